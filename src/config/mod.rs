@@ -1,0 +1,98 @@
+//! All settings, with their defaults and bounds, and where each value came from.
+//!
+//! Imports nothing of ours but the defaults it describes. A new setting goes into the table in
+//! `settings.rs`; nothing else reads the environment.
+
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
+
+/// The effective settings of one run.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// `DATABASE_URL`; `None` starts the embedded PostgreSQL.
+    pub database_url: Option<Secret>,
+    /// `SECTORWATCH_READ_DATABASE_URL`; `None` means the same as `database_url`.
+    pub read_database_url: Option<Secret>,
+    /// `SECTORWATCH_LISTEN`.
+    pub listen: SocketAddr,
+    /// `SECTORWATCH_FEED_URL`; `None` leaves it to discovery, then to the built-in URL.
+    pub feed_url: Option<url::Url>,
+    /// `SECTORWATCH_TRANSCEIVERS_URL`.
+    pub transceivers_url: OptionalUrl,
+    /// `SECTORWATCH_STATUS_URL` (discovery).
+    pub status_url: OptionalUrl,
+    /// `SECTORWATCH_POLL_INTERVAL`, 100 ms … 1 h.
+    pub poll_interval: Duration,
+    /// `SECTORWATCH_AIRSPACE`; `None` is the built-in Australia.
+    pub airspace: Option<PathBuf>,
+    /// `SECTORWATCH_DATA_DIR`; touched by the embedded PostgreSQL only.
+    pub data_dir: PathBuf,
+    /// `SECTORWATCH_INGEST_POOL_SIZE`.
+    pub ingest_pool_size: u32,
+    /// `SECTORWATCH_READ_POOL_SIZE`.
+    pub read_pool_size: u32,
+    /// `SECTORWATCH_ACQUIRE_TIMEOUT`.
+    pub acquire_timeout: Duration,
+    /// `SECTORWATCH_STATEMENT_TIMEOUT`.
+    pub statement_timeout: Duration,
+    /// `SECTORWATCH_CONNECTION_MAX_LIFETIME`.
+    pub connection_max_lifetime: Duration,
+    /// `SECTORWATCH_INSTANCE`: `[a-z0-9.-]{1,32}`.
+    pub instance: String,
+    /// `SECTORWATCH_RETENTION_POSITIONS`; `None` (written `0`) keeps for ever.
+    pub retention_positions: Option<Duration>,
+    /// `SECTORWATCH_RETENTION_LEDGER`; `None` (written `0`) keeps for ever.
+    pub retention_ledger: Option<Duration>,
+    /// `SECTORWATCH_RETENTION_REJECTED`; `None` (written `0`) keeps for ever.
+    pub retention_rejected: Option<Duration>,
+    /// `SECTORWATCH_CONTROLLERS`: callsign globs, case-insensitive.
+    pub controllers: Vec<String>,
+    /// `SECTORWATCH_REQUIRE_FLIGHT_PLAN`.
+    pub require_flight_plan: bool,
+    /// `SECTORWATCH_ENTRY_SPEED_KT`.
+    pub entry_speed_kt: i32,
+    /// `SECTORWATCH_EXIT_SPEED_KT`.
+    pub exit_speed_kt: i32,
+    /// `SECTORWATCH_EXIT_POLLS`.
+    pub exit_polls: i16,
+    /// `SECTORWATCH_MISSING_GRACE`.
+    pub missing_grace: Duration,
+    /// `SECTORWATCH_USER_AGENT`.
+    pub user_agent: String,
+    /// `RUST_LOG`.
+    pub log_filter: String,
+    /// `OTEL_EXPORTER_OTLP_ENDPOINT`; `None` exports nothing.
+    pub otlp_endpoint: Option<url::Url>,
+}
+
+/// A URL that can be left to its default, switched off, or given.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum OptionalUrl {
+    /// Not set: the built-in URL, or what discovery says.
+    Default,
+    /// Set to the empty text: off.
+    Off,
+    /// Set: this one, never replaced by discovery.
+    Given(url::Url),
+}
+
+/// A text that must not be shown, such as a URL with a password.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(String);
+
+impl Secret {
+    /// Wraps a text.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// The text itself, for the one place that needs it.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("[redacted]")
+    }
+}

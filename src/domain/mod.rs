@@ -1,0 +1,17 @@
+//! The rules of the field: flights, airspace, and the sector state machine.
+//!
+//! Pure and total: no I/O, no clock, no log, no metric, no async, no serde. Odd input is counted
+//! and returned, never thrown. A new rule about flights or sectors goes here; how it is fetched,
+//! stored or shown goes elsewhere.
+
+pub mod airspace;
+pub mod controller;
+pub mod filter;
+pub mod flight;
+pub mod geometry;
+pub mod occupancy;
+pub mod snapshot;
+pub mod transition;
+
+/// A moment of the feed, in whole microseconds (the decoder cuts what the feed states beyond).
+pub type Time = chrono::DateTime<chrono::Utc>;

@@ -1,0 +1,128 @@
+//! One publication of the feed, decoded, with what was rejected on the way.
+
+use std::collections::BTreeSet;
+
+use super::{
+    Time,
+    controller::{Controller, Station},
+    flight::Pilot,
+};
+
+/// One publication of the main feed. Every pilot in it passed the ranges and is there once.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Snapshot {
+    /// When the network published it; strictly newer than the mark, or it is not stored.
+    pub update_timestamp: Time,
+    /// In the order of the file.
+    pub pilots: Vec<Pilot>,
+    /// `None` when the list is missing, null or of a wrong type: unknown, not empty.
+    pub controllers: Option<Vec<Controller>>,
+    /// Number of ATIS stations; counted, not stored. `None`: unknown.
+    pub atis: Option<usize>,
+    /// What the feed says it holds; pilots + controllers + ATIS in a whole document.
+    pub connected_clients: Option<i64>,
+    /// Records that were dropped.
+    pub rejected: Vec<Rejected>,
+    /// Fields upstream sends that the decoder does not know, as `pilots.field`.
+    pub unknown_fields: BTreeSet<String>,
+}
+
+/// One publication of the transceivers feed.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Transceivers {
+    /// In the order of the file.
+    pub stations: Vec<Station>,
+    /// Records that were dropped.
+    pub rejected: Vec<Rejected>,
+    /// As in [`Snapshot::unknown_fields`].
+    pub unknown_fields: BTreeSet<String>,
+}
+
+/// A record that was not taken, with enough to find out why.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Rejected {
+    /// Which list it came from.
+    pub source: Source,
+    /// Why, in one word of a closed set.
+    pub reason: Reason,
+    /// Why, for a human: field, value, what is allowed.
+    pub detail: String,
+    /// Where it could be read.
+    pub cid: Option<i32>,
+    /// Where it could be read; cut at 64 characters.
+    pub callsign: Option<String>,
+    /// The record without `name`, NUL escaped, cut at 4 KiB.
+    pub raw: String,
+}
+
+/// Where a rejected record came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Source {
+    /// `pilots` of the main feed.
+    Pilot,
+    /// `controllers` of the main feed.
+    Controller,
+    /// `atis` of the main feed.
+    Atis,
+    /// A station or radio of the transceivers feed.
+    Transceiver,
+    /// A flight that PostgreSQL refused.
+    Flight,
+    /// A transition that PostgreSQL refused.
+    Transition,
+}
+
+/// Why a record was rejected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Reason {
+    /// A field is missing or has a wrong type.
+    Schema,
+    /// A field is outside its range.
+    Range,
+    /// The same flight stands twice in one snapshot.
+    Duplicate,
+    /// A callsign of more than 16 characters.
+    TooLong,
+    /// A facility number that the feed's own table does not hold.
+    UnknownFacility,
+    /// Refused by the database (SQLSTATE class 22 or 23).
+    Other,
+}
+
+impl Source {
+    /// All of them, for label sets born at 0.
+    pub const ALL: [Source; 6] = [
+        Source::Pilot,
+        Source::Controller,
+        Source::Atis,
+        Source::Transceiver,
+        Source::Flight,
+        Source::Transition,
+    ];
+
+    /// The word in column and label.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Source::Pilot => "pilot",
+            Source::Controller => "controller",
+            Source::Atis => "atis",
+            Source::Transceiver => "transceiver",
+            Source::Flight => "flight",
+            Source::Transition => "transition",
+        }
+    }
+}
+
+impl Reason {
+    /// The word in column and label.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Reason::Schema => "schema",
+            Reason::Range => "range",
+            Reason::Duplicate => "duplicate",
+            Reason::TooLong => "too_long",
+            Reason::UnknownFacility => "unknown_facility",
+            Reason::Other => "other",
+        }
+    }
+}

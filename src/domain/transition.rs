@@ -1,0 +1,76 @@
+//! A change of a flight's sector: what the queue holds, and what the sector transaction applies.
+
+use std::sync::Arc;
+
+use super::{Time, flight::FlightKey};
+
+/// What happened, in the words of `exit_reason`, plus `entered`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum TransitionKind {
+    /// From outside into a sector.
+    Entered,
+    /// From one sector into another: one exit and one entry, at the same time.
+    Crossed,
+    /// Into no sector, or out of the boundary.
+    Left,
+    /// Too slow for too many observations: on the ground.
+    Slow,
+    /// Gone for the grace; exited at its last observation.
+    Disconnected,
+}
+
+impl TransitionKind {
+    /// All of them, for label sets born at 0.
+    pub const ALL: [TransitionKind; 5] = [
+        TransitionKind::Entered,
+        TransitionKind::Crossed,
+        TransitionKind::Left,
+        TransitionKind::Slow,
+        TransitionKind::Disconnected,
+    ];
+
+    /// The word in column, label and log.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            TransitionKind::Entered => "entered",
+            TransitionKind::Crossed => "crossed",
+            TransitionKind::Left => "left",
+            TransitionKind::Slow => "slow",
+            TransitionKind::Disconnected => "disconnected",
+        }
+    }
+
+    /// The kind that a word of the queue stands for.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == word)
+    }
+
+    /// Whether a visit ends.
+    pub fn closes(self) -> bool {
+        self != TransitionKind::Entered
+    }
+
+    /// Whether a visit begins.
+    pub fn opens(self) -> bool {
+        matches!(self, TransitionKind::Entered | TransitionKind::Crossed)
+    }
+}
+
+/// One change of one flight.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Transition {
+    /// Whose.
+    pub key: FlightKey,
+    /// What.
+    pub kind: TransitionKind,
+    /// The sector entered (entered, crossed) or left (left, slow, disconnected).
+    pub sector: Arc<str>,
+    /// Observation time.
+    pub at: Time,
+    /// Degrees.
+    pub latitude: f64,
+    /// Degrees.
+    pub longitude: f64,
+    /// Feet.
+    pub altitude: i32,
+}

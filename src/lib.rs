@@ -1,0 +1,19 @@
+//! sectorwatch polls the VATSIM network's feed, keeps the flights inside an airspace, and records
+//! who flew through which sector and when.
+//!
+//! Reading order: [`poller::cycle`] (one poll, top to bottom) → [`domain::occupancy`] (the state
+//! machine) → [`store`] (the two transactions) → [`feed`] → [`web`].
+//!
+//! Rooms, and who may name whom (`tests/it/arrows.rs` keeps it so):
+//! `main → cli → app → {web → poller → {feed, store}} → {config, airspace, telemetry} → domain`.
+#![recursion_limit = "512"]
+#![warn(missing_docs)]
+
+pub mod airspace;
+pub mod config;
+pub mod domain;
+pub mod feed;
+pub mod poller;
+pub mod store;
+pub mod telemetry;
+pub mod web;

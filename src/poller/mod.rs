@@ -1,0 +1,1 @@
+//! The poller: one poll from top to bottom, its supervision, and the status it publishes.

@@ -1,0 +1,7 @@
+//! How the service is seen: the metric registry with its conventions, logs, and spans.
+//!
+//! Knows nothing of flights, pools or pages: each room registers its own families through
+//! [`metrics::Registry`]. A new way to *export* goes here; a new *measurement* goes to the room
+//! that makes it.
+
+pub mod metrics;
