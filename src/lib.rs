@@ -12,6 +12,7 @@
 pub mod airspace;
 pub mod config;
 pub mod domain;
+mod fault;
 pub mod feed;
 pub mod poller;
 pub mod store;

@@ -1,1 +1,81 @@
-//! (being written)
+//! Which pilots of a snapshot concern us: those in scope, and those whose visit is still open.
+
+use std::sync::Arc;
+
+use super::{
+    airspace::Airspace,
+    flight::Pilot,
+    occupancy::{Tracked, Tracking},
+    snapshot::Snapshot,
+};
+
+/// A pilot that the state machine has to look at.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sighting<'s> {
+    /// The record.
+    pub pilot: &'s Pilot,
+    /// Inside the boundary, with a complete plan in this snapshot or stored.
+    pub in_scope: bool,
+    /// The primary sector; `None` outside the boundary and where no sector is.
+    pub sector: Option<Arc<str>>,
+}
+
+/// What the filter kept, and the count of what it dropped.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Filtered<'s> {
+    /// In the order of the snapshot.
+    pub sightings: Vec<Sighting<'s>>,
+    /// Dropped: outside the boundary.
+    pub outside: u64,
+    /// Dropped: inside, but without a complete plan.
+    pub no_plan: u64,
+}
+
+impl Filtered<'_> {
+    /// Number of flights in scope.
+    pub fn in_scope(&self) -> usize {
+        self.sightings.iter().filter(|s| s.in_scope).count()
+    }
+}
+
+/// Keeps the pilots in scope and those with an open visit, and finds their primary sector.
+///
+/// A flight that was once in scope keeps its plan in the database and needs none again; one that
+/// never was is judged by this snapshot alone.
+pub fn filter<'s>(
+    snapshot: &'s Snapshot,
+    airspace: &Airspace,
+    tracking: &Tracking,
+    require_flight_plan: bool,
+) -> Filtered<'s> {
+    let mut filtered = Filtered::default();
+    for pilot in &snapshot.pilots {
+        let tracked = tracking.get(&pilot.key);
+        let inside = airspace.contains(pilot.latitude, pilot.longitude);
+        let in_scope = inside && (!require_flight_plan || has_complete_plan(pilot, tracked));
+        if !in_scope && tracked.is_none_or(|flight| flight.visit.is_none()) {
+            match inside {
+                true => filtered.no_plan += 1,
+                false => filtered.outside += 1,
+            }
+            continue;
+        }
+        let sector = inside
+            .then(|| {
+                airspace.primary_sector(
+                    pilot.latitude,
+                    pilot.longitude,
+                    pilot.altitude,
+                    pilot.qnh_mb,
+                )
+            })
+            .flatten();
+        filtered.sightings.push(Sighting { pilot, in_scope, sector: sector.cloned() });
+    }
+    filtered
+}
+
+fn has_complete_plan(pilot: &Pilot, tracked: Option<&Tracked>) -> bool {
+    pilot.flight_plan.as_ref().is_some_and(|plan| plan.is_complete())
+        || tracked.is_some_and(|flight| flight.plan.is_complete)
+}

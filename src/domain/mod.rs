@@ -12,6 +12,7 @@ pub mod geometry;
 pub mod occupancy;
 pub mod snapshot;
 pub mod transition;
+pub mod visits;
 
 /// A moment of the feed, in whole microseconds (the decoder cuts what the feed states beyond).
 pub type Time = chrono::DateTime<chrono::Utc>;

@@ -1,1 +1,264 @@
-//! (being written)
+//! The sector state machine: `step(state, snapshot) → (next state, transitions)`.
+//!
+//! One state for each flight. Live, replay and restart use it alike, with feed time; the wall clock
+//! is never read. The table of rules is in `docs/architecture.md`.
+
+use std::{
+    collections::BTreeMap,
+    hash::{DefaultHasher, Hash as _, Hasher as _},
+    sync::Arc,
+};
+
+use chrono::TimeDelta;
+
+use super::{
+    Time,
+    filter::{Filtered, Sighting},
+    flight::{FlightKey, FlightPlan, Pilot},
+    transition::{Transition, TransitionKind},
+};
+
+/// How long a flight without an open visit is remembered after its last observation. Restoring
+/// from the database uses the same span, so that a restart changes nothing.
+pub const REMEMBERED: TimeDelta = TimeDelta::hours(24);
+
+/// The figures of the state machine.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Rules {
+    /// A flight enters a sector at this groundspeed (knots) or more.
+    pub entry_speed_kt: i32,
+    /// Below this groundspeed (knots) an observation counts as slow.
+    pub exit_speed_kt: i32,
+    /// So many slow observations in a row end the visit.
+    pub exit_polls: i16,
+    /// A flight unseen for this long has disconnected.
+    pub missing_grace: TimeDelta,
+}
+
+impl Default for Rules {
+    fn default() -> Self {
+        Self {
+            entry_speed_kt: 60,
+            exit_speed_kt: 30,
+            exit_polls: 2,
+            missing_grace: TimeDelta::minutes(5),
+        }
+    }
+}
+
+/// The state of all flights, in the order of their keys so that a replay is deterministic.
+pub type Tracking = BTreeMap<FlightKey, Tracked>;
+
+/// What is known of one flight: a cache of its rows.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Tracked {
+    /// `flights.id`; `None` until the flights transaction has stored it.
+    pub id: Option<i64>,
+    /// Observation time of the last observation: never decreases.
+    pub observed_at: Time,
+    /// `update_timestamp` of the last observation.
+    pub last_seen: Time,
+    /// Degrees, at the last observation.
+    pub latitude: f64,
+    /// Degrees, at the last observation.
+    pub longitude: f64,
+    /// Feet, at the last observation.
+    pub altitude: i32,
+    /// Slow observations since the last one that was not.
+    pub slow_polls: i16,
+    /// The sector of the open visit.
+    pub visit: Option<Arc<str>>,
+    /// What is stored of the plan.
+    pub plan: StoredPlan,
+}
+
+/// What memory keeps of the plan that is stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct StoredPlan {
+    /// Departure and arrival are known.
+    pub is_complete: bool,
+    /// Digest of the stored plan; `None` after a restart, when the next plan is written again.
+    pub digest: Option<u64>,
+}
+
+/// One flight to be written, seen in this snapshot.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Observation<'s> {
+    /// The record.
+    pub pilot: &'s Pilot,
+    /// `flights.id` when the flight is known.
+    pub flight_id: Option<i64>,
+    /// `greatest(last_updated, its previous observation time)`.
+    pub observed_at: Time,
+    /// Stored, so that a restart changes nothing.
+    pub slow_polls: i16,
+    /// Only flights in scope get a row in the history of positions.
+    pub in_scope: bool,
+    /// The plan is new, and no worse than the stored one.
+    pub plan_changed: bool,
+}
+
+/// What one snapshot does to the state.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Step<'s> {
+    /// The state, once the flights transaction has committed.
+    pub next: Tracking,
+    /// The flights to write.
+    pub observations: Vec<Observation<'s>>,
+    /// The queue's new items; closes precede opens for each flight.
+    pub transitions: Vec<Transition>,
+}
+
+/// Applies one snapshot to the state.
+pub fn step<'s>(
+    tracking: &Tracking,
+    filtered: &Filtered<'s>,
+    update_timestamp: Time,
+    rules: &Rules,
+) -> Step<'s> {
+    let mut step = Step { next: tracking.clone(), ..Step::default() };
+    step.end_visits_of_missing(update_timestamp, rules);
+    for sighting in &filtered.sightings {
+        step.observe(sighting, update_timestamp, rules);
+    }
+    step.next.retain(|_, flight| {
+        flight.visit.is_some() || update_timestamp - flight.last_seen <= REMEMBERED
+    });
+    step
+}
+
+impl<'s> Step<'s> {
+    /// The grace rule, whether or not the flight is in this snapshot.
+    fn end_visits_of_missing(&mut self, update_timestamp: Time, rules: &Rules) {
+        for (key, flight) in &mut self.next {
+            if update_timestamp - flight.last_seen < rules.missing_grace {
+                continue;
+            }
+            if let Some(sector) = flight.visit.take() {
+                flight.slow_polls = 0;
+                let kind = TransitionKind::Disconnected;
+                self.transitions.push(flight.transition(key, kind, sector));
+            }
+        }
+    }
+
+    fn observe(&mut self, sighting: &Sighting<'s>, update_timestamp: Time, rules: &Rules) {
+        let pilot = sighting.pilot;
+        let previous = self.next.get(&pilot.key);
+        let visit = previous.and_then(|flight| flight.visit.clone());
+        if !sighting.in_scope && visit.is_none() {
+            return;
+        }
+        let slow_polls = previous.map_or(0, |flight| flight.slow_polls);
+        let judged = judge(visit, slow_polls, sighting, rules);
+        let stored_plan = previous.map(|flight| flight.plan).unwrap_or_default();
+        let new_plan = plan_to_store(stored_plan, pilot.flight_plan.as_ref());
+        let flight = Tracked {
+            id: previous.and_then(|flight| flight.id),
+            observed_at: previous.map_or(pilot.last_updated, |flight| {
+                flight.observed_at.max(pilot.last_updated)
+            }),
+            last_seen: update_timestamp,
+            latitude: pilot.latitude,
+            longitude: pilot.longitude,
+            altitude: pilot.altitude,
+            slow_polls: judged.slow_polls,
+            visit: judged.visit,
+            plan: new_plan.unwrap_or(stored_plan),
+        };
+        if let Some((kind, sector)) = judged.transition {
+            self.transitions.push(flight.transition(&pilot.key, kind, sector));
+        }
+        self.observations.push(Observation {
+            pilot,
+            flight_id: flight.id,
+            observed_at: flight.observed_at,
+            slow_polls: flight.slow_polls,
+            in_scope: sighting.in_scope,
+            plan_changed: new_plan.is_some(),
+        });
+        self.next.insert(pilot.key.clone(), flight);
+    }
+}
+
+impl Tracked {
+    /// A transition at the position and time of the last observation.
+    fn transition(&self, key: &FlightKey, kind: TransitionKind, sector: Arc<str>) -> Transition {
+        Transition {
+            key: key.clone(),
+            kind,
+            sector,
+            at: self.observed_at,
+            latitude: self.latitude,
+            longitude: self.longitude,
+            altitude: self.altitude,
+        }
+    }
+}
+
+struct Judged {
+    visit: Option<Arc<str>>,
+    slow_polls: i16,
+    transition: Option<(TransitionKind, Arc<str>)>,
+}
+
+/// The table of rules, for one observation of one flight.
+fn judge(
+    visit: Option<Arc<str>>,
+    slow_polls: i16,
+    sighting: &Sighting<'_>,
+    rules: &Rules,
+) -> Judged {
+    let speed_kt = sighting.pilot.groundspeed;
+    let Some(current) = visit else {
+        let entered = sighting
+            .sector
+            .clone()
+            .filter(|_| sighting.in_scope && speed_kt.is_some_and(|kt| kt >= rules.entry_speed_kt));
+        return Judged {
+            transition: entered.clone().map(|sector| (TransitionKind::Entered, sector)),
+            visit: entered,
+            slow_polls: 0,
+        };
+    };
+    if speed_kt.is_some_and(|kt| kt < rules.exit_speed_kt) {
+        let slow_polls = slow_polls + 1;
+        if slow_polls >= rules.exit_polls {
+            return Judged::outside(TransitionKind::Slow, current);
+        }
+        return Judged { visit: Some(current), slow_polls, transition: None };
+    }
+    match &sighting.sector {
+        None => Judged::outside(TransitionKind::Left, current),
+        Some(sector) if *sector != current => Judged {
+            visit: Some(sector.clone()),
+            slow_polls: 0,
+            transition: Some((TransitionKind::Crossed, sector.clone())),
+        },
+        Some(_) => Judged {
+            visit: Some(current),
+            slow_polls: if speed_kt.is_some() { 0 } else { slow_polls },
+            transition: None,
+        },
+    }
+}
+
+impl Judged {
+    fn outside(kind: TransitionKind, left: Arc<str>) -> Self {
+        Self { visit: None, slow_polls: 0, transition: Some((kind, left)) }
+    }
+}
+
+/// What is stored once `plan` is written, or `None` when it must not or need not be: a known plan
+/// is never overwritten by none, nor a complete one by an incomplete one.
+fn plan_to_store(stored: StoredPlan, plan: Option<&FlightPlan>) -> Option<StoredPlan> {
+    let plan = plan?;
+    let mut hasher = DefaultHasher::new();
+    plan.hash(&mut hasher);
+    let new = StoredPlan { is_complete: plan.is_complete(), digest: Some(hasher.finish()) };
+    let is_worse = stored.is_complete && !new.is_complete;
+    (!is_worse && new.digest != stored.digest).then_some(new)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,2 @@
+drop table flight_positions;
+drop table flights;

@@ -1,0 +1,3 @@
+drop table collector_state;
+drop table pending_transitions;
+drop table flight_sector_occupancy;

@@ -1,0 +1,2 @@
+drop table transceivers;
+drop table controllers;

@@ -1,0 +1,2 @@
+drop table rejected_records;
+drop table poll_cycles;

@@ -1,0 +1,81 @@
+//! Points at which tests kill, panic or block the service (feature `fault-injection`, never in the
+//! default build, where every function here is empty).
+//!
+//! `SECTORWATCH_FAULT` holds `point=action@n`, with `;` between several: at the n-th time that the
+//! point is reached, `kill` (SIGKILL), `panic`, or `block:MILLISECONDS` of the thread. The point
+//! `statement` is reached after each SQL statement.
+
+#[cfg(feature = "fault-injection")]
+mod armed {
+    use std::{
+        sync::{
+            LazyLock,
+            atomic::{AtomicU64, Ordering},
+        },
+        thread,
+        time::Duration,
+    };
+
+    enum Action {
+        Kill,
+        Panic,
+        Block(Duration),
+    }
+
+    struct Fault {
+        point: String,
+        action: Action,
+        at: u64,
+        reached: AtomicU64,
+    }
+
+    static FAULTS: LazyLock<Vec<Fault>> = LazyLock::new(|| {
+        let text = std::env::var("SECTORWATCH_FAULT").unwrap_or_default();
+        text.split(';').filter_map(parse).collect()
+    });
+
+    fn parse(text: &str) -> Option<Fault> {
+        let (point, action) = text.split_once('=')?;
+        let (action, at) = action.split_once('@').unwrap_or((action, "1"));
+        let action = match action.split_once(':') {
+            Some(("block", ms)) => Action::Block(Duration::from_millis(ms.parse().ok()?)),
+            None if action == "kill" => Action::Kill,
+            None if action == "panic" => Action::Panic,
+            _ => return None,
+        };
+        Some(Fault {
+            point: point.to_owned(),
+            action,
+            at: at.parse().ok()?,
+            reached: AtomicU64::new(0),
+        })
+    }
+
+    pub fn point(name: &str) {
+        for fault in FAULTS.iter().filter(|fault| fault.point == name) {
+            if fault.reached.fetch_add(1, Ordering::SeqCst) + 1 != fault.at {
+                continue;
+            }
+            match fault.action {
+                Action::Kill => {
+                    let _ = nix::sys::signal::raise(nix::sys::signal::Signal::SIGKILL);
+                }
+                Action::Panic => std::panic::panic_any(format!("injected at {name}")),
+                Action::Block(time) => thread::sleep(time),
+            }
+        }
+    }
+}
+
+/// Acts here, when a test armed this point.
+pub fn point(name: &str) {
+    #[cfg(feature = "fault-injection")]
+    armed::point(name);
+    #[cfg(not(feature = "fault-injection"))]
+    let _ = name;
+}
+
+/// The point `statement`.
+pub fn statement_finished() {
+    point("statement");
+}

@@ -1,0 +1,153 @@
+//! What can go wrong with the database, in the words of metrics and logs.
+
+use super::{connection::SqlState, owner::{Owner, PoolName}};
+
+/// A failed call of the store. Display says only this layer; the cause is the source.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// No connection came free in time, or none could be opened.
+    #[error("no connection of pool {} for {} within the acquire time-out", pool.as_str(), owner.as_str())]
+    AcquireTimeout {
+        /// Which pool.
+        pool: PoolName,
+        /// Who asked.
+        owner: Owner,
+    },
+    /// A connection could not be opened.
+    #[error("cannot connect to PostgreSQL")]
+    Connect(#[source] ConnectError),
+    /// A statement failed.
+    #[error("PostgreSQL refused a statement{}", sqlstate.map(|s| format!(" (SQLSTATE {s})")).unwrap_or_default())]
+    Query {
+        /// Absent when the connection was lost.
+        sqlstate: Option<SqlState>,
+        /// What PostgreSQL or the connection said.
+        #[source]
+        source: diesel::result::Error,
+    },
+    /// Another generation may write now.
+    #[error("superseded: another poller may write")]
+    Superseded,
+    /// The snapshot is at or before the mark.
+    #[error("this snapshot is stored already")]
+    AlreadyStored,
+    /// The connection that holds the writer's lock was lost.
+    #[error("the writer's lock was lost")]
+    LockLost,
+    /// Somebody else holds the writer's lock.
+    #[error("another sectorwatch writes this database: {holder}")]
+    Locked {
+        /// Who, as it wrote itself into `collector_state.writer`.
+        holder: String,
+    },
+    /// Demo data and real data never share a database.
+    #[error("{0}")]
+    WrongKind(&'static str),
+    /// A migration failed.
+    #[error("migrating the database failed: {0}")]
+    Migrate(String),
+}
+
+impl StoreError {
+    /// The one word for metric label, log field and span attribute.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            StoreError::AcquireTimeout { .. } => "pool_timeout",
+            StoreError::Connect(_) => "connect",
+            StoreError::Query { sqlstate: None, .. } => "connection_lost",
+            StoreError::Query { .. } => "query",
+            StoreError::Superseded => "superseded",
+            StoreError::AlreadyStored => "already_stored",
+            StoreError::LockLost => "lock_lost",
+            StoreError::Locked { .. } => "locked",
+            StoreError::WrongKind(_) => "wrong_kind",
+            StoreError::Migrate(_) => "migrate",
+        }
+    }
+
+    /// SQLSTATE class, or the word that stands for it where there is none.
+    pub fn class(&self) -> &'static str {
+        match self {
+            StoreError::Query { sqlstate: Some(state), .. } => state.class(),
+            StoreError::Connect(error) => error.class(),
+            _ => "other",
+        }
+    }
+
+    /// Whether the data, not the database, is at fault: such an item is isolated and rejected.
+    ///
+    /// A check violation without a constraint's name is a missing partition, and no fault of data.
+    pub fn is_bad_data(&self) -> bool {
+        use diesel::result::{DatabaseErrorKind, Error};
+        let StoreError::Query { sqlstate: Some(state), source } = self else { return false };
+        let no_partition = matches!(
+            source,
+            Error::DatabaseError(DatabaseErrorKind::CheckViolation, info)
+                if info.constraint_name().is_none()
+        );
+        matches!(state.class(), "22" | "23") && !no_partition
+    }
+
+    /// A serialization failure or a deadlock: the transaction may simply be tried again.
+    pub fn is_transient(&self) -> bool {
+        matches!(self, StoreError::Query { sqlstate: Some(state), .. }
+            if matches!(state.as_str(), "40001" | "40P01"))
+    }
+}
+
+/// Why a connection could not be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum ConnectError {
+    /// The URL cannot be used.
+    #[error("the database URL is not usable: {0}")]
+    Url(String),
+    /// The host name does not resolve.
+    #[error("the host name of the database does not resolve")]
+    Dns(#[source] std::io::Error),
+    /// No socket.
+    #[error("no connection to {host}")]
+    Io {
+        /// Host and port, or socket.
+        host: String,
+        /// What the system said.
+        #[source]
+        source: std::io::Error,
+    },
+    /// No answer in time.
+    #[error("no answer from the database in time")]
+    Timeout,
+    /// PostgreSQL refused.
+    #[error("PostgreSQL refused the connection")]
+    Refused(#[source] tokio_postgres::Error),
+    /// The session could not be prepared.
+    #[error("preparing the session failed")]
+    Setup(#[source] diesel::ConnectionError),
+}
+
+impl ConnectError {
+    /// SQLSTATE class or `io`, `dns`, `timeout`, `other`.
+    pub fn class(&self) -> &'static str {
+        match self {
+            ConnectError::Dns(_) => "dns",
+            ConnectError::Io { .. } => "io",
+            ConnectError::Timeout => "timeout",
+            ConnectError::Refused(error) => match error.code() {
+                Some(code) => super::connection::class_of(code.code()),
+                None => "io",
+            },
+            ConnectError::Url(_) | ConnectError::Setup(_) => "other",
+        }
+    }
+}
+
+/// An error with all its causes in one line, for logs and the command line.
+pub fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text.push_str(": ");
+        text.push_str(&error.to_string());
+        cause = error.source();
+    }
+    text
+}

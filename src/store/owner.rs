@@ -1,0 +1,87 @@
+//! Who holds a connection, and out of which pool.
+
+/// The code that asks for a connection. An enum, so that the compiler bounds the label.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Owner {
+    /// The flights transaction.
+    Flights,
+    /// The controllers phase.
+    Controllers,
+    /// The transceivers phase.
+    Transceivers,
+    /// The sector transaction.
+    Sectors,
+    /// Ledger rows of failed cycles, and rejected records.
+    Ledger,
+    /// The start-up path: queue, open visits, known flights.
+    Restore,
+    /// Partitions and retention.
+    Retention,
+    /// Migrations.
+    Migrate,
+    /// Claiming the right to write.
+    Other,
+    /// History for the web.
+    Api,
+    /// The probe behind `/readyz`.
+    Health,
+}
+
+/// One of the two pools: load on the API can never starve the poller.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum PoolName {
+    /// The poller's.
+    Ingest,
+    /// The web's.
+    Read,
+}
+
+impl PoolName {
+    /// Both.
+    pub const ALL: [PoolName; 2] = [PoolName::Ingest, PoolName::Read];
+
+    /// The word in label and log.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            PoolName::Ingest => "ingest",
+            PoolName::Read => "read",
+        }
+    }
+
+    /// Who may take a lease of this pool.
+    pub fn owners(self) -> &'static [Owner] {
+        match self {
+            PoolName::Ingest => &[
+                Owner::Flights,
+                Owner::Controllers,
+                Owner::Transceivers,
+                Owner::Sectors,
+                Owner::Ledger,
+                Owner::Restore,
+                Owner::Retention,
+                Owner::Migrate,
+                Owner::Other,
+            ],
+            PoolName::Read => &[Owner::Api, Owner::Health],
+        }
+    }
+}
+
+impl Owner {
+    /// The word in label and log.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Owner::Flights => "flights",
+            Owner::Controllers => "controllers",
+            Owner::Transceivers => "transceivers",
+            Owner::Sectors => "sectors",
+            Owner::Ledger => "ledger",
+            Owner::Restore => "restore",
+            Owner::Retention => "retention",
+            Owner::Migrate => "migrate",
+            Owner::Other => "other",
+            Owner::Api => "api",
+            Owner::Health => "health",
+        }
+    }
+}

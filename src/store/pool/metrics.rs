@@ -1,0 +1,195 @@
+//! Groups A and B of the catalogue: the pool's traffic.
+
+use std::time::Duration;
+
+use prometheus::{HistogramVec, IntCounterVec};
+
+use crate::{
+    store::{
+        connection::Connection,
+        error::ConnectError,
+        owner::{Owner, PoolName},
+    },
+    telemetry::metrics::{Registry, USE_SECONDS, WAIT_SECONDS},
+};
+
+const OUTCOMES: [&str; 4] = ["ok", "timeout", "error", "cancelled"];
+const CLOSE_REASONS: [&str; 7] = [
+    "max_lifetime",
+    "shutdown",
+    "broken",
+    "invalid",
+    "panic",
+    "in_transaction",
+    "query_in_flight",
+];
+const CONNECT_ERRORS: [&str; 10] =
+    ["08", "28", "3D", "42", "53", "57", "io", "dns", "timeout", "other"];
+
+/// What both pools count.
+#[derive(Clone)]
+pub struct PoolMetrics {
+    acquires: IntCounterVec,
+    acquire_wait: HistogramVec,
+    use_time: HistogramVec,
+    create_time: HistogramVec,
+    validate_time: HistogramVec,
+    created: IntCounterVec,
+    closed: IntCounterVec,
+    connect_errors: IntCounterVec,
+}
+
+impl PoolMetrics {
+    /// Registers the families, every label set at 0.
+    ///
+    /// # Errors
+    /// When a family is registered twice.
+    pub fn register(registry: &Registry) -> prometheus::Result<Self> {
+        let metrics = Self::families(registry)?;
+        let rebuilds = registry.counters(
+            "db_pool_rebuilds_total",
+            "Pools replaced because capacity was lost.",
+            &["pool"],
+        )?;
+        for pool in PoolName::ALL {
+            rebuilds.with_label_values(&[pool.as_str()]);
+            metrics.bear(pool);
+        }
+        Ok(metrics)
+    }
+
+    fn families(registry: &Registry) -> prometheus::Result<Self> {
+        Ok(Self {
+            acquires: registry.counters(
+                "db_pool_acquires_total",
+                "Acquires finished, by outcome: ok, timeout, error, cancelled.",
+                &["pool", "owner", "outcome"],
+            )?,
+            acquire_wait: registry.histograms(
+                "db_pool_acquire_wait_seconds",
+                "Time from asking for a connection to holding it (queue plus open plus validation).",
+                WAIT_SECONDS,
+                &["pool", "owner"],
+            )?,
+            use_time: registry.histograms(
+                "db_pool_use_seconds",
+                "Time a connection was held.",
+                USE_SECONDS,
+                &["pool", "owner"],
+            )?,
+            create_time: registry.histograms(
+                "db_pool_create_seconds",
+                "Time to open and prepare one connection, by outcome: ok, error.",
+                WAIT_SECONDS,
+                &["pool", "outcome"],
+            )?,
+            validate_time: registry.histograms(
+                "db_pool_validate_seconds",
+                "Time of the check-out validation.",
+                WAIT_SECONDS,
+                &["pool"],
+            )?,
+            created: registry.counters(
+                "db_pool_connections_created_total",
+                "Connections opened.",
+                &["pool"],
+            )?,
+            closed: registry.counters(
+                "db_pool_connections_closed_total",
+                "Connections closed, by reason.",
+                &["pool", "reason"],
+            )?,
+            connect_errors: registry.counters(
+                "db_pool_connect_errors_total",
+                "Failed attempts to open a connection, by SQLSTATE class or io, dns, timeout, other (bb8 hides these from the caller).",
+                &["pool", "sqlstate_class"],
+            )?,
+        })
+    }
+
+    fn bear(&self, pool: PoolName) {
+        let name = pool.as_str();
+        for owner in pool.owners() {
+            let owner = owner.as_str();
+            for outcome in OUTCOMES {
+                self.acquires.with_label_values(&[name, owner, outcome]);
+            }
+            self.acquire_wait.with_label_values(&[name, owner]);
+            self.use_time.with_label_values(&[name, owner]);
+        }
+        for outcome in ["ok", "error"] {
+            self.create_time.with_label_values(&[name, outcome]);
+        }
+        self.validate_time.with_label_values(&[name]);
+        self.created.with_label_values(&[name]);
+        for reason in CLOSE_REASONS {
+            self.closed.with_label_values(&[name, reason]);
+        }
+        for class in CONNECT_ERRORS {
+            self.connect_errors.with_label_values(&[name, class]);
+        }
+    }
+
+    pub(super) fn acquired(&self, pool: PoolName, owner: Owner, outcome: &str, waited: Duration) {
+        let (pool, owner) = (pool.as_str(), owner.as_str());
+        self.acquires.with_label_values(&[pool, owner, outcome]).inc();
+        self.acquire_wait.with_label_values(&[pool, owner]).observe(waited.as_secs_f64());
+    }
+
+    pub(super) fn used(&self, pool: PoolName, owner: Owner, held: Duration) {
+        let labels = [pool.as_str(), owner.as_str()];
+        self.use_time.with_label_values(&labels).observe(held.as_secs_f64());
+    }
+
+    pub(super) fn created(
+        &self,
+        pool: PoolName,
+        opened: &Result<Connection, ConnectError>,
+        took: Duration,
+    ) {
+        let pool = pool.as_str();
+        let outcome = if opened.is_ok() { "ok" } else { "error" };
+        self.create_time.with_label_values(&[pool, outcome]).observe(took.as_secs_f64());
+        match opened {
+            Ok(_) => self.created.with_label_values(&[pool]).inc(),
+            Err(error) => {
+                let class = error.class();
+                let known = CONNECT_ERRORS.contains(&class);
+                let class = if known { class } else { "other" };
+                self.connect_errors.with_label_values(&[pool, class]).inc();
+            }
+        }
+    }
+
+    pub(super) fn validated(&self, pool: PoolName, took: Duration) {
+        self.validate_time.with_label_values(&[pool.as_str()]).observe(took.as_secs_f64());
+    }
+
+    pub(super) fn closed(&self, pool: PoolName, reason: &str) {
+        self.closed.with_label_values(&[pool.as_str(), reason]).inc();
+    }
+
+    /// Upper bound of the bucket that holds 95 % of this pool's waits; `None` before the first.
+    pub fn acquire_p95_seconds(&self, pool: PoolName) -> Option<f64> {
+        let mut buckets = vec![0u64; WAIT_SECONDS.len()];
+        let mut count = 0;
+        for owner in pool.owners() {
+            let histogram = self.acquire_wait.with_label_values(&[pool.as_str(), owner.as_str()]);
+            let proto = prometheus::core::Metric::metric(&histogram);
+            count += proto.get_histogram().get_sample_count();
+            for (sum, bucket) in buckets.iter_mut().zip(proto.get_histogram().get_bucket()) {
+                *sum += bucket.cumulative_count();
+            }
+        }
+        let rank = count.checked_sub(1)? * 95 / 100 + 1;
+        WAIT_SECONDS.iter().zip(buckets).find(|(_, sum)| *sum >= rank).map(|(bound, _)| *bound)
+    }
+
+    /// Acquires of this pool that waited in vain.
+    pub fn timeouts_total(&self, pool: PoolName) -> u64 {
+        let of = |owner: &Owner| {
+            self.acquires.with_label_values(&[pool.as_str(), owner.as_str(), "timeout"]).get()
+        };
+        pool.owners().iter().map(of).sum()
+    }
+}

@@ -1,0 +1,109 @@
+//! A pool that shows who holds what: bb8 with our own manager, a registry of open leases, and exact
+//! counts where bb8's own drift.
+
+mod figures;
+mod lease;
+mod manager;
+mod metrics;
+mod registry;
+
+use std::{sync::Arc, time::Duration};
+
+use tokio::runtime::Handle;
+
+pub use figures::PoolCollector;
+pub(in crate::store) use lease::{Lease, Scope};
+pub use metrics::PoolMetrics;
+
+use self::{manager::Manager, registry::Registry};
+use super::{
+    connection::SessionSettings,
+    error::{ConnectError, StoreError},
+    owner::{Owner, PoolName},
+};
+
+/// How a pool is made.
+pub(in crate::store) struct PoolSettings {
+    pub name: PoolName,
+    pub url: String,
+    pub session: SessionSettings,
+    pub max_connections: u32,
+    pub acquire_timeout: Duration,
+    pub max_lifetime: Duration,
+}
+
+/// One of the two pools. Cloning shares it.
+#[derive(Clone)]
+pub(in crate::store) struct Pool {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    name: PoolName,
+    bb8: bb8::Pool<Manager>,
+    registry: Arc<Registry>,
+    metrics: PoolMetrics,
+    /// The runtime that owns every session's driver: it outlives all arbiters and workers.
+    runtime: Handle,
+    max_connections: u32,
+    acquire_timeout: Duration,
+}
+
+impl Pool {
+    /// Makes a pool without connecting.
+    ///
+    /// # Errors
+    /// When the URL cannot be used.
+    pub fn new(
+        settings: PoolSettings,
+        metrics: PoolMetrics,
+        runtime: Handle,
+    ) -> Result<Self, ConnectError> {
+        let registry = Arc::new(Registry::default());
+        let manager = Manager::new(&settings, metrics.clone(), registry.clone())?;
+        let _context = runtime.enter();
+        let bb8 = bb8::Pool::builder()
+            .max_size(settings.max_connections)
+            .min_idle(None)
+            .idle_timeout(None)
+            .max_lifetime(None)
+            .test_on_check_out(true)
+            .connection_timeout(settings.acquire_timeout)
+            .build_unchecked(manager);
+        Ok(Self {
+            shared: Arc::new(Shared {
+                name: settings.name,
+                bb8,
+                registry,
+                metrics,
+                runtime: runtime.clone(),
+                max_connections: settings.max_connections,
+                acquire_timeout: settings.acquire_timeout,
+            }),
+        })
+    }
+
+    /// Begins one operation, inside which leases may be taken.
+    pub fn scope(&self, owner: Owner) -> Scope<'_> {
+        Scope::new(self, owner)
+    }
+
+    /// Longest wait for a connection.
+    pub fn acquire_timeout(&self) -> Duration {
+        self.shared.acquire_timeout
+    }
+
+    /// The newest failure to connect, if the pool could not connect since.
+    pub fn connect_failure(&self) -> Option<registry::ConnectFailure> {
+        self.shared.registry.connect_failure()
+    }
+
+    /// No connection is opened any more, and those that come back are closed.
+    pub fn close(&self) {
+        self.shared.registry.close();
+    }
+
+    fn timed_out(&self, owner: Owner) -> StoreError {
+        StoreError::AcquireTimeout { pool: self.shared.name, owner }
+    }
+}
