@@ -1,0 +1,122 @@
+//! What `check-airspace FILE` prints.
+
+use std::fmt;
+
+use super::survey::Survey;
+use crate::domain::airspace::Airspace;
+use crate::domain::geometry::Polygon;
+
+/// Lines of one kind that are printed before "and N more".
+const SHOWN: usize = 20;
+
+/// What was read, what was mended, and what the author of the file may not have meant.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Report {
+    revision: String,
+    is_approximate: bool,
+    has_boundary: bool,
+    sectors: usize,
+    volumes: usize,
+    counts: Counts,
+    repairs: Vec<String>,
+    survey: Survey,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Counts {
+    features: usize,
+    polygons: usize,
+    vertices: usize,
+}
+
+impl Counts {
+    /// Counts one more feature. The closing position of a ring is no vertex of its own.
+    pub fn add(&mut self, polygons: &[Polygon]) {
+        self.features += 1;
+        self.polygons += polygons.len();
+        let rings = polygons
+            .iter()
+            .flat_map(|polygon| polygon.holes.iter().chain([&polygon.exterior]));
+        self.vertices += rings.map(|ring| ring.vertices().len() - 1).sum::<usize>();
+    }
+}
+
+impl Report {
+    pub(super) fn new(airspace: &Airspace, counts: Counts, repairs: Vec<String>) -> Self {
+        Self {
+            revision: airspace.revision().to_owned(),
+            is_approximate: airspace.is_approximate(),
+            has_boundary: !airspace.boundary().is_empty(),
+            sectors: airspace.sectors().len(),
+            volumes: airspace
+                .sectors()
+                .iter()
+                .map(|sector| sector.volumes.len())
+                .sum(),
+            counts,
+            repairs,
+            survey: Survey::of(airspace),
+        }
+    }
+
+    /// One line for each feature that was mended.
+    pub fn repairs(&self) -> &[String] {
+        &self.repairs
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Counts {
+            features,
+            polygons,
+            vertices,
+        } = self.counts;
+        let approximate = if self.is_approximate {
+            ", approximate"
+        } else {
+            ""
+        };
+        writeln!(f, "revision {}{approximate}", self.revision)?;
+        let (sectors, volumes) = (self.sectors, self.volumes);
+        writeln!(
+            f,
+            "{features} features, {sectors} sectors in {volumes} volumes, {polygons} polygons, {vertices} vertices"
+        )?;
+        if !self.has_boundary {
+            writeln!(
+                f,
+                "no boundary feature: the sectors together are the boundary"
+            )?;
+        }
+        if self.sectors == 0 {
+            writeln!(f, "no sector: flights are stored, visits are not")?;
+        }
+        list(f, "repaired", &self.repairs)?;
+        list(
+            f,
+            "overlaps (the first of two is recorded)",
+            &self.survey.overlaps,
+        )?;
+        list(
+            f,
+            "sectors that can never be reported (by sampling)",
+            &self.survey.never_reported,
+        )?;
+        list(f, "gaps (by sampling)", &self.survey.gaps)
+    }
+}
+
+fn list(f: &mut fmt::Formatter<'_>, title: &str, lines: &[String]) -> fmt::Result {
+    if lines.is_empty() {
+        return writeln!(f, "{title}: none");
+    }
+    writeln!(f, "{title}: {}", lines.len())?;
+    for line in lines.iter().take(SHOWN) {
+        writeln!(f, "  {line}")?;
+    }
+    match lines.len().saturating_sub(SHOWN) {
+        0 => Ok(()),
+        more => writeln!(f, "  and {more} more"),
+    }
+}

@@ -1,0 +1,231 @@
+//! What the author of an airspace file may not have meant: overlaps, hidden sectors, gaps.
+
+use geo::{Area, BooleanOps, Coord, Intersects, LineString, Rect, Translate};
+
+use crate::domain::airspace::{Airspace, Sector, Volume};
+use crate::domain::geometry::{Polygon, Ring};
+
+/// Shared areas below this many square degrees are two drawings of one border.
+const SLIVER: f64 = 1e-6;
+/// Sampled points along each side of a polygon's box.
+const GRID: u32 = 64;
+/// Altitudes that a pilot record can have, in feet.
+const LOWEST_FT: i32 = -2_000;
+const HIGHEST_FT: i32 = 100_000;
+
+/// One line for each finding.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Survey {
+    pub overlaps: Vec<String>,
+    pub never_reported: Vec<String>,
+    pub gaps: Vec<String>,
+}
+
+impl Survey {
+    pub fn of(airspace: &Airspace) -> Self {
+        let levels = levels(airspace);
+        Self {
+            overlaps: overlaps(airspace.sectors()),
+            never_reported: never_reported(airspace, &levels),
+            gaps: gaps(airspace, &levels),
+        }
+    }
+}
+
+fn overlaps(sectors: &[Sector]) -> Vec<String> {
+    let mut lines = Vec::new();
+    for (index, first) in sectors.iter().enumerate() {
+        for second in &sectors[index + 1..] {
+            let (small, large) = if second.area() < first.area() {
+                (second, first)
+            } else {
+                (first, second)
+            };
+            lines.extend(
+                overlap(small, large).map(|how| format!("{} and {}: {how}", small.id, large.id)),
+            );
+        }
+    }
+    lines
+}
+
+/// How two sectors overlap, in area and in altitude; none when in one of them only.
+fn overlap(small: &Sector, large: &Sector) -> Option<String> {
+    let (mut shared, mut floor, mut ceiling) = (0.0, f64::INFINITY, f64::NEG_INFINITY);
+    for a in &small.volumes {
+        for b in &large.volumes {
+            let bottom = lowest(a).max(lowest(b));
+            let top = highest(a).min(highest(b));
+            // One altitude at which one ends and the other begins is how stacked sectors are drawn.
+            if bottom >= top {
+                continue;
+            }
+            let area = shared_area(a, b);
+            if area > SLIVER {
+                (shared, floor, ceiling) = (shared + area, bottom.min(floor), top.max(ceiling));
+            }
+        }
+    }
+    (shared > SLIVER).then(|| {
+        let share = 100.0 * shared / small.area();
+        let altitudes = match (floor.is_finite(), ceiling.is_finite()) {
+            (false, false) => "at all altitudes".to_owned(),
+            (true, false) => format!("from {floor} ft"),
+            (false, true) => format!("up to {ceiling} ft"),
+            (true, true) => format!("from {floor} to {ceiling} ft"),
+        };
+        format!(
+            "{shared:.4} square degrees ({share:.1} % of {}), {altitudes}",
+            small.id
+        )
+    })
+}
+
+fn lowest(volume: &Volume) -> f64 {
+    volume.floor_ft.unwrap_or(f64::NEG_INFINITY)
+}
+
+fn highest(volume: &Volume) -> f64 {
+    volume.ceiling_ft.unwrap_or(f64::INFINITY)
+}
+
+fn shared_area(a: &Volume, b: &Volume) -> f64 {
+    let mut shared = 0.0;
+    for first in &a.polygons {
+        for second in &b.polygons {
+            for turn in [0.0, 360.0, -360.0] {
+                let bounds = second.exterior.bounds().translate(turn, 0.0);
+                if bounds.intersects(&first.exterior.bounds()) {
+                    let second = outline(second).translate(turn, 0.0);
+                    shared += outline(first).intersection(&second).unsigned_area();
+                }
+            }
+        }
+    }
+    shared
+}
+
+fn outline(polygon: &Polygon) -> geo::Polygon {
+    let line = |ring: &Ring| LineString::new(ring.vertices().to_vec());
+    geo::Polygon::new(
+        line(&polygon.exterior),
+        polygon.holes.iter().map(line).collect(),
+    )
+}
+
+/// Altitudes at which the answer can change, and those next to them.
+fn levels(airspace: &Airspace) -> Vec<i32> {
+    let volumes = airspace.sectors().iter().flat_map(|sector| &sector.volumes);
+    let limits = volumes
+        .flat_map(|volume| [volume.floor_ft, volume.ceiling_ft])
+        .flatten();
+    let mut levels: Vec<i32> = limits
+        // A limit beyond what an i32 holds saturates, and is outside the range anyway.
+        .flat_map(|limit| [limit.floor() as i32, limit.ceil() as i32])
+        .flat_map(|limit| [limit.saturating_sub(1), limit, limit.saturating_add(1)])
+        .chain([0, LOWEST_FT, HIGHEST_FT])
+        .filter(|level| (LOWEST_FT..=HIGHEST_FT).contains(level))
+        .collect();
+    levels.sort_unstable();
+    levels.dedup();
+    levels
+}
+
+fn never_reported(airspace: &Airspace, levels: &[i32]) -> Vec<String> {
+    let is_recorded = |sector: &Sector, level: i32, at: Coord| {
+        airspace.contains(at.y, at.x)
+            && airspace
+                .primary_sector(at.y, at.x, level, None)
+                .is_some_and(|id| *id == sector.id)
+    };
+    let can_be_reported = |sector: &&Sector| {
+        sector.volumes.iter().any(|volume| {
+            let held: Vec<i32> = levels
+                .iter()
+                .copied()
+                .filter(|&level| volume.holds(f64::from(level)))
+                .collect();
+            let points = volume.polygons.iter().flat_map(samples);
+            points
+                .into_iter()
+                .any(|at| held.iter().any(|&level| is_recorded(sector, level, at)))
+        })
+    };
+    let hidden = airspace
+        .sectors()
+        .iter()
+        .filter(|sector| !can_be_reported(sector));
+    hidden
+        .map(|sector| {
+            format!(
+                "{}: smaller sectors hold all of it, or it is outside the boundary",
+                sector.id
+            )
+        })
+        .collect()
+}
+
+fn gaps(airspace: &Airspace, levels: &[i32]) -> Vec<String> {
+    let (mut inside, mut uncovered, mut partly) = (0_u32, Vec::new(), Vec::new());
+    let boxes = airspace
+        .boundary()
+        .iter()
+        .map(|polygon| polygon.exterior.bounds());
+    let Some(bounds) = boxes.reduce(around) else {
+        return Vec::new();
+    };
+    for at in grid(bounds).filter(|at| airspace.contains(at.y, at.x)) {
+        inside += 1;
+        let mut volumes = airspace.sectors().iter().flat_map(|sector| &sector.volumes);
+        if !volumes.any(|volume| volume.contains(at.y, at.x)) {
+            uncovered.push(at);
+        } else if levels
+            .iter()
+            .any(|&level| airspace.primary_sector(at.y, at.x, level, None).is_none())
+        {
+            partly.push(at);
+        }
+    }
+    let line = |points: Vec<Coord>, what: &str| {
+        let first = points.first().copied()?;
+        let share = 100.0 * points.len() as f64 / f64::from(inside);
+        Some(format!(
+            "{share:.1} % of the boundary is {what}, such as {:.3}, {:.3}",
+            first.y, first.x
+        ))
+    };
+    let none = line(uncovered, "in no sector");
+    none.into_iter()
+        .chain(line(partly, "in no sector at some altitudes"))
+        .collect()
+}
+
+/// Points of a polygon: those of a grid over its box, and its vertices, lest it be too thin for it.
+fn samples(polygon: &Polygon) -> impl Iterator<Item = Coord> {
+    let grid = grid(polygon.exterior.bounds()).filter(|at| polygon.contains(at.y, at.x));
+    grid.chain(polygon.exterior.vertices().iter().copied())
+}
+
+fn around(a: Rect, b: Rect) -> Rect {
+    let (low, high) = (a.min(), a.max());
+    let (other_low, other_high) = (b.min(), b.max());
+    Rect::new(
+        Coord {
+            x: low.x.min(other_low.x),
+            y: low.y.min(other_low.y),
+        },
+        Coord {
+            x: high.x.max(other_high.x),
+            y: high.y.max(other_high.y),
+        },
+    )
+}
+
+fn grid(bounds: Rect) -> impl Iterator<Item = Coord> {
+    let step = |size: f64, index: u32| size * (f64::from(index) + 0.5) / f64::from(GRID);
+    let (from, width, height) = (bounds.min(), bounds.width(), bounds.height());
+    (0..GRID * GRID).map(move |cell| Coord {
+        x: from.x + step(width, cell % GRID),
+        y: from.y + step(height, cell / GRID),
+    })
+}

@@ -1,0 +1,180 @@
+//! The boundary and the sectors, and which sector a flight is in.
+
+use std::sync::Arc;
+
+use super::geometry::Polygon;
+
+/// One lateral shape with its limits.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Volume {
+    /// Parts of the shape; a point in any of them is in the volume.
+    pub polygons: Vec<Polygon>,
+    /// Feet, inclusive; `None` has no lower limit.
+    pub floor_ft: Option<f64>,
+    /// Feet, inclusive; `None` has no upper limit.
+    pub ceiling_ft: Option<f64>,
+}
+
+impl Volume {
+    /// Whether the shape holds the point, whatever the altitude.
+    pub fn contains(&self, latitude: f64, longitude: f64) -> bool {
+        self.polygons
+            .iter()
+            .any(|polygon| polygon.contains(latitude, longitude))
+    }
+
+    /// Whether the limits hold `level_ft` (see [`level_ft`]), whatever the point.
+    pub fn holds(&self, level_ft: f64) -> bool {
+        self.floor_ft.is_none_or(|floor| floor <= level_ft)
+            && self.ceiling_ft.is_none_or(|ceiling| level_ft <= ceiling)
+    }
+}
+
+/// One sector: all the volumes of one id. Moving between them is no transition.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sector {
+    /// What `sector_name` and every label hold.
+    pub id: Arc<str>,
+    /// For display.
+    pub name: String,
+    /// Controllers who can staff it.
+    pub callsigns: Vec<String>,
+    /// As the file states it.
+    pub frequency: Option<String>,
+    /// What the file puts it with, for display.
+    pub group: Option<String>,
+    /// At least one.
+    pub volumes: Vec<Volume>,
+}
+
+impl Sector {
+    /// Square degrees of all volumes together; what two of them share counts twice.
+    pub fn area(&self) -> f64 {
+        self.volumes
+            .iter()
+            .flat_map(|volume| &volume.polygons)
+            .map(Polygon::area)
+            .sum()
+    }
+
+    fn holds(&self, latitude: f64, longitude: f64, level_ft: f64) -> bool {
+        self.volumes
+            .iter()
+            .any(|volume| volume.holds(level_ft) && volume.contains(latitude, longitude))
+    }
+}
+
+/// An airspace file, ready to be asked. Never changes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Airspace {
+    boundary: Vec<Polygon>,
+    sectors: Vec<Sector>,
+    smallest_first: Vec<usize>,
+    revision: String,
+    is_approximate: bool,
+}
+
+impl Airspace {
+    /// An airspace of `sectors` in file order. With an empty `boundary` the sectors together are it.
+    pub fn new(
+        boundary: Vec<Polygon>,
+        sectors: Vec<Sector>,
+        revision: String,
+        is_approximate: bool,
+    ) -> Self {
+        // In billionths of a square degree: the same shape drawn from another vertex differs in the
+        // last digits of its area, and must still tie.
+        let areas: Vec<f64> = sectors
+            .iter()
+            .map(|sector| (sector.area() * 1e9).round())
+            .collect();
+        let mut smallest_first: Vec<usize> = (0..sectors.len()).collect();
+        smallest_first.sort_by(|&a, &b| areas[a].total_cmp(&areas[b])); // stable: ties by file order
+        Self {
+            boundary,
+            sectors,
+            smallest_first,
+            revision,
+            is_approximate,
+        }
+    }
+
+    /// Whether the boundary holds the point; its edges and vertices belong to it.
+    pub fn contains(&self, latitude: f64, longitude: f64) -> bool {
+        if self.boundary.is_empty() {
+            let mut volumes = self.sectors.iter().flat_map(|sector| &sector.volumes);
+            return volumes.any(|volume| volume.contains(latitude, longitude));
+        }
+        self.boundary
+            .iter()
+            .any(|polygon| polygon.contains(latitude, longitude))
+    }
+
+    /// The sector that is recorded: of those that hold the point and the altitude, the one of the
+    /// smallest area, and of equal ones the first in the file. Does not ask the boundary.
+    pub fn primary_sector(
+        &self,
+        latitude: f64,
+        longitude: f64,
+        altitude_ft: i32,
+        qnh_mb: Option<i32>,
+    ) -> Option<&Arc<str>> {
+        self.sectors_at(latitude, longitude, altitude_ft, qnh_mb)
+            .next()
+            .map(|sector| &sector.id)
+    }
+
+    /// All sectors that hold the point and the altitude, the primary one first.
+    pub fn sectors_at(
+        &self,
+        latitude: f64,
+        longitude: f64,
+        altitude_ft: i32,
+        qnh_mb: Option<i32>,
+    ) -> impl Iterator<Item = &Sector> {
+        let level_ft = level_ft(altitude_ft, qnh_mb);
+        self.smallest_first
+            .iter()
+            .map(|&index| &self.sectors[index])
+            .filter(move |sector| sector.holds(latitude, longitude, level_ft))
+    }
+
+    /// The sectors in file order.
+    pub fn sectors(&self) -> &[Sector] {
+        &self.sectors
+    }
+
+    /// The boundary's polygons; empty when the sectors together are the boundary.
+    pub fn boundary(&self) -> &[Polygon] {
+        &self.boundary
+    }
+
+    /// 12 hex digits that name the file's text.
+    pub fn revision(&self) -> &str {
+        &self.revision
+    }
+
+    /// Whether the file says of itself that it is drawn roughly.
+    pub fn is_approximate(&self) -> bool {
+        self.is_approximate
+    }
+}
+
+/// Feet to compare with a sector's limits. The feed gives true altitude; above 9,500 ft the limits
+/// are flight levels, so it is brought to standard pressure, unrounded.
+pub fn level_ft(altitude_ft: i32, qnh_mb: Option<i32>) -> f64 {
+    const STANDARD_MB: i32 = 1013;
+    const FEET_PER_MB: f64 = 28.9;
+    let altitude = f64::from(altitude_ft);
+    if altitude_ft <= 9_500 {
+        return altitude;
+    }
+    let qnh = match qnh_mb {
+        None | Some(0) => STANDARD_MB,
+        Some(qnh) => qnh.clamp(850, 1100),
+    };
+    altitude - f64::from(qnh - STANDARD_MB) * FEET_PER_MB
+}
+
+#[cfg(test)]
+mod tests;
