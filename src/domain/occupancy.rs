@@ -116,7 +116,10 @@ pub fn step<'s>(
     update_timestamp: Time,
     rules: &Rules,
 ) -> Step<'s> {
-    let mut step = Step { next: tracking.clone(), ..Step::default() };
+    let mut step = Step {
+        next: tracking.clone(),
+        ..Step::default()
+    };
     step.end_visits_of_missing(update_timestamp, rules);
     for sighting in &filtered.sightings {
         step.observe(sighting, update_timestamp, rules);
@@ -167,7 +170,8 @@ impl<'s> Step<'s> {
             plan: new_plan.unwrap_or(stored_plan),
         };
         if let Some((kind, sector)) = judged.transition {
-            self.transitions.push(flight.transition(&pilot.key, kind, sector));
+            self.transitions
+                .push(flight.transition(&pilot.key, kind, sector));
         }
         self.observations.push(Observation {
             pilot,
@@ -186,6 +190,7 @@ impl Tracked {
     fn transition(&self, key: &FlightKey, kind: TransitionKind, sector: Arc<str>) -> Transition {
         Transition {
             key: key.clone(),
+            flight_id: self.id,
             kind,
             sector,
             at: self.observed_at,
@@ -216,7 +221,9 @@ fn judge(
             .clone()
             .filter(|_| sighting.in_scope && speed_kt.is_some_and(|kt| kt >= rules.entry_speed_kt));
         return Judged {
-            transition: entered.clone().map(|sector| (TransitionKind::Entered, sector)),
+            transition: entered
+                .clone()
+                .map(|sector| (TransitionKind::Entered, sector)),
             visit: entered,
             slow_polls: 0,
         };
@@ -226,7 +233,11 @@ fn judge(
         if slow_polls >= rules.exit_polls {
             return Judged::outside(TransitionKind::Slow, current);
         }
-        return Judged { visit: Some(current), slow_polls, transition: None };
+        return Judged {
+            visit: Some(current),
+            slow_polls,
+            transition: None,
+        };
     }
     match &sighting.sector {
         None => Judged::outside(TransitionKind::Left, current),
@@ -245,7 +256,11 @@ fn judge(
 
 impl Judged {
     fn outside(kind: TransitionKind, left: Arc<str>) -> Self {
-        Self { visit: None, slow_polls: 0, transition: Some((kind, left)) }
+        Self {
+            visit: None,
+            slow_polls: 0,
+            transition: Some((kind, left)),
+        }
     }
 }
 
@@ -255,7 +270,10 @@ fn plan_to_store(stored: StoredPlan, plan: Option<&FlightPlan>) -> Option<Stored
     let plan = plan?;
     let mut hasher = DefaultHasher::new();
     plan.hash(&mut hasher);
-    let new = StoredPlan { is_complete: plan.is_complete(), digest: Some(hasher.finish()) };
+    let new = StoredPlan {
+        is_complete: plan.is_complete(),
+        digest: Some(hasher.finish()),
+    };
     let is_worse = stored.is_complete && !new.is_complete;
     (!is_worse && new.digest != stored.digest).then_some(new)
 }

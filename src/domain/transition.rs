@@ -61,6 +61,8 @@ impl TransitionKind {
 pub struct Transition {
     /// Whose.
     pub key: FlightKey,
+    /// `flights.id`; `None` when this snapshot is the flight's first.
+    pub flight_id: Option<i64>,
     /// What.
     pub kind: TransitionKind,
     /// The sector entered (entered, crossed) or left (left, slow, disconnected).

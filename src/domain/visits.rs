@@ -57,7 +57,8 @@ pub struct Visit {
 impl Visit {
     /// Whole seconds between entry and exit, cut; `None` while open.
     pub fn duration_seconds(&self) -> Option<i64> {
-        self.exit.map(|(exit, _)| (exit.time - self.entry.time).num_seconds())
+        self.exit
+            .map(|(exit, _)| (exit.time - self.entry.time).num_seconds())
     }
 }
 
@@ -67,16 +68,17 @@ impl Visit {
 /// `open` holds the open visits of these flights. A close without an open visit does nothing: the
 /// visit was erased meanwhile and must not come back.
 pub fn apply(open: Vec<Visit>, queue: &[Queued]) -> Vec<Visit> {
-    let mut current: BTreeMap<i64, Visit> =
-        open.into_iter().map(|visit| (visit.flight_id, visit)).collect();
+    let mut current: BTreeMap<i64, Visit> = open
+        .into_iter()
+        .map(|visit| (visit.flight_id, visit))
+        .collect();
     let mut changed = Vec::new();
     for item in queue {
         if item.kind.closes() {
+            // Where none is open, it was erased meanwhile. A crossing still begins its next visit.
             if let Some(mut visit) = current.remove(&item.flight_id) {
                 visit.exit = Some((item.at, item.kind));
                 changed.push(visit);
-            } else {
-                // Erased meanwhile. A crossing still begins its next visit.
             }
         }
         if item.kind.opens() {
@@ -101,10 +103,7 @@ pub fn apply(open: Vec<Visit>, queue: &[Queued]) -> Vec<Visit> {
     changed
 }
 
-/// The sector a flight is in after the queue, from the sector of its open visit before it.
-pub fn sector_after<'q>(
-    open: Option<Arc<str>>,
-    queue: impl IntoIterator<Item = &'q (TransitionKind, Arc<str>)>,
-) -> Option<Arc<str>> {
-    queue.into_iter().fold(open, |_, (kind, sector)| kind.opens().then(|| sector.clone()))
+/// The sector a flight is in after one item of the queue.
+pub fn sector_after(kind: TransitionKind, sector: Arc<str>) -> Option<Arc<str>> {
+    kind.opens().then_some(sector)
 }

@@ -1,6 +1,9 @@
 //! What can go wrong with the database, in the words of metrics and logs.
 
-use super::{connection::SqlState, owner::{Owner, PoolName}};
+use super::{
+    connection::SqlState,
+    owner::{Owner, PoolName},
+};
 
 /// A failed call of the store. Display says only this layer; the cause is the source.
 #[derive(Debug, thiserror::Error)]
@@ -68,7 +71,10 @@ impl StoreError {
     /// SQLSTATE class, or the word that stands for it where there is none.
     pub fn class(&self) -> &'static str {
         match self {
-            StoreError::Query { sqlstate: Some(state), .. } => state.class(),
+            StoreError::Query {
+                sqlstate: Some(state),
+                ..
+            } => state.class(),
             StoreError::Connect(error) => error.class(),
             _ => "other",
         }
@@ -79,7 +85,13 @@ impl StoreError {
     /// A check violation without a constraint's name is a missing partition, and no fault of data.
     pub fn is_bad_data(&self) -> bool {
         use diesel::result::{DatabaseErrorKind, Error};
-        let StoreError::Query { sqlstate: Some(state), source } = self else { return false };
+        let StoreError::Query {
+            sqlstate: Some(state),
+            source,
+        } = self
+        else {
+            return false;
+        };
         let no_partition = matches!(
             source,
             Error::DatabaseError(DatabaseErrorKind::CheckViolation, info)

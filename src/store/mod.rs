@@ -1,4 +1,252 @@
 //! The database: pools, the two transactions of a cycle, and history for the web.
 //!
 //! A connection lives only inside one call of this room: pools and leases are in private modules,
-//! and nothing in the room's interface holds one.
+//! and nothing in the room's interface holds one. A new table gets a file of its own here, and a
+//! migration.
+
+mod check;
+mod connection;
+mod error;
+mod flights;
+mod isolation;
+mod ledger;
+mod metrics;
+mod migrate;
+mod owner;
+mod partitions;
+mod pool;
+mod read;
+mod restore;
+mod retention;
+mod schema;
+mod sectors;
+mod stations;
+mod transaction;
+mod unnest;
+mod writer;
+
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use chrono::NaiveDate;
+use tokio::runtime::Handle;
+
+pub use check::DatabaseCheck;
+pub use connection::SqlState;
+pub use error::{ConnectError, StoreError, chain};
+pub use flights::FlightsWritten;
+pub use isolation::Refused;
+pub use ledger::CycleRecord;
+pub use metrics::{RETENTION_PERIOD, StoreMetrics};
+pub use migrate::MIGRATIONS;
+pub use owner::{Owner, PoolName};
+pub use pool::{OldestLease, PoolFigures};
+pub use read::{FlightHistory, PositionRow, VisitRow};
+pub use restore::Restored;
+pub use retention::Retention;
+pub use sectors::SectorsApplied;
+pub use stations::Radio;
+pub use writer::{WriterIdentity, WriterLock};
+
+use self::{
+    connection::SessionSettings,
+    pool::{Pool, PoolCollector, PoolMetrics, PoolSettings},
+    unnest::ROWS_PER_STATEMENT,
+};
+use crate::{domain::occupancy::Step, telemetry::metrics::Registry};
+
+/// How the database is reached.
+#[derive(Debug, Clone)]
+pub struct StoreSettings {
+    /// Of the poller.
+    pub url: crate::config::Secret,
+    /// Of the web.
+    pub read_url: crate::config::Secret,
+    /// `sectorwatch:<instance>:<boot id>`.
+    pub application_name: String,
+    /// Connections of the pool `ingest`.
+    pub ingest_pool_size: u32,
+    /// Connections of the pool `read`.
+    pub read_pool_size: u32,
+    /// Longest wait for a connection.
+    pub acquire_timeout: Duration,
+    /// Longest statement.
+    pub statement_timeout: Duration,
+    /// A connection older than this is replaced.
+    pub connection_max_lifetime: Duration,
+}
+
+/// The database. Cloning shares it.
+#[derive(Clone)]
+pub struct Store(Arc<Shared>);
+
+struct Shared {
+    ingest: Pool,
+    read: Pool,
+    runtime: Handle,
+    system: tokio_postgres::Config,
+    connect_timeout: Duration,
+    metrics: StoreMetrics,
+    /// Days that have a partition; `None` before the first look.
+    partitions: Mutex<Option<BTreeSet<NaiveDate>>>,
+}
+
+impl Store {
+    /// Makes both pools, without connecting.
+    ///
+    /// # Errors
+    /// When a URL cannot be used.
+    pub fn new(
+        settings: &StoreSettings,
+        registry: &Registry,
+        runtime: Handle,
+    ) -> Result<Self, StoreSetupError> {
+        let session = SessionSettings {
+            application_name: settings.application_name.clone(),
+            statement_timeout: settings.statement_timeout,
+            connect_timeout: settings.acquire_timeout,
+        };
+        let pool_metrics = PoolMetrics::register(registry)?;
+        let pool = |name, url: &crate::config::Secret, max_connections| {
+            let settings = PoolSettings {
+                name,
+                url: url.expose().to_owned(),
+                session: session.clone(),
+                max_connections,
+                acquire_timeout: settings.acquire_timeout,
+                max_lifetime: settings.connection_max_lifetime,
+            };
+            Pool::new(settings, pool_metrics.clone(), runtime.clone())
+        };
+        let ingest = pool(PoolName::Ingest, &settings.url, settings.ingest_pool_size)?;
+        let read = pool(PoolName::Read, &settings.read_url, settings.read_pool_size)?;
+        registry.register(PoolCollector::new(vec![
+            (PoolName::Ingest, ingest.clone()),
+            (PoolName::Read, read.clone()),
+        ])?)?;
+        Ok(Self(Arc::new(Shared {
+            ingest,
+            read,
+            system: session.config(settings.url.expose())?,
+            connect_timeout: session.connect_timeout,
+            runtime,
+            metrics: StoreMetrics::register(registry)?,
+            partitions: Mutex::new(None),
+        })))
+    }
+
+    /// One reading of a pool.
+    pub fn pool_figures(&self, pool: PoolName) -> PoolFigures {
+        match pool {
+            PoolName::Ingest => self.0.ingest.figures(),
+            PoolName::Read => self.0.read.figures(),
+        }
+    }
+
+    /// No connection is kept any more. Returns the leases that are still open, which is none unless
+    /// something leaked.
+    pub fn close(&self) -> usize {
+        self.0.ingest.close();
+        self.0.read.close();
+        PoolName::ALL
+            .into_iter()
+            .map(|pool| self.pool_figures(pool).checked_out)
+            .sum()
+    }
+
+    /// What the store counts.
+    pub fn metrics(&self) -> &StoreMetrics {
+        &self.0.metrics
+    }
+
+    fn ingest(&self) -> &Pool {
+        &self.0.ingest
+    }
+
+    fn read_pool(&self) -> &Pool {
+        &self.0.read
+    }
+
+    fn runtime(&self) -> &Handle {
+        &self.0.runtime
+    }
+
+    fn system_config(&self) -> tokio_postgres::Config {
+        self.0.system.clone()
+    }
+
+    fn connect_timeout(&self) -> Duration {
+        self.0.connect_timeout
+    }
+
+    fn partitions(&self) -> MutexGuard<'_, Option<BTreeSet<NaiveDate>>> {
+        self.0
+            .partitions
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn known_partitions(&self) -> Option<BTreeSet<NaiveDate>> {
+        self.partitions().clone()
+    }
+
+    fn remember_partitions(&self, known: BTreeSet<NaiveDate>) {
+        *self.partitions() = Some(known);
+    }
+
+    fn forget_partitions(&self) {
+        *self.partitions() = None;
+    }
+
+    fn count_flights(&self, step: &Step<'_>, written: &FlightsWritten) {
+        let metrics = self.metrics();
+        let new = step
+            .observations
+            .iter()
+            .filter(|seen| seen.flight_id.is_none())
+            .count();
+        let new = new.min(written.flights);
+        metrics.wrote("flights", "insert", new);
+        metrics.wrote("flights", "update", written.flights - new);
+        metrics.wrote("flight_positions", "insert", written.positions);
+        metrics.wrote("pending_transitions", "insert", written.queued);
+        metrics.batch("flights", written.flights, ROWS_PER_STATEMENT);
+        metrics.batch("flight_positions", written.positions, ROWS_PER_STATEMENT);
+        metrics.batch("pending_transitions", written.queued, ROWS_PER_STATEMENT);
+    }
+
+    fn count_sectors(&self, applied: &SectorsApplied) {
+        let metrics = self.metrics();
+        let closed = applied.stays_seconds.len();
+        metrics.wrote("flight_sector_occupancy", "insert", applied.opened);
+        metrics.wrote("flight_sector_occupancy", "update", closed);
+        metrics.wrote(
+            "pending_transitions",
+            "delete",
+            applied.applied + applied.refused.len(),
+        );
+        metrics.batch(
+            "flight_sector_occupancy",
+            applied.opened + closed,
+            ROWS_PER_STATEMENT,
+        );
+        applied
+            .stays_seconds
+            .iter()
+            .for_each(|seconds| metrics.stayed(*seconds));
+    }
+}
+
+/// Why the store could not be set up.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreSetupError {
+    /// A URL cannot be used.
+    #[error("the database settings cannot be used")]
+    Url(#[from] ConnectError),
+    /// Two metric families contradict each other.
+    #[error("the metrics cannot be registered")]
+    Metrics(#[from] prometheus::Error),
+}

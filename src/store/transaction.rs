@@ -1,6 +1,6 @@
 //! Transactions and savepoints: the only place that begins, commits or rolls back.
 
-use diesel_async::{AsyncPgConnection, TransactionManager as _, AnsiTransactionManager as Manager};
+use diesel_async::{AnsiTransactionManager as Manager, TransactionManager as _};
 
 use super::{connection::Connection, error::StoreError};
 
@@ -58,6 +58,3 @@ async fn once<T>(
         }
     }
 }
-
-/// One bulk statement's session.
-pub type Pg = AsyncPgConnection;

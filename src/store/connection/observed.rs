@@ -10,7 +10,7 @@ use std::{
 
 use diesel::{QueryResult, connection::InstrumentationEvent};
 use diesel_async::{
-    AsyncConnection as _, AsyncConnectionCore as _, AsyncPgConnection,
+    AnsiTransactionManager, AsyncConnection as _, AsyncPgConnection, TransactionManager as _,
     pooled_connection::PoolableConnection as _,
 };
 
@@ -46,8 +46,9 @@ impl Connection {
     /// # Errors
     /// [`ConnectError::Setup`].
     pub async fn new(dialled: Dialled, expires_at: Instant) -> Result<Self, ConnectError> {
-        let mut pg =
-            AsyncPgConnection::try_from(dialled.client).await.map_err(ConnectError::Setup)?;
+        let mut pg = AsyncPgConnection::try_from(dialled.client)
+            .await
+            .map_err(ConnectError::Setup)?;
         let in_flight = Arc::new(AtomicI64::new(0));
         let count = in_flight.clone();
         pg.set_instrumentation(move |event: InstrumentationEvent<'_>| match event {
@@ -60,7 +61,12 @@ impl Connection {
             }
             _ => {}
         });
-        Ok(Self { pg, in_flight, last_error: dialled.last_error, expires_at })
+        Ok(Self {
+            pg,
+            in_flight,
+            last_error: dialled.last_error,
+            expires_at,
+        })
     }
 
     /// What makes this connection unfit, if anything does.
@@ -80,7 +86,7 @@ impl Connection {
 
     fn in_transaction(&mut self) -> bool {
         use diesel::connection::TransactionManagerStatus as Status;
-        match self.pg.transaction_state().status_mut() {
+        match AnsiTransactionManager::transaction_manager_status_mut(&mut self.pg) {
             Status::Valid(status) => status.transaction_depth().is_some(),
             Status::InError => true,
         }
@@ -96,16 +102,13 @@ impl Connection {
     ) -> Result<T, StoreError> {
         // What an earlier failure left must not name this one.
         self.last_error.take();
-        work(&mut self.pg).await.map_err(|source| self.failed(source))
-    }
-
-    /// The diesel connection, for the transaction's own statements.
-    pub(in crate::store) fn pg(&mut self) -> &mut AsyncPgConnection {
-        &mut self.pg
+        work(&mut self.pg)
+            .await
+            .map_err(|source| self.failed(source))
     }
 
     /// Names the failure of the newest statement.
-    pub(in crate::store) fn failed(&self, source: diesel::result::Error) -> StoreError {
+    fn failed(&self, source: diesel::result::Error) -> StoreError {
         let sqlstate: Option<SqlState> = self.last_error.take();
         StoreError::Query { sqlstate, source }
     }

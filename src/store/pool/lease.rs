@@ -55,7 +55,11 @@ impl<'p> Scope<'p> {
         place: &'static Location<'static>,
     ) -> Result<Lease<'_>, StoreError> {
         let shared = &self.pool.shared;
-        let mut asking = Asking { scope: self, begun: Instant::now(), outcome: "cancelled" };
+        let mut asking = Asking {
+            scope: self,
+            begun: Instant::now(),
+            outcome: "cancelled",
+        };
         let waiting = Counted::new(&shared.registry, |state| &mut state.pending);
         // In the context of the `db` runtime, because a session's driver runs where the pool was
         // asked for it, and dies with that runtime.
@@ -64,7 +68,11 @@ impl<'p> Scope<'p> {
         match got {
             Ok(pooled) => {
                 asking.outcome = "ok";
-                let record = LeaseRecord { owner: self.owner, since: Instant::now(), place };
+                let record = LeaseRecord {
+                    owner: self.owner,
+                    since: Instant::now(),
+                    place,
+                };
                 let id = shared.registry.open(record);
                 tracing::debug!(
                     pool = shared.name.as_str(),
@@ -73,7 +81,11 @@ impl<'p> Scope<'p> {
                     waited_ms = asking.begun.elapsed().as_millis() as u64,
                     "session acquired"
                 );
-                Ok(Lease { scope: self, id, pooled: Some(pooled) })
+                Ok(Lease {
+                    scope: self,
+                    id,
+                    pooled: Some(pooled),
+                })
             }
             Err(error) => {
                 let error = self.failure(error);
@@ -111,7 +123,9 @@ impl Drop for Asking<'_> {
     fn drop(&mut self) {
         let shared = &self.scope.pool.shared;
         let waited = self.begun.elapsed();
-        shared.metrics.acquired(shared.name, self.scope.owner, self.outcome, waited);
+        shared
+            .metrics
+            .acquired(shared.name, self.scope.owner, self.outcome, waited);
     }
 }
 
@@ -148,7 +162,9 @@ impl Drop for Lease<'_> {
         let context = shared.runtime.enter();
         drop(self.pooled.take());
         drop(context);
-        let Some(record) = shared.registry.release(self.id) else { return };
+        let Some(record) = shared.registry.release(self.id) else {
+            return;
+        };
         let held = record.since.elapsed();
         shared.metrics.used(shared.name, record.owner, held);
         tracing::debug!(

@@ -11,8 +11,8 @@ use std::{sync::Arc, time::Duration};
 
 use tokio::runtime::Handle;
 
-pub use figures::PoolCollector;
-pub(in crate::store) use lease::{Lease, Scope};
+pub use figures::{OldestLease, PoolCollector, PoolFigures};
+pub(in crate::store) use lease::Scope;
 pub use metrics::PoolMetrics;
 
 use self::{manager::Manager, registry::Registry};
@@ -104,6 +104,9 @@ impl Pool {
     }
 
     fn timed_out(&self, owner: Owner) -> StoreError {
-        StoreError::AcquireTimeout { pool: self.shared.name, owner }
+        StoreError::AcquireTimeout {
+            pool: self.shared.name,
+            owner,
+        }
     }
 }

@@ -81,7 +81,10 @@ impl Registry {
     }
 
     pub fn connect_failed(&self, class: &'static str) {
-        self.state().connect_failure = Some(ConnectFailure { class, at: chrono::Utc::now() });
+        self.state().connect_failure = Some(ConnectFailure {
+            class,
+            at: chrono::Utc::now(),
+        });
     }
 
     pub fn connect_failure(&self) -> Option<ConnectFailure> {
@@ -134,7 +137,11 @@ struct Highwater {
 
 impl Default for Highwater {
     fn default() -> Self {
-        Self { started: Instant::now(), newest_second: 0, maxima: [0; 60] }
+        Self {
+            started: Instant::now(),
+            newest_second: 0,
+            maxima: [0; 60],
+        }
     }
 }
 

@@ -1,0 +1,204 @@
+//! The flights transaction: flights, positions, the queue of transitions, and the mark.
+
+mod latest;
+mod new;
+mod positions;
+mod queue;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+
+use super::{
+    Store,
+    connection::Connection,
+    error::StoreError,
+    isolation::{self, Refused},
+    owner::Owner,
+    schema::collector_state,
+    transaction::transaction,
+};
+use crate::domain::{
+    Time,
+    flight::FlightKey,
+    occupancy::{Observation, Step},
+    transition::Transition,
+};
+
+/// What the flights transaction stored.
+#[derive(Debug, Default)]
+pub struct FlightsWritten {
+    /// `flights.id` of flights that are new or whose plan changed.
+    pub ids: BTreeMap<FlightKey, i64>,
+    /// Flights inserted or updated.
+    pub flights: usize,
+    /// Rows of the history; fewer than flights where observation times stand still.
+    pub positions: usize,
+    /// Transitions queued.
+    pub queued: usize,
+    /// Flights that PostgreSQL refused, each with the reason.
+    pub refused: Vec<Refused<FlightKey>>,
+}
+
+/// One flight of the batch: what stands or falls together.
+pub(super) struct Item<'a> {
+    key: &'a FlightKey,
+    observation: Option<&'a Observation<'a>>,
+    transitions: Vec<&'a Transition>,
+}
+
+impl Store {
+    /// Stores one snapshot's flights, positions and transitions, and moves the mark.
+    ///
+    /// # Errors
+    /// [`StoreError::Superseded`] when this generation may not write any more,
+    /// [`StoreError::AlreadyStored`] when the snapshot is at or before the mark; nothing is written
+    /// then. Bad data does not fail it: see [`FlightsWritten::refused`].
+    pub async fn write_flights(
+        &self,
+        generation: i64,
+        update_timestamp: Time,
+        step: &Step<'_>,
+    ) -> Result<FlightsWritten, StoreError> {
+        let items = items(step);
+        self.make_partitions_for(step).await?;
+        let scope = self.ingest().scope(Owner::Flights);
+        let mut lease = scope.acquire().await?;
+        let written = transaction(&mut lease, async |connection| {
+            move_mark(connection, generation, update_timestamp).await?;
+            write(connection, &items, update_timestamp).await
+        })
+        .await;
+        let written = match written {
+            Err(error) if error.is_bad_data() => {
+                transaction(&mut lease, async |connection| {
+                    move_mark(connection, generation, update_timestamp).await?;
+                    write_isolated(connection, &items, update_timestamp).await
+                })
+                .await
+            }
+            written => written,
+        };
+        crate::fault::point("flights.committed");
+        let written = written.inspect_err(|error| self.forget_partitions_after(error))?;
+        self.count_flights(step, &written);
+        Ok(written)
+    }
+}
+
+/// Only the newest generation may write, and only a newer snapshot.
+async fn move_mark(
+    connection: &mut Connection,
+    generation: i64,
+    update_timestamp: Time,
+) -> Result<(), StoreError> {
+    use collector_state::dsl;
+    let moved = connection
+        .run(async |pg| {
+            diesel::update(dsl::collector_state)
+                .filter(dsl::generation.eq(generation))
+                .filter(dsl::mark.is_null().or(dsl::mark.lt(update_timestamp)))
+                .set(dsl::mark.eq(update_timestamp))
+                .execute(pg)
+                .await
+        })
+        .await?;
+    if moved == 1 {
+        return Ok(());
+    }
+    let current: i64 = connection
+        .run(async |pg| dsl::collector_state.select(dsl::generation).first(pg).await)
+        .await?;
+    Err(if current == generation {
+        StoreError::AlreadyStored
+    } else {
+        StoreError::Superseded
+    })
+}
+
+async fn write(
+    connection: &mut Connection,
+    items: &[Item<'_>],
+    update_timestamp: Time,
+) -> Result<FlightsWritten, StoreError> {
+    let observations: Vec<_> = items.iter().filter_map(|item| item.observation).collect();
+    let (to_insert, known): (Vec<_>, Vec<_>) = observations
+        .iter()
+        .copied()
+        .partition(|seen| seen.flight_id.is_none() || seen.plan_changed);
+    let ids = new::upsert(connection, &to_insert, update_timestamp).await?;
+    latest::update(connection, &known, update_timestamp).await?;
+    let id_of = |key: &FlightKey, known: Option<i64>| known.or_else(|| ids.get(key).copied());
+    let positions: Vec<_> = observations
+        .iter()
+        .filter(|seen| seen.in_scope)
+        .filter_map(|seen| Some((id_of(&seen.pilot.key, seen.flight_id)?, *seen)))
+        .collect();
+    let transitions: Vec<_> = items
+        .iter()
+        .flat_map(|item| &item.transitions)
+        .filter_map(|transition| Some((id_of(&transition.key, transition.flight_id)?, *transition)))
+        .collect();
+    Ok(FlightsWritten {
+        flights: observations.len(),
+        positions: positions::insert(connection, &positions).await?,
+        queued: queue::insert(connection, &transitions).await?,
+        ids,
+        refused: Vec::new(),
+    })
+}
+
+async fn write_isolated(
+    connection: &mut Connection,
+    items: &[Item<'_>],
+    update_timestamp: Time,
+) -> Result<FlightsWritten, StoreError> {
+    let mut total = FlightsWritten::default();
+    let refused = isolation::bisect(connection, items, async |connection, part| {
+        let written = write(connection, part, update_timestamp).await?;
+        total.ids.extend(written.ids);
+        total.flights += written.flights;
+        total.positions += written.positions;
+        total.queued += written.queued;
+        Ok(())
+    })
+    .await?;
+    total.refused = refused
+        .into_iter()
+        .map(|refused| refused.map(|index| items[index].key.clone()))
+        .collect();
+    Ok(total)
+}
+
+fn items<'a>(step: &'a Step<'a>) -> Vec<Item<'a>> {
+    let mut transitions: BTreeMap<&FlightKey, Vec<&Transition>> = BTreeMap::new();
+    for transition in &step.transitions {
+        transitions
+            .entry(&transition.key)
+            .or_default()
+            .push(transition);
+    }
+    let mut items: Vec<_> = step
+        .observations
+        .iter()
+        .map(|seen| Item {
+            key: &seen.pilot.key,
+            observation: Some(seen),
+            transitions: transitions.remove(&seen.pilot.key).unwrap_or_default(),
+        })
+        .collect();
+    // Flights that are gone: nothing to observe, a visit to close.
+    items.extend(transitions.into_iter().map(|(key, transitions)| Item {
+        key,
+        observation: None,
+        transitions,
+    }));
+    items
+}
+
+/// The UTC days for which positions are about to be written.
+pub(super) fn days(step: &Step<'_>) -> BTreeSet<chrono::NaiveDate> {
+    let in_scope = step.observations.iter().filter(|seen| seen.in_scope);
+    in_scope.map(|seen| seen.observed_at.date_naive()).collect()
+}

@@ -1,0 +1,67 @@
+//! One bad item costs one item: bisecting a batch under savepoints.
+
+use super::{
+    connection::Connection,
+    error::{StoreError, chain},
+    transaction::savepoint,
+};
+
+/// An item that PostgreSQL refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refused<T> {
+    /// Which.
+    pub item: T,
+    /// What PostgreSQL said.
+    pub detail: String,
+}
+
+impl<T> Refused<T> {
+    /// The same refusal of another thing.
+    pub fn map<U>(self, f: impl FnOnce(T) -> U) -> Refused<U> {
+        Refused {
+            item: f(self.item),
+            detail: self.detail,
+        }
+    }
+}
+
+/// Writes the items in their order, in parts that PostgreSQL takes; returns the indices of those
+/// that it refuses one by one. `write` must note its results last, since a part may be tried again
+/// in halves.
+///
+/// # Errors
+/// Any error that is no fault of the data.
+pub async fn bisect<I>(
+    connection: &mut Connection,
+    items: &[I],
+    mut write: impl AsyncFnMut(&mut Connection, &[I]) -> Result<(), StoreError>,
+) -> Result<Vec<Refused<usize>>, StoreError> {
+    let mut refused = Vec::new();
+    let mut parts = vec![0..items.len()];
+    while let Some(part) = parts.pop() {
+        if part.is_empty() {
+            continue;
+        }
+        let slice = &items[part.clone()];
+        match savepoint(connection, async |connection| {
+            write(connection, slice).await
+        })
+        .await
+        {
+            Ok(()) => {}
+            Err(error) if error.is_bad_data() && part.len() == 1 => {
+                refused.push(Refused {
+                    item: part.start,
+                    detail: chain(&error),
+                });
+            }
+            Err(error) if error.is_bad_data() => {
+                let middle = part.start + part.len() / 2;
+                parts.push(middle..part.end);
+                parts.push(part.start..middle);
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(refused)
+}

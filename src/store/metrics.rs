@@ -1,0 +1,169 @@
+//! Groups G and I of the catalogue: data written, and jobs.
+
+use std::time::Duration;
+
+use prometheus::{GaugeVec, Histogram, HistogramVec, IntCounterVec};
+
+use crate::telemetry::metrics::{PHASE_SECONDS, ROWS, Registry, STAY_SECONDS, born};
+
+/// Seconds between two runs of retention.
+pub const RETENTION_PERIOD: Duration = Duration::from_secs(3600);
+
+/// What the store counts.
+#[derive(Clone)]
+pub struct StoreMetrics {
+    rows_written: IntCounterVec,
+    batch_rows: HistogramVec,
+    batches_split: IntCounterVec,
+    job_last_success: GaugeVec,
+    job_runs: IntCounterVec,
+    job_duration: HistogramVec,
+    job_rows: IntCounterVec,
+    stay: Histogram,
+}
+
+const WRITES: &[&[&str]] = &[
+    &["flights", "insert"],
+    &["flights", "update"],
+    &["flight_positions", "insert"],
+    &["flight_sector_occupancy", "insert"],
+    &["flight_sector_occupancy", "update"],
+    &["pending_transitions", "insert"],
+    &["pending_transitions", "delete"],
+    &["controllers", "insert"],
+    &["controllers", "update"],
+    &["transceivers", "insert"],
+    &["transceivers", "update"],
+    &["poll_cycles", "insert"],
+    &["poll_cycles", "delete"],
+    &["rejected_records", "insert"],
+    &["rejected_records", "delete"],
+];
+
+/// Tables written in bulk.
+const BULK_TABLES: [&str; 4] = [
+    "flights",
+    "flight_positions",
+    "pending_transitions",
+    "flight_sector_occupancy",
+];
+
+impl StoreMetrics {
+    /// Registers the families, every label set at 0.
+    ///
+    /// # Errors
+    /// When a family is registered twice.
+    pub fn register(registry: &Registry) -> prometheus::Result<Self> {
+        let metrics = Self {
+            rows_written: registry.counters(
+                "rows_written_total",
+                "Rows written, by table and operation: insert, update, delete.",
+                &["table", "operation"],
+            )?,
+            batch_rows: registry.histograms(
+                "batch_rows",
+                "Rows per bulk statement.",
+                ROWS,
+                &["table"],
+            )?,
+            batches_split: registry.counters(
+                "batches_split_total",
+                "Bulk statements split because a batch held more rows than one message takes (10,000).",
+                &["table"],
+            )?,
+            job_last_success: registry.gauges(
+                "job_last_success_timestamp_seconds",
+                "When each job last succeeded; starts at process start.",
+                &["job_name"],
+            )?,
+            job_runs: registry.counters(
+                "job_runs_total",
+                "Job runs: ok, error.",
+                &["job_name", "outcome"],
+            )?,
+            job_duration: registry.histograms(
+                "job_duration_seconds",
+                "Duration of a job run.",
+                PHASE_SECONDS,
+                &["job_name"],
+            )?,
+            job_rows: registry.counters(
+                "job_rows_total",
+                "Rows deleted by jobs; a dropped day of positions counts as one.",
+                &["job_name"],
+            )?,
+            stay: registry.histogram(
+                "sector_stay_seconds",
+                "Time between entry and exit.",
+                STAY_SECONDS,
+            )?,
+        };
+        born(&metrics.rows_written, WRITES);
+        for table in BULK_TABLES {
+            metrics.batch_rows.with_label_values(&[table]);
+            metrics.batches_split.with_label_values(&[table]);
+        }
+        let period = registry.gauges(
+            "job_period_seconds",
+            "Configured period of each background job.",
+            &["job_name"],
+        )?;
+        period
+            .with_label_values(&["retention"])
+            .set(RETENTION_PERIOD.as_secs_f64());
+        born(
+            &metrics.job_runs,
+            &[&["retention", "ok"], &["retention", "error"]],
+        );
+        born(&metrics.job_duration, &[&["retention"]]);
+        born(&metrics.job_rows, &[&["retention"]]);
+        metrics.job_succeeded("retention");
+        Ok(metrics)
+    }
+
+    pub(super) fn wrote(&self, table: &str, operation: &str, rows: usize) {
+        self.rows_written
+            .with_label_values(&[table, operation])
+            .inc_by(rows as u64);
+    }
+
+    /// A batch that went to the server in statements of at most `statement_rows`.
+    pub(super) fn batch(&self, table: &str, rows: usize, statement_rows: usize) {
+        if rows == 0 {
+            return;
+        }
+        let statements = rows.div_ceil(statement_rows);
+        self.batches_split
+            .with_label_values(&[table])
+            .inc_by(statements as u64 - 1);
+        let per_statement = rows.min(statement_rows) as f64;
+        self.batch_rows
+            .with_label_values(&[table])
+            .observe(per_statement);
+    }
+
+    pub(super) fn stayed(&self, seconds: i64) {
+        self.stay.observe(seconds as f64);
+    }
+
+    pub(super) fn job_moved(&self, job: &str, rows: usize) {
+        self.job_rows.with_label_values(&[job]).inc_by(rows as u64);
+    }
+
+    /// A run of a job ended.
+    pub fn job_ended(&self, job: &str, succeeded: bool, took: Duration) {
+        let outcome = if succeeded { "ok" } else { "error" };
+        self.job_runs.with_label_values(&[job, outcome]).inc();
+        self.job_duration
+            .with_label_values(&[job])
+            .observe(took.as_secs_f64());
+        if succeeded {
+            self.job_succeeded(job);
+        }
+    }
+
+    fn job_succeeded(&self, job: &str) {
+        let now = chrono::Utc::now().timestamp_micros() as f64 / 1e6;
+        self.job_last_success.with_label_values(&[job]).set(now);
+    }
+}

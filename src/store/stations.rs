@@ -1,0 +1,167 @@
+//! Controllers and radios: one statement each, which writes only while the generation holds.
+
+use diesel::sql_types::{Array, BigInt, Double, Integer, Nullable, Text, Timestamptz};
+use diesel_async::RunQueryDsl;
+
+use super::{Store, error::StoreError, owner::Owner};
+use crate::domain::{
+    Time,
+    controller::{Controller, Transceiver},
+};
+
+/// One radio to be stored.
+#[derive(Debug, Clone, Copy)]
+pub struct Radio<'a> {
+    /// Whose.
+    pub callsign: &'a str,
+    /// `flight` or `atc`.
+    pub entity_type: &'static str,
+    /// Which.
+    pub transceiver: &'a Transceiver,
+}
+
+impl Store {
+    /// Stores the latest state of these controller sessions; returns the number of rows.
+    ///
+    /// # Errors
+    /// [`StoreError::Superseded`] when this generation may not write any more.
+    pub async fn write_controllers(
+        &self,
+        generation: i64,
+        update_timestamp: Time,
+        controllers: &[&Controller],
+    ) -> Result<usize, StoreError> {
+        let array = |field: fn(&Controller) -> i32| -> Vec<i32> {
+            controllers.iter().map(|it| field(it)).collect()
+        };
+        let text = |field: for<'c> fn(&'c Controller) -> &'c str| -> Vec<&str> {
+            controllers.iter().map(|it| field(it)).collect()
+        };
+        let time = |field: fn(&Controller) -> Time| -> Vec<Time> {
+            controllers.iter().map(|it| field(it)).collect()
+        };
+        let query = diesel::sql_query(WRITE_CONTROLLERS)
+            .bind::<BigInt, _>(generation)
+            .bind::<Timestamptz, _>(update_timestamp)
+            .bind::<Array<Integer>, _>(array(|it| it.cid))
+            .bind::<Array<Text>, _>(text(|it| &it.callsign))
+            .bind::<Array<Timestamptz>, _>(time(|it| it.logon_time))
+            .bind::<Array<Integer>, _>(array(|it| it.facility))
+            .bind::<Array<Integer>, _>(array(|it| it.rating))
+            .bind::<Array<Text>, _>(text(|it| &it.frequency))
+            .bind::<Array<Nullable<Integer>>, _>(
+                controllers
+                    .iter()
+                    .map(|it| it.visual_range)
+                    .collect::<Vec<_>>(),
+            )
+            .bind::<Array<Nullable<Text>>, _>(
+                controllers
+                    .iter()
+                    .map(|it| it.text_atis.as_deref())
+                    .collect::<Vec<_>>(),
+            )
+            .bind::<Array<Text>, _>(text(|it| &it.server))
+            .bind::<Array<Timestamptz>, _>(time(|it| it.last_updated));
+        let scope = self.ingest().scope(Owner::Controllers);
+        let mut lease = scope.acquire().await?;
+        let written: Vec<Written> = lease.run(async |pg| query.load(pg).await).await?;
+        self.count_stations("controllers", &written, controllers.len())
+    }
+
+    /// Replaces the radios of these callsigns, and deletes those of callsigns unseen for 24 h;
+    /// returns the number of radios written.
+    ///
+    /// # Errors
+    /// [`StoreError::Superseded`] when this generation may not write any more.
+    pub async fn write_transceivers(
+        &self,
+        generation: i64,
+        update_timestamp: Time,
+        radios: &[Radio<'_>],
+    ) -> Result<usize, StoreError> {
+        let number = |field: fn(&Transceiver) -> f64| -> Vec<f64> {
+            radios.iter().map(|it| field(it.transceiver)).collect()
+        };
+        let integer = |field: fn(&Transceiver) -> i32| -> Vec<i32> {
+            radios.iter().map(|it| field(it.transceiver)).collect()
+        };
+        // The decoder's range keeps a frequency within an integer column.
+        let frequency_hz = integer(|radio| i32::try_from(radio.frequency_hz).unwrap_or(i32::MAX));
+        let query = diesel::sql_query(WRITE_TRANSCEIVERS)
+            .bind::<BigInt, _>(generation)
+            .bind::<Timestamptz, _>(update_timestamp)
+            .bind::<Array<Text>, _>(radios.iter().map(|it| it.callsign).collect::<Vec<_>>())
+            .bind::<Array<Integer>, _>(integer(|radio| radio.id))
+            .bind::<Array<Text>, _>(radios.iter().map(|it| it.entity_type).collect::<Vec<_>>())
+            .bind::<Array<Integer>, _>(frequency_hz)
+            .bind::<Array<Double>, _>(number(|radio| radio.latitude))
+            .bind::<Array<Double>, _>(number(|radio| radio.longitude))
+            .bind::<Array<Double>, _>(number(|radio| radio.height_msl_m))
+            .bind::<Array<Double>, _>(number(|radio| radio.height_agl_m));
+        let scope = self.ingest().scope(Owner::Transceivers);
+        let mut lease = scope.acquire().await?;
+        let written: Vec<Written> = lease.run(async |pg| query.load(pg).await).await?;
+        self.count_stations("transceivers", &written, radios.len())
+    }
+
+    fn count_stations(
+        &self,
+        table: &str,
+        written: &[Written],
+        wanted: usize,
+    ) -> Result<usize, StoreError> {
+        if written.is_empty() && wanted > 0 {
+            return Err(StoreError::Superseded);
+        }
+        let inserted = written.iter().filter(|row| row.is_new).count();
+        self.metrics().wrote(table, "insert", inserted);
+        self.metrics()
+            .wrote(table, "update", written.len() - inserted);
+        Ok(written.len())
+    }
+}
+
+#[derive(diesel::QueryableByName)]
+struct Written {
+    #[diesel(sql_type = diesel::sql_types::Bool)]
+    is_new: bool,
+}
+
+const WRITE_CONTROLLERS: &str = "\
+    with mine as (update collector_state set generation = generation where generation = $1 \
+        returning id) \
+    insert into controllers (cid, callsign, logon_time, facility, rating, frequency, \
+        visual_range, text_atis, server, first_seen, last_updated, last_seen) \
+    select n.cid, n.callsign, n.logon_time, n.facility, n.rating, n.frequency, \
+        n.visual_range, n.text_atis, n.server, $2, n.last_updated, $2 \
+    from mine, unnest($3, $4, $5, $6, $7, $8, $9, $10, $11, $12) \
+        as n (cid, callsign, logon_time, facility, rating, frequency, visual_range, text_atis, \
+              server, last_updated) \
+    on conflict (cid, callsign, logon_time) do update set \
+        facility = excluded.facility, rating = excluded.rating, frequency = excluded.frequency, \
+        visual_range = excluded.visual_range, text_atis = excluded.text_atis, \
+        last_updated = greatest(controllers.last_updated, excluded.last_updated), \
+        last_seen = excluded.last_seen \
+    returning xmax = 0 as is_new";
+
+const WRITE_TRANSCEIVERS: &str = "\
+    with mine as (update collector_state set generation = generation where generation = $1 \
+        returning id), \
+    radio as (select * from mine, unnest($3, $4, $5, $6, $7, $8, $9, $10) \
+        as n (callsign, transceiver_id, entity_type, frequency_hz, latitude, longitude, \
+              height_msl_m, height_agl_m)), \
+    gone as (delete from transceivers t using mine where \
+        (t.callsign <> all($3) and t.last_seen < $2 - interval '24 hours') \
+        or (t.callsign = any($3) and not exists (select from radio r \
+            where r.callsign = t.callsign and r.transceiver_id = t.transceiver_id))) \
+    insert into transceivers (callsign, transceiver_id, entity_type, frequency_hz, latitude, \
+        longitude, height_msl_m, height_agl_m, first_seen, last_seen) \
+    select callsign, transceiver_id, entity_type, frequency_hz, latitude, longitude, \
+        height_msl_m, height_agl_m, $2, $2 from radio \
+    on conflict (callsign, transceiver_id) do update set \
+        entity_type = excluded.entity_type, frequency_hz = excluded.frequency_hz, \
+        latitude = excluded.latitude, longitude = excluded.longitude, \
+        height_msl_m = excluded.height_msl_m, height_agl_m = excluded.height_agl_m, \
+        last_seen = excluded.last_seen \
+    returning xmax = 0 as is_new";

@@ -1,0 +1,26 @@
+//! Bulk writes in diesel's DSL: `insert … select unnest($1), unnest($2), …`.
+//!
+//! One statement whatever the number of rows, checked at compile time, with no bind for each value.
+//! PostgreSQL pads arrays of unequal length with NULL; here all come from one slice.
+
+use diesel::sql_types::{Array, SingleValue, SqlType, Timestamptz};
+
+diesel::define_sql_function! {
+    /// One row for each element.
+    #[sql_name = "unnest"]
+    fn unnest<T: SqlType + SingleValue>(x: Array<T>) -> T;
+}
+
+diesel::define_sql_function! {
+    /// The later of two moments.
+    #[sql_name = "greatest"]
+    fn later(a: Timestamptz, b: Timestamptz) -> Timestamptz;
+}
+
+/// Rows of one statement. A row holds 16 KiB of text at most, a message of PostgreSQL 1 GiB.
+pub const ROWS_PER_STATEMENT: usize = 10_000;
+
+/// One array: the same field of every row.
+pub fn column<'r, R, T>(rows: &'r [R], field: impl Fn(&'r R) -> T) -> Vec<T> {
+    rows.iter().map(field).collect()
+}
