@@ -152,13 +152,18 @@ impl Fault {
             if cause.to_string() == "dns error" {
                 return Fault::Dns;
             }
-            let io = cause.downcast_ref::<io::Error>();
-            if io.is_some_and(|error| error.kind() == io::ErrorKind::InvalidData) {
+            if cause.downcast_ref().is_some_and(is_tls) {
                 return Fault::Tls;
             }
         }
         Fault::Connect
     }
+}
+
+fn is_tls(error: &io::Error) -> bool {
+    // An I/O error that wraps another skips it in `source`.
+    let wrapped = error.get_ref().and_then(|inner| inner.downcast_ref());
+    error.kind() == io::ErrorKind::InvalidData || wrapped.is_some_and(is_tls)
 }
 
 /// A URL for humans: without user, password, query and fragment, any of which can be a secret.

@@ -32,8 +32,16 @@ fn closed_port() -> Url {
     format!("http://{address}/").parse().unwrap()
 }
 
-fn plain(url: Url, scheme: &str) -> Url {
-    url.as_str().replacen("http", scheme, 1).parse().unwrap()
+/// Speaks first, and not TLS.
+fn not_tls() -> Url {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("https://{}/", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        let (mut connection, _) = listener.accept().unwrap();
+        connection.write_all(b"220 mail.example\r\n").unwrap();
+        std::io::copy(&mut connection, &mut std::io::sink()).ok();
+    });
+    url.parse().unwrap()
 }
 
 #[tokio::test]
@@ -62,12 +70,7 @@ async fn each_fault_has_its_kind_and_is_counted() {
             "dns",
             "error",
         ),
-        (
-            "no TLS there",
-            plain(answers(b"hello, plain text\r\n".to_vec()), "https"),
-            "tls",
-            "error",
-        ),
+        ("no TLS there", not_tls(), "tls", "error"),
         ("hangs up", answers(Vec::new()), "protocol", "error"),
         (
             "not HTTP",
