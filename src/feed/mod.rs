@@ -1,4 +1,7 @@
 //! The network's feed: fetching, decoding, reading recordings, and simulating it.
 //!
 //! Never touches the database. A new field of the feed goes to `wire.rs` and `decode.rs`; a new way
-//! for upstream to misbehave goes to `client.rs`.
+//! for upstream to misbehave goes to `client`.
+
+pub mod client;
+pub mod metrics;

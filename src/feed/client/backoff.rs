@@ -1,0 +1,101 @@
+//! How long to wait after failed polls.
+
+use std::time::Duration;
+
+use rand::Rng;
+
+use super::LONGEST_WAIT;
+
+/// The wait before the next poll: doubling from the poll interval to five minutes.
+///
+/// Never shorter than the interval, and never longer than five minutes unless the interval is.
+#[derive(Debug, Clone)]
+pub struct Backoff {
+    interval: Duration,
+    failures: u32,
+}
+
+impl Backoff {
+    /// No failure so far.
+    pub fn new(interval: Duration) -> Self {
+        Self {
+            interval,
+            failures: 0,
+        }
+    }
+
+    /// The wait after one more failure in a row: what the server asked for, else doubled, with a
+    /// jitter of ±20 % so that clients that failed together do not come back together.
+    pub fn failed(&mut self, retry_after: Option<Duration>, rng: &mut impl Rng) -> Duration {
+        let longest = LONGEST_WAIT.max(self.interval);
+        let doubled = self.interval.saturating_mul(1 << self.failures.min(31));
+        self.failures = self.failures.saturating_add(1);
+        retry_after
+            .unwrap_or_else(|| doubled.min(longest).mul_f64(rng.random_range(0.8..=1.2)))
+            .clamp(self.interval, longest)
+    }
+
+    /// A poll went well.
+    pub fn reset(&mut self) {
+        self.failures = 0;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use rand::SeedableRng as _;
+    use rand_chacha::ChaCha8Rng;
+
+    use super::*;
+
+    fn seconds(range: std::ops::Range<u64>) -> impl Strategy<Value = Duration> {
+        range.prop_map(Duration::from_secs)
+    }
+
+    proptest! {
+        #[test]
+        fn doubles_within_its_bounds(millis in 100_u64..3_600_000, rounds in 1_u32..80, seed: u64) {
+            let interval = Duration::from_millis(millis);
+            let longest = interval.max(Duration::from_secs(300));
+            let (mut backoff, mut rng) = (Backoff::new(interval), ChaCha8Rng::seed_from_u64(seed));
+            for round in 0..rounds {
+                let wait = backoff.failed(None, &mut rng);
+                let middle = interval.as_secs_f64() * 2_f64.powi(round.min(40) as i32);
+                let middle = middle.min(longest.as_secs_f64());
+                prop_assert!(interval <= wait && wait <= longest, "{wait:?}");
+                prop_assert!(wait.as_secs_f64() >= middle * 0.799, "{wait:?} in round {round}");
+                prop_assert!(wait.as_secs_f64() <= middle * 1.201, "{wait:?} in round {round}");
+            }
+            backoff.reset();
+            prop_assert!(backoff.failed(None, &mut rng) <= interval.mul_f64(1.2).max(interval));
+        }
+
+        #[test]
+        fn obeys_the_server(
+            interval in seconds(1..600), asked in seconds(0..100_000), before in 0_u32..10, seed: u64,
+        ) {
+            let (mut backoff, mut rng) = (Backoff::new(interval), ChaCha8Rng::seed_from_u64(seed));
+            for _ in 0..before {
+                backoff.failed(None, &mut rng);
+            }
+            let longest = interval.max(Duration::from_secs(300));
+            prop_assert_eq!(backoff.failed(Some(asked), &mut rng), asked.clamp(interval, longest));
+        }
+    }
+
+    #[test]
+    fn spreads_the_clients() {
+        let mut rng = ChaCha8Rng::seed_from_u64(7);
+        let mut waits: Vec<_> = (0..100)
+            .map(|_| {
+                let mut backoff = Backoff::new(Duration::from_secs(15));
+                backoff.failed(None, &mut rng);
+                backoff.failed(None, &mut rng)
+            })
+            .collect();
+        waits.sort();
+        assert!(waits[0] < Duration::from_secs(26), "{waits:?}");
+        assert!(waits[99] > Duration::from_secs(34), "{waits:?}");
+    }
+}
