@@ -162,3 +162,6 @@ impl Cycles {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
