@@ -1,5 +1,7 @@
 //! How the service is, in one word with its reasons. Pure: the same facts give the same verdict.
 
+use std::cmp::Reverse;
+
 use chrono::TimeDelta;
 use serde::Serialize;
 
@@ -75,7 +77,7 @@ pub fn judge(snapshot: &StatusSnapshot, live: &Live, now: Time) -> Verdict {
     let is_starting = reasons.iter().any(|r| r.severity == Status::Starting);
     // A start after a long pause begins with an old publication: that is no news yet.
     reasons.retain(|r| !(is_starting && r.severity == Status::Degraded));
-    reasons.sort_by(|a, b| b.severity.cmp(&a.severity));
+    reasons.sort_by_key(|reason| Reverse(reason.severity));
     let status = reasons.first().map_or(Status::Ok, |r| r.severity);
     Verdict { status, reasons }
 }

@@ -189,6 +189,8 @@ impl Collector for Runtimes {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
     use super::*;
 
     fn worker(threads: usize) -> runtime::Runtime {
@@ -228,7 +230,13 @@ mod tests {
     }
 
     #[test]
-    fn a_panic_is_counted_for_its_runtime() {
+    fn a_panic_is_counted_for_its_runtime_and_still_told_to_the_hook_before() {
+        static TOLD: AtomicUsize = AtomicUsize::new(0);
+        let default = panic::take_hook();
+        panic::set_hook(Box::new(move |info| {
+            TOLD.fetch_add(1, Ordering::SeqCst);
+            default(info);
+        }));
         let runtimes = Runtimes::register(&Registry::default()).expect("a new registry");
         runtimes.install_panic_hook();
         let poller = worker(1);
@@ -240,5 +248,6 @@ mod tests {
         assert!(panicked.expect("a thread starts").join().is_err());
         let count = |name: &str| runtimes.panics.with_label_values(&[name]).get();
         assert_eq!((count("poller"), count("db")), (1, 1));
+        assert!(TOLD.load(Ordering::SeqCst) >= 2);
     }
 }

@@ -32,7 +32,7 @@ pub struct RecentCycles(VecDeque<CycleFigures>);
 
 /// The section `recent` of the status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
-pub struct RecentSums {
+pub(super) struct RecentSums {
     pub window_seconds: u32,
     pub flights: u64,
     pub positions: u64,
@@ -56,7 +56,7 @@ impl RecentCycles {
     }
 
     /// The sums over the window that ends now.
-    pub fn sums(&self, now: Time) -> RecentSums {
+    pub(super) fn sums(&self, now: Time) -> RecentSums {
         let none = RecentSums {
             window_seconds: Self::WINDOW_SECONDS,
             ..RecentSums::default()

@@ -27,6 +27,7 @@ fn json_of(snapshot: &StatusSnapshot, live: &Live, now: i64) -> Value {
     serde_json::to_value(snapshot.report(live, at(now))).expect("the report is JSON")
 }
 
+/// Sorted.
 fn keys(object: &Value) -> Vec<&str> {
     object
         .as_object()
@@ -80,30 +81,57 @@ fn before_the_first_cycle_nothing_is_invented() {
     );
 }
 
+/// Section and its fields, as readers rely on them.
+#[rustfmt::skip]
+const SECTIONS: &[(&str, &[&str])] = &[
+    ("service", &["name", "version", "revision", "started_at", "uptime_seconds", "instance"]),
+    ("poller", &["state", "interval_seconds", "last_attempt_at", "last_success_at",
+        "seconds_since_success", "consecutive_failures", "cycles", "skipped_ticks", "restarts",
+        "heartbeat_at", "generation", "last_error"]),
+    ("feed", &["url_host", "published_at", "age_seconds", "stale", "lag_seconds",
+        "connected_pilots", "etag", "rejected_total"]),
+    ("pool", &["ingest", "read"]),
+    ("pool/ingest", &["max", "checked_out", "idle", "establishing", "pending",
+        "acquire_p95_seconds", "timeouts_total", "highwater", "oldest_lease", "unaccounted",
+        "last_connect_error"]),
+    ("database", &["reachable", "latency_seconds", "server_version", "migration", "checked_at",
+        "error_class"]),
+    ("airspace", &["flights", "tracked", "revision", "approximate", "pending_transitions",
+        "open_entries"]),
+    ("recent", &["window_seconds", "flights", "positions", "controllers", "transceivers",
+        "transitions", "failed_cycles", "cycles"]),
+];
+
 #[test]
-fn the_sections_are_these() {
-    let report = json_of(&at_start(), &Live::default(), 0);
-    let mut sections = [
+fn the_sections_and_their_fields_are_these() {
+    let live = Live {
+        ingest: Some(PoolFigures::default()),
+        ..Live::default()
+    };
+    let report = json_of(&at_start(), &live, 0);
+    let sorted = |mut names: Vec<&'static str>| {
+        names.sort_unstable();
+        names
+    };
+    let plain = [
         "status",
         "reasons",
         "generated_at",
         "snapshot_age_seconds",
         "simulated",
-        "service",
-        "poller",
         "phases",
-        "feed",
-        "pool",
-        "database",
-        "airspace",
         "sectors",
         "controllers",
-        "recent",
     ];
-    sections.sort_unstable();
-    let mut found = keys(&report);
-    found.sort_unstable();
-    assert_eq!(found, sections);
+    let top = SECTIONS
+        .iter()
+        .map(|(name, _)| *name)
+        .filter(|name| !name.contains('/'));
+    assert_eq!(keys(&report), sorted(top.chain(plain).collect()));
+    for (name, fields) in SECTIONS {
+        let section = report.pointer(&format!("/{name}")).expect(name);
+        assert_eq!(keys(section), sorted(fields.to_vec()), "{name}");
+    }
 }
 
 #[test]

@@ -144,3 +144,28 @@ async fn status_and_metrics_do_not_wait_for_blocked_history() {
     }
     assert_eq!((done.load(Ordering::SeqCst), clients.len()), (0, 100));
 }
+
+#[actix_web::test]
+async fn a_stop_waits_for_answers_but_not_for_idle_clients() {
+    let (gate, done) = (Arc::new(Semaphore::new(0)), Arc::new(AtomicUsize::new(0)));
+    let fixture = Fixture::start(blocked(&gate, &done));
+    let idle = reqwest::Client::new();
+    let url = format!("http://{}/livez", fixture.address);
+    idle.get(&url).send().await.expect("an answer");
+    let asked = rt::spawn(reqwest::get(url.replace("livez", "api/flights/QFA1")));
+    fixture
+        .wait_for("sectorwatch_http_requests_in_flight 2")
+        .await;
+    let began = Instant::now();
+    let stopped = rt::spawn(fixture.server.stop(true));
+    rt::time::sleep(Duration::from_millis(300)).await;
+    gate.add_permits(1);
+    let answer = asked.await.expect("a task").expect("an answer");
+    assert_eq!(answer.status(), 404);
+    stopped.await.expect("a task");
+    assert!(
+        began.elapsed() < Duration::from_secs(2),
+        "{:?}",
+        began.elapsed()
+    );
+}

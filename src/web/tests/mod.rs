@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use actix_web::rt;
+use actix_web::{dev::ServerHandle, rt};
 use reqwest::{Method, Response};
 use serde_json::Value;
 
@@ -24,6 +24,7 @@ struct Fixture {
     address: SocketAddr,
     live: Arc<Mutex<Live>>,
     status: Arc<ArcSwap<StatusSnapshot>>,
+    server: ServerHandle,
 }
 
 impl Fixture {
@@ -58,11 +59,13 @@ impl Fixture {
         );
         let listen = SocketAddr::from(([127, 0, 0, 1], 0));
         let (server, address) = serve(state.expect("a new registry"), listen).expect("port 0");
+        let handle = server.handle();
         rt::spawn(server);
         let fixture = Self {
             address,
             live,
             status,
+            server: handle,
         };
         fixture.live(|live| live.database.contact_at = Some(Utc::now()));
         fixture
