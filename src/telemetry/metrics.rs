@@ -2,10 +2,10 @@
 
 use prometheus::{
     Encoder as _, Gauge, GaugeVec, Histogram, HistogramOpts, HistogramVec, IntCounter,
-    IntCounterVec, IntGauge, IntGaugeVec, Opts, TextEncoder, core::Collector,
+    IntCounterVec, IntGauge, IntGaugeVec, Opts, TextEncoder, core::Collector, proto::MetricFamily,
 };
 
-/// Content type of [`Registry::render`].
+/// Content type of [`encode`].
 pub const CONTENT_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
 
 /// Seconds, for waiting on a connection: 1 ms … 30 s.
@@ -123,19 +123,27 @@ impl Registry {
     }
 
     /// One reading of all families.
-    pub fn gather(&self) -> Vec<prometheus::proto::MetricFamily> {
+    pub fn gather(&self) -> Vec<MetricFamily> {
         self.0.gather()
     }
 
     /// One reading of all families, in the text format of Prometheus.
     ///
     /// # Errors
-    /// When two families contradict each other, which the metrics contract test excludes.
+    /// As [`encode`].
     pub fn render(&self) -> prometheus::Result<Vec<u8>> {
-        let mut text = Vec::with_capacity(256 * 1024);
-        TextEncoder::new().encode(&self.gather(), &mut text)?;
-        Ok(text)
+        encode(&self.gather())
     }
+}
+
+/// Families in the text format of Prometheus.
+///
+/// # Errors
+/// When two families contradict each other, which the metrics contract test excludes.
+pub fn encode(families: &[MetricFamily]) -> prometheus::Result<Vec<u8>> {
+    let mut text = Vec::with_capacity(256 * 1024);
+    TextEncoder::new().encode(families, &mut text)?;
+    Ok(text)
 }
 
 /// Makes each label set exist at 0: a counter born at 1 never shows as an increase.

@@ -5,3 +5,5 @@
 //! that makes it.
 
 pub mod metrics;
+pub mod process;
+pub mod runtimes;

@@ -1,1 +1,119 @@
 //! HTTP: metrics, status, probes, and history. Reads what the poller publishes, and `store::read`.
+//!
+//! Never decides anything about flights, and never takes a connection for `/metrics` or
+//! `/api/status`: both answer from memory, whatever the database does. A new endpoint goes to
+//! `routes.rs`, with a file of its own for what it renders.
+
+mod flights;
+mod history;
+mod metrics;
+mod middleware;
+mod probes;
+mod routes;
+mod scrape;
+mod status;
+
+use std::{io, net::SocketAddr, sync::Arc};
+
+use actix_web::{
+    App, HttpServer,
+    dev::Server,
+    middleware::{Compress, from_fn},
+    web::Data,
+};
+use arc_swap::ArcSwap;
+use chrono::Utc;
+use tokio::runtime::Handle;
+
+pub use history::{FlightHistory, FlightsHistory, HistoryError, HistoryReader, Position, Visit};
+
+use crate::{
+    domain::Time,
+    poller::status::{Live, StatusReport, StatusSnapshot},
+    telemetry::{
+        metrics::Registry,
+        process::ProcessMetrics,
+        runtimes::{Runtime, Runtimes},
+    },
+};
+use metrics::HttpMetrics;
+
+/// Reads the figures that change between two snapshots; must not wait.
+pub type LiveReader = Arc<dyn Fn() -> Live + Send + Sync>;
+
+/// Everything that a handler may look at; cheap to clone.
+#[derive(Clone)]
+pub struct WebState {
+    status: Arc<ArcSwap<StatusSnapshot>>,
+    live: LiveReader,
+    history: HistoryReader,
+    registry: Registry,
+    process: ProcessMetrics,
+    runtimes: Runtimes,
+    http: HttpMetrics,
+}
+
+impl WebState {
+    /// Puts the sources together and registers the families of HTTP.
+    ///
+    /// # Errors
+    /// When the registry holds these families already.
+    pub fn new(
+        status: Arc<ArcSwap<StatusSnapshot>>,
+        live: LiveReader,
+        history: HistoryReader,
+        registry: Registry,
+        process: ProcessMetrics,
+        runtimes: Runtimes,
+    ) -> prometheus::Result<Self> {
+        let http = HttpMetrics::register(&registry)?;
+        Ok(Self {
+            status,
+            live,
+            history,
+            registry,
+            process,
+            runtimes,
+            http,
+        })
+    }
+
+    fn report(&self, now: Time) -> StatusReport {
+        self.status.load().report(&(self.live)(), now)
+    }
+
+    fn now() -> Time {
+        Utc::now()
+    }
+}
+
+/// Binds the address and starts to answer. The server is a future to await, with a handle to stop
+/// it; the address is the one bound, which differs when port 0 was asked for.
+///
+/// # Errors
+/// When the address cannot be bound.
+pub fn serve(state: WebState, listen: SocketAddr) -> io::Result<(Server, SocketAddr)> {
+    let server = HttpServer::new(move || {
+        // Called once on each worker, and each worker is a runtime of its own.
+        state
+            .runtimes
+            .register_runtime(Runtime::Http, Handle::current());
+        App::new()
+            .app_data(Data::new(state.clone()))
+            .configure(routes::all)
+            .wrap(from_fn(middleware::observe))
+            .wrap(Compress::default())
+    })
+    .workers(2)
+    .disable_signals()
+    .shutdown_timeout(3)
+    // A client that closed its side is gone: its handler is dropped and counted as abandoned.
+    // Work on the database runs in a task of its own, which this does not cut.
+    .h1_allow_half_closed(false)
+    .bind(listen)?;
+    let bound = server.addrs().first().copied().unwrap_or(listen);
+    Ok((server.run(), bound))
+}
+
+#[cfg(test)]
+mod tests;

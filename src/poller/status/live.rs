@@ -1,0 +1,130 @@
+//! What is read when the status is rendered, because it changes between cycles or without them.
+
+use chrono::TimeDelta;
+use serde::Serialize;
+
+use crate::{domain::Time, poller::words::PollerState};
+
+/// The state of things outside the poller's snapshot, read without waiting.
+#[derive(Debug, Clone, Default)]
+pub struct Live {
+    /// The poller and its supervisor.
+    pub pulse: Pulse,
+    /// The poller's pool; `None` before it exists.
+    pub ingest: Option<PoolFigures>,
+    /// The web's pool; `None` before it exists.
+    pub read: Option<PoolFigures>,
+    /// The last check of the database.
+    pub database: DatabaseCheck,
+    /// Whether the migrations are at head.
+    pub migrated: bool,
+    /// Whether the shutdown has begun.
+    pub draining: bool,
+}
+
+/// Signs of life of the poller.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Pulse {
+    /// What it does now.
+    pub state: PollerState,
+    /// Last turn of its loop, which turns every second.
+    pub heartbeat_at: Option<Time>,
+    /// Start of the latest cycle.
+    pub last_attempt_at: Option<Time>,
+    /// Ticks dropped because a cycle was still running.
+    pub skipped_ticks: u64,
+    /// Which generation writes; 1 is the first.
+    pub generation: u64,
+    /// How often the supervisor had to act.
+    pub restarts: Restarts,
+    /// When the supervisor gave up restarting.
+    pub gave_up_at: Option<Time>,
+}
+
+/// Restarts of the poller by reason.
+#[derive(Debug, Clone, Copy, Default, Serialize)]
+pub struct Restarts {
+    /// The task panicked.
+    pub panic: u64,
+    /// The task ended by itself.
+    pub exit: u64,
+    /// The loop stood still, and a successor took over.
+    pub stall: u64,
+}
+
+/// One pool, from one reading of its state.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct PoolFigures {
+    /// Configured maximum.
+    pub max: u32,
+    /// Held by someone.
+    pub checked_out: u32,
+    /// Free to take.
+    pub idle: u32,
+    /// Being opened.
+    pub establishing: u32,
+    /// Tasks waiting.
+    pub pending: u32,
+    /// 95th percentile of the wait, in seconds; `None` before the first acquire.
+    pub acquire_p95_seconds: Option<f64>,
+    /// Acquires that ran into the time-out.
+    pub timeouts_total: u64,
+    /// Most held at once in the last 60 s.
+    pub highwater: u32,
+    /// The lease that is out longest.
+    pub oldest_lease: Option<OldestLease>,
+    /// Checked out by the pool's count but not by ours; can be below 0 for a moment.
+    pub unaccounted: i64,
+    /// Why a connection could last not be opened.
+    pub last_connect_error: Option<ConnectError>,
+    /// Since when all are out and someone waits; `None` when that is not so.
+    #[serde(skip)]
+    pub exhausted_since: Option<Time>,
+}
+
+/// A connection in use.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct OldestLease {
+    /// The code that holds it.
+    pub owner: &'static str,
+    /// How long, in seconds.
+    pub seconds: f64,
+    /// `file:line` of the acquire.
+    pub location: String,
+}
+
+/// A failed attempt to open a connection.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ConnectError {
+    /// SQLSTATE class, or `io`, `tls`, `dns`, `timeout`, `other`.
+    pub class: &'static str,
+    /// When.
+    pub at: Time,
+}
+
+/// What the last check of the database found. A check runs every few seconds, outside requests.
+#[derive(Debug, Clone, Default)]
+pub struct DatabaseCheck {
+    /// Whether it answered; `None` before the first check.
+    pub reachable: Option<bool>,
+    /// When it last answered anything: a check, or a phase.
+    pub contact_at: Option<Time>,
+    /// Round trip of the last answered check, in seconds.
+    pub latency_seconds: Option<f64>,
+    /// For example `15.14`.
+    pub server_version: Option<String>,
+    /// Newest migration applied.
+    pub migration: Option<String>,
+    /// When the last check ended.
+    pub checked_at: Option<Time>,
+    /// Class of the last failure; `None` when the last check went well.
+    pub error_class: Option<&'static str>,
+}
+
+impl DatabaseCheck {
+    /// Whether the database answered within the last 30 s.
+    pub fn reached_lately(&self, now: Time) -> bool {
+        self.contact_at
+            .is_some_and(|at| now - at <= TimeDelta::seconds(30))
+    }
+}

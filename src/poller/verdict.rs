@@ -1,0 +1,200 @@
+//! How the service is, in one word with its reasons. Pure: the same facts give the same verdict.
+
+use std::cmp::Reverse;
+
+use chrono::TimeDelta;
+use serde::Serialize;
+
+use super::{
+    status::{Live, PoolFigures, StatusSnapshot},
+    words::CycleOutcome,
+};
+use crate::domain::Time;
+
+/// The verdict in one word, mildest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// Nothing to say.
+    Ok,
+    /// No cycle has finished yet, and the start is young.
+    Starting,
+    /// It works, but not all of it, or on old data.
+    Degraded,
+    /// It does not do its work.
+    Critical,
+}
+
+/// Why the verdict is not `ok`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Reason {
+    /// One word of a closed set.
+    pub code: &'static str,
+    /// For a human. Holds no exception text, URL or credential.
+    pub message: String,
+    /// Since when it is so.
+    pub since: Time,
+    /// The alert that fires for it.
+    pub alert: Option<&'static str>,
+    #[serde(skip)]
+    severity: Status,
+}
+
+/// A word and its reasons, the most severe first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verdict {
+    /// The severity of the most severe reason.
+    pub status: Status,
+    /// None when `ok`.
+    pub reasons: Vec<Reason>,
+}
+
+const DATABASE_GRACE: TimeDelta = TimeDelta::seconds(30);
+const EXHAUSTED_GRACE: TimeDelta = TimeDelta::seconds(60);
+const FEED_STALE: TimeDelta = TimeDelta::seconds(300);
+const STARTING: TimeDelta = TimeDelta::seconds(60);
+
+/// Whether a publication is older than the network would leave it.
+pub fn is_stale(published_at: Time, now: Time) -> bool {
+    now - published_at > FEED_STALE
+}
+
+/// Judges the published snapshot and the live figures at one moment.
+pub fn judge(snapshot: &StatusSnapshot, live: &Live, now: Time) -> Verdict {
+    let mut reasons: Vec<Reason> = [
+        database_unreachable(snapshot, live, now),
+        gave_up(live),
+        not_storing(snapshot, now),
+        pool_exhausted("ingest", live.ingest.as_ref(), now),
+        pool_exhausted("read", live.read.as_ref(), now),
+        starting(snapshot, now).or_else(|| feed_unreachable(snapshot)),
+        feed_stale(snapshot, now),
+        cycle_failed(snapshot),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    let is_starting = reasons.iter().any(|r| r.severity == Status::Starting);
+    // A start after a long pause begins with an old publication: that is no news yet.
+    reasons.retain(|r| !(is_starting && r.severity == Status::Degraded));
+    reasons.sort_by_key(|reason| Reverse(reason.severity));
+    let status = reasons.first().map_or(Status::Ok, |r| r.severity);
+    Verdict { status, reasons }
+}
+
+fn database_unreachable(snapshot: &StatusSnapshot, live: &Live, now: Time) -> Option<Reason> {
+    let since = (live.database.contact_at).unwrap_or(snapshot.service.started_at);
+    (now - since > DATABASE_GRACE).then(|| Reason {
+        code: "database_unreachable",
+        message: "The database has not answered for more than 30 s; nothing is stored.".into(),
+        since,
+        alert: None,
+        severity: Status::Critical,
+    })
+}
+
+fn gave_up(live: &Live) -> Option<Reason> {
+    live.pulse.gave_up_at.map(|since| Reason {
+        code: "poller_gave_up",
+        message: "The poller failed too often and is not restarted any more.".into(),
+        since,
+        alert: Some("SectorwatchPollerHeartbeatLost"),
+        severity: Status::Critical,
+    })
+}
+
+/// The feed answered after the last good cycle, and yet five intervals passed without another.
+fn not_storing(snapshot: &StatusSnapshot, now: Time) -> Option<Reason> {
+    let started_at = snapshot.service.started_at;
+    let since = snapshot.cycles.last_success_at.unwrap_or(started_at);
+    let interval = TimeDelta::from_std(snapshot.cycles.interval).unwrap_or(TimeDelta::MAX);
+    let limit = interval.checked_mul(5).unwrap_or(TimeDelta::MAX);
+    let answered = snapshot.feed.answered_at.is_some_and(|at| at > since);
+    (answered && now - since > limit).then(|| Reason {
+        code: "not_storing",
+        message: "The feed answers, but no snapshot was stored for 5 intervals.".into(),
+        since,
+        alert: Some("SectorwatchPollStalled"),
+        severity: Status::Critical,
+    })
+}
+
+fn pool_exhausted(name: &str, pool: Option<&PoolFigures>, now: Time) -> Option<Reason> {
+    let pool = pool?;
+    let since = pool.exhausted_since?;
+    let holder = pool.oldest_lease.as_ref().map(|lease| {
+        let (owner, place) = (lease.owner, &lease.location);
+        format!(" Out longest: {owner}, {place}, {:.0} s.", lease.seconds)
+    });
+    (now - since > EXHAUSTED_GRACE).then(|| Reason {
+        code: "pool_exhausted",
+        message: format!(
+            "All {} connections of the {name} pool are out, and someone waits.{}",
+            pool.max,
+            holder.unwrap_or_default()
+        ),
+        since,
+        alert: Some("SectorwatchPoolExhausted"),
+        severity: Status::Critical,
+    })
+}
+
+fn starting(snapshot: &StatusSnapshot, now: Time) -> Option<Reason> {
+    let since = snapshot.service.started_at;
+    let young = snapshot.cycles.last_outcome.is_none() && now - since <= STARTING;
+    young.then(|| Reason {
+        code: "starting",
+        message: "No cycle has finished yet.".into(),
+        since,
+        alert: None,
+        severity: Status::Starting,
+    })
+}
+
+/// The last fetch failed, or the feed never answered since the start.
+fn feed_unreachable(snapshot: &StatusSnapshot) -> Option<Reason> {
+    let cycles = &snapshot.cycles;
+    let failed = cycles.last_outcome == Some(CycleOutcome::FetchError);
+    let (message, since) = match snapshot.feed.answered_at {
+        None => (
+            "The feed has not answered since the start.",
+            snapshot.service.started_at,
+        ),
+        Some(answered_at) if failed => ("The feed does not answer.", answered_at),
+        Some(_) => return None,
+    };
+    Some(Reason {
+        code: "feed_unreachable",
+        message: message.into(),
+        since,
+        alert: Some("SectorwatchPollStalled"),
+        severity: Status::Degraded,
+    })
+}
+
+fn feed_stale(snapshot: &StatusSnapshot, now: Time) -> Option<Reason> {
+    let published_at = snapshot.feed.published_at?;
+    is_stale(published_at, now).then(|| Reason {
+        code: "feed_stale",
+        message: "The newest publication of the feed is older than 300 s.".into(),
+        since: published_at + FEED_STALE,
+        alert: Some("SectorwatchFeedStale"),
+        severity: Status::Degraded,
+    })
+}
+
+/// A failure other than the feed's, which has a reason of its own.
+fn cycle_failed(snapshot: &StatusSnapshot) -> Option<Reason> {
+    let cycles = &snapshot.cycles;
+    let outcome = cycles.last_outcome?;
+    (outcome.is_failure() && outcome != CycleOutcome::FetchError).then(|| Reason {
+        code: "cycle_failed",
+        message: format!("The last cycle ended with {}.", outcome.as_str()),
+        since: cycles.failing_since.unwrap_or(snapshot.published_at),
+        alert: Some("SectorwatchPollErrorBudgetFast"),
+        severity: Status::Degraded,
+    })
+}
+
+#[cfg(test)]
+mod tests;

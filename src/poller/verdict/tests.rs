@@ -1,0 +1,139 @@
+//! Each row starts from a service that is well, and changes one thing.
+
+use std::time::Duration;
+
+use super::*;
+use crate::poller::status::{OldestLease, Service};
+
+fn at(seconds: i64) -> Time {
+    Time::UNIX_EPOCH + TimeDelta::seconds(seconds)
+}
+
+const NOW: i64 = 10_000;
+
+/// Ten minutes of work behind it, the last cycle two seconds ago, the database reached just now.
+fn well() -> (StatusSnapshot, Live) {
+    let service = Service {
+        version: "0.1.0",
+        revision: None,
+        started_at: at(NOW - 600),
+        instance: "test".into(),
+    };
+    let mut snapshot = StatusSnapshot::at_start(service, Duration::from_secs(15), false);
+    snapshot.cycles.finished(CycleOutcome::Success, at(NOW - 2));
+    snapshot.feed.answered_at = Some(at(NOW - 3));
+    snapshot.feed.published_at = Some(at(NOW - 10));
+    let mut live = Live::default();
+    live.database.contact_at = Some(at(NOW));
+    live.ingest = Some(PoolFigures::default());
+    live.read = Some(PoolFigures::default());
+    (snapshot, live)
+}
+
+fn fresh(snapshot: &mut StatusSnapshot, started_ago: i64) {
+    snapshot.service.started_at = at(NOW - started_ago);
+    snapshot.cycles.last_outcome = None;
+    snapshot.cycles.last_success_at = None;
+    snapshot.feed.answered_at = None;
+    snapshot.feed.published_at = None;
+}
+
+fn fails(snapshot: &mut StatusSnapshot, outcome: CycleOutcome, ago: i64) {
+    snapshot.cycles.finished(outcome, at(NOW - ago));
+}
+
+type Change = fn(&mut StatusSnapshot, &mut Live);
+type Expected = (Status, &'static [(&'static str, i64)]);
+
+/// What changes, and then: the verdict, with code and seconds since of each reason.
+#[rustfmt::skip]
+const ROWS: &[(&str, Change, Expected)] = &[
+    ("nothing", |_, _| {}, (Status::Ok, &[])),
+    ("database silent for 30 s", |_, l| l.database.contact_at = Some(at(NOW - 30)), (Status::Ok, &[])),
+    ("database silent for 31 s", |_, l| l.database.contact_at = Some(at(NOW - 31)),
+        (Status::Critical, &[("database_unreachable", 31)])),
+    ("database never reached", |_, l| l.database.contact_at = None,
+        (Status::Critical, &[("database_unreachable", 600)])),
+    ("supervisor gave up", |_, l| l.pulse.gave_up_at = Some(at(NOW - 5)),
+        (Status::Critical, &[("poller_gave_up", 5)])),
+    ("5 intervals without success, feed answered",
+        |s, _| { s.cycles.last_success_at = Some(at(NOW - 75)); s.feed.answered_at = Some(at(NOW - 1)); },
+        (Status::Ok, &[])),
+    ("more than 5 intervals without success, feed answered",
+        |s, _| { s.cycles.last_success_at = Some(at(NOW - 76)); s.feed.answered_at = Some(at(NOW - 1)); },
+        (Status::Critical, &[("not_storing", 76)])),
+    ("never a success, feed answered", |s, _| s.cycles.last_success_at = None,
+        (Status::Critical, &[("not_storing", 600)])),
+    ("more than 5 intervals without success, feed silent",
+        |s, _| { s.cycles.last_success_at = Some(at(NOW - 90)); s.feed.answered_at = Some(at(NOW - 91));
+                 fails(s, CycleOutcome::FetchError, 60); },
+        (Status::Degraded, &[("feed_unreachable", 91)])),
+    ("pool exhausted for 60 s",
+        |_, l| l.read = Some(PoolFigures { exhausted_since: Some(at(NOW - 60)), ..PoolFigures::default() }),
+        (Status::Ok, &[])),
+    ("pool exhausted for 61 s",
+        |_, l| l.read = Some(PoolFigures { exhausted_since: Some(at(NOW - 61)), ..PoolFigures::default() }),
+        (Status::Critical, &[("pool_exhausted", 61)])),
+    ("pools not built yet", |_, l| { l.ingest = None; l.read = None; }, (Status::Ok, &[])),
+    ("publication of 300 s", |s, _| s.feed.published_at = Some(at(NOW - 300)), (Status::Ok, &[])),
+    ("publication of 310 s", |s, _| s.feed.published_at = Some(at(NOW - 310)),
+        (Status::Degraded, &[("feed_stale", 10)])),
+    ("two failed cycles in a row",
+        |s, _| { fails(s, CycleOutcome::SectorsError, 20); fails(s, CycleOutcome::FlightsError, 5); },
+        (Status::Degraded, &[("cycle_failed", 20)])),
+    ("failed, then mended",
+        |s, _| { fails(s, CycleOutcome::SectorsError, 20); fails(s, CycleOutcome::Unchanged, 5); },
+        (Status::Ok, &[])),
+    ("backwards is no failure", |s, _| fails(s, CycleOutcome::Backwards, 1), (Status::Ok, &[])),
+    ("fetch failed", |s, _| fails(s, CycleOutcome::FetchError, 1),
+        (Status::Degraded, &[("feed_unreachable", 3)])),
+    ("no cycle yet, 60 s old", |s, _| fresh(s, 60), (Status::Starting, &[("starting", 60)])),
+    ("no cycle yet, 61 s old", |s, _| fresh(s, 61), (Status::Degraded, &[("feed_unreachable", 61)])),
+    ("first fetch failed early: the start is over", |s, _| { fresh(s, 10); fails(s, CycleOutcome::FetchError, 1); },
+        (Status::Degraded, &[("feed_unreachable", 10)])),
+    ("starting on an old publication", |s, _| { fresh(s, 10); s.feed.published_at = Some(at(0)); },
+        (Status::Starting, &[("starting", 10)])),
+    ("starting without a database", |s, l| { fresh(s, 40); l.database.contact_at = None; },
+        (Status::Critical, &[("database_unreachable", 40), ("starting", 40)])),
+    ("critical comes first",
+        |s, l| { s.feed.published_at = Some(at(NOW - 400)); l.pulse.gave_up_at = Some(at(NOW)); },
+        (Status::Critical, &[("poller_gave_up", 0), ("feed_stale", 100)])),
+];
+
+#[test]
+fn verdicts_and_their_edges() {
+    for (what, change, (status, reasons)) in ROWS {
+        let (mut snapshot, mut live) = well();
+        change(&mut snapshot, &mut live);
+        let verdict = judge(&snapshot, &live, at(NOW));
+        let found: Vec<_> = (verdict.reasons.iter())
+            .map(|r| (r.code, (at(NOW) - r.since).num_seconds()))
+            .collect();
+        assert_eq!(
+            (verdict.status, found.as_slice()),
+            (*status, *reasons),
+            "{what}"
+        );
+    }
+}
+
+#[test]
+fn an_exhausted_pool_names_who_holds_it() {
+    let (snapshot, mut live) = well();
+    live.ingest = Some(PoolFigures {
+        max: 4,
+        exhausted_since: Some(at(NOW - 100)),
+        oldest_lease: Some(OldestLease {
+            owner: "retention",
+            seconds: 99.6,
+            location: "src/store/partitions.rs:7".into(),
+        }),
+        ..PoolFigures::default()
+    });
+    let verdict = judge(&snapshot, &live, at(NOW));
+    assert_eq!(
+        verdict.reasons[0].message,
+        "All 4 connections of the ingest pool are out, and someone waits. \
+         Out longest: retention, src/store/partitions.rs:7, 100 s."
+    );
+}

@@ -1,0 +1,67 @@
+//! How requests are counted (rate, errors, duration), with every label set born at 0.
+
+use prometheus::{Gauge, HistogramVec, IntCounterVec, IntGauge};
+
+use super::routes::PATTERNS;
+use crate::telemetry::metrics::{Registry, WAIT_SECONDS, born};
+
+/// The route label of a path that no endpoint has.
+pub const UNMATCHED: &str = "unmatched";
+
+/// The families of HTTP; cheap to clone.
+#[derive(Clone)]
+pub struct HttpMetrics {
+    /// By route, method and status class.
+    pub requests: IntCounterVec,
+    /// By route.
+    pub duration: HistogramVec,
+    /// Now.
+    pub in_flight: IntGauge,
+    /// By route.
+    pub abandoned: IntCounterVec,
+    /// Set at each scrape.
+    pub snapshot_age: Gauge,
+}
+
+impl HttpMetrics {
+    /// Registers the families.
+    ///
+    /// # Errors
+    /// When a family of the same name is registered already.
+    pub fn register(registry: &Registry) -> prometheus::Result<Self> {
+        let metrics = Self {
+            requests: registry.counters(
+                "http_requests_total",
+                "Requests finished, by matched route pattern (unmatched paths are route=unmatched).",
+                &["route", "method", "status_class"],
+            )?,
+            duration: registry.histograms(
+                "http_request_duration_seconds",
+                "Request duration by route pattern.",
+                WAIT_SECONDS,
+                &["route"],
+            )?,
+            in_flight: registry
+                .int_gauge("http_requests_in_flight", "Requests being served now.")?,
+            abandoned: registry.counters(
+                "http_requests_abandoned_total",
+                "Handler futures dropped before a response: the client went away.",
+                &["route"],
+            )?,
+            snapshot_age: registry.gauge(
+                "status_snapshot_age_seconds",
+                "Age of the snapshot behind /api/status.",
+            )?,
+        };
+        for route in PATTERNS.into_iter().chain([UNMATCHED]) {
+            let classes = ["2xx", "4xx", "5xx"].map(|class| [route, "GET", class]);
+            born(
+                &metrics.requests,
+                &classes.each_ref().map(|set| set.as_slice()),
+            );
+            born(&metrics.duration, &[&[route]]);
+            born(&metrics.abandoned, &[&[route]]);
+        }
+        Ok(metrics)
+    }
+}

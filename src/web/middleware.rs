@@ -1,0 +1,117 @@
+//! Around every request: figures, a span, and one line of access log.
+
+use std::{
+    thread,
+    time::{Duration, Instant},
+};
+
+use actix_web::{
+    Error,
+    body::MessageBody,
+    dev::{ServiceRequest, ServiceResponse},
+    http::StatusCode,
+    middleware::Next,
+    web::Data,
+};
+use tracing::{Instrument as _, debug, field, info_span};
+
+use super::{
+    WebState,
+    metrics::{HttpMetrics, UNMATCHED},
+    routes::{PATTERNS, method_label},
+};
+
+/// Observes one request from its head to the head of its response.
+pub async fn observe(
+    state: Data<WebState>,
+    request: ServiceRequest,
+    next: Next<impl MessageBody>,
+) -> Result<ServiceResponse<impl MessageBody>, Error> {
+    let route = route_label(&request);
+    let method = method_label(request.method());
+    let span = info_span!(
+        "http.request",
+        otel.name = %format_args!("{method} {route}"),
+        otel.kind = "server",
+        http.route = route,
+        http.request.method = method,
+        http.response.status_code = field::Empty,
+    );
+    let running = Running::begin(state.http.clone(), route, method);
+    let outcome = next.call(request).instrument(span.clone()).await;
+    let status = match &outcome {
+        Ok(response) => response.status(),
+        Err(error) => error.as_response_error().status_code(),
+    };
+    span.record("http.response.status_code", status.as_u16());
+    let duration = running.finish(status);
+    let (status, millis) = (status.as_u16(), duration.as_secs_f64() * 1000.0);
+    debug!(parent: &span, method, route, status, millis, "request");
+    outcome
+}
+
+/// The pattern that the path matches, never the path itself.
+fn route_label(request: &ServiceRequest) -> &'static str {
+    let pattern = request.match_pattern();
+    (PATTERNS.into_iter())
+        .find(|known| pattern.as_deref() == Some(known))
+        .unwrap_or(UNMATCHED)
+}
+
+/// A request being served. Dropped unfinished, it was abandoned by its client, or panicked.
+struct Running {
+    metrics: HttpMetrics,
+    route: &'static str,
+    method: &'static str,
+    began: Instant,
+    finished: bool,
+}
+
+impl Running {
+    fn begin(metrics: HttpMetrics, route: &'static str, method: &'static str) -> Self {
+        metrics.in_flight.inc();
+        Self {
+            metrics,
+            route,
+            method,
+            began: Instant::now(),
+            finished: false,
+        }
+    }
+
+    fn finish(mut self, status: StatusCode) -> Duration {
+        self.finished = true;
+        self.count(status);
+        self.began.elapsed()
+    }
+
+    fn count(&self, status: StatusCode) {
+        let class = match status.as_u16() / 100 {
+            2 => "2xx",
+            3 => "3xx",
+            4 => "4xx",
+            _ => "5xx",
+        };
+        let labels = [self.route, self.method, class];
+        self.metrics.requests.with_label_values(&labels).inc();
+        let duration = self.metrics.duration.with_label_values(&[self.route]);
+        duration.observe(self.began.elapsed().as_secs_f64());
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.metrics.in_flight.dec();
+        if self.finished {
+            return;
+        }
+        if thread::panicking() {
+            self.count(StatusCode::INTERNAL_SERVER_ERROR);
+        } else {
+            self.metrics
+                .abandoned
+                .with_label_values(&[self.route])
+                .inc();
+        }
+    }
+}

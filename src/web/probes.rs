@@ -1,0 +1,116 @@
+//! `/livez` and `/readyz`, for whoever restarts the process or sends it traffic.
+
+use std::time::Duration;
+
+use actix_web::{HttpResponse, http::StatusCode, web::Data};
+use chrono::TimeDelta;
+
+use super::WebState;
+use crate::{
+    domain::Time,
+    poller::status::{Live, StatusSnapshot},
+};
+
+/// Whether the process should go on living. The database is no part of it: its outage must not
+/// restart the service in a loop.
+pub async fn livez(state: Data<WebState>) -> HttpResponse {
+    if is_dead(&state.status.load(), &(state.live)(), WebState::now()) {
+        let text = "dead: the poller has no heartbeat, and is not restarted any more\n";
+        return plain(StatusCode::SERVICE_UNAVAILABLE, text.into());
+    }
+    plain(StatusCode::OK, "ok\n".into())
+}
+
+/// Whether the service can serve. The feed is no part of it.
+pub async fn readyz(state: Data<WebState>) -> HttpResponse {
+    let reasons = unready(&(state.live)(), WebState::now());
+    if reasons.is_empty() {
+        return plain(StatusCode::OK, "ready\n".into());
+    }
+    let text = format!("not ready: {}\n", reasons.join("; "));
+    plain(StatusCode::SERVICE_UNAVAILABLE, text)
+}
+
+/// Why the service is not ready; empty when it is.
+pub fn unready(live: &Live, now: Time) -> Vec<&'static str> {
+    let rules = [
+        (live.draining, "shutting down"),
+        (!live.migrated, "migrations are not at head"),
+        (
+            !live.database.reached_lately(now),
+            "the database has not answered within the last 30 s",
+        ),
+    ];
+    (rules.into_iter())
+        .filter_map(|(holds, reason)| holds.then_some(reason))
+        .collect()
+}
+
+/// No heartbeat for the longer of 10 intervals and 30 s, and nobody left to mend it.
+fn is_dead(snapshot: &StatusSnapshot, live: &Live, now: Time) -> bool {
+    let heartbeat_at = live
+        .pulse
+        .heartbeat_at
+        .unwrap_or(snapshot.service.started_at);
+    let limit = (snapshot.cycles.interval.saturating_mul(10)).max(Duration::from_secs(30));
+    let limit = TimeDelta::from_std(limit).unwrap_or(TimeDelta::MAX);
+    live.pulse.gave_up_at.is_some() && now - heartbeat_at > limit
+}
+
+fn plain(status: StatusCode, text: String) -> HttpResponse {
+    HttpResponse::build(status)
+        .content_type("text/plain; charset=utf-8")
+        .body(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::poller::status::Service;
+
+    fn at(seconds: i64) -> Time {
+        Time::UNIX_EPOCH + TimeDelta::seconds(seconds)
+    }
+
+    #[test]
+    fn dead_needs_both_silence_and_a_supervisor_that_gave_up() {
+        // Interval, whether the supervisor gave up, seconds of silence; dead?
+        let rows = [
+            (15, true, 150, false),
+            (15, true, 151, true),
+            (15, false, 9_000, false),
+            (1, true, 30, false),
+            (1, true, 31, true),
+        ];
+        for (interval, gave_up, silence, dead) in rows {
+            let service = Service {
+                version: "0.1.0",
+                revision: None,
+                started_at: at(0),
+                instance: "test".into(),
+            };
+            let interval = Duration::from_secs(interval);
+            let snapshot = StatusSnapshot::at_start(service, interval, false);
+            let mut live = Live::default();
+            live.pulse.heartbeat_at = Some(at(100));
+            live.pulse.gave_up_at = gave_up.then_some(at(100));
+            let now = at(100 + silence);
+            let row = (interval, gave_up, silence);
+            assert_eq!(is_dead(&snapshot, &live, now), dead, "{row:?}");
+        }
+    }
+
+    #[test]
+    fn ready_needs_migrations_a_database_and_no_shutdown() {
+        let mut live = Live {
+            migrated: true,
+            ..Live::default()
+        };
+        live.database.contact_at = Some(at(0));
+        assert!(unready(&live, at(30)).is_empty());
+        assert_eq!(unready(&live, at(31)).len(), 1);
+        live.draining = true;
+        live.migrated = false;
+        assert_eq!(unready(&live, at(31)).len(), 3);
+    }
+}

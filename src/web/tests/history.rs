@@ -1,0 +1,171 @@
+//! `/api/flights/{callsign}`: its answers, and that waiting for it delays nobody else.
+
+use std::{
+    io::Write as _,
+    net::TcpStream,
+    sync::atomic::{AtomicUsize, Ordering},
+    time::Instant,
+};
+
+use serde_json::json;
+use tokio::sync::Semaphore;
+
+use super::*;
+
+/// Answers by callsign, each in its own way.
+fn by_callsign() -> HistoryReader {
+    Arc::new(|callsign| {
+        assert_ne!(callsign, "PANIC1", "a planned panic outside the task");
+        Box::pin(async move {
+            match callsign.as_str() {
+                "QFA1" => Ok(Some(FlightsHistory {
+                    callsign,
+                    flights: vec![],
+                })),
+                "BUSY1" => Err(HistoryError::Busy),
+                "DOWN1" => Err(HistoryError::Database),
+                "PANIC2" => panic!("a planned panic inside the task"),
+                _ => Ok(None),
+            }
+        })
+    })
+}
+
+/// Starts to read, and goes on once the test gives a permit.
+fn blocked(gate: &Arc<Semaphore>, done: &Arc<AtomicUsize>) -> HistoryReader {
+    let (gate, done) = (gate.clone(), done.clone());
+    Arc::new(move |_| {
+        let (gate, done) = (gate.clone(), done.clone());
+        Box::pin(async move {
+            gate.acquire().await.expect("an open gate").forget();
+            done.fetch_add(1, Ordering::SeqCst);
+            Ok(None)
+        })
+    })
+}
+
+fn request_and_keep_open(fixture: &Fixture) -> TcpStream {
+    let mut client = TcpStream::connect(fixture.address).expect("a connection");
+    let request = b"GET /api/flights/QFA1 HTTP/1.1\r\nHost: test\r\n\r\n";
+    client.write_all(request).expect("a request");
+    client
+}
+
+#[actix_web::test]
+async fn each_outcome_has_its_answer() {
+    let fixture = Fixture::start(by_callsign());
+    let rows = [
+        ("qfa1", 200, "", json!({"callsign": "QFA1", "flights": []})),
+        ("qfa2", 404, "", json!("unknown_callsign")),
+        ("QFA%201", 400, "", json!("bad_callsign")),
+        ("QFA%C3%A9", 400, "", json!("bad_callsign")),
+        ("ABCDEFGHIJKLMNOPQ", 400, "", json!("bad_callsign")),
+        ("busy1", 503, "5", json!("busy")),
+        ("down1", 503, "5", json!("database_error")),
+        ("panic2", 500, "", json!("internal_error")),
+    ];
+    for (callsign, code, retry_after, expected) in rows {
+        let response = fixture.get(&format!("/api/flights/{callsign}")).await;
+        assert_eq!(response.status(), code, "{callsign}");
+        assert_eq!(header(&response, "retry-after"), retry_after, "{callsign}");
+        let body = json(response).await;
+        let found = body.get("error").unwrap_or(&body);
+        assert_eq!(*found, expected, "{callsign}");
+    }
+}
+
+#[actix_web::test]
+async fn a_panicking_handler_is_a_server_error_and_not_an_abandoned_request() {
+    let fixture = Fixture::start(by_callsign());
+    assert!(
+        fixture
+            .send(Method::GET, "/api/flights/panic1")
+            .await
+            .is_err()
+    );
+    let labels = r#"route="/api/flights/{callsign}""#;
+    let requests = "sectorwatch_http_requests_total{method=\"GET\"";
+    fixture
+        .wait_for(&format!("{requests},{labels},status_class=\"5xx\"}} 1"))
+        .await;
+    fixture
+        .wait_for(&format!(
+            "sectorwatch_http_requests_abandoned_total{{{labels}}} 0"
+        ))
+        .await;
+    fixture
+        .wait_for("sectorwatch_http_requests_in_flight 1")
+        .await;
+}
+
+#[actix_web::test]
+async fn an_abandoned_request_is_counted_and_its_reading_ends_in_peace() {
+    let (gate, done) = (Arc::new(Semaphore::new(0)), Arc::new(AtomicUsize::new(0)));
+    let fixture = Fixture::start(blocked(&gate, &done));
+    let client = request_and_keep_open(&fixture);
+    // The scrape itself is the second.
+    fixture
+        .wait_for("sectorwatch_http_requests_in_flight 2")
+        .await;
+    drop(client);
+    let abandoned = "sectorwatch_http_requests_abandoned_total";
+    fixture
+        .wait_for(&format!(
+            "{abandoned}{{route=\"/api/flights/{{callsign}}\"}} 1"
+        ))
+        .await;
+    fixture
+        .wait_for("sectorwatch_http_requests_in_flight 1")
+        .await;
+    assert_eq!(done.load(Ordering::SeqCst), 0);
+    gate.add_permits(1);
+    for _ in 0..100 {
+        if done.load(Ordering::SeqCst) == 1 {
+            return;
+        }
+        rt::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("the reading was cut with its client");
+}
+
+#[actix_web::test]
+async fn status_and_metrics_do_not_wait_for_blocked_history() {
+    let (gate, done) = (Arc::new(Semaphore::new(0)), Arc::new(AtomicUsize::new(0)));
+    let fixture = Fixture::start(blocked(&gate, &done));
+    let clients: Vec<_> = (0..100).map(|_| request_and_keep_open(&fixture)).collect();
+    fixture
+        .wait_for("sectorwatch_http_requests_in_flight 101")
+        .await;
+    for path in ["/api/status", "/metrics", "/livez", "/readyz"] {
+        let asked = Instant::now();
+        assert_eq!(fixture.get(path).await.status(), 200, "{path}");
+        let took = asked.elapsed();
+        assert!(took < Duration::from_millis(500), "{path} took {took:?}");
+    }
+    assert_eq!((done.load(Ordering::SeqCst), clients.len()), (0, 100));
+}
+
+#[actix_web::test]
+async fn a_stop_waits_for_answers_but_not_for_idle_clients() {
+    let (gate, done) = (Arc::new(Semaphore::new(0)), Arc::new(AtomicUsize::new(0)));
+    let fixture = Fixture::start(blocked(&gate, &done));
+    let idle = reqwest::Client::new();
+    let url = format!("http://{}/livez", fixture.address);
+    idle.get(&url).send().await.expect("an answer");
+    let asked = rt::spawn(reqwest::get(url.replace("livez", "api/flights/QFA1")));
+    fixture
+        .wait_for("sectorwatch_http_requests_in_flight 2")
+        .await;
+    let began = Instant::now();
+    let stopped = rt::spawn(fixture.server.stop(true));
+    rt::time::sleep(Duration::from_millis(300)).await;
+    gate.add_permits(1);
+    let answer = asked.await.expect("a task").expect("an answer");
+    assert_eq!(answer.status(), 404);
+    stopped.await.expect("a task");
+    assert!(
+        began.elapsed() < Duration::from_secs(2),
+        "{:?}",
+        began.elapsed()
+    );
+}

@@ -1,0 +1,131 @@
+//! The real server on port 0, over real HTTP; only what stands behind it is set by the test.
+
+mod figures;
+mod history;
+mod status;
+
+use std::{
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
+
+use actix_web::{dev::ServerHandle, rt};
+use reqwest::{Method, Response};
+use serde_json::Value;
+
+use super::*;
+use crate::{
+    poller::{status::Service, words::CycleOutcome},
+    telemetry::process::{BuildInfo, ConfigInfo},
+};
+
+/// A server whose surroundings the test can change while it runs.
+struct Fixture {
+    address: SocketAddr,
+    live: Arc<Mutex<Live>>,
+    status: Arc<ArcSwap<StatusSnapshot>>,
+    server: ServerHandle,
+}
+
+impl Fixture {
+    /// A service that is well: one good cycle, database reached, migrations at head.
+    fn start(history: HistoryReader) -> Self {
+        let live = Arc::new(Mutex::new(Live {
+            migrated: true,
+            ..Live::default()
+        }));
+        let status = Arc::new(ArcSwap::from_pointee(well()));
+        let registry = Registry::default();
+        let config = ConfigInfo {
+            recycling: "fast",
+            queue_strategy: "fifo",
+            airspace_revision: "builtin".into(),
+        };
+        let process = ProcessMetrics::register(&registry, BuildInfo::THIS, &config);
+        let runtimes = Runtimes::register(&registry);
+        let read_live = live.clone();
+        let state = WebState::new(
+            status.clone(),
+            Arc::new(move || {
+                read_live
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .clone()
+            }),
+            history,
+            registry,
+            process.expect("a new registry"),
+            runtimes.expect("a new registry"),
+        );
+        let listen = SocketAddr::from(([127, 0, 0, 1], 0));
+        let (server, address) = serve(state.expect("a new registry"), listen).expect("port 0");
+        let handle = server.handle();
+        rt::spawn(server);
+        let fixture = Self {
+            address,
+            live,
+            status,
+            server: handle,
+        };
+        fixture.live(|live| live.database.contact_at = Some(Utc::now()));
+        fixture
+    }
+
+    fn live(&self, change: impl FnOnce(&mut Live)) {
+        change(&mut self.live.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+
+    async fn send(&self, method: Method, path: &str) -> reqwest::Result<Response> {
+        let url = format!("http://{}{path}", self.address);
+        reqwest::Client::new().request(method, url).send().await
+    }
+
+    async fn get(&self, path: &str) -> Response {
+        self.send(Method::GET, path).await.expect("an answer")
+    }
+
+    async fn metrics(&self) -> String {
+        self.get("/metrics").await.text().await.expect("text")
+    }
+
+    /// Waits until a sample stands in `/metrics`.
+    async fn wait_for(&self, sample: &str) {
+        for _ in 0..100 {
+            if self.metrics().await.lines().any(|line| line == sample) {
+                return;
+            }
+            rt::time::sleep(Duration::from_millis(20)).await;
+        }
+        panic!("no {sample} in\n{}", self.metrics().await);
+    }
+}
+
+fn well() -> StatusSnapshot {
+    let service = Service {
+        version: "0.1.0",
+        revision: None,
+        started_at: Utc::now(),
+        instance: "test".into(),
+    };
+    let mut snapshot = StatusSnapshot::at_start(service, Duration::from_secs(15), false);
+    snapshot.cycles.finished(CycleOutcome::Success, Utc::now());
+    snapshot.feed.answered_at = Some(Utc::now());
+    snapshot
+}
+
+/// For tests that never ask for history.
+fn no_history() -> HistoryReader {
+    Arc::new(|_| Box::pin(async { Ok(None) }))
+}
+
+fn header(response: &Response, name: &str) -> String {
+    let value = response
+        .headers()
+        .get(name)
+        .map(|v| v.to_str().expect("ASCII"));
+    value.unwrap_or_default().to_owned()
+}
+
+async fn json(response: Response) -> Value {
+    serde_json::from_slice(&response.bytes().await.expect("a body")).expect("JSON")
+}

@@ -1,0 +1,140 @@
+//! Endpoints, status codes, and probes.
+
+use chrono::TimeDelta;
+
+use super::*;
+
+#[actix_web::test]
+async fn every_endpoint_answers_and_the_rest_says_so() {
+    let fixture = Fixture::start(no_history());
+    let rows = [
+        (
+            Method::GET,
+            "/",
+            200,
+            "text/plain; charset=utf-8",
+            "/api/status",
+        ),
+        (
+            Method::GET,
+            "/livez",
+            200,
+            "text/plain; charset=utf-8",
+            "ok",
+        ),
+        (
+            Method::GET,
+            "/readyz",
+            200,
+            "text/plain; charset=utf-8",
+            "ready",
+        ),
+        (
+            Method::GET,
+            "/api/status",
+            200,
+            "application/json",
+            "\"status\":\"ok\"",
+        ),
+        (
+            Method::GET,
+            "/metrics",
+            200,
+            "text/plain; version=0.0.4; charset=utf-8",
+            "# HELP",
+        ),
+        (Method::HEAD, "/api/status", 200, "application/json", ""),
+        (
+            Method::GET,
+            "/nowhere",
+            404,
+            "application/json",
+            "\"error\":\"not_found\"",
+        ),
+        (
+            Method::GET,
+            "/api/flights/",
+            404,
+            "application/json",
+            "\"error\":\"not_found\"",
+        ),
+        (
+            Method::POST,
+            "/metrics",
+            405,
+            "application/json",
+            "method_not_allowed",
+        ),
+    ];
+    for (method, path, code, content_type, body) in rows {
+        let what = format!("{method} {path}");
+        let response = fixture.send(method, path).await.expect("an answer");
+        assert_eq!(response.status(), code, "{what}");
+        assert_eq!(header(&response, "content-type"), content_type, "{what}");
+        let text = response.text().await.expect("text");
+        assert!(text.contains(body), "{what}: {text}");
+    }
+}
+
+#[actix_web::test]
+async fn only_critical_is_503() {
+    let fixture = Fixture::start(no_history());
+    let codes = async || {
+        let response = fixture.get("/api/status").await;
+        assert_eq!(header(&response, "cache-control"), "no-store");
+        let code = response.status().as_u16();
+        (json(response).await["status"].clone(), code)
+    };
+    assert_eq!(codes().await, ("ok".into(), 200));
+
+    let mut degraded = well();
+    degraded
+        .cycles
+        .finished(CycleOutcome::FetchError, Utc::now());
+    fixture.status.store(Arc::new(degraded));
+    assert_eq!(codes().await, ("degraded".into(), 200));
+
+    let mut starting = well();
+    starting.cycles.last_outcome = None;
+    fixture.status.store(Arc::new(starting));
+    assert_eq!(codes().await, ("starting".into(), 200));
+
+    fixture.live(|live| live.database.contact_at = Some(Utc::now() - TimeDelta::seconds(31)));
+    assert_eq!(codes().await, ("critical".into(), 503));
+    let forced = fixture.get("/api/status?x=&always200=1").await;
+    assert_eq!(forced.status(), 200);
+    assert_eq!(json(forced).await["status"], "critical");
+    assert_eq!(fixture.get("/api/status?always200=0").await.status(), 503);
+}
+
+#[actix_web::test]
+async fn probes_follow_what_they_are_for() {
+    let fixture = Fixture::start(no_history());
+    let probes = async || {
+        let ready = fixture.get("/readyz").await.status().as_u16();
+        let metrics = fixture.metrics().await;
+        let gauge = metrics
+            .lines()
+            .find(|line| line.starts_with("sectorwatch_ready "));
+        let live = fixture.get("/livez").await.status().as_u16();
+        (live, ready, gauge.unwrap_or_default().to_owned())
+    };
+    assert_eq!(probes().await, (200, 200, "sectorwatch_ready 1".into()));
+
+    fixture.live(|live| live.database.contact_at = Some(Utc::now() - TimeDelta::seconds(31)));
+    assert_eq!(probes().await, (200, 503, "sectorwatch_ready 0".into()));
+
+    fixture.live(|live| {
+        live.database.contact_at = Some(Utc::now());
+        live.draining = true;
+    });
+    assert_eq!(probes().await, (200, 503, "sectorwatch_ready 0".into()));
+    let text = fixture.get("/readyz").await.text().await.expect("text");
+    assert_eq!(text, "not ready: shutting down\n");
+
+    fixture.live(|live| {
+        live.pulse.gave_up_at = Some(Utc::now());
+        live.pulse.heartbeat_at = Some(Utc::now() - TimeDelta::seconds(151));
+    });
+    assert_eq!(fixture.get("/livez").await.status(), 503);
+}
