@@ -2,3 +2,10 @@
 //!
 //! Never touches the database. A new field of the feed goes to `wire.rs` and `decode.rs`; a new way
 //! for upstream to misbehave goes to `client.rs`.
+
+pub mod decode;
+#[cfg(test)]
+mod real_data;
+pub mod recording;
+mod time;
+mod wire;
