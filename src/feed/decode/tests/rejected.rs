@@ -1,0 +1,150 @@
+use super::{decoded, pilot, quoted};
+use crate::domain::snapshot::{Reason, Source};
+
+#[test]
+fn a_rejected_record_is_kept_without_its_name() {
+    let long = quoted(&"Z".repeat(500));
+    let (route, marked) = (quoted(&"x".repeat(10_000_000)), quoted(&"é".repeat(5000)));
+    let plan = format!(r#"{{"route":{route}}}"#);
+    // Changes to a pilot, the start of what is kept, CID and callsign.
+    let cases: &[(&[(&str, &str)], &str, Option<i32>, Option<&str>)] = &[
+        (
+            &[("latitude", "1e999")],
+            r#"{"cid":1000001,"callsign":"QFA1","#,
+            Some(1_000_001),
+            Some("QFA1"),
+        ),
+        (
+            &[("callsign", r#""\ud800""#)],
+            r#"{"cid":1000001,"latitude":"#,
+            Some(1_000_001),
+            None,
+        ),
+        (
+            &[("callsign", "")],
+            r#"{"cid":1000001,"#,
+            Some(1_000_001),
+            None,
+        ),
+        (
+            &[("callsign", &long)],
+            r#"{"cid":1000001,"#,
+            Some(1_000_001),
+            Some(&long[1..65]),
+        ),
+        (
+            &[("cid", "9e9")],
+            r#"{"callsign":"QFA1","#,
+            None,
+            Some("QFA1"),
+        ),
+        (
+            &[("cid", "0")],
+            r#"{"callsign":"QFA1","#,
+            Some(0),
+            Some("QFA1"),
+        ),
+        (
+            &[("altitude", "null"), ("flight_plan", &plan)],
+            r#"{"cid":"#,
+            Some(1_000_001),
+            Some("QFA1"),
+        ),
+        (
+            &[("altitude", "null"), ("remarks", &marked)],
+            r#"{"cid":"#,
+            Some(1_000_001),
+            Some("QFA1"),
+        ),
+        (
+            &[("altitude", "1e6"), ("a\\u0000b", r#""\u0000""#)],
+            r#"{"cid":"#,
+            Some(1_000_001),
+            Some("QFA1"),
+        ),
+    ];
+    for (changes, start, cid, callsign) in cases {
+        let mut rejected = decoded(&[pilot(changes)], &[]).rejected;
+        assert_eq!(rejected.len(), 1);
+        let rejected = rejected.remove(0);
+        assert_eq!(rejected.source, Source::Pilot);
+        assert!(rejected.raw.starts_with(start), "{:.200}", rejected.raw);
+        assert!(!rejected.raw.contains("Jane"), "{:.200}", rejected.raw);
+        assert!(!rejected.raw.contains('\0'));
+        assert!(rejected.raw.len() <= 4096 && rejected.detail.len() <= 256);
+        assert_eq!(
+            (rejected.cid, rejected.callsign.as_deref()),
+            (*cid, *callsign)
+        );
+    }
+}
+
+#[test]
+fn a_small_record_is_kept_whole_and_in_order() {
+    let rejected = decoded(
+        &[pilot(&[("altitude", " 1e6 "), ("x\\\"y", "[1, 2]")])],
+        &[],
+    )
+    .rejected;
+    assert_eq!(
+        rejected[0].raw,
+        concat!(
+            r#"{"cid":1000001,"callsign":"QFA1","latitude":-33.9,"longitude":151.2,"#,
+            r#""groundspeed":450,"heading":90,"logon_time":"2024-02-20T10:00:00.1234567Z","#,
+            r#""last_updated":"2024-02-20T11:59:50Z","altitude":1e6,"x\"y":[1, 2]}"#
+        )
+    );
+    assert_eq!(
+        rejected[0].detail,
+        "altitude: 1000000 is not within -2000 to 100000"
+    );
+}
+
+#[test]
+fn the_detail_names_the_field() {
+    for (changes, detail) in [
+        (
+            ("latitude", r#""x""#),
+            "latitude: invalid type: string \"x\"",
+        ),
+        (("latitude", ""), "latitude: missing"),
+        (
+            ("flight_plan", r#"{"route":1}"#),
+            "flight_plan: route: invalid type: integer `1`",
+        ),
+        (("logon_time", r#""x""#), "logon_time: \"x\" is no time"),
+        (
+            ("cid", "1.5"),
+            "cid: invalid type: floating point `1.5`, expected a whole number",
+        ),
+    ] {
+        let rejected = decoded(&[pilot(&[changes])], &[]).rejected;
+        assert!(
+            rejected[0].detail.starts_with(detail),
+            "{}",
+            rejected[0].detail
+        );
+    }
+}
+
+#[test]
+fn what_is_no_object_is_kept_as_it_is_and_a_name_never() {
+    for (record, raw) in [
+        ("7", "7"),
+        ("null", "null"),
+        (r#"["QFA1"]"#, r#"["QFA1"]"#),
+        ("1e999", "1e999"),
+        (r#""\ud800""#, r#""\ud800""#),
+        ("{}", "{}"),
+        (r#"{"name":"Jane Doe"}"#, "{}"),
+        (r#"{"n\u0061me":"Jane Doe","cid":1}"#, r#"{"cid":1}"#),
+        (r#"{"\ud800":1,"name":"Jane Doe"}"#, ""),
+    ] {
+        let rejected = decoded(&[pilot(&[]), record.to_owned()], &[]).rejected;
+        assert_eq!(rejected.len(), 1, "{record}");
+        assert_eq!(
+            (rejected[0].reason, rejected[0].raw.as_str()),
+            (Reason::Schema, raw)
+        );
+    }
+}
