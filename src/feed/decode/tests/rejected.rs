@@ -1,13 +1,20 @@
 use super::{decoded, pilot, quoted};
 use crate::domain::snapshot::{Reason, Source};
 
+/// Changes to a pilot, the start of what is kept, CID and callsign.
+type Case<'a> = (
+    &'a [(&'a str, &'a str)],
+    &'a str,
+    Option<i32>,
+    Option<&'a str>,
+);
+
 #[test]
 fn a_rejected_record_is_kept_without_its_name() {
     let long = quoted(&"Z".repeat(500));
     let (route, marked) = (quoted(&"x".repeat(10_000_000)), quoted(&"é".repeat(5000)));
     let plan = format!(r#"{{"route":{route}}}"#);
-    // Changes to a pilot, the start of what is kept, CID and callsign.
-    let cases: &[(&[(&str, &str)], &str, Option<i32>, Option<&str>)] = &[
+    let cases: &[Case<'_>] = &[
         (
             &[("latitude", "1e999")],
             r#"{"cid":1000001,"callsign":"QFA1","#,
