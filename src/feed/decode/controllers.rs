@@ -58,13 +58,12 @@ fn facility(Integer(number): Integer) -> Result<i32, Refusal> {
 fn joined(lines: &[Text<'_>]) -> String {
     let mut text = String::new();
     for (index, line) in lines.iter().enumerate() {
-        if text.len() >= TEXT_BYTES {
+        let newline = if index == 0 { "" } else { "\n" };
+        if !push_cut(&mut text, newline, TEXT_BYTES)
+            || !push_cut(&mut text, line.as_ref(), TEXT_BYTES)
+        {
             break;
         }
-        if index > 0 {
-            text.push('\n');
-        }
-        push_cut(&mut text, line.as_ref(), TEXT_BYTES);
     }
     text
 }

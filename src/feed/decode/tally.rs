@@ -129,15 +129,16 @@ pub(super) fn cut(text: &str, limit_bytes: usize) -> String {
     kept
 }
 
-/// Appends what of the text fits.
-pub(super) fn push_cut(kept: &mut String, text: &str, limit_bytes: usize) {
+/// Appends what of the text fits, and tells whether that is all of it.
+pub(super) fn push_cut(kept: &mut String, text: &str, limit_bytes: usize) -> bool {
     for part in text.split('\0') {
         let room = limit_bytes.saturating_sub(kept.len());
         kept.push_str(&part[..part.floor_char_boundary(room)]);
         if part.len() > room {
-            return;
+            return false;
         }
     }
+    true
 }
 
 /// The record in its own order without the member's name, copying no more than is kept.
@@ -147,9 +148,8 @@ fn without_name(fields: &Fields<'_>) -> String {
     for (index, (name, value)) in kept.enumerate() {
         let comma = if index == 0 { "" } else { "," };
         let name = serde_json::Value::from(cut(name.as_ref(), RAW_BYTES));
-        push_cut(&mut raw, &format!("{comma}{name}:"), RAW_BYTES);
-        push_cut(&mut raw, value.get(), RAW_BYTES);
-        if raw.len() + char::MAX.len_utf8() > RAW_BYTES {
+        let name = format!("{comma}{name}:");
+        if !push_cut(&mut raw, &name, RAW_BYTES) || !push_cut(&mut raw, value.get(), RAW_BYTES) {
             return raw;
         }
     }

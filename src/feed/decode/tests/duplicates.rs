@@ -37,7 +37,10 @@ fn the_newest_record_of_a_flight_stays_then_the_later() {
         );
         assert_eq!(snapshot.rejected.len(), times.len() - 1);
         for rejected in &snapshot.rejected {
-            assert_eq!(rejected.reason, Reason::Duplicate);
+            assert_eq!(
+                (rejected.reason, rejected.cid),
+                (Reason::Duplicate, Some(1_000_001))
+            );
             assert!(!rejected.raw.contains(&format!(r#""altitude":{stays}}}"#)));
         }
     }

@@ -58,6 +58,7 @@ fn position_and_the_rest_have_their_bounds() {
     check(&[
         ("latitude", "90", None),
         ("latitude", "-90.0", None),
+        ("latitude", "90.0001", Some(Range)),
         ("latitude", "91", Some(Range)),
         ("latitude", "-90.0001", Some(Range)),
         ("latitude", "null", Some(Schema)),
@@ -203,6 +204,7 @@ fn text_is_cut_at_a_character() {
         ("x".repeat(10 * 1024 * 1024), limit),
         ("x".repeat(limit), limit),
         (format!("x{}", "é".repeat(limit)), limit - 1),
+        (format!("{}é\0y", "x".repeat(limit - 1)), limit - 1),
         (
             format!("{}{}", "\0".repeat(limit), "y".repeat(limit)),
             limit,

@@ -108,6 +108,35 @@ fn a_small_record_is_kept_whole_and_in_order() {
 }
 
 #[test]
+fn a_large_record_is_cut_at_its_end_and_at_a_character() {
+    let kept = |padding: &str| {
+        let record = format!(r#"{{"pad":{},"z":1}}"#, quoted(padding));
+        (
+            decoded(std::slice::from_ref(&record), &[])
+                .rejected
+                .remove(0)
+                .raw,
+            record,
+        )
+    };
+    let around = r#"{"pad":"","z":1}"#.len();
+    let (raw, record) = kept(&"x".repeat(4096 - around));
+    assert_eq!((raw.len(), raw), (4096, record));
+    let (raw, record) = kept(&"x".repeat(4097 - around));
+    assert_eq!(raw, record[..4096]);
+    let (raw, record) = kept(&format!("x{}", "é".repeat(4096)));
+    assert_eq!(raw, record[..4095]);
+}
+
+#[test]
+fn of_a_field_that_stands_twice_the_last_counts() {
+    let twice = [("cid", "5"), ("cid", "6")];
+    assert_eq!(decoded(&[pilot(&twice)], &[]).pilots[0].key.cid, 6);
+    let bad = pilot(&[twice[0], twice[1], ("altitude", "1e6")]);
+    assert_eq!(decoded(&[bad], &[]).rejected[0].cid, Some(6));
+}
+
+#[test]
 fn the_detail_names_the_field() {
     for (changes, detail) in [
         (
