@@ -9,67 +9,7 @@ type Case<'a> = (
     Option<&'a str>,
 );
 
-#[test]
-fn a_rejected_record_is_kept_without_its_name() {
-    let long = quoted(&"Z".repeat(500));
-    let (route, marked) = (quoted(&"x".repeat(10_000_000)), quoted(&"é".repeat(5000)));
-    let plan = format!(r#"{{"route":{route}}}"#);
-    let cases: &[Case<'_>] = &[
-        (
-            &[("latitude", "1e999")],
-            r#"{"cid":1000001,"callsign":"QFA1","#,
-            Some(1_000_001),
-            Some("QFA1"),
-        ),
-        (
-            &[("callsign", r#""\ud800""#)],
-            r#"{"cid":1000001,"latitude":"#,
-            Some(1_000_001),
-            None,
-        ),
-        (
-            &[("callsign", "")],
-            r#"{"cid":1000001,"#,
-            Some(1_000_001),
-            None,
-        ),
-        (
-            &[("callsign", &long)],
-            r#"{"cid":1000001,"#,
-            Some(1_000_001),
-            Some(&long[1..65]),
-        ),
-        (
-            &[("cid", "9e9")],
-            r#"{"callsign":"QFA1","#,
-            None,
-            Some("QFA1"),
-        ),
-        (
-            &[("cid", "0")],
-            r#"{"callsign":"QFA1","#,
-            Some(0),
-            Some("QFA1"),
-        ),
-        (
-            &[("altitude", "null"), ("flight_plan", &plan)],
-            r#"{"cid":"#,
-            Some(1_000_001),
-            Some("QFA1"),
-        ),
-        (
-            &[("altitude", "null"), ("remarks", &marked)],
-            r#"{"cid":"#,
-            Some(1_000_001),
-            Some("QFA1"),
-        ),
-        (
-            &[("altitude", "1e6"), ("a\\u0000b", r#""\u0000""#)],
-            r#"{"cid":"#,
-            Some(1_000_001),
-            Some("QFA1"),
-        ),
-    ];
+fn check(cases: &[Case<'_>]) {
     for (changes, start, cid, callsign) in cases {
         let mut rejected = decoded(&[pilot(changes)], &[]).rejected;
         assert_eq!(rejected.len(), 1);
@@ -84,6 +24,56 @@ fn a_rejected_record_is_kept_without_its_name() {
             (*cid, *callsign)
         );
     }
+}
+
+#[test]
+fn a_rejected_record_is_kept_without_its_name() {
+    let (cid, callsign) = (Some(1_000_001), Some("QFA1"));
+    check(&[
+        (
+            &[("latitude", "1e999")],
+            r#"{"cid":1000001,"callsign":"QFA1","#,
+            cid,
+            callsign,
+        ),
+        (
+            &[("callsign", r#""\ud800""#)],
+            r#"{"cid":1000001,"latitude":"#,
+            cid,
+            None,
+        ),
+        (&[("callsign", "")], r#"{"cid":1000001,"#, cid, None),
+        (&[("cid", "9e9")], r#"{"callsign":"QFA1","#, None, callsign),
+        (&[("cid", "0")], r#"{"callsign":"QFA1","#, Some(0), callsign),
+        (
+            &[("altitude", "1e6"), ("a\\u0000b", r#""\u0000""#)],
+            r#"{"cid":"#,
+            cid,
+            callsign,
+        ),
+    ]);
+}
+
+#[test]
+fn a_huge_record_is_kept_in_part() {
+    let (cid, callsign) = (Some(1_000_001), Some("QFA1"));
+    let long = quoted(&"Z".repeat(500));
+    let plan = format!(r#"{{"route":{}}}"#, quoted(&"x".repeat(10_000_000)));
+    check(&[
+        (
+            &[("callsign", &long)],
+            r#"{"cid":1000001,"#,
+            cid,
+            Some(&long[1..65]),
+        ),
+        (
+            &[("altitude", "null"), ("flight_plan", &plan)],
+            r#"{"cid":"#,
+            cid,
+            callsign,
+        ),
+        (&[("altitude", &long)], r#"{"cid":"#, cid, callsign),
+    ]);
 }
 
 #[test]
