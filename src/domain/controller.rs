@@ -48,6 +48,47 @@ pub struct Controller {
     pub last_updated: Time,
 }
 
+impl Controller {
+    /// What the position does.
+    pub fn facility_kind(&self) -> Facility {
+        let suffix = self.callsign.rsplit_once('_').map(|(_, suffix)| suffix);
+        match suffix.map(str::to_ascii_uppercase).as_deref() {
+            Some("DEL") => Facility::Del,
+            Some("GND" | "RMP") => Facility::Gnd,
+            Some("TWR") => Facility::Twr,
+            Some("APP" | "DEP") => Facility::App,
+            Some("CTR") => Facility::Ctr,
+            Some("FSS") => Facility::Fss,
+            // Flow management watches; it does not control.
+            Some("OBS" | "SUP" | "FMP") => Facility::Obs,
+            _ => self.facility_of_number(),
+        }
+    }
+
+    /// Whether it is an observer or a supervisor; those are not kept.
+    pub fn is_observer(&self) -> bool {
+        let suffix = self.callsign.rsplit_once('_').map(|(_, suffix)| suffix);
+        let observes = |suffix: &str| {
+            ["OBS", "SUP"]
+                .iter()
+                .any(|word| suffix.eq_ignore_ascii_case(word))
+        };
+        self.facility == 0 || suffix.is_some_and(observes)
+    }
+
+    fn facility_of_number(&self) -> Facility {
+        match self.facility {
+            1 => Facility::Fss,
+            2 => Facility::Del,
+            3 => Facility::Gnd,
+            4 => Facility::Twr,
+            5 => Facility::App,
+            6 => Facility::Ctr,
+            _ => Facility::Obs,
+        }
+    }
+}
+
 /// The radios of one callsign, from the transceivers feed.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Station {
@@ -72,4 +113,56 @@ pub struct Transceiver {
     pub height_msl_m: f64,
     /// Metres above ground.
     pub height_agl_m: f64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Controller, Facility, Facility::*};
+
+    fn controller(callsign: &str, facility: i32) -> Controller {
+        Controller {
+            cid: 1,
+            callsign: callsign.into(),
+            logon_time: Default::default(),
+            facility,
+            rating: 5,
+            frequency: "118.700".to_owned(),
+            visual_range: None,
+            text_atis: None,
+            server: String::new(),
+            last_updated: Default::default(),
+        }
+    }
+
+    #[test]
+    fn the_suffix_tells_the_facility_before_the_number() {
+        let cases: &[(&str, i32, Facility, bool)] = &[
+            ("YSSY_DEL", 2, Del, false),
+            ("EDDF_N_GND", 4, Gnd, false),
+            ("KJFK_RMP", 4, Gnd, false),
+            ("YSSY_TWR", 4, Twr, false),
+            ("yssy_twr", 6, Twr, false),
+            ("EGLL__APP", 5, App, false),
+            ("KNYC_DEP", 5, App, false),
+            ("ML-WOL_CTR", 6, Ctr, false),
+            ("ML-WOL_CTR", 0, Ctr, true),
+            ("CZQX_FSS", 1, Fss, false),
+            ("EDYY_FMP", 6, Obs, false),
+            ("JD_OBS", 4, Obs, true),
+            ("JD_SUP", 6, Obs, true),
+            ("PCF_TA", 0, Obs, true),
+            ("CTR", 5, App, false),
+            ("YSSY_CTR_X", 1, Fss, false),
+            ("SYDNEY", 2, Del, false),
+            ("SYDNEY", 3, Gnd, false),
+            ("SYDNEY", 4, Twr, false),
+            ("SYDNEY", 6, Ctr, false),
+            ("SYDNEY", 7, Obs, false),
+        ];
+        for (callsign, number, kind, observer) in cases {
+            let controller = controller(callsign, *number);
+            assert_eq!(controller.facility_kind(), *kind, "{callsign} {number}");
+            assert_eq!(controller.is_observer(), *observer, "{callsign} {number}");
+        }
+    }
 }

@@ -4,4 +4,11 @@
 //! for upstream to misbehave goes to `client`.
 
 pub mod client;
+pub mod decode;
 pub mod metrics;
+#[cfg(test)]
+pub(crate) mod real_data;
+pub mod recording;
+pub mod simulator;
+mod time;
+mod wire;
