@@ -88,6 +88,7 @@ static TYPES: [Aircraft; 10] = [
         equipment: "J-SDE3FGHIJ5M1RWY/LB1D1",
         faa_prefix: "J/",
         cruise_kt: 490.0,
+        range_nm: (3_000.0, 8_500.0),
         ..HEAVY
     },
     Aircraft {

@@ -8,7 +8,6 @@ use rand_chacha::ChaCha8Rng;
 pub(super) enum Question {
     Member,
     Leg,
-    Reports,
     Controller,
     Atis,
 }

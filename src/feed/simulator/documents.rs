@@ -1,18 +1,20 @@
 //! The main document, field by field as the network publishes it.
 
 use serde::Serialize;
+use serde_json::value::RawValue;
 
 use super::{
     clock::{Clock, stamp},
+    connections::Session,
     controllers::{AtisRecord, ControllerRecord},
-    leg::{Leg, Session, State},
+    leg::{Leg, State},
     reference,
 };
 
 #[derive(Serialize)]
-pub(super) struct MainDocument {
+pub(super) struct MainDocument<'a> {
     pub(super) general: General,
-    pub(super) pilots: Vec<PilotRecord>,
+    pub(super) pilots: Vec<PilotRecord<'a>>,
     pub(super) controllers: Vec<ControllerRecord>,
     pub(super) atis: Vec<AtisRecord>,
     pub(super) servers: &'static [reference::Server],
@@ -38,10 +40,10 @@ pub(super) struct General {
 }
 
 #[derive(Debug, Serialize)]
-pub(super) struct PilotRecord {
+pub(super) struct PilotRecord<'a> {
     pub(super) cid: i32,
-    name: String,
-    pub(super) callsign: String,
+    name: &'a str,
+    pub(super) callsign: &'a str,
     server: &'static str,
     pilot_rating: i32,
     military_rating: i32,
@@ -53,7 +55,7 @@ pub(super) struct PilotRecord {
     heading: i32,
     qnh_i_hg: f64,
     qnh_mb: i32,
-    pub(super) flight_plan: Option<PlanRecord>,
+    pub(super) flight_plan: Option<&'a RawValue>,
     pub(super) logon_time: String,
     pub(super) last_updated: String,
 }
@@ -79,12 +81,17 @@ pub(super) struct PlanRecord {
 }
 
 /// The record of a session in a state.
-pub(super) fn pilot(leg: &Leg, session: &Session, state: &State, clock: &Clock) -> PilotRecord {
-    let member = leg.member;
+pub(super) fn pilot<'a>(
+    leg: &'a Leg,
+    session: &'a Session,
+    state: &State,
+    clock: &Clock,
+) -> PilotRecord<'a> {
+    let member = &leg.member;
     PilotRecord {
         cid: member.cid,
-        name: member.name.clone(),
-        callsign: session.callsign.clone(),
+        name: &member.name,
+        callsign: &session.callsign,
         server: member.server,
         pilot_rating: member.pilot_rating,
         military_rating: 0,
@@ -96,7 +103,7 @@ pub(super) fn pilot(leg: &Leg, session: &Session, state: &State, clock: &Clock) 
         heading: state.heading.round() as i32,
         qnh_i_hg: rounded(f64::from(leg.qnh_mb) / 33.8639, 1e2),
         qnh_mb: leg.qnh_mb,
-        flight_plan: leg.plan.as_ref().map(|plan| plan.record(leg, clock)),
+        flight_plan: leg.plan.as_deref(),
         logon_time: stamp(clock.feed_time(session.logon_s)),
         last_updated: stamp(clock.feed_time(state.heard_s)),
     }

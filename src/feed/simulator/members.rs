@@ -1,5 +1,7 @@
 //! The pilots of the simulated network: who they are, and the one route each likes to fly.
 
+use std::sync::Arc;
+
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
 
@@ -36,17 +38,19 @@ pub(super) struct Member {
     pub(super) profile: Profile,
     airline: &'static str,
     /// Spent off the network at the beginning of each leg.
-    pub(super) break_s: f64,
+    break_s: f64,
     /// Spreads the members over their legs and over the seconds of a report interval.
     pub(super) offset_s: f64,
 }
 
 impl Member {
     /// All members of a network.
-    pub(super) fn all(settings: &SimulatorSettings) -> Vec<Member> {
+    pub(super) fn all(settings: &SimulatorSettings) -> Vec<Arc<Member>> {
         // A tenth of them is on a break or has lost its connection.
         let count = settings.pilots + settings.pilots.div_ceil(10);
-        (0..count).map(|index| Self::new(settings, index)).collect()
+        (0..count)
+            .map(|index| Arc::new(Self::new(settings, index)))
+            .collect()
     }
 
     fn new(settings: &SimulatorSettings, index: usize) -> Self {
@@ -74,8 +78,18 @@ impl Member {
         }
     }
 
+    /// The leg that the member flies, or rests before, at a moment.
+    pub(super) fn leg_number(&self, now_s: f64) -> i64 {
+        ((now_s + self.offset_s) / self.period_s()).floor() as i64
+    }
+
+    /// When the member sits down for a leg, in simulated seconds since the start of the world.
+    pub(super) fn leg_begins_s(&self, number: i64) -> f64 {
+        number as f64 * self.period_s() - self.offset_s + self.break_s
+    }
+
     /// From the end of one leg to the end of the next.
-    pub(super) fn period_s(&self) -> f64 {
+    fn period_s(&self) -> f64 {
         self.break_s + self.profile.duration_s()
     }
 

@@ -3,12 +3,13 @@
 //! What it publishes is a pure function of (settings, moment): there is no state to step, so any
 //! moment can be asked for, in any order, and a restarted service meets the same flights again. It
 //! must never hold data of a real member: names, CIDs and flights are made up, only the aerodromes'
-//! places are facts. A new habit of pilots goes to `leg.rs`, a new field of the feed to
+//! places are facts. A new mishap goes to `connections.rs`, a new field of the feed to
 //! `documents.rs`, a new place to `aerodromes.rs` or `posts.rs`.
 
 mod aerodromes;
 mod aircraft;
 mod clock;
+mod connections;
 mod controllers;
 mod dice;
 mod documents;

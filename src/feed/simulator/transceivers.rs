@@ -13,9 +13,9 @@ const GUARD_HZ: i64 = 121_500_000;
 const METRES_PER_FOOT: f64 = 0.3048;
 
 #[derive(Debug, Serialize)]
-pub(super) struct Station {
-    pub(super) callsign: String,
-    pub(super) transceivers: Vec<Radio>,
+pub(super) struct Station<'a> {
+    callsign: &'a str,
+    transceivers: Vec<Radio>,
 }
 
 #[derive(Debug, Serialize)]
@@ -31,7 +31,7 @@ pub(super) struct Radio {
 
 /// The radios of a pilot: tuned to a controller in reach, or else to UNICOM. One in twenty-five
 /// pilots uses text alone and has none.
-pub(super) fn of_pilot(pilot: &PilotRecord, duties: &[Duty]) -> Option<Station> {
+pub(super) fn of_pilot<'a>(pilot: &PilotRecord<'a>, duties: &[Duty]) -> Option<Station<'a>> {
     if pilot.cid % 25 == 0 {
         return None;
     }
@@ -55,13 +55,13 @@ pub(super) fn of_pilot(pilot: &PilotRecord, duties: &[Duty]) -> Option<Station> 
         transceivers.push(radio(1, GUARD_HZ));
     }
     Some(Station {
-        callsign: pilot.callsign.clone(),
+        callsign: pilot.callsign,
         transceivers,
     })
 }
 
 /// The radio of a controller that has a frequency, on a mast.
-pub(super) fn of_controller(duty: &Duty) -> Option<Station> {
+pub(super) fn of_controller<'a>(duty: &'a Duty) -> Option<Station<'a>> {
     const MAST_M: f64 = 15.0;
     let radio = Radio {
         id: 0,
@@ -72,7 +72,7 @@ pub(super) fn of_controller(duty: &Duty) -> Option<Station> {
         height_agl_m: MAST_M,
     };
     Some(Station {
-        callsign: duty.post.callsign.to_owned(),
+        callsign: duty.post.callsign,
         transceivers: vec![radio],
     })
 }

@@ -1,6 +1,9 @@
 //! The whole network at a moment.
 
-use std::collections::HashSet;
+use std::{
+    collections::HashSet,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use super::{
     Publication, SimulatorSettings,
@@ -18,23 +21,28 @@ use crate::domain::Time;
 pub struct World {
     seed: u64,
     clock: Clock,
-    members: Vec<Member>,
+    members: Vec<Arc<Member>>,
+    /// The leg that each member was last seen on. A memo and no more: a leg follows from its number.
+    legs: Mutex<Vec<Option<Arc<Leg>>>>,
 }
 
 impl World {
     /// Draws the members of a network.
     pub fn new(settings: SimulatorSettings) -> Self {
+        let members = Member::all(&settings);
         Self {
             seed: settings.seed,
             clock: Clock::new(settings.start, settings.pace),
-            members: Member::all(&settings),
+            legs: Mutex::new(vec![None; members.len()]),
+            members,
         }
     }
 
     /// What the network publishes at a moment: the same text whenever it is asked for.
     pub fn snapshot(&self, at: Time) -> Publication {
         let now_s = self.clock.simulated(at);
-        let pilots = self.pilots(at);
+        let legs = self.legs(at);
+        let pilots = self.pilots(&legs, at);
         let duties = controllers::on_duty(self.seed, now_s);
         let stations = pilots
             .iter()
@@ -78,23 +86,34 @@ impl World {
         }
     }
 
-    /// The pilots that the network shows at a moment.
-    pub(super) fn pilots(&self, at: Time) -> Vec<PilotRecord> {
+    /// The leg of each member at a moment.
+    pub(super) fn legs(&self, at: Time) -> Vec<Arc<Leg>> {
         let now_s = self.clock.simulated(at);
-        let legs = self
-            .members
-            .iter()
-            .map(|member| Leg::of(member, self.seed, now_s));
-        legs.flat_map(|leg| {
-            leg.sessions
-                .iter()
-                .filter_map(|session| {
-                    let state = leg.state(session, self.seed, now_s)?;
-                    Some(documents::pilot(&leg, session, &state, &self.clock))
-                })
-                .collect::<Vec<_>>()
-        })
-        .collect()
+        let mut legs = self.legs.lock().unwrap_or_else(PoisonError::into_inner);
+        let legs = legs.iter_mut().zip(&self.members).map(|(leg, member)| {
+            let number = member.leg_number(now_s);
+            match leg {
+                Some(leg) if leg.number == number => leg.clone(),
+                _ => leg
+                    .insert(Arc::new(Leg::new(member, number, self.seed, &self.clock)))
+                    .clone(),
+            }
+        });
+        legs.collect()
+    }
+
+    /// The pilots that the network shows at a moment.
+    pub(super) fn pilots<'a>(&self, legs: &'a [Arc<Leg>], at: Time) -> Vec<PilotRecord<'a>> {
+        let now_s = self.clock.simulated(at);
+        let mut pilots = Vec::with_capacity(legs.len());
+        for leg in legs {
+            for session in &leg.sessions {
+                if let Some(state) = leg.state(session, now_s) {
+                    pilots.push(documents::pilot(leg, session, &state, &self.clock));
+                }
+            }
+        }
+        pilots
     }
 }
 
