@@ -153,6 +153,8 @@ fn serve(world: World, interval: Duration, started: &mpsc::Sender<Started>) {
         server.await.map_err(SimulatorError::Listen)
     });
     if let Err(error) = outcome {
+        tracing::error!(kind = error.kind(), "the simulated feed ended");
+        // Nobody listens any more when it had started well.
         let _ = started.send(Err(error));
     }
 }

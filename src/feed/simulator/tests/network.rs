@@ -146,7 +146,7 @@ fn an_hour_sees_everything_that_happens_on_the_network() {
         ("crossed the FIRs", brisbane()),
     ];
     let mut sights = HashMap::<(i32, String, String), Sight>::new();
-    let mut logons = HashMap::<(i32, String), String>::new();
+    let mut logons = HashMap::<(i32, String), (i64, String)>::new();
     let mut counts = Counts::new();
     for step in 0..240 {
         let at = start + TimeDelta::seconds(15 * step);
@@ -172,9 +172,13 @@ fn an_hour_sees_everything_that_happens_on_the_network() {
             };
             assert!(now.last_updated <= at && at - now.last_updated < TimeDelta::minutes(3));
             let member = (pilot.cid, pilot.callsign.to_owned());
-            let logon = logons.insert(member, pilot.logon_time.clone());
-            if logon.is_some_and(|logon| logon != pilot.logon_time) {
-                *counts.entry("logged on again").or_default() += 1;
+            if let Some((seen, logon)) = logons.insert(member, (step, pilot.logon_time.clone()))
+                && logon != pilot.logon_time
+                && step - seen <= 20
+            {
+                *counts
+                    .entry("logged on again within five minutes")
+                    .or_default() += 1;
             }
             let key = (pilot.cid, pilot.callsign.to_owned(), pilot.logon_time);
             if let Some(before) = sights.insert(key, now.clone()) {
@@ -191,7 +195,7 @@ fn an_hour_sees_everything_that_happens_on_the_network() {
         ("crossed the FIRs", 2),
         ("returned within five minutes", 5),
         ("never returned", 5),
-        ("logged on again", 5),
+        ("logged on again within five minutes", 3),
         ("ghosts", 5),
         ("stood still", 100),
         ("without groundspeed", 100),
