@@ -1,0 +1,132 @@
+//! How a flight moves from stand to stand: speed, way made good and height over time.
+
+use super::aircraft::Aircraft;
+
+const TAXI_KT: f64 = 12.0;
+
+/// A stretch of time in which speed and height change evenly.
+#[derive(Debug, Clone, Copy)]
+struct Segment {
+    seconds: f64,
+    knots: (f64, f64),
+    /// 0 on the ground, 1 at cruising altitude.
+    height: (f64, f64),
+}
+
+impl Segment {
+    fn new(seconds: f64, knots: (f64, f64), height: (f64, f64)) -> Self {
+        Self {
+            seconds,
+            knots,
+            height,
+        }
+    }
+
+    fn distance_nm(&self) -> f64 {
+        (self.knots.0 + self.knots.1) / 2.0 * self.seconds / 3600.0
+    }
+
+    fn distance_after(&self, seconds: f64) -> f64 {
+        (self.knots.0 + self.knots_after(seconds)) / 2.0 * seconds / 3600.0
+    }
+
+    fn knots_after(&self, seconds: f64) -> f64 {
+        between(self.knots, seconds / self.seconds)
+    }
+}
+
+fn between((from, to): (f64, f64), share: f64) -> f64 {
+    from + (to - from) * share
+}
+
+/// Where a flight is on its way.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Progress {
+    /// Share of the great circle flown, 0…1.
+    pub(super) along: f64,
+    pub(super) groundspeed_kt: f64,
+    /// 0 on the ground, 1 at cruising altitude.
+    pub(super) height: f64,
+}
+
+/// A flight from stand to stand, the same in both directions.
+#[derive(Debug)]
+pub(super) struct Profile {
+    segments: [Segment; 12],
+    distance_nm: f64,
+    pub(super) cruise_ft: f64,
+}
+
+impl Profile {
+    /// A flight over `distance_nm` that stands for `before_s` and `after_s` at its ends.
+    pub(super) fn new(aircraft: &Aircraft, distance_nm: f64, before_s: f64, after_s: f64) -> Self {
+        // 110 ft for each mile leaves a third of the way for cruising.
+        let cruise_ft = aircraft.ceiling_ft.min(distance_nm * 110.0);
+        let cruise_ft = (cruise_ft / 1_000.0).floor() * 1_000.0;
+        let climb_s = cruise_ft / aircraft.vertical_fpm * 60.0;
+        let (takeoff, cruise, landing) =
+            (aircraft.takeoff_kt, aircraft.cruise_kt, aircraft.landing_kt);
+        let approach = (cruise + landing) / 2.0;
+        let mut segments = [
+            Segment::new(before_s, (0.0, 0.0), (0.0, 0.0)),
+            Segment::new(20.0, (0.0, TAXI_KT), (0.0, 0.0)),
+            Segment::new(240.0, (TAXI_KT, TAXI_KT), (0.0, 0.0)),
+            Segment::new(40.0, (TAXI_KT, takeoff), (0.0, 0.0)),
+            Segment::new(climb_s, (takeoff, cruise), (0.0, 1.0)),
+            Segment::new(0.0, (cruise, cruise), (1.0, 1.0)),
+            Segment::new(climb_s * 0.85, (cruise, approach), (1.0, 0.15)),
+            Segment::new(climb_s * 0.15, (approach, landing), (0.15, 0.0)),
+            Segment::new(45.0, (landing, TAXI_KT), (0.0, 0.0)),
+            Segment::new(240.0, (TAXI_KT, TAXI_KT), (0.0, 0.0)),
+            Segment::new(20.0, (TAXI_KT, 0.0), (0.0, 0.0)),
+            Segment::new(after_s, (0.0, 0.0), (0.0, 0.0)),
+        ];
+        let elsewhere_nm = segments.iter().map(Segment::distance_nm).sum::<f64>();
+        segments[5].seconds = (distance_nm - elsewhere_nm).max(1.0) / cruise * 3600.0;
+        Self {
+            segments,
+            distance_nm,
+            cruise_ft,
+        }
+    }
+
+    /// From stand to stand, standing included.
+    pub(super) fn duration_s(&self) -> f64 {
+        self.segments.iter().map(|segment| segment.seconds).sum()
+    }
+
+    /// From the start of the take-off roll to the end of the landing roll.
+    pub(super) fn airborne_s(&self) -> std::ops::Range<f64> {
+        let until = |count| {
+            self.segments
+                .iter()
+                .take(count)
+                .map(|s| s.seconds)
+                .sum::<f64>()
+        };
+        until(3)..until(9)
+    }
+
+    /// The state `elapsed_s` after the flight came to life at its stand.
+    pub(super) fn at(&self, elapsed_s: f64) -> Progress {
+        let mut left_s = elapsed_s.max(0.0);
+        let mut flown_nm = 0.0;
+        for segment in &self.segments {
+            if left_s < segment.seconds {
+                return Progress {
+                    along: ((flown_nm + segment.distance_after(left_s)) / self.distance_nm)
+                        .min(1.0),
+                    groundspeed_kt: segment.knots_after(left_s),
+                    height: between(segment.height, left_s / segment.seconds),
+                };
+            }
+            left_s -= segment.seconds;
+            flown_nm += segment.distance_nm();
+        }
+        Progress {
+            along: 1.0,
+            groundspeed_kt: 0.0,
+            height: 0.0,
+        }
+    }
+}
