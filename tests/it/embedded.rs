@@ -3,7 +3,7 @@
 use std::{
     env, fs,
     io::{BufRead as _, BufReader},
-    os::unix::fs::{PermissionsExt as _, chown},
+    os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown},
     os::unix::process::CommandExt as _,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
@@ -196,4 +196,199 @@ fn outlives_the_thread_that_started_it() {
     thread::sleep(Duration::from_millis(300));
     assert!(server.is_alive());
     assert_eq!(query(&server, "select 1"), "1");
+}
+
+#[test]
+fn starts_as_an_ordinary_user() {
+    if let Some(data_dir) = env::var_os(CHILD_DATA_DIR) {
+        return as_child(Path::new(&data_dir));
+    }
+    let dir = temp_dir();
+    let data_dir = dir.path().join("data");
+    fs::create_dir(&data_dir).expect("create");
+    // Other users may not be able to reach the build directory.
+    let exe = dir.path().join("it");
+    fs::copy(env::current_exe().expect("this binary"), &exe).expect("copy");
+    let mut command = child("starts_as_an_ordinary_user", &exe, &data_dir);
+    if Uid::effective().is_root() {
+        let nobody = User::from_name("nobody")
+            .expect("the user list")
+            .expect("nobody");
+        chown(
+            &data_dir,
+            Some(nobody.uid.as_raw()),
+            Some(nobody.gid.as_raw()),
+        )
+        .expect("chown");
+        command
+            .uid(nobody.uid.as_raw())
+            .gid(nobody.gid.as_raw())
+            .current_dir(&data_dir);
+    }
+    let mut child = command.spawn().expect("spawn");
+    await_ready(&mut child);
+    child.kill().expect("SIGKILL");
+    child.wait().expect("the child's end");
+    eventually("all servers gone", Duration::from_secs(5), || {
+        servers_in(&data_dir).is_empty()
+    });
+}
+
+#[test]
+fn a_second_start_on_the_same_directory_is_refused() {
+    let dir = temp_dir();
+    let first = start(dir.path()).expect("start");
+    let refusal = refusal(dir.path());
+    assert!(refusal.starts_with("in_use: "), "{refusal}");
+    assert!(
+        refusal.contains(&format!("process {}", std::process::id())),
+        "{refusal}"
+    );
+    assert_eq!(query(&first, "select 1"), "1", "the first is not disturbed");
+}
+
+/// Both of a crash and of a reboot, after which the process id is somebody else's.
+#[test]
+fn a_stale_lock_file_is_recovered() {
+    let dir = temp_dir();
+    let server = start(dir.path()).expect("start");
+    let lock_file = dir.path().join("postgres/postmaster.pid");
+    let left = fs::read_to_string(&lock_file).expect("the lock file");
+    server.stop().expect("stop");
+
+    let mut gone = Command::new("true").spawn().expect("spawn");
+    gone.wait().expect("its end");
+    let owner = fs::metadata(dir.path().join("postgres"))
+        .expect("the cluster")
+        .uid();
+    let mut stranger = Command::new("sleep");
+    stranger.arg("60");
+    if Uid::effective().is_root() {
+        // PostgreSQL sees through strangers of other users by itself.
+        stranger.uid(owner);
+    }
+    let mut stranger = stranger.spawn().expect("spawn");
+    for pid in [gone.id(), stranger.id()] {
+        let rest = left.split_once('\n').expect("lines").1;
+        fs::write(&lock_file, format!("{pid}\n{rest}")).expect("write");
+        chown(&lock_file, Some(owner), None).expect("chown");
+        let server = start(dir.path()).expect("start over the stale lock file");
+        assert_eq!(query(&server, "select 1"), "1");
+    }
+    stranger.kill().expect("SIGKILL");
+    stranger.wait().expect("its end");
+}
+
+#[test]
+fn a_half_made_cluster_is_made_anew() {
+    let dir = temp_dir();
+    let half = dir.path().join("postgres.new");
+    fs::create_dir(&half).expect("create");
+    fs::write(half.join("PG_VERSION"), "15\n").expect("write");
+    let server = start(dir.path()).expect("start");
+    assert_eq!(query(&server, "select 1"), "1");
+    assert!(!half.exists());
+}
+
+#[test]
+fn a_foreign_directory_is_refused_and_left_alone() {
+    let dir = temp_dir();
+    let cluster = dir.path().join("postgres");
+    fs::create_dir(&cluster).expect("create");
+    if Uid::effective().is_root() {
+        let refusal = refusal(dir.path());
+        assert!(
+            refusal.starts_with("not_owned: ") && refusal.contains("chown -R"),
+            "{refusal}"
+        );
+        chown(&cluster, Some(65_534), Some(65_534)).expect("chown");
+    }
+    fs::write(cluster.join("thesis.tex"), "").expect("write");
+    let text = refusal(dir.path());
+    assert!(text.starts_with("not_a_cluster: "), "{text}");
+
+    fs::write(cluster.join("PG_VERSION"), "9.6\n").expect("write");
+    let text = refusal(dir.path());
+    let installed = find_binaries().expect("binaries").major().to_owned();
+    assert!(
+        text.starts_with("other_version: ") && text.contains("made by PostgreSQL 9.6"),
+        "{text}"
+    );
+    assert!(text.contains(&installed), "{text}");
+    assert_eq!(fs::read_dir(&cluster).expect("read").count(), 2);
+}
+
+#[test]
+fn a_directory_on_the_way_that_cannot_be_entered_is_named() {
+    let dir = temp_dir();
+    let closed = dir.path().join("closed");
+    fs::create_dir(&closed).expect("create");
+    let text = if Uid::effective().is_root() {
+        fs::set_permissions(&closed, fs::Permissions::from_mode(0o700)).expect("chmod");
+        refusal(&closed.join("data"))
+    } else {
+        fs::set_permissions(&closed, fs::Permissions::from_mode(0o000)).expect("chmod");
+        refusal(&closed.join("data"))
+    };
+    let closed = closed.display();
+    if Uid::effective().is_root() {
+        assert!(
+            text.starts_with("not_enterable: ")
+                && text.contains(&format!("`chmod o+x '{closed}'`")),
+            "{text}"
+        );
+    } else {
+        assert!(
+            text.starts_with("not_writable: ") && text.contains(&format!("'{closed}/data'`")),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn a_long_path_puts_the_socket_elsewhere() {
+    let dir = temp_dir();
+    let server = start(&dir.path().join("d".repeat(100))).expect("start");
+    assert_eq!(query(&server, "select 1"), "1");
+    let socket_dir = PathBuf::from(query(&server, "show unix_socket_directories"));
+    assert_eq!(
+        fs::metadata(&socket_dir)
+            .expect("the socket's directory")
+            .mode()
+            & 0o777,
+        0o700
+    );
+    server.stop().expect("stop");
+    assert!(!socket_dir.exists());
+}
+
+#[test]
+fn a_failed_start_quotes_the_log() {
+    let dir = temp_dir();
+    drop(start(dir.path()).expect("start"));
+    let extra = vec![("shared_buffers".to_owned(), "a lot".to_owned())];
+    let error = Embedded::start(EmbeddedSettings {
+        data_dir: dir.path().to_owned(),
+        extra,
+    });
+    let text = error.map(|_| ()).expect_err("a bad setting").to_string();
+    assert!(
+        text.contains(r#"invalid value for parameter "shared_buffers""#),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_large_log_is_emptied() {
+    let dir = temp_dir();
+    let log = dir.path().join("postgres.log");
+    let file = fs::File::create(&log).expect("create");
+    file.set_len(11 * 1024 * 1024).expect("grow");
+    let server = start(dir.path()).expect("start");
+    assert_eq!(
+        server.log_path().canonicalize().ok(),
+        log.canonicalize().ok()
+    );
+    let len = fs::metadata(&log).expect("the log").len();
+    assert!((1..100_000).contains(&len), "{len}");
 }

@@ -93,22 +93,26 @@ pub(super) fn installed() -> Result<Vec<Binaries>, EmbeddedError> {
     if let Some(dir) = env::var_os("PG_BIN_DIR").filter(|dir| !dir.is_empty()) {
         return Binaries::in_dir(Path::new(&dir)).map(|binaries| vec![binaries]);
     }
-    let dirs = candidates(env::var_os("PATH").as_deref());
-    let found: Vec<_> = dirs
-        .iter()
-        .filter(|dir| dir.join("initdb").exists() && dir.join("postgres").exists())
-        .collect();
-    let mut usable = found
-        .into_iter()
-        .map(|dir| Binaries::in_dir(dir))
-        .collect::<Result<Vec<_>, _>>()?;
+    newest_first(candidates(env::var_os("PATH").as_deref()))
+}
+
+/// One that does not run is passed over for one that does.
+fn newest_first(mut dirs: Vec<PathBuf>) -> Result<Vec<Binaries>, EmbeddedError> {
+    dirs.retain(|dir| dir.join("initdb").exists() && dir.join("postgres").exists());
+    let (mut usable, mut broken) = (Vec::new(), None);
+    for dir in dirs {
+        match Binaries::in_dir(&dir) {
+            Ok(binaries) => usable.push(binaries),
+            Err(error) => broken = broken.or(Some(error)),
+        }
+    }
     if usable.is_empty() {
-        return Err(EmbeddedError::BinariesMissing {
-            install: install_command(),
-        });
+        let install = install_command();
+        return Err(broken.unwrap_or(EmbeddedError::BinariesMissing { install }));
     }
     // Stable: of one version the first place wins.
     usable.sort_by_key(|binaries| std::cmp::Reverse(version_number(&binaries.major)));
+    usable.dedup_by(|later, first| later.major == first.major);
     Ok(usable)
 }
 
@@ -162,7 +166,9 @@ fn version_number(major: &str) -> Vec<u32> {
 
 #[cfg(test)]
 mod tests {
-    use super::{major_version, version_number};
+    use std::{fs, os::unix::fs::PermissionsExt as _};
+
+    use super::{major_version, newest_first, version_number};
 
     #[test]
     fn majors_are_read_as_pg_version_spells_them() {
@@ -179,5 +185,41 @@ mod tests {
             assert_eq!(major_version(text).as_deref(), major, "{text:?}");
         }
         assert!(version_number("10") > version_number("9.6"));
+    }
+
+    #[test]
+    fn the_newest_that_runs_is_taken() {
+        let root = tempfile::tempdir().expect("a directory");
+        let place = |name: &str, says: &str| {
+            let dir = root.path().join(name);
+            fs::create_dir(&dir).expect("create");
+            for program in ["initdb", "postgres"] {
+                let path = dir.join(program);
+                fs::write(&path, format!("#!/bin/sh\necho '{says}'\n")).expect("write");
+                fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).expect("chmod");
+            }
+            dir
+        };
+        let broken = place("broken", "segmentation fault");
+        let old = place("old", "postgres (PostgreSQL) 9.6.1");
+        let new = place("new", "postgres (PostgreSQL) 17.2");
+        let again = place("again", "postgres (PostgreSQL) 17.1");
+
+        let found = newest_first(vec![broken.clone(), old, new.clone(), again]).expect("found");
+        let majors: Vec<_> = found.iter().map(super::Binaries::major).collect();
+        assert_eq!(
+            (majors, found[0].postgres()),
+            (vec!["17", "9.6"], new.join("postgres"))
+        );
+
+        let text = |dirs| newest_first(dirs).expect_err("nothing usable").to_string();
+        assert_eq!(
+            text(vec![broken.clone()]),
+            format!("cannot run {}/postgres", broken.display())
+        );
+        let none = text(vec![root.path().to_owned()]);
+        for way_out in ["install", "PG_BIN_DIR", "DATABASE_URL"] {
+            assert!(none.contains(way_out), "{none}");
+        }
     }
 }

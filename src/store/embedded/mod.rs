@@ -10,7 +10,9 @@ pub mod binaries;
 mod claim;
 mod cluster;
 mod error;
+mod log;
 mod process;
+mod socket;
 
 use std::path::{Path, PathBuf};
 
@@ -19,7 +21,9 @@ pub use binaries::{Binaries, find_binaries};
 use claim::Claim;
 use cluster::Cluster;
 pub use error::EmbeddedError;
-use process::{Server, SocketDir};
+use log::Log;
+use process::Server;
+use socket::SocketDir;
 
 /// The superuser of the cluster, whom the URL names.
 const ROLE: &str = "sectorwatch";
@@ -42,7 +46,7 @@ pub struct EmbeddedSettings {
 pub struct Embedded {
     server: Server,
     socket_dir: SocketDir,
-    log_path: PathBuf,
+    log: Log,
     // Last: the next starter may come only when the server is gone.
     _claim: Claim,
 }
@@ -68,18 +72,19 @@ impl Embedded {
         cluster.initialize(&binaries, &account, &extra)?;
         let socket_dir = SocketDir::prepare(&data_dir, &account)?;
         let log_path = data_dir.join("postgres.log");
-        let server = Server::start(
+        let mut log = Log::open(&log_path).map_err(EmbeddedError::io("open", &log_path))?;
+        let command = process::server(
             &binaries,
             &account,
-            &cluster,
+            cluster.dir(),
             socket_dir.path(),
-            &log_path,
             &extra,
-        )?;
+        );
+        let server = Server::start(command, cluster.dir(), &mut log)?;
         Ok(Self {
             server,
             socket_dir,
-            log_path,
+            log,
             _claim: claim,
         })
     }
@@ -104,7 +109,7 @@ impl Embedded {
 
     /// The server's log; emptied by a start that finds it larger than 10 MiB.
     pub fn log_path(&self) -> &Path {
-        &self.log_path
+        self.log.path()
     }
 
     /// Whether the server still runs.

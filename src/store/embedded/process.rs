@@ -1,9 +1,8 @@
 //! The server process: started, watched and stopped, and never an orphan.
 
 use std::{
-    fs::{self, File},
-    io::{self, Read as _, Seek as _, SeekFrom},
-    os::unix::{ffi::OsStrExt as _, process::CommandExt as _},
+    fs, io,
+    os::unix::process::CommandExt as _,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::mpsc,
@@ -17,10 +16,10 @@ use nix::{
         prctl,
         signal::{Signal, kill},
     },
-    unistd::{Pid, getppid, mkdtemp},
+    unistd::{Pid, getppid},
 };
 
-use super::{Account, Binaries, Cluster, EmbeddedError};
+use super::{Account, Binaries, EmbeddedError, log::Log};
 
 /// What a small service needs; `extra` comes later on the command line and so wins.
 const SERVER_SETTINGS: [(&str, &str); 8] = [
@@ -40,11 +39,6 @@ const STOP_WAIT: Duration = Duration::from_secs(15);
 /// For an immediate shutdown, which writes nothing.
 const KILL_WAIT: Duration = Duration::from_secs(5);
 const PAUSE: Duration = Duration::from_millis(5);
-const LOG_LIMIT_BYTES: u64 = 10 * 1024 * 1024;
-const LOG_LINES_QUOTED: usize = 12;
-/// `sun_path` of a socket address, with its final NUL.
-const SOCKET_PATH_BYTES: usize = 108;
-const SOCKET_NAME: &str = ".s.PGSQL.5432";
 
 /// A program that makes the cluster; it ends with us.
 pub fn tool(program: &Path, account: &Account, dir: &Path) -> Command {
@@ -79,41 +73,24 @@ fn command(program: &Path, account: &Account, dir: &Path, on_our_death: Signal) 
     command
 }
 
-/// The private directory of the socket.
-#[derive(Debug)]
-pub struct SocketDir {
-    path: PathBuf,
-    is_temporary: bool,
-}
-
-impl SocketDir {
-    /// `<data dir>/run`, or a fresh directory in `/tmp` when its path is too long for a socket.
-    pub fn prepare(data_dir: &Path, account: &Account) -> Result<Self, EmbeddedError> {
-        let path = data_dir.join("run");
-        let is_temporary = path.join(SOCKET_NAME).as_os_str().as_bytes().len() >= SOCKET_PATH_BYTES;
-        let path = if is_temporary {
-            let template = Path::new("/tmp/sectorwatch-XXXXXX");
-            mkdtemp(template)
-                .map_err(|error| EmbeddedError::io("create", template)(error.into()))?
-        } else {
-            path
-        };
-        account.own_dir(&path)?;
-        Ok(Self { path, is_temporary })
+/// The server program with its settings, ready to be started.
+pub fn server(
+    binaries: &Binaries,
+    account: &Account,
+    cluster_dir: &Path,
+    socket_dir: &Path,
+    extra: &[(String, String)],
+) -> Command {
+    let mut command = command(&binaries.postgres(), account, cluster_dir, Signal::SIGINT);
+    command.arg("-D").arg(cluster_dir);
+    command.arg("-k").arg(socket_dir);
+    for (name, value) in SERVER_SETTINGS {
+        command.arg("-c").arg(format!("{name}={value}"));
     }
-
-    /// Where the socket is.
-    pub fn path(&self) -> &Path {
-        &self.path
+    for (name, value) in extra {
+        command.arg("-c").arg(format!("{name}={value}"));
     }
-}
-
-impl Drop for SocketDir {
-    fn drop(&mut self) {
-        if self.is_temporary {
-            let _ = fs::remove_dir_all(&self.path);
-        }
-    }
+    command
 }
 
 /// The running server.
@@ -127,38 +104,19 @@ pub struct Server {
 impl Server {
     /// Starts the server and waits until it takes connections.
     pub fn start(
-        binaries: &Binaries,
-        account: &Account,
-        cluster: &Cluster,
-        socket_dir: &Path,
-        log_path: &Path,
-        extra: &[(String, String)],
+        mut command: Command,
+        cluster_dir: &Path,
+        log: &mut Log,
     ) -> Result<Self, EmbeddedError> {
-        let mut command = command(&binaries.postgres(), account, cluster.dir(), Signal::SIGINT);
-        command.arg("-D").arg(cluster.dir());
-        command.arg("-k").arg(socket_dir);
-        let defaults = SERVER_SETTINGS.into_iter();
-        for (name, value) in defaults.chain(
-            extra
-                .iter()
-                .map(|(name, value)| (name.as_str(), value.as_str())),
-        ) {
-            command.arg("-c").arg(format!("{name}={value}"));
-        }
-        let mut log = Log::open(log_path).map_err(EmbeddedError::io("open", log_path))?;
-        let output = log
-            .file
-            .try_clone()
-            .and_then(|out| Ok((out, log.file.try_clone()?)));
-        let (out, err) = output.map_err(EmbeddedError::io("open", log_path))?;
-        command.stdin(Stdio::null()).stdout(out).stderr(err);
-
-        let unusable = |source| EmbeddedError::BinariesUnusable {
-            path: binaries.postgres(),
-            source,
-        };
-        let mut server = Self::spawn(command).map_err(unusable)?;
-        server.await_ready(cluster, &mut log, log_path)?;
+        let writer = || log.writer().map_err(EmbeddedError::io("open", log.path()));
+        command
+            .stdin(Stdio::null())
+            .stdout(writer()?)
+            .stderr(writer()?);
+        let path = PathBuf::from(command.get_program());
+        let mut server = Self::spawn(command)
+            .map_err(|source| EmbeddedError::BinariesUnusable { path, source })?;
+        server.await_ready(cluster_dir, log)?;
         Ok(server)
     }
 
@@ -179,24 +137,17 @@ impl Server {
         })
     }
 
-    fn await_ready(
-        &mut self,
-        cluster: &Cluster,
-        log: &mut Log,
-        log_path: &Path,
-    ) -> Result<(), EmbeddedError> {
+    fn await_ready(&mut self, cluster_dir: &Path, log: &mut Log) -> Result<(), EmbeddedError> {
         let started = Instant::now();
-        let lock_file = cluster.dir().join("postmaster.pid");
-        let wait = EmbeddedError::io("wait for the server of", cluster.dir());
+        let lock_file = cluster_dir.join("postmaster.pid");
         loop {
-            let exited = match self.child.try_wait() {
-                Ok(exited) => exited,
-                Err(error) => return Err(wait(error)),
-            };
-            if let Some(status) = exited {
+            let exited = self.child.try_wait();
+            if let Some(status) =
+                exited.map_err(EmbeddedError::io("watch the server of", cluster_dir))?
+            {
                 return Err(EmbeddedError::Ended {
                     status,
-                    log_path: log_path.to_owned(),
+                    log_path: log.path().to_owned(),
                     log: log.last_lines(),
                 });
             }
@@ -204,11 +155,10 @@ impl Server {
                 return Ok(());
             }
             if started.elapsed() > READY_WAIT {
-                let log = log.last_lines();
                 return Err(EmbeddedError::NotReady {
                     waited: READY_WAIT,
-                    log_path: log_path.to_owned(),
-                    log,
+                    log_path: log.path().to_owned(),
+                    log: log.last_lines(),
                 });
             }
             thread::sleep(PAUSE);
@@ -264,39 +214,4 @@ impl Drop for Server {
 fn is_ready(lock_file: &str, pid: i32) -> bool {
     let mut lines = lock_file.lines().map(str::trim);
     lines.next() == Some(pid.to_string().as_str()) && lines.nth(6) == Some("ready")
-}
-
-/// The server's log, of which we quote what this start wrote.
-struct Log {
-    file: File,
-    start: u64,
-}
-
-impl Log {
-    fn open(path: &Path) -> io::Result<Self> {
-        let file = File::options()
-            .read(true)
-            .append(true)
-            .create(true)
-            .open(path)?;
-        if file.metadata()?.len() > LOG_LIMIT_BYTES {
-            file.set_len(0)?;
-        }
-        let start = file.metadata()?.len();
-        Ok(Self { file, start })
-    }
-
-    fn last_lines(&mut self) -> String {
-        let mut bytes = Vec::new();
-        let read = self
-            .file
-            .seek(SeekFrom::Start(self.start))
-            .and_then(|_| self.file.read_to_end(&mut bytes));
-        let text = String::from_utf8_lossy(&bytes);
-        let lines: Vec<_> = text.lines().collect();
-        match read {
-            Ok(_) => lines[lines.len().saturating_sub(LOG_LINES_QUOTED)..].join("\n"),
-            Err(error) => format!("(unreadable: {error})"),
-        }
-    }
 }
