@@ -11,7 +11,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use nix::unistd::{Uid, User};
+use nix::{
+    sys::signal::{Signal, kill},
+    unistd::{Pid, Uid, User, getpgid},
+};
 use sectorwatch::store::embedded::{Embedded, EmbeddedError, EmbeddedSettings, find_binaries};
 use tempfile::TempDir;
 
@@ -124,6 +127,12 @@ fn starts_answers_stops_and_keeps_its_data() {
     );
     assert_eq!(query(&server, "show server_encoding"), "UTF8");
     assert_eq!(query(&server, "show listen_addresses"), "");
+    let group = getpgid(Some(Pid::from_raw(server.pid()))).expect("its process group");
+    assert_eq!(
+        group.as_raw(),
+        server.pid(),
+        "Ctrl-C must not reach the server before us"
+    );
     query(&server, "create table kept as select 42 as answer");
     server.stop().expect("stop");
     assert_eq!(servers_in(&data_dir), Vec::<String>::new());
@@ -164,25 +173,55 @@ fn ends_when_the_process_is_killed() {
     await_ready(&mut child);
     assert!(
         servers_in(dir.path()).len() > 3,
-        "postmaster and helpers run: {:?}",
+        "postmaster and its processes: {:?}",
         servers_in(dir.path())
     );
-    child.kill().expect("SIGKILL");
-    child.wait().expect("the child's end");
-    // At once: the start waits for the dying server.
-    let server = start(dir.path()).expect("start after the kill");
-    assert_eq!(query(&server, "select 1"), "1");
-    server.stop().expect("stop");
-
-    let mut child = self::child("ends_when_the_process_is_killed", &exe, dir.path())
-        .spawn()
-        .expect("spawn");
-    await_ready(&mut child);
     child.kill().expect("SIGKILL");
     child.wait().expect("the child's end");
     eventually("all servers gone", Duration::from_secs(5), || {
         servers_in(dir.path()).is_empty()
     });
+}
+
+#[test]
+fn waits_for_the_server_of_a_dead_predecessor() {
+    if let Some(data_dir) = env::var_os(CHILD_DATA_DIR) {
+        return as_child(Path::new(&data_dir));
+    }
+    let dir = temp_dir();
+    let exe = env::current_exe().expect("this binary");
+    let mut child = child(
+        "waits_for_the_server_of_a_dead_predecessor",
+        &exe,
+        dir.path(),
+    )
+    .spawn()
+    .expect("spawn");
+    await_ready(&mut child);
+    let lock_file =
+        fs::read_to_string(dir.path().join("postgres/postmaster.pid")).expect("the lock file");
+    let postmaster = Pid::from_raw(
+        lock_file
+            .lines()
+            .next()
+            .and_then(|pid| pid.parse().ok())
+            .expect("a process id"),
+    );
+    kill(postmaster, Signal::SIGSTOP).expect("make it slow to end");
+    child.kill().expect("SIGKILL");
+    child.wait().expect("the child's end");
+
+    let pause = Duration::from_millis(700);
+    let resume = thread::spawn(move || {
+        thread::sleep(pause);
+        kill(postmaster, Signal::SIGCONT)
+    });
+    let started = Instant::now();
+    let server = start(dir.path()).expect("start when the other is gone");
+    assert!(started.elapsed() >= pause);
+    assert_ne!(server.pid(), postmaster.as_raw());
+    assert_eq!(query(&server, "select 1"), "1");
+    resume.join().expect("the thread ends").expect("SIGCONT");
 }
 
 #[test]
@@ -232,6 +271,16 @@ fn starts_as_an_ordinary_user() {
     eventually("all servers gone", Duration::from_secs(5), || {
         servers_in(&data_dir).is_empty()
     });
+
+    // Root comes later, and leaves the cluster to its owner.
+    let owner = fs::metadata(data_dir.join("postgres"))
+        .expect("the cluster")
+        .uid();
+    let server = start(&data_dir).expect("start");
+    let runs_as = fs::metadata(format!("/proc/{}", server.pid()))
+        .expect("the server")
+        .uid();
+    assert_eq!(runs_as, owner);
 }
 
 #[test]
@@ -323,13 +372,13 @@ fn a_directory_on_the_way_that_cannot_be_entered_is_named() {
     let dir = temp_dir();
     let closed = dir.path().join("closed");
     fs::create_dir(&closed).expect("create");
-    let text = if Uid::effective().is_root() {
-        fs::set_permissions(&closed, fs::Permissions::from_mode(0o700)).expect("chmod");
-        refusal(&closed.join("data"))
+    let mode = if Uid::effective().is_root() {
+        0o700
     } else {
-        fs::set_permissions(&closed, fs::Permissions::from_mode(0o000)).expect("chmod");
-        refusal(&closed.join("data"))
+        0o000
     };
+    fs::set_permissions(&closed, fs::Permissions::from_mode(mode)).expect("chmod");
+    let text = refusal(&closed.join("data"));
     let closed = closed.display();
     if Uid::effective().is_root() {
         assert!(
