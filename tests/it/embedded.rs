@@ -65,18 +65,23 @@ fn query(server: &Embedded, sql: &str) -> String {
     })
 }
 
-/// The server processes that work in this data directory.
-fn servers_in(data_dir: &Path) -> Vec<String> {
+/// The server processes that work in this data directory, with their titles.
+fn servers_in(data_dir: &Path) -> Vec<(i32, String)> {
     let cluster = data_dir
         .canonicalize()
         .expect("the data directory")
         .join("postgres");
-    let processes = fs::read_dir("/proc").expect("/proc").flatten();
-    let here = processes.filter(|process| {
-        fs::read_link(process.path().join("cwd")).is_ok_and(|cwd| cwd == cluster)
-    });
-    here.map(|process| fs::read_to_string(process.path().join("cmdline")).unwrap_or_default())
-        .collect()
+    let processes = fs::read_dir("/proc")
+        .expect("/proc")
+        .flatten()
+        .map(|process| process.path());
+    let here = processes
+        .filter(|process| fs::read_link(process.join("cwd")).is_ok_and(|cwd| cwd == cluster));
+    here.filter_map(|process| {
+        let pid = process.file_name()?.to_str()?.parse().ok()?;
+        Some((pid, fs::read_to_string(process.join("cmdline")).ok()?))
+    })
+    .collect()
 }
 
 fn eventually(what: &str, limit: Duration, mut holds: impl FnMut() -> bool) {
@@ -135,12 +140,12 @@ fn starts_answers_stops_and_keeps_its_data() {
     );
     query(&server, "create table kept as select 42 as answer");
     server.stop().expect("stop");
-    assert_eq!(servers_in(&data_dir), Vec::<String>::new());
+    assert_eq!(servers_in(&data_dir), []);
 
     let server = start(&data_dir).expect("start again");
     assert_eq!(query(&server, "select answer from kept"), "42");
     drop(server);
-    assert_eq!(servers_in(&data_dir), Vec::<String>::new());
+    assert_eq!(servers_in(&data_dir), []);
 }
 
 #[test]
@@ -198,28 +203,24 @@ fn waits_for_the_server_of_a_dead_predecessor() {
     .spawn()
     .expect("spawn");
     await_ready(&mut child);
-    let lock_file =
-        fs::read_to_string(dir.path().join("postgres/postmaster.pid")).expect("the lock file");
-    let postmaster = Pid::from_raw(
-        lock_file
-            .lines()
-            .next()
-            .and_then(|pid| pid.parse().ok())
-            .expect("a process id"),
-    );
-    kill(postmaster, Signal::SIGSTOP).expect("make it slow to end");
+    // The server waits for all its processes.
+    let servers = servers_in(dir.path());
+    let slow = servers
+        .iter()
+        .find(|(_, title)| title.contains("checkpointer"))
+        .expect("a checkpointer");
+    let slow = Pid::from_raw(slow.0);
+    kill(slow, Signal::SIGSTOP).expect("SIGSTOP");
     child.kill().expect("SIGKILL");
     child.wait().expect("the child's end");
 
-    let pause = Duration::from_millis(700);
+    let (started, pause) = (Instant::now(), Duration::from_millis(700));
     let resume = thread::spawn(move || {
         thread::sleep(pause);
-        kill(postmaster, Signal::SIGCONT)
+        kill(slow, Signal::SIGCONT)
     });
-    let started = Instant::now();
     let server = start(dir.path()).expect("start when the other is gone");
     assert!(started.elapsed() >= pause);
-    assert_ne!(server.pid(), postmaster.as_raw());
     assert_eq!(query(&server, "select 1"), "1");
     resume.join().expect("the thread ends").expect("SIGCONT");
 }
