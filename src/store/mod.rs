@@ -6,6 +6,7 @@
 
 mod check;
 mod connection;
+pub mod embedded;
 mod error;
 mod flights;
 mod isolation;

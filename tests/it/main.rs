@@ -1,1 +1,3 @@
-fn main() {}
+//! Everything that needs the outside world: servers, processes, files, time.
+
+mod embedded;

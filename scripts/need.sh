@@ -1,0 +1,80 @@
+#!/usr/bin/env bash
+# Usage: need.sh PART…   where PART is cargo, postgres or promtool
+#
+# Succeeds when all parts are on this machine. Missing Debian packages are installed when root, without
+# starting a service; otherwise one command says how to get them.
+set -euo pipefail
+
+has() {
+    case $1 in
+        cargo | promtool) command -v "$1" ;;
+        # Where sectorwatch itself looks, most usual first.
+        postgres) has_server "${PG_BIN_DIR:-}" /usr/lib/postgresql/*/bin /usr/pgsql-*/bin ||
+            { command -v initdb && command -v postgres; } ;;
+        *) echo "need.sh: unknown part: $1" >&2 && exit 2 ;;
+    esac >/dev/null
+}
+
+has_server() {
+    local dir
+    for dir; do
+        [[ -n $dir && -x $dir/initdb && -x $dir/postgres ]] && return
+    done
+    return 1
+}
+
+package_of() {
+    case $1 in
+        postgres) echo postgresql ;;
+        promtool) echo prometheus ;;
+    esac
+}
+
+install_packages() {
+    export DEBIAN_FRONTEND=noninteractive
+    local log policy=/usr/sbin/policy-rc.d cluster_settings=/etc/postgresql-common/createcluster.conf
+    log=$(mktemp)
+    # Only the programs are wanted: no service starts, and PostgreSQL makes no cluster of its own.
+    if [[ ! -e $policy ]]; then
+        trap "rm -f '$policy'" EXIT
+        printf '#!/bin/sh\nexit 101\n' >"$policy" && chmod 755 "$policy"
+    fi
+    if [[ " $* " == *" postgresql "* && ! -e $cluster_settings ]]; then
+        mkdir -p "${cluster_settings%/*}" && echo 'create_main_cluster = false' >"$cluster_settings"
+    fi
+    local options=(-q -o DPkg::Lock::Timeout=300 -o Dpkg::Options::=--force-confold)
+    if ! { apt-get "${options[@]}" update &&
+        apt-get "${options[@]}" install -y --no-install-recommends "$@"; } >"$log" 2>&1; then
+        tail -n 20 "$log" >&2
+        echo "need.sh: could not install: $*; the whole output is in $log" >&2
+        exit 1
+    fi
+    rm -f "$log"
+}
+
+missing=()
+packages=()
+for part; do
+    has "$part" && continue
+    if [[ $part == cargo ]]; then
+        echo "need.sh: cargo is missing: install Rust from https://rustup.rs and try again" >&2
+        exit 1
+    fi
+    missing+=("$part")
+    packages+=("$(package_of "$part")")
+done
+
+if ((${#missing[@]} == 0)); then
+    exit 0
+elif ! command -v apt-get >/dev/null; then
+    echo "need.sh: missing: ${missing[*]}; install what Debian calls ${packages[*]} with this system's package manager" >&2
+    exit 1
+elif ((EUID != 0)); then
+    echo "need.sh: missing: ${missing[*]}; install with: sudo $(realpath "$0") ${missing[*]}" >&2
+    exit 1
+fi
+echo "need.sh: installing the Debian packages ${packages[*]} (for ${missing[*]})"
+install_packages "${packages[@]}"
+for part in "${missing[@]}"; do
+    has "$part" || { echo "need.sh: $part is still missing after installing $(package_of "$part")" >&2 && exit 1; }
+done

@@ -1,0 +1,117 @@
+//! The right to use a data directory, of which there is one.
+
+use std::{
+    fs::{self, File, TryLockError},
+    io::{self, Read as _, Seek as _, Write as _},
+    path::Path,
+    thread,
+    time::{Duration, Instant},
+};
+
+use super::EmbeddedError;
+
+/// How long a predecessor gets to end.
+const PREDECESSOR_WAIT: Duration = Duration::from_secs(10);
+const PAUSE: Duration = Duration::from_millis(50);
+
+/// An advisory lock on `<data dir>/lock`, gone with the process that holds it.
+#[derive(Debug)]
+pub struct Claim {
+    _lock: File,
+}
+
+impl Claim {
+    /// Waits for a predecessor and its server to end, and removes the traces of one that crashed.
+    pub fn acquire(data_dir: &Path, cluster_dir: &Path) -> Result<Self, EmbeddedError> {
+        let deadline = Instant::now() + PREDECESSOR_WAIT;
+        let in_use = |pid: String| EmbeddedError::InUse {
+            dir: data_dir.to_owned(),
+            pid,
+            waited: PREDECESSOR_WAIT,
+        };
+
+        let path = data_dir.join("lock");
+        let options = File::options()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(&path);
+        let mut lock = options.map_err(EmbeddedError::not_writable(data_dir))?;
+        loop {
+            match lock.try_lock() {
+                Ok(()) => break,
+                Err(TryLockError::WouldBlock) if Instant::now() < deadline => thread::sleep(PAUSE),
+                Err(TryLockError::WouldBlock) => return Err(in_use(read_pid(&mut lock))),
+                Err(TryLockError::Error(error)) => {
+                    return Err(EmbeddedError::io("lock", &path)(error));
+                }
+            }
+        }
+        while let Some(pid) = server_in(cluster_dir) {
+            if Instant::now() >= deadline {
+                return Err(in_use(pid));
+            }
+            thread::sleep(PAUSE);
+        }
+        write_pid(&mut lock).map_err(EmbeddedError::io("write", &path))?;
+        remove_misleading_lock_file(cluster_dir)?;
+        Ok(Self { _lock: lock })
+    }
+}
+
+/// The process id of a server of this cluster: postmaster and backends all work in its directory.
+fn server_in(cluster_dir: &Path) -> Option<String> {
+    let recorded = recorded_pid(cluster_dir);
+    let processes = fs::read_dir("/proc").into_iter().flatten().flatten();
+    let mut servers = processes.filter(|process| {
+        let is_here = match fs::read_link(process.path().join("cwd")) {
+            Ok(cwd) => cwd == cluster_dir,
+            // Root in a container may not look at another user's process; the lock file must do.
+            // (A zombie is "not found" here, and holds nothing.)
+            Err(error) => {
+                error.kind() == io::ErrorKind::PermissionDenied
+                    && recorded.as_deref() == process.file_name().to_str()
+            }
+        };
+        is_here
+            && fs::read_to_string(process.path().join("comm"))
+                .is_ok_and(|comm| comm.trim() == "postgres")
+    });
+    servers
+        .next()
+        .and_then(|process| process.file_name().into_string().ok())
+}
+
+/// The first line of the server's lock file.
+fn recorded_pid(cluster_dir: &Path) -> Option<String> {
+    let text = fs::read_to_string(cluster_dir.join("postmaster.pid")).ok()?;
+    text.lines().next().map(|pid| pid.trim().to_owned())
+}
+
+/// Removes a lock file whose process id is by now somebody else's: PostgreSQL would believe it.
+///
+/// One whose process is gone is left to PostgreSQL, which knows more about what a crash leaves.
+fn remove_misleading_lock_file(cluster_dir: &Path) -> Result<(), EmbeddedError> {
+    match recorded_pid(cluster_dir) {
+        Some(pid) if Path::new("/proc").join(&pid).exists() => {
+            let path = cluster_dir.join("postmaster.pid");
+            fs::remove_file(&path).map_err(EmbeddedError::io("remove", &path))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn read_pid(lock: &mut File) -> String {
+    let mut pid = String::new();
+    match lock.read_to_string(&mut pid) {
+        Ok(1..) => pid.trim().to_owned(),
+        _ => "(unknown)".to_owned(),
+    }
+}
+
+fn write_pid(lock: &mut File) -> io::Result<()> {
+    lock.set_len(0)?;
+    lock.rewind()?;
+    writeln!(lock, "{}", std::process::id())
+}

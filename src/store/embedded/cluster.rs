@@ -1,0 +1,184 @@
+//! The cluster on disk: made whole or not at all.
+
+use std::{
+    fs,
+    io::{self, Write as _},
+    path::{Path, PathBuf},
+    process::{Command, Output, Stdio},
+};
+
+use super::{Account, Binaries, DATABASE, EmbeddedError, ROLE, process};
+
+/// `<data dir>/postgres`.
+#[derive(Debug)]
+pub struct Cluster {
+    dir: PathBuf,
+}
+
+impl Cluster {
+    /// The cluster of a data directory, made or not.
+    pub fn below(data_dir: &Path) -> Self {
+        Self {
+            dir: data_dir.join("postgres"),
+        }
+    }
+
+    /// Where its files are.
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// The newest binaries, or those of the version that made the cluster.
+    pub fn choose(&self, mut installed: Vec<Binaries>) -> Result<Binaries, EmbeddedError> {
+        let Some(version) = self.version()? else {
+            return Ok(installed.swap_remove(0));
+        };
+        match installed
+            .iter()
+            .position(|binaries| binaries.major() == version)
+        {
+            Some(index) => Ok(installed.swap_remove(index)),
+            None => Err(EmbeddedError::OtherVersion {
+                dir: self.dir.clone(),
+                cluster: version,
+                installed: installed
+                    .iter()
+                    .map(Binaries::major)
+                    .collect::<Vec<_>>()
+                    .join(", "),
+            }),
+        }
+    }
+
+    fn version(&self) -> Result<Option<String>, EmbeddedError> {
+        match fs::read_to_string(self.dir.join("PG_VERSION")) {
+            Ok(text) => Ok(Some(text.trim().to_owned())),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(EmbeddedError::io("read the version of", &self.dir)(error)),
+        }
+    }
+
+    /// Makes the cluster and its database when there is none.
+    ///
+    /// Under another name until it is complete: what a crash leaves half made is thrown away here.
+    pub fn initialize(
+        &self,
+        binaries: &Binaries,
+        account: &Account,
+        extra: &[(String, String)],
+    ) -> Result<(), EmbeddedError> {
+        if self.version()?.is_some() {
+            return Ok(());
+        }
+        if fs::read_dir(&self.dir).is_ok_and(|mut entries| entries.next().is_some()) {
+            return Err(EmbeddedError::NotACluster {
+                dir: self.dir.clone(),
+            });
+        }
+        let unfinished = self.dir.with_extension("new");
+        match fs::remove_dir_all(&unfinished) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                return Err(EmbeddedError::io("remove", &unfinished)(error));
+            }
+            _ => account.own_dir(&unfinished)?,
+        }
+        initdb(binaries, account, &unfinished, extra)?;
+        create_database(binaries, account, &unfinished, extra)?;
+        self.adopt(&unfinished)
+            .map_err(EmbeddedError::io("rename to its final name", &unfinished))
+    }
+
+    fn adopt(&self, unfinished: &Path) -> io::Result<()> {
+        fs::rename(unfinished, &self.dir)?;
+        // The new name must survive a power cut as surely as what is committed under it.
+        self.dir
+            .parent()
+            .map_or(Ok(()), |parent| fs::File::open(parent)?.sync_all())
+    }
+}
+
+fn initdb(
+    binaries: &Binaries,
+    account: &Account,
+    dir: &Path,
+    extra: &[(String, String)],
+) -> Result<(), EmbeddedError> {
+    let mut command = process::tool(&binaries.initdb(), account, dir);
+    // The C locale is everywhere, and sorts callsigns the same way on every machine. Who can reach
+    // the socket's private directory is trusted: `peer` would refuse root, whose name is not the role's.
+    command
+        .args([
+            "--encoding=UTF8",
+            "--locale=C",
+            "--auth=trust",
+            "--username",
+            ROLE,
+            "--pgdata",
+        ])
+        .arg(dir);
+    if extra
+        .iter()
+        .any(|(name, value)| name == "fsync" && value == "off")
+    {
+        command.arg("--no-sync");
+    }
+    run("initdb", command, "")
+}
+
+/// In single-user mode, so that a cluster without its database never gets its final name.
+fn create_database(
+    binaries: &Binaries,
+    account: &Account,
+    dir: &Path,
+    extra: &[(String, String)],
+) -> Result<(), EmbeddedError> {
+    let mut command = process::tool(&binaries.postgres(), account, dir);
+    command
+        .arg("--single")
+        .arg("-D")
+        .arg(dir)
+        .args(["-c", "exit_on_error=on"]);
+    for (name, value) in extra {
+        command.arg("-c").arg(format!("{name}={value}"));
+    }
+    command.arg("template1");
+    run(
+        "postgres --single",
+        command,
+        &format!("CREATE DATABASE {DATABASE}\n"),
+    )
+}
+
+fn run(program: &'static str, mut command: Command, input: &str) -> Result<(), EmbeddedError> {
+    let path = PathBuf::from(command.get_program());
+    let Output {
+        status,
+        stdout,
+        stderr,
+    } = output(&mut command, input)
+        .map_err(|source| EmbeddedError::BinariesUnusable { path, source })?;
+    if status.success() {
+        return Ok(());
+    }
+    let output = String::from_utf8_lossy(if stderr.is_empty() { &stdout } else { &stderr })
+        .trim()
+        .to_owned();
+    Err(EmbeddedError::Initialize {
+        program,
+        status,
+        output,
+    })
+}
+
+fn output(command: &mut Command, input: &str) -> io::Result<Output> {
+    let mut child = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()?;
+    if let Some(mut stdin) = child.stdin.take() {
+        // A program that ended early closes the pipe; its own words tell more than ours.
+        let _ = stdin.write_all(input.as_bytes());
+    }
+    child.wait_with_output()
+}

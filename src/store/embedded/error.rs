@@ -1,0 +1,196 @@
+//! Why the embedded server did not start or stop, and the command that mends it.
+
+use std::{
+    io,
+    path::{Path, PathBuf},
+    process::ExitStatus,
+    time::Duration,
+};
+
+use nix::unistd::Uid;
+
+use super::account::user_name;
+
+/// An error of the embedded PostgreSQL.
+#[derive(Debug, thiserror::Error)]
+pub enum EmbeddedError {
+    /// No `initdb` and `postgres` in any of the usual places.
+    #[error(
+        "no PostgreSQL server programs (initdb, postgres) found: install them with `{install}`, name their directory in PG_BIN_DIR, or set DATABASE_URL to use a server of your own"
+    )]
+    BinariesMissing {
+        /// The install command of this platform.
+        install: &'static str,
+    },
+    /// A program is there but does not run.
+    #[error("cannot run {}", path.display())]
+    BinariesUnusable {
+        /// The program.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        source: io::Error,
+    },
+    /// The cluster was made by a major version that is not installed.
+    #[error(
+        "{} was made by PostgreSQL {cluster}, but only {installed} is installed: install PostgreSQL {cluster}, name its directory in PG_BIN_DIR, or move the data away to start anew",
+        dir.display()
+    )]
+    OtherVersion {
+        /// The data directory of the cluster.
+        dir: PathBuf,
+        /// Its major version.
+        cluster: String,
+        /// The installed major versions, newest first.
+        installed: String,
+    },
+    /// The directory has files, but is no cluster.
+    #[error("{} is not empty and holds no PostgreSQL cluster: move it away or choose another SECTORWATCH_DATA_DIR", dir.display())]
+    NotACluster {
+        /// The directory.
+        dir: PathBuf,
+    },
+    /// The server's user cannot pass a directory on the way to its data.
+    #[error(
+        "user {user}, as whom the server runs, cannot enter {}: `chmod o+x '{}'` or choose another SECTORWATCH_DATA_DIR",
+        parent.display(), parent.display()
+    )]
+    NotEnterable {
+        /// The first directory that cannot be entered.
+        parent: PathBuf,
+        /// The server's user.
+        user: String,
+    },
+    /// We may not write where the data should go.
+    #[error(
+        "user {user} may not write to {}: `sudo install -d -o {user} '{}'` or choose another SECTORWATCH_DATA_DIR",
+        dir.display(), dir.display()
+    )]
+    NotWritable {
+        /// The data directory.
+        dir: PathBuf,
+        /// Ourselves.
+        user: String,
+        /// What the system said.
+        #[source]
+        source: io::Error,
+    },
+    /// The cluster belongs to somebody else.
+    #[error(
+        "{} belongs to user id {owner}, and the server would run as {user}: `chown -R {user} '{}'` or run as its owner",
+        dir.display(), dir.display()
+    )]
+    NotOwned {
+        /// The data directory of the cluster.
+        dir: PathBuf,
+        /// The user id of its owner.
+        owner: u32,
+        /// The server's user.
+        user: String,
+    },
+    /// Another process uses the directory, and went on doing so while we waited.
+    #[error("{} is in use by process {pid}, still after {} s: stop it or choose another SECTORWATCH_DATA_DIR", dir.display(), waited.as_secs())]
+    InUse {
+        /// The data directory.
+        dir: PathBuf,
+        /// The other process.
+        pid: String,
+        /// How long we waited for it to end.
+        waited: Duration,
+    },
+    /// A file or directory could not be read, made or changed.
+    #[error("cannot {action} {}", path.display())]
+    Io {
+        /// What was tried.
+        action: &'static str,
+        /// On what.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        source: io::Error,
+    },
+    /// The cluster could not be made.
+    #[error("{program} failed ({status}): {output}")]
+    Initialize {
+        /// `initdb`, or `postgres` that makes the database.
+        program: &'static str,
+        /// How it ended.
+        status: ExitStatus,
+        /// What it said.
+        output: String,
+    },
+    /// The server ended before it was ready.
+    #[error("PostgreSQL did not start ({status}); the last lines of {}:\n{log}", log_path.display())]
+    Ended {
+        /// How it ended.
+        status: ExitStatus,
+        /// The server's log.
+        log_path: PathBuf,
+        /// Its last lines.
+        log: String,
+    },
+    /// The server runs, but was not ready in time.
+    #[error("PostgreSQL is not ready after {} s; the last lines of {}:\n{log}", waited.as_secs(), log_path.display())]
+    NotReady {
+        /// How long we waited.
+        waited: Duration,
+        /// The server's log.
+        log_path: PathBuf,
+        /// Its last lines.
+        log: String,
+    },
+    /// The server did not stop when told to, and was killed; it recovers at the next start.
+    #[error("PostgreSQL did not stop within {} s and was killed", waited.as_secs())]
+    Killed {
+        /// How long we waited.
+        waited: Duration,
+    },
+}
+
+impl EmbeddedError {
+    /// Wraps an [`io::Error`] with what was tried, for `map_err`.
+    pub(super) fn io(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
+        let path = path.to_owned();
+        move |source| Self::Io {
+            action,
+            path,
+            source,
+        }
+    }
+
+    /// Wraps an [`io::Error`] from writing to the data directory, for `map_err`.
+    pub(super) fn not_writable(dir: &Path) -> impl FnOnce(io::Error) -> Self {
+        let dir = dir.to_owned();
+        move |source| match source.kind() {
+            io::ErrorKind::PermissionDenied => Self::NotWritable {
+                dir,
+                user: user_name(Uid::effective()),
+                source,
+            },
+            _ => Self::Io {
+                action: "write to",
+                path: dir,
+                source,
+            },
+        }
+    }
+
+    /// The one word for logs and metric labels.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::BinariesMissing { .. } => "binaries_missing",
+            Self::BinariesUnusable { .. } => "binaries_unusable",
+            Self::OtherVersion { .. } => "other_version",
+            Self::NotACluster { .. } => "not_a_cluster",
+            Self::NotEnterable { .. } => "not_enterable",
+            Self::NotWritable { .. } => "not_writable",
+            Self::NotOwned { .. } => "not_owned",
+            Self::InUse { .. } => "in_use",
+            Self::Io { .. } => "io",
+            Self::Initialize { .. } => "initialize",
+            Self::Ended { .. } => "ended",
+            Self::NotReady { .. } => "not_ready",
+            Self::Killed { .. } => "killed",
+        }
+    }
+}

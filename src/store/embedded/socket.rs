@@ -1,0 +1,59 @@
+//! The socket's private directory: who can enter it can be anybody in the database.
+
+use std::{
+    fs,
+    os::unix::ffi::OsStrExt as _,
+    path::{Path, PathBuf},
+};
+
+use nix::unistd::mkdtemp;
+
+use super::{Account, EmbeddedError};
+
+/// `sun_path` of a socket address, with its final NUL.
+const SOCKET_PATH_BYTES: usize = 108;
+const SOCKET_NAME: &str = ".s.PGSQL.5432";
+
+/// The private directory of the socket.
+#[derive(Debug)]
+pub struct SocketDir {
+    path: PathBuf,
+    is_temporary: bool,
+}
+
+impl SocketDir {
+    /// `<data dir>/run`, or a fresh directory in `/tmp` when its path cannot be a socket's.
+    pub fn prepare(data_dir: &Path, account: &Account) -> Result<Self, EmbeddedError> {
+        let in_data_dir = data_dir.join("run");
+        let is_temporary = !can_hold_socket(&in_data_dir);
+        let path = if is_temporary {
+            let template = Path::new("/tmp/sectorwatch-XXXXXX");
+            let made = mkdtemp(template);
+            made.map_err(|error| EmbeddedError::io("create", template)(error.into()))?
+        } else {
+            in_data_dir
+        };
+        account.own_dir(&path)?;
+        Ok(Self { path, is_temporary })
+    }
+
+    /// Where the socket is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+}
+
+impl Drop for SocketDir {
+    fn drop(&mut self) {
+        if self.is_temporary {
+            let _ = fs::remove_dir_all(&self.path);
+        }
+    }
+}
+
+/// The path must fit into a socket address, and into a list that commas separate.
+fn can_hold_socket(dir: &Path) -> bool {
+    let socket = dir.join(SOCKET_NAME);
+    let bytes = socket.as_os_str().as_bytes();
+    bytes.len() < SOCKET_PATH_BYTES && !bytes.iter().any(|byte| b",\"".contains(byte))
+}
