@@ -21,7 +21,7 @@ use super::{
 use crate::domain::{
     Time,
     transition::TransitionKind,
-    visits::{Point, Queued},
+    visits::{Point, Queued, Visit},
 };
 
 /// What the sector transaction did.
@@ -31,8 +31,10 @@ pub struct SectorsApplied {
     pub applied: usize,
     /// Items that wait for the next sector phase.
     pub pending: usize,
-    /// Visits opened.
+    /// Visits that are new.
     pub opened: usize,
+    /// Visits that are open now, less those that were.
+    pub open_delta: i64,
     /// Length of the visits that ended, in seconds.
     pub stays_seconds: Vec<i64>,
     /// Transitions that PostgreSQL refused, each with the reason.
@@ -162,9 +164,16 @@ async fn apply_all(
     }
     let changed = visits::write(connection, queue, airspace_revision).await?;
     delete(connection, queue.iter().map(|item| item.id).collect()).await?;
+    let is_new = |visit: &&Visit| visit.id.is_none();
+    let still_open = changed
+        .iter()
+        .filter(|visit| is_new(visit) && visit.exit.is_none())
+        .count();
+    let closed = changed.len() - changed.iter().filter(is_new).count();
     Ok(SectorsApplied {
         applied: queue.len(),
-        opened: changed.iter().filter(|visit| visit.id.is_none()).count(),
+        open_delta: still_open as i64 - closed as i64,
+        opened: changed.iter().filter(is_new).count(),
         stays_seconds: changed
             .iter()
             .filter_map(|visit| visit.duration_seconds())
@@ -183,6 +192,7 @@ async fn apply_isolated(
         let applied = apply_all(connection, part, airspace_revision).await?;
         total.applied += applied.applied;
         total.opened += applied.opened;
+        total.open_delta += applied.open_delta;
         total.stays_seconds.extend(applied.stays_seconds);
         Ok(())
     })
