@@ -3,7 +3,7 @@ use std::io::Read;
 use std::path::PathBuf;
 
 use flate2::read::GzDecoder;
-use geo::{BoundingRect, Contains, Intersects, MultiPolygon, Point};
+use geo::{BoundingRect, Contains, MultiPolygon, Point};
 use geojson::{FeatureCollection, GeometryValue};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -53,7 +53,11 @@ fn a_thousand_real_boundaries_agree_with_geo() {
     let (airspace, report) =
         parse(&as_sectors(serde_json::from_str(&text).expect("JSON"))).expect("sectors");
     assert_eq!(airspace.sectors().len(), 1_102);
-    println!("{report}");
+    let unclosed = report
+        .repairs()
+        .iter()
+        .filter(|line| line.contains("ring(s) closed"));
+    assert_eq!(unclosed.count(), 2);
 
     let mut rng = ChaCha8Rng::seed_from_u64(1);
     let file: FeatureCollection = text.parse().expect("GeoJSON");
@@ -70,9 +74,10 @@ fn a_thousand_real_boundaries_agree_with_geo() {
             assert_eq!(volume.contains(y, x), expected, "{} at {y}, {x}", sector.id);
             inside += u32::from(expected);
         }
+        // Not asked of geo: it takes a vertex that two parts share for outside.
         for vertex in peer.iter().flat_map(|polygon| polygon.exterior().coords()) {
             assert!(
-                peer.intersects(vertex) && volume.contains(vertex.y, vertex.x),
+                volume.contains(vertex.y, vertex.x),
                 "{} at {vertex:?}",
                 sector.id
             );

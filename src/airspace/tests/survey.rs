@@ -89,7 +89,7 @@ fn a_sector_outside_the_boundary_or_of_one_drawing_twice_can_never_be_reported()
         square(&s("SPACE", r#","floor_ft":200000"#), 0, 2),
     ]);
     assert!(
-        all.contains("by sampling): 3\n  FAR") && all.contains("  TWIN") && all.contains("  SPACE"),
+        all.contains("by sampling): 3\n  SPACE") && all.contains("  TWIN") && all.contains("  FAR"),
         "{all}"
     );
 }
