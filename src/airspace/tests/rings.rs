@@ -151,3 +151,14 @@ fn parts_of_a_multipolygon_share_their_inner_edge() {
     }
     assert_eq!(airspace.sectors()[0].area(), 16.0 + 80.0);
 }
+
+/// A vertex and a position with the same digits must be the same point: without `float_roundtrip`
+/// serde_json is off by the last bit in some.
+#[test]
+fn numbers_are_read_exactly() {
+    let digits = (0..1_000).map(|n| format!("{}", f64::from(n) / 7.0 - 94.955_811_871_505_33));
+    for text in digits {
+        let read: f64 = serde_json::from_str(&text).expect("a number");
+        assert_eq!(Ok(read), text.parse(), "{text}");
+    }
+}
