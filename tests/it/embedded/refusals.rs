@@ -38,7 +38,7 @@ fn a_directory_on_the_way_that_cannot_be_entered_is_named() {
     let mode = if Uid::effective().is_root() {
         0o700
     } else {
-        0o000
+        0o500
     };
     fs::set_permissions(&closed, fs::Permissions::from_mode(mode)).expect("chmod");
     let text = refusal(&closed.join("data"));
