@@ -5,3 +5,5 @@
 //! that makes it.
 
 pub mod metrics;
+mod otlp;
+pub mod tracing;
