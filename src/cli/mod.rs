@@ -157,7 +157,7 @@ fn command(syntax: &mut clap::Command, matches: &ArgMatches) -> Result<Command, 
         },
         grammar::PRINT_CONFIG => Command::Config,
         _ => Command::Serve {
-            demo: inner.get_flag(grammar::DEMO),
+            demo: demo || inner.get_flag(grammar::DEMO),
         },
     })
 }

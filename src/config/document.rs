@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::{Loaded, Machine, Setting, table};
 
-const WIDTH: usize = 88;
+const WIDTH: usize = 98;
 
 /// The settings, group by group, for the manual.
 pub fn manual_section() -> String {
@@ -57,7 +57,7 @@ pub fn effective(loaded: &Loaded) -> String {
         let key = &effective.key;
         match &effective.value {
             Some(value) => format!("{key} = {}", toml::Value::from(value.as_str())),
-            None => format!("# {key} is unset"),
+            None => format!("# {key} is unset: {}", effective.unset_means),
         }
     });
     let lines: Vec<_> = lines.collect();

@@ -16,6 +16,9 @@ const DAY: Duration = Duration::from_hours(24);
 /// A century: far beyond use, and within what dates can hold.
 const LONGEST_RETENTION: Duration = Duration::from_hours(24 * 36_525);
 
+/// Reads a text; `None` when it is not allowed.
+type Read<T> = Box<dyn Fn(&str) -> Option<T> + Send + Sync>;
+
 /// How values of one kind are read, and described to people.
 pub(super) struct Kind<T> {
     /// What stands for the value in help, such as `URL`.
@@ -26,8 +29,8 @@ pub(super) struct Kind<T> {
     pub show: fn(&str) -> String,
     /// The empty text is a value of its own, and means *off*.
     pub empty_is_off: bool,
-    /// The value that a text means; `None` when it is not allowed.
-    pub read: Box<dyn Fn(&str) -> Option<T> + Send + Sync>,
+    /// The value that a text means.
+    pub read: Read<T>,
 }
 
 impl<T: 'static> Kind<T> {

@@ -50,6 +50,8 @@ pub struct Effective {
     pub key: String,
     /// The text that was given or is the default; `None` when unset.
     pub value: Option<String>,
+    /// What it means that the setting is unset, where it can be.
+    pub unset_means: &'static str,
     /// Where it came from.
     pub source: Source,
     /// The same in words: which flag, variable or file.
@@ -99,6 +101,7 @@ pub fn resolve(given: &Given, machine: &Machine) -> Result<Loaded, ConfigError> 
         let effective = Effective {
             key: setting.key.clone(),
             value: text.map(setting.show),
+            unset_means: setting.default_words.unwrap_or_default(),
             source,
             origin: origin(setting, source, given),
         };

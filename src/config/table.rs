@@ -13,6 +13,9 @@ const SECOND: Duration = Duration::from_secs(1);
 const MINUTE: Duration = Duration::from_mins(1);
 const HOUR: Duration = Duration::from_hours(1);
 
+/// Sets one field to what a text means; false when the text is not allowed.
+type Apply = Box<dyn Fn(&mut Settings, &str) -> bool + Send + Sync>;
+
 /// One setting: its names, and what may be given for it.
 pub struct Setting {
     /// The flag without its dashes, such as `feed-url`.
@@ -34,7 +37,7 @@ pub struct Setting {
     pub(super) group: &'static str,
     pub(super) empty_is_off: bool,
     pub(super) show: fn(&str) -> String,
-    apply: Box<dyn Fn(&mut Settings, &str) -> bool + Send + Sync>,
+    apply: Apply,
 }
 
 impl Setting {
@@ -149,7 +152,7 @@ fn airspace() -> Vec<Setting> {
             "A flight leaves its sector when slower than this, in knots; at most the entry speed.")
             .default("30"),
         Setting::new("exit-polls", kind::whole(1..=100), |s| &mut s.exit_polls,
-            "… on this many consecutive observations.")
+            "On how many consecutive observations a flight must be that slow to leave.")
             .default("2"),
         Setting::new("missing-grace", kind::duration(SECOND..=24 * HOUR), |s| &mut s.missing_grace,
             "How long a flight may be missing from the feed before its visit ends.")

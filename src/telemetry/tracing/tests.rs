@@ -78,7 +78,7 @@ fn libraries_are_quiet_unless_named() {
         ("debug", "hyper_util::client", false),
         ("debug,hyper=debug", "hyper_util::client", true),
         ("opentelemetry_sdk=warn", "opentelemetry_sdk", true),
-        ("trace, h2[stream]=info", "reqwest::connect", false),
+        ("trace,h2[stream]=info", "reqwest::connect", false),
         ("debug", "sectorwatch::poller", true),
         ("warn", "actix_server", true),
     ];
