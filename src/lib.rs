@@ -10,6 +10,7 @@
 #![warn(missing_docs)]
 
 pub mod airspace;
+pub mod cli;
 pub mod config;
 pub mod domain;
 mod fault;

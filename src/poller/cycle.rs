@@ -1,9 +1,7 @@
 //! One poll, from top to bottom: fetch → decode → filter → collect → flights → controllers →
 //! transceivers → sectors. Data moves forward only; memory advances by what was committed.
 
-use std::{cmp::Ordering, sync::Arc, time::Duration};
-
-use chrono::Utc;
+use std::{cmp::Ordering, collections::BTreeMap, sync::Arc, time::Duration};
 
 use super::{
     claim::{Claim, Claims},
@@ -11,20 +9,19 @@ use super::{
     metrics::PollerMetrics,
     rejections,
     report::{CycleReport, PollError},
-    source::{Publication, Radios, Source, SourceError},
-    stations::{self, ControllerFilter},
+    source::{Publication, Source},
+    stations::ControllerFilter,
     words::{CycleOutcome, Phase},
 };
 use crate::{
     domain::{
         airspace::Airspace,
-        controller::Controller,
         filter::{Filtered, filter},
-        occupancy::{Rules, step},
-        snapshot::{Rejected, Snapshot},
+        occupancy::{Rules, Step, step},
+        snapshot::Snapshot,
     },
     feed::{
-        decode::{decode, decode_transceivers},
+        decode::decode,
         metrics::{Feed, FeedMetrics},
     },
     store::{Store, StoreError, chain},
@@ -63,7 +60,7 @@ pub struct Collector {
     /// `None` until restored, and after a failed flights phase.
     pub memory: Option<Memory>,
     /// Controllers online in the latest snapshot that held any.
-    pub online: Option<std::collections::BTreeMap<&'static str, u64>>,
+    pub online: Option<BTreeMap<&'static str, u64>>,
 }
 
 impl Collector {
@@ -86,20 +83,14 @@ impl Collector {
         source: &mut Source,
         report: &mut CycleReport,
     ) -> Result<CycleOutcome, PollError> {
-        crate::fault::point("cycle.fetch");
-        let fetched = report.phase(Phase::Fetch, size, source.fetch()).await?;
-        report.answered = true;
-        let Some(publication) = fetched else { return Ok(CycleOutcome::Unchanged) };
-        let newest = source.newest_allowed();
-        let decoding = async { decode(&publication.bytes, newest) };
-        let snapshot = report.phase(Phase::Decode, |s| s.pilots.len(), decoding).await?;
-        self.decoded(&snapshot, &publication, report);
+        let Some((publication, snapshot)) = self.observe(source, report).await? else {
+            return Ok(CycleOutcome::Unchanged);
+        };
         self.restored().await.map_err(|error| PollError::new(Phase::Flights, error))?;
         let (Some(memory), Some(claim)) = (&mut self.memory, &self.claim) else {
             return Err(PollError::new(Phase::Flights, StoreError::LockLost));
         };
-
-        let setup = self.setup.clone();
+        let (setup, generation) = (self.setup.clone(), claim.generation);
         let published = snapshot.update_timestamp;
         match memory.mark.map(|mark| published.cmp(&mark)) {
             Some(Ordering::Less) => return Ok(CycleOutcome::Backwards),
@@ -107,21 +98,20 @@ impl Collector {
                 source.remember(publication.etag);
                 return Ok(CycleOutcome::Unchanged);
             }
-            Some(Ordering::Greater) | None => {}
+            Some(Ordering::Greater) | None => setup.count_missed(memory.mark, published),
         }
-        setup.count_missed(memory, &snapshot);
-        let (airspace, tracking) = (&setup.airspace, &memory.tracking);
+
         let filtered = report.compute(Phase::Filter, Filtered::in_scope, || {
-            filter(&snapshot, airspace, tracking, setup.require_flight_plan)
+            filter(&snapshot, &setup.airspace, &memory.tracking, setup.require_flight_plan)
         });
         setup.metrics.filtered(snapshot.pilots.len(), &filtered);
         crate::fault::point("cycle.collect");
-        let step = report.compute(Phase::Collect, |step| step.transitions.len(), || {
-            step(tracking, &filtered, published, &setup.rules)
+        let step = report.compute(Phase::Collect, transitions, || {
+            step(&memory.tracking, &filtered, published, &setup.rules)
         });
 
-        let writing = setup.store.write_flights(claim.generation, published, &step);
-        let written = match report.phase(Phase::Flights, |w| w.flights, writing).await {
+        let writing = setup.store.write_flights(generation, published, &step);
+        let written = match report.phase(Phase::Flights, |it| it.flights, writing).await {
             Ok(written) => written,
             Err(error) => {
                 // The commit may or may not have happened: the tables know.
@@ -129,44 +119,53 @@ impl Collector {
                 return Err(error);
             }
         };
-        report.stored = true;
-        report.queued(&step.transitions);
-        (report.flights, report.positions) = (written.flights, written.positions);
+        report.flights_stored(&step.transitions, &written);
         memory.advance(step, published, &written);
         source.remember(publication.etag);
-        setup.feed_metrics.committed(Feed::V3, published, Utc::now());
 
-        let generation = claim.generation;
-        let mut rejected = snapshot.rejected.clone();
-        rejected.extend(rejections::flights(&written.refused));
-        let kept = setup.controllers_phase(generation, &snapshot, report).await;
-        setup
-            .transceivers_phase(generation, published, publication.radios, &filtered, &kept, report)
-            .await
-            .map_or_else(Vec::new, |radios| radios)
-            .into_iter()
-            .for_each(|record| rejected.push(record));
-        report.rejected = rejected.len();
-
-        let record = report.record();
-        let revision = setup.airspace.revision();
-        let applying = setup.store.apply_transitions(generation, revision, Some(&record));
-        let applied = report.attempt(Phase::Sectors, |it| it.applied, applying).await;
+        let kept = setup.store_controllers(generation, &snapshot, report).await;
+        let radios = publication.radios;
+        setup.store_radios(generation, published, radios, &filtered, &kept, report).await;
+        let applied = setup.apply_transitions(generation, report).await;
         if let Some(applied) = &applied {
             memory.applied(applied);
-            rejected.extend(rejections::transitions(&applied.refused));
-            report.rejected = rejected.len();
         }
-        setup.feed_metrics.rejected(&rejected);
-        if let Err(error) = setup.store.write_rejected(&rejected, published).await {
-            tracing::debug!(error = %chain(&error), "rejected records were not kept");
-        }
-        let refused = applied.map_or(0, |applied| applied.refused.len()) + written.refused.len();
-        if refused > 0 {
+
+        let refused = rejections::of(&written, applied.as_ref());
+        if !refused.is_empty() {
             // Refused items have the state of their rows.
             self.memory = None;
         }
+        setup.keep_rejected(snapshot.rejected, refused, published, report).await;
         Ok(report.outcome())
+    }
+
+    /// Fetches and decodes; `None` when the feed has nothing newer.
+    async fn observe(
+        &mut self,
+        source: &mut Source,
+        report: &mut CycleReport,
+    ) -> Result<Option<(Publication, Snapshot)>, PollError> {
+        crate::fault::point("cycle.fetch");
+        let size = |it: &Option<Publication>| it.as_ref().map_or(0, |it| it.bytes.len());
+        let fetched = report.phase(Phase::Fetch, size, source.fetch()).await?;
+        let Some(publication) = fetched else {
+            report.answered = true;
+            return Ok(None);
+        };
+        let newest = source.newest_allowed();
+        let decoding = async { decode(&publication.bytes, newest) };
+        let snapshot = report.phase(Phase::Decode, |it| it.pilots.len(), decoding).await?;
+        report.answered = true;
+        report.update_timestamp = Some(snapshot.update_timestamp);
+        report.pilots = Some(snapshot.pilots.len());
+        report.etag = publication.etag.clone();
+        if let Some(controllers) = &snapshot.controllers {
+            self.online = Some(self.setup.controllers.online(controllers, snapshot.atis));
+        }
+        self.setup.feed_metrics.published(Feed::V3, snapshot.update_timestamp);
+        self.setup.note_unknown_fields(Feed::V3, &snapshot.unknown_fields);
+        Ok(Some((publication, snapshot)))
     }
 
     /// Holds the right to write, and knows what the tables hold.
@@ -209,4 +208,8 @@ impl Collector {
         self.setup.feed_metrics.published(Feed::V3, snapshot.update_timestamp);
         self.setup.note_unknown_fields(Feed::V3, &snapshot.unknown_fields);
     }
+}
+
+fn transitions(step: &Step<'_>) -> usize {
+    step.transitions.len()
 }

@@ -17,10 +17,11 @@ use super::{
 use crate::{
     domain::{
         Time,
+        snapshot::Rejected,
         transition::{Transition, TransitionKind},
     },
-    feed::decode::DecodeError,
-    store::{CycleRecord, StoreError, chain},
+    feed::{client::FeedError, decode::DecodeError},
+    store::{CycleRecord, FlightsWritten, StoreError, chain},
 };
 
 /// A failed phase.
@@ -51,7 +52,7 @@ macro_rules! kinds {
         })*
     };
 }
-kinds!(SourceError, DecodeError, StoreError);
+kinds!(SourceError, DecodeError, FeedError, StoreError);
 
 impl PollError {
     /// Names the phase of an error.
@@ -108,6 +109,8 @@ pub struct CycleReport {
     pub transitions: [usize; 5],
     /// Records not taken.
     pub rejected: usize,
+    /// Those among them that were radios, until they are kept.
+    pub rejected_radios: Vec<Rejected>,
     /// The first failure.
     pub error: Option<PollError>,
 }
@@ -140,6 +143,7 @@ impl CycleReport {
             transceivers: 0,
             transitions: [0; 5],
             rejected: 0,
+            rejected_radios: Vec::new(),
             error: None,
         }
     }
@@ -206,8 +210,10 @@ impl CycleReport {
         self.error.get_or_insert(error);
     }
 
-    /// Notes the transitions that were queued.
-    pub fn queued(&mut self, transitions: &[Transition]) {
+    /// The flights transaction committed, with these transitions in the queue.
+    pub fn flights_stored(&mut self, transitions: &[Transition], written: &FlightsWritten) {
+        self.stored = true;
+        (self.flights, self.positions) = (written.flights, written.positions);
         for transition in transitions {
             self.metrics.transition(transition.kind);
             let index = TransitionKind::ALL.iter().position(|kind| *kind == transition.kind);
