@@ -40,7 +40,12 @@ impl Claim {
 impl Claims {
     /// Nothing is claimed yet.
     pub fn new(store: Store, identity: WriterIdentity) -> Self {
-        Self { store, identity, lock: Arc::default(), epoch: Arc::default() }
+        Self {
+            store,
+            identity,
+            lock: Arc::default(),
+            epoch: Arc::default(),
+        }
     }
 
     /// Begins the next epoch: pollers of older ones may neither claim nor publish.

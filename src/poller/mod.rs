@@ -6,13 +6,21 @@
 
 pub mod claim;
 pub mod cycle;
+mod housekeeping;
 pub mod memory;
 pub mod metrics;
 mod phases;
+pub mod publish;
+pub mod pulse;
 mod rejections;
+pub mod replay;
 pub mod report;
+pub mod session;
 pub mod source;
 pub mod stations;
 pub mod status;
+pub mod supervisor;
+mod ticks;
 pub mod verdict;
+pub mod vitals;
 pub mod words;

@@ -57,7 +57,11 @@ kinds!(SourceError, DecodeError, FeedError, StoreError);
 impl PollError {
     /// Names the phase of an error.
     pub fn new(phase: Phase, error: impl Kind) -> Self {
-        Self { phase, kind: error.kind(), source: Box::new(error) }
+        Self {
+            phase,
+            kind: error.kind(),
+            source: Box::new(error),
+        }
     }
 
     /// The cycle's outcome, when this is its first failure.
@@ -93,6 +97,8 @@ pub struct CycleReport {
     pub etag: Option<String>,
     /// Its pilots.
     pub pilots: Option<usize>,
+    /// Those in scope.
+    pub in_scope: usize,
     /// The feed answered in this cycle, with a snapshot or with "nothing newer".
     pub answered: bool,
     /// The flights transaction committed.
@@ -135,6 +141,7 @@ impl CycleReport {
             update_timestamp: None,
             etag: None,
             pilots: None,
+            in_scope: 0,
             answered: false,
             stored: false,
             flights: 0,
@@ -181,7 +188,10 @@ impl CycleReport {
         count: impl FnOnce(&T) -> usize,
         work: impl Future<Output = Result<T, E>>,
     ) -> Option<T> {
-        self.phase(phase, count, work).await.map_err(|error| self.failed(error)).ok()
+        self.phase(phase, count, work)
+            .await
+            .map_err(|error| self.failed(error))
+            .ok()
     }
 
     /// Runs a phase that computes.
@@ -216,9 +226,17 @@ impl CycleReport {
         (self.flights, self.positions) = (written.flights, written.positions);
         for transition in transitions {
             self.metrics.transition(transition.kind);
-            let index = TransitionKind::ALL.iter().position(|kind| *kind == transition.kind);
+            let index = TransitionKind::ALL
+                .iter()
+                .position(|kind| *kind == transition.kind);
             self.transitions[index.unwrap_or(0)] += 1;
         }
+    }
+
+    /// The status was made.
+    pub fn published(&mut self, took: Duration) {
+        phase_span(&self.span, Phase::Publish).in_scope(|| ());
+        self.ended(Phase::Publish, took, true);
     }
 
     /// From the beginning until now.
@@ -228,7 +246,9 @@ impl CycleReport {
 
     /// How the cycle stands, if nothing else fails.
     pub fn outcome(&self) -> CycleOutcome {
-        self.error.as_ref().map_or(CycleOutcome::Success, PollError::outcome)
+        self.error
+            .as_ref()
+            .map_or(CycleOutcome::Success, PollError::outcome)
     }
 
     /// The ledger's row.

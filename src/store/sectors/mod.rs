@@ -14,9 +14,10 @@ use super::{
     isolation::{self, Refused},
     ledger::{self, CycleRecord},
     owner::Owner,
-    schema::{collector_state, flights, pending_transitions as q},
+    schema::{flights, pending_transitions as q},
     transaction::transaction,
     unnest::ROWS_PER_STATEMENT,
+    writer::may_write,
 };
 use crate::domain::{
     Time,
@@ -87,24 +88,6 @@ impl Store {
                 }
             }
         }
-    }
-}
-
-/// Only the newest generation may write.
-async fn may_write(connection: &mut Connection, generation: i64) -> Result<(), StoreError> {
-    use collector_state::dsl;
-    let held = connection
-        .run(async |pg| {
-            diesel::update(dsl::collector_state.filter(dsl::generation.eq(generation)))
-                .set(dsl::generation.eq(generation))
-                .execute(pg)
-                .await
-        })
-        .await?;
-    if held == 1 {
-        Ok(())
-    } else {
-        Err(StoreError::Superseded)
     }
 }
 
