@@ -97,20 +97,23 @@ impl Vitals {
     /// Notes since when a pool is exhausted, for ever.
     pub async fn watch_pools(self) {
         loop {
-            let now = Utc::now();
-            let exhausted = PoolName::ALL.map(|pool| {
-                let figures = self.store.pool_figures(pool);
-                figures.pending > 0 && figures.checked_out >= figures.max as usize
-            });
-            let mut since = self
-                .exhausted_since
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner);
-            for (since, exhausted) in since.iter_mut().zip(exhausted) {
-                *since = exhausted.then(|| since.unwrap_or(now));
-            }
-            drop(since);
+            self.note_exhausted();
             tokio::time::sleep(LOOK_EVERY).await;
+        }
+    }
+
+    fn note_exhausted(&self) {
+        let exhausted = PoolName::ALL.map(|pool| {
+            let figures = self.store.pool_figures(pool);
+            figures.pending > 0 && figures.checked_out >= figures.max as usize
+        });
+        let now = Utc::now();
+        let mut since = self
+            .exhausted_since
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        for (since, exhausted) in since.iter_mut().zip(exhausted) {
+            *since = exhausted.then(|| since.unwrap_or(now));
         }
     }
 }
