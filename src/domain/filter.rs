@@ -86,3 +86,6 @@ fn has_complete_plan(pilot: &Pilot, tracked: Option<&Tracked>) -> bool {
         .is_some_and(|plan| plan.is_complete())
         || tracked.is_some_and(|flight| flight.plan.is_complete)
 }
+
+#[cfg(test)]
+mod tests;

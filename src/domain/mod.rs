@@ -10,6 +10,8 @@ pub mod filter;
 pub mod flight;
 pub mod geometry;
 pub mod occupancy;
+#[cfg(test)]
+mod sample;
 pub mod snapshot;
 pub mod transition;
 pub mod visits;

@@ -124,9 +124,8 @@ pub fn step<'s>(
     for sighting in &filtered.sightings {
         step.observe(sighting, update_timestamp, rules);
     }
-    step.next.retain(|_, flight| {
-        flight.visit.is_some() || update_timestamp - flight.last_seen <= REMEMBERED
-    });
+    step.next
+        .retain(|_, flight| flight.is_remembered(update_timestamp));
     step
 }
 
@@ -186,6 +185,11 @@ impl<'s> Step<'s> {
 }
 
 impl Tracked {
+    /// Whether memory holds the flight after the snapshot of `mark`; the same after a restart.
+    pub fn is_remembered(&self, mark: Time) -> bool {
+        self.visit.is_some() || mark - self.last_seen <= REMEMBERED
+    }
+
     /// A transition at the position and time of the last observation.
     fn transition(&self, key: &FlightKey, kind: TransitionKind, sector: Arc<str>) -> Transition {
         Transition {
@@ -229,7 +233,7 @@ fn judge(
         };
     };
     if speed_kt.is_some_and(|kt| kt < rules.exit_speed_kt) {
-        let slow_polls = slow_polls + 1;
+        let slow_polls = slow_polls.saturating_add(1);
         if slow_polls >= rules.exit_polls {
             return Judged::outside(TransitionKind::Slow, current);
         }

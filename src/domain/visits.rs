@@ -24,6 +24,14 @@ pub struct Queued {
     pub at: Point,
 }
 
+impl Queued {
+    /// A crossing ends whichever visit is open. Any other close names the sector left, and spares
+    /// the visit of another one, which is open still because its own close was refused.
+    fn ends(&self, visit: &Visit) -> bool {
+        self.kind == TransitionKind::Crossed || (self.kind.closes() && self.sector == visit.sector)
+    }
+}
+
 /// Where a flight was observed.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Point {
@@ -63,10 +71,10 @@ impl Visit {
 }
 
 /// The visits that the queue changes: those with an id were open and are closed now, the others
-/// are new, in the order in which they began, and at most the last of each flight is still open.
+/// are new. Those of one flight are in the order in which they began.
 ///
 /// `open` holds the open visits of these flights. A close without an open visit does nothing: the
-/// visit was erased meanwhile and must not come back.
+/// visit was erased meanwhile and must not come back. A crossing begins its next visit all the same.
 pub fn apply(open: Vec<Visit>, queue: &[Queued]) -> Vec<Visit> {
     let mut current: BTreeMap<i64, Visit> = open
         .into_iter()
@@ -74,12 +82,12 @@ pub fn apply(open: Vec<Visit>, queue: &[Queued]) -> Vec<Visit> {
         .collect();
     let mut changed = Vec::new();
     for item in queue {
-        if item.kind.closes() {
-            // Where none is open, it was erased meanwhile. A crossing still begins its next visit.
-            if let Some(mut visit) = current.remove(&item.flight_id) {
-                visit.exit = Some((item.at, item.kind));
-                changed.push(visit);
-            }
+        if let Entry::Occupied(place) = current.entry(item.flight_id)
+            && item.ends(place.get())
+        {
+            let mut visit = place.remove();
+            visit.exit = Some((item.at, item.kind));
+            changed.push(visit);
         }
         if item.kind.opens() {
             let visit = Visit {
@@ -107,3 +115,6 @@ pub fn apply(open: Vec<Visit>, queue: &[Queued]) -> Vec<Visit> {
 pub fn sector_after(kind: TransitionKind, sector: Arc<str>) -> Option<Arc<str>> {
     kind.opens().then_some(sector)
 }
+
+#[cfg(test)]
+mod tests;

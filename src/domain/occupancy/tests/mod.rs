@@ -1,0 +1,87 @@
+//! The state machine, driven by snapshots through the filter as a cycle does it.
+
+mod history;
+mod plan;
+mod properties;
+mod rows;
+mod table;
+
+use super::*;
+use crate::domain::{filter::filter, flight::Pilot, sample};
+
+/// Memory, as the poller keeps it.
+struct Radar {
+    tracking: Tracking,
+    rules: Rules,
+    require_flight_plan: bool,
+    stored: i64,
+}
+
+/// An [`Observation`] without its loan.
+#[derive(Debug, Clone, PartialEq)]
+struct Seen {
+    key: FlightKey,
+    observed_at: Time,
+    slow_polls: i16,
+    in_scope: bool,
+    plan_changed: bool,
+}
+
+/// What one snapshot did.
+#[derive(Debug, Clone, PartialEq)]
+struct Polled {
+    seen: Vec<Seen>,
+    transitions: Vec<Transition>,
+}
+
+impl Radar {
+    fn new() -> Self {
+        Self {
+            tracking: Tracking::new(),
+            rules: Rules::default(),
+            require_flight_plan: true,
+            stored: 0,
+        }
+    }
+
+    /// Takes in the snapshot of that second.
+    fn poll(&mut self, second: i64, pilots: Vec<Pilot>) -> Polled {
+        let snapshot = sample::snapshot(sample::time(second), pilots);
+        let airspace = sample::airspace();
+        let filtered = filter(
+            &snapshot,
+            &airspace,
+            &self.tracking,
+            self.require_flight_plan,
+        );
+        let at = snapshot.update_timestamp;
+        let step = step(&self.tracking, &filtered, at, &self.rules);
+        assert_eq!(
+            step,
+            super::step(&self.tracking, &filtered, at, &self.rules),
+            "the same again"
+        );
+        self.tracking = step.next;
+        for flight in self.tracking.values_mut().filter(|it| it.id.is_none()) {
+            self.stored += 1;
+            flight.id = Some(self.stored);
+        }
+        let seen = step.observations.into_iter().map(|seen| Seen {
+            key: seen.pilot.key.clone(),
+            observed_at: seen.observed_at,
+            slow_polls: seen.slow_polls,
+            in_scope: seen.in_scope,
+            plan_changed: seen.plan_changed,
+        });
+        Polled {
+            seen: seen.collect(),
+            transitions: step.transitions,
+        }
+    }
+
+    /// The state of the only flight.
+    fn only(&self) -> &Tracked {
+        assert_eq!(self.tracking.len(), 1);
+        self.tracking.values().next().expect("one flight")
+    }
+}

@@ -1,0 +1,170 @@
+//! What holds for every schedule of snapshots, restarts and failed sector phases.
+
+use proptest::{prelude::*, sample::select};
+
+use super::{rows::Rows, *};
+
+/// One snapshot, and what happens after its flights transaction.
+#[derive(Debug, Clone)]
+struct Cycle {
+    gap_seconds: i64,
+    pilots: Vec<Option<Heard>>,
+    sector_phase_fails: bool,
+    restarts: bool,
+}
+
+#[derive(Debug, Clone)]
+struct Heard {
+    place: &'static str,
+    speed_kt: Option<i32>,
+    arrival: Option<&'static str>,
+    behind_seconds: i64,
+}
+
+fn heard() -> impl Strategy<Value = Heard> {
+    let speeds = [0, 29, 30, 59, 60, 120, 480]
+        .map(Some)
+        .into_iter()
+        .chain([None]);
+    (
+        select(&["SYD", "SYD", "MEL", "BNE", "GAP", "SEA", "OUT"][..]),
+        select(speeds.collect::<Vec<_>>()),
+        select(&[Some("YMML"), Some("YMML"), Some("YBBN"), Some(" "), None][..]),
+        select(&[-1, 0, 0, 1, 14, 15, 16, 45, 172, 86_400][..]),
+    )
+        .prop_map(|(place, speed_kt, arrival, behind_seconds)| Heard {
+            place,
+            speed_kt,
+            arrival,
+            behind_seconds,
+        })
+}
+
+fn schedule() -> impl Strategy<Value = Vec<Cycle>> {
+    let gaps = [
+        15, 15, 15, 15, 16, 60, 285, 299, 300, 301, 86_100, 86_400, 86_401,
+    ];
+    let cycle = (
+        select(gaps.to_vec()),
+        prop::collection::vec(prop::option::weighted(0.8, heard()), 3),
+        any::<bool>(),
+        prop::bool::weighted(0.3),
+    );
+    let cycle = cycle.prop_map(
+        |(gap_seconds, pilots, sector_phase_fails, restarts)| Cycle {
+            gap_seconds,
+            pilots,
+            sector_phase_fails,
+            restarts,
+        },
+    );
+    prop::collection::vec(cycle, 1..40)
+}
+
+impl Cycle {
+    fn pilots(&self, second: i64) -> Vec<Pilot> {
+        // The first two are one member's: a callsign used again, and a new logon.
+        let keys = [("QFA1", 0), ("QFA1", 1), ("QFA2", 0)];
+        let heard = self.pilots.iter().zip(keys);
+        let pilot = |(heard, (callsign, logon)): (&Option<Heard>, _)| {
+            let heard = heard.as_ref()?;
+            let mut pilot = sample::pilot(callsign, heard.place, heard.speed_kt);
+            pilot.key.logon_time = sample::time(logon);
+            pilot.altitude = i32::try_from(second % 40_000).expect("below the ceiling");
+            pilot.last_updated = sample::time(second - heard.behind_seconds);
+            pilot.flight_plan = heard.arrival.map(|arrival| sample::plan("YSSY", arrival));
+            Some(pilot)
+        };
+        heard.filter_map(pilot).collect()
+    }
+}
+
+/// Plays the schedule; gives what each snapshot did, and the rows it all left.
+fn play(schedule: &[Cycle], disturbed: bool) -> (Vec<Polled>, Rows) {
+    let mut radar = Radar::new();
+    let mut rows = Rows::default();
+    let mut second = 0;
+    let mut history = Vec::new();
+    for cycle in schedule {
+        second += cycle.gap_seconds;
+        let pilots = cycle.pilots(second);
+        let polled = radar.poll(second, pilots.clone());
+        rows.write_flights(&polled, &pilots, sample::time(second));
+        let visits = radar.tracking.iter();
+        let visits = visits.filter_map(|(key, it)| Some((key.clone(), it.visit.clone()?)));
+        assert_eq!(
+            rows.sectors(),
+            visits.collect(),
+            "the next state, from rows"
+        );
+        history.push(polled);
+        if !(disturbed && cycle.sector_phase_fails) {
+            rows.apply_queue();
+        }
+        if disturbed && cycle.restarts {
+            radar.tracking = rows.restore(sample::time(second));
+        }
+    }
+    rows.apply_queue();
+    (history, rows)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn visits_of_a_flight_neither_overlap_nor_run_backwards(schedule in schedule()) {
+        let (history, rows) = play(&schedule, false);
+        let mut last = BTreeMap::new();
+        for visit in &rows.visits {
+            let entry = visit.entry.time;
+            if let Some((exit, reason)) = last.insert(visit.flight_id, visit.exit.unwrap_or((visit.entry, TransitionKind::Entered))) {
+                prop_assert!(reason.closes(), "an open visit was followed by another");
+                prop_assert!(exit.time <= entry);
+                if reason == TransitionKind::Crossed {
+                    prop_assert_eq!(exit, visit.entry, "no gap");
+                }
+            }
+            if let Some((exit, _)) = visit.exit {
+                prop_assert!(entry <= exit.time);
+            }
+        }
+        let opened = history.iter().flat_map(|it| &it.transitions).filter(|it| it.kind.opens());
+        prop_assert_eq!(opened.count(), rows.visits.len(), "no entry is lost or doubled");
+        let closed = history.iter().flat_map(|it| &it.transitions).filter(|it| it.kind.closes());
+        let ended = rows.visits.iter().filter(|it| it.exit.is_some());
+        prop_assert_eq!(closed.count(), ended.count(), "exits follow entries");
+    }
+
+    #[test]
+    fn restarts_and_failed_sector_phases_change_nothing(schedule in schedule()) {
+        let (undisturbed, rows) = play(&schedule, false);
+        let (mut disturbed, mut rows_too) = play(&schedule, true);
+        // After a restart a plan is written again; what is stored is the same.
+        for (polled, polled_too) in undisturbed.iter().zip(&mut disturbed) {
+            for (seen, seen_too) in polled.seen.iter().zip(&mut polled_too.seen) {
+                prop_assert!(seen_too.plan_changed || !seen.plan_changed);
+                seen_too.plan_changed = seen.plan_changed;
+            }
+        }
+        // A flight that is forgotten and comes back is new to memory, known to its row.
+        for polled in [&undisturbed, &disturbed] {
+            prop_assert_eq!(polled.len(), schedule.len());
+        }
+        let without_ids = |history: Vec<Polled>| -> Vec<Polled> {
+            history.into_iter().map(|mut polled| {
+                polled.transitions.iter_mut().for_each(|it| it.flight_id = None);
+                polled
+            }).collect()
+        };
+        prop_assert_eq!(without_ids(undisturbed), without_ids(disturbed));
+        let by_flight = |rows: &mut Rows| {
+            rows.visits.sort_by_key(|visit| visit.flight_id);
+            rows.visits.iter_mut().for_each(|visit| visit.id = None);
+        };
+        let mut rows = rows;
+        by_flight(&mut rows);
+        by_flight(&mut rows_too);
+        prop_assert_eq!(rows, rows_too);
+    }
+}

@@ -1,0 +1,377 @@
+//! The table of rules, row by row.
+
+use super::*;
+
+/// `(what, snapshots, transitions with the number of their snapshot, sector and slow count after)`.
+///
+/// A snapshot is `place knots`, `place ?` (speed unknown) or `-` (absent), 15 s after the one
+/// before, or at `@second`; `bare` has no plan.
+type Case = (&'static str, &'static str, &'static str, &'static str);
+
+/// The vectors of the design, word for word.
+const VECTORS: &[Case] = &[
+    (
+        "each named sector in turn",
+        "SYD 120, MEL 150, BNE 180, SYD 120",
+        "0 entered SYD, 1 crossed MEL, 2 crossed BNE, 3 crossed SYD",
+        "SYD 0",
+    ),
+    (
+        "45 after 120 stays",
+        "SYD 120, SYD 45",
+        "0 entered SYD",
+        "SYD 0",
+    ),
+    ("60 enters", "SYD 60", "0 entered SYD", "SYD 0"),
+    ("59 does not", "SYD 59", "", "outside 0"),
+    ("25 stays", "SYD 120, SYD 25", "0 entered SYD", "SYD 1"),
+    (
+        "25 again exits",
+        "SYD 120, SYD 25, SYD 25",
+        "0 entered SYD, 2 slow SYD",
+        "outside 0",
+    ),
+    (
+        "29, 30, 29 stays",
+        "SYD 120, SYD 29, SYD 30, SYD 29",
+        "0 entered SYD",
+        "SYD 1",
+    ),
+    (
+        "unknown after 120 stays",
+        "SYD 120, SYD ?",
+        "0 entered SYD",
+        "SYD 0",
+    ),
+    ("unknown for a new flight", "SYD ?", "", "outside 0"),
+];
+
+const OUTSIDE: &[Case] = &[
+    (
+        "from another sector's side",
+        "GAP 300, SYD 300",
+        "1 entered SYD",
+        "SYD 0",
+    ),
+    (
+        "taxi, then fly",
+        "SYD 10, SYD 59, SYD 60",
+        "2 entered SYD",
+        "SYD 0",
+    ),
+    (
+        "slow on the ground counts nothing",
+        "SYD 0, SYD 0, SYD 0",
+        "",
+        "outside 0",
+    ),
+    ("in no sector", "GAP 300", "", "outside 0"),
+    (
+        "inside a sector's shape, outside the boundary",
+        "GAP 300, SEA 300",
+        "",
+        "outside 0",
+    ),
+    ("without a plan", "GAP 300, SEA 300 bare", "", "outside 0"),
+    (
+        "after a slow exit",
+        "SYD 60, SYD 0, SYD 0, SYD 59, SYD 60",
+        "0 entered SYD, 2 slow SYD, 4 entered SYD",
+        "SYD 0",
+    ),
+    (
+        "after leaving",
+        "SYD 60, GAP 60, MEL 60",
+        "0 entered SYD, 1 left SYD, 2 entered MEL",
+        "MEL 0",
+    ),
+];
+
+const INSIDE: &[Case] = &[
+    (
+        "30 is not slow",
+        "SYD 60, SYD 29, SYD 30",
+        "0 entered SYD",
+        "SYD 0",
+    ),
+    (
+        "unknown leaves the count",
+        "SYD 60, SYD 29, SYD ?",
+        "0 entered SYD",
+        "SYD 1",
+    ),
+    (
+        "unknown between two slow",
+        "SYD 60, SYD 29, SYD ?, SYD 29",
+        "0 entered SYD, 3 slow SYD",
+        "outside 0",
+    ),
+    (
+        "absent between two slow",
+        "SYD 60, SYD 29, -, -, SYD 29",
+        "0 entered SYD, 4 slow SYD",
+        "outside 0",
+    ),
+    (
+        "absent counts nothing",
+        "SYD 60, SYD 29, -, -",
+        "0 entered SYD",
+        "SYD 1",
+    ),
+    (
+        "slow in another sector stays",
+        "SYD 60, MEL 29",
+        "0 entered SYD",
+        "SYD 1",
+    ),
+    (
+        "slow in no sector stays",
+        "SYD 60, GAP 29",
+        "0 entered SYD",
+        "SYD 1",
+    ),
+    (
+        "slow beyond the boundary stays",
+        "SYD 60, SEA 29",
+        "0 entered SYD",
+        "SYD 1",
+    ),
+    (
+        "twice slow elsewhere",
+        "SYD 60, MEL 29, OUT 0",
+        "0 entered SYD, 2 slow SYD",
+        "outside 0",
+    ),
+    (
+        "crossing at 30",
+        "SYD 60, MEL 30",
+        "0 entered SYD, 1 crossed MEL",
+        "MEL 0",
+    ),
+    (
+        "crossing forgets the slow one",
+        "SYD 60, SYD 29, MEL 30",
+        "0 entered SYD, 2 crossed MEL",
+        "MEL 0",
+    ),
+    (
+        "crossing at unknown speed, too",
+        "SYD 60, SYD 29, MEL ?",
+        "0 entered SYD, 2 crossed MEL",
+        "MEL 0",
+    ),
+    (
+        "crossing after an absence",
+        "SYD 60, -, MEL 60",
+        "0 entered SYD, 2 crossed MEL",
+        "MEL 0",
+    ),
+    (
+        "into no sector",
+        "SYD 60, SYD 29, GAP 30",
+        "0 entered SYD, 2 left SYD",
+        "outside 0",
+    ),
+    (
+        "into no sector at unknown speed",
+        "SYD 60, GAP ?",
+        "0 entered SYD, 1 left SYD",
+        "outside 0",
+    ),
+    (
+        "out of the boundary",
+        "SYD 60, OUT 30",
+        "0 entered SYD, 1 left SYD",
+        "outside 0",
+    ),
+    (
+        "out of the boundary, not of the shape",
+        "SYD 60, SEA 300",
+        "0 entered SYD, 1 left SYD",
+        "outside 0",
+    ),
+    (
+        "out of the boundary at unknown speed",
+        "SYD 60, SEA ?",
+        "0 entered SYD, 1 left SYD",
+        "outside 0",
+    ),
+    (
+        "the plan vanishes",
+        "SYD 60, SYD 60 bare, MEL 60 bare",
+        "0 entered SYD, 2 crossed MEL",
+        "MEL 0",
+    ),
+    (
+        "the plan is not needed again",
+        "SYD 60, GAP 60 bare, MEL 60 bare",
+        "0 entered SYD, 1 left SYD, 2 entered MEL",
+        "MEL 0",
+    ),
+];
+
+const GRACE: &[Case] = &[
+    (
+        "a second before",
+        "SYD 60, @299 -",
+        "0 entered SYD",
+        "SYD 0",
+    ),
+    (
+        "exactly",
+        "SYD 60, @300 -",
+        "0 entered SYD, 1 disconnected SYD",
+        "outside 0",
+    ),
+    (
+        "once",
+        "SYD 60, @300 -, @600 -",
+        "0 entered SYD, 1 disconnected SYD",
+        "outside 0",
+    ),
+    (
+        "from the last observation",
+        "SYD 60, @200 SYD 60, @499 -",
+        "0 entered SYD",
+        "SYD 0",
+    ),
+    (
+        "back in time",
+        "SYD 60, @299 SYD 60, @598 SYD 29, @600 SYD 29",
+        "0 entered SYD, 3 slow SYD",
+        "outside 0",
+    ),
+    (
+        "back at its end",
+        "SYD 60, @300 SYD 60",
+        "0 entered SYD, 1 disconnected SYD, 1 entered SYD",
+        "SYD 0",
+    ),
+    (
+        "back elsewhere",
+        "SYD 60, @300 MEL 60",
+        "0 entered SYD, 1 disconnected SYD, 1 entered MEL",
+        "MEL 0",
+    ),
+    (
+        "back at 59: judged as outside",
+        "SYD 60, @300 SYD 59",
+        "0 entered SYD, 1 disconnected SYD",
+        "outside 0",
+    ),
+    (
+        "back at unknown speed",
+        "SYD 60, @300 SYD ?",
+        "0 entered SYD, 1 disconnected SYD",
+        "outside 0",
+    ),
+    (
+        "back out of scope",
+        "SYD 60, @300 OUT 300",
+        "0 entered SYD, 1 disconnected SYD",
+        "outside 0",
+    ),
+    (
+        "back without a plan, which is stored",
+        "SYD 60, @300 SYD 60 bare",
+        "0 entered SYD, 1 disconnected SYD, 1 entered SYD",
+        "SYD 0",
+    ),
+    (
+        "the slow one is forgotten",
+        "SYD 60, SYD 29, @315 SYD 60, SYD 29",
+        "0 entered SYD, 2 disconnected SYD, 2 entered SYD",
+        "SYD 1",
+    ),
+    (
+        "present beyond the boundary counts as seen",
+        "SYD 60, @290 SEA 29, @580 -",
+        "0 entered SYD",
+        "SYD 1",
+    ),
+    ("outside nothing ends", "SYD 59, @300 -", "", "outside 0"),
+];
+
+#[test]
+fn every_row_of_the_table_holds() {
+    for (what, script, transitions, after) in [VECTORS, OUTSIDE, INSIDE, GRACE].concat() {
+        let mut radar = Radar::new();
+        assert_eq!(play(&mut radar, script), transitions, "{what}: {script}");
+        let flight = radar.only();
+        let sector = flight.visit.as_deref().unwrap_or("outside");
+        let state = format!("{sector} {}", flight.slow_polls);
+        assert_eq!(state, after, "{what}: {script}");
+    }
+}
+
+#[test]
+fn the_figures_are_settings() {
+    let mut radar = Radar::new();
+    radar.rules = Rules {
+        entry_speed_kt: 100,
+        exit_speed_kt: 50,
+        exit_polls: 3,
+        missing_grace: TimeDelta::seconds(60),
+    };
+    let script =
+        "SYD 99, SYD 100, SYD 49, SYD 49, SYD 50, SYD 49, SYD 49, SYD 49, SYD 100, @179 -, @180 -";
+    assert_eq!(
+        play(&mut radar, script),
+        "1 entered SYD, 7 slow SYD, 8 entered SYD, 10 disconnected SYD"
+    );
+}
+
+#[test]
+fn one_without_a_plan_never_enters_unless_none_is_required() {
+    let script = "SYD 300 bare, SYD 300 bare";
+    let mut radar = Radar::new();
+    assert_eq!(play(&mut radar, script), "");
+    assert!(radar.tracking.is_empty());
+    radar.require_flight_plan = false;
+    assert_eq!(play(&mut radar, script), "0 entered SYD");
+    // Switched on again while it is inside: out of scope, and judged by position and speed alone.
+    radar.require_flight_plan = true;
+    assert_eq!(
+        play(
+            &mut radar,
+            "@30 SYD 300 bare, MEL 300 bare, MEL 29 bare, GAP 30 bare, MEL 300 bare"
+        ),
+        "1 crossed MEL, 3 left MEL"
+    );
+}
+
+/// The transitions that the snapshots bring about, each with the number of its snapshot.
+fn play(radar: &mut Radar, script: &str) -> String {
+    let mut transitions = Vec::new();
+    let mut second = -15;
+    for (number, entry) in script.split(", ").enumerate() {
+        let mut words = entry.split(' ').peekable();
+        second = match words.next_if(|word| word.starts_with('@')) {
+            Some(word) => word[1..].parse().expect("a second"),
+            None => second + 15,
+        };
+        let pilots = pilot(&words.collect::<Vec<_>>(), second);
+        let polled = radar.poll(second, pilots.into_iter().collect());
+        transitions.extend(
+            polled
+                .transitions
+                .iter()
+                .map(|it| format!("{number} {} {}", it.kind.as_str(), it.sector)),
+        );
+    }
+    transitions.join(", ")
+}
+
+fn pilot(words: &[&str], second: i64) -> Option<Pilot> {
+    let [place, speed, rest @ ..] = words else {
+        assert_eq!(words, ["-"]);
+        return None;
+    };
+    let speed_kt = (*speed != "?").then(|| speed.parse().expect("knots"));
+    let mut pilot = sample::pilot("QFA1", place, speed_kt);
+    pilot.last_updated = sample::time(second);
+    if rest == ["bare"] {
+        pilot.flight_plan = None;
+    }
+    Some(pilot)
+}
