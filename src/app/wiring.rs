@@ -44,8 +44,6 @@ pub struct Wired {
     pub setup: Setup,
     /// All metric families.
     pub registry: Registry,
-    /// Version of the newest migration.
-    pub migration: String,
 }
 
 /// Builds it, migrates, and takes the right to write.
@@ -62,10 +60,11 @@ pub async fn wire(
     let registry = Registry::default();
     let boot_id = format!("{:08x}", rand::rng().random::<u32>());
     let store = database.store(settings, &boot_id, &registry, runtime)?;
-    let migration = store
+    let schema = store
         .migrate()
         .await
         .map_err(|error| advised(error, database))?;
+    tracing::debug!(schema, "migrated");
     let identity = WriterIdentity {
         instance: settings.instance.clone(),
         boot_id,
@@ -83,11 +82,7 @@ pub async fn wire(
         feed_metrics: FeedMetrics::register(&registry)?,
         airspace: Arc::new(airspace),
     };
-    Ok(Wired {
-        setup,
-        registry,
-        migration,
-    })
+    Ok(Wired { setup, registry })
 }
 
 /// Takes the writer's lock, with patience for a predecessor that is about to end.

@@ -222,20 +222,6 @@ impl Collector {
         }
         Ok(())
     }
-
-    fn decoded(&mut self, snapshot: &Snapshot, from: &Publication, report: &mut CycleReport) {
-        report.update_timestamp = Some(snapshot.update_timestamp);
-        report.pilots = Some(snapshot.pilots.len());
-        report.etag = from.etag.clone();
-        if let Some(controllers) = &snapshot.controllers {
-            self.online = Some(self.setup.controllers.online(controllers, snapshot.atis));
-        }
-        self.setup
-            .feed_metrics
-            .published(Feed::V3, snapshot.update_timestamp);
-        self.setup
-            .note_unknown_fields(Feed::V3, &snapshot.unknown_fields);
-    }
 }
 
 fn transitions(step: &Step<'_>) -> usize {
