@@ -10,6 +10,8 @@
 #![warn(missing_docs)]
 
 pub mod airspace;
+pub mod app;
+pub mod cli;
 pub mod config;
 pub mod domain;
 mod fault;

@@ -6,9 +6,11 @@ use crate::domain::airspace::{Airspace, Sector, Volume};
 use crate::domain::geometry::{Polygon, Ring};
 
 /// Shared areas below this many square degrees are two drawings of one border.
-const SLIVER: f64 = 1e-6;
+const SLIVER: f64 = 1e-4;
 /// Sampled points along each side of a polygon's box.
-const GRID: u32 = 64;
+const GRID: u32 = 48;
+/// Degrees by which one place can be spelt twice.
+const TURNS: [f64; 3] = [0.0, 360.0, -360.0];
 /// Altitudes that a pilot record can have, in feet.
 const LOWEST_FT: i32 = -2_000;
 const HIGHEST_FT: i32 = 100_000;
@@ -24,29 +26,45 @@ pub(super) struct Survey {
 impl Survey {
     pub fn of(airspace: &Airspace) -> Self {
         let levels = levels(airspace);
-        Self {
-            overlaps: overlaps(airspace.sectors()),
-            never_reported: never_reported(airspace, &levels),
-            gaps: gaps(airspace, &levels),
+        let mut survey = Self::default();
+        let order: Vec<&Sector> = airspace.smallest_first().collect();
+        for (index, sector) in order.iter().enumerate() {
+            let bounds = bounds(sector);
+            let preferred = order[..index].iter().copied();
+            let rivals: Vec<&Sector> = preferred.filter(|rival| meet(&bounds, rival)).collect();
+            for rival in &rivals {
+                let how = overlap(rival, sector);
+                survey
+                    .overlaps
+                    .extend(how.map(|how| format!("{} and {}: {how}", rival.id, sector.id)));
+            }
+            if !can_be_reported(airspace, sector, &rivals, &levels) {
+                survey.never_reported.push(format!(
+                    "{}: smaller sectors hold all of it, or it is outside the boundary",
+                    sector.id
+                ));
+            }
         }
+        survey.gaps = gaps(airspace, &levels);
+        survey
     }
 }
 
-fn overlaps(sectors: &[Sector]) -> Vec<String> {
-    let mut lines = Vec::new();
-    for (index, first) in sectors.iter().enumerate() {
-        for second in &sectors[index + 1..] {
-            let (small, large) = if second.area() < first.area() {
-                (second, first)
-            } else {
-                (first, second)
-            };
-            lines.extend(
-                overlap(small, large).map(|how| format!("{} and {}: {how}", small.id, large.id)),
-            );
-        }
-    }
-    lines
+/// The box around each polygon of a sector, and the same boxes one turn to either side.
+fn bounds(sector: &Sector) -> Vec<Rect> {
+    let polygons = sector.volumes.iter().flat_map(|volume| &volume.polygons);
+    polygons
+        .flat_map(|polygon| TURNS.map(|turn| polygon.exterior.bounds().translate(turn, 0.0)))
+        .collect()
+}
+
+fn meet(bounds: &[Rect], sector: &Sector) -> bool {
+    let mut polygons = sector.volumes.iter().flat_map(|volume| &volume.polygons);
+    polygons.any(|polygon| {
+        bounds
+            .iter()
+            .any(|bounds| bounds.intersects(&polygon.exterior.bounds()))
+    })
 }
 
 /// How two sectors overlap, in area and in altitude; none when in one of them only.
@@ -93,7 +111,7 @@ fn shared_area(a: &Volume, b: &Volume) -> f64 {
     let mut shared = 0.0;
     for first in &a.polygons {
         for second in &b.polygons {
-            for turn in [0.0, 360.0, -360.0] {
+            for turn in TURNS {
                 let bounds = second.exterior.bounds().translate(turn, 0.0);
                 if bounds.intersects(&first.exterior.bounds()) {
                     let second = outline(second).translate(turn, 0.0);
@@ -131,38 +149,26 @@ fn levels(airspace: &Airspace) -> Vec<i32> {
     levels
 }
 
-fn never_reported(airspace: &Airspace, levels: &[i32]) -> Vec<String> {
-    let is_recorded = |sector: &Sector, level: i32, at: Coord| {
-        airspace.contains(at.y, at.x)
-            && airspace
-                .primary_sector(at.y, at.x, level, None)
-                .is_some_and(|id| *id == sector.id)
-    };
-    let can_be_reported = |sector: &&Sector| {
-        sector.volumes.iter().any(|volume| {
-            let held: Vec<i32> = levels
-                .iter()
-                .copied()
-                .filter(|&level| volume.holds(f64::from(level)))
-                .collect();
-            let points = volume.polygons.iter().flat_map(samples);
-            points
-                .into_iter()
-                .any(|at| held.iter().any(|&level| is_recorded(sector, level, at)))
+/// Whether some sampled point and altitude of the sector is in the boundary and in no rival.
+fn can_be_reported(
+    airspace: &Airspace,
+    sector: &Sector,
+    rivals: &[&Sector],
+    levels: &[i32],
+) -> bool {
+    sector.volumes.iter().any(|volume| {
+        let held: Vec<f64> = levels
+            .iter()
+            .copied()
+            .map(f64::from)
+            .filter(|&level| volume.holds(level))
+            .collect();
+        let mut points = volume.polygons.iter().flat_map(samples);
+        points.any(|at| {
+            let is_free = |level: &f64| !rivals.iter().any(|rival| rival.holds(at.y, at.x, *level));
+            held.iter().any(is_free) && airspace.contains(at.y, at.x)
         })
-    };
-    let hidden = airspace
-        .sectors()
-        .iter()
-        .filter(|sector| !can_be_reported(sector));
-    hidden
-        .map(|sector| {
-            format!(
-                "{}: smaller sectors hold all of it, or it is outside the boundary",
-                sector.id
-            )
-        })
-        .collect()
+    })
 }
 
 fn gaps(airspace: &Airspace, levels: &[i32]) -> Vec<String> {

@@ -57,7 +57,8 @@ impl Sector {
             .sum()
     }
 
-    fn holds(&self, latitude: f64, longitude: f64, level_ft: f64) -> bool {
+    /// Whether one of the volumes holds the point and `level_ft` (see [`level_ft`]).
+    pub fn holds(&self, latitude: f64, longitude: f64, level_ft: f64) -> bool {
         self.volumes
             .iter()
             .any(|volume| volume.holds(level_ft) && volume.contains(latitude, longitude))
@@ -133,10 +134,15 @@ impl Airspace {
         qnh_mb: Option<i32>,
     ) -> impl Iterator<Item = &Sector> {
         let level_ft = level_ft(altitude_ft, qnh_mb);
+        self.smallest_first()
+            .filter(move |sector| sector.holds(latitude, longitude, level_ft))
+    }
+
+    /// The sectors in the order in which they are preferred: by area, then by file order.
+    pub fn smallest_first(&self) -> impl Iterator<Item = &Sector> {
         self.smallest_first
             .iter()
             .map(|&index| &self.sectors[index])
-            .filter(move |sector| sector.holds(latitude, longitude, level_ft))
     }
 
     /// The sectors in file order.

@@ -81,7 +81,9 @@ impl PollerMetrics {
         for phase in Phase::ALL {
             families.phase_last.with_label_values(&[phase.as_str()]);
             for outcome in outcomes(phase) {
-                families.phase_duration.with_label_values(&[phase.as_str(), outcome]);
+                families
+                    .phase_duration
+                    .with_label_values(&[phase.as_str(), outcome]);
             }
         }
         for reason in ["outside", "no_plan"] {
@@ -93,7 +95,12 @@ impl PollerMetrics {
         for kind in TransitionKind::ALL {
             families.transitions.with_label_values(&[kind.as_str()]);
         }
-        self.occupancy(airspace.sectors().iter().map(|sector| (sector.id.as_ref(), 0)));
+        self.occupancy(
+            airspace
+                .sectors()
+                .iter()
+                .map(|sector| (sector.id.as_ref(), 0)),
+        );
     }
 
     /// The loop turned.
@@ -104,7 +111,10 @@ impl PollerMetrics {
     /// What the poller does now.
     pub fn state(&self, now: PollerState) {
         for state in PollerState::ALL {
-            self.0.state.with_label_values(&[state.as_str()]).set(i64::from(state == now));
+            self.0
+                .state
+                .with_label_values(&[state.as_str()])
+                .set(i64::from(state == now));
         }
     }
 
@@ -128,12 +138,26 @@ impl PollerMetrics {
         }
     }
 
+    /// A cycle was cut by a panic.
+    pub fn panicked(&self) {
+        self.0
+            .cycles
+            .with_label_values(&[CycleOutcome::Panic.as_str()])
+            .inc();
+    }
+
     /// A phase ended.
     pub fn phase(&self, phase: Phase, took: Duration, succeeded: bool) {
         let outcome = if succeeded { "ok" } else { "error" };
         let took = took.as_secs_f64();
-        self.0.phase_duration.with_label_values(&[phase.as_str(), outcome]).observe(took);
-        self.0.phase_last.with_label_values(&[phase.as_str()]).set(took);
+        self.0
+            .phase_duration
+            .with_label_values(&[phase.as_str(), outcome])
+            .observe(took);
+        self.0
+            .phase_last
+            .with_label_values(&[phase.as_str()])
+            .set(took);
     }
 
     /// Ticks fell into a cycle that was still running.
@@ -145,8 +169,14 @@ impl PollerMetrics {
     pub fn filtered(&self, world: usize, filtered: &Filtered<'_>) {
         self.0.flights_observed.set(world as i64);
         self.0.flights_in_airspace.set(filtered.in_scope() as i64);
-        self.0.filtered.with_label_values(&["outside"]).inc_by(filtered.outside);
-        self.0.filtered.with_label_values(&["no_plan"]).inc_by(filtered.no_plan);
+        self.0
+            .filtered
+            .with_label_values(&["outside"])
+            .inc_by(filtered.outside);
+        self.0
+            .filtered
+            .with_label_values(&["no_plan"])
+            .inc_by(filtered.no_plan);
     }
 
     /// Flights that memory holds a state for.
@@ -168,7 +198,10 @@ impl PollerMetrics {
     /// Controllers online, by facility.
     pub fn controllers(&self, online: impl Iterator<Item = (&'static str, u64)>) {
         for (facility, count) in online {
-            self.0.controllers.with_label_values(&[facility]).set(count as i64);
+            self.0
+                .controllers
+                .with_label_values(&[facility])
+                .set(count as i64);
         }
     }
 
@@ -176,11 +209,17 @@ impl PollerMetrics {
     pub fn occupancy<'s>(&self, sectors: impl ExactSizeIterator<Item = (&'s str, u64)>) {
         if sectors.len() <= MOST_SECTOR_LABELS {
             for (sector, aircraft) in sectors {
-                self.0.occupancy.with_label_values(&[sector]).set(aircraft as i64);
+                self.0
+                    .occupancy
+                    .with_label_values(&[sector])
+                    .set(aircraft as i64);
             }
         } else {
             let all: u64 = sectors.map(|(_, aircraft)| aircraft).sum();
-            self.0.occupancy.with_label_values(&["other"]).set(all as i64);
+            self.0
+                .occupancy
+                .with_label_values(&["other"])
+                .set(all as i64);
         }
     }
 }

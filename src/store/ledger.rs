@@ -8,7 +8,10 @@ use diesel::{
 };
 use diesel_async::RunQueryDsl;
 
-use super::{Store, connection::Connection, error::StoreError, owner::Owner, schema::poll_cycles};
+use super::{
+    Store, connection::Connection, error::StoreError, owner::Owner, schema::poll_cycles,
+    transaction::transaction, writer::may_write,
+};
 use crate::domain::{Time, snapshot::Rejected};
 
 /// One cycle, as the ledger keeps it. Milliseconds of a phase that did not run are absent.
@@ -52,10 +55,18 @@ impl Store {
     ///
     /// # Errors
     /// When the database cannot be reached, as is likely after such a cycle.
-    pub async fn write_failed_cycle(&self, cycle: &CycleRecord) -> Result<(), StoreError> {
+    pub async fn write_failed_cycle(
+        &self,
+        generation: i64,
+        cycle: &CycleRecord,
+    ) -> Result<(), StoreError> {
         let scope = self.ingest().scope(Owner::Ledger);
         let mut lease = scope.acquire().await?;
-        insert(&mut lease, cycle).await
+        transaction(&mut lease, async |connection| {
+            may_write(connection, generation).await?;
+            insert(connection, cycle).await
+        })
+        .await
     }
 
     /// Keeps rejected records: at most 100 a cycle, and one for each source, reason, cid, callsign

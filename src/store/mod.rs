@@ -45,7 +45,7 @@ pub use metrics::{RETENTION_PERIOD, StoreMetrics};
 pub use migrate::MIGRATIONS;
 pub use owner::{Owner, PoolName};
 pub use pool::{OldestLease, PoolFigures};
-pub use read::{FlightHistory, PositionRow, VisitRow};
+pub use read::{FlightHistory, FlightRow, PositionRow, VisitRow};
 pub use restore::Restored;
 pub use retention::Retention;
 pub use sectors::SectorsApplied;

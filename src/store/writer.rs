@@ -2,12 +2,15 @@
 
 use std::{sync::Arc, time::Duration};
 
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
 use tokio_postgres::Client;
 
 use super::{
     Store,
-    connection::dial,
+    connection::{Connection, dial},
     error::{ConnectError, StoreError},
+    schema::collector_state,
 };
 
 /// The advisory lock of the writer: `sectorwa` in ASCII, as a bigint.
@@ -147,4 +150,25 @@ async fn holder(client: &Client) -> String {
     row.ok()
         .and_then(|row| row.get::<_, Option<String>>(0))
         .unwrap_or_else(unknown)
+}
+
+/// Only the newest generation may write; the row stays locked until the transaction ends.
+pub(super) async fn may_write(
+    connection: &mut Connection,
+    generation: i64,
+) -> Result<(), StoreError> {
+    use collector_state::dsl;
+    let held = connection
+        .run(async |pg| {
+            diesel::update(dsl::collector_state.filter(dsl::generation.eq(generation)))
+                .set(dsl::generation.eq(generation))
+                .execute(pg)
+                .await
+        })
+        .await?;
+    if held == 1 {
+        Ok(())
+    } else {
+        Err(StoreError::Superseded)
+    }
 }

@@ -5,5 +5,7 @@
 //! that makes it.
 
 pub mod metrics;
+mod otlp;
 pub mod process;
 pub mod runtimes;
+pub mod tracing;

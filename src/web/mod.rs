@@ -25,7 +25,7 @@ use arc_swap::ArcSwap;
 use chrono::Utc;
 use tokio::runtime::Handle;
 
-pub use history::{FlightHistory, FlightsHistory, HistoryError, HistoryReader, Position, Visit};
+pub use history::{FlightsHistory, HistoryError, HistoryReader};
 
 use crate::{
     domain::Time,

@@ -1,3 +1,9 @@
 //! Everything that needs the outside world: servers, processes, files, time.
 
+mod support;
+
+mod arrows;
 mod embedded;
+mod harness;
+mod migrations;
+mod schema;

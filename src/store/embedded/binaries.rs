@@ -166,7 +166,7 @@ fn version_number(major: &str) -> Vec<u32> {
 
 #[cfg(test)]
 mod tests {
-    use std::{fs, os::unix::fs::PermissionsExt as _};
+    use std::{fs, process::Command};
 
     use super::{major_version, newest_first, version_number};
 
@@ -194,9 +194,11 @@ mod tests {
             let dir = root.path().join(name);
             fs::create_dir(&dir).expect("create");
             for program in ["initdb", "postgres"] {
-                let path = dir.join(program);
-                fs::write(&path, format!("#!/bin/sh\necho '{says}'\n")).expect("write");
-                fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).expect("chmod");
+                // By another process: what a sibling thread forks could hold a file of ours open (ETXTBSY).
+                let script = "printf '#!/bin/sh\\necho %s\\n' \"'$1'\" > \"$2\" && chmod +x \"$2\"";
+                let mut sh = Command::new("sh");
+                sh.args(["-c", script, "sh", says]).arg(dir.join(program));
+                assert!(sh.status().expect("sh").success());
             }
             dir
         };

@@ -7,7 +7,7 @@ use std::{
     process::{Command, Output, Stdio},
 };
 
-use super::{Account, Binaries, DATABASE, EmbeddedError, ROLE, process};
+use super::{Account, Binaries, DATABASE, EmbeddedError, ROLE, command::tool};
 
 /// `<data dir>/postgres`.
 #[derive(Debug)]
@@ -103,7 +103,7 @@ fn initdb(
     dir: &Path,
     extra: &[(String, String)],
 ) -> Result<(), EmbeddedError> {
-    let mut command = process::tool(&binaries.initdb(), account, dir);
+    let mut command = tool(&binaries.initdb(), account, dir);
     // The C locale is everywhere, and sorts callsigns the same way on every machine. Who can reach
     // the socket's private directory is trusted: `peer` would refuse root, whose name is not the role's.
     command
@@ -132,7 +132,7 @@ fn create_database(
     dir: &Path,
     extra: &[(String, String)],
 ) -> Result<(), EmbeddedError> {
-    let mut command = process::tool(&binaries.postgres(), account, dir);
+    let mut command = tool(&binaries.postgres(), account, dir);
     command
         .arg("--single")
         .arg("-D")

@@ -3,6 +3,7 @@
 use std::{
     fs::File,
     io::{self, Read as _, Seek as _, SeekFrom},
+    os::unix::fs::OpenOptionsExt as _,
     path::{Path, PathBuf},
 };
 
@@ -24,6 +25,8 @@ impl Log {
             .read(true)
             .append(true)
             .create(true)
+            // A failing statement is logged with its values.
+            .mode(0o600)
             .open(path)?;
         if file.metadata()?.len() > LIMIT_BYTES {
             file.set_len(0)?;

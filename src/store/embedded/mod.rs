@@ -3,12 +3,13 @@
 //! Finds the system's binaries, makes a cluster once, and runs the server below this process on a
 //! private unix socket: no TCP, durable, as an unprivileged user when we are root, and never longer
 //! than this process lives. It must not know what is stored: tables belong to the rest of the store.
-//! A new place to look for binaries goes to [`binaries`], a server setting to [`process`].
+//! A new place to look for binaries goes to `binaries`, a server setting to `command`.
 
 mod account;
 pub mod binaries;
 mod claim;
 mod cluster;
+mod command;
 mod error;
 mod log;
 mod process;
@@ -73,7 +74,7 @@ impl Embedded {
         let socket_dir = SocketDir::prepare(&data_dir, &account)?;
         let log_path = data_dir.join("postgres.log");
         let mut log = Log::open(&log_path).map_err(EmbeddedError::io("open", &log_path))?;
-        let command = process::server(
+        let command = command::server(
             &binaries,
             &account,
             cluster.dir(),

@@ -46,7 +46,6 @@ struct Shared {
     /// The runtime that owns every session's driver: it outlives all arbiters and workers.
     runtime: Handle,
     max_connections: u32,
-    acquire_timeout: Duration,
 }
 
 impl Pool {
@@ -78,7 +77,6 @@ impl Pool {
                 metrics,
                 runtime: runtime.clone(),
                 max_connections: settings.max_connections,
-                acquire_timeout: settings.acquire_timeout,
             }),
         })
     }
@@ -86,11 +84,6 @@ impl Pool {
     /// Begins one operation, inside which leases may be taken.
     pub fn scope(&self, owner: Owner) -> Scope<'_> {
         Scope::new(self, owner)
-    }
-
-    /// Longest wait for a connection.
-    pub fn acquire_timeout(&self) -> Duration {
-        self.shared.acquire_timeout
     }
 
     /// The newest failure to connect, if the pool could not connect since.

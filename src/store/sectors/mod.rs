@@ -14,14 +14,15 @@ use super::{
     isolation::{self, Refused},
     ledger::{self, CycleRecord},
     owner::Owner,
-    schema::{collector_state, flights, pending_transitions as q},
+    schema::{flights, pending_transitions as q},
     transaction::transaction,
     unnest::ROWS_PER_STATEMENT,
+    writer::may_write,
 };
 use crate::domain::{
     Time,
     transition::TransitionKind,
-    visits::{Point, Queued},
+    visits::{Point, Queued, Visit},
 };
 
 /// What the sector transaction did.
@@ -31,8 +32,10 @@ pub struct SectorsApplied {
     pub applied: usize,
     /// Items that wait for the next sector phase.
     pub pending: usize,
-    /// Visits opened.
+    /// Visits that are new.
     pub opened: usize,
+    /// Visits that are open now, less those that were.
+    pub open_delta: i64,
     /// Length of the visits that ended, in seconds.
     pub stays_seconds: Vec<i64>,
     /// Transitions that PostgreSQL refused, each with the reason.
@@ -85,24 +88,6 @@ impl Store {
                 }
             }
         }
-    }
-}
-
-/// Only the newest generation may write.
-async fn may_write(connection: &mut Connection, generation: i64) -> Result<(), StoreError> {
-    use collector_state::dsl;
-    let held = connection
-        .run(async |pg| {
-            diesel::update(dsl::collector_state.filter(dsl::generation.eq(generation)))
-                .set(dsl::generation.eq(generation))
-                .execute(pg)
-                .await
-        })
-        .await?;
-    if held == 1 {
-        Ok(())
-    } else {
-        Err(StoreError::Superseded)
     }
 }
 
@@ -162,9 +147,16 @@ async fn apply_all(
     }
     let changed = visits::write(connection, queue, airspace_revision).await?;
     delete(connection, queue.iter().map(|item| item.id).collect()).await?;
+    let is_new = |visit: &&Visit| visit.id.is_none();
+    let still_open = changed
+        .iter()
+        .filter(|visit| is_new(visit) && visit.exit.is_none())
+        .count();
+    let closed = changed.len() - changed.iter().filter(is_new).count();
     Ok(SectorsApplied {
         applied: queue.len(),
-        opened: changed.iter().filter(|visit| visit.id.is_none()).count(),
+        open_delta: still_open as i64 - closed as i64,
+        opened: changed.iter().filter(is_new).count(),
         stays_seconds: changed
             .iter()
             .filter_map(|visit| visit.duration_seconds())
@@ -183,6 +175,7 @@ async fn apply_isolated(
         let applied = apply_all(connection, part, airspace_revision).await?;
         total.applied += applied.applied;
         total.opened += applied.opened;
+        total.open_delta += applied.open_delta;
         total.stays_seconds.extend(applied.stays_seconds);
         Ok(())
     })

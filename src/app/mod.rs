@@ -1,0 +1,66 @@
+//! The composition root: builds everything out of the settings, joins it, and starts and stops it in
+//! order. Nothing here decides anything about flights, feeds or rows.
+
+mod check;
+mod database;
+mod replay;
+mod serve;
+mod wiring;
+
+use std::process::ExitCode;
+
+use crate::{
+    cli::{Command, Invocation, health},
+    config,
+    store::chain,
+    telemetry,
+};
+
+/// Does what the command line asks for. 0: well; 1: not.
+pub fn run(invocation: Invocation) -> ExitCode {
+    let Invocation {
+        command,
+        settings: loaded,
+    } = invocation;
+    let done = match command {
+        Command::Config => {
+            loaded
+                .warnings
+                .iter()
+                .for_each(|warning| eprintln!("warning: {warning}"));
+            print!("{}", config::effective(&loaded));
+            Ok(())
+        }
+        Command::CheckAirspace { file } => check::airspace(&file),
+        Command::Health { url } => {
+            health::check(url, loaded.settings.listen).map_err(anyhow::Error::from)
+        }
+        Command::Serve { .. } | Command::Replay { .. } => run_logged(command, loaded),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("sectorwatch: {}", chain(error.as_ref()));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Commands that write a log.
+fn run_logged(command: Command, loaded: config::Loaded) -> anyhow::Result<()> {
+    let settings = loaded.settings;
+    let endpoint = settings.otlp_endpoint.as_ref();
+    let tracing = telemetry::tracing::init(&settings.log_filter, endpoint, &settings.instance)?;
+    for warning in &loaded.warnings {
+        tracing::warn!("{warning}");
+    }
+    let done = match command {
+        Command::Replay { paths } => replay::replay(&settings, &paths),
+        Command::Serve { demo } => serve::serve(settings, demo),
+        _ => Ok(()),
+    };
+    if let Err(error) = tracing.shutdown() {
+        tracing::warn!(error = %chain(&error), "spans were left behind");
+    }
+    done
+}

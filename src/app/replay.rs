@@ -1,0 +1,94 @@
+//! `replay FILE|DIR…`.
+
+use std::{io::IsTerminal as _, path::PathBuf};
+
+use anyhow::{Context as _, bail};
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::{database::Database, wiring};
+use crate::{
+    config::Settings,
+    feed::recording::{Recordings, find_recordings},
+    poller::replay::{Replayed, replay as replay_all},
+    store::chain,
+};
+
+/// Stores recorded snapshots, in the order of their own timestamps.
+pub fn replay(settings: &Settings, paths: &[PathBuf]) -> anyhow::Result<()> {
+    let Recordings { good, refused } = find_recordings(paths)?;
+    for error in &refused {
+        eprintln!("not replayed: {}", chain(error));
+    }
+    if good.is_empty() {
+        bail!("no recorded snapshot found (.json, .json.gz, .json.zst)");
+    }
+    let database = Database::open(settings, false)?;
+    let runtime = wiring::db_runtime()?;
+    let total = good.len();
+    let bar = progress_bar(total);
+    let replayed = runtime.block_on(async {
+        let handle = runtime.handle().clone();
+        let wired = wiring::wire(settings, &database, handle, false).await?;
+        wiring::claim(&wired.setup).await?;
+        let claims = wired.setup.claims.clone();
+        let store = wired.setup.store.clone();
+        let replayed = replay_all(wired.setup, good, |done| {
+            bar.set_position((done.stored + done.skipped) as u64);
+        })
+        .await;
+        claims.release().await;
+        store.close();
+        replayed.context("the replay stopped; run it again to go on from there")
+    });
+    bar.finish_and_clear();
+    runtime.shutdown_timeout(std::time::Duration::from_secs(2));
+    database.stop()?;
+    let replayed = replayed?;
+    println!("{}", summary(&replayed, total));
+    if !refused.is_empty() {
+        bail!(
+            "{} of {} files were not replayed",
+            refused.len(),
+            refused.len() + total
+        );
+    }
+    if replayed.partly_failed > 0 {
+        bail!(
+            "{} snapshots were stored in part; see the log",
+            replayed.partly_failed
+        );
+    }
+    Ok(())
+}
+
+fn summary(replayed: &Replayed, total: usize) -> String {
+    let Replayed {
+        stored,
+        skipped,
+        flights,
+        positions,
+        ..
+    } = replayed;
+    match (stored, skipped) {
+        (0, _) => format!("{skipped} of {total} already stored or older"),
+        (_, 0) => {
+            format!("{stored} snapshots stored: {flights} observations, {positions} positions")
+        }
+        _ => format!(
+            "{stored} snapshots stored: {flights} observations, {positions} positions; \
+             {skipped} of {total} already stored or older"
+        ),
+    }
+}
+
+fn progress_bar(total: usize) -> ProgressBar {
+    if !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let style = ProgressStyle::with_template("{bar:40} {pos}/{len} snapshots, {eta} left");
+    let bar = ProgressBar::new(total as u64);
+    match style {
+        Ok(style) => bar.with_style(style),
+        Err(_) => bar,
+    }
+}

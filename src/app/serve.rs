@@ -1,0 +1,188 @@
+//! `serve`: starts everything in order, and stops it in order.
+
+use std::{sync::Arc, time::Duration};
+
+use anyhow::Context as _;
+use arc_swap::ArcSwap;
+use tokio::{
+    signal::unix::{SignalKind, signal},
+    sync::watch,
+};
+
+use super::{
+    database::Database,
+    wiring::{self, Wired},
+};
+use crate::{
+    config::{OptionalUrl, Settings},
+    feed::{
+        client::{BODY_CAP_BYTES, ClientSettings, REQUEST_TIMEOUT},
+        simulator::{SimulatedFeed, SimulatorSettings},
+    },
+    poller::{
+        pulse::Heart,
+        session::SessionSetup,
+        status::{Service, StatusSnapshot},
+        supervisor,
+        vitals::Vitals,
+    },
+    store::{Retention, Store, chain},
+    telemetry::{
+        process::{BuildInfo, ConfigInfo, ProcessMetrics},
+        runtimes::{Runtime, Runtimes},
+    },
+    web::{self, FlightsHistory, HistoryError, HistoryReader, WebState},
+};
+
+/// The cycle in flight ends within this, or is left behind: the longest statement is bounded by the
+/// server.
+const LAST_CYCLE: Duration = Duration::from_secs(15);
+
+/// Serves until SIGTERM or SIGINT.
+pub fn serve(mut settings: Settings, demo: bool) -> anyhow::Result<()> {
+    let simulated = match demo {
+        true => Some(simulate(&mut settings)?),
+        false => None,
+    };
+    let database = Database::open(&settings, demo)?;
+    let runtime = wiring::db_runtime()?;
+    let served = actix_rt::System::new().block_on(run(&settings, &database, &runtime, demo));
+    runtime.shutdown_timeout(Duration::from_secs(2));
+    let stopped = database.stop();
+    drop(simulated);
+    served.and(stopped)
+}
+
+/// The demo's feed is served on loopback, so that the real client fetches it.
+fn simulate(settings: &mut Settings) -> anyhow::Result<SimulatedFeed> {
+    let feed = SimulatedFeed::start(SimulatorSettings::default(), settings.poll_interval)?;
+    settings.feed_url = Some(feed.feed_url());
+    settings.transceivers_url = OptionalUrl::Given(feed.transceivers_url());
+    settings.status_url = OptionalUrl::Given(feed.status_url());
+    Ok(feed)
+}
+
+async fn run(
+    settings: &Settings,
+    database: &Database,
+    runtime: &tokio::runtime::Runtime,
+    demo: bool,
+) -> anyhow::Result<()> {
+    let mut terminated = signal(SignalKind::terminate())?;
+    let mut interrupted = signal(SignalKind::interrupt())?;
+    let db = runtime.handle().clone();
+    let wired = wiring::wire(settings, database, db.clone(), demo).await?;
+    wiring::claim(&wired.setup).await?;
+    let (stop, stopping) = watch::channel(false);
+    let heart = Heart::new(wired.setup.metrics.clone());
+    let store = wired.setup.store.clone();
+    let vitals = Vitals::new(store.clone(), heart.clone(), stopping.clone());
+    let published = Arc::new(ArcSwap::from_pointee(first_status(settings, &wired, demo)));
+    let runtimes = Runtimes::register(&wired.registry)?;
+    runtimes.register_runtime(Runtime::Db, db.clone());
+    runtimes.install_panic_hook();
+    let session = SessionSetup {
+        cycle: wired.setup.clone(),
+        client: client(settings),
+        interval: settings.poll_interval,
+        retention: retention(settings),
+        published: published.clone(),
+        heart,
+        stop: stopping,
+    };
+
+    let config = ConfigInfo {
+        recycling: "fast",
+        queue_strategy: "fifo",
+        airspace_revision: wired.setup.airspace.revision().to_owned(),
+    };
+    let process = ProcessMetrics::register(&wired.registry, BuildInfo::THIS, &config)?;
+    let live = vitals.clone();
+    let state = WebState::new(
+        published,
+        Arc::new(move || live.live()),
+        history(store.clone()),
+        wired.registry,
+        process,
+        runtimes.clone(),
+    )?;
+    let (server, address) = web::serve(state, settings.listen).with_context(|| {
+        format!(
+            "cannot listen on {}; choose another with SECTORWATCH_LISTEN",
+            settings.listen
+        )
+    })?;
+    let http = server.handle();
+    let serving = actix_rt::spawn(server);
+    db.spawn(vitals.clone().check_database());
+    db.spawn(vitals.watch_pools());
+    let mut poller = actix_rt::spawn(supervisor::supervise(session, runtimes));
+    tracing::info!(%address, demo, "serving");
+
+    tokio::select! {
+        _ = terminated.recv() => tracing::info!("SIGTERM: stopping"),
+        _ = interrupted.recv() => tracing::info!("SIGINT: stopping"),
+    }
+    stop.send_replace(true);
+    if tokio::time::timeout(LAST_CYCLE, &mut poller).await.is_err() {
+        tracing::warn!("the last cycle did not end in time");
+    }
+    http.stop(true).await;
+    let _ = serving.await;
+    wired.setup.claims.release().await;
+    match store.close() {
+        0 => Ok(()),
+        leases => anyhow::bail!("{leases} leases were still open at exit"),
+    }
+}
+
+fn first_status(settings: &Settings, wired: &Wired, simulated: bool) -> StatusSnapshot {
+    let service = Service {
+        version: BuildInfo::THIS.version,
+        revision: BuildInfo::THIS.revision,
+        started_at: chrono::Utc::now(),
+        instance: settings.instance.clone(),
+    };
+    let mut status = StatusSnapshot::at_start(service, settings.poll_interval, simulated);
+    let airspace = &wired.setup.airspace;
+    status.airspace.revision = airspace.revision().to_owned();
+    status.airspace.approximate = airspace.is_approximate();
+    status.feed.url_host = settings
+        .feed_url
+        .as_ref()
+        .and_then(|url| url.host_str())
+        .map(str::to_owned);
+    status
+}
+
+fn client(settings: &Settings) -> ClientSettings {
+    ClientSettings {
+        feed_url: settings.feed_url.clone(),
+        transceivers_url: settings.transceivers_url.clone(),
+        status_url: settings.status_url.clone(),
+        user_agent: settings.user_agent.clone(),
+        request_timeout: REQUEST_TIMEOUT,
+        body_cap_bytes: BODY_CAP_BYTES,
+    }
+}
+
+fn retention(settings: &Settings) -> Retention {
+    Retention {
+        positions: settings.retention_positions,
+        ledger: settings.retention_ledger,
+        rejected: settings.retention_rejected,
+    }
+}
+
+fn history(store: Store) -> HistoryReader {
+    Arc::new(move |callsign| {
+        let store = store.clone();
+        Box::pin(async move {
+            let flights = store.flights_of(&callsign).await.map_err(|error| {
+                tracing::warn!(error = %chain(&error), "the history cannot be read");
+                HistoryError::from(&error)
+            })?;
+            Ok((!flights.is_empty()).then_some(FlightsHistory { callsign, flights }))
+        })
+    })
+}

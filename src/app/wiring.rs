@@ -1,0 +1,108 @@
+//! What serving and replaying have in common.
+
+use std::{sync::Arc, time::Duration};
+
+use anyhow::Context as _;
+use chrono::TimeDelta;
+use rand::Rng as _;
+use tokio::runtime::Runtime;
+
+use super::database::Database;
+use crate::{
+    airspace,
+    config::Settings,
+    domain::occupancy::Rules,
+    feed::metrics::FeedMetrics,
+    poller::{
+        claim::{Claim, Claims},
+        cycle::Setup,
+        metrics::PollerMetrics,
+        stations::ControllerFilter,
+    },
+    store::{StoreError, WriterIdentity},
+    telemetry::metrics::Registry,
+};
+
+/// How long another writer is waited for.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// The network publishes every 15 s.
+const NETWORK_PERIOD: Duration = Duration::from_secs(15);
+
+/// The runtime that owns every database session: it outlives all arbiters and web workers.
+pub fn db_runtime() -> anyhow::Result<Runtime> {
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .thread_name("db")
+        .enable_all()
+        .build()
+        .context("the db runtime cannot be started")
+}
+
+/// Everything that a cycle needs, over a database whose schema is at head.
+pub struct Wired {
+    /// For cycles.
+    pub setup: Setup,
+    /// All metric families.
+    pub registry: Registry,
+}
+
+/// Builds it, migrates, and takes the right to write.
+pub async fn wire(
+    settings: &Settings,
+    database: &Database,
+    runtime: tokio::runtime::Handle,
+    is_demo: bool,
+) -> anyhow::Result<Wired> {
+    let (airspace, report) = airspace::load(settings.airspace.as_deref())?;
+    for repair in report.repairs() {
+        tracing::warn!("airspace: {repair}");
+    }
+    let registry = Registry::default();
+    let boot_id = format!("{:08x}", rand::rng().random::<u32>());
+    let store = database.store(settings, &boot_id, &registry, runtime)?;
+    let schema = store
+        .migrate()
+        .await
+        .map_err(|error| advised(error, database))?;
+    tracing::debug!(schema, "migrated");
+    let identity = WriterIdentity {
+        instance: settings.instance.clone(),
+        boot_id,
+        is_demo,
+        airspace_revision: airspace.revision().to_owned(),
+    };
+    let setup = Setup {
+        claims: Claims::new(store.clone(), identity),
+        store,
+        rules: rules(settings),
+        require_flight_plan: settings.require_flight_plan,
+        controllers: ControllerFilter::new(&settings.controllers)?,
+        publication_period: NETWORK_PERIOD.max(settings.poll_interval),
+        metrics: PollerMetrics::register(&registry, settings.poll_interval, &airspace)?,
+        feed_metrics: FeedMetrics::register(&registry)?,
+        airspace: Arc::new(airspace),
+    };
+    Ok(Wired { setup, registry })
+}
+
+/// Takes the writer's lock, with patience for a predecessor that is about to end.
+pub async fn claim(setup: &Setup) -> anyhow::Result<Claim> {
+    let epoch = setup.claims.next_epoch();
+    Ok(setup.claims.take(epoch, PATIENCE).await?)
+}
+
+fn advised(error: StoreError, database: &Database) -> anyhow::Error {
+    match error {
+        StoreError::Connect(_) => anyhow::Error::from(error).context(database.advice()),
+        error => error.into(),
+    }
+}
+
+fn rules(settings: &Settings) -> Rules {
+    Rules {
+        entry_speed_kt: settings.entry_speed_kt,
+        exit_speed_kt: settings.exit_speed_kt,
+        exit_polls: settings.exit_polls,
+        missing_grace: TimeDelta::from_std(settings.missing_grace).unwrap_or(TimeDelta::MAX),
+    }
+}

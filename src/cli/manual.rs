@@ -1,0 +1,89 @@
+//! The manual page that `--help` prints.
+
+use crate::config;
+
+/// The whole manual; its list of settings comes from the table of settings.
+pub(super) fn manual() -> String {
+    let settings = config::manual_section();
+    format!("{BEFORE_SETTINGS}{settings}{AFTER_SETTINGS}")
+}
+
+const BEFORE_SETTINGS: &str = "\
+NAME
+    sectorwatch - records who flew through which sector of a VATSIM airspace
+
+SYNOPSIS
+    sectorwatch [--SETTING VALUE]... [serve] [--demo]
+    sectorwatch [--SETTING VALUE]... replay FILE|DIR...
+    sectorwatch [--SETTING VALUE]... check-airspace FILE
+    sectorwatch [--SETTING VALUE]... health [URL]
+    sectorwatch [--SETTING VALUE]... config
+
+DESCRIPTION
+    Asks VATSIM's data feed every 15 seconds, keeps the flights inside an airspace, and stores
+    flights, positions and sector visits in PostgreSQL. Shows itself at /metrics (Prometheus),
+    /api/status (JSON), /livez and /readyz.
+
+    Without DATABASE_URL it starts a PostgreSQL of its own from the binaries on this machine,
+    with its data in the data directory.
+
+COMMANDS
+    serve
+        Collects the network until told to stop (SIGTERM, SIGINT). The default.
+        With --demo, a simulated network; the status page says so.
+    replay FILE|DIR...
+        Collects recorded snapshots (.json, .gz, .zst) in the order of their own time. Snapshots
+        that are already stored, or older, are skipped.
+    check-airspace FILE
+        Reports what a GeoJSON airspace holds, and what is wrong with it.
+    health [URL]
+        Asks a running service how it is, within 3 s; by default /readyz at --listen.
+    config
+        Prints the effective settings as a file for --config, with the source of each. Passwords
+        are masked.
+
+SETTINGS
+    Each is a flag, before or after the command; an environment variable; and a key of the file,
+    written like the flag with '_' for '-'. A flag goes before the environment, the environment
+    before the file, the file before the default. An empty variable counts as unset, but for
+    the settings that say that empty means off. Times have a unit: 100ms, 15s, 1h 30m, 30d.
+";
+
+const AFTER_SETTINGS: &str = "
+OTHER OPTIONS
+    --config FILE    reads settings from a file
+    -h, --help       prints this manual; after a command, its options
+    -V, --version    prints the version and the revision of this build
+
+ENVIRONMENT
+    Besides the settings:
+    PG_BIN_DIR
+        Where the binaries of the embedded PostgreSQL are (initdb, postgres).
+    NO_COLOR
+        Set to anything: no colours in the log.
+    OTEL_BSP_SCHEDULE_DELAY, OTEL_TRACES_SAMPLER, OTEL_RESOURCE_ATTRIBUTES, OTEL_EXPORTER_OTLP_HEADERS
+        As OpenTelemetry defines them.
+    An unknown variable that starts with SECTORWATCH_ is warned about.
+
+FILES
+    The file of --config is a flat table in TOML; a list of texts may stand for GLOBS:
+        poll_interval = \"30s\"
+        ingest_pool_size = 4
+        controllers = [\"SY_*\", \"ML-*_CTR\"]
+    Unknown keys stop the start.
+
+EXAMPLES
+    sectorwatch
+        collects the network into an embedded PostgreSQL
+    sectorwatch serve --demo --listen 0.0.0.0:8080
+        collects a simulated network, and serves HTTP to everyone
+    DATABASE_URL=postgres://me@db/sectorwatch sectorwatch --airspace nz.geojson
+        collects another airspace into a PostgreSQL of yours
+    sectorwatch --config /etc/sectorwatch.toml config
+        shows what holds, and why
+
+EXIT STATUS
+    0   done, or well
+    1   failed, or not well; what failed is said on standard error
+    2   wrong usage or settings
+";

@@ -1,0 +1,163 @@
+//! The command line: which command is meant, and with which settings.
+//!
+//! Knows the words that a person types and nothing of how commands are done; `app` does them. A new
+//! command is a variant of [`Command`], a subcommand in `grammar.rs` and a line in `manual.rs`.
+
+mod grammar;
+pub mod health;
+mod manual;
+#[cfg(test)]
+mod tests;
+
+use std::{ffi::OsString, path::PathBuf, process::ExitCode};
+
+use clap::{ArgMatches, error::ErrorKind};
+use url::Url;
+
+use crate::config::{self, ConfigError, Given, Loaded, Machine};
+
+/// The version of this build.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+/// The revision of the source, as `SECTORWATCH_REVISION` named it at build time.
+pub const REVISION: &str = match option_env!("SECTORWATCH_REVISION") {
+    Some(revision) => revision,
+    None => "unknown",
+};
+
+/// What is to be done, and with which settings.
+#[derive(Debug)]
+pub struct Invocation {
+    /// What is to be done.
+    pub command: Command,
+    /// With which settings.
+    pub settings: Loaded,
+}
+
+/// What is to be done.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Command {
+    /// Collect the network until told to stop.
+    Serve {
+        /// From a simulated feed.
+        demo: bool,
+    },
+    /// Collect recorded snapshots.
+    Replay {
+        /// Files and folders.
+        paths: Vec<PathBuf>,
+    },
+    /// Report on an airspace file.
+    CheckAirspace {
+        /// The file.
+        file: PathBuf,
+    },
+    /// Ask a running service how it is.
+    Health {
+        /// Whom to ask; the service at the `listen` setting when `None`.
+        url: Option<Url>,
+    },
+    /// Print the effective settings.
+    Config,
+}
+
+/// The end of the program before any command: help, version, or what is wrong.
+#[derive(Debug)]
+pub struct Exit {
+    /// 0 for help and version, 2 for wrong usage or settings.
+    pub code: u8,
+    /// What to print: to standard output when the code is 0, else to standard error.
+    pub message: String,
+}
+
+impl Exit {
+    /// Prints the message where it belongs.
+    pub fn report(&self) -> ExitCode {
+        let message = self.message.trim_end();
+        if self.code == 0 {
+            println!("{message}");
+        } else {
+            eprintln!("{message}");
+        }
+        ExitCode::from(self.code)
+    }
+}
+
+impl From<clap::Error> for Exit {
+    fn from(error: clap::Error) -> Self {
+        Self {
+            code: if error.use_stderr() { 2 } else { 0 },
+            message: error.render().to_string(),
+        }
+    }
+}
+
+impl From<ConfigError> for Exit {
+    fn from(error: ConfigError) -> Self {
+        Self {
+            code: 2,
+            message: format!("error: {error}\n\nFor all settings, try 'sectorwatch --help'."),
+        }
+    }
+}
+
+/// Understands the command line; `args` starts with the program's name.
+///
+/// # Errors
+///
+/// When there is nothing to do but to print: help, the version, or what is wrong.
+pub fn load(
+    args: impl IntoIterator<Item = OsString>,
+    environment: impl IntoIterator<Item = (OsString, OsString)>,
+    machine: &Machine,
+) -> Result<Invocation, Exit> {
+    let table = config::table(machine);
+    let mut syntax = grammar::grammar(&table);
+    let matches = syntax.try_get_matches_from_mut(args)?;
+    if matches.get_flag(grammar::VERSION) {
+        return Err(Exit {
+            code: 0,
+            message: format!("sectorwatch {VERSION} (revision {REVISION})"),
+        });
+    }
+    let command = command(&mut syntax, &matches)?;
+    let flags = table.iter().filter_map(|setting| {
+        let text = matches.get_one::<String>(setting.flag)?;
+        Some((setting.flag.to_owned(), text.clone()))
+    });
+    let text = |os: OsString| os.to_string_lossy().into_owned();
+    let given = Given {
+        flags: flags.collect(),
+        environment: environment
+            .into_iter()
+            .map(|(name, value)| (text(name), text(value)))
+            .collect(),
+        file: matches.get_one::<PathBuf>(grammar::CONFIG).cloned(),
+    };
+    let settings = config::resolve(&given, machine)?;
+    Ok(Invocation { command, settings })
+}
+
+fn command(syntax: &mut clap::Command, matches: &ArgMatches) -> Result<Command, clap::Error> {
+    let demo = matches.get_flag(grammar::DEMO);
+    let (name, inner) = matches.subcommand().unwrap_or((grammar::SERVE, matches));
+    if demo && name != grammar::SERVE {
+        let message = format!("--demo belongs to 'serve', not to '{name}'");
+        return Err(syntax.error(ErrorKind::ArgumentConflict, message));
+    }
+    let paths = |id| inner.get_many::<PathBuf>(id).into_iter().flatten().cloned();
+    Ok(match name {
+        grammar::REPLAY => Command::Replay {
+            paths: paths(grammar::PATHS).collect(),
+        },
+        grammar::CHECK_AIRSPACE => Command::CheckAirspace {
+            file: paths(grammar::FILE).next().unwrap_or_default(),
+        },
+        grammar::HEALTH => Command::Health {
+            url: inner.get_one::<Url>(grammar::URL).cloned(),
+        },
+        grammar::PRINT_CONFIG => Command::Config,
+        _ => Command::Serve {
+            demo: demo || inner.get_flag(grammar::DEMO),
+        },
+    })
+}

@@ -1,0 +1,146 @@
+//! The command line as it is typed.
+
+use super::*;
+
+fn typed(line: &str) -> Result<Invocation, Exit> {
+    let args = ["sectorwatch"].into_iter().chain(line.split_whitespace());
+    load(args.map(OsString::from), [], &Machine::default())
+}
+
+#[test]
+fn understands_each_command() {
+    let cases = [
+        ("", Command::Serve { demo: false }),
+        ("serve", Command::Serve { demo: false }),
+        ("--demo", Command::Serve { demo: true }),
+        ("serve --demo", Command::Serve { demo: true }),
+        ("--demo serve", Command::Serve { demo: true }),
+        (
+            "replay a.json b",
+            Command::Replay {
+                paths: vec!["a.json".into(), "b".into()],
+            },
+        ),
+        (
+            "check-airspace nz.geojson",
+            Command::CheckAirspace {
+                file: "nz.geojson".into(),
+            },
+        ),
+        ("health", Command::Health { url: None }),
+        (
+            "health http://h/livez",
+            Command::Health {
+                url: Some("http://h/livez".parse().unwrap()),
+            },
+        ),
+        ("config", Command::Config),
+    ];
+    for (line, expected) in cases {
+        assert_eq!(typed(line).unwrap().command, expected, "{line}");
+    }
+}
+
+#[test]
+fn flags_work_before_and_after_the_command() {
+    for line in [
+        "--exit-polls 9",
+        "--exit-polls 9 serve",
+        "serve --exit-polls=9",
+        "replay x --exit-polls 9",
+        "--exit-polls 9 replay x",
+    ] {
+        let loaded = typed(line).unwrap().settings;
+        assert_eq!(loaded.settings.exit_polls, 9, "{line}");
+    }
+}
+
+#[test]
+fn the_environment_and_the_file_reach_the_settings() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), "read_pool_size = 3\n").unwrap();
+    let args = ["sectorwatch", "serve", "--config"].map(OsString::from);
+    let args = args.into_iter().chain([file.path().into()]);
+    let environment = [("SECTORWATCH_EXIT_POLLS".into(), "9".into())];
+    let loaded = load(args, environment, &Machine::default()).unwrap();
+    let settings = loaded.settings.settings;
+    assert_eq!((settings.read_pool_size, settings.exit_polls), (3, 9));
+}
+
+#[test]
+fn wrong_usage_and_wrong_settings_end_with_2_and_say_why() {
+    let cases = [
+        ("--poll-intervall 15s", "--poll-interval"),
+        ("sevre", "serve"),
+        ("replay", "<FILE|DIR>"),
+        ("check-airspace", "<FILE>"),
+        ("health ftp://h", "http://"),
+        ("--demo config", "--demo belongs to 'serve'"),
+        ("replay --demo x", "--demo"),
+        ("--exit-polls -1", "exit_polls = \"-1\" (flag --exit-polls)"),
+        ("--exit-polls", "--exit-polls <N>"),
+        ("--config no/such.toml", "no/such.toml"),
+    ];
+    for (line, part) in cases {
+        let exit = typed(line).unwrap_err();
+        assert_eq!(exit.code, 2, "{line}: {}", exit.message);
+        assert!(exit.message.contains(part), "{line}: {}", exit.message);
+    }
+}
+
+#[test]
+fn a_mistyped_flag_does_not_show_its_value() {
+    let exit = typed("--databse-url=postgres://u:hunter2@db/x").unwrap_err();
+    assert!(exit.message.contains("--database-url"), "{}", exit.message);
+    assert!(!exit.message.contains("hunter2"), "{}", exit.message);
+}
+
+#[test]
+fn help_and_version_end_with_0() {
+    for line in ["--help", "-h", "help"] {
+        let exit = typed(line).unwrap_err();
+        assert_eq!(exit.code, 0, "{line}");
+        assert_eq!(
+            exit.message.trim_end(),
+            manual::manual().trim_end(),
+            "{line}"
+        );
+    }
+    for line in ["--version", "-V"] {
+        let exit = typed(line).unwrap_err();
+        assert_eq!(exit.code, 0);
+        let expected = format!("sectorwatch {VERSION} (revision {REVISION})");
+        assert_eq!(exit.message, expected);
+    }
+    let exit = typed("replay --help").unwrap_err();
+    assert_eq!(exit.code, 0);
+    assert!(exit.message.contains("--exit-polls"), "{}", exit.message);
+}
+
+#[test]
+fn the_manual_has_every_section_command_and_setting() {
+    let manual = manual::manual();
+    for heading in [
+        "NAME",
+        "SYNOPSIS",
+        "DESCRIPTION",
+        "COMMANDS",
+        "SETTINGS",
+        "ENVIRONMENT",
+        "FILES",
+        "EXAMPLES",
+        "EXIT STATUS",
+    ] {
+        assert!(manual.lines().any(|line| line == heading), "{heading}");
+    }
+    let table = config::table(&Machine::default());
+    for command in grammar::grammar(&table).get_subcommands() {
+        let synopsis = format!("[--SETTING VALUE]... {}", command.get_name());
+        let synopsis = synopsis.replace("serve", "[serve]");
+        assert!(manual.contains(&synopsis), "{synopsis}");
+    }
+    for setting in &table {
+        let named = format!("--{} ", setting.flag);
+        assert!(manual.contains(&named), "{named}");
+    }
+}

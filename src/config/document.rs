@@ -1,0 +1,96 @@
+//! The settings as people read them: in the manual, in the README, and as they are now.
+
+use std::fmt::Write as _;
+
+use super::{Loaded, Machine, Setting, table};
+
+const WIDTH: usize = 98;
+
+/// The settings, group by group, for the manual.
+pub fn manual_section() -> String {
+    let mut text = String::new();
+    let mut group = "";
+    for setting in table(&Machine::default()) {
+        if setting.group != group {
+            group = setting.group;
+            let _ = writeln!(text, "\n  {group}");
+        }
+        let (flag, placeholder, env) = (setting.flag, setting.placeholder, &setting.env);
+        let _ = writeln!(text, "    --{flag} {placeholder}, {env}");
+        let _ = writeln!(text, "{}", filled(setting.help, 8));
+        let bounds = format!(
+            "Default: {}. Allowed: {}.",
+            documented_default(&setting),
+            setting.allowed
+        );
+        let _ = writeln!(text, "{}", filled(&bounds, 8));
+    }
+    text
+}
+
+/// The settings as a table in Markdown.
+pub fn markdown_table() -> String {
+    let mut text = String::from(
+        "| Flag | Environment | Default | Allowed | What it does |\n|---|---|---|---|---|\n",
+    );
+    for setting in table(&Machine::default()) {
+        let default = documented_default(&setting);
+        let default = match setting.default_words {
+            Some(_) => default.to_owned(),
+            None => format!("`{default}`"),
+        };
+        let (flag, env, allowed, help) =
+            (setting.flag, &setting.env, &setting.allowed, setting.help);
+        // A star by itself would start emphasis.
+        let allowed = allowed.replace('*', "\\*");
+        let _ = writeln!(
+            text,
+            "| `--{flag}` | `{env}` | {default} | {allowed} | {help} |"
+        );
+    }
+    text
+}
+
+/// The settings that hold, as a file for `--config` in which each line names its source.
+pub fn effective(loaded: &Loaded) -> String {
+    let lines = loaded.sources.iter().map(|effective| {
+        let key = &effective.key;
+        match &effective.value {
+            Some(value) => format!("{key} = {}", toml::Value::from(value.as_str())),
+            None => format!("# {key} is unset: {}", effective.unset_means),
+        }
+    });
+    let lines: Vec<_> = lines.collect();
+    let width = lines
+        .iter()
+        .map(|line| line.chars().count())
+        .max()
+        .unwrap_or(0);
+    let mut text = String::new();
+    for (line, effective) in lines.iter().zip(&loaded.sources) {
+        let _ = writeln!(text, "{line:<width$}  # {}", effective.origin);
+    }
+    text
+}
+
+fn documented_default(setting: &Setting) -> &str {
+    let text = setting.default.as_deref().unwrap_or_default();
+    setting.default_words.unwrap_or(text)
+}
+
+/// The text in lines of at most [`WIDTH`] characters, each indented.
+fn filled(text: &str, indent: usize) -> String {
+    let margin = " ".repeat(indent);
+    let mut lines = vec![margin.clone()];
+    for word in text.split(' ') {
+        let Some(line) = lines.last_mut() else { break };
+        let is_first = line.len() == indent;
+        if !is_first && line.chars().count() + 1 + word.chars().count() > WIDTH {
+            lines.push(format!("{margin}{word}"));
+        } else {
+            line.push_str(if is_first { "" } else { " " });
+            line.push_str(word);
+        }
+    }
+    lines.join("\n")
+}

@@ -1,0 +1,190 @@
+//! The kinds of values that a setting can have: how each is read, bounded and shown.
+
+use std::{
+    fmt::Display, net::SocketAddr, ops::RangeInclusive, path::PathBuf, str::FromStr, time::Duration,
+};
+
+use globset::GlobBuilder;
+use humantime::{format_duration, parse_duration};
+use reqwest::header::HeaderValue;
+use tracing_subscriber::EnvFilter;
+use url::Url;
+
+use super::{OptionalUrl, Secret, machine::is_instance_char, redact};
+
+const DAY: Duration = Duration::from_hours(24);
+/// A century: far beyond use, and within what dates can hold.
+const LONGEST_RETENTION: Duration = Duration::from_hours(24 * 36_525);
+
+/// Reads a text; `None` when it is not allowed.
+type Read<T> = Box<dyn Fn(&str) -> Option<T> + Send + Sync>;
+
+/// How values of one kind are read, and described to people.
+pub(super) struct Kind<T> {
+    /// What stands for the value in help, such as `URL`.
+    pub placeholder: &'static str,
+    /// What is allowed, in words; derived from the same bounds that `read` obeys.
+    pub allowed: String,
+    /// How a given text is shown.
+    pub show: fn(&str) -> String,
+    /// The empty text is a value of its own, and means *off*.
+    pub empty_is_off: bool,
+    /// The value that a text means.
+    pub read: Read<T>,
+}
+
+impl<T: 'static> Kind<T> {
+    fn new(
+        placeholder: &'static str,
+        allowed: impl Into<String>,
+        read: impl Fn(&str) -> Option<T> + Send + Sync + 'static,
+    ) -> Self {
+        Self {
+            placeholder,
+            allowed: allowed.into(),
+            show: redact::plain,
+            empty_is_off: false,
+            read: Box::new(read),
+        }
+    }
+
+    fn shown_by(self, show: fn(&str) -> String) -> Self {
+        Self { show, ..self }
+    }
+
+    /// The same kind, for a setting that can also be left unset.
+    pub fn optional(self) -> Kind<Option<T>> {
+        let read = self.read;
+        Kind {
+            placeholder: self.placeholder,
+            allowed: self.allowed,
+            show: self.show,
+            empty_is_off: self.empty_is_off,
+            read: Box::new(move |text| read(text).map(Some)),
+        }
+    }
+}
+
+/// A whole number within bounds.
+pub(super) fn whole<T>(bounds: RangeInclusive<T>) -> Kind<T>
+where
+    T: FromStr + PartialOrd + Display + Send + Sync + 'static,
+{
+    let allowed = format!("a whole number, {} … {}", bounds.start(), bounds.end());
+    Kind::new("N", allowed, move |text| {
+        text.parse().ok().filter(|number| bounds.contains(number))
+    })
+}
+
+/// A time with its unit, within bounds.
+pub(super) fn duration(bounds: RangeInclusive<Duration>) -> Kind<Duration> {
+    let allowed = format!(
+        "a time with its unit, {} … {}",
+        format_duration(*bounds.start()),
+        format_duration(*bounds.end())
+    );
+    Kind::new("TIME", allowed, move |text| {
+        let time = parse_duration(text).ok()?;
+        bounds.contains(&time).then_some(time)
+    })
+}
+
+/// How long rows are kept; 0 keeps them for ever.
+pub(super) fn retention() -> Kind<Option<Duration>> {
+    let allowed = "0 (keeps for ever), or a time of 1d … 36525d";
+    Kind::new("TIME", allowed, |text| match parse_duration(text).ok()? {
+        Duration::ZERO => Some(None),
+        time if (DAY..=LONGEST_RETENTION).contains(&time) => Some(Some(time)),
+        _ => None,
+    })
+}
+
+/// A URL of the web.
+pub(super) fn http_url() -> Kind<Url> {
+    Kind::new("URL", "an http:// or https:// URL", read_http_url).shown_by(redact::url)
+}
+
+/// A URL of the web that can be switched off with the empty text.
+pub(super) fn optional_url() -> Kind<OptionalUrl> {
+    let allowed = "an http:// or https:// URL, or the empty text (off)";
+    let kind = Kind::new("URL", allowed, |text| match text {
+        "" => Some(OptionalUrl::Off),
+        _ => read_http_url(text).map(OptionalUrl::Given),
+    });
+    Kind {
+        empty_is_off: true,
+        ..kind.shown_by(redact::url)
+    }
+}
+
+fn read_http_url(text: &str) -> Option<Url> {
+    let url = Url::parse(text).ok()?;
+    matches!(url.scheme(), "http" | "https").then_some(url)
+}
+
+/// Where a PostgreSQL is, and as whom to go there.
+pub(super) fn database_url() -> Kind<Secret> {
+    let allowed = "postgres://USER:PASSWORD@HOST:PORT/DATABASE";
+    let kind = Kind::new("URL", allowed, |text| {
+        let has_scheme = text.starts_with("postgres://") || text.starts_with("postgresql://");
+        let is_valid = has_scheme && tokio_postgres::Config::from_str(text).is_ok();
+        is_valid.then(|| Secret::new(text))
+    });
+    kind.shown_by(redact::database_url)
+}
+
+/// A local address to listen on.
+pub(super) fn address() -> Kind<SocketAddr> {
+    let allowed = "IP:PORT, such as 0.0.0.0:8080 or [::1]:8080; port 0 takes a free one";
+    Kind::new("IP:PORT", allowed, |text| text.parse().ok())
+}
+
+/// Yes or no.
+pub(super) fn boolean() -> Kind<bool> {
+    Kind::new("BOOL", "true or false", |text| text.parse().ok())
+}
+
+/// A file or folder; whether it is there is the business of who opens it.
+pub(super) fn path(placeholder: &'static str) -> Kind<PathBuf> {
+    Kind::new(placeholder, "a path", |text| {
+        (!text.is_empty()).then(|| text.into())
+    })
+}
+
+/// The name of this instance.
+pub(super) fn instance() -> Kind<String> {
+    let allowed = "1 … 32 characters of a-z, 0-9, '.' and '-'";
+    Kind::new("NAME", allowed, |text| {
+        let fits = (1..=32).contains(&text.len()) && text.chars().all(is_instance_char);
+        fits.then(|| text.to_owned())
+    })
+}
+
+/// A text that can be sent as an HTTP header.
+pub(super) fn user_agent() -> Kind<String> {
+    let allowed = "a text of visible ASCII characters and spaces, at most 200";
+    Kind::new("TEXT", allowed, |text| {
+        let fits = (1..=200).contains(&text.len()) && text.is_ascii();
+        (fits && HeaderValue::from_str(text).is_ok()).then(|| text.to_owned())
+    })
+}
+
+/// What the log lets through.
+pub(super) fn log_filter() -> Kind<String> {
+    let allowed = "directives such as info or warn,sectorwatch=debug";
+    Kind::new("FILTER", allowed, |text| {
+        EnvFilter::try_new(text).ok().map(|_| text.to_owned())
+    })
+}
+
+/// Globs of callsigns.
+pub(super) fn globs() -> Kind<Vec<String>> {
+    let allowed = "globs separated by commas, such as SY_*,ML-?*_CTR";
+    Kind::new("GLOBS", allowed, |text| {
+        let globs = text.split(',').map(str::trim).map(|glob| {
+            let is_valid = !glob.is_empty() && GlobBuilder::new(glob).build().is_ok();
+            is_valid.then(|| glob.to_owned())
+        });
+        globs.collect()
+    })
+}

@@ -1,0 +1,247 @@
+//! From what is given to the settings that hold: flag over environment over file over default.
+
+use std::{collections::BTreeMap, fmt, net::SocketAddr, path::PathBuf, time::Duration};
+
+use super::{
+    OptionalUrl, Settings,
+    error::{ConfigError, Problem, did_you_mean, similar},
+    file,
+    machine::Machine,
+    table::{Setting, table},
+};
+
+/// Variables that share the prefix and are no settings: switches of tests and of the build.
+const NO_SETTINGS: [&str; 4] = [
+    "SECTORWATCH_LONG_TESTS",
+    "SECTORWATCH_REAL_DATA",
+    "SECTORWATCH_REVISION",
+    "SECTORWATCH_FAULT",
+];
+
+/// VATSIM asks for no more than one request in this time.
+const POLITE_INTERVAL: Duration = Duration::from_secs(15);
+
+/// Everything that was given from outside.
+#[derive(Debug, Default)]
+pub struct Given {
+    /// Values by flag (without dashes).
+    pub flags: BTreeMap<String, String>,
+    /// The environment.
+    pub environment: BTreeMap<String, String>,
+    /// The file named by `--config`.
+    pub file: Option<PathBuf>,
+}
+
+/// Settings that hold, where each came from, and what the operator should know.
+#[derive(Debug, Clone)]
+pub struct Loaded {
+    /// The settings.
+    pub settings: Settings,
+    /// To be logged once at start.
+    pub warnings: Vec<String>,
+    /// Each setting's value and source, in the order of the manual.
+    pub sources: Vec<Effective>,
+}
+
+/// One setting's effective value, redacted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Effective {
+    /// The setting's key.
+    pub key: String,
+    /// The text that was given or is the default; `None` when unset.
+    pub value: Option<String>,
+    /// What it means that the setting is unset, where it can be.
+    pub unset_means: &'static str,
+    /// Where it came from.
+    pub source: Source,
+    /// The same in words: which flag, variable or file.
+    pub origin: String,
+}
+
+/// Where a value came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Source {
+    /// The command line.
+    Flag,
+    /// The environment.
+    Environment,
+    /// The file.
+    File,
+    /// Nowhere.
+    Default,
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Flag => "flag",
+            Self::Environment => "environment",
+            Self::File => "file",
+            Self::Default => "default",
+        })
+    }
+}
+
+/// Resolves every setting.
+///
+/// # Errors
+///
+/// All that is wrong, at once.
+pub fn resolve(given: &Given, machine: &Machine) -> Result<Loaded, ConfigError> {
+    let table = table(machine);
+    let mut problems = Vec::new();
+    let file = match &given.file {
+        Some(path) => file::read(path, &table, &mut problems),
+        None => BTreeMap::new(),
+    };
+    let mut settings = Settings::unset();
+    let mut sources = Vec::with_capacity(table.len());
+    for setting in &table {
+        let (text, source) = choose(setting, given, &file);
+        let effective = Effective {
+            key: setting.key.clone(),
+            value: text.map(setting.show),
+            unset_means: setting.default_words.unwrap_or_default(),
+            source,
+            origin: origin(setting, source, given),
+        };
+        if text.is_some_and(|text| !setting.apply(&mut settings, text)) {
+            problems.push(not_allowed(&effective, setting.allowed.clone()));
+        }
+        sources.push(effective);
+    }
+    if problems.is_empty() {
+        problems.extend(crossed_speeds(&settings, &sources));
+    }
+    if !problems.is_empty() {
+        return Err(ConfigError { problems });
+    }
+    let mut warnings = doubtful_values(&settings);
+    warnings.extend(unknown_variables(&given.environment, &table));
+    Ok(Loaded {
+        settings,
+        warnings,
+        sources,
+    })
+}
+
+fn choose<'a>(
+    setting: &'a Setting,
+    given: &'a Given,
+    file: &'a BTreeMap<String, String>,
+) -> (Option<&'a str>, Source) {
+    // An empty variable is how a shell or a compose file says "unset".
+    let variable = given.environment.get(setting.env.as_ref());
+    let variable = variable.filter(|text| setting.empty_is_off || !text.is_empty());
+    if let Some(text) = given.flags.get(setting.flag) {
+        (Some(text), Source::Flag)
+    } else if let Some(text) = variable {
+        (Some(text), Source::Environment)
+    } else if let Some(text) = file.get(&setting.key) {
+        (Some(text), Source::File)
+    } else {
+        (setting.default.as_deref(), Source::Default)
+    }
+}
+
+fn origin(setting: &Setting, source: Source, given: &Given) -> String {
+    match (source, &given.file) {
+        (Source::Flag, _) => format!("flag --{}", setting.flag),
+        (Source::Environment, _) => format!("environment {}", setting.env),
+        (Source::File, Some(path)) => format!("file {}", path.display()),
+        (Source::File | Source::Default, _) => source.to_string(),
+    }
+}
+
+fn not_allowed(effective: &Effective, allowed: String) -> Problem {
+    Problem::Value {
+        key: effective.key.clone(),
+        value: effective.value.clone().unwrap_or_default(),
+        origin: effective.origin.clone(),
+        allowed,
+    }
+}
+
+/// A flight that is fast enough to enter must not be slow enough to leave.
+fn crossed_speeds(settings: &Settings, sources: &[Effective]) -> Option<Problem> {
+    let (entry, exit) = (settings.entry_speed_kt, settings.exit_speed_kt);
+    let of = |key| sources.iter().find(|effective| effective.key == key);
+    let (entry_source, exit_source) = (of("entry_speed_kt")?, of("exit_speed_kt")?);
+    let allowed = format!("at most entry_speed_kt = {entry} ({})", entry_source.origin);
+    (exit > entry).then(|| not_allowed(exit_source, allowed))
+}
+
+fn doubtful_values(settings: &Settings) -> Vec<String> {
+    let (interval, grace) = (settings.poll_interval, settings.missing_grace);
+    let shown = humantime::format_duration;
+    let mut warnings = Vec::new();
+    if interval < POLITE_INTERVAL {
+        warnings.push(format!(
+            "poll_interval is {}: VATSIM's feed changes every 15s, so use this only with a feed of your own",
+            shown(interval)
+        ));
+    }
+    if grace <= interval {
+        warnings.push(format!(
+            "missing_grace ({}) is not longer than poll_interval ({}): every poll would end every visit",
+            shown(grace),
+            shown(interval)
+        ));
+    }
+    warnings
+}
+
+fn unknown_variables(
+    environment: &BTreeMap<String, String>,
+    table: &[Setting],
+) -> impl Iterator<Item = String> {
+    let is_known = |name: &str| {
+        table.iter().any(|setting| setting.env == name)
+            || NO_SETTINGS.iter().any(|known| name.starts_with(known))
+    };
+    let unknown = environment
+        .keys()
+        .filter(move |name| name.starts_with("SECTORWATCH_") && !is_known(name));
+    unknown.map(|name| {
+        let similar = similar(name, table.iter().map(|setting| setting.env.as_ref()));
+        format!(
+            "environment variable {name} is no setting{}",
+            did_you_mean(similar)
+        )
+    })
+}
+
+impl Settings {
+    /// What holds before the table's defaults: unset, or a placeholder that a default replaces.
+    fn unset() -> Self {
+        Self {
+            database_url: None,
+            read_database_url: None,
+            listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+            feed_url: None,
+            transceivers_url: OptionalUrl::Default,
+            status_url: OptionalUrl::Default,
+            poll_interval: Duration::ZERO,
+            airspace: None,
+            data_dir: PathBuf::new(),
+            ingest_pool_size: 0,
+            read_pool_size: 0,
+            acquire_timeout: Duration::ZERO,
+            statement_timeout: Duration::ZERO,
+            connection_max_lifetime: Duration::ZERO,
+            instance: String::new(),
+            retention_positions: None,
+            retention_ledger: None,
+            retention_rejected: None,
+            controllers: Vec::new(),
+            require_flight_plan: false,
+            entry_speed_kt: 0,
+            exit_speed_kt: 0,
+            exit_polls: 0,
+            missing_grace: Duration::ZERO,
+            user_agent: String::new(),
+            log_filter: String::new(),
+            otlp_endpoint: None,
+        }
+    }
+}

@@ -1,0 +1,229 @@
+//! The one list of settings: flag, environment variable, file key, default, bounds and help text.
+
+use std::{borrow::Cow, time::Duration};
+
+use super::{
+    Settings,
+    kind::{self, Kind},
+    machine::Machine,
+};
+
+const MS: Duration = Duration::from_millis(1);
+const SECOND: Duration = Duration::from_secs(1);
+const MINUTE: Duration = Duration::from_mins(1);
+const HOUR: Duration = Duration::from_hours(1);
+
+/// Sets one field to what a text means; false when the text is not allowed.
+type Apply = Box<dyn Fn(&mut Settings, &str) -> bool + Send + Sync>;
+
+/// One setting: its names, and what may be given for it.
+pub struct Setting {
+    /// The flag without its dashes, such as `feed-url`.
+    pub flag: &'static str,
+    /// The key in the file, such as `feed_url`.
+    pub key: String,
+    /// The environment variable, such as `SECTORWATCH_FEED_URL`.
+    pub env: Cow<'static, str>,
+    /// The default on this machine, as it would be given; `None` when the setting starts unset.
+    pub default: Option<String>,
+    /// The default in words, where the text alone would not say it.
+    pub default_words: Option<&'static str>,
+    /// What is allowed, in words.
+    pub allowed: String,
+    /// What stands for the value in help.
+    pub placeholder: &'static str,
+    /// What the setting does.
+    pub help: &'static str,
+    pub(super) group: &'static str,
+    pub(super) empty_is_off: bool,
+    pub(super) show: fn(&str) -> String,
+    apply: Apply,
+}
+
+impl Setting {
+    fn new<T: 'static>(
+        flag: &'static str,
+        kind: Kind<T>,
+        field: fn(&mut Settings) -> &mut T,
+        help: &'static str,
+    ) -> Self {
+        let key = flag.replace('-', "_");
+        let read = kind.read;
+        Self {
+            flag,
+            env: format!("SECTORWATCH_{}", key.to_ascii_uppercase()).into(),
+            key,
+            default: None,
+            default_words: None,
+            allowed: kind.allowed,
+            placeholder: kind.placeholder,
+            help,
+            group: "",
+            empty_is_off: kind.empty_is_off,
+            show: kind.show,
+            apply: Box::new(move |settings, text| match read(text) {
+                Some(value) => {
+                    *field(settings) = value;
+                    true
+                }
+                None => false,
+            }),
+        }
+    }
+
+    fn env(self, env: &'static str) -> Self {
+        let env = env.into();
+        Self { env, ..self }
+    }
+
+    fn default(self, text: impl Into<String>) -> Self {
+        let default = Some(text.into());
+        Self { default, ..self }
+    }
+
+    fn default_words(self, words: &'static str) -> Self {
+        let default_words = Some(words);
+        Self {
+            default_words,
+            ..self
+        }
+    }
+
+    /// Sets the field to what `text` means; false, and nothing changed, when it is not allowed.
+    pub(super) fn apply(&self, settings: &mut Settings, text: &str) -> bool {
+        (self.apply)(settings, text)
+    }
+}
+
+/// Every setting, in the order of the manual.
+pub fn table(machine: &Machine) -> Vec<Setting> {
+    let groups = [
+        ("Feed", feed()),
+        ("Airspace and sectors", airspace()),
+        ("Database", database(machine)),
+        ("Retention", retention()),
+        ("Service", service(machine)),
+    ];
+    let in_groups = groups.into_iter().flat_map(|(group, settings)| {
+        let in_group = move |setting| Setting { group, ..setting };
+        settings.into_iter().map(in_group)
+    });
+    in_groups.collect()
+}
+
+#[rustfmt::skip] // one row each: name, kind, field, help, default
+fn feed() -> Vec<Setting> {
+    vec![
+        Setting::new("feed-url", kind::http_url().optional(), |s| &mut s.feed_url,
+            "Where the flights come from. A URL given here is never replaced by discovery.")
+            .default_words("what discovery says, else VATSIM's own"),
+        Setting::new("transceivers-url", kind::optional_url(), |s| &mut s.transceivers_url,
+            "Where the radios come from. Empty: radios are not recorded.")
+            .default_words("what discovery says, else VATSIM's own"),
+        Setting::new("status-url", kind::optional_url(), |s| &mut s.status_url,
+            "Where the feeds' URLs are discovered. Empty: no discovery.")
+            .default_words("VATSIM's own"),
+        Setting::new("poll-interval", kind::duration(100 * MS..=HOUR), |s| &mut s.poll_interval,
+            "How often the feed is asked. VATSIM writes it anew every 15 s: poll faster only a feed of your own.")
+            .default("15s"),
+        Setting::new("user-agent", kind::user_agent(), |s| &mut s.user_agent,
+            "How the service presents itself to the feed. Put a way to reach you into it.")
+            .default(concat!("sectorwatch/", env!("CARGO_PKG_VERSION"), " (+", env!("CARGO_PKG_REPOSITORY"), ")"))
+            .default_words("sectorwatch/VERSION (+URL of the project)"),
+    ]
+}
+
+#[rustfmt::skip]
+fn airspace() -> Vec<Setting> {
+    vec![
+        Setting::new("airspace", kind::path("FILE").optional(), |s| &mut s.airspace,
+            "GeoJSON file with the boundary and its sectors; `check-airspace` reports on one.")
+            .default_words("the built-in Australia"),
+        Setting::new("controllers", kind::globs(), |s| &mut s.controllers,
+            "Which controllers are recorded, by callsign; case does not matter.")
+            .default("*"),
+        Setting::new("require-flight-plan", kind::boolean(), |s| &mut s.require_flight_plan,
+            "Record only flights with a complete flight plan.")
+            .default("true"),
+        Setting::new("entry-speed-kt", kind::whole(0..=3000), |s| &mut s.entry_speed_kt,
+            "A flight enters a sector at this groundspeed or more, in knots.")
+            .default("60"),
+        Setting::new("exit-speed-kt", kind::whole(0..=3000), |s| &mut s.exit_speed_kt,
+            "A flight leaves its sector when slower than this, in knots; at most the entry speed.")
+            .default("30"),
+        Setting::new("exit-polls", kind::whole(1..=100), |s| &mut s.exit_polls,
+            "On how many consecutive observations a flight must be that slow to leave.")
+            .default("2"),
+        Setting::new("missing-grace", kind::duration(SECOND..=24 * HOUR), |s| &mut s.missing_grace,
+            "How long a flight may be missing from the feed before its visit ends.")
+            .default("5m"),
+    ]
+}
+
+#[rustfmt::skip]
+fn database(machine: &Machine) -> Vec<Setting> {
+    vec![
+        Setting::new("database-url", kind::database_url().optional(), |s| &mut s.database_url,
+            "The PostgreSQL to write to. Unset: an embedded one is started in the data directory.")
+            .env("DATABASE_URL")
+            .default_words("embedded PostgreSQL"),
+        Setting::new("read-database-url", kind::database_url().optional(), |s| &mut s.read_database_url,
+            "The PostgreSQL that history is read from, such as a replica.")
+            .default_words("the same as DATABASE_URL"),
+        Setting::new("data-dir", kind::path("DIR"), |s| &mut s.data_dir,
+            "Where the embedded PostgreSQL keeps its data; touched by it alone.")
+            .default(machine.data_dir())
+            .default_words("./data; as root /var/lib/sectorwatch"),
+        Setting::new("ingest-pool-size", kind::whole(2..=100), |s| &mut s.ingest_pool_size,
+            "Connections for writing; the poller needs 2.")
+            .default("4"),
+        Setting::new("read-pool-size", kind::whole(1..=100), |s| &mut s.read_pool_size,
+            "Connections for reading history over HTTP.")
+            .default("8"),
+        Setting::new("acquire-timeout", kind::duration(10 * MS..=5 * MINUTE), |s| &mut s.acquire_timeout,
+            "How long to wait for a connection of a pool.")
+            .default("5s"),
+        Setting::new("statement-timeout", kind::duration(100 * MS..=10 * MINUTE), |s| &mut s.statement_timeout,
+            "How long one SQL statement may take.")
+            .default("10s"),
+        Setting::new("connection-max-lifetime", kind::duration(SECOND..=720 * HOUR), |s| &mut s.connection_max_lifetime,
+            "A connection older than this is replaced.")
+            .default("30m"),
+    ]
+}
+
+#[rustfmt::skip]
+fn retention() -> Vec<Setting> {
+    vec![
+        Setting::new("retention-positions", kind::retention(), |s| &mut s.retention_positions,
+            "How long positions are kept.")
+            .default("30d"),
+        Setting::new("retention-ledger", kind::retention(), |s| &mut s.retention_ledger,
+            "How long the ledger of cycles is kept.")
+            .default("30d"),
+        Setting::new("retention-rejected", kind::retention(), |s| &mut s.retention_rejected,
+            "How long rejected records are kept.")
+            .default("7d"),
+    ]
+}
+
+#[rustfmt::skip]
+fn service(machine: &Machine) -> Vec<Setting> {
+    vec![
+        Setting::new("listen", kind::address(), |s| &mut s.listen,
+            "Where HTTP is served: /metrics, /api/status, /livez, /readyz and history.")
+            .default("127.0.0.1:8080"),
+        Setting::new("instance", kind::instance(), |s| &mut s.instance,
+            "The name of this instance, in the database's list of sessions and in traces.")
+            .default(machine.instance())
+            .default_words("the host's name"),
+        Setting::new("log", kind::log_filter(), |s| &mut s.log_filter,
+            "What is logged; chatty libraries stay quiet unless they are named.")
+            .env("RUST_LOG")
+            .default("info"),
+        Setting::new("otlp-endpoint", kind::http_url().optional(), |s| &mut s.otlp_endpoint,
+            "Base URL of an OTLP/HTTP collector, to which spans are exported (/v1/traces is appended).")
+            .env("OTEL_EXPORTER_OTLP_ENDPOINT")
+            .default_words("no export"),
+    ]
+}

@@ -1,0 +1,167 @@
+//! What holds of what is given.
+
+mod rows;
+mod shown;
+
+use std::path::Path;
+
+use super::*;
+
+fn machine() -> Machine {
+    Machine {
+        hostname: "Tower_1.example".to_owned(),
+        is_root: false,
+    }
+}
+
+fn given(flags: &[(&str, &str)], environment: &[(&str, &str)], file: Option<&Path>) -> Given {
+    let owned = |pairs: &[(&str, &str)]| {
+        let pairs = pairs.iter().map(|(k, v)| (k.to_string(), v.to_string()));
+        pairs.collect()
+    };
+    Given {
+        flags: owned(flags),
+        environment: owned(environment),
+        file: file.map(Into::into),
+    }
+}
+
+fn with_env(environment: &[(&str, &str)]) -> Result<Loaded, ConfigError> {
+    resolve(&given(&[], environment, None), &machine())
+}
+
+fn file(text: &str) -> tempfile::NamedTempFile {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), text).unwrap();
+    file
+}
+
+fn source<'a>(loaded: &'a Loaded, key: &str) -> &'a Effective {
+    loaded.sources.iter().find(|s| s.key == key).unwrap()
+}
+
+#[test]
+fn flag_goes_before_environment_before_file_before_default() {
+    let file = file("exit_polls = 7\n");
+    let flag: &[_] = &[("exit-polls", "5")];
+    let env: &[_] = &[("SECTORWATCH_EXIT_POLLS", "6")];
+    let cases = [
+        (flag, env, Some(file.path()), 5, Source::Flag),
+        (&[], env, Some(file.path()), 6, Source::Environment),
+        (&[], &[], Some(file.path()), 7, Source::File),
+        (&[], &[], None, 2, Source::Default),
+    ];
+    for (flags, environment, path, expected, from) in cases {
+        let loaded = resolve(&given(flags, environment, path), &machine()).unwrap();
+        assert_eq!(loaded.settings.exit_polls, expected);
+        let effective = source(&loaded, "exit_polls");
+        assert_eq!(effective.source, from);
+        assert_eq!(effective.value, Some(expected.to_string()));
+    }
+}
+
+#[test]
+fn an_empty_variable_is_unset_or_off_and_an_empty_flag_is_an_error() {
+    for setting in table(&machine()) {
+        let loaded = with_env(&[(&setting.env, "")]).unwrap();
+        let expected = if setting.empty_is_off {
+            Source::Environment
+        } else {
+            Source::Default
+        };
+        assert_eq!(
+            source(&loaded, &setting.key).source,
+            expected,
+            "{}",
+            setting.env
+        );
+    }
+    assert_eq!(
+        with_env(&[("SECTORWATCH_TRANSCEIVERS_URL", "")])
+            .unwrap()
+            .settings
+            .transceivers_url,
+        OptionalUrl::Off
+    );
+    for flag in [
+        "feed-url",
+        "airspace",
+        "data-dir",
+        "database-url",
+        "exit-polls",
+    ] {
+        assert!(
+            resolve(&given(&[(flag, "")], &[], None), &machine()).is_err(),
+            "{flag}"
+        );
+    }
+}
+
+#[test]
+fn the_file_takes_toml_values_and_reports_all_that_is_wrong_at_once() {
+    let good = file(
+        "require_flight_plan = false\ningest_pool_size = 3\npoll_interval = '1m'\n\
+         controllers = ['SY_*', 'ML*']\nstatus_url = ''\n",
+    );
+    let settings = resolve(&given(&[], &[], Some(good.path())), &machine())
+        .unwrap()
+        .settings;
+    assert!(!settings.require_flight_plan);
+    assert_eq!(settings.ingest_pool_size, 3);
+    assert_eq!(settings.poll_interval, Duration::from_mins(1));
+    assert_eq!(settings.controllers, ["SY_*", "ML*"]);
+    assert_eq!(settings.status_url, OptionalUrl::Off);
+
+    let bad = file("pol_interval = '1m'\nlisten = 1.5\n[database]\nurl = ''\n");
+    let env = [
+        ("SECTORWATCH_EXIT_POLLS", "0"),
+        ("SECTORWATCH_INSTANCE", "É"),
+    ];
+    let flags = [("missing-grace", "5")];
+    let error = resolve(&given(&flags, &env, Some(bad.path())), &machine()).unwrap_err();
+    assert_eq!(error.problems.len(), 6, "{error}");
+    let message = error.to_string();
+    for part in [
+        "pol_interval in",
+        "did you mean poll_interval?",
+        "listen = \"a float\"",
+        "database in",
+        "exit_polls = \"0\" (environment SECTORWATCH_EXIT_POLLS); allowed: a whole number, 1 … 100",
+        "instance = \"É\"",
+        "missing_grace = \"5\" (flag --missing-grace)",
+    ] {
+        assert!(message.contains(part), "{message}\nlacks {part}");
+    }
+}
+
+#[test]
+fn the_exit_speed_is_at_most_the_entry_speed() {
+    let error = with_env(&[("SECTORWATCH_ENTRY_SPEED_KT", "20")]).unwrap_err();
+    let message = error.to_string();
+    assert!(
+        message.contains("exit_speed_kt = \"30\" (default); allowed: at most entry_speed_kt = 20"),
+        "{message}"
+    );
+}
+
+#[test]
+fn the_defaults_fit_the_machine() {
+    let cases = [
+        ("", "sectorwatch"),
+        ("___", "sectorwatch"),
+        ("Büro", "b-ro"),
+        (
+            "a-very-long-host-name-of-a-cloud-provider",
+            "a-very-long-host-name-of-a-cloud",
+        ),
+    ];
+    for (hostname, instance) in cases {
+        let machine = Machine {
+            hostname: hostname.to_owned(),
+            is_root: true,
+        };
+        let loaded = resolve(&Given::default(), &machine).unwrap();
+        assert_eq!(loaded.settings.instance, instance);
+        assert_eq!(loaded.settings.data_dir, Path::new("/var/lib/sectorwatch"));
+    }
+}

@@ -1,0 +1,160 @@
+//! The contract of the settings, row by row.
+
+use super::*;
+
+/// Per row: variable, default as shown, texts that are allowed, texts that are not.
+type Row = (
+    &'static str,
+    Option<&'static str>,
+    &'static [&'static str],
+    &'static [&'static str],
+);
+
+const SIZES: &[&str] = &["0", "101", "-1", "4.5", "four"];
+const SPEEDS: &[&str] = &["-1", "3001", "60kt", "99999999999"];
+const KEEPS: &[&str] = &["0", "1d", "1h 30m 2d", "90 days"];
+const NO_KEEPS: &[&str] = &["23h", "7", "-1d", "200years", "for ever"];
+const URLS: &[&str] = &["http://localhost:1", "https://u:p@example.org/a?b=c"];
+const NO_URLS: &[&str] = &["ftp://example.org", "example.org", "http://", "/etc/passwd"];
+const DATABASES: &[&str] = &[
+    "postgres://me:pw@db:5432/sectorwatch",
+    "postgresql:///sectorwatch?host=/run/postgresql",
+];
+const NO_DATABASES: &[&str] = &["mysql://me@db/x", "host=db user=me", "postgres://db:x/y"];
+
+#[rustfmt::skip]
+const ROWS: &[Row] = &[
+    ("SECTORWATCH_FEED_URL", None, URLS, NO_URLS),
+    ("SECTORWATCH_TRANSCEIVERS_URL", None, URLS, NO_URLS),
+    ("SECTORWATCH_STATUS_URL", None, URLS, NO_URLS),
+    ("SECTORWATCH_POLL_INTERVAL", Some("15s"), &["100ms", "1h", "1m 30s"], &["99ms", "61m", "15", "0", "fast"]),
+    ("SECTORWATCH_USER_AGENT", Some("sectorwatch/0.1.0 (+https://example.invalid/sectorwatch)"), &["me <me@example.org>"], &["a\nb", "zürich"]),
+    ("SECTORWATCH_AIRSPACE", None, &["nz.geojson"], &[]),
+    ("SECTORWATCH_CONTROLLERS", Some("*"), &["SY_*", "ML-*_CTR, BN?_*", "[AB]*"], &["[A", "SY_*,,ML*", "{a"]),
+    ("SECTORWATCH_REQUIRE_FLIGHT_PLAN", Some("true"), &["true", "false"], &["yes", "1"]),
+    ("SECTORWATCH_ENTRY_SPEED_KT", Some("60"), &["30", "3000"], SPEEDS),
+    ("SECTORWATCH_EXIT_SPEED_KT", Some("30"), &["0", "60"], SPEEDS),
+    ("SECTORWATCH_EXIT_POLLS", Some("2"), &["1", "100"], SIZES),
+    ("SECTORWATCH_MISSING_GRACE", Some("5m"), &["1s", "24h"], &["999ms", "25h", "5"]),
+    ("DATABASE_URL", None, DATABASES, NO_DATABASES),
+    ("SECTORWATCH_READ_DATABASE_URL", None, DATABASES, NO_DATABASES),
+    ("SECTORWATCH_DATA_DIR", Some("./data"), &["/srv/x"], &[]),
+    ("SECTORWATCH_INGEST_POOL_SIZE", Some("4"), &["2", "100"], &["1", "101", "x"]),
+    ("SECTORWATCH_READ_POOL_SIZE", Some("8"), &["1", "100"], SIZES),
+    ("SECTORWATCH_ACQUIRE_TIMEOUT", Some("5s"), &["10ms", "5m"], &["9ms", "301s", "5"]),
+    ("SECTORWATCH_STATEMENT_TIMEOUT", Some("10s"), &["100ms", "10m"], &["99ms", "601s", "10"]),
+    ("SECTORWATCH_CONNECTION_MAX_LIFETIME", Some("30m"), &["1s", "30d"], &["999ms", "31d", "0"]),
+    ("SECTORWATCH_RETENTION_POSITIONS", Some("30d"), KEEPS, NO_KEEPS),
+    ("SECTORWATCH_RETENTION_LEDGER", Some("30d"), KEEPS, NO_KEEPS),
+    ("SECTORWATCH_RETENTION_REJECTED", Some("7d"), KEEPS, NO_KEEPS),
+    ("SECTORWATCH_LISTEN", Some("127.0.0.1:8080"), &["0.0.0.0:0", "[::1]:80"], &["8080", "localhost:80", ":80"]),
+    ("SECTORWATCH_INSTANCE", Some("tower-1.example"), &["a", "a-1.b"], &["A", "a b", "abcdefghijklmnopqrstuvwxyz0123456"]),
+    ("RUST_LOG", Some("info"), &["debug", "warn,sectorwatch::poller=trace"], &["=loud=", "info,sectorwatch=shout"]),
+    ("OTEL_EXPORTER_OTLP_ENDPOINT", None, URLS, NO_URLS),
+];
+
+#[test]
+fn each_setting_has_its_name_default_and_bounds() {
+    let documented: Vec<_> = table(&machine()).iter().map(|s| s.env.clone()).collect();
+    let expected: Vec<_> = ROWS.iter().map(|row| row.0).collect();
+    assert_eq!(documented, expected);
+
+    for (setting, (env, default, good, bad)) in table(&machine()).iter().zip(ROWS) {
+        let defaults = with_env(&[]).unwrap();
+        let effective = source(&defaults, &setting.key);
+        assert_eq!(effective.value.as_deref(), *default, "{env}");
+        assert_eq!(effective.source, Source::Default, "{env}");
+        for text in *good {
+            let loaded = with_env(&[(env, text)]).unwrap_or_else(|e| panic!("{env}={text}: {e}"));
+            assert_eq!(
+                source(&loaded, &setting.key).source,
+                Source::Environment,
+                "{env}"
+            );
+        }
+        for text in *bad {
+            let error = with_env(&[(env, text)]).expect_err(&format!("{env}={text}"));
+            let [problem] = error.problems.as_slice() else {
+                panic!("{env}={text}: {error}");
+            };
+            let message = problem.to_string();
+            for part in [setting.key.as_str(), env, setting.allowed.as_str()] {
+                assert!(message.contains(part), "{message} lacks {part}");
+            }
+        }
+    }
+}
+
+#[test]
+fn values_arrive_in_their_own_fields() {
+    // Every variable set to something that no other variable and no default has.
+    let settings = with_env(&[
+        ("DATABASE_URL", "postgres://a/a"),
+        ("SECTORWATCH_READ_DATABASE_URL", "postgres://b/b"),
+        ("SECTORWATCH_LISTEN", "127.0.0.9:9"),
+        ("SECTORWATCH_FEED_URL", "http://c/"),
+        ("SECTORWATCH_TRANSCEIVERS_URL", "http://d/"),
+        ("SECTORWATCH_STATUS_URL", ""),
+        ("SECTORWATCH_POLL_INTERVAL", "21s"),
+        ("SECTORWATCH_AIRSPACE", "e"),
+        ("SECTORWATCH_DATA_DIR", "f"),
+        ("SECTORWATCH_INGEST_POOL_SIZE", "22"),
+        ("SECTORWATCH_READ_POOL_SIZE", "23"),
+        ("SECTORWATCH_ACQUIRE_TIMEOUT", "24s"),
+        ("SECTORWATCH_STATEMENT_TIMEOUT", "25s"),
+        ("SECTORWATCH_CONNECTION_MAX_LIFETIME", "26s"),
+        ("SECTORWATCH_INSTANCE", "g"),
+        ("SECTORWATCH_RETENTION_POSITIONS", "27d"),
+        ("SECTORWATCH_RETENTION_LEDGER", "28d"),
+        ("SECTORWATCH_RETENTION_REJECTED", "0"),
+        ("SECTORWATCH_CONTROLLERS", "h*, i*"),
+        ("SECTORWATCH_REQUIRE_FLIGHT_PLAN", "false"),
+        ("SECTORWATCH_ENTRY_SPEED_KT", "33"),
+        ("SECTORWATCH_EXIT_SPEED_KT", "32"),
+        ("SECTORWATCH_EXIT_POLLS", "31"),
+        ("SECTORWATCH_MISSING_GRACE", "34s"),
+        ("SECTORWATCH_USER_AGENT", "j"),
+        ("RUST_LOG", "trace"),
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://k/"),
+    ])
+    .unwrap()
+    .settings;
+
+    let url = |text: &str| text.parse::<url::Url>().unwrap();
+    let seconds = Duration::from_secs;
+    let days = |days: u64| Some(Duration::from_hours(24 * days));
+    assert_eq!(settings.database_url, Some(Secret::new("postgres://a/a")));
+    assert_eq!(
+        settings.read_database_url,
+        Some(Secret::new("postgres://b/b"))
+    );
+    assert_eq!(settings.listen, "127.0.0.9:9".parse().unwrap());
+    assert_eq!(settings.feed_url, Some(url("http://c/")));
+    assert_eq!(
+        settings.transceivers_url,
+        OptionalUrl::Given(url("http://d/"))
+    );
+    assert_eq!(settings.status_url, OptionalUrl::Off);
+    assert_eq!(settings.poll_interval, seconds(21));
+    assert_eq!(settings.airspace, Some("e".into()));
+    assert_eq!(settings.data_dir, Path::new("f"));
+    assert_eq!(
+        (settings.ingest_pool_size, settings.read_pool_size),
+        (22, 23)
+    );
+    assert_eq!(settings.acquire_timeout, seconds(24));
+    assert_eq!(settings.statement_timeout, seconds(25));
+    assert_eq!(settings.connection_max_lifetime, seconds(26));
+    assert_eq!(settings.instance, "g");
+    assert_eq!(settings.retention_positions, days(27));
+    assert_eq!(settings.retention_ledger, days(28));
+    assert_eq!(settings.retention_rejected, None);
+    assert_eq!(settings.controllers, ["h*", "i*"]);
+    assert!(!settings.require_flight_plan);
+    assert_eq!((settings.entry_speed_kt, settings.exit_speed_kt), (33, 32));
+    assert_eq!(settings.exit_polls, 31);
+    assert_eq!(settings.missing_grace, seconds(34));
+    assert_eq!(settings.user_agent, "j");
+    assert_eq!(settings.log_filter, "trace");
+    assert_eq!(settings.otlp_endpoint, Some(url("http://k/")));
+}

@@ -1,0 +1,85 @@
+//! The right to write, shared by a poller and its successors.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use tokio::sync::Mutex;
+
+use crate::store::{Store, StoreError, WriterIdentity, WriterLock};
+
+/// What pollers of this process claim the database with. Cloning shares it.
+#[derive(Clone)]
+pub struct Claims {
+    store: Store,
+    identity: WriterIdentity,
+    lock: Arc<Mutex<Option<WriterLock>>>,
+    /// The poller that may claim; a superseded one must not take the right back when it wakes.
+    epoch: Arc<AtomicU64>,
+}
+
+/// A generation, and the lock that it stands on.
+#[derive(Clone)]
+pub struct Claim {
+    /// `collector_state.generation`.
+    pub generation: i64,
+    lock: WriterLock,
+}
+
+impl Claim {
+    /// Whether the lock's connection lives.
+    pub fn is_held(&self) -> bool {
+        self.lock.is_held()
+    }
+}
+
+impl Claims {
+    /// Nothing is claimed yet.
+    pub fn new(store: Store, identity: WriterIdentity) -> Self {
+        Self {
+            store,
+            identity,
+            lock: Arc::default(),
+            epoch: Arc::default(),
+        }
+    }
+
+    /// Begins the next epoch: pollers of older ones may neither claim nor publish.
+    pub fn next_epoch(&self) -> u64 {
+        self.epoch.fetch_add(1, Ordering::SeqCst) + 1
+    }
+
+    /// Whether this is the newest epoch.
+    pub fn is_current(&self, epoch: u64) -> bool {
+        self.epoch.load(Ordering::SeqCst) == epoch
+    }
+
+    /// Takes the writer's lock, unless it is held, and the next generation.
+    ///
+    /// # Errors
+    /// [`StoreError::Superseded`] for an older epoch, and all of [`Store::lock_writer`] and
+    /// [`Store::next_generation`].
+    pub async fn take(&self, epoch: u64, patience: Duration) -> Result<Claim, StoreError> {
+        let mut held = self.lock.lock().await;
+        if !self.is_current(epoch) {
+            return Err(StoreError::Superseded);
+        }
+        let lock = match held.take().filter(WriterLock::is_held) {
+            Some(lock) => lock,
+            None => self.store.lock_writer(patience).await?,
+        };
+        *held = Some(lock.clone());
+        let generation = self.store.next_generation(&lock, &self.identity).await?;
+        tracing::info!(generation, "may write");
+        Ok(Claim { generation, lock })
+    }
+
+    /// Gives the lock back.
+    pub async fn release(&self) {
+        self.lock.lock().await.take();
+    }
+}

@@ -1,0 +1,229 @@
+//! One poll, from top to bottom: fetch → decode → filter → collect → flights → controllers →
+//! transceivers → sectors. Data moves forward only; memory advances by what was committed.
+
+use std::{cmp::Ordering, collections::BTreeMap, sync::Arc, time::Duration};
+
+use super::{
+    claim::{Claim, Claims},
+    memory::Memory,
+    metrics::PollerMetrics,
+    rejections,
+    report::{CycleReport, PollError},
+    source::{Publication, Source},
+    stations::ControllerFilter,
+    words::{CycleOutcome, Phase},
+};
+use crate::{
+    domain::{
+        airspace::Airspace,
+        filter::{Filtered, filter},
+        occupancy::{Rules, Step, step},
+        snapshot::Snapshot,
+    },
+    feed::{
+        decode::decode,
+        metrics::{Feed, FeedMetrics},
+    },
+    store::{Store, StoreError, chain},
+};
+
+/// What every cycle of this process has in common. Cloning shares it.
+#[derive(Clone)]
+pub struct Setup {
+    /// The database.
+    pub store: Store,
+    /// The right to write it.
+    pub claims: Claims,
+    /// Boundary and sectors.
+    pub airspace: Arc<Airspace>,
+    /// Figures of the state machine.
+    pub rules: Rules,
+    /// Setting `SECTORWATCH_REQUIRE_FLIGHT_PLAN`.
+    pub require_flight_plan: bool,
+    /// Setting `SECTORWATCH_CONTROLLERS`.
+    pub controllers: ControllerFilter,
+    /// The feed's period, by which missed publications are counted.
+    pub publication_period: Duration,
+    /// Groups E and H.
+    pub metrics: PollerMetrics,
+    /// Group F.
+    pub feed_metrics: FeedMetrics,
+}
+
+/// One poller: what it knows, and by which right it writes.
+pub struct Collector {
+    /// What it was made of.
+    pub setup: Setup,
+    /// Which poller of this process it is.
+    pub epoch: u64,
+    claim: Option<Claim>,
+    /// `None` until restored, and after a failed flights phase.
+    pub memory: Option<Memory>,
+    /// Controllers online in the latest snapshot that held any.
+    pub online: Option<BTreeMap<&'static str, u64>>,
+}
+
+impl Collector {
+    /// A poller that knows nothing yet.
+    pub fn new(setup: Setup, epoch: u64) -> Self {
+        Self {
+            setup,
+            epoch,
+            claim: None,
+            memory: None,
+            online: None,
+        }
+    }
+
+    /// The generation it writes with.
+    pub fn generation(&self) -> Option<i64> {
+        self.claim.as_ref().map(|claim| claim.generation)
+    }
+
+    /// One poll.
+    ///
+    /// # Errors
+    /// The phase that ended the cycle. Failures of later phases are in the report.
+    pub async fn cycle(
+        &mut self,
+        source: &mut Source,
+        report: &mut CycleReport,
+    ) -> Result<CycleOutcome, PollError> {
+        let Some((publication, snapshot)) = self.observe(source, report).await? else {
+            return Ok(CycleOutcome::Unchanged);
+        };
+        self.restored()
+            .await
+            .map_err(|error| PollError::new(Phase::Flights, error))?;
+        let (Some(memory), Some(claim)) = (&mut self.memory, &self.claim) else {
+            return Err(PollError::new(Phase::Flights, StoreError::LockLost));
+        };
+        let (setup, generation) = (self.setup.clone(), claim.generation);
+        let published = snapshot.update_timestamp;
+        match memory.mark.map(|mark| published.cmp(&mark)) {
+            Some(Ordering::Less) => return Ok(CycleOutcome::Backwards),
+            Some(Ordering::Equal) => {
+                source.remember(publication.etag);
+                return Ok(CycleOutcome::Unchanged);
+            }
+            Some(Ordering::Greater) | None => setup.count_missed(memory.mark, published),
+        }
+
+        let filtered = report.compute(Phase::Filter, Filtered::in_scope, || {
+            filter(
+                &snapshot,
+                &setup.airspace,
+                &memory.tracking,
+                setup.require_flight_plan,
+            )
+        });
+        setup.metrics.filtered(snapshot.pilots.len(), &filtered);
+        report.in_scope = filtered.in_scope();
+        crate::fault::point("cycle.collect");
+        let step = report.compute(Phase::Collect, transitions, || {
+            step(&memory.tracking, &filtered, published, &setup.rules)
+        });
+
+        let writing = setup.store.write_flights(generation, published, &step);
+        let written = match report.phase(Phase::Flights, |it| it.flights, writing).await {
+            Ok(written) => written,
+            Err(error) => {
+                // The commit may or may not have happened: the tables know.
+                self.memory = None;
+                return Err(error);
+            }
+        };
+        report.flights_stored(&step.transitions, &written);
+        memory.advance(step, published, &written);
+        source.remember(publication.etag);
+
+        let kept = setup.store_controllers(generation, &snapshot, report).await;
+        let radios = publication.radios;
+        setup
+            .store_radios(generation, published, radios, &filtered, &kept, report)
+            .await;
+        let applied = setup.apply_transitions(generation, report).await;
+        if let Some(applied) = &applied {
+            memory.applied(applied);
+        }
+
+        let refused = rejections::of(&written, applied.as_ref());
+        if !refused.is_empty() {
+            // Refused items have the state of their rows.
+            self.memory = None;
+        }
+        setup
+            .keep_rejected(snapshot.rejected, refused, published, report)
+            .await;
+        Ok(report.outcome())
+    }
+
+    /// Fetches and decodes; `None` when the feed has nothing newer.
+    async fn observe(
+        &mut self,
+        source: &mut Source,
+        report: &mut CycleReport,
+    ) -> Result<Option<(Publication, Snapshot)>, PollError> {
+        crate::fault::point("cycle.fetch");
+        let size = |it: &Option<Publication>| it.as_ref().map_or(0, |it| it.bytes.len());
+        let fetched = report.phase(Phase::Fetch, size, source.fetch()).await?;
+        let Some(publication) = fetched else {
+            report.answered = true;
+            return Ok(None);
+        };
+        let newest = source.newest_allowed();
+        let decoding = async { decode(&publication.bytes, newest) };
+        let snapshot = report
+            .phase(Phase::Decode, |it| it.pilots.len(), decoding)
+            .await?;
+        report.answered = true;
+        report.update_timestamp = Some(snapshot.update_timestamp);
+        report.pilots = Some(snapshot.pilots.len());
+        report.etag = publication.etag.clone();
+        if let Some(controllers) = &snapshot.controllers {
+            self.online = Some(self.setup.controllers.online(controllers, snapshot.atis));
+        }
+        self.setup
+            .feed_metrics
+            .published(Feed::V3, snapshot.update_timestamp);
+        self.setup
+            .note_unknown_fields(Feed::V3, &snapshot.unknown_fields);
+        Ok(Some((publication, snapshot)))
+    }
+
+    /// Holds the right to write, and knows what the tables hold.
+    ///
+    /// # Errors
+    /// Any failure of the database.
+    pub async fn restored(&mut self) -> Result<(), StoreError> {
+        let store = self.setup.store.clone();
+        if !self.claim.as_ref().is_some_and(Claim::is_held) {
+            self.memory = None;
+            let claim = self.setup.claims.take(self.epoch, Duration::ZERO).await?;
+            // What a predecessor queued is applied before anything new is.
+            let revision = self.setup.airspace.revision();
+            let drained = store
+                .apply_transitions(claim.generation, revision, None)
+                .await;
+            if let Err(error) = drained {
+                tracing::warn!(error = %chain(&error), "queued transitions wait");
+            }
+            self.claim = Some(claim);
+        }
+        if self.memory.is_none() {
+            let restored = store.restore().await?;
+            tracing::info!(
+                mark = restored.mark.map(|mark| mark.to_rfc3339()),
+                flights = restored.tracking.len(),
+                pending = restored.pending,
+                "restored"
+            );
+            self.memory = Some(Memory::from(restored));
+        }
+        Ok(())
+    }
+}
+
+fn transitions(step: &Step<'_>) -> usize {
+    step.transitions.len()
+}

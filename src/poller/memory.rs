@@ -1,0 +1,74 @@
+//! What the poller knows: a cache of the tables, which advances only by what was committed.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use crate::{
+    domain::{
+        Time,
+        airspace::Airspace,
+        occupancy::{Step, Tracking},
+    },
+    store::{FlightsWritten, Restored, SectorsApplied},
+};
+
+/// The state after the newest committed flights transaction.
+#[derive(Debug, Clone)]
+pub struct Memory {
+    /// `update_timestamp` of the newest stored snapshot.
+    pub mark: Option<Time>,
+    /// The state of all flights.
+    pub tracking: Tracking,
+    /// Transitions queued and not applied.
+    pub pending: usize,
+    /// Visits without an exit, by the rows.
+    pub open_entries: i64,
+}
+
+impl From<Restored> for Memory {
+    fn from(restored: Restored) -> Self {
+        Self {
+            mark: restored.mark,
+            tracking: restored.tracking,
+            pending: restored.pending,
+            open_entries: restored.open_entries as i64,
+        }
+    }
+}
+
+impl Memory {
+    /// The flights transaction committed: the next state is the state.
+    pub fn advance(&mut self, step: Step<'_>, update_timestamp: Time, written: &FlightsWritten) {
+        self.mark = Some(update_timestamp);
+        self.tracking = step.next;
+        for (key, id) in &written.ids {
+            if let Some(flight) = self.tracking.get_mut(key) {
+                flight.id = Some(*id);
+            }
+        }
+        self.pending += written.queued;
+    }
+
+    /// The sector transaction committed.
+    pub fn applied(&mut self, applied: &SectorsApplied) {
+        self.pending = applied.pending;
+        self.open_entries += applied.open_delta;
+    }
+
+    /// Aircraft inside each sector, in the order of the airspace file.
+    pub fn occupancy(&self, airspace: &Airspace) -> Vec<(Arc<str>, u64)> {
+        let mut inside: BTreeMap<&str, u64> = BTreeMap::new();
+        for sector in self
+            .tracking
+            .values()
+            .filter_map(|flight| flight.visit.as_deref())
+        {
+            *inside.entry(sector).or_default() += 1;
+        }
+        let of = |id: &Arc<str>| (id.clone(), inside.get(id.as_ref()).copied().unwrap_or(0));
+        airspace
+            .sectors()
+            .iter()
+            .map(|sector| of(&sector.id))
+            .collect()
+    }
+}

@@ -1,0 +1,174 @@
+//! The phases after the flights transaction: none of them undoes it, and none holds up another.
+
+use std::collections::BTreeSet;
+
+use chrono::Utc;
+
+use super::{
+    cycle::Setup,
+    report::{CycleReport, Kind, PollError},
+    source::Radios,
+    stations,
+    words::Phase,
+};
+use crate::{
+    domain::{
+        Time,
+        controller::Controller,
+        filter::Filtered,
+        snapshot::{Rejected, Snapshot},
+    },
+    feed::{
+        decode::{DecodeError, decode_transceivers},
+        metrics::Feed,
+    },
+    store::{SectorsApplied, StoreError, chain},
+};
+
+/// The controllers of a snapshot are unknown.
+#[derive(Debug, thiserror::Error)]
+#[error("the feed's list of controllers is missing or of a wrong type")]
+struct NoControllers;
+
+impl Kind for NoControllers {
+    fn kind(&self) -> &'static str {
+        "schema"
+    }
+}
+
+impl Setup {
+    /// Stores the controllers that are kept, and returns them.
+    pub async fn store_controllers<'s>(
+        &self,
+        generation: i64,
+        snapshot: &'s Snapshot,
+        report: &mut CycleReport,
+    ) -> Vec<&'s Controller> {
+        let Some(controllers) = &snapshot.controllers else {
+            report.failed(PollError::new(Phase::Controllers, NoControllers));
+            return Vec::new();
+        };
+        let kept = self.controllers.kept(controllers);
+        let published = snapshot.update_timestamp;
+        let writing = self.store.write_controllers(generation, published, &kept);
+        let written = report
+            .attempt(Phase::Controllers, |rows| *rows, writing)
+            .await;
+        report.controllers = written.unwrap_or(0);
+        kept
+    }
+
+    /// Stores the radios of flights in scope and of kept controllers.
+    pub async fn store_radios(
+        &self,
+        generation: i64,
+        published: Time,
+        radios: Radios,
+        filtered: &Filtered<'_>,
+        kept: &[&Controller],
+        report: &mut CycleReport,
+    ) {
+        let body = match radios {
+            Radios::Off => return,
+            Radios::Unknown(error) => {
+                report.failed(PollError::new(Phase::Transceivers, error));
+                return;
+            }
+            Radios::Body(body) => body,
+        };
+        let storing = async {
+            let decoded = decode_transceivers(&body.bytes).map_err(RadiosError::Decode)?;
+            self.note_unknown_fields(Feed::Transceivers, &decoded.unknown_fields);
+            self.feed_metrics.rejected(&decoded.rejected);
+            if let Some(changed_at) = body.changed_at {
+                self.feed_metrics.published(Feed::Transceivers, changed_at);
+                self.feed_metrics
+                    .committed(Feed::Transceivers, changed_at, Utc::now());
+            }
+            let radios = stations::radios(&decoded.stations, filtered, kept);
+            let writing = self
+                .store
+                .write_transceivers(generation, published, &radios);
+            let rows = writing.await.map_err(RadiosError::Store)?;
+            Ok::<_, RadiosError>((rows, decoded.rejected))
+        };
+        let stored = report
+            .attempt(Phase::Transceivers, |(rows, _)| *rows, storing)
+            .await;
+        if let Some((rows, rejected)) = stored {
+            report.transceivers = rows;
+            report.rejected_radios = rejected;
+        }
+    }
+
+    /// Drains the queue, and writes the ledger's row.
+    pub async fn apply_transitions(
+        &self,
+        generation: i64,
+        report: &mut CycleReport,
+    ) -> Option<SectorsApplied> {
+        let record = report.record();
+        let revision = self.airspace.revision();
+        let applying = self
+            .store
+            .apply_transitions(generation, revision, Some(&record));
+        report
+            .attempt(Phase::Sectors, |it| it.applied, applying)
+            .await
+    }
+
+    /// Counts what was not taken, and keeps what fits; best effort.
+    pub async fn keep_rejected(
+        &self,
+        mut rejected: Vec<Rejected>,
+        refused: Vec<Rejected>,
+        published: Time,
+        report: &mut CycleReport,
+    ) {
+        rejected.extend(refused);
+        self.feed_metrics.rejected(&rejected);
+        rejected.append(&mut report.rejected_radios);
+        report.rejected = rejected.len();
+        if let Err(error) = self.store.write_rejected(&rejected, published).await {
+            tracing::debug!(error = %chain(&error), "rejected records were not kept");
+        }
+    }
+
+    /// Publications between the mark and this one, which nobody stored.
+    pub fn count_missed(&self, mark: Option<Time>, published: Time) {
+        let Some(mark) = mark else { return };
+        let gap = (published - mark).to_std().unwrap_or_default();
+        let periods = gap.as_secs_f64() / self.publication_period.as_secs_f64();
+        self.feed_metrics
+            .missed(Feed::V3, (periods.round() as u64).saturating_sub(1));
+    }
+
+    /// One line for each field that upstream did not send before.
+    pub fn note_unknown_fields(&self, feed: Feed, names: &BTreeSet<String>) {
+        for name in self.feed_metrics.unknown_fields(feed, names) {
+            tracing::warn!(
+                feed = feed.as_str(),
+                field = name,
+                "the feed has a new field"
+            );
+        }
+    }
+}
+
+/// Why the radios of a cycle were not stored.
+#[derive(Debug, thiserror::Error)]
+enum RadiosError {
+    #[error("the transceivers feed cannot be read")]
+    Decode(#[source] DecodeError),
+    #[error("the radios were not stored")]
+    Store(#[source] StoreError),
+}
+
+impl Kind for RadiosError {
+    fn kind(&self) -> &'static str {
+        match self {
+            RadiosError::Decode(error) => error.kind(),
+            RadiosError::Store(error) => error.kind(),
+        }
+    }
+}

@@ -1,0 +1,190 @@
+//! The end of a cycle: status, metrics, one log line, and the ledger's row of a failed one.
+
+use std::{sync::Arc, time::Instant};
+
+use arc_swap::ArcSwap;
+use chrono::Utc;
+
+use super::{
+    cycle::Collector,
+    report::{CycleReport, PollError},
+    status::{CycleFigures, LastError, StatusSnapshot},
+    words::{CycleOutcome, Phase},
+};
+use crate::store::chain;
+
+/// Where readers find the newest status.
+pub type Published = Arc<ArcSwap<StatusSnapshot>>;
+
+/// Says how cycles go, without repeating itself.
+pub struct Publisher {
+    published: Published,
+    /// Phase and kind of the failure that was logged last, while it lasts.
+    failing: Option<(Phase, &'static str)>,
+}
+
+impl Publisher {
+    /// Nothing has failed yet.
+    pub fn new(published: Published) -> Self {
+        Self {
+            published,
+            failing: None,
+        }
+    }
+
+    /// Ends a cycle for everybody who watches. A superseded poller publishes nothing.
+    pub async fn finish(
+        &mut self,
+        collector: &Collector,
+        report: &mut CycleReport,
+        outcome: CycleOutcome,
+    ) {
+        if !collector.setup.claims.is_current(collector.epoch) {
+            return;
+        }
+        self.log(report, outcome);
+        let begun = Instant::now();
+        let mut next = StatusSnapshot::clone(&self.published.load());
+        fill(&mut next, collector, report, outcome);
+        set_gauges(&next, collector);
+        let failures = next.cycles.consecutive_failures;
+        report.published(begun.elapsed());
+        for (phase, took, ok) in &report.phases {
+            next.phases.entry(*phase).or_default().push(*took, *ok);
+        }
+        self.published.store(Arc::new(next));
+        collector
+            .setup
+            .metrics
+            .finished(outcome, report.elapsed(), failures);
+        report.span.record("outcome", outcome.as_str());
+        if let Some(error) = &report.error {
+            keep_failed(collector, report, error, outcome).await;
+        }
+    }
+
+    fn log(&mut self, report: &CycleReport, outcome: CycleOutcome) {
+        let failing = report.error.as_ref().map(|error| (error.phase, error.kind));
+        match &report.error {
+            Some(error) if failing != self.failing => tracing::warn!(
+                outcome = outcome.as_str(),
+                phase = error.phase.as_str(),
+                kind = error.kind,
+                error = %chain(error),
+                "cycles fail"
+            ),
+            None if self.failing.is_some() => {
+                tracing::info!(outcome = outcome.as_str(), "cycles succeed again");
+            }
+            _ => {}
+        }
+        self.failing = failing;
+        if report.stored {
+            tracing::info!(
+                parent: &report.span,
+                outcome = outcome.as_str(),
+                pilots = report.pilots,
+                flights = report.flights,
+                positions = report.positions,
+                controllers = report.controllers,
+                transitions = report.transitions.iter().sum::<usize>(),
+                rejected = report.rejected,
+                ms = report.elapsed().as_millis() as u64,
+                "cycle"
+            );
+        }
+    }
+}
+
+fn fill(
+    next: &mut StatusSnapshot,
+    collector: &Collector,
+    report: &CycleReport,
+    outcome: CycleOutcome,
+) {
+    let now = Utc::now();
+    next.published_at = now;
+    next.cycles.finished(outcome, now);
+    if let Some(PollError { phase, kind, .. }) = &report.error {
+        next.cycles.last_error = Some(LastError {
+            phase: *phase,
+            kind,
+            at: now,
+        });
+    }
+    let feed = &mut next.feed;
+    if report.answered {
+        feed.answered_at = Some(now);
+    }
+    if let Some(published_at) = report.update_timestamp {
+        feed.published_at = Some(published_at);
+        feed.connected_pilots = report.pilots.map(|pilots| pilots as u64);
+        feed.etag = report.etag.clone();
+        feed.rejected_total += report.rejected as u64;
+        if report.stored {
+            feed.lag = (now - published_at).to_std().ok();
+            next.airspace.flights = Some(report.in_scope as u64);
+        }
+    }
+    if let Some(memory) = &collector.memory {
+        let airspace = &mut next.airspace;
+        airspace.tracked = Some(memory.tracking.len() as u64);
+        airspace.pending_transitions = Some(memory.pending as u64);
+        airspace.open_entries = u64::try_from(memory.open_entries).ok();
+        airspace.sectors = memory.occupancy(&collector.setup.airspace);
+    }
+    next.controllers = collector.online.clone();
+    next.recent.push(CycleFigures {
+        finished_at: now,
+        outcome,
+        flights_written: report.flights as u64,
+        positions: report.positions as u64,
+        controllers: report.controllers as u64,
+        transceivers: report.transceivers as u64,
+        transitions: report.transitions.iter().sum::<usize>() as u64,
+    });
+}
+
+fn set_gauges(next: &StatusSnapshot, collector: &Collector) {
+    let metrics = &collector.setup.metrics;
+    if let Some(memory) = &collector.memory {
+        metrics.tracked(memory.tracking.len());
+        metrics.sectors(memory.pending, memory.open_entries);
+    }
+    let sectors = next.airspace.sectors.iter();
+    metrics.occupancy(sectors.map(|(sector, aircraft)| (sector.as_ref(), *aircraft)));
+    let online = next.controllers.iter().flatten();
+    metrics.controllers(online.map(|(facility, count)| (*facility, *count)));
+}
+
+/// The ledger's row of a cycle whose sector transaction did not write it; best effort, and not tried
+/// where the database itself is what failed.
+async fn keep_failed(
+    collector: &Collector,
+    report: &CycleReport,
+    error: &PollError,
+    outcome: CycleOutcome,
+) {
+    let has_row = report
+        .phases
+        .iter()
+        .any(|(phase, _, ok)| *phase == Phase::Sectors && *ok);
+    let database_failed = matches!(
+        error.kind,
+        "connect" | "connection_lost" | "pool_timeout" | "lock_lost"
+    );
+    if has_row || database_failed || outcome == CycleOutcome::Superseded {
+        return;
+    }
+    let Some(generation) = collector.generation() else {
+        return;
+    };
+    if let Err(error) = collector
+        .setup
+        .store
+        .write_failed_cycle(generation, &report.record())
+        .await
+    {
+        tracing::debug!(error = %chain(&error), "the failed cycle has no row in the ledger");
+    }
+}

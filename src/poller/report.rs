@@ -1,0 +1,299 @@
+//! What one cycle measured, on its way to metrics, spans, ledger, log and status.
+
+use std::{
+    error::Error,
+    future::Future,
+    time::{Duration, Instant},
+};
+
+use chrono::Utc;
+use tracing::{Instrument as _, Span, field::Empty};
+
+use super::{
+    metrics::PollerMetrics,
+    source::SourceError,
+    words::{CycleOutcome, Phase},
+};
+use crate::{
+    domain::{
+        Time,
+        snapshot::Rejected,
+        transition::{Transition, TransitionKind},
+    },
+    feed::{client::FeedError, decode::DecodeError},
+    store::{CycleRecord, FlightsWritten, StoreError, chain},
+};
+
+/// A failed phase.
+#[derive(Debug, thiserror::Error)]
+#[error("the phase {} failed", phase.as_str())]
+pub struct PollError {
+    /// Which.
+    pub phase: Phase,
+    /// The one word of the cause.
+    pub kind: &'static str,
+    /// The cause.
+    #[source]
+    pub source: Box<dyn Error + Send + Sync>,
+}
+
+/// An error that has one word for metrics and logs.
+pub trait Kind: Error + Send + Sync + 'static {
+    /// The word.
+    fn kind(&self) -> &'static str;
+}
+
+macro_rules! kinds {
+    ($($error:ty),*) => {
+        $(impl Kind for $error {
+            fn kind(&self) -> &'static str {
+                <$error>::kind(self)
+            }
+        })*
+    };
+}
+kinds!(SourceError, DecodeError, FeedError, StoreError);
+
+impl PollError {
+    /// Names the phase of an error.
+    pub fn new(phase: Phase, error: impl Kind) -> Self {
+        Self {
+            phase,
+            kind: error.kind(),
+            source: Box::new(error),
+        }
+    }
+
+    /// The cycle's outcome, when this is its first failure.
+    pub fn outcome(&self) -> CycleOutcome {
+        match (self.phase, self.kind) {
+            (_, "superseded") => CycleOutcome::Superseded,
+            (_, "pool_timeout") => CycleOutcome::PoolTimeout,
+            (Phase::Fetch, _) => CycleOutcome::FetchError,
+            (Phase::Decode, _) => CycleOutcome::DecodeError,
+            (Phase::Controllers, _) => CycleOutcome::ControllersError,
+            (Phase::Transceivers, _) => CycleOutcome::TransceiversError,
+            (Phase::Sectors, _) => CycleOutcome::SectorsError,
+            (Phase::Filter | Phase::Collect | Phase::Flights | Phase::Publish, _) => {
+                CycleOutcome::FlightsError
+            }
+        }
+    }
+}
+
+/// One cycle.
+pub struct CycleReport {
+    /// When it began, by the wall clock.
+    pub started_at: Time,
+    begun: Instant,
+    metrics: PollerMetrics,
+    /// The cycle's span; phases are its children.
+    pub span: Span,
+    /// Phases that ran, in their order.
+    pub phases: Vec<(Phase, Duration, bool)>,
+    /// `update_timestamp` of the snapshot, once decoded.
+    pub update_timestamp: Option<Time>,
+    /// Its ETag.
+    pub etag: Option<String>,
+    /// Its pilots.
+    pub pilots: Option<usize>,
+    /// Those in scope.
+    pub in_scope: usize,
+    /// The feed answered in this cycle, with a snapshot or with "nothing newer".
+    pub answered: bool,
+    /// The flights transaction committed.
+    pub stored: bool,
+    /// Rows written.
+    pub flights: usize,
+    /// Rows written.
+    pub positions: usize,
+    /// Rows written.
+    pub controllers: usize,
+    /// Rows written.
+    pub transceivers: usize,
+    /// Queued transitions, in the order of [`TransitionKind::ALL`].
+    pub transitions: [usize; 5],
+    /// Records not taken.
+    pub rejected: usize,
+    /// Those among them that were radios, until they are kept.
+    pub rejected_radios: Vec<Rejected>,
+    /// The first failure.
+    pub error: Option<PollError>,
+}
+
+impl CycleReport {
+    /// A cycle begins.
+    pub fn begin(metrics: &PollerMetrics, generation: Option<i64>) -> Self {
+        let started_at = Utc::now();
+        metrics.attempted(started_at);
+        Self {
+            started_at,
+            begun: Instant::now(),
+            metrics: metrics.clone(),
+            span: tracing::info_span!(
+                parent: None,
+                "cycle",
+                generation,
+                outcome = Empty,
+                update_timestamp = Empty
+            ),
+            phases: Vec::new(),
+            update_timestamp: None,
+            etag: None,
+            pilots: None,
+            in_scope: 0,
+            answered: false,
+            stored: false,
+            flights: 0,
+            positions: 0,
+            controllers: 0,
+            transceivers: 0,
+            transitions: [0; 5],
+            rejected: 0,
+            rejected_radios: Vec::new(),
+            error: None,
+        }
+    }
+
+    /// Runs a phase that ends the cycle when it fails.
+    ///
+    /// # Errors
+    /// The phase's own, named.
+    pub async fn phase<T, E: Kind>(
+        &mut self,
+        phase: Phase,
+        count: impl FnOnce(&T) -> usize,
+        work: impl Future<Output = Result<T, E>>,
+    ) -> Result<T, PollError> {
+        let span = phase_span(&self.span, phase);
+        let begun = Instant::now();
+        let result = work.instrument(span.clone()).await;
+        self.ended(phase, begun.elapsed(), result.is_ok());
+        match result {
+            Ok(value) => {
+                span.record("count", count(&value));
+                Ok(value)
+            }
+            Err(error) => {
+                span.record("error_type", error.kind());
+                Err(PollError::new(phase, error))
+            }
+        }
+    }
+
+    /// Runs a phase whose failure leaves the later ones to run; `None` when it failed.
+    pub async fn attempt<T, E: Kind>(
+        &mut self,
+        phase: Phase,
+        count: impl FnOnce(&T) -> usize,
+        work: impl Future<Output = Result<T, E>>,
+    ) -> Option<T> {
+        self.phase(phase, count, work)
+            .await
+            .map_err(|error| self.failed(error))
+            .ok()
+    }
+
+    /// Runs a phase that computes.
+    pub fn compute<T>(
+        &mut self,
+        phase: Phase,
+        count: impl FnOnce(&T) -> usize,
+        work: impl FnOnce() -> T,
+    ) -> T {
+        let span = phase_span(&self.span, phase);
+        let begun = Instant::now();
+        let value = span.in_scope(work);
+        span.record("count", count(&value));
+        self.ended(phase, begun.elapsed(), true);
+        value
+    }
+
+    fn ended(&mut self, phase: Phase, took: Duration, succeeded: bool) {
+        self.metrics.phase(phase, took, succeeded);
+        self.phases.push((phase, took, succeeded));
+    }
+
+    /// Notes a failure; the first one is the cycle's.
+    pub fn failed(&mut self, error: PollError) {
+        tracing::debug!(phase = error.phase.as_str(), error = %chain(&error), "phase failed");
+        self.error.get_or_insert(error);
+    }
+
+    /// The flights transaction committed, with these transitions in the queue.
+    pub fn flights_stored(&mut self, transitions: &[Transition], written: &FlightsWritten) {
+        self.stored = true;
+        (self.flights, self.positions) = (written.flights, written.positions);
+        for transition in transitions {
+            self.metrics.transition(transition.kind);
+            let index = TransitionKind::ALL
+                .iter()
+                .position(|kind| *kind == transition.kind);
+            self.transitions[index.unwrap_or(0)] += 1;
+        }
+    }
+
+    /// The status was made.
+    pub fn published(&mut self, took: Duration) {
+        phase_span(&self.span, Phase::Publish).in_scope(|| ());
+        self.ended(Phase::Publish, took, true);
+    }
+
+    /// From the beginning until now.
+    pub fn elapsed(&self) -> Duration {
+        self.begun.elapsed()
+    }
+
+    /// How the cycle stands, if nothing else fails.
+    pub fn outcome(&self) -> CycleOutcome {
+        self.error
+            .as_ref()
+            .map_or(CycleOutcome::Success, PollError::outcome)
+    }
+
+    /// The ledger's row.
+    pub fn record(&self) -> CycleRecord {
+        let ms = |phase: Phase| {
+            let ran = self.phases.iter().find(|(ran, ..)| *ran == phase);
+            ran.map(|(_, took, _)| took.as_millis() as i32)
+        };
+        let [entered, crossed, left_sector, slow, disconnected] =
+            self.transitions.map(|count| count as i32);
+        CycleRecord {
+            started_at: self.started_at,
+            feed_update_timestamp: self.update_timestamp,
+            outcome: self.outcome().as_str(),
+            stored: self.stored,
+            fetch_ms: ms(Phase::Fetch),
+            decode_ms: ms(Phase::Decode),
+            filter_ms: ms(Phase::Filter),
+            collect_ms: ms(Phase::Collect),
+            flights_ms: ms(Phase::Flights),
+            controllers_ms: ms(Phase::Controllers),
+            transceivers_ms: ms(Phase::Transceivers),
+            sectors_ms: ms(Phase::Sectors),
+            publish_ms: ms(Phase::Publish),
+            flights_written: self.flights as i32,
+            positions_written: self.positions as i32,
+            controllers_written: self.controllers as i32,
+            transceivers_written: self.transceivers as i32,
+            entered,
+            crossed,
+            left_sector,
+            slow,
+            disconnected,
+            rejected: self.rejected as i32,
+        }
+    }
+}
+
+fn phase_span(cycle: &Span, phase: Phase) -> Span {
+    tracing::info_span!(
+        parent: cycle,
+        "phase",
+        otel.name = phase.as_str(),
+        phase = phase.as_str(),
+        count = Empty,
+        error_type = Empty
+    )
+}

@@ -1,0 +1,167 @@
+//! One life of the poller's task: tick after tick, until it is stopped or superseded.
+
+use std::time::{Duration, Instant};
+
+use tokio::sync::watch;
+use tracing::Instrument as _;
+
+use super::{
+    cycle::{Collector, Setup},
+    housekeeping::Housekeeping,
+    publish::{Published, Publisher},
+    pulse::Heart,
+    report::CycleReport,
+    source::{Source, SourceError},
+    ticks::Ticks,
+    words::{CycleOutcome, PollerState},
+};
+use crate::{
+    feed::client::{Backoff, Client, ClientSettings, FeedError},
+    store::Retention,
+};
+
+/// What a session needs beyond a cycle's setup. Cloning shares it.
+#[derive(Clone)]
+pub struct SessionSetup {
+    /// Of every cycle.
+    pub cycle: Setup,
+    /// Of the feed.
+    pub client: ClientSettings,
+    /// Setting `SECTORWATCH_POLL_INTERVAL`.
+    pub interval: Duration,
+    /// What is deleted, and when.
+    pub retention: Retention,
+    /// Where the status is published.
+    pub published: Published,
+    /// Signs of life.
+    pub heart: Heart,
+    /// True once the service stops.
+    pub stop: watch::Receiver<bool>,
+}
+
+/// Why a session ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ended {
+    /// The service stops.
+    Stopped,
+    /// Another poller may write.
+    Superseded,
+}
+
+/// Polls until stopped.
+///
+/// # Errors
+/// When the HTTP client cannot be made.
+pub async fn run(setup: SessionSetup, epoch: u64) -> Result<Ended, FeedError> {
+    let client = Client::new(setup.client.clone(), setup.cycle.feed_metrics.clone())?;
+    let mut source = Source::Live {
+        client: Box::new(client),
+        stop: setup.stop.clone(),
+    };
+    let mut session = Session {
+        collector: Collector::new(setup.cycle.clone(), epoch),
+        publisher: Publisher::new(setup.published.clone()),
+        housekeeping: Housekeeping::new(setup.retention),
+        backoff: Backoff::new(setup.interval),
+        ticks: Ticks::from(Instant::now(), setup.interval),
+        stop: setup.stop.clone(),
+        setup,
+    };
+    // A database that is ready is claimed before the first answer of the feed.
+    if let Err(error) = session.collector.restored().await {
+        tracing::warn!(error = %crate::store::chain(&error), "not ready to write yet");
+    }
+    while session.wait().await {
+        if session.poll(&mut source).await == CycleOutcome::Superseded {
+            return Ok(Ended::Superseded);
+        }
+    }
+    Ok(Ended::Stopped)
+}
+
+struct Session {
+    setup: SessionSetup,
+    collector: Collector,
+    publisher: Publisher,
+    housekeeping: Housekeeping,
+    backoff: Backoff,
+    ticks: Ticks,
+    stop: watch::Receiver<bool>,
+}
+
+impl Session {
+    /// Waits for the next tick; false once the service stops.
+    async fn wait(&mut self) -> bool {
+        tokio::select! {
+            biased;
+            _ = self.stop.wait_for(|stopping| *stopping) => false,
+            () = tokio::time::sleep_until(self.ticks.due().into()) => true,
+        }
+    }
+
+    async fn poll(&mut self, source: &mut Source) -> CycleOutcome {
+        let heart = self.setup.heart.clone();
+        heart.state(PollerState::Polling);
+        let metrics = &self.setup.cycle.metrics;
+        let mut report = CycleReport::begin(metrics, self.collector.generation());
+        heart.attempt(report.started_at);
+        let span = report.span.clone();
+        let cycle = self
+            .collector
+            .cycle(source, &mut report)
+            .instrument(span.clone())
+            .await;
+        let outcome = cycle.unwrap_or_else(|error| {
+            let outcome = error.outcome();
+            report.failed(error);
+            outcome
+        });
+        self.publisher
+            .finish(&self.collector, &mut report, outcome)
+            .instrument(span)
+            .await;
+        if let Some(generation) = self.collector.generation() {
+            heart.generation(generation);
+        }
+        if outcome.is_failure() {
+            source.forget();
+        }
+        heart.skipped(self.ticks.ended(Instant::now()));
+        heart.state(self.back_off(&report, outcome));
+        if report.stored
+            && let Some(mark) = report.update_timestamp
+        {
+            self.housekeeping
+                .between_cycles(&self.setup.cycle.store, mark)
+                .await;
+        }
+        outcome
+    }
+
+    /// Only a feed that fails is left alone for longer; for the database, the next cycle is the
+    /// retry.
+    fn back_off(&mut self, report: &CycleReport, outcome: CycleOutcome) -> PollerState {
+        if !matches!(
+            outcome,
+            CycleOutcome::FetchError | CycleOutcome::DecodeError
+        ) {
+            if report.answered {
+                self.backoff.reset();
+            }
+            return PollerState::Idle;
+        }
+        let source = report
+            .error
+            .as_ref()
+            .and_then(|error| error.source.downcast_ref());
+        let retry_after = match source {
+            Some(SourceError::Feed(error)) => error.retry_after(),
+            _ => None,
+        };
+        let wait = self.backoff.failed(retry_after, &mut rand::rng());
+        // Within one interval of now, the next tick is no longer away than it always is.
+        self.ticks
+            .wait_until(Instant::now() + wait.saturating_sub(self.setup.interval / 2));
+        PollerState::Backoff
+    }
+}

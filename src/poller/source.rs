@@ -1,0 +1,137 @@
+//! Where a cycle's bytes come from: the feed, or a recording of it.
+
+use chrono::{TimeDelta, Utc};
+use tokio::sync::watch;
+
+use crate::{
+    domain::Time,
+    feed::{
+        client::{Body, Client, FeedError, Fetched},
+        recording::{Recording, RecordingError},
+    },
+};
+
+/// An `update_timestamp` ahead of the wall clock by more than this is a decode error.
+const AHEAD: TimeDelta = TimeDelta::hours(24);
+/// The same, when the feed is the network's own.
+const AHEAD_OFFICIAL: TimeDelta = TimeDelta::minutes(5);
+
+/// The feed of one poller.
+pub enum Source {
+    /// The network's feed, or one of one's own. Stopping cuts a request, which holds nothing.
+    Live {
+        /// Never two requests at once.
+        client: Box<Client>,
+        /// True once the service stops.
+        stop: watch::Receiver<bool>,
+    },
+    /// One recorded snapshot.
+    Recorded(Recording),
+}
+
+/// One publication, not yet decoded.
+pub struct Publication {
+    /// The main feed's body.
+    pub bytes: Vec<u8>,
+    /// To be remembered once the snapshot is stored.
+    pub etag: Option<String>,
+    /// When it was received; `None` in a replay, where feed time is the clock.
+    pub received_at: Option<Time>,
+    /// The transceivers feed of the same cycle.
+    pub radios: Radios,
+}
+
+/// What the transceivers feed said.
+pub enum Radios {
+    /// Switched off, or not recorded.
+    Off,
+    /// It answered.
+    Body(Body),
+    /// It did not: unknown, which is not "no contact".
+    Unknown(FeedError),
+}
+
+/// Why there is no publication.
+#[derive(Debug, thiserror::Error)]
+pub enum SourceError {
+    /// The feed.
+    #[error("the feed gave no snapshot")]
+    Feed(#[from] FeedError),
+    /// A recording.
+    #[error("the recording cannot be read")]
+    Recording(#[from] RecordingError),
+}
+
+impl Source {
+    /// The newest publication; `None` when the feed has nothing newer.
+    pub async fn fetch(&mut self) -> Result<Option<Publication>, SourceError> {
+        match self {
+            Source::Live { client, stop } => {
+                tokio::select! {
+                    biased;
+                    _ = stop.wait_for(|stopping| *stopping) => Ok(None),
+                    publication = fetch_live(client) => publication,
+                }
+            }
+            Source::Recorded(recording) => Ok(Some(Publication {
+                bytes: recording.read()?,
+                etag: None,
+                received_at: None,
+                radios: Radios::Off,
+            })),
+        }
+    }
+
+    /// The newest `update_timestamp` that is believed.
+    pub fn newest_allowed(&self) -> Option<Time> {
+        match self {
+            Source::Live { client, .. } if client.urls_are_official() => {
+                Some(Utc::now() + AHEAD_OFFICIAL)
+            }
+            Source::Live { .. } => Some(Utc::now() + AHEAD),
+            Source::Recorded(_) => None,
+        }
+    }
+
+    /// The snapshot with this ETag is the one at the mark: the next request may be conditional.
+    pub fn remember(&mut self, etag: Option<String>) {
+        if let Source::Live { client, .. } = self {
+            client.remember(etag);
+        }
+    }
+
+    /// The cycle failed: the next request is unconditional.
+    pub fn forget(&mut self) {
+        if let Source::Live { client, .. } = self {
+            client.forget();
+        }
+    }
+}
+
+async fn fetch_live(client: &mut Client) -> Result<Option<Publication>, SourceError> {
+    let body = match client.fetch().await? {
+        Fetched::NotModified => return Ok(None),
+        Fetched::Body(body) => body,
+    };
+    let radios = match client.fetch_transceivers().await {
+        Ok(None) => Radios::Off,
+        Ok(Some(body)) => Radios::Body(body),
+        Err(error) => Radios::Unknown(error),
+    };
+    Ok(Some(Publication {
+        bytes: body.bytes,
+        etag: body.etag,
+        received_at: Some(body.received_at),
+        radios,
+    }))
+}
+
+impl SourceError {
+    /// The one word for metric label, log field and span attribute.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            SourceError::Feed(error) => error.kind(),
+            SourceError::Recording(error) => error.kind(),
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! Which controllers are kept, and whose radios.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+
+use crate::{
+    domain::{
+        controller::{Controller, Facility, Station},
+        filter::Filtered,
+    },
+    store::Radio,
+};
+
+/// The division's callsigns: globs, case-insensitive.
+#[derive(Debug, Clone)]
+pub struct ControllerFilter(GlobSet);
+
+impl ControllerFilter {
+    /// Reads the globs.
+    ///
+    /// # Errors
+    /// Names the glob that cannot be read.
+    pub fn new(globs: &[String]) -> Result<Self, globset::Error> {
+        let mut set = GlobSetBuilder::new();
+        for glob in globs {
+            set.add(GlobBuilder::new(glob).case_insensitive(true).build()?);
+        }
+        Ok(Self(set.build()?))
+    }
+
+    fn is_ours(&self, controller: &Controller) -> bool {
+        self.0.is_match(controller.callsign.as_ref())
+    }
+
+    /// Every controller of the division that is no observer or supervisor.
+    pub fn kept<'c>(&self, controllers: &'c [Controller]) -> Vec<&'c Controller> {
+        let kept = |it: &&Controller| !it.is_observer() && self.is_ours(it);
+        controllers.iter().filter(kept).collect()
+    }
+
+    /// Controllers of the division online, by facility; ATIS stations come from their own list.
+    pub fn online(
+        &self,
+        controllers: &[Controller],
+        atis: Option<usize>,
+    ) -> BTreeMap<&'static str, u64> {
+        let mut online: BTreeMap<_, _> = super::metrics::FACILITIES
+            .into_iter()
+            .map(|facility| (facility, 0))
+            .collect();
+        for controller in controllers.iter().filter(|it| self.is_ours(it)) {
+            *online
+                .entry(facility(controller.facility_kind()))
+                .or_default() += 1;
+        }
+        online.insert("atis", atis.unwrap_or(0) as u64);
+        online
+    }
+}
+
+fn facility(facility: Facility) -> &'static str {
+    match facility {
+        Facility::Obs => "obs",
+        Facility::Fss => "fss",
+        Facility::Del => "del",
+        Facility::Gnd => "gnd",
+        Facility::Twr => "twr",
+        Facility::App => "app",
+        Facility::Ctr => "ctr",
+    }
+}
+
+/// The radios of flights in scope and of kept controllers, joined by callsign within one cycle.
+pub fn radios<'a>(
+    stations: &'a [Station],
+    filtered: &Filtered<'_>,
+    kept: &[&Controller],
+) -> Vec<Radio<'a>> {
+    let flights: BTreeSet<&str> = filtered
+        .sightings
+        .iter()
+        .filter(|sighting| sighting.in_scope)
+        .map(|sighting| sighting.pilot.key.callsign.as_ref())
+        .collect();
+    let controllers: BTreeSet<&str> = kept.iter().map(|it| it.callsign.as_ref()).collect();
+    let mut radios = Vec::new();
+    for station in stations {
+        let callsign = station.callsign.as_ref();
+        let entity_type = match (controllers.contains(callsign), flights.contains(callsign)) {
+            (true, _) => "atc",
+            (false, true) => "flight",
+            (false, false) => continue,
+        };
+        let of_station = station.transceivers.iter();
+        radios.extend(of_station.map(|transceiver| Radio {
+            callsign,
+            entity_type,
+            transceiver,
+        }));
+    }
+    radios
+}

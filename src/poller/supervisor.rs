@@ -1,0 +1,136 @@
+//! Keeps a poller alive: a panic restarts its task; a thread that is blocked gets a successor.
+//!
+//! An arbiter is never stopped before the process ends, only superseded: stopping one drops tasks in
+//! the middle of a statement.
+
+use std::time::Duration;
+
+use actix_rt::Arbiter;
+use tokio::{sync::oneshot, time::Instant};
+
+use super::{
+    session::{self, Ended, SessionSetup},
+    words::PollerState,
+};
+use crate::telemetry::runtimes::{Runtime, Runtimes};
+
+const BEAT: Duration = Duration::from_secs(1);
+const FIRST_RESTART: Duration = Duration::from_millis(100);
+const LONGEST_RESTART: Duration = Duration::from_secs(30);
+/// Successors without a heartbeat, after which something is wrong that another thread cannot mend.
+const MOST_STALLS: u32 = 5;
+
+/// A poller without a heartbeat for this long is taken for blocked.
+pub fn stall_after(interval: Duration) -> Duration {
+    (interval * 10).max(Duration::from_secs(30))
+}
+
+/// Runs pollers until the service stops: resolves when the newest has ended.
+pub async fn supervise(setup: SessionSetup, runtimes: Runtimes) {
+    let limit = stall_after(setup.interval);
+    let mut stalls = 0;
+    loop {
+        let epoch = setup.cycle.claims.next_epoch();
+        let (arbiter, mut ended) = start(setup.clone(), runtimes.clone(), epoch);
+        let stalled = loop {
+            tokio::select! {
+                _ = &mut ended => break false,
+                () = tokio::time::sleep(BEAT) => {}
+            }
+            match silence(&setup) {
+                silence if silence > limit => break true,
+                silence if silence <= BEAT * 2 => stalls = 0,
+                _ => {}
+            }
+        };
+        // Dropping the handle leaves the thread alone.
+        drop(arbiter);
+        if !stalled {
+            setup.heart.state(PollerState::Stopped);
+            return;
+        }
+        stalls += 1;
+        if stalls > MOST_STALLS {
+            tracing::error!("every successor of the poller is blocked, too; giving up");
+            setup.heart.gave_up();
+            return;
+        }
+        tracing::error!(
+            epoch,
+            "the poller's thread is blocked; starting a successor"
+        );
+        setup.heart.restarted("stall");
+        setup.heart.beat();
+    }
+}
+
+fn silence(setup: &SessionSetup) -> Duration {
+    let last = setup.heart.pulse().heartbeat_at;
+    last.map_or(Duration::ZERO, |at| {
+        (chrono::Utc::now() - at).to_std().unwrap_or_default()
+    })
+}
+
+/// Starts an arbiter with a poller in it; the receiver resolves when the poller has ended.
+fn start(setup: SessionSetup, runtimes: Runtimes, epoch: u64) -> (Arbiter, oneshot::Receiver<()>) {
+    let arbiter = Arbiter::new();
+    let (ended, receiver) = oneshot::channel();
+    arbiter.spawn_fn(move || {
+        actix_rt::spawn(async move {
+            runtimes.register_runtime(Runtime::Poller, tokio::runtime::Handle::current());
+            let beating = actix_rt::spawn(beat(setup.clone(), epoch));
+            keep_running(&setup, epoch).await;
+            beating.abort();
+            // Nobody listens to a superseded poller.
+            let _ = ended.send(());
+        });
+    });
+    (arbiter, receiver)
+}
+
+/// A task of its own: a blocked thread stops it; a slow query or a back-off does not.
+async fn beat(setup: SessionSetup, epoch: u64) {
+    while setup.cycle.claims.is_current(epoch) {
+        setup.heart.beat();
+        tokio::time::sleep(BEAT).await;
+    }
+}
+
+/// Runs sessions, and starts the next after a panic or an early end.
+async fn keep_running(setup: &SessionSetup, epoch: u64) {
+    let mut pause = FIRST_RESTART;
+    loop {
+        setup.heart.state(PollerState::Starting);
+        let begun = Instant::now();
+        let ended = actix_rt::spawn(session::run(setup.clone(), epoch)).await;
+        let reason = match ended {
+            Ok(Ok(Ended::Stopped)) => return,
+            Ok(Ok(Ended::Superseded)) if !setup.cycle.claims.is_current(epoch) => {
+                tracing::warn!(epoch, "a superseded poller ended without writing");
+                return;
+            }
+            Ok(Ok(Ended::Superseded)) => {
+                tracing::error!("another process may write this database now");
+                "exit"
+            }
+            Ok(Err(error)) => {
+                tracing::error!(%error, "the poller could not start");
+                "exit"
+            }
+            Err(error) => {
+                tracing::error!(%error, "the poller panicked; it starts again");
+                setup.cycle.metrics.panicked();
+                "panic"
+            }
+        };
+        if *setup.stop.borrow() {
+            return;
+        }
+        setup.heart.restarted(reason);
+        if begun.elapsed() > LONGEST_RESTART {
+            pause = FIRST_RESTART;
+        }
+        tokio::time::sleep(pause).await;
+        pause = (pause * 2).min(LONGEST_RESTART);
+    }
+}

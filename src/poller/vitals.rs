@@ -1,0 +1,142 @@
+//! What readers of the status need to know at this moment, kept ready without their waiting.
+
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use arc_swap::ArcSwap;
+use chrono::Utc;
+
+use super::{
+    pulse::Heart,
+    status::{ConnectError, DatabaseCheck, Live, OldestLease, PoolFigures},
+};
+use crate::{
+    domain::Time,
+    store::{self, PoolName, Store},
+};
+
+const CHECK_EVERY: Duration = Duration::from_secs(5);
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+
+/// The live part of the status. Cloning shares it.
+#[derive(Clone)]
+pub struct Vitals {
+    store: Store,
+    heart: Heart,
+    database: Arc<ArcSwap<DatabaseCheck>>,
+    exhausted_since: Arc<Mutex<[Option<Time>; 2]>>,
+    draining: tokio::sync::watch::Receiver<bool>,
+}
+
+impl Vitals {
+    /// Of a database whose migrations are at head.
+    pub fn new(store: Store, heart: Heart, draining: tokio::sync::watch::Receiver<bool>) -> Self {
+        Self {
+            store,
+            heart,
+            database: Arc::default(),
+            exhausted_since: Arc::default(),
+            draining,
+        }
+    }
+
+    /// One reading; takes no connection and does not wait.
+    pub fn live(&self) -> Live {
+        let since = *self
+            .exhausted_since
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let figures = |index: usize| {
+            let pool = self.store.pool_figures(PoolName::ALL[index]);
+            Some(PoolFigures {
+                exhausted_since: since[index],
+                ..figures(pool)
+            })
+        };
+        Live {
+            pulse: self.heart.pulse(),
+            ingest: figures(0),
+            read: figures(1),
+            database: DatabaseCheck::clone(&self.database.load()),
+            migrated: true,
+            draining: *self.draining.borrow(),
+        }
+    }
+
+    /// Asks the database for a sign of life, for ever.
+    pub async fn check_database(self) {
+        loop {
+            let checked = self.store.check().await;
+            let now = Utc::now();
+            let before = self.database.load();
+            let next = match checked {
+                Ok(check) => DatabaseCheck {
+                    reachable: Some(true),
+                    contact_at: Some(now),
+                    latency_seconds: Some(check.latency.as_secs_f64()),
+                    server_version: Some(check.server_version),
+                    migration: Some(check.migration),
+                    checked_at: Some(now),
+                    error_class: None,
+                },
+                Err(error) => DatabaseCheck {
+                    reachable: Some(false),
+                    latency_seconds: None,
+                    checked_at: Some(now),
+                    error_class: Some(error.class()),
+                    ..DatabaseCheck::clone(&before)
+                },
+            };
+            self.database.store(Arc::new(next));
+            tokio::time::sleep(CHECK_EVERY).await;
+        }
+    }
+
+    /// Notes since when a pool is exhausted, for ever.
+    pub async fn watch_pools(self) {
+        loop {
+            self.note_exhausted();
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
+    }
+
+    fn note_exhausted(&self) {
+        let exhausted = PoolName::ALL.map(|pool| {
+            let figures = self.store.pool_figures(pool);
+            figures.pending > 0 && figures.checked_out >= figures.max as usize
+        });
+        let now = Utc::now();
+        let mut since = self
+            .exhausted_since
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        for (since, exhausted) in since.iter_mut().zip(exhausted) {
+            *since = exhausted.then(|| since.unwrap_or(now));
+        }
+    }
+}
+
+fn figures(pool: store::PoolFigures) -> PoolFigures {
+    PoolFigures {
+        max: pool.max,
+        checked_out: pool.checked_out as u32,
+        idle: pool.idle,
+        establishing: pool.establishing as u32,
+        pending: pool.pending as u32,
+        acquire_p95_seconds: pool.acquire_p95_seconds,
+        timeouts_total: pool.timeouts_total,
+        highwater: pool.highwater as u32,
+        oldest_lease: pool.oldest_lease.map(|lease| OldestLease {
+            owner: lease.owner.as_str(),
+            seconds: lease.held.as_secs_f64(),
+            location: lease.place.to_string(),
+        }),
+        unaccounted: pool.unaccounted,
+        last_connect_error: pool
+            .connect_failure
+            .map(|(class, at)| ConnectError { class, at }),
+        exhausted_since: None,
+    }
+}

@@ -1,0 +1,45 @@
+//! What is stored, as text that is equal for equal runs: natural keys in place of ids.
+
+use super::postgres::Database;
+
+/// Flights, positions and visits, without ids and `created_at`.
+const FLIGHTS: [&str; 3] = [
+    "select 'flight ' || (to_jsonb(f) - 'id')::text from flights f",
+    "select 'position ' || (to_jsonb(p) - 'flight_id' || key)::text
+     from flight_positions p join keys on keys.id = p.flight_id",
+    "select 'visit ' || (to_jsonb(v) - '{id,flight_id,created_at}'::text[] || key)::text
+     from flight_sector_occupancy v join keys on keys.id = v.flight_id",
+];
+const QUEUE: &str =
+    "select 'pending ' || (to_jsonb(q) - '{id,flight_id,queued_at}'::text[] || key)::text
+     from pending_transitions q join keys on keys.id = q.flight_id";
+const STATIONS: [&str; 2] = [
+    "select 'controller ' || (to_jsonb(c) - 'id')::text from controllers c",
+    "select 'transceiver ' || to_jsonb(t)::text from transceivers t",
+];
+const KEYS: &str = "with keys as (select id, jsonb_build_object(
+    'flight', jsonb_build_array(cid, callsign, logon_time)) as key from flights)";
+
+impl Database {
+    /// Flights, positions, visits and the queue, one line each, sorted.
+    pub fn dump(&self) -> String {
+        self.lines(FLIGHTS.into_iter().chain([QUEUE]))
+    }
+
+    /// Controllers and transceivers, one line each, sorted.
+    pub fn dump_stations(&self) -> String {
+        self.lines(STATIONS)
+    }
+
+    fn lines<'a>(&self, queries: impl IntoIterator<Item = &'a str>) -> String {
+        let client = self.client();
+        client.run("set timezone = 'UTC'");
+        let mut lines: Vec<String> = Vec::new();
+        for query in queries {
+            let mut some = client.column(&format!("{KEYS} {query}"));
+            some.sort();
+            lines.append(&mut some);
+        }
+        lines.join("\n")
+    }
+}

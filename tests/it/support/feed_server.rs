@@ -1,0 +1,261 @@
+//! A feed on loopback that does what a test says: good documents, bad ones, and bad manners.
+
+use std::{
+    collections::HashMap,
+    io::{BufRead as _, BufReader, Write as _},
+    net::{SocketAddr, TcpListener, TcpStream},
+    sync::{
+        Arc, Mutex, MutexGuard,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread::{self, JoinHandle},
+    time::Duration,
+};
+
+use super::documents::Feed;
+
+/// The main feed.
+pub const MAIN: &str = "/v3/vatsim-data.json";
+/// The radios.
+pub const TRANSCEIVERS: &str = "/v3/transceivers-data.json";
+/// Discovery.
+pub const STATUS: &str = "/status.json";
+
+/// Long beyond every time-out of the service.
+const FOR_EVER: Duration = Duration::from_secs(600);
+
+/// What a path answers, until it is told otherwise.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    status: u16,
+    headers: Vec<(String, String)>,
+    body: Arc<[u8]>,
+    delay: Duration,
+    /// The length that the head promises, when the body is to be cut before it.
+    promised: Option<usize>,
+    hangs: bool,
+}
+
+impl Answer {
+    /// 200 with this body.
+    pub fn ok(body: impl AsRef<[u8]>) -> Self {
+        Self {
+            status: 200,
+            headers: Vec::new(),
+            body: body.as_ref().into(),
+            delay: Duration::ZERO,
+            promised: None,
+            hangs: false,
+        }
+    }
+
+    /// This status with an empty body.
+    pub fn status(status: u16) -> Self {
+        let ok = Self::ok("");
+        Self { status, ..ok }
+    }
+
+    /// One more header. With an `ETag`, a request that names it gets 304.
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        self.headers.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// The same body, compressed.
+    pub fn gzip(mut self) -> Self {
+        let level = flate2::Compression::fast();
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), level);
+        encoder.write_all(&self.body).expect("compress");
+        self.body = encoder.finish().expect("compress").into();
+        self.header("Content-Encoding", "gzip")
+    }
+
+    /// Waits before the first byte.
+    pub fn after(mut self, delay: Duration) -> Self {
+        self.delay = delay;
+        self
+    }
+
+    /// Promises the whole body, sends this many bytes of it, and hangs up.
+    pub fn cut_after(mut self, bytes: usize) -> Self {
+        self.promised = Some(self.body.len());
+        self.body = self.body[..bytes].into();
+        self
+    }
+
+    /// Promises more than it sends, and holds the connection open.
+    pub fn hanging(mut self) -> Self {
+        self.promised = Some(self.body.len() + 1);
+        self.hangs = true;
+        self
+    }
+}
+
+/// A request, as it came.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// With its query.
+    pub path: String,
+    headers: Vec<(String, String)>,
+}
+
+impl Request {
+    /// The value of a header, whose name is given in lower case.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let found = self.headers.iter().find(|(key, _)| key == name);
+        found.map(|(_, value)| value.as_str())
+    }
+}
+
+#[derive(Default)]
+struct State {
+    answers: HashMap<String, Answer>,
+    requests: Vec<Request>,
+}
+
+struct Listening {
+    stop: Arc<AtomicBool>,
+    thread: JoinHandle<()>,
+}
+
+/// The server. It has no transceivers, no discovery and an empty feed until told so.
+pub struct FeedServer {
+    address: SocketAddr,
+    state: Arc<Mutex<State>>,
+    listening: Mutex<Option<Listening>>,
+}
+
+impl FeedServer {
+    /// Starts it; unknown paths, also [`MAIN`] before the first [`FeedServer::publish`], get 404.
+    pub fn start() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let state = Arc::new(Mutex::new(State::default()));
+        Self {
+            address: listener.local_addr().expect("its address"),
+            listening: Mutex::new(Some(listen(listener, state.clone()))),
+            state,
+        }
+    }
+
+    /// A URL of it.
+    pub fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
+    /// Serves the document and its radios from now on.
+    pub fn publish(&self, feed: &Feed) {
+        // Radios first: who sees the new document must see its radios.
+        self.answer(TRANSCEIVERS, Answer::ok(feed.transceivers_json()));
+        self.answer(MAIN, Answer::ok(feed.json()));
+    }
+
+    /// Answers requests to this path so from now on.
+    pub fn answer(&self, path: &str, answer: Answer) {
+        self.lock().answers.insert(path.to_owned(), answer);
+    }
+
+    /// All requests to this path, whatever the query.
+    pub fn requests(&self, path: &str) -> Vec<Request> {
+        let state = self.lock();
+        let here = |request: &&Request| request.path.split('?').next() == Some(path);
+        state.requests.iter().filter(here).cloned().collect()
+    }
+
+    /// From now on connections are refused: nobody listens on the port.
+    pub fn refuse(&self) {
+        let listening = self.listening().take();
+        let Listening { stop, thread } = listening.expect("it listens");
+        stop.store(true, Ordering::SeqCst);
+        // Wakes `accept`.
+        let _ = TcpStream::connect(self.address);
+        thread.join().expect("the listener's thread");
+    }
+
+    /// Ends [`FeedServer::refuse`].
+    pub fn accept(&self) {
+        let listener = TcpListener::bind(self.address).expect("the port is still ours");
+        let replaced = self
+            .listening()
+            .replace(listen(listener, self.state.clone()));
+        assert!(replaced.is_none(), "it listens");
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().expect("no panic in here")
+    }
+
+    fn listening(&self) -> MutexGuard<'_, Option<Listening>> {
+        self.listening.lock().expect("no panic in here")
+    }
+}
+
+fn listen(listener: TcpListener, state: Arc<Mutex<State>>) -> Listening {
+    let stop = Arc::new(AtomicBool::new(false));
+    let stopped = stop.clone();
+    let thread = thread::spawn(move || {
+        for connection in listener.incoming().flatten() {
+            if stopped.load(Ordering::SeqCst) {
+                return;
+            }
+            let state = state.clone();
+            // A client that hangs up is no error here.
+            thread::spawn(move || serve(connection, &state));
+        }
+    });
+    Listening { stop, thread }
+}
+
+fn serve(mut connection: TcpStream, state: &Mutex<State>) -> Option<()> {
+    let request = read(&connection)?;
+    let path = request
+        .path
+        .split('?')
+        .next()
+        .unwrap_or_default()
+        .to_owned();
+    let known_etag = request.header("if-none-match").map(str::to_owned);
+    let answer = {
+        let mut state = state.lock().ok()?;
+        state.requests.push(request);
+        let known = state.answers.get(&path).cloned();
+        known.unwrap_or_else(|| Answer::status(404))
+    };
+    thread::sleep(answer.delay);
+    let is_etag = |(name, value): &&(String, String)| {
+        name.eq_ignore_ascii_case("etag") && Some(value) == known_etag.as_ref()
+    };
+    let is_known = answer.headers.iter().find(is_etag).is_some();
+    let (status, body) = match is_known {
+        true => (304, [].as_slice()),
+        false => (answer.status, answer.body.as_ref()),
+    };
+    let length = answer.promised.unwrap_or(body.len());
+    let mut head = format!("HTTP/1.1 {status} Scripted\r\nConnection: close\r\n");
+    if !is_known {
+        head.push_str(&format!("Content-Length: {length}\r\n"));
+    }
+    for (name, value) in &answer.headers {
+        head.push_str(&format!("{name}: {value}\r\n"));
+    }
+    connection.write_all(head.as_bytes()).ok()?;
+    connection.write_all(b"\r\n").ok()?;
+    connection.write_all(body).ok()?;
+    if answer.hangs {
+        thread::sleep(FOR_EVER);
+    }
+    Some(())
+}
+
+fn read(connection: &TcpStream) -> Option<Request> {
+    let mut lines = BufReader::new(connection).lines().map_while(Result::ok);
+    let path = lines.next()?.split(' ').nth(1)?.to_owned();
+    let heads = lines.take_while(|line| !line.is_empty());
+    let header = |line: String| {
+        let (name, value) = line.split_once(": ")?;
+        Some((name.to_ascii_lowercase(), value.to_owned()))
+    };
+    Some(Request {
+        path,
+        headers: heads.filter_map(header).collect(),
+    })
+}

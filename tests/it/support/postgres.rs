@@ -1,0 +1,257 @@
+//! Real PostgreSQL servers, and databases on them.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::{
+        Arc, Mutex, OnceLock,
+        atomic::{AtomicU32, Ordering},
+    },
+};
+
+use nix::{
+    sys::signal::{Signal, kill},
+    unistd::Pid,
+};
+use sectorwatch::store::embedded::{Embedded, EmbeddedSettings};
+
+use super::{migrate, scratch, sql::Client, statements::LOG_LINE_PREFIX};
+
+/// Fast, not durable, and telling: every statement is in the log.
+const SETTINGS: [(&str, &str); 8] = [
+    ("fsync", "off"),
+    ("full_page_writes", "off"),
+    ("synchronous_commit", "off"),
+    ("max_connections", "200"),
+    ("shared_buffers", "64MB"),
+    ("log_statement", "all"),
+    // The arrays of one statement can be megabytes.
+    ("log_parameter_max_length", "0"),
+    ("log_line_prefix", LOG_LINE_PREFIX),
+];
+
+/// A running server. The last handle to it stops it; the process' end does so too.
+pub struct Server {
+    data_dir: PathBuf,
+    settings: Vec<(String, String)>,
+    // None while stopped.
+    running: Mutex<Option<Embedded>>,
+    url: String,
+    log: PathBuf,
+    template: OnceLock<String>,
+}
+
+impl Server {
+    /// The server that all tests share: make databases on it, but leave it running.
+    pub fn shared() -> Arc<Self> {
+        static SHARED: OnceLock<Arc<Server>> = OnceLock::new();
+        SHARED.get_or_init(|| Server::own(&[])).clone()
+    }
+
+    /// A server for one test alone, to stop, freeze or starve; `extra` overrides its settings.
+    pub fn own(extra: &[(&str, &str)]) -> Arc<Self> {
+        let owned = |&(name, value): &(&str, &str)| (name.to_owned(), value.to_owned());
+        let settings: Vec<_> = SETTINGS.iter().chain(extra).map(owned).collect();
+        let data_dir = scratch::dir("postgres");
+        let running = start(&data_dir, &settings);
+        Arc::new(Self {
+            url: running.url(),
+            log: running.log_path().to_owned(),
+            running: Mutex::new(Some(running)),
+            data_dir,
+            settings,
+            template: OnceLock::new(),
+        })
+    }
+
+    /// The URL of one of its databases; the same after a restart.
+    pub fn url_of(&self, role: &str, database: &str) -> String {
+        let (_, host) = self.url.split_once('@').expect("a role in the URL");
+        let (host, _) = host.rsplit_once('/').expect("a database in the URL");
+        format!("postgres://{role}@{host}/{database}")
+    }
+
+    /// A session of the superuser.
+    pub fn client(&self) -> Client {
+        Client::connect(&self.url)
+    }
+
+    /// Where it writes what it does.
+    pub fn log_path(&self) -> &Path {
+        &self.log
+    }
+
+    /// Ends all sessions and stops.
+    pub fn stop(&self) {
+        let running = self.lock().take().expect("a running server");
+        running.stop().expect("stop");
+    }
+
+    /// Starts again on the same data, under the same URL.
+    pub fn start(&self) {
+        let mut running = self.lock();
+        assert!(running.is_none(), "it runs");
+        *running = Some(start(&self.data_dir, &self.settings));
+    }
+
+    /// The server process and its children, as they are now.
+    pub fn pids(&self) -> Vec<i32> {
+        let postmaster = self.lock().as_ref().expect("a running server").pid();
+        let children = format!("/proc/{postmaster}/task/{postmaster}/children");
+        let children = std::fs::read_to_string(children).expect("its children");
+        let children = children.split_whitespace().filter_map(|p| p.parse().ok());
+        std::iter::once(postmaster).chain(children).collect()
+    }
+
+    /// Stops every process of it with SIGSTOP: it takes connections and never answers.
+    pub fn freeze(&self) {
+        self.signal(Signal::SIGSTOP);
+    }
+
+    /// Ends [`Server::freeze`].
+    pub fn thaw(&self) {
+        self.signal(Signal::SIGCONT);
+    }
+
+    fn signal(&self, signal: Signal) {
+        for pid in self.pids() {
+            // A child may have ended since.
+            let _ = kill(Pid::from_raw(pid), signal);
+        }
+    }
+
+    /// The name of a migrated database to copy; nobody may connect to it.
+    fn template(&self) -> &str {
+        self.template.get_or_init(|| {
+            let name = "migrated_template".to_owned();
+            self.client().run(&format!("create database {name}"));
+            let url = self.url_of("sectorwatch", &name);
+            migrate::up(&url);
+            let closed = format!("alter database {name} with allow_connections false");
+            self.client().run(&closed);
+            name
+        })
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Option<Embedded>> {
+        self.running.lock().expect("no test panics in here")
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // A frozen server cannot stop.
+        if self.lock().is_some() {
+            self.thaw();
+        }
+        self.lock().take();
+        let _ = std::fs::remove_dir_all(&self.data_dir);
+    }
+}
+
+fn start(data_dir: &Path, settings: &[(String, String)]) -> Embedded {
+    let started = Embedded::start(EmbeddedSettings {
+        data_dir: data_dir.to_owned(),
+        extra: settings.to_vec(),
+    });
+    started.unwrap_or_else(|error| panic!("no PostgreSQL to test with: {error}"))
+}
+
+/// A database of one test's own; dropped with this, whoever is connected.
+pub struct Database {
+    server: Arc<Server>,
+    name: String,
+    role: String,
+}
+
+impl Database {
+    /// An empty one on the shared server.
+    pub fn fresh() -> Self {
+        Self::on(Server::shared())
+    }
+
+    /// One with the schema of this version, on the shared server.
+    pub fn migrated() -> Self {
+        Self::migrated_on(Server::shared())
+    }
+
+    /// An empty one whose URL names a role that owns it and is no superuser, so that rights revoked
+    /// from it are missed. [`Database::client`] stays a superuser's.
+    pub fn of_own_role() -> Self {
+        let mut database = Self::fresh();
+        let name = database.name.clone();
+        let sql = format!("create role {name} login; alter database {name} owner to {name}");
+        database.server.client().run(&sql);
+        database.role = name;
+        database
+    }
+
+    /// An empty one on this server.
+    pub fn on(server: Arc<Server>) -> Self {
+        Self::create(server, "")
+    }
+
+    /// One with the schema of this version, on this server.
+    pub fn migrated_on(server: Arc<Server>) -> Self {
+        let template = format!("template {}", server.template());
+        Self::create(server, &template)
+    }
+
+    fn create(server: Arc<Server>, how: &str) -> Self {
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let name = format!("test_{}", NEXT.fetch_add(1, Ordering::Relaxed));
+        let client = server.client();
+        client.run(&format!("create database {name} {how}"));
+        Self {
+            server,
+            name,
+            role: "sectorwatch".to_owned(),
+        }
+    }
+
+    /// For `DATABASE_URL`.
+    pub fn url(&self) -> String {
+        self.server.url_of(&self.role, &self.name)
+    }
+
+    /// Its name on the server.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The role that its URL names.
+    pub fn role(&self) -> &str {
+        &self.role
+    }
+
+    /// The server that it is on.
+    pub fn server(&self) -> &Arc<Server> {
+        &self.server
+    }
+
+    /// A session of the superuser in it.
+    pub fn client(&self) -> Client {
+        Client::connect(&self.server.url_of("sectorwatch", &self.name))
+    }
+
+    /// Client sessions in it whose application name is like this, for example `sectorwatch:%`.
+    pub fn sessions_like(&self, application_name: &str) -> u64 {
+        self.server.client().count(&format!(
+            "select count(*) from pg_stat_activity where datname = '{}' \
+             and backend_type = 'client backend' and application_name like '{application_name}'",
+            self.name
+        ))
+    }
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        // A test may have stopped its server.
+        if let Ok(client) = Client::try_connect(&self.server.url) {
+            let name = &self.name;
+            let _ = client.try_rows(&format!("drop database {name} with (force)"));
+            if self.role == *name {
+                let _ = client.try_rows(&format!("drop role {name}"));
+            }
+        }
+    }
+}

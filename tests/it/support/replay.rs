@@ -1,0 +1,34 @@
+//! `sectorwatch replay`, run to its end.
+
+use std::path::Path;
+
+use super::{
+    documents::Feed,
+    postgres::Database,
+    scratch,
+    service::{Ended, Setup},
+};
+
+/// Replays files or folders into a database.
+pub fn replay(recordings: &[&Path], database: &Database, environment: &[(&str, &str)]) -> Ended {
+    setup(recordings, database, environment).run()
+}
+
+/// The same, to be started otherwise or given a fault.
+pub fn setup(recordings: &[&Path], database: &Database, environment: &[(&str, &str)]) -> Setup {
+    let paths = recordings.iter().map(|path| path.to_str().expect("UTF-8"));
+    let arguments: Vec<_> = std::iter::once("replay").chain(paths).collect();
+    let setup = Setup::bare(&arguments).env("DATABASE_URL", &database.url());
+    let given = environment.iter();
+    given.fold(setup, |setup, (name, value)| setup.env(name, value))
+}
+
+/// A folder that holds these documents, named so that names do not tell their order.
+pub fn recorded(documents: &[Feed]) -> std::path::PathBuf {
+    let dir = scratch::dir("recording");
+    for (i, document) in documents.iter().enumerate() {
+        let file = dir.join(format!("{:03}.json", documents.len() - i));
+        std::fs::write(file, document.json()).expect("write a recording");
+    }
+    dir
+}

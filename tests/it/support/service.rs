@@ -1,0 +1,347 @@
+//! The service as a child process, watched from outside: its log, its pages, its end.
+
+use std::{
+    io::{BufRead as _, BufReader, Read},
+    net::SocketAddr,
+    path::PathBuf,
+    process::{Child, Command, ExitStatus, Stdio},
+    sync::{Arc, Mutex},
+    thread,
+    time::{Duration, Instant},
+};
+
+use nix::{
+    sys::signal::{Signal, kill},
+    unistd::Pid,
+};
+use serde_json::Value;
+
+use super::{
+    feed_server::{FeedServer, MAIN, TRANSCEIVERS},
+    http::{self, Answered},
+    postgres::Database,
+    scratch,
+};
+
+/// For whatever should take a second: the machine may be busy.
+pub const PATIENCE: Duration = Duration::from_secs(30);
+const PAUSE: Duration = Duration::from_millis(10);
+const LINES_SHOWN: usize = 40;
+
+/// What a run of the binary is given.
+#[derive(Debug, Clone)]
+pub struct Setup {
+    arguments: Vec<String>,
+    environment: Vec<(String, String)>,
+    address: SocketAddr,
+    data_dir: PathBuf,
+}
+
+impl Setup {
+    /// These arguments, and nothing of the test's own environment.
+    pub fn bare(arguments: &[&str]) -> Self {
+        Self {
+            arguments: arguments.iter().map(|&a| a.to_owned()).collect(),
+            environment: Vec::new(),
+            address: http::free_address(),
+            data_dir: scratch::dir("data"),
+        }
+    }
+
+    /// `serve`: this database, this feed every 100 ms, no discovery.
+    pub fn serve(database: &Database, feed: &FeedServer) -> Self {
+        Self::bare(&["serve"])
+            .env("DATABASE_URL", &database.url())
+            .env("SECTORWATCH_FEED_URL", &feed.url(MAIN))
+            .env("SECTORWATCH_TRANSCEIVERS_URL", &feed.url(TRANSCEIVERS))
+            .env("SECTORWATCH_STATUS_URL", "")
+            .env("SECTORWATCH_POLL_INTERVAL", "100ms")
+    }
+
+    /// One more variable; the last of a name wins.
+    pub fn env(mut self, name: &str, value: &str) -> Self {
+        self.environment.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// Arms `SECTORWATCH_FAULT`, for example `flights.committed=kill@3`.
+    pub fn fault(self, fault: &str) -> Self {
+        let is_armed = cfg!(feature = "fault-injection");
+        assert!(is_armed, "run with --features fault-injection");
+        self.env("SECTORWATCH_FAULT", fault)
+    }
+
+    /// Where it will listen.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Where an embedded server would keep its data.
+    pub fn data_dir(&self) -> &std::path::Path {
+        &self.data_dir
+    }
+
+    /// Starts it, and waits for nothing.
+    pub fn spawn(&self) -> Service {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_sectorwatch"));
+        command
+            .args(&self.arguments)
+            .env_clear()
+            .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+            .env("RUST_LOG", "info")
+            .env("SECTORWATCH_LISTEN", self.address.to_string())
+            .env("SECTORWATCH_DATA_DIR", &self.data_dir)
+            .envs(self.environment.iter().cloned())
+            .current_dir(&self.data_dir)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        let mut child = command.spawn().expect("start the binary");
+        let stdout = Lines::of(child.stdout.take().expect("piped"));
+        let stderr = Lines::of(child.stderr.take().expect("piped"));
+        Service {
+            child,
+            address: self.address,
+            stdout,
+            stderr,
+            ended: None,
+        }
+    }
+
+    /// Starts it, and waits until `/readyz` says 200.
+    pub fn start(&self) -> Service {
+        let mut service = self.spawn();
+        service.wait_until("ready", PATIENCE, |service| {
+            service.try_get("/readyz").is_some_and(|a| a.status == 200)
+        });
+        service
+    }
+
+    /// Runs it to its end.
+    pub fn run(&self) -> Ended {
+        self.spawn().finish(2 * PATIENCE)
+    }
+}
+
+/// How a run ended.
+#[derive(Debug)]
+pub struct Ended {
+    /// None when a signal ended it.
+    pub code: Option<i32>,
+    /// All of it.
+    pub stdout: String,
+    /// All of it, so the log as well.
+    pub stderr: String,
+}
+
+/// A running child. Dropping it kills it, and shows its last words when the test fails.
+pub struct Service {
+    child: Child,
+    address: SocketAddr,
+    stdout: Lines,
+    stderr: Lines,
+    ended: Option<ExitStatus>,
+}
+
+impl Service {
+    /// Its process.
+    pub fn pid(&self) -> i32 {
+        i32::try_from(self.child.id()).expect("a process id")
+    }
+
+    /// The answer, whatever its status.
+    pub fn get(&self, path: &str) -> Answered {
+        let answer = http::get(self.address, path);
+        answer.unwrap_or_else(|error| panic!("GET {path}: {error}"))
+    }
+
+    /// The answer, when there is one.
+    pub fn try_get(&self, path: &str) -> Option<Answered> {
+        http::get(self.address, path).ok()
+    }
+
+    /// `/api/status`, whatever the verdict.
+    pub fn status(&self) -> Value {
+        self.get("/api/status?always200=1").json()
+    }
+
+    /// The sum of the series of that name which carry all these labels: `name` or `name{a="b",…}`.
+    pub fn metric(&self, series: &str) -> f64 {
+        let page = self.get("/metrics").text();
+        metric(&page, series).unwrap_or_else(|| panic!("no {series} in:\n{page}"))
+    }
+
+    /// Cycles that ended so, for example `success`.
+    pub fn cycles_of(&self, outcome: &str) -> u64 {
+        let status = self.status();
+        let count = status["poller"]["cycles"][outcome].as_u64();
+        count.unwrap_or_else(|| panic!("no outcome {outcome}: {}", status["poller"]))
+    }
+
+    /// Cycles that ended, however.
+    pub fn cycles(&self) -> u64 {
+        let status = self.status();
+        let counts = status["poller"]["cycles"].as_object().expect("cycles");
+        counts.values().filter_map(Value::as_u64).sum()
+    }
+
+    /// Waits until this holds; ends the test when it does not in time, or when the service ended.
+    pub fn wait_until(
+        &mut self,
+        what: &str,
+        limit: Duration,
+        mut holds: impl FnMut(&Self) -> bool,
+    ) {
+        let deadline = Instant::now() + limit;
+        while !holds(self) {
+            let ended = self.ended();
+            assert!(ended.is_none(), "ended ({ended:?}) before: {what}");
+            assert!(Instant::now() < deadline, "not within {limit:?}: {what}");
+            thread::sleep(PAUSE);
+        }
+    }
+
+    /// Waits for this many more cycles that end so.
+    pub fn await_cycles(&mut self, outcome: &str, more: u64) {
+        let target = self.cycles_of(outcome) + more;
+        let what = format!("{more} more cycles that end with {outcome}");
+        self.wait_until(&what, PATIENCE, |s| s.cycles_of(outcome) >= target);
+    }
+
+    /// Publishes a document, and waits until one more cycle stored it whole.
+    pub fn take(&mut self, feed: &FeedServer, document: &super::documents::Feed) {
+        let target = self.cycles_of("success") + 1;
+        feed.publish(document);
+        let what = format!("a success with {}", document.time());
+        self.wait_until(&what, PATIENCE, |s| s.cycles_of("success") >= target);
+    }
+
+    /// The log so far, line by line.
+    pub fn log(&self) -> Vec<String> {
+        self.stderr.all()
+    }
+
+    /// Those lines of the log, as JSON, whose message holds this text.
+    pub fn logged(&self, text: &str) -> Vec<Value> {
+        let lines = self.log().into_iter();
+        lines
+            .filter_map(|line| serde_json::from_str::<Value>(&line).ok())
+            .filter(|line| {
+                let message = line.pointer("/fields/message").or(line.get("message"));
+                message.and_then(Value::as_str).unwrap_or("").contains(text)
+            })
+            .collect()
+    }
+
+    /// Sends a signal.
+    pub fn signal(&self, signal: Signal) {
+        kill(Pid::from_raw(self.pid()), signal).expect("signal the service");
+    }
+
+    /// SIGKILL, and waits for the end.
+    pub fn kill(mut self) {
+        self.signal(Signal::SIGKILL);
+        self.await_end(PATIENCE);
+    }
+
+    /// SIGTERM, and waits for the end.
+    pub fn terminate(self, limit: Duration) -> Ended {
+        self.signal(Signal::SIGTERM);
+        self.finish(limit)
+    }
+
+    /// Waits for its end.
+    pub fn finish(mut self, limit: Duration) -> Ended {
+        let status = self.await_end(limit);
+        Ended {
+            code: status.code(),
+            stdout: self.stdout.whole(),
+            stderr: self.stderr.whole(),
+        }
+    }
+
+    /// Its exit status, once it ended.
+    pub fn ended(&mut self) -> Option<ExitStatus> {
+        self.ended = self.child.try_wait().expect("wait for the child");
+        self.ended
+    }
+
+    fn await_end(&mut self, limit: Duration) -> ExitStatus {
+        let deadline = Instant::now() + limit;
+        loop {
+            if let Some(status) = self.ended() {
+                return status;
+            }
+            assert!(Instant::now() < deadline, "did not end within {limit:?}");
+            thread::sleep(PAUSE);
+        }
+    }
+}
+
+impl Drop for Service {
+    fn drop(&mut self) {
+        if self.ended().is_none() {
+            let _ = self.child.kill();
+            let _ = self.child.wait();
+        }
+        if thread::panicking() {
+            let log = self.log();
+            let tail = &log[log.len().saturating_sub(LINES_SHOWN)..];
+            eprintln!("the service's last words:\n{}", tail.join("\n"));
+        }
+    }
+}
+
+/// What a pipe gave so far; a thread reads it, so that the child never waits for us.
+struct Lines {
+    lines: Arc<Mutex<Vec<String>>>,
+    reader: Option<thread::JoinHandle<()>>,
+}
+
+impl Lines {
+    fn of(pipe: impl Read + Send + 'static) -> Self {
+        let lines = Arc::new(Mutex::new(Vec::new()));
+        let sink = lines.clone();
+        let reader = thread::spawn(move || {
+            for line in BufReader::new(pipe).lines().map_while(Result::ok) {
+                sink.lock().expect("no panic in here").push(line);
+            }
+        });
+        Self {
+            lines,
+            reader: Some(reader),
+        }
+    }
+
+    fn all(&self) -> Vec<String> {
+        self.lines.lock().expect("no panic in here").clone()
+    }
+
+    /// After the writer's end.
+    fn whole(&mut self) -> String {
+        if let Some(reader) = self.reader.take() {
+            reader.join().expect("the reader ends");
+        }
+        self.all().join("\n")
+    }
+}
+
+fn metric(page: &str, series: &str) -> Option<f64> {
+    let (name, labels) = series.split_once('{').unwrap_or((series, ""));
+    let wanted: Vec<&str> = labels
+        .trim_end_matches('}')
+        .split(',')
+        .filter(|label| !label.is_empty())
+        .collect();
+    let values: Vec<f64> = page
+        .lines()
+        .filter_map(|line| {
+            let (key, value) = line.rsplit_once(' ')?;
+            let (this, labels) = key.split_once('{').unwrap_or((key, ""));
+            let labels: Vec<&str> = labels.trim_end_matches('}').split(',').collect();
+            let fits = this == name && wanted.iter().all(|label| labels.contains(label));
+            fits.then(|| value.parse().ok())?
+        })
+        .collect();
+    (!values.is_empty()).then(|| values.iter().sum())
+}
