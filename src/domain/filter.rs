@@ -5,8 +5,8 @@ use std::sync::Arc;
 use super::{
     airspace::Airspace,
     flight::Pilot,
-    occupancy::{Tracked, Tracking},
     snapshot::Snapshot,
+    tracking::{Tracked, Tracking},
 };
 
 /// A pilot that the state machine has to look at.

@@ -117,7 +117,10 @@ impl Collector {
                 setup.require_flight_plan,
             )
         });
-        setup.metrics.filtered(snapshot.pilots.len(), &filtered);
+        setup
+            .metrics
+            .traffic
+            .filtered(snapshot.pilots.len(), &filtered);
         report.in_scope = filtered.in_scope();
         crate::fault::point("cycle.collect");
         let step = report.compute(Phase::Collect, transitions, || {

@@ -3,11 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use crate::{
-    domain::{
-        Time,
-        airspace::Airspace,
-        occupancy::{Step, Tracking},
-    },
+    domain::{Time, airspace::Airspace, occupancy::Step, tracking::Tracking},
     store::{FlightsWritten, Restored, SectorsApplied},
 };
 

@@ -146,15 +146,15 @@ fn fill(
 }
 
 fn set_gauges(next: &StatusSnapshot, collector: &Collector) {
-    let metrics = &collector.setup.metrics;
+    let traffic = &collector.setup.metrics.traffic;
     if let Some(memory) = &collector.memory {
-        metrics.tracked(memory.tracking.len());
-        metrics.sectors(memory.pending, memory.open_entries);
+        traffic.tracked(memory.tracking.len());
+        traffic.sectors(memory.pending, memory.open_entries);
     }
     let sectors = next.airspace.sectors.iter();
-    metrics.occupancy(sectors.map(|(sector, aircraft)| (sector.as_ref(), *aircraft)));
+    traffic.occupancy(sectors.map(|(sector, aircraft)| (sector.as_ref(), *aircraft)));
     let online = next.controllers.iter().flatten();
-    metrics.controllers(online.map(|(facility, count)| (*facility, *count)));
+    traffic.controllers(online.map(|(facility, count)| (*facility, *count)));
 }
 
 /// The ledger's row of a cycle whose sector transaction did not write it; best effort, and not tried

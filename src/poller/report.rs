@@ -225,7 +225,7 @@ impl CycleReport {
         self.stored = true;
         (self.flights, self.positions) = (written.flights, written.positions);
         for transition in transitions {
-            self.metrics.transition(transition.kind);
+            self.metrics.traffic.transition(transition.kind);
             let index = TransitionKind::ALL
                 .iter()
                 .position(|kind| *kind == transition.kind);

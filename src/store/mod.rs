@@ -221,9 +221,9 @@ impl Store {
 
     fn count_sectors(&self, applied: &SectorsApplied) {
         let metrics = self.metrics();
-        let closed = applied.stays_seconds.len();
+        metrics.wrote("poll_cycles", "insert", applied.ledger_rows);
         metrics.wrote("flight_sector_occupancy", "insert", applied.opened);
-        metrics.wrote("flight_sector_occupancy", "update", closed);
+        metrics.wrote("flight_sector_occupancy", "update", applied.closed);
         metrics.wrote(
             "pending_transitions",
             "delete",
@@ -231,7 +231,7 @@ impl Store {
         );
         metrics.batch(
             "flight_sector_occupancy",
-            applied.opened + closed,
+            applied.opened + applied.closed,
             ROWS_PER_STATEMENT,
         );
         applied

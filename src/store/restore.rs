@@ -18,7 +18,7 @@ use super::{
 use crate::domain::{
     Time,
     flight::FlightKey,
-    occupancy::{REMEMBERED, StoredPlan, Tracked, Tracking},
+    tracking::{REMEMBERED, StoredPlan, Tracked, Tracking},
     transition::TransitionKind,
     visits,
 };
@@ -79,7 +79,13 @@ async fn read(connection: &mut Connection) -> Result<Restored, StoreError> {
     let rows = read_flights(connection, mark).await?;
     let (pending, open_entries) = (queue.len(), open.len());
     let sectors = sectors(open, queue);
-    let tracking = rows.into_iter().map(|row| row.tracked(&sectors)).collect();
+    // The queue can have ended the visit of a flight that memory would have forgotten since.
+    let remembered = |flight: &Tracked| mark.is_some_and(|mark| flight.is_remembered(mark));
+    let tracking = rows
+        .into_iter()
+        .map(|row| row.tracked(&sectors))
+        .filter(|(_, flight)| remembered(flight))
+        .collect();
     Ok(Restored {
         mark,
         tracking,

@@ -1,8 +1,8 @@
 use super::*;
 use crate::domain::{
     flight::FlightPlan,
-    occupancy::StoredPlan,
     sample::{self, plan},
+    tracking::StoredPlan,
 };
 
 /// What memory has of a pilot's flight.
