@@ -7,6 +7,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{database::Database, wiring};
 use crate::{
+    cli,
     config::Settings,
     feed::recording::{Recordings, find_recordings},
     poller::replay::{Replayed, replay as replay_all},
@@ -44,7 +45,7 @@ pub fn replay(settings: &Settings, paths: &[PathBuf]) -> anyhow::Result<()> {
     runtime.shutdown_timeout(std::time::Duration::from_secs(2));
     database.stop()?;
     let replayed = replayed?;
-    println!("{}", summary(&replayed, total));
+    cli::print(&format!("{}\n", summary(&replayed, total)));
     if !refused.is_empty() {
         bail!(
             "{} of {} files were not replayed",
