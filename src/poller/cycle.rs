@@ -136,7 +136,7 @@ impl Collector {
                 return Err(error);
             }
         };
-        report.flights_stored(&step.transitions, &written);
+        report.flights_stored(&step.transitions, &written, snapshot.rejected.len());
         memory.advance(step, published, &written);
         source.remember(publication.etag);
 
@@ -148,6 +148,7 @@ impl Collector {
         let applied = setup.apply_transitions(generation, report).await;
         if let Some(applied) = &applied {
             memory.applied(applied);
+            report.rejected += applied.refused.len();
         }
 
         let refused = rejections::of(&written, applied.as_ref());

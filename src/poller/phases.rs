@@ -97,6 +97,7 @@ impl Setup {
             .await;
         if let Some((rows, rejected)) = stored {
             report.transceivers = rows;
+            report.rejected += rejected.len();
             report.rejected_radios = rejected;
         }
     }
@@ -128,7 +129,6 @@ impl Setup {
         rejected.extend(refused);
         self.feed_metrics.rejected(&rejected);
         rejected.append(&mut report.rejected_radios);
-        report.rejected = rejected.len();
         if let Err(error) = self.store.write_rejected(&rejected, published).await {
             tracing::debug!(error = %chain(&error), "rejected records were not kept");
         }
