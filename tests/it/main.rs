@@ -3,6 +3,8 @@
 mod support;
 
 mod arrows;
+mod bad_feed;
+mod bad_records;
 mod embedded;
 mod harness;
 mod migrations;
