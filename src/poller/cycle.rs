@@ -138,6 +138,7 @@ impl Collector {
         source.remember(publication.etag);
 
         let kept = setup.store_controllers(generation, &snapshot, report).await;
+        crate::fault::point("controllers.committed");
         let radios = publication.radios;
         setup
             .store_radios(generation, published, radios, &filtered, &kept, report)
@@ -179,6 +180,7 @@ impl Collector {
         report.answered = true;
         report.update_timestamp = Some(snapshot.update_timestamp);
         report.pilots = Some(snapshot.pilots.len());
+        report.rejected = snapshot.rejected.len();
         report.etag = publication.etag.clone();
         if let Some(controllers) = &snapshot.controllers {
             self.online = Some(self.setup.controllers.online(controllers, snapshot.atis));

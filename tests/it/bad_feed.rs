@@ -6,6 +6,8 @@ use std::{
     time::{Duration, Instant},
 };
 
+use nix::sys::signal::Signal;
+
 use crate::support::{
     documents::{Feed, Pilot, second},
     feed_server::{Answer, FeedServer, MAIN},
@@ -294,11 +296,11 @@ fn the_same_or_an_older_publication_writes_nothing() {
     assert!(stored.contains("12:00:15.123456"), "{stored}");
     for restarted in [false, true] {
         if restarted {
-            rig.service = {
-                let old = std::mem::replace(&mut rig.service, rig.setup.start());
-                drop(old);
-                rig.service
-            };
+            rig.service.signal(Signal::SIGKILL);
+            while rig.service.ended().is_none() {
+                thread::sleep(Duration::from_millis(10));
+            }
+            rig.service = rig.setup.start();
         }
         for (time, outcome) in [
             ("2025-01-01T12:00:15.1234567Z", "unchanged"),
