@@ -134,6 +134,7 @@ impl Collector {
             }
         };
         report.flights_stored(&step.transitions, &written);
+        report.rejected = snapshot.rejected.len() + written.refused.len();
         memory.advance(step, published, &written);
         source.remember(publication.etag);
 
@@ -180,7 +181,6 @@ impl Collector {
         report.answered = true;
         report.update_timestamp = Some(snapshot.update_timestamp);
         report.pilots = Some(snapshot.pilots.len());
-        report.rejected = snapshot.rejected.len();
         report.etag = publication.etag.clone();
         if let Some(controllers) = &snapshot.controllers {
             self.online = Some(self.setup.controllers.online(controllers, snapshot.atis));

@@ -224,7 +224,6 @@ impl CycleReport {
     pub fn flights_stored(&mut self, transitions: &[Transition], written: &FlightsWritten) {
         self.stored = true;
         (self.flights, self.positions) = (written.flights, written.positions);
-        self.rejected += written.refused.len();
         for transition in transitions {
             self.metrics.transition(transition.kind);
             let index = TransitionKind::ALL

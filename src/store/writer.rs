@@ -9,7 +9,7 @@ use tokio_postgres::Client;
 use super::{
     Store,
     connection::{Connection, dial},
-    error::{ConnectError, StoreError},
+    error::StoreError,
     schema::collector_state,
 };
 

@@ -272,7 +272,10 @@ fn a_feed_that_never_ends_times_out() {
     let begun = Instant::now();
     rig.service.await_cycles("fetch_error", 1);
     assert!(begun.elapsed() > Duration::from_secs(9), "too early");
-    assert_eq!(rig.service.status()["poller"]["last_error"]["kind"], "timeout");
+    assert_eq!(
+        rig.service.status()["poller"]["last_error"]["kind"],
+        "timeout"
+    );
     let timeouts = "sectorwatch_feed_requests_total{feed=\"v3\",status_class=\"timeout\"}";
     assert_eq!(rig.service.metric(timeouts), 1.0);
     assert!(rig.service.cycles_of("unchanged") <= unchanged + 1);

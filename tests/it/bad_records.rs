@@ -149,7 +149,10 @@ fn a_flight_that_stands_twice_or_still_fails_no_cycle() {
         .pilot(Pilot::new("BACK", 4).last_updated(&second(14)));
     service.take(&feed, &document);
     let client = database.client();
-    assert_eq!(callsigns(&client), ["BACK", "GHOST1", "GHOST2", "STILL", "TWIN"]);
+    assert_eq!(
+        callsigns(&client),
+        ["BACK", "GHOST1", "GHOST2", "STILL", "TWIN"]
+    );
     let twin = "select groundspeed from flights where callsign = 'TWIN'";
     assert_eq!(client.one(twin), "102");
     assert_eq!(rejected(&service, "pilot", "duplicate"), 2.0);
@@ -227,9 +230,16 @@ fn flights_do_not_wait_for_controllers_or_radios() {
         let fields = json.as_object_mut().expect("an object");
         match list {
             "" => fields.remove("controllers"),
-            list => fields.insert("controllers".to_owned(), serde_json::from_str(list).expect("JSON")),
+            list => fields.insert(
+                "controllers".to_owned(),
+                serde_json::from_str(list).expect("JSON"),
+            ),
         };
-        let outcome = if list == "[17]" { "success" } else { "controllers_error" };
+        let outcome = if list == "[17]" {
+            "success"
+        } else {
+            "controllers_error"
+        };
         let ended = service.cycles_of(outcome);
         feed.answer(MAIN, Answer::ok(json.to_string()));
         service.wait_until(list, crate::support::service::PATIENCE, |it| {
@@ -243,7 +253,11 @@ fn flights_do_not_wait_for_controllers_or_radios() {
     let missing = [("missing", Answer::status(404))];
     for (name, answer) in bodies.chain(missing) {
         at += 15;
-        let outcome = if name == "[17]" { "success" } else { "transceivers_error" };
+        let outcome = if name == "[17]" {
+            "success"
+        } else {
+            "transceivers_error"
+        };
         let ended = service.cycles_of(outcome);
         feed.answer(TRANSCEIVERS, answer);
         feed.answer(MAIN, Answer::ok(document(at).json()));
@@ -260,7 +274,8 @@ fn assert_stored(client: &Client, at: i64, outcome: &str) {
     let time = second(at);
     let position = format!("select count(*) from flight_positions where observed_at = '{time}'");
     assert_eq!(client.count(&position), 1, "{time}: {outcome}");
-    let ledger =
-        format!("select outcome from poll_cycles where feed_update_timestamp = '{time}' and stored");
+    let ledger = format!(
+        "select outcome from poll_cycles where feed_update_timestamp = '{time}' and stored"
+    );
     assert_eq!(client.one(&ledger), outcome, "{time}");
 }
