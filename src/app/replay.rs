@@ -23,13 +23,14 @@ pub fn replay(settings: &Settings, paths: &[PathBuf]) -> anyhow::Result<()> {
     if good.is_empty() {
         bail!("no recorded snapshot found (.json, .json.gz, .json.zst)");
     }
+    let airspace = wiring::airspace(settings)?;
     let database = Database::open(settings, false)?;
     let runtime = wiring::db_runtime()?;
     let total = good.len();
     let bar = progress_bar(total);
     let replayed = runtime.block_on(async {
         let handle = runtime.handle().clone();
-        let wired = wiring::wire(settings, &database, handle, false).await?;
+        let wired = wiring::wire(settings, airspace, &database, handle, false).await?;
         wiring::claim(&wired.setup).await?;
         let claims = wired.setup.claims.clone();
         let store = wired.setup.store.clone();

@@ -15,6 +15,7 @@ use super::{
 };
 use crate::{
     config::{OptionalUrl, Settings},
+    domain::airspace::Airspace,
     feed::{
         client::{BODY_CAP_BYTES, ClientSettings, REQUEST_TIMEOUT},
         simulator::{SimulatedFeed, SimulatorSettings},
@@ -40,13 +41,15 @@ const LAST_CYCLE: Duration = Duration::from_secs(15);
 
 /// Serves until SIGTERM or SIGINT.
 pub fn serve(mut settings: Settings, demo: bool) -> anyhow::Result<()> {
+    let airspace = wiring::airspace(&settings)?;
     let simulated = match demo {
         true => Some(simulate(&mut settings)?),
         false => None,
     };
     let database = Database::open(&settings, demo)?;
     let runtime = wiring::db_runtime()?;
-    let served = actix_rt::System::new().block_on(run(&settings, &database, &runtime, demo));
+    let served =
+        actix_rt::System::new().block_on(run(&settings, airspace, &database, &runtime, demo));
     runtime.shutdown_timeout(Duration::from_secs(2));
     let stopped = database.stop();
     drop(simulated);
@@ -64,6 +67,7 @@ fn simulate(settings: &mut Settings) -> anyhow::Result<SimulatedFeed> {
 
 async fn run(
     settings: &Settings,
+    airspace: Airspace,
     database: &Database,
     runtime: &tokio::runtime::Runtime,
     demo: bool,
@@ -71,7 +75,7 @@ async fn run(
     let mut terminated = signal(SignalKind::terminate())?;
     let mut interrupted = signal(SignalKind::interrupt())?;
     let db = runtime.handle().clone();
-    let wired = wiring::wire(settings, database, db.clone(), demo).await?;
+    let wired = wiring::wire(settings, airspace, database, db.clone(), demo).await?;
     wiring::claim(&wired.setup).await?;
     let (stop, stopping) = watch::channel(false);
     let heart = Heart::new(wired.setup.metrics.clone());

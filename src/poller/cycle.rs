@@ -141,6 +141,7 @@ impl Collector {
         source.remember(publication.etag);
 
         let kept = setup.store_controllers(generation, &snapshot, report).await;
+        crate::fault::point("controllers.committed");
         let radios = publication.radios;
         setup
             .store_radios(generation, published, radios, &filtered, &kept, report)

@@ -169,10 +169,12 @@ async fn keep_failed(
         .phases
         .iter()
         .any(|(phase, _, ok)| *phase == Phase::Sectors && *ok);
-    let database_failed = matches!(
-        error.kind,
-        "connect" | "connection_lost" | "pool_timeout" | "lock_lost"
-    );
+    // The feed has a `connect` of its own.
+    let database_failed = !matches!(error.phase, Phase::Fetch | Phase::Decode)
+        && matches!(
+            error.kind,
+            "connect" | "connection_lost" | "pool_timeout" | "lock_lost"
+        );
     if has_row || database_failed || outcome == CycleOutcome::Superseded {
         return;
     }

@@ -3,6 +3,10 @@
 mod support;
 
 mod arrows;
+mod bad_database;
+mod bad_feed;
+mod bad_records;
+mod bad_start;
 mod embedded;
 mod harness;
 mod idempotence;
