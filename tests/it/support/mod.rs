@@ -9,13 +9,20 @@ pub mod dump;
 pub mod feed_server;
 pub mod http;
 pub mod migrate;
+pub mod otlp;
 pub mod postgres;
 pub mod real_data;
 pub mod replay;
+pub mod schedule;
 pub mod scratch;
 pub mod service;
 pub mod sql;
 pub mod statements;
+
+/// Whether tests run in their long forms (`make soak`).
+pub fn long_tests() -> bool {
+    std::env::var_os("SECTORWATCH_LONG_TESTS").is_some_and(|value| value == "1")
+}
 
 /// One row or more in every table, with ids that begin at 1000.
 pub const FILLED: &str = include_str!("filled.sql");
