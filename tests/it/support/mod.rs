@@ -19,10 +19,10 @@ pub mod service;
 pub mod sql;
 pub mod statements;
 
-/// Whether tests run in their long forms (`make soak`).
-pub fn long_tests() -> bool {
-    std::env::var_os("SECTORWATCH_LONG_TESTS").is_some_and(|value| value == "1")
-}
-
 /// One row or more in every table, with ids that begin at 1000.
 pub const FILLED: &str = include_str!("filled.sql");
+
+/// Whether the long forms of the long tests were asked for (`make soak`).
+pub fn long_tests() -> bool {
+    std::env::var("SECTORWATCH_LONG_TESTS").is_ok_and(|value| value == "1")
+}
