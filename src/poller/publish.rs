@@ -64,6 +64,11 @@ impl Publisher {
     }
 
     fn log(&mut self, report: &CycleReport, outcome: CycleOutcome) {
+        let of_the_feed = |(phase, _)| matches!(phase, Phase::Fetch | Phase::Decode);
+        if report.error.is_none() && !report.stored && !self.failing.is_some_and(of_the_feed) {
+            // Nothing newer: that shows that the feed works, and nothing of later phases.
+            return;
+        }
         let failing = report.error.as_ref().map(|error| (error.phase, error.kind));
         match &report.error {
             Some(error) if failing != self.failing => tracing::warn!(

@@ -39,7 +39,7 @@ pub async fn supervise(setup: SessionSetup, runtimes: Runtimes) {
                 _ = &mut ended => break false,
                 () = tokio::time::sleep(BEAT) => {}
             }
-            match silence(&setup) {
+            match setup.heart.silence() {
                 silence if silence > limit => break true,
                 silence if silence <= BEAT * 2 => stalls = 0,
                 _ => {}
@@ -64,13 +64,6 @@ pub async fn supervise(setup: SessionSetup, runtimes: Runtimes) {
         setup.heart.restarted("stall");
         setup.heart.beat();
     }
-}
-
-fn silence(setup: &SessionSetup) -> Duration {
-    let last = setup.heart.pulse().heartbeat_at;
-    last.map_or(Duration::ZERO, |at| {
-        (chrono::Utc::now() - at).to_std().unwrap_or_default()
-    })
 }
 
 /// Starts an arbiter with a poller in it; the receiver resolves when the poller has ended.

@@ -29,7 +29,7 @@ fn memory_does_not_grow_with_the_cycles() {
     // short form stops where they are still filling, and sees a leak of the size of a snapshot.
     let (flights, first, last, limit) = match long_tests() {
         true => (2000, 100, 1000, 1.05),
-        false => (400, 40, 120, 1.10),
+        false => (200, 30, 90, 1.10),
     };
     let (feed, database) = (FeedServer::start(), Database::migrated());
     let mut service = Setup::serve(&database, &feed).start();

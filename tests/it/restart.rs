@@ -21,11 +21,11 @@ use crate::support::{
 };
 
 /// The feed publishes a little slower than the service polls.
-const PUBLISH_EVERY: Duration = Duration::from_millis(120);
+const PUBLISH_EVERY: Duration = Duration::from_millis(150);
 /// So that most polls have a fetch to be killed in.
 const FETCH_TAKES: Duration = Duration::from_millis(30);
-/// Half of the grace: nobody is lost only because a test machine starts slowly.
-const MOST_UNASKED: usize = 15;
+/// A fifth of the grace: nobody is lost only because a test machine starts slowly.
+const MOST_UNASKED: usize = 6;
 /// Points of `SECTORWATCH_FAULT`, and how often each may be passed before it strikes.
 const POINTS: [(&str, u32); 5] = [
     ("cycle.fetch", 15),

@@ -63,87 +63,123 @@ fn a_panic_costs_one_cycle() {
     assert_eq!(service.terminate(PATIENCE).code, Some(0));
 }
 
-/// A poller that is blocked at `fault` in its third cycle gets a successor, and does nothing when it
-/// wakes.
-fn superseded(fault: &str) {
-    let (feed, database) = (FeedServer::start(), Database::migrated());
-    let setup = Setup::serve(&database, &feed)
-        .env("SECTORWATCH_FAULT_STALL_MS", STALL_MS)
-        .fault(fault);
-    let mut service = setup.start();
-    let documents = documents(6);
-    service.take(&feed, &documents[0]);
-    service.take(&feed, &documents[1]);
-    let generation = service.status()["poller"]["generation"].as_u64();
-    feed.publish(&documents[2]);
-    service.wait_until("the third snapshot stored", PATIENCE, |service| {
-        assert_eq!(service.get("/livez").status, 200);
-        service.cycles_of("success") == 3
-    });
-    assert_eq!(restarts(&service, "stall"), 1.0);
-    documents[3..]
-        .iter()
-        .for_each(|document| service.take(&feed, document));
-    let ended = "superseded poller ended without writing";
-    assert!(service.logged(ended).is_empty(), "it still sleeps");
+/// A service whose poller will be blocked at `fault`, with the third snapshot, after two that are
+/// stored.
+struct Sleeper {
+    feed: FeedServer,
+    database: Database,
+    service: Service,
+    documents: Vec<Feed>,
+}
 
-    // Nothing is published any more: whatever changes now is the sleeper's doing.
-    let everything = || {
-        let client = database.client();
+impl Sleeper {
+    fn start(fault: &str) -> Self {
+        let (feed, database) = (FeedServer::start(), Database::migrated());
+        let setup = Setup::serve(&database, &feed)
+            .env("SECTORWATCH_FAULT_STALL_MS", STALL_MS)
+            .fault(fault);
+        let mut service = setup.start();
+        let documents = documents(6);
+        service.take(&feed, &documents[0]);
+        service.take(&feed, &documents[1]);
+        Self {
+            feed,
+            database,
+            service,
+            documents,
+        }
+    }
+
+    fn await_successor(&mut self) {
+        self.service.wait_until("a successor", PATIENCE, |service| {
+            assert_eq!(service.get("/livez").status, 200);
+            restarts(service, "stall") == 1.0
+        });
+    }
+
+    fn take_from(&mut self, first: usize) {
+        for document in &self.documents[first..] {
+            self.service.take(&self.feed, document);
+        }
+    }
+
+    /// Everything that a poller writes.
+    fn stored(&self) -> impl PartialEq + std::fmt::Debug + use<> {
         let counts = "select (select count(*) from poll_cycles),
-            (select count(*) from rejected_records), (select count(*) from controllers)";
+            (select count(*) from rejected_records), (select mark from collector_state)";
         (
-            database.dump(),
-            database.dump_stations(),
-            client.rows(counts),
+            self.database.dump(),
+            self.database.dump_stations(),
+            self.database.client().rows(counts),
         )
-    };
-    let stored = everything();
-    service.wait_until("the sleeper wakes", PATIENCE, |service| {
-        !service.logged(ended).is_empty()
-    });
-    thread::sleep(Duration::from_millis(300));
-    assert_eq!(everything(), stored);
-    assert_eq!(cycles(&service, "superseded"), 0.0, "it publishes nothing");
-    let now = service.status()["poller"]["generation"].as_u64();
-    assert_eq!(now, generation.map(|before| before + 1));
-    dump::assert_equal(&database.dump(), &undisturbed(&documents).dump());
-    assert_eq!(service.terminate(PATIENCE).code, Some(0));
+    }
+
+    /// Nothing is published meanwhile: whatever changes is the sleeper's doing.
+    fn assert_wakes_and_writes_nothing(&mut self) {
+        let woken = |service: &Service| {
+            let ended = "superseded poller ended without writing";
+            !service.logged(ended).is_empty()
+        };
+        assert!(!woken(&self.service), "it still sleeps");
+        let stored = self.stored();
+        self.service.wait_until("it wakes", PATIENCE, woken);
+        assert_eq!(self.stored(), stored);
+        assert_eq!(cycles(&self.service, "superseded"), 0.0, "nor is it told");
+    }
+
+    /// All snapshots are stored, and each once.
+    fn assert_whole(self) {
+        let Self {
+            database,
+            service,
+            documents,
+            ..
+        } = self;
+        dump::assert_equal(&database.dump(), &undisturbed(&documents).dump());
+        assert_eq!(service.terminate(PATIENCE).code, Some(0));
+    }
 }
 
 #[test]
-fn a_blocked_poller_is_superseded() {
-    superseded("cycle.collect=block:8000@3");
+fn a_blocked_poller_is_superseded_and_may_not_write() {
+    let mut sleeper = Sleeper::start("cycle.collect=block:7000@3");
+    let before = sleeper.service.status()["poller"]["generation"].as_u64();
+    sleeper.feed.publish(&sleeper.documents[2]);
+    // It has the snapshot by now. Its successor finds nothing newer, so that not the mark but the
+    // generation alone keeps the sleeper from writing.
+    thread::sleep(Duration::from_secs(1));
+    sleeper.feed.publish(&sleeper.documents[1]);
+    sleeper.await_successor();
+    sleeper.service.await_cycles("unchanged", 2);
+    sleeper.assert_wakes_and_writes_nothing();
+    let now = sleeper.service.status()["poller"]["generation"].as_u64();
+    assert_eq!(now, before.map(|before| before + 1));
+    sleeper.take_from(2);
+    sleeper.assert_whole();
 }
 
 #[test]
-fn a_poller_that_blocks_with_a_committed_snapshot_is_superseded() {
-    // Its controllers, radios and ledger row are lost; they are of that snapshot alone.
-    let (feed, database) = (FeedServer::start(), Database::migrated());
-    let setup = Setup::serve(&database, &feed)
-        .env("SECTORWATCH_FAULT_STALL_MS", STALL_MS)
-        .fault("flights.committed=block:6000@3");
-    let mut service = setup.start();
-    let documents = documents(6);
-    service.take(&feed, &documents[0]);
-    service.take(&feed, &documents[1]);
-    feed.publish(&documents[2]);
-    service.wait_until("a successor", PATIENCE, |s| restarts(s, "stall") == 1.0);
-    documents[3..]
-        .iter()
-        .for_each(|document| service.take(&feed, document));
-    let ended = "superseded poller ended without writing";
-    service.wait_until("the sleeper wakes", PATIENCE, |service| {
-        !service.logged(ended).is_empty()
-    });
-    dump::assert_equal(&database.dump(), &undisturbed(&documents).dump());
-    assert_eq!(service.terminate(PATIENCE).code, Some(0));
+fn a_poller_that_blocks_after_its_commit_writes_no_more() {
+    let mut sleeper = Sleeper::start("flights.committed=block:7000@3");
+    sleeper.feed.publish(&sleeper.documents[2]);
+    sleeper.await_successor();
+    sleeper.take_from(3);
+    sleeper.assert_wakes_and_writes_nothing();
+    sleeper.assert_whole();
 }
 
 #[test]
 fn locks_of_a_blocked_poller_are_given_up_by_the_server() {
     // `idle_in_transaction_session_timeout` is 10 s; the successor waits as long.
-    superseded("flights.inside=block:16000@3");
+    let mut sleeper = Sleeper::start("flights.inside=block:16000@3");
+    sleeper.feed.publish(&sleeper.documents[2]);
+    sleeper.await_successor();
+    sleeper.service.wait_until("stored", PATIENCE, |service| {
+        service.cycles_of("success") == 3
+    });
+    sleeper.take_from(3);
+    sleeper.assert_wakes_and_writes_nothing();
+    sleeper.assert_whole();
 }
 
 #[test]
