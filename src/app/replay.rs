@@ -1,6 +1,6 @@
 //! `replay FILE|DIR…`.
 
-use std::{io::IsTerminal as _, path::PathBuf};
+use std::{io::IsTerminal as _, path::PathBuf, time::Duration};
 
 use anyhow::{Context as _, bail};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -13,6 +13,9 @@ use crate::{
     poller::replay::{Replayed, replay as replay_all},
     store::chain,
 };
+
+/// After the last snapshot nothing holds a lease for longer.
+const LAST_LEASES: Duration = Duration::from_secs(1);
 
 /// Stores recorded snapshots, in the order of their own timestamps.
 pub fn replay(settings: &Settings, paths: &[PathBuf]) -> anyhow::Result<()> {
@@ -39,11 +42,11 @@ pub fn replay(settings: &Settings, paths: &[PathBuf]) -> anyhow::Result<()> {
         })
         .await;
         claims.release().await;
-        store.close();
+        store.drain(LAST_LEASES).await;
         replayed.context("the replay stopped; run it again to go on from there")
     });
     bar.finish_and_clear();
-    runtime.shutdown_timeout(std::time::Duration::from_secs(2));
+    runtime.shutdown_timeout(Duration::from_secs(2));
     database.stop()?;
     let replayed = replayed?;
     cli::print(&format!("{}\n", summary(&replayed, total)));

@@ -182,7 +182,7 @@ impl Collector {
             .phase(Phase::Decode, |it| it.pilots.len(), decoding)
             .await?;
         report.answered = true;
-        report.update_timestamp = Some(snapshot.update_timestamp);
+        report.published_at(snapshot.update_timestamp);
         report.pilots = Some(snapshot.pilots.len());
         report.etag = publication.etag.clone();
         if let Some(controllers) = &snapshot.controllers {

@@ -9,7 +9,7 @@ use super::{
     report::{CycleReport, Kind, PollError},
     source::Radios,
     stations,
-    words::Phase,
+    words::{CycleOutcome, Phase},
 };
 use crate::{
     domain::{
@@ -126,6 +126,9 @@ impl Setup {
         published: Time,
         report: &mut CycleReport,
     ) {
+        if report.outcome() == CycleOutcome::Superseded {
+            return;
+        }
         rejected.extend(refused);
         self.feed_metrics.rejected(&rejected);
         rejected.append(&mut report.rejected_radios);

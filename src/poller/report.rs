@@ -155,6 +155,13 @@ impl CycleReport {
         }
     }
 
+    /// The snapshot of this cycle is known.
+    pub fn published_at(&mut self, update_timestamp: Time) {
+        self.update_timestamp = Some(update_timestamp);
+        let text = update_timestamp.to_rfc3339();
+        self.span.record("update_timestamp", text);
+    }
+
     /// Runs a phase that ends the cycle when it fails.
     ///
     /// # Errors
@@ -240,10 +247,15 @@ impl CycleReport {
         }
     }
 
+    /// The last phase begins.
+    pub fn publishing(&self) -> (Span, Instant) {
+        (phase_span(&self.span, Phase::Publish), Instant::now())
+    }
+
     /// The status was made.
-    pub fn published(&mut self, took: Duration) {
-        phase_span(&self.span, Phase::Publish).in_scope(|| ());
-        self.ended(Phase::Publish, took, true);
+    pub fn published(&mut self, (span, begun): (Span, Instant)) {
+        drop(span);
+        self.ended(Phase::Publish, begun.elapsed(), true);
     }
 
     /// From the beginning until now.
