@@ -8,12 +8,14 @@ pub mod documents;
 pub mod dump;
 pub mod feed_server;
 pub mod http;
+pub mod lines;
 pub mod migrate;
 pub mod postgres;
 pub mod real_data;
 pub mod replay;
 pub mod scratch;
 pub mod service;
+pub mod setup;
 pub mod sql;
 pub mod statements;
 
