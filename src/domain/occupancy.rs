@@ -211,7 +211,7 @@ struct Judged {
     transition: Option<(TransitionKind, Arc<str>)>,
 }
 
-/// The table of rules, for one observation of one flight.
+/// The table of rules, for one observation of one flight: in scope, or with an open visit.
 fn judge(
     visit: Option<Arc<str>>,
     slow_polls: i16,
@@ -220,10 +220,8 @@ fn judge(
 ) -> Judged {
     let speed_kt = sighting.pilot.groundspeed;
     let Some(current) = visit else {
-        let entered = sighting
-            .sector
-            .clone()
-            .filter(|_| sighting.in_scope && speed_kt.is_some_and(|kt| kt >= rules.entry_speed_kt));
+        let is_fast = speed_kt.is_some_and(|kt| kt >= rules.entry_speed_kt);
+        let entered = sighting.sector.clone().filter(|_| is_fast);
         return Judged {
             transition: entered
                 .clone()

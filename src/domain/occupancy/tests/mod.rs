@@ -14,7 +14,7 @@ struct Radar {
     tracking: Tracking,
     rules: Rules,
     require_flight_plan: bool,
-    stored: i64,
+    ids: BTreeMap<FlightKey, i64>,
 }
 
 /// An [`Observation`] without its loan.
@@ -40,7 +40,7 @@ impl Radar {
             tracking: Tracking::new(),
             rules: Rules::default(),
             require_flight_plan: true,
-            stored: 0,
+            ids: BTreeMap::new(),
         }
     }
 
@@ -62,9 +62,13 @@ impl Radar {
             "the same again"
         );
         self.tracking = step.next;
-        for flight in self.tracking.values_mut().filter(|it| it.id.is_none()) {
-            self.stored += 1;
-            flight.id = Some(self.stored);
+        for seen in &step.observations {
+            let next_id = self.ids.len() as i64 + 1;
+            let id = *self.ids.entry(seen.pilot.key.clone()).or_insert(next_id);
+            if let Some(flight) = self.tracking.get_mut(&seen.pilot.key) {
+                assert!(flight.id.is_none_or(|known| known == id));
+                flight.id = Some(id);
+            }
         }
         let seen = step.observations.into_iter().map(|seen| Seen {
             key: seen.pilot.key.clone(),

@@ -3,6 +3,7 @@
 use proptest::{prelude::*, sample::select};
 
 use super::{rows::Rows, *};
+use crate::domain::visits::Visit;
 
 /// One snapshot, and what happens after its flights transaction.
 #[derive(Debug, Clone)]
@@ -109,62 +110,63 @@ fn play(schedule: &[Cycle], disturbed: bool) -> (Vec<Polled>, Rows) {
     (history, rows)
 }
 
+fn visits_neither_overlap_nor_run_backwards(schedule: &[Cycle]) {
+    let (history, rows) = play(schedule, false);
+    let mut before: BTreeMap<i64, &Visit> = BTreeMap::new();
+    for visit in &rows.visits {
+        if let Some(before) = before.insert(visit.flight_id, visit) {
+            let (exit, reason) = before.exit.expect("closed before the next opens");
+            assert!(exit.time <= visit.entry.time);
+            if reason == TransitionKind::Crossed {
+                assert_eq!(exit, visit.entry, "no gap, no overlap");
+            }
+        }
+        assert!(
+            visit
+                .exit
+                .is_none_or(|(exit, _)| visit.entry.time <= exit.time)
+        );
+    }
+    let transitions = || history.iter().flat_map(|polled| &polled.transitions);
+    let entries = transitions().filter(|it| it.kind.opens());
+    let exits = transitions().filter(|it| it.kind.closes());
+    let ended = rows.visits.iter().filter(|it| it.exit.is_some());
+    assert_eq!(
+        entries.count(),
+        rows.visits.len(),
+        "no entry lost or doubled"
+    );
+    assert_eq!(exits.count(), ended.count(), "exits follow entries");
+}
+
+fn restarts_and_failed_sector_phases_change_nothing(schedule: &[Cycle]) {
+    let (undisturbed, mut rows) = play(schedule, false);
+    let (mut disturbed, mut rows_too) = play(schedule, true);
+    // After a restart a plan is written again, be it the stored one.
+    for (polled, polled_too) in undisturbed.iter().zip(&mut disturbed) {
+        for (seen, seen_too) in polled.seen.iter().zip(&mut polled_too.seen) {
+            assert!(seen_too.plan_changed || !seen.plan_changed);
+            seen_too.plan_changed = seen.plan_changed;
+        }
+    }
+    assert_eq!(undisturbed, disturbed);
+    for rows in [&mut rows, &mut rows_too] {
+        rows.visits.sort_by_key(|visit| visit.flight_id);
+        rows.visits.iter_mut().for_each(|visit| visit.id = None);
+    }
+    assert_eq!(rows, rows_too);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn visits_of_a_flight_neither_overlap_nor_run_backwards(schedule in schedule()) {
-        let (history, rows) = play(&schedule, false);
-        let mut last = BTreeMap::new();
-        for visit in &rows.visits {
-            let entry = visit.entry.time;
-            if let Some((exit, reason)) = last.insert(visit.flight_id, visit.exit.unwrap_or((visit.entry, TransitionKind::Entered))) {
-                prop_assert!(reason.closes(), "an open visit was followed by another");
-                prop_assert!(exit.time <= entry);
-                if reason == TransitionKind::Crossed {
-                    prop_assert_eq!(exit, visit.entry, "no gap");
-                }
-            }
-            if let Some((exit, _)) = visit.exit {
-                prop_assert!(entry <= exit.time);
-            }
-        }
-        let opened = history.iter().flat_map(|it| &it.transitions).filter(|it| it.kind.opens());
-        prop_assert_eq!(opened.count(), rows.visits.len(), "no entry is lost or doubled");
-        let closed = history.iter().flat_map(|it| &it.transitions).filter(|it| it.kind.closes());
-        let ended = rows.visits.iter().filter(|it| it.exit.is_some());
-        prop_assert_eq!(closed.count(), ended.count(), "exits follow entries");
+    fn visits_of_one_flight_follow_each_other(schedule in schedule()) {
+        visits_neither_overlap_nor_run_backwards(&schedule);
     }
 
     #[test]
-    fn restarts_and_failed_sector_phases_change_nothing(schedule in schedule()) {
-        let (undisturbed, rows) = play(&schedule, false);
-        let (mut disturbed, mut rows_too) = play(&schedule, true);
-        // After a restart a plan is written again; what is stored is the same.
-        for (polled, polled_too) in undisturbed.iter().zip(&mut disturbed) {
-            for (seen, seen_too) in polled.seen.iter().zip(&mut polled_too.seen) {
-                prop_assert!(seen_too.plan_changed || !seen.plan_changed);
-                seen_too.plan_changed = seen.plan_changed;
-            }
-        }
-        // A flight that is forgotten and comes back is new to memory, known to its row.
-        for polled in [&undisturbed, &disturbed] {
-            prop_assert_eq!(polled.len(), schedule.len());
-        }
-        let without_ids = |history: Vec<Polled>| -> Vec<Polled> {
-            history.into_iter().map(|mut polled| {
-                polled.transitions.iter_mut().for_each(|it| it.flight_id = None);
-                polled
-            }).collect()
-        };
-        prop_assert_eq!(without_ids(undisturbed), without_ids(disturbed));
-        let by_flight = |rows: &mut Rows| {
-            rows.visits.sort_by_key(|visit| visit.flight_id);
-            rows.visits.iter_mut().for_each(|visit| visit.id = None);
-        };
-        let mut rows = rows;
-        by_flight(&mut rows);
-        by_flight(&mut rows_too);
-        prop_assert_eq!(rows, rows_too);
+    fn disturbances_change_nothing(schedule in schedule()) {
+        restarts_and_failed_sector_phases_change_nothing(&schedule);
     }
 }

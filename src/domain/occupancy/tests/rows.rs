@@ -52,10 +52,12 @@ impl Rows {
             self.flights.insert(seen.key.clone(), row);
         }
         for transition in &polled.transitions {
+            let flight_id = self.flights[&transition.key].id;
+            assert!(transition.flight_id.is_none_or(|id| id == flight_id));
             self.queued += 1;
             self.queue.push(Queued {
                 id: self.queued,
-                flight_id: self.flights[&transition.key].id,
+                flight_id,
                 callsign: transition.key.callsign.to_string(),
                 kind: transition.kind,
                 sector: transition.sector.clone(),
