@@ -8,6 +8,7 @@ pub mod documents;
 pub mod dump;
 pub mod feed_server;
 pub mod http;
+pub mod lines;
 pub mod migrate;
 pub mod otlp;
 pub mod postgres;
@@ -16,6 +17,7 @@ pub mod replay;
 pub mod schedule;
 pub mod scratch;
 pub mod service;
+pub mod setup;
 pub mod sql;
 pub mod statements;
 

@@ -1,11 +1,8 @@
 //! The service as a child process, watched from outside: its log, its pages, its end.
 
 use std::{
-    io::{BufRead as _, BufReader, Read},
     net::SocketAddr,
-    path::PathBuf,
-    process::{Child, Command, ExitStatus, Stdio},
-    sync::{Arc, Mutex},
+    process::{Child, ExitStatus},
     thread,
     time::{Duration, Instant},
 };
@@ -16,112 +13,18 @@ use nix::{
 };
 use serde_json::Value;
 
+pub use super::setup::Setup;
 use super::{
-    feed_server::{FeedServer, MAIN, TRANSCEIVERS},
+    documents::Feed,
+    feed_server::FeedServer,
     http::{self, Answered},
-    postgres::Database,
-    scratch,
+    lines::Lines,
 };
 
 /// For whatever should take a second: the machine may be busy.
 pub const PATIENCE: Duration = Duration::from_secs(30);
 const PAUSE: Duration = Duration::from_millis(10);
 const LINES_SHOWN: usize = 40;
-
-/// What a run of the binary is given.
-#[derive(Debug, Clone)]
-pub struct Setup {
-    arguments: Vec<String>,
-    environment: Vec<(String, String)>,
-    address: SocketAddr,
-    data_dir: PathBuf,
-}
-
-impl Setup {
-    /// These arguments, and nothing of the test's own environment.
-    pub fn bare(arguments: &[&str]) -> Self {
-        Self {
-            arguments: arguments.iter().map(|&a| a.to_owned()).collect(),
-            environment: Vec::new(),
-            address: http::free_address(),
-            data_dir: scratch::dir("data"),
-        }
-    }
-
-    /// `serve`: this database, this feed every 100 ms, no discovery.
-    pub fn serve(database: &Database, feed: &FeedServer) -> Self {
-        Self::bare(&["serve"])
-            .env("DATABASE_URL", &database.url())
-            .env("SECTORWATCH_FEED_URL", &feed.url(MAIN))
-            .env("SECTORWATCH_TRANSCEIVERS_URL", &feed.url(TRANSCEIVERS))
-            .env("SECTORWATCH_STATUS_URL", "")
-            .env("SECTORWATCH_POLL_INTERVAL", "100ms")
-    }
-
-    /// One more variable; the last of a name wins.
-    pub fn env(mut self, name: &str, value: &str) -> Self {
-        self.environment.push((name.to_owned(), value.to_owned()));
-        self
-    }
-
-    /// Arms `SECTORWATCH_FAULT`, for example `flights.committed=kill@3`.
-    pub fn fault(self, fault: &str) -> Self {
-        let is_armed = cfg!(feature = "fault-injection");
-        assert!(is_armed, "run with --features fault-injection");
-        self.env("SECTORWATCH_FAULT", fault)
-    }
-
-    /// Where it will listen.
-    pub fn address(&self) -> SocketAddr {
-        self.address
-    }
-
-    /// Where an embedded server would keep its data.
-    pub fn data_dir(&self) -> &std::path::Path {
-        &self.data_dir
-    }
-
-    /// Starts it, and waits for nothing.
-    pub fn spawn(&self) -> Service {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_sectorwatch"));
-        command
-            .args(&self.arguments)
-            .env_clear()
-            .env("PATH", std::env::var_os("PATH").unwrap_or_default())
-            .env("RUST_LOG", "info")
-            .env("SECTORWATCH_LISTEN", self.address.to_string())
-            .env("SECTORWATCH_DATA_DIR", &self.data_dir)
-            .envs(self.environment.iter().cloned())
-            .current_dir(&self.data_dir)
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
-        let mut child = command.spawn().expect("start the binary");
-        let stdout = Lines::of(child.stdout.take().expect("piped"));
-        let stderr = Lines::of(child.stderr.take().expect("piped"));
-        Service {
-            child,
-            address: self.address,
-            stdout,
-            stderr,
-            ended: None,
-        }
-    }
-
-    /// Starts it, and waits until `/readyz` says 200.
-    pub fn start(&self) -> Service {
-        let mut service = self.spawn();
-        service.wait_until("ready", PATIENCE, |service| {
-            service.try_get("/readyz").is_some_and(|a| a.status == 200)
-        });
-        service
-    }
-
-    /// Runs it to its end.
-    pub fn run(&self) -> Ended {
-        self.spawn().finish(2 * PATIENCE)
-    }
-}
 
 /// How a run ended.
 #[derive(Debug)]
@@ -144,6 +47,17 @@ pub struct Service {
 }
 
 impl Service {
+    /// Watches a child whose pipes nobody reads yet, and which listens there.
+    pub fn of(mut child: Child, address: SocketAddr) -> Self {
+        Self {
+            stdout: Lines::of(child.stdout.take().expect("piped")),
+            stderr: Lines::of(child.stderr.take().expect("piped")),
+            child,
+            address,
+            ended: None,
+        }
+    }
+
     /// Its process.
     pub fn pid(&self) -> i32 {
         i32::try_from(self.child.id()).expect("a process id")
@@ -209,7 +123,7 @@ impl Service {
     }
 
     /// Publishes a document, and waits until one more cycle stored it whole.
-    pub fn take(&mut self, feed: &FeedServer, document: &super::documents::Feed) {
+    pub fn take(&mut self, feed: &FeedServer, document: &Feed) {
         let target = self.cycles_of("success") + 1;
         feed.publish(document);
         let what = format!("a success with {}", document.time());
@@ -292,40 +206,6 @@ impl Drop for Service {
     }
 }
 
-/// What a pipe gave so far; a thread reads it, so that the child never waits for us.
-struct Lines {
-    lines: Arc<Mutex<Vec<String>>>,
-    reader: Option<thread::JoinHandle<()>>,
-}
-
-impl Lines {
-    fn of(pipe: impl Read + Send + 'static) -> Self {
-        let lines = Arc::new(Mutex::new(Vec::new()));
-        let sink = lines.clone();
-        let reader = thread::spawn(move || {
-            for line in BufReader::new(pipe).lines().map_while(Result::ok) {
-                sink.lock().expect("no panic in here").push(line);
-            }
-        });
-        Self {
-            lines,
-            reader: Some(reader),
-        }
-    }
-
-    fn all(&self) -> Vec<String> {
-        self.lines.lock().expect("no panic in here").clone()
-    }
-
-    /// After the writer's end.
-    fn whole(&mut self) -> String {
-        if let Some(reader) = self.reader.take() {
-            reader.join().expect("the reader ends");
-        }
-        self.all().join("\n")
-    }
-}
-
 fn metric(page: &str, series: &str) -> Option<f64> {
     let (name, labels) = series.split_once('{').unwrap_or((series, ""));
     let wanted: Vec<&str> = labels
@@ -344,4 +224,20 @@ fn metric(page: &str, series: &str) -> Option<f64> {
         })
         .collect();
     (!values.is_empty()).then(|| values.iter().sum())
+}
+
+#[test]
+fn a_metric_is_the_sum_of_what_fits() {
+    let page =
+        "# HELP a x\na{b=\"1\",c=\"x\"} 2\na{b=\"1\",c=\"y\"} 3\na{b=\"2\",c=\"x\"} 5\naa 7\n";
+    for (series, value) in [
+        ("a", Some(10.0)),
+        ("a{b=\"1\"}", Some(5.0)),
+        ("a{c=\"x\",b=\"2\"}", Some(5.0)),
+        ("aa", Some(7.0)),
+        ("a{b=\"3\"}", None),
+        ("b", None),
+    ] {
+        assert_eq!(metric(page, series), value, "{series}");
+    }
 }

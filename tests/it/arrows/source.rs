@@ -1,0 +1,67 @@
+//! What a source names, as far as text can tell.
+
+use std::collections::BTreeSet;
+
+/// The source without its comments.
+pub fn code_of(source: &str) -> String {
+    let code = |line: &str| {
+        let (code, _) = line.split_once("//").unwrap_or((line, ""));
+        format!("{code}\n")
+    };
+    source.lines().map(code).collect()
+}
+
+/// The paths below the crate's root that code names: by `crate::…`, by the crate's own name, or by
+/// leaving its room with `super`. `depth` is the number of modules that the file is in, 1 for a
+/// room's own `mod.rs`.
+pub fn named_paths(code: &str, depth: usize) -> BTreeSet<String> {
+    let mut named = BTreeSet::new();
+    for root in ["crate::", "sectorwatch::"] {
+        for (at, _) in code.match_indices(root) {
+            if !code[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_') {
+                named.extend(paths(&code[at + root.len()..]));
+            }
+        }
+    }
+    let mut rest = 0;
+    while let Some(at) = code[rest..].find("super::").map(|at| rest + at) {
+        let path = code[at..].trim_start_matches("super::");
+        let supers = (code.len() - at - path.len()) / "super::".len();
+        let inline = code[..at].lines().filter(|line| opens_module(line)).count();
+        if supers >= depth + inline {
+            named.extend(paths(path));
+        }
+        rest = code.len() - path.len();
+    }
+    named
+}
+
+/// Whether an inline module begins here; those of this project end with their file.
+fn opens_module(line: &str) -> bool {
+    let line = line.trim();
+    line.ends_with('{') && (line.starts_with("mod ") || line.contains(" mod "))
+}
+
+/// A path, or each path of a braced list, with nothing but names and `::`.
+fn paths(text: &str) -> Vec<String> {
+    let end = text.find(|c: char| !c.is_alphanumeric() && !"_:".contains(c));
+    let (head, rest) = text.split_at(end.unwrap_or(text.len()));
+    let Some(list) = rest.strip_prefix('{') else {
+        return vec![head.to_owned()];
+    };
+    let (mut depth, mut item, mut items) = (0, String::new(), Vec::new());
+    for c in list.chars() {
+        match c {
+            '}' if depth == 0 => break,
+            ',' if depth == 0 => items.push(std::mem::take(&mut item)),
+            _ => {
+                depth += i32::from(c == '{') - i32::from(c == '}');
+                item.push(c);
+            }
+        }
+    }
+    items.push(item);
+    let items = items.iter().map(|item| item.trim());
+    let items = items.filter(|item| !item.is_empty()).flat_map(paths);
+    items.map(|path| format!("{head}{path}")).collect()
+}
