@@ -109,6 +109,10 @@ impl Collector {
             Some(Ordering::Greater) | None => setup.count_missed(memory.mark, published),
         }
 
+        memory
+            .recall(&setup.store, &snapshot, &setup.airspace)
+            .await
+            .map_err(|error| PollError::new(Phase::Flights, error))?;
         let filtered = report.compute(Phase::Filter, Filtered::in_scope, || {
             filter(
                 &snapshot,
@@ -134,6 +138,7 @@ impl Collector {
             }
         };
         report.flights_stored(&step.transitions, &written);
+        report.rejected = snapshot.rejected.len() + written.refused.len();
         memory.advance(step, published, &written);
         source.remember(publication.etag);
 

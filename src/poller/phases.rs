@@ -97,6 +97,7 @@ impl Setup {
             .await;
         if let Some((rows, rejected)) = stored {
             report.transceivers = rows;
+            report.rejected += rejected.len();
             report.rejected_radios = rejected;
         }
     }

@@ -72,6 +72,7 @@ impl Store {
                     let sectors_ms = begun.elapsed().as_millis() as i32;
                     let cycle = CycleRecord {
                         sectors_ms: Some(sectors_ms),
+                        rejected: cycle.rejected + applied.refused.len() as i32,
                         ..cycle.clone()
                     };
                     ledger::insert(connection, &cycle).await?;
