@@ -109,6 +109,10 @@ impl Collector {
             Some(Ordering::Greater) | None => setup.count_missed(memory.mark, published),
         }
 
+        memory
+            .recall(&setup.store, &snapshot, &setup.airspace)
+            .await
+            .map_err(|error| PollError::new(Phase::Flights, error))?;
         let filtered = report.compute(Phase::Filter, Filtered::in_scope, || {
             filter(
                 &snapshot,
