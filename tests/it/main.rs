@@ -5,5 +5,6 @@ mod support;
 mod arrows;
 mod embedded;
 mod harness;
+mod metrics;
 mod migrations;
 mod schema;
