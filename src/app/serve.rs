@@ -17,7 +17,7 @@ use crate::{
     config::{OptionalUrl, Settings},
     domain::airspace::Airspace,
     feed::{
-        client::{BODY_CAP_BYTES, ClientSettings, REQUEST_TIMEOUT},
+        client::{BODY_CAP_BYTES, Client, ClientSettings, REQUEST_TIMEOUT},
         simulator::{SimulatedFeed, SimulatorSettings},
     },
     poller::{
@@ -129,9 +129,16 @@ async fn run(
     let runtimes = Runtimes::register(&wired.registry)?;
     runtimes.register_runtime(Runtime::Db, db.clone());
     runtimes.install_panic_hook();
+    let client = client(settings);
+    // Each poller makes its own; this one tells what is wrong with the settings, and makes the feeds'
+    // timestamps exist, before anybody scrapes.
+    drop(Client::new(
+        client.clone(),
+        wired.setup.feed_metrics.clone(),
+    )?);
     let session = SessionSetup {
         cycle: wired.setup.clone(),
-        client: client(settings),
+        client,
         interval: settings.poll_interval,
         retention: retention(settings),
         published: published.clone(),

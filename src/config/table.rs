@@ -128,8 +128,8 @@ fn feed() -> Vec<Setting> {
             .default("15s"),
         Setting::new("user-agent", kind::user_agent(), |s| &mut s.user_agent,
             "How the service presents itself to the feed. Put a way to reach you into it.")
-            .default(concat!("sectorwatch/", env!("CARGO_PKG_VERSION"), " (+", env!("CARGO_PKG_REPOSITORY"), ")"))
-            .default_words("sectorwatch/VERSION (+URL of the project)"),
+            .default(concat!("sectorwatch/", env!("CARGO_PKG_VERSION")))
+            .default_words("sectorwatch/VERSION"),
     ]
 }
 

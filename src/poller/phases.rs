@@ -143,7 +143,7 @@ impl Setup {
         let gap = (published - mark).to_std().unwrap_or_default();
         let periods = gap.as_secs_f64() / self.publication_period.as_secs_f64();
         self.feed_metrics
-            .missed(Feed::V3, (periods.round() as u64).saturating_sub(1));
+            .missed((periods.round() as u64).saturating_sub(1));
     }
 
     /// One line for each field that upstream did not send before.

@@ -34,19 +34,22 @@ const WRITES: &[&[&str]] = &[
     &["controllers", "update"],
     &["transceivers", "insert"],
     &["transceivers", "update"],
+    &["transceivers", "delete"],
     &["poll_cycles", "insert"],
     &["poll_cycles", "delete"],
     &["rejected_records", "insert"],
     &["rejected_records", "delete"],
 ];
 
-/// Tables written in bulk.
-const BULK_TABLES: [&str; 4] = [
+/// Tables written in as many statements as one message's limit asks for.
+const SPLIT_TABLES: [&str; 4] = [
     "flights",
     "flight_positions",
     "pending_transitions",
     "flight_sector_occupancy",
 ];
+/// Tables written in one statement, however many rows.
+const WHOLE_TABLES: [&str; 2] = ["controllers", "transceivers"];
 
 impl StoreMetrics {
     /// Registers the families, every label set at 0.
@@ -99,9 +102,11 @@ impl StoreMetrics {
             )?,
         };
         born(&metrics.rows_written, WRITES);
-        for table in BULK_TABLES {
-            metrics.batch_rows.with_label_values(&[table]);
+        for table in SPLIT_TABLES {
             metrics.batches_split.with_label_values(&[table]);
+        }
+        for table in SPLIT_TABLES.into_iter().chain(WHOLE_TABLES) {
+            metrics.batch_rows.with_label_values(&[table]);
         }
         let period = registry.gauges(
             "job_period_seconds",
@@ -136,10 +141,13 @@ impl StoreMetrics {
         self.batches_split
             .with_label_values(&[table])
             .inc_by(statements as u64 - 1);
-        let per_statement = rows.min(statement_rows) as f64;
+        self.bulk_statement(table, rows.min(statement_rows));
+    }
+
+    pub(super) fn bulk_statement(&self, table: &str, rows: usize) {
         self.batch_rows
             .with_label_values(&[table])
-            .observe(per_statement);
+            .observe(rows as f64);
     }
 
     pub(super) fn stayed(&self, seconds: i64) {

@@ -17,10 +17,6 @@ pub enum Owner {
     Restore,
     /// Partitions and retention.
     Retention,
-    /// Migrations.
-    Migrate,
-    /// Claiming the right to write.
-    Other,
     /// History for the web.
     Api,
     /// The probe behind `/readyz`.
@@ -59,8 +55,6 @@ impl PoolName {
                 Owner::Ledger,
                 Owner::Restore,
                 Owner::Retention,
-                Owner::Migrate,
-                Owner::Other,
             ],
             PoolName::Read => &[Owner::Api, Owner::Health],
         }
@@ -78,8 +72,6 @@ impl Owner {
             Owner::Ledger => "ledger",
             Owner::Restore => "restore",
             Owner::Retention => "retention",
-            Owner::Migrate => "migrate",
-            Owner::Other => "other",
             Owner::Api => "api",
             Owner::Health => "health",
         }

@@ -114,18 +114,24 @@ impl Store {
         if written.is_empty() && wanted > 0 {
             return Err(StoreError::Superseded);
         }
-        let inserted = written.iter().filter(|row| row.is_new).count();
-        self.metrics().wrote(table, "insert", inserted);
-        self.metrics()
-            .wrote(table, "update", written.len() - inserted);
-        Ok(written.len())
+        let of = |kind| written.iter().filter(|row| row.is_new == kind).count();
+        let (inserted, updated, deleted) = (of(Some(true)), of(Some(false)), of(None));
+        let metrics = self.metrics();
+        metrics.wrote(table, "insert", inserted);
+        metrics.wrote(table, "update", updated);
+        if deleted > 0 {
+            metrics.wrote(table, "delete", deleted);
+        }
+        metrics.bulk_statement(table, inserted + updated);
+        Ok(inserted + updated)
     }
 }
 
 #[derive(diesel::QueryableByName)]
 struct Written {
-    #[diesel(sql_type = diesel::sql_types::Bool)]
-    is_new: bool,
+    /// `None` for a row that was deleted.
+    #[diesel(sql_type = Nullable<diesel::sql_types::Bool>)]
+    is_new: Option<bool>,
 }
 
 const WRITE_CONTROLLERS: &str = "\
@@ -154,8 +160,9 @@ const WRITE_TRANSCEIVERS: &str = "\
     gone as (delete from transceivers t using mine where \
         (t.callsign <> all($3) and t.last_seen < $2 - interval '24 hours') \
         or (t.callsign = any($3) and not exists (select from radio r \
-            where r.callsign = t.callsign and r.transceiver_id = t.transceiver_id))) \
-    insert into transceivers (callsign, transceiver_id, entity_type, frequency_hz, latitude, \
+            where r.callsign = t.callsign and r.transceiver_id = t.transceiver_id)) \
+        returning 1), \
+    written as (insert into transceivers (callsign, transceiver_id, entity_type, frequency_hz, latitude, \
         longitude, height_msl_m, height_agl_m, first_seen, last_seen) \
     select callsign, transceiver_id, entity_type, frequency_hz, latitude, longitude, \
         height_msl_m, height_agl_m, $2, $2 from radio \
@@ -164,4 +171,5 @@ const WRITE_TRANSCEIVERS: &str = "\
         latitude = excluded.latitude, longitude = excluded.longitude, \
         height_msl_m = excluded.height_msl_m, height_agl_m = excluded.height_agl_m, \
         last_seen = excluded.last_seen \
-    returning xmax = 0 as is_new";
+        returning xmax = 0 as is_new) \
+    select is_new from written union all select null from gone";

@@ -8,6 +8,18 @@ use crate::telemetry::metrics::{Registry, WAIT_SECONDS, born};
 /// The route label of a path that no endpoint has.
 pub const UNMATCHED: &str = "unmatched";
 
+/// Methods and how they can be answered: only reading is possible, and a handler can panic.
+const ANSWERS: [(&str, &str); 8] = [
+    ("GET", "2xx"),
+    ("GET", "4xx"),
+    ("GET", "5xx"),
+    ("HEAD", "2xx"),
+    ("HEAD", "4xx"),
+    ("HEAD", "5xx"),
+    ("POST", "4xx"),
+    ("other", "4xx"),
+];
+
 /// The families of HTTP; cheap to clone.
 #[derive(Clone)]
 pub struct HttpMetrics {
@@ -54,11 +66,9 @@ impl HttpMetrics {
             )?,
         };
         for route in PATTERNS.into_iter().chain([UNMATCHED]) {
-            let classes = ["2xx", "4xx", "5xx"].map(|class| [route, "GET", class]);
-            born(
-                &metrics.requests,
-                &classes.each_ref().map(|set| set.as_slice()),
-            );
+            for (method, class) in ANSWERS {
+                born(&metrics.requests, &[&[route, method, class]]);
+            }
             born(&metrics.duration, &[&[route]]);
             born(&metrics.abandoned, &[&[route]]);
         }

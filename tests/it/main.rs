@@ -11,6 +11,7 @@ mod embedded;
 mod harness;
 mod idempotence;
 mod memory;
+mod metrics;
 mod migrations;
 mod real_input;
 mod restart;

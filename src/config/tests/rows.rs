@@ -28,7 +28,7 @@ const ROWS: &[Row] = &[
     ("SECTORWATCH_TRANSCEIVERS_URL", None, URLS, NO_URLS),
     ("SECTORWATCH_STATUS_URL", None, URLS, NO_URLS),
     ("SECTORWATCH_POLL_INTERVAL", Some("15s"), &["100ms", "1h", "1m 30s"], &["99ms", "61m", "15", "0", "fast"]),
-    ("SECTORWATCH_USER_AGENT", Some("sectorwatch/0.1.0 (+https://example.invalid/sectorwatch)"), &["me <me@example.org>"], &["a\nb", "zürich"]),
+    ("SECTORWATCH_USER_AGENT", Some("sectorwatch/0.1.0"), &["me <me@example.org>"], &["a\nb", "zürich"]),
     ("SECTORWATCH_AIRSPACE", None, &["nz.geojson"], &[]),
     ("SECTORWATCH_CONTROLLERS", Some("*"), &["SY_*", "ML-*_CTR, BN?_*", "[AB]*"], &["[A", "SY_*,,ML*", "{a"]),
     ("SECTORWATCH_REQUIRE_FLIGHT_PLAN", Some("true"), &["true", "false"], &["yes", "1"]),

@@ -97,7 +97,7 @@ impl PoolMetrics {
             )?,
             closed: registry.counters(
                 "db_pool_connections_closed_total",
-                "Connections closed, by reason.",
+                "Connections closed, by reason: max_lifetime, shutdown, broken, invalid, panic, in_transaction, query_in_flight.",
                 &["pool", "reason"],
             )?,
             connect_errors: registry.counters(

@@ -38,13 +38,18 @@ impl Answered {
     }
 }
 
-/// GET, as HTTP/1.0, which has no chunks and no second request.
+/// A GET.
 pub fn get(address: SocketAddr, path: &str) -> io::Result<Answered> {
+    request(address, "GET", path)
+}
+
+/// Any method, as HTTP/1.0, which has no chunks and no second request.
+pub fn request(address: SocketAddr, method: &str, path: &str) -> io::Result<Answered> {
     let mut connection = TcpStream::connect_timeout(&address, PATIENCE)?;
     connection.set_read_timeout(Some(PATIENCE))?;
     write!(
         connection,
-        "GET {path} HTTP/1.0\r\nHost: {address}\r\nConnection: close\r\n\r\n"
+        "{method} {path} HTTP/1.0\r\nHost: {address}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
     )?;
     let mut bytes = Vec::new();
     connection.read_to_end(&mut bytes)?;
