@@ -36,7 +36,7 @@ doc:
 
 bench:
 	@scripts/need.sh cargo postgres
-	cargo bench --locked
+	cargo bench --locked --bench cycle
 
 soak: export SECTORWATCH_LONG_TESTS := 1
 soak: test

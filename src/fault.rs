@@ -79,3 +79,14 @@ pub fn point(name: &str) {
 pub fn statement_finished() {
     point("statement");
 }
+
+/// In place of the supervisor's half minute, when a test set `SECTORWATCH_FAULT_STALL_MS`.
+pub fn stall_limit() -> Option<std::time::Duration> {
+    #[cfg(feature = "fault-injection")]
+    {
+        let ms = std::env::var("SECTORWATCH_FAULT_STALL_MS").ok()?;
+        ms.parse().ok().map(std::time::Duration::from_millis)
+    }
+    #[cfg(not(feature = "fault-injection"))]
+    None
+}

@@ -8,6 +8,7 @@
 //! `main → cli → app → {web → poller → {feed, store}} → {config, airspace, telemetry} → domain`.
 #![recursion_limit = "512"]
 #![warn(missing_docs)]
+#![cfg_attr(not(test), deny(clippy::expect_used, clippy::unwrap_used))]
 
 pub mod airspace;
 pub mod app;

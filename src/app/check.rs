@@ -2,11 +2,11 @@
 
 use std::path::Path;
 
-use crate::airspace;
+use crate::{airspace, cli};
 
 /// Prints what the file holds, what was repaired, and what to look at.
 pub fn airspace(file: &Path) -> anyhow::Result<()> {
     let (_, report) = airspace::load(Some(file))?;
-    println!("{report}");
+    cli::print(&format!("{report}\n"));
     Ok(())
 }

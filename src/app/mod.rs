@@ -10,7 +10,7 @@ mod wiring;
 use std::process::ExitCode;
 
 use crate::{
-    cli::{Command, Invocation, health},
+    cli::{self, Command, Invocation, health},
     config,
     store::chain,
     telemetry,
@@ -28,7 +28,7 @@ pub fn run(invocation: Invocation) -> ExitCode {
                 .warnings
                 .iter()
                 .for_each(|warning| eprintln!("warning: {warning}"));
-            print!("{}", config::effective(&loaded));
+            cli::print(&config::effective(&loaded));
             Ok(())
         }
         Command::CheckAirspace { file } => check::airspace(&file),

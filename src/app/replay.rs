@@ -1,17 +1,21 @@
 //! `replay FILE|DIR…`.
 
-use std::{io::IsTerminal as _, path::PathBuf};
+use std::{io::IsTerminal as _, path::PathBuf, time::Duration};
 
 use anyhow::{Context as _, bail};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{database::Database, wiring};
 use crate::{
+    cli,
     config::Settings,
     feed::recording::{Recordings, find_recordings},
     poller::replay::{Replayed, replay as replay_all},
     store::chain,
 };
+
+/// After the last snapshot nothing holds a lease for longer.
+const LAST_LEASES: Duration = Duration::from_secs(1);
 
 /// Stores recorded snapshots, in the order of their own timestamps.
 pub fn replay(settings: &Settings, paths: &[PathBuf]) -> anyhow::Result<()> {
@@ -22,13 +26,14 @@ pub fn replay(settings: &Settings, paths: &[PathBuf]) -> anyhow::Result<()> {
     if good.is_empty() {
         bail!("no recorded snapshot found (.json, .json.gz, .json.zst)");
     }
+    let airspace = wiring::airspace(settings)?;
     let database = Database::open(settings, false)?;
     let runtime = wiring::db_runtime()?;
     let total = good.len();
     let bar = progress_bar(total);
     let replayed = runtime.block_on(async {
         let handle = runtime.handle().clone();
-        let wired = wiring::wire(settings, &database, handle, false).await?;
+        let wired = wiring::wire(settings, airspace, &database, handle, false).await?;
         wiring::claim(&wired.setup).await?;
         let claims = wired.setup.claims.clone();
         let store = wired.setup.store.clone();
@@ -37,14 +42,14 @@ pub fn replay(settings: &Settings, paths: &[PathBuf]) -> anyhow::Result<()> {
         })
         .await;
         claims.release().await;
-        store.close();
+        store.drain(LAST_LEASES).await;
         replayed.context("the replay stopped; run it again to go on from there")
     });
     bar.finish_and_clear();
-    runtime.shutdown_timeout(std::time::Duration::from_secs(2));
+    runtime.shutdown_timeout(Duration::from_secs(2));
     database.stop()?;
     let replayed = replayed?;
-    println!("{}", summary(&replayed, total));
+    cli::print(&format!("{}\n", summary(&replayed, total)));
     if !refused.is_empty() {
         bail!(
             "{} of {} files were not replayed",

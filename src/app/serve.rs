@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use anyhow::Context as _;
 use arc_swap::ArcSwap;
 use tokio::{
-    signal::unix::{SignalKind, signal},
+    signal::unix::{Signal, SignalKind, signal},
     sync::watch,
 };
 
@@ -15,6 +15,7 @@ use super::{
 };
 use crate::{
     config::{OptionalUrl, Settings},
+    domain::airspace::Airspace,
     feed::{
         client::{BODY_CAP_BYTES, ClientSettings, REQUEST_TIMEOUT},
         simulator::{SimulatedFeed, SimulatorSettings},
@@ -38,15 +39,52 @@ use crate::{
 /// server.
 const LAST_CYCLE: Duration = Duration::from_secs(15);
 
+/// Requests for the history, and the probe, end within this or are left behind.
+const LAST_LEASES: Duration = Duration::from_secs(2);
+
+/// SIGTERM and SIGINT, from the first moment: what comes during the start is not lost.
+struct Signals {
+    terminated: Signal,
+    interrupted: Signal,
+}
+
+impl Signals {
+    fn listen() -> std::io::Result<Self> {
+        Ok(Self {
+            terminated: signal(SignalKind::terminate())?,
+            interrupted: signal(SignalKind::interrupt())?,
+        })
+    }
+
+    async fn wait(&mut self) {
+        tokio::select! {
+            _ = self.terminated.recv() => tracing::info!("SIGTERM: stopping"),
+            _ = self.interrupted.recv() => tracing::info!("SIGINT: stopping"),
+        }
+    }
+}
+
 /// Serves until SIGTERM or SIGINT.
 pub fn serve(mut settings: Settings, demo: bool) -> anyhow::Result<()> {
+    let airspace = wiring::airspace(&settings)?;
     let simulated = match demo {
         true => Some(simulate(&mut settings)?),
         false => None,
     };
+    let system = actix_rt::System::new();
+    let mut signals = system.block_on(async { Signals::listen() })?;
     let database = Database::open(&settings, demo)?;
     let runtime = wiring::db_runtime()?;
-    let served = actix_rt::System::new().block_on(run(&settings, &database, &runtime, demo));
+    let served = system.block_on(async {
+        let starting = start(&settings, airspace, &database, &runtime, demo);
+        // Before it serves, there is nothing to be finished: the start is dropped.
+        let wired = tokio::select! {
+            biased;
+            () = signals.wait() => return Ok(()),
+            wired = starting => wired?,
+        };
+        run(&settings, wired, &runtime, demo, signals).await
+    });
     runtime.shutdown_timeout(Duration::from_secs(2));
     let stopped = database.stop();
     drop(simulated);
@@ -62,17 +100,27 @@ fn simulate(settings: &mut Settings) -> anyhow::Result<SimulatedFeed> {
     Ok(feed)
 }
 
-async fn run(
+async fn start(
     settings: &Settings,
+    airspace: Airspace,
     database: &Database,
     runtime: &tokio::runtime::Runtime,
     demo: bool,
-) -> anyhow::Result<()> {
-    let mut terminated = signal(SignalKind::terminate())?;
-    let mut interrupted = signal(SignalKind::interrupt())?;
+) -> anyhow::Result<Wired> {
     let db = runtime.handle().clone();
-    let wired = wiring::wire(settings, database, db.clone(), demo).await?;
+    let wired = wiring::wire(settings, airspace, database, db, demo).await?;
     wiring::claim(&wired.setup).await?;
+    Ok(wired)
+}
+
+async fn run(
+    settings: &Settings,
+    wired: Wired,
+    runtime: &tokio::runtime::Runtime,
+    demo: bool,
+    mut signals: Signals,
+) -> anyhow::Result<()> {
+    let db = runtime.handle().clone();
     let (stop, stopping) = watch::channel(false);
     let heart = Heart::new(wired.setup.metrics.clone());
     let store = wired.setup.store.clone();
@@ -119,10 +167,7 @@ async fn run(
     let mut poller = actix_rt::spawn(supervisor::supervise(session, runtimes));
     tracing::info!(%address, demo, "serving");
 
-    tokio::select! {
-        _ = terminated.recv() => tracing::info!("SIGTERM: stopping"),
-        _ = interrupted.recv() => tracing::info!("SIGINT: stopping"),
-    }
+    signals.wait().await;
     stop.send_replace(true);
     if tokio::time::timeout(LAST_CYCLE, &mut poller).await.is_err() {
         tracing::warn!("the last cycle did not end in time");
@@ -130,7 +175,7 @@ async fn run(
     http.stop(true).await;
     let _ = serving.await;
     wired.setup.claims.release().await;
-    match store.close() {
+    match store.drain(LAST_LEASES).await {
         0 => Ok(()),
         leases => anyhow::bail!("{leases} leases were still open at exit"),
     }

@@ -11,7 +11,7 @@ use super::database::Database;
 use crate::{
     airspace,
     config::Settings,
-    domain::occupancy::Rules,
+    domain::{airspace::Airspace, occupancy::Rules},
     feed::metrics::FeedMetrics,
     poller::{
         claim::{Claim, Claims},
@@ -46,17 +46,23 @@ pub struct Wired {
     pub registry: Registry,
 }
 
-/// Builds it, migrates, and takes the right to write.
-pub async fn wire(
-    settings: &Settings,
-    database: &Database,
-    runtime: tokio::runtime::Handle,
-    is_demo: bool,
-) -> anyhow::Result<Wired> {
+/// The airspace in force. Loaded before anything is started, since it costs nothing to refuse.
+pub fn airspace(settings: &Settings) -> anyhow::Result<Airspace> {
     let (airspace, report) = airspace::load(settings.airspace.as_deref())?;
     for repair in report.repairs() {
         tracing::warn!("airspace: {repair}");
     }
+    Ok(airspace)
+}
+
+/// Builds it, and migrates.
+pub async fn wire(
+    settings: &Settings,
+    airspace: Airspace,
+    database: &Database,
+    runtime: tokio::runtime::Handle,
+    is_demo: bool,
+) -> anyhow::Result<Wired> {
     let registry = Registry::default();
     let boot_id = format!("{:08x}", rand::rng().random::<u32>());
     let store = database.store(settings, &boot_id, &registry, runtime)?;

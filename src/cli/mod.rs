@@ -9,7 +9,12 @@ mod manual;
 #[cfg(test)]
 mod tests;
 
-use std::{ffi::OsString, path::PathBuf, process::ExitCode};
+use std::{
+    ffi::OsString,
+    io::{self, Write as _},
+    path::PathBuf,
+    process::ExitCode,
+};
 
 use clap::{ArgMatches, error::ErrorKind};
 use url::Url;
@@ -74,12 +79,17 @@ impl Exit {
     pub fn report(&self) -> ExitCode {
         let message = self.message.trim_end();
         if self.code == 0 {
-            println!("{message}");
+            print(&format!("{message}\n"));
         } else {
             eprintln!("{message}");
         }
         ExitCode::from(self.code)
     }
+}
+
+/// Prints to standard output. A reader that has seen enough, such as `head`, is no error.
+pub fn print(text: &str) {
+    let _ = io::stdout().write_all(text.as_bytes());
 }
 
 impl From<clap::Error> for Exit {

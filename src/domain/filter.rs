@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use super::{
     airspace::Airspace,
-    flight::Pilot,
-    occupancy::{Tracked, Tracking},
+    flight::{FlightKey, Pilot, TIME_AHEAD},
     snapshot::Snapshot,
+    tracking::{REMEMBERED, Tracked, Tracking},
 };
 
 /// A pilot that the state machine has to look at.
@@ -77,6 +77,22 @@ pub fn filter<'s>(
         });
     }
     filtered
+}
+
+/// Flights inside the boundary that memory does not know, though they may be stored: they logged on
+/// so long ago that they can have been seen, and forgotten since.
+pub fn perhaps_forgotten<'s>(
+    snapshot: &'s Snapshot,
+    airspace: &Airspace,
+    tracking: &Tracking,
+) -> Vec<&'s FlightKey> {
+    let newest_logon = snapshot.update_timestamp - REMEMBERED + TIME_AHEAD;
+    let forgotten = snapshot.pilots.iter().filter(|pilot| {
+        pilot.key.logon_time < newest_logon
+            && !tracking.contains_key(&pilot.key)
+            && airspace.contains(pilot.latitude, pilot.longitude)
+    });
+    forgotten.map(|pilot| &pilot.key).collect()
 }
 
 fn has_complete_plan(pilot: &Pilot, tracked: Option<&Tracked>) -> bool {

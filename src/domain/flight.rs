@@ -2,7 +2,12 @@
 
 use std::sync::Arc;
 
+use chrono::TimeDelta;
+
 use super::Time;
+
+/// How far the times of a record may be ahead of the publication it stands in.
+pub const TIME_AHEAD: TimeDelta = TimeDelta::hours(1);
 
 /// What makes a flight that flight: never the callsign alone, since one CID can be in the feed
 /// twice and a callsign is used again by the next member.

@@ -4,7 +4,6 @@
 //! is never read. The table of rules is in `docs/architecture.md`.
 
 use std::{
-    collections::BTreeMap,
     hash::{DefaultHasher, Hash as _, Hasher as _},
     sync::Arc,
 };
@@ -14,13 +13,10 @@ use chrono::TimeDelta;
 use super::{
     Time,
     filter::{Filtered, Sighting},
-    flight::{FlightKey, FlightPlan, Pilot},
+    flight::{FlightPlan, Pilot},
+    tracking::{StoredPlan, Tracked, Tracking},
     transition::{Transition, TransitionKind},
 };
-
-/// How long a flight without an open visit is remembered after its last observation. Restoring
-/// from the database uses the same span, so that a restart changes nothing.
-pub const REMEMBERED: TimeDelta = TimeDelta::hours(24);
 
 /// The figures of the state machine.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -44,41 +40,6 @@ impl Default for Rules {
             missing_grace: TimeDelta::minutes(5),
         }
     }
-}
-
-/// The state of all flights, in the order of their keys so that a replay is deterministic.
-pub type Tracking = BTreeMap<FlightKey, Tracked>;
-
-/// What is known of one flight: a cache of its rows.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Tracked {
-    /// `flights.id`; `None` until the flights transaction has stored it.
-    pub id: Option<i64>,
-    /// Observation time of the last observation: never decreases.
-    pub observed_at: Time,
-    /// `update_timestamp` of the last observation.
-    pub last_seen: Time,
-    /// Degrees, at the last observation.
-    pub latitude: f64,
-    /// Degrees, at the last observation.
-    pub longitude: f64,
-    /// Feet, at the last observation.
-    pub altitude: i32,
-    /// Slow observations since the last one that was not.
-    pub slow_polls: i16,
-    /// The sector of the open visit.
-    pub visit: Option<Arc<str>>,
-    /// What is stored of the plan.
-    pub plan: StoredPlan,
-}
-
-/// What memory keeps of the plan that is stored.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct StoredPlan {
-    /// Departure and arrival are known.
-    pub is_complete: bool,
-    /// Digest of the stored plan; `None` after a restart, when the next plan is written again.
-    pub digest: Option<u64>,
 }
 
 /// One flight to be written, seen in this snapshot.
@@ -181,27 +142,6 @@ impl<'s> Step<'s> {
             plan_changed: new_plan.is_some(),
         });
         self.next.insert(pilot.key.clone(), flight);
-    }
-}
-
-impl Tracked {
-    /// Whether memory holds the flight after the snapshot of `mark`; the same after a restart.
-    pub fn is_remembered(&self, mark: Time) -> bool {
-        self.visit.is_some() || mark - self.last_seen <= REMEMBERED
-    }
-
-    /// A transition at the position and time of the last observation.
-    fn transition(&self, key: &FlightKey, kind: TransitionKind, sector: Arc<str>) -> Transition {
-        Transition {
-            key: key.clone(),
-            flight_id: self.id,
-            kind,
-            sector,
-            at: self.observed_at,
-            latitude: self.latitude,
-            longitude: self.longitude,
-            altitude: self.altitude,
-        }
     }
 }
 

@@ -71,6 +71,9 @@ impl DecodeError {
     }
 }
 
+/// Most records of one list.
+const MOST_RECORDS: usize = 100_000;
+
 /// Decodes one publication of the main feed.
 ///
 /// An `update_timestamp` after `newest_allowed` is an error; `None` is for replay, where feed time
@@ -93,8 +96,7 @@ pub fn decode(body: &[u8], newest_allowed: Option<Time>) -> Result<Snapshot, Dec
     }
 
     let pilots = document.get("pilots").map_or("null", RawValue::get);
-    let pilots: Vec<&RawValue> =
-        serde_json::from_str(pilots).map_err(|error| DecodeError::schema("pilots", error))?;
+    let pilots = list(pilots).map_err(|error| DecodeError::schema("pilots", error))?;
     let pilots: Vec<Pilot> = session::decode_all(&pilots, update_timestamp, &mut tally);
     let controllers: Option<Vec<Controller>> =
         optional_list(&document, "controllers", Source::Controller, &mut tally)
@@ -142,9 +144,22 @@ fn optional_list<'a>(
     source: Source,
     tally: &mut Tally,
 ) -> Option<Vec<&'a RawValue>> {
-    let list = serde_json::from_str(document.get(name)?.get());
+    let list = list(document.get(name)?.get());
     list.map_err(|error| tally.reject_list(source, format_args!("{name}: {error}")))
         .ok()
+}
+
+/// The records of a list. Each rejected one is kept in memory for a while, so that a hostile list has
+/// to end somewhere; the network's own has a few thousand.
+fn list(text: &str) -> serde_json::Result<Vec<&RawValue>> {
+    let records: Vec<&RawValue> = serde_json::from_str(text)?;
+    if records.len() > MOST_RECORDS {
+        let count = records.len();
+        return Err(serde::de::Error::custom(format_args!(
+            "{count} records, where {MOST_RECORDS} are the most"
+        )));
+    }
+    Ok(records)
 }
 
 /// ATIS stations are counted and not stored; their names are looked at for drift.

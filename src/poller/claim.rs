@@ -2,7 +2,7 @@
 
 use std::{
     sync::{
-        Arc,
+        Arc, Weak,
         atomic::{AtomicU64, Ordering},
     },
     time::Duration,
@@ -17,23 +17,24 @@ use crate::store::{Store, StoreError, WriterIdentity, WriterLock};
 pub struct Claims {
     store: Store,
     identity: WriterIdentity,
-    lock: Arc<Mutex<Option<WriterLock>>>,
+    lock: Arc<Mutex<Option<Arc<WriterLock>>>>,
     /// The poller that may claim; a superseded one must not take the right back when it wakes.
     epoch: Arc<AtomicU64>,
 }
 
-/// A generation, and the lock that it stands on.
+/// A generation, and the lock that it stands on, which only [`Claims`] holds: a poller that is
+/// blocked must not keep its successor from taking it anew.
 #[derive(Clone)]
 pub struct Claim {
     /// `collector_state.generation`.
     pub generation: i64,
-    lock: WriterLock,
+    lock: Weak<WriterLock>,
 }
 
 impl Claim {
     /// Whether the lock's connection lives.
     pub fn is_held(&self) -> bool {
-        self.lock.is_held()
+        self.lock.upgrade().is_some_and(|lock| lock.is_held())
     }
 }
 
@@ -68,14 +69,19 @@ impl Claims {
         if !self.is_current(epoch) {
             return Err(StoreError::Superseded);
         }
-        let lock = match held.take().filter(WriterLock::is_held) {
+        let lock = match held.take().filter(|lock| lock.is_held()) {
             Some(lock) => lock,
-            None => self.store.lock_writer(patience).await?,
+            None => Arc::new(self.store.lock_writer(patience).await?),
         };
-        *held = Some(lock.clone());
+        // A session that cannot write, as one begun while the database was read-only, is dropped.
         let generation = self.store.next_generation(&lock, &self.identity).await?;
         tracing::info!(generation, "may write");
-        Ok(Claim { generation, lock })
+        let watched = Arc::downgrade(&lock);
+        *held = Some(lock);
+        Ok(Claim {
+            generation,
+            lock: watched,
+        })
     }
 
     /// Gives the lock back.

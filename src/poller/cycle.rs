@@ -109,6 +109,10 @@ impl Collector {
             Some(Ordering::Greater) | None => setup.count_missed(memory.mark, published),
         }
 
+        memory
+            .recall(&setup.store, &snapshot, &setup.airspace)
+            .await
+            .map_err(|error| PollError::new(Phase::Flights, error))?;
         let filtered = report.compute(Phase::Filter, Filtered::in_scope, || {
             filter(
                 &snapshot,
@@ -117,7 +121,10 @@ impl Collector {
                 setup.require_flight_plan,
             )
         });
-        setup.metrics.filtered(snapshot.pilots.len(), &filtered);
+        setup
+            .metrics
+            .traffic
+            .filtered(snapshot.pilots.len(), &filtered);
         report.in_scope = filtered.in_scope();
         crate::fault::point("cycle.collect");
         let step = report.compute(Phase::Collect, transitions, || {
@@ -133,11 +140,12 @@ impl Collector {
                 return Err(error);
             }
         };
-        report.flights_stored(&step.transitions, &written);
+        report.flights_stored(&step.transitions, &written, snapshot.rejected.len());
         memory.advance(step, published, &written);
         source.remember(publication.etag);
 
         let kept = setup.store_controllers(generation, &snapshot, report).await;
+        crate::fault::point("controllers.committed");
         let radios = publication.radios;
         setup
             .store_radios(generation, published, radios, &filtered, &kept, report)
@@ -145,6 +153,7 @@ impl Collector {
         let applied = setup.apply_transitions(generation, report).await;
         if let Some(applied) = &applied {
             memory.applied(applied);
+            report.rejected += applied.refused.len();
         }
 
         let refused = rejections::of(&written, applied.as_ref());
@@ -177,7 +186,7 @@ impl Collector {
             .phase(Phase::Decode, |it| it.pilots.len(), decoding)
             .await?;
         report.answered = true;
-        report.update_timestamp = Some(snapshot.update_timestamp);
+        report.published_at(snapshot.update_timestamp);
         report.pilots = Some(snapshot.pilots.len());
         report.etag = publication.etag.clone();
         if let Some(controllers) = &snapshot.controllers {

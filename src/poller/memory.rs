@@ -4,11 +4,10 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use crate::{
     domain::{
-        Time,
-        airspace::Airspace,
-        occupancy::{Step, Tracking},
+        Time, airspace::Airspace, filter::perhaps_forgotten, occupancy::Step, snapshot::Snapshot,
+        tracking::Tracking,
     },
-    store::{FlightsWritten, Restored, SectorsApplied},
+    store::{FlightsWritten, Restored, SectorsApplied, Store, StoreError},
 };
 
 /// The state after the newest committed flights transaction.
@@ -36,6 +35,24 @@ impl From<Restored> for Memory {
 }
 
 impl Memory {
+    /// Learns again what the tables hold of flights that come back after more than a day: their
+    /// plan, and an observation time that must not go back.
+    ///
+    /// # Errors
+    /// Any failure of the database. Nearly always there is nothing to ask it.
+    pub async fn recall(
+        &mut self,
+        store: &Store,
+        snapshot: &Snapshot,
+        airspace: &Airspace,
+    ) -> Result<(), StoreError> {
+        let forgotten = perhaps_forgotten(snapshot, airspace, &self.tracking);
+        if !forgotten.is_empty() {
+            self.tracking.extend(store.recall(&forgotten).await?);
+        }
+        Ok(())
+    }
+
     /// The flights transaction committed: the next state is the state.
     pub fn advance(&mut self, step: Step<'_>, update_timestamp: Time, written: &FlightsWritten) {
         self.mark = Some(update_timestamp);

@@ -1,4 +1,4 @@
-//! Groups E and H of the catalogue: the poller's cycles, traffic and sectors.
+//! Group E of the catalogue: the poller and its cycles.
 
 use std::{sync::Arc, time::Duration};
 
@@ -7,22 +7,25 @@ use prometheus::{
     Gauge, GaugeVec, Histogram, HistogramVec, IntCounter, IntCounterVec, IntGauge, IntGaugeVec,
 };
 
-use super::words::{CycleOutcome, Phase, PollerState};
+use super::{
+    traffic::TrafficMetrics,
+    words::{CycleOutcome, Phase, PollerState},
+};
 use crate::{
-    domain::{Time, airspace::Airspace, filter::Filtered, transition::TransitionKind},
+    domain::{Time, airspace::Airspace},
     telemetry::metrics::{PHASE_SECONDS, Registry},
 };
 
 /// Reasons for a restart of the poller.
 pub const RESTART_REASONS: [&str; 3] = ["panic", "exit", "stall"];
-/// Positions, in the words of the label `facility`.
-pub const FACILITIES: [&str; 8] = ["obs", "fss", "del", "gnd", "twr", "app", "ctr", "atis"];
-/// Above this number of sectors the labels collapse into `other`.
-const MOST_SECTOR_LABELS: usize = 200;
 
 /// What the poller counts. Cloning shares it.
 #[derive(Clone)]
-pub struct PollerMetrics(Arc<Families>);
+pub struct PollerMetrics {
+    /// Group H.
+    pub traffic: TrafficMetrics,
+    families: Arc<Families>,
+}
 
 struct Families {
     heartbeat: Gauge,
@@ -36,15 +39,6 @@ struct Families {
     phase_last: GaugeVec,
     ticks_skipped: IntCounter,
     consecutive_failures: IntGauge,
-    flights_observed: IntGauge,
-    flights_in_airspace: IntGauge,
-    flights_tracked: IntGauge,
-    filtered: IntCounterVec,
-    controllers: IntGaugeVec,
-    occupancy: IntGaugeVec,
-    transitions: IntCounterVec,
-    pending: IntGauge,
-    open_entries: IntGauge,
 }
 
 impl PollerMetrics {
@@ -60,13 +54,16 @@ impl PollerMetrics {
         let interval_gauge =
             registry.gauge("poll_interval_seconds", "Configured poll interval.")?;
         interval_gauge.set(interval.as_secs_f64());
-        let metrics = Self(Arc::new(Families::register(registry)?));
-        metrics.bear(airspace);
+        let metrics = Self {
+            traffic: TrafficMetrics::register(registry, airspace)?,
+            families: Arc::new(Families::register(registry)?),
+        };
+        metrics.bear();
         Ok(metrics)
     }
 
-    fn bear(&self, airspace: &Airspace) {
-        let families = &self.0;
+    fn bear(&self) {
+        let families = &self.families;
         let now = seconds(Utc::now());
         families.heartbeat.set(now);
         families.last_attempt.set(now);
@@ -86,32 +83,17 @@ impl PollerMetrics {
                     .with_label_values(&[phase.as_str(), outcome]);
             }
         }
-        for reason in ["outside", "no_plan"] {
-            families.filtered.with_label_values(&[reason]);
-        }
-        for facility in FACILITIES {
-            families.controllers.with_label_values(&[facility]);
-        }
-        for kind in TransitionKind::ALL {
-            families.transitions.with_label_values(&[kind.as_str()]);
-        }
-        self.occupancy(
-            airspace
-                .sectors()
-                .iter()
-                .map(|sector| (sector.id.as_ref(), 0)),
-        );
     }
 
     /// The loop turned.
     pub fn heartbeat(&self, at: Time) {
-        self.0.heartbeat.set(seconds(at));
+        self.families.heartbeat.set(seconds(at));
     }
 
     /// What the poller does now.
     pub fn state(&self, now: PollerState) {
         for state in PollerState::ALL {
-            self.0
+            self.families
                 .state
                 .with_label_values(&[state.as_str()])
                 .set(i64::from(state == now));
@@ -120,27 +102,32 @@ impl PollerMetrics {
 
     /// The supervisor started the poller again.
     pub fn restarted(&self, reason: &str) {
-        self.0.restarts.with_label_values(&[reason]).inc();
+        self.families.restarts.with_label_values(&[reason]).inc();
     }
 
     /// A cycle begins.
     pub fn attempted(&self, at: Time) {
-        self.0.last_attempt.set(seconds(at));
+        self.families.last_attempt.set(seconds(at));
     }
 
     /// A cycle ended.
     pub fn finished(&self, outcome: CycleOutcome, took: Duration, failures_in_a_row: u64) {
-        self.0.cycles.with_label_values(&[outcome.as_str()]).inc();
-        self.0.cycle_duration.observe(took.as_secs_f64());
-        self.0.consecutive_failures.set(failures_in_a_row as i64);
+        self.families
+            .cycles
+            .with_label_values(&[outcome.as_str()])
+            .inc();
+        self.families.cycle_duration.observe(took.as_secs_f64());
+        self.families
+            .consecutive_failures
+            .set(failures_in_a_row as i64);
         if !outcome.is_failure() {
-            self.0.last_success.set(seconds(Utc::now()));
+            self.families.last_success.set(seconds(Utc::now()));
         }
     }
 
     /// A cycle was cut by a panic.
     pub fn panicked(&self) {
-        self.0
+        self.families
             .cycles
             .with_label_values(&[CycleOutcome::Panic.as_str()])
             .inc();
@@ -150,11 +137,11 @@ impl PollerMetrics {
     pub fn phase(&self, phase: Phase, took: Duration, succeeded: bool) {
         let outcome = if succeeded { "ok" } else { "error" };
         let took = took.as_secs_f64();
-        self.0
+        self.families
             .phase_duration
             .with_label_values(&[phase.as_str(), outcome])
             .observe(took);
-        self.0
+        self.families
             .phase_last
             .with_label_values(&[phase.as_str()])
             .set(took);
@@ -162,65 +149,7 @@ impl PollerMetrics {
 
     /// Ticks fell into a cycle that was still running.
     pub fn skipped(&self, ticks: u64) {
-        self.0.ticks_skipped.inc_by(ticks);
-    }
-
-    /// What the filter made of a snapshot.
-    pub fn filtered(&self, world: usize, filtered: &Filtered<'_>) {
-        self.0.flights_observed.set(world as i64);
-        self.0.flights_in_airspace.set(filtered.in_scope() as i64);
-        self.0
-            .filtered
-            .with_label_values(&["outside"])
-            .inc_by(filtered.outside);
-        self.0
-            .filtered
-            .with_label_values(&["no_plan"])
-            .inc_by(filtered.no_plan);
-    }
-
-    /// Flights that memory holds a state for.
-    pub fn tracked(&self, flights: usize) {
-        self.0.flights_tracked.set(flights as i64);
-    }
-
-    /// The sector phase's account: transitions waiting, visits open.
-    pub fn sectors(&self, pending: usize, open_entries: i64) {
-        self.0.pending.set(pending as i64);
-        self.0.open_entries.set(open_entries);
-    }
-
-    /// A transition was queued.
-    pub fn transition(&self, kind: TransitionKind) {
-        self.0.transitions.with_label_values(&[kind.as_str()]).inc();
-    }
-
-    /// Controllers online, by facility.
-    pub fn controllers(&self, online: impl Iterator<Item = (&'static str, u64)>) {
-        for (facility, count) in online {
-            self.0
-                .controllers
-                .with_label_values(&[facility])
-                .set(count as i64);
-        }
-    }
-
-    /// Aircraft inside each sector; too many sectors count together, as `other`.
-    pub fn occupancy<'s>(&self, sectors: impl ExactSizeIterator<Item = (&'s str, u64)>) {
-        if sectors.len() <= MOST_SECTOR_LABELS {
-            for (sector, aircraft) in sectors {
-                self.0
-                    .occupancy
-                    .with_label_values(&[sector])
-                    .set(aircraft as i64);
-            }
-        } else {
-            let all: u64 = sectors.map(|(_, aircraft)| aircraft).sum();
-            self.0
-                .occupancy
-                .with_label_values(&["other"])
-                .set(all as i64);
-        }
+        self.families.ticks_skipped.inc_by(ticks);
     }
 }
 
@@ -276,40 +205,6 @@ impl Families {
             )?,
             consecutive_failures: registry
                 .int_gauge("poll_consecutive_failures", "Failed cycles in a row now.")?,
-            flights_observed: registry
-                .int_gauge("flights_observed", "Pilots in the latest feed, world-wide.")?,
-            flights_in_airspace: registry
-                .int_gauge("flights_in_airspace", "Flights in scope in the latest cycle.")?,
-            flights_tracked: registry
-                .int_gauge("flights_tracked", "Flights the sector phase holds state for.")?,
-            filtered: registry.counters(
-                "flights_filtered_total",
-                "Records not kept: outside, no_plan.",
-                &["reason"],
-            )?,
-            controllers: registry.int_gauges(
-                "controllers_online",
-                "Controllers online in the division, by facility: obs, fss, del, gnd, twr, app, ctr, atis.",
-                &["facility"],
-            )?,
-            occupancy: registry.int_gauges(
-                "sector_occupancy_aircraft",
-                "Aircraft inside each sector.",
-                &["sector"],
-            )?,
-            transitions: registry.counters(
-                "sector_transitions_total",
-                "Sector transitions: entered, crossed, left, slow, disconnected (the words of `exit_reason`).",
-                &["kind"],
-            )?,
-            pending: registry.int_gauge(
-                "sector_transitions_pending",
-                "Transitions queued by the flights transaction and not yet applied by the sector transaction; 0 between good cycles.",
-            )?,
-            open_entries: registry.int_gauge(
-                "sector_open_entries",
-                "Sector entries without an exit, from the same ledger the table stores.",
-            )?,
         })
     }
 }

@@ -21,6 +21,7 @@ pub mod stations;
 pub mod status;
 pub mod supervisor;
 mod ticks;
+pub mod traffic;
 pub mod verdict;
 pub mod vitals;
 pub mod words;

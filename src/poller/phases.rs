@@ -9,7 +9,7 @@ use super::{
     report::{CycleReport, Kind, PollError},
     source::Radios,
     stations,
-    words::Phase,
+    words::{CycleOutcome, Phase},
 };
 use crate::{
     domain::{
@@ -97,6 +97,7 @@ impl Setup {
             .await;
         if let Some((rows, rejected)) = stored {
             report.transceivers = rows;
+            report.rejected += rejected.len();
             report.rejected_radios = rejected;
         }
     }
@@ -125,10 +126,12 @@ impl Setup {
         published: Time,
         report: &mut CycleReport,
     ) {
+        if report.outcome() == CycleOutcome::Superseded {
+            return;
+        }
         rejected.extend(refused);
         self.feed_metrics.rejected(&rejected);
         rejected.append(&mut report.rejected_radios);
-        report.rejected = rejected.len();
         if let Err(error) = self.store.write_rejected(&rejected, published).await {
             tracing::debug!(error = %chain(&error), "rejected records were not kept");
         }

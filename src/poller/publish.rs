@@ -1,6 +1,6 @@
 //! The end of a cycle: status, metrics, one log line, and the ledger's row of a failed one.
 
-use std::{sync::Arc, time::Instant};
+use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 use chrono::Utc;
@@ -43,12 +43,12 @@ impl Publisher {
             return;
         }
         self.log(report, outcome);
-        let begun = Instant::now();
+        let publishing = report.publishing();
         let mut next = StatusSnapshot::clone(&self.published.load());
         fill(&mut next, collector, report, outcome);
         set_gauges(&next, collector);
         let failures = next.cycles.consecutive_failures;
-        report.published(begun.elapsed());
+        report.published(publishing);
         for (phase, took, ok) in &report.phases {
             next.phases.entry(*phase).or_default().push(*took, *ok);
         }
@@ -64,6 +64,11 @@ impl Publisher {
     }
 
     fn log(&mut self, report: &CycleReport, outcome: CycleOutcome) {
+        let of_the_feed = |(phase, _)| matches!(phase, Phase::Fetch | Phase::Decode);
+        if report.error.is_none() && !report.stored && !self.failing.is_some_and(of_the_feed) {
+            // Nothing newer: that shows that the feed works, and nothing of later phases.
+            return;
+        }
         let failing = report.error.as_ref().map(|error| (error.phase, error.kind));
         match &report.error {
             Some(error) if failing != self.failing => tracing::warn!(
@@ -146,15 +151,15 @@ fn fill(
 }
 
 fn set_gauges(next: &StatusSnapshot, collector: &Collector) {
-    let metrics = &collector.setup.metrics;
+    let traffic = &collector.setup.metrics.traffic;
     if let Some(memory) = &collector.memory {
-        metrics.tracked(memory.tracking.len());
-        metrics.sectors(memory.pending, memory.open_entries);
+        traffic.tracked(memory.tracking.len());
+        traffic.sectors(memory.pending, memory.open_entries);
     }
     let sectors = next.airspace.sectors.iter();
-    metrics.occupancy(sectors.map(|(sector, aircraft)| (sector.as_ref(), *aircraft)));
+    traffic.occupancy(sectors.map(|(sector, aircraft)| (sector.as_ref(), *aircraft)));
     let online = next.controllers.iter().flatten();
-    metrics.controllers(online.map(|(facility, count)| (*facility, *count)));
+    traffic.controllers(online.map(|(facility, count)| (*facility, *count)));
 }
 
 /// The ledger's row of a cycle whose sector transaction did not write it; best effort, and not tried
@@ -169,10 +174,12 @@ async fn keep_failed(
         .phases
         .iter()
         .any(|(phase, _, ok)| *phase == Phase::Sectors && *ok);
-    let database_failed = matches!(
-        error.kind,
-        "connect" | "connection_lost" | "pool_timeout" | "lock_lost"
-    );
+    // The feed has a `connect` of its own.
+    let database_failed = !matches!(error.phase, Phase::Fetch | Phase::Decode)
+        && matches!(
+            error.kind,
+            "connect" | "connection_lost" | "pool_timeout" | "lock_lost"
+        );
     if has_row || database_failed || outcome == CycleOutcome::Superseded {
         return;
     }

@@ -1,6 +1,9 @@
 //! Signs of life, shared between a poller's thread, its supervisor and the status.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
+};
 
 use chrono::Utc;
 
@@ -11,6 +14,8 @@ use crate::domain::Time;
 #[derive(Clone)]
 pub struct Heart {
     pulse: Arc<Mutex<Pulse>>,
+    /// Of the newest beat, by a clock that nobody sets.
+    beaten: Arc<Mutex<Instant>>,
     metrics: PollerMetrics,
 }
 
@@ -23,6 +28,7 @@ impl Heart {
         };
         Self {
             pulse: Arc::new(Mutex::new(pulse)),
+            beaten: Arc::new(Mutex::new(Instant::now())),
             metrics,
         }
     }
@@ -36,7 +42,14 @@ impl Heart {
     pub fn beat(&self) {
         let now = Utc::now();
         self.lock().heartbeat_at = Some(now);
+        *self.beaten.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
         self.metrics.heartbeat(now);
+    }
+
+    /// For how long the loop did not turn.
+    pub fn silence(&self) -> Duration {
+        let beaten = self.beaten.lock().unwrap_or_else(PoisonError::into_inner);
+        beaten.elapsed()
     }
 
     /// What the poller does now.

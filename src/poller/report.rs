@@ -155,6 +155,13 @@ impl CycleReport {
         }
     }
 
+    /// The snapshot of this cycle is known.
+    pub fn published_at(&mut self, update_timestamp: Time) {
+        self.update_timestamp = Some(update_timestamp);
+        let text = update_timestamp.to_rfc3339();
+        self.span.record("update_timestamp", text);
+    }
+
     /// Runs a phase that ends the cycle when it fails.
     ///
     /// # Errors
@@ -220,12 +227,19 @@ impl CycleReport {
         self.error.get_or_insert(error);
     }
 
-    /// The flights transaction committed, with these transitions in the queue.
-    pub fn flights_stored(&mut self, transitions: &[Transition], written: &FlightsWritten) {
+    /// The flights transaction committed, with these transitions in the queue, after so many records
+    /// of the snapshot were rejected.
+    pub fn flights_stored(
+        &mut self,
+        transitions: &[Transition],
+        written: &FlightsWritten,
+        rejected: usize,
+    ) {
         self.stored = true;
+        self.rejected = rejected + written.refused.len();
         (self.flights, self.positions) = (written.flights, written.positions);
         for transition in transitions {
-            self.metrics.transition(transition.kind);
+            self.metrics.traffic.transition(transition.kind);
             let index = TransitionKind::ALL
                 .iter()
                 .position(|kind| *kind == transition.kind);
@@ -233,10 +247,15 @@ impl CycleReport {
         }
     }
 
+    /// The last phase begins.
+    pub fn publishing(&self) -> (Span, Instant) {
+        (phase_span(&self.span, Phase::Publish), Instant::now())
+    }
+
     /// The status was made.
-    pub fn published(&mut self, took: Duration) {
-        phase_span(&self.span, Phase::Publish).in_scope(|| ());
-        self.ended(Phase::Publish, took, true);
+    pub fn published(&mut self, (span, begun): (Span, Instant)) {
+        drop(span);
+        self.ended(Phase::Publish, begun.elapsed(), true);
     }
 
     /// From the beginning until now.

@@ -72,7 +72,9 @@ pub async fn run(setup: SessionSetup, epoch: u64) -> Result<Ended, FeedError> {
         tracing::warn!(error = %crate::store::chain(&error), "not ready to write yet");
     }
     while session.wait().await {
-        if session.poll(&mut source).await == CycleOutcome::Superseded {
+        let outcome = session.poll(&mut source).await;
+        // A poller that was blocked finds its successor at work, whatever its own cycle came to.
+        if outcome == CycleOutcome::Superseded || !session.is_current() {
             return Ok(Ended::Superseded);
         }
     }
@@ -99,6 +101,10 @@ impl Session {
         }
     }
 
+    fn is_current(&self) -> bool {
+        self.setup.cycle.claims.is_current(self.collector.epoch)
+    }
+
     async fn poll(&mut self, source: &mut Source) -> CycleOutcome {
         let heart = self.setup.heart.clone();
         heart.state(PollerState::Polling);
@@ -120,6 +126,9 @@ impl Session {
             .finish(&self.collector, &mut report, outcome)
             .instrument(span)
             .await;
+        if !self.is_current() {
+            return outcome;
+        }
         if let Some(generation) = self.collector.generation() {
             heart.generation(generation);
         }
@@ -128,9 +137,10 @@ impl Session {
         }
         heart.skipped(self.ticks.ended(Instant::now()));
         heart.state(self.back_off(&report, outcome));
-        if report.stored
-            && let Some(mark) = report.update_timestamp
-        {
+        let stored = report.update_timestamp.filter(|_| report.stored);
+        // The cycle's span ends with its report: housekeeping is no part of it.
+        drop(report);
+        if let Some(mark) = stored {
             self.housekeeping
                 .between_cycles(&self.setup.cycle.store, mark)
                 .await;

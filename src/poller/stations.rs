@@ -45,7 +45,7 @@ impl ControllerFilter {
         controllers: &[Controller],
         atis: Option<usize>,
     ) -> BTreeMap<&'static str, u64> {
-        let mut online: BTreeMap<_, _> = super::metrics::FACILITIES
+        let mut online: BTreeMap<_, _> = super::traffic::FACILITIES
             .into_iter()
             .map(|facility| (facility, 0))
             .collect();

@@ -10,7 +10,8 @@ use tokio::{sync::oneshot, time::Instant};
 
 use super::{
     session::{self, Ended, SessionSetup},
-    words::PollerState,
+    status::StatusSnapshot,
+    words::{CycleOutcome, PollerState},
 };
 use crate::telemetry::runtimes::{Runtime, Runtimes};
 
@@ -22,7 +23,8 @@ const MOST_STALLS: u32 = 5;
 
 /// A poller without a heartbeat for this long is taken for blocked.
 pub fn stall_after(interval: Duration) -> Duration {
-    (interval * 10).max(Duration::from_secs(30))
+    let limit = (interval * 10).max(Duration::from_secs(30));
+    crate::fault::stall_limit().unwrap_or(limit)
 }
 
 /// Runs pollers until the service stops: resolves when the newest has ended.
@@ -37,7 +39,7 @@ pub async fn supervise(setup: SessionSetup, runtimes: Runtimes) {
                 _ = &mut ended => break false,
                 () = tokio::time::sleep(BEAT) => {}
             }
-            match silence(&setup) {
+            match setup.heart.silence() {
                 silence if silence > limit => break true,
                 silence if silence <= BEAT * 2 => stalls = 0,
                 _ => {}
@@ -62,13 +64,6 @@ pub async fn supervise(setup: SessionSetup, runtimes: Runtimes) {
         setup.heart.restarted("stall");
         setup.heart.beat();
     }
-}
-
-fn silence(setup: &SessionSetup) -> Duration {
-    let last = setup.heart.pulse().heartbeat_at;
-    last.map_or(Duration::ZERO, |at| {
-        (chrono::Utc::now() - at).to_std().unwrap_or_default()
-    })
 }
 
 /// Starts an arbiter with a poller in it; the receiver resolves when the poller has ended.
@@ -119,7 +114,7 @@ async fn keep_running(setup: &SessionSetup, epoch: u64) {
             }
             Err(error) => {
                 tracing::error!(%error, "the poller panicked; it starts again");
-                setup.cycle.metrics.panicked();
+                panicked(setup);
                 "panic"
             }
         };
@@ -130,7 +125,23 @@ async fn keep_running(setup: &SessionSetup, epoch: u64) {
         if begun.elapsed() > LONGEST_RESTART {
             pause = FIRST_RESTART;
         }
-        tokio::time::sleep(pause).await;
+        let mut stop = setup.stop.clone();
+        tokio::select! {
+            _ = stop.wait_for(|stopping| *stopping) => return,
+            () = tokio::time::sleep(pause) => {}
+        }
         pause = (pause * 2).min(LONGEST_RESTART);
     }
+}
+
+/// The cycle that was cut can tell nobody itself.
+fn panicked(setup: &SessionSetup) {
+    setup.cycle.metrics.panicked();
+    setup.published.rcu(|status| {
+        let mut status = StatusSnapshot::clone(status);
+        status
+            .cycles
+            .finished(CycleOutcome::Panic, chrono::Utc::now());
+        status
+    });
 }

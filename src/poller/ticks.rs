@@ -46,7 +46,7 @@ impl Ticks {
 
     fn is_between(&self, at: Instant) -> bool {
         let nanos = at.saturating_duration_since(self.first).as_nanos();
-        nanos % self.interval.as_nanos().max(1) != 0
+        !nanos.is_multiple_of(self.interval.as_nanos().max(1))
     }
 }
 

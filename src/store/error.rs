@@ -37,17 +37,20 @@ pub enum StoreError {
     /// The connection that holds the writer's lock was lost.
     #[error("the writer's lock was lost")]
     LockLost,
+    /// The writer's lock or the next generation could not be taken.
+    #[error("the right to write cannot be taken")]
+    Claim(#[source] tokio_postgres::Error),
     /// Somebody else holds the writer's lock.
-    #[error("another sectorwatch writes this database: {holder}")]
+    #[error("another sectorwatch writes this database: {holder}; stop it, or use another database")]
     Locked {
-        /// Who, as it wrote itself into `collector_state.writer`.
+        /// Who, by what it wrote into `collector_state.writer`.
         holder: String,
     },
     /// Demo data and real data never share a database.
     #[error("{0}")]
     WrongKind(&'static str),
     /// A migration failed.
-    #[error("migrating the database failed: {0}")]
+    #[error("the schema cannot be brought to this version: {0}")]
     Migrate(String),
 }
 
@@ -62,6 +65,7 @@ impl StoreError {
             StoreError::Superseded => "superseded",
             StoreError::AlreadyStored => "already_stored",
             StoreError::LockLost => "lock_lost",
+            StoreError::Claim(_) => "claim",
             StoreError::Locked { .. } => "locked",
             StoreError::WrongKind(_) => "wrong_kind",
             StoreError::Migrate(_) => "migrate",
@@ -76,6 +80,9 @@ impl StoreError {
                 ..
             } => state.class(),
             StoreError::Connect(error) => error.class(),
+            StoreError::Claim(error) => error
+                .code()
+                .map_or("other", |code| super::connection::class_of(code.code())),
             _ => "other",
         }
     }
@@ -128,6 +135,14 @@ pub enum ConnectError {
     /// No answer in time.
     #[error("no answer from the database in time")]
     Timeout,
+    /// A pool tried until the acquire time-out.
+    #[error("tried until the acquire time-out, the last time: {said}")]
+    Retried {
+        /// As of the error itself.
+        class: &'static str,
+        /// The error of the newest attempt, with its causes.
+        said: String,
+    },
     /// PostgreSQL refused.
     #[error("PostgreSQL refused the connection")]
     Refused(#[source] tokio_postgres::Error),
@@ -143,6 +158,7 @@ impl ConnectError {
             ConnectError::Dns(_) => "dns",
             ConnectError::Io { .. } => "io",
             ConnectError::Timeout => "timeout",
+            ConnectError::Retried { class, .. } => class,
             ConnectError::Refused(error) => match error.code() {
                 Some(code) => super::connection::class_of(code.code()),
                 None => "io",

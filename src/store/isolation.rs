@@ -37,7 +37,8 @@ pub async fn bisect<I>(
     mut write: impl AsyncFnMut(&mut Connection, &[I]) -> Result<(), StoreError>,
 ) -> Result<Vec<Refused<usize>>, StoreError> {
     let mut refused = Vec::new();
-    let mut parts = vec![0..items.len()];
+    let whole = 0..items.len();
+    let mut parts = vec![whole];
     while let Some(part) = parts.pop() {
         if part.is_empty() {
             continue;

@@ -4,7 +4,11 @@ use diesel::migration::{Migration as _, MigrationSource};
 use diesel_async::{AsyncMigrationHarness, AsyncPgConnection};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness as _, embed_migrations};
 
-use super::{Store, connection::dial, error::StoreError};
+use super::{
+    Store,
+    connection::dial,
+    error::{StoreError, chain},
+};
 
 /// All migrations, each with its way back.
 pub const MIGRATIONS: EmbeddedMigrations = embed_migrations!();
@@ -26,7 +30,7 @@ impl Store {
             let dialled = dial(&config, timeout).await.map_err(StoreError::Connect)?;
             let lock = "select set_config('statement_timeout', '0', false), pg_advisory_lock($1)";
             let locked = dialled.client.query_one(lock, &[&LOCK]).await;
-            locked.map_err(|error| StoreError::Migrate(error.to_string()))?;
+            locked.map_err(|error| StoreError::Migrate(chain(&error)))?;
             let pg = AsyncPgConnection::try_from(dialled.client)
                 .await
                 .map_err(|error| StoreError::Migrate(error.to_string()))?;
@@ -40,7 +44,7 @@ impl Store {
 
 fn run(mut harness: AsyncMigrationHarness<AsyncPgConnection>) -> Result<String, StoreError> {
     let failed =
-        |error: Box<dyn std::error::Error + Send + Sync>| StoreError::Migrate(error.to_string());
+        |error: Box<dyn std::error::Error + Send + Sync>| StoreError::Migrate(chain(&*error));
     let ours: Vec<_> = MigrationSource::<diesel::pg::Pg>::migrations(&MIGRATIONS)
         .map_err(failed)?
         .iter()

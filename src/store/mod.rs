@@ -147,15 +147,16 @@ impl Store {
         }
     }
 
-    /// No connection is kept any more. Returns the leases that are still open, which is none unless
-    /// something leaked.
-    pub fn close(&self) -> usize {
-        self.0.ingest.close();
-        self.0.read.close();
-        PoolName::ALL
-            .into_iter()
-            .map(|pool| self.pool_figures(pool).checked_out)
-            .sum()
+    /// No connection is kept any more. Waits until those that are out came back, at most for
+    /// `limit`; returns how many did not, each of which is logged with its place.
+    pub async fn drain(&self, limit: Duration) -> usize {
+        let pools = [&self.0.ingest, &self.0.read];
+        pools.iter().for_each(|pool| pool.close());
+        let begun = tokio::time::Instant::now();
+        while begun.elapsed() < limit && pools.iter().any(|pool| pool.figures().checked_out > 0) {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        pools.iter().map(|pool| pool.report_open()).sum()
     }
 
     /// What the store counts.
@@ -221,9 +222,9 @@ impl Store {
 
     fn count_sectors(&self, applied: &SectorsApplied) {
         let metrics = self.metrics();
-        let closed = applied.stays_seconds.len();
+        metrics.wrote("poll_cycles", "insert", applied.ledger_rows);
         metrics.wrote("flight_sector_occupancy", "insert", applied.opened);
-        metrics.wrote("flight_sector_occupancy", "update", closed);
+        metrics.wrote("flight_sector_occupancy", "update", applied.closed);
         metrics.wrote(
             "pending_transitions",
             "delete",
@@ -231,7 +232,7 @@ impl Store {
         );
         metrics.batch(
             "flight_sector_occupancy",
-            applied.opened + closed,
+            applied.opened + applied.closed,
             ROWS_PER_STATEMENT,
         );
         applied

@@ -18,7 +18,7 @@ use super::{
 use crate::domain::{
     Time,
     flight::FlightKey,
-    occupancy::{REMEMBERED, StoredPlan, Tracked, Tracking},
+    tracking::{REMEMBERED, StoredPlan, Tracked, Tracking},
     transition::TransitionKind,
     visits,
 };
@@ -45,6 +45,21 @@ impl Store {
         let scope = self.ingest().scope(Owner::Restore);
         let mut lease = scope.acquire().await?;
         transaction(&mut lease, read).await
+    }
+
+    /// Reads flights that memory forgot; those that are not stored are left out.
+    ///
+    /// # Errors
+    /// Any failure of the database.
+    pub async fn recall(&self, forgotten: &[&FlightKey]) -> Result<Tracking, StoreError> {
+        let scope = self.ingest().scope(Owner::Restore);
+        let mut lease = scope.acquire().await?;
+        let rows = read_forgotten(&mut lease, forgotten).await?;
+        // A flight with an open visit is never forgotten.
+        let recalled = rows.into_iter().map(|row| row.tracked(&BTreeMap::new()));
+        Ok(recalled
+            .filter(|(key, _)| forgotten.contains(&key))
+            .collect())
     }
 }
 
@@ -79,7 +94,13 @@ async fn read(connection: &mut Connection) -> Result<Restored, StoreError> {
     let rows = read_flights(connection, mark).await?;
     let (pending, open_entries) = (queue.len(), open.len());
     let sectors = sectors(open, queue);
-    let tracking = rows.into_iter().map(|row| row.tracked(&sectors)).collect();
+    // The queue can have ended the visit of a flight that memory would have forgotten since.
+    let remembered = |flight: &Tracked| mark.is_some_and(|mark| flight.is_remembered(mark));
+    let tracking = rows
+        .into_iter()
+        .map(|row| row.tracked(&sectors))
+        .filter(|(_, flight)| remembered(flight))
+        .collect();
     Ok(Restored {
         mark,
         tracking,
@@ -140,6 +161,23 @@ async fn read_flights(
                 .filter(f::last_seen.ge(mark - REMEMBERED))
                 .or_filter(f::id.eq_any(inside))
                 .or_filter(f::id.eq_any(queued))
+                .select(Row::as_select())
+                .load(pg)
+                .await
+        })
+        .await
+}
+
+async fn read_forgotten(
+    connection: &mut Connection,
+    forgotten: &[&FlightKey],
+) -> Result<Vec<Row>, StoreError> {
+    let cids: Vec<i32> = forgotten.iter().map(|key| key.cid).collect();
+    let logons: Vec<Time> = forgotten.iter().map(|key| key.logon_time).collect();
+    connection
+        .run(async |pg| {
+            f::table
+                .filter(f::cid.eq_any(cids).and(f::logon_time.eq_any(logons)))
                 .select(Row::as_select())
                 .load(pg)
                 .await

@@ -1,6 +1,6 @@
 //! One writer: a session lock on a connection of its own, and a generation that every write checks.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
@@ -9,7 +9,7 @@ use tokio_postgres::Client;
 use super::{
     Store,
     connection::{Connection, dial},
-    error::{ConnectError, StoreError},
+    error::StoreError,
     schema::collector_state,
 };
 
@@ -31,9 +31,8 @@ pub struct WriterIdentity {
 }
 
 /// The right to write, while its connection lives.
-#[derive(Clone)]
 pub struct WriterLock {
-    client: Arc<Client>,
+    client: Client,
 }
 
 impl WriterLock {
@@ -50,7 +49,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Locked`] with the holder when `patience` is over.
     pub async fn lock_writer(&self, patience: Duration) -> Result<WriterLock, StoreError> {
-        let client = Arc::new(self.dial_system().await?);
+        let client = self.dial_system().await?;
         let begun = tokio::time::Instant::now();
         loop {
             let locked: bool = client
@@ -138,14 +137,21 @@ impl Store {
 fn refused(error: tokio_postgres::Error) -> StoreError {
     match error.is_closed() {
         true => StoreError::LockLost,
-        false => StoreError::Connect(ConnectError::Refused(error)),
+        false => StoreError::Claim(error),
     }
 }
 
 async fn holder(client: &Client) -> String {
     let unknown = || "it did not write down who it is".to_owned();
     let row = client
-        .query_one("select writer::text from collector_state", &[])
+        .query_one(
+            "select format('instance %s (boot %s), since %s', writer ->> 'instance', \
+                 writer ->> 'boot_id', \
+                 to_char((writer ->> 'since')::timestamptz at time zone 'UTC', \
+                     'YYYY-MM-DD HH24:MI:SS UTC')) \
+             from collector_state where writer is not null",
+            &[],
+        )
         .await;
     row.ok()
         .and_then(|row| row.get::<_, Option<String>>(0))

@@ -28,13 +28,16 @@ const FLUSH_LIMIT: Duration = Duration::from_secs(2);
 
 /// Libraries that speak only when asked by name. The exporter would report every failed batch for
 /// as long as no collector answers, and its own requests would be logged about.
-const QUIET: [(&str, &str); 6] = [
+const QUIET: [(&str, &str); 8] = [
     ("opentelemetry_sdk", "off"),
     ("opentelemetry-otlp", "off"),
     ("opentelemetry", "off"),
     ("hyper", "warn"),
     ("reqwest", "warn"),
     ("h2", "warn"),
+    // Its start is told by us, and PostgreSQL's notices tell nothing that is to be done.
+    ("actix_server", "warn"),
+    ("tokio_postgres", "warn"),
 ];
 
 /// Why logs or spans cannot be set up, or the last spans did not leave.

@@ -69,7 +69,7 @@ fn query(server: &Embedded, sql: &str) -> String {
 }
 
 /// The server processes that work in this data directory, with their titles.
-fn servers_in(data_dir: &Path) -> Vec<(i32, String)> {
+pub fn servers_in(data_dir: &Path) -> Vec<(i32, String)> {
     let cluster = data_dir
         .canonicalize()
         .expect("the data directory")

@@ -3,7 +3,22 @@
 mod support;
 
 mod arrows;
+mod bad_database;
+mod bad_feed;
+mod bad_records;
+mod bad_start;
 mod embedded;
 mod harness;
+mod idempotence;
+mod memory;
 mod migrations;
+mod real_input;
+mod restart;
 mod schema;
+mod sector_fault;
+mod seeds;
+mod sessions;
+mod shutdown;
+mod statements;
+mod supervision;
+mod tracing;

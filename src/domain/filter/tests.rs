@@ -1,8 +1,8 @@
 use super::*;
 use crate::domain::{
     flight::FlightPlan,
-    occupancy::StoredPlan,
     sample::{self, plan},
+    tracking::StoredPlan,
 };
 
 /// What memory has of a pilot's flight.
@@ -133,4 +133,25 @@ fn what_is_kept_stays_in_order_and_the_rest_is_counted() {
         (filtered.outside, filtered.no_plan, filtered.in_scope()),
         (3, 1, 3)
     );
+}
+
+#[test]
+fn a_flight_of_yesterday_is_asked_for_unless_memory_knows_it() {
+    let day = (REMEMBERED - TIME_AHEAD).num_seconds();
+    // (logged on so long before the snapshot, place, known)
+    let cases = [
+        (day + 1, "SYD", false, true),
+        (day, "SYD", false, false),
+        (day + 1, "SYD", true, false),
+        (day + 1, "OUT", false, false),
+    ];
+    for (age, place, known, asked) in cases {
+        let mut pilot = sample::pilot("QFA1", place, Some(120));
+        pilot.key.logon_time = sample::time(-age);
+        let known = known.then(|| (pilot.key.clone(), tracked(&pilot, true, None)));
+        let snapshot = sample::snapshot(sample::time(0), vec![pilot]);
+        let tracking = known.into_iter().collect();
+        let forgotten = perhaps_forgotten(&snapshot, &sample::airspace(), &tracking);
+        assert_eq!(!forgotten.is_empty(), asked, "{age} {place}");
+    }
 }

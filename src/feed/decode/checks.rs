@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 
 use super::tally::{Refusal, TEXT_BYTES, cut};
 use crate::{
-    domain::{Time, snapshot::Reason},
+    domain::{Time, flight::TIME_AHEAD, snapshot::Reason},
     feed::{
         time,
         wire::{Integer, Text},
@@ -15,8 +15,6 @@ use crate::{
 
 /// Longest callsign the network hands out.
 const CALLSIGN_CHARACTERS: usize = 16;
-/// How far a record may be ahead of the publication it stands in.
-const AHEAD: TimeDelta = TimeDelta::hours(1);
 /// How far a record may be behind it.
 const BEHIND: TimeDelta = TimeDelta::hours(24);
 
@@ -94,7 +92,7 @@ fn moment(field: &str, value: Option<&Text<'_>>, published: Time) -> Result<Time
     let time = time::parse(text).ok_or_else(|| {
         Refusal::new(Reason::Schema, format_args!("{field}: {text:?} is no time"))
     })?;
-    if time - published > AHEAD {
+    if time - published > TIME_AHEAD {
         let detail = format!("{field}: {time} is over 1 h ahead of {published}");
         return Err(Refusal::new(Reason::Range, detail));
     }

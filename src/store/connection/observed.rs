@@ -17,12 +17,17 @@ use diesel_async::{
 use super::{SqlState, dial::Dialled, sqlstate::LastError};
 use crate::store::error::{ConnectError, StoreError};
 
+/// SQLSTATE `read_only_sql_transaction`.
+const READ_ONLY: &str = "25006";
+
 /// One session with PostgreSQL.
 pub struct Connection {
     pg: AsyncPgConnection,
     /// Statements begun and not finished: above 0 at return when a future was dropped.
     in_flight: Arc<AtomicI64>,
     last_error: LastError,
+    /// It refused to write: a session keeps to how the server was when it began.
+    read_only: bool,
     /// When it is too old to be used again.
     pub expires_at: Instant,
 }
@@ -34,7 +39,7 @@ pub enum Dirt {
     QueryInFlight,
     /// A transaction's future was dropped.
     InTransaction,
-    /// The session is gone.
+    /// The session is gone, or of no use.
     Broken,
     /// It is older than the longest life of a connection.
     Expired,
@@ -65,6 +70,7 @@ impl Connection {
             pg,
             in_flight,
             last_error: dialled.last_error,
+            read_only: false,
             expires_at,
         })
     }
@@ -75,7 +81,7 @@ impl Connection {
             Some(Dirt::InTransaction)
         } else if self.in_flight.load(Ordering::SeqCst) != 0 {
             Some(Dirt::QueryInFlight)
-        } else if self.pg.is_broken() {
+        } else if self.read_only || self.pg.is_broken() {
             Some(Dirt::Broken)
         } else if Instant::now() >= self.expires_at {
             Some(Dirt::Expired)
@@ -108,8 +114,9 @@ impl Connection {
     }
 
     /// Names the failure of the newest statement.
-    fn failed(&self, source: diesel::result::Error) -> StoreError {
+    fn failed(&mut self, source: diesel::result::Error) -> StoreError {
         let sqlstate: Option<SqlState> = self.last_error.take();
+        self.read_only |= sqlstate.is_some_and(|state| state.as_str() == READ_ONLY);
         StoreError::Query { sqlstate, source }
     }
 }

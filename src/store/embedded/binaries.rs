@@ -91,14 +91,22 @@ pub fn find_binaries() -> Result<Binaries, EmbeddedError> {
 /// All server programs of this machine, newest first; never empty.
 pub(super) fn installed() -> Result<Vec<Binaries>, EmbeddedError> {
     if let Some(dir) = env::var_os("PG_BIN_DIR").filter(|dir| !dir.is_empty()) {
-        return Binaries::in_dir(Path::new(&dir)).map(|binaries| vec![binaries]);
+        let dir = PathBuf::from(dir);
+        if !has_programs(&dir) {
+            return Err(EmbeddedError::BinariesNotThere { dir });
+        }
+        return Binaries::in_dir(&dir).map(|binaries| vec![binaries]);
     }
     newest_first(candidates(env::var_os("PATH").as_deref()))
 }
 
+fn has_programs(dir: &Path) -> bool {
+    dir.join("initdb").exists() && dir.join("postgres").exists()
+}
+
 /// One that does not run is passed over for one that does.
 fn newest_first(mut dirs: Vec<PathBuf>) -> Result<Vec<Binaries>, EmbeddedError> {
-    dirs.retain(|dir| dir.join("initdb").exists() && dir.join("postgres").exists());
+    dirs.retain(|dir| has_programs(dir));
     let (mut usable, mut broken) = (Vec::new(), None);
     for dir in dirs {
         match Binaries::in_dir(&dir) {

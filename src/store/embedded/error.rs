@@ -22,6 +22,15 @@ pub enum EmbeddedError {
         /// The install command of this platform.
         install: &'static str,
     },
+    /// `PG_BIN_DIR` names the wrong directory.
+    #[error(
+        "PG_BIN_DIR names {}, which holds no PostgreSQL server programs (initdb, postgres): name the directory that does, or unset it to have the usual places searched",
+        dir.display()
+    )]
+    BinariesNotThere {
+        /// The directory.
+        dir: PathBuf,
+    },
     /// A program is there but does not run.
     #[error("cannot run {}", path.display())]
     BinariesUnusable {
@@ -179,6 +188,7 @@ impl EmbeddedError {
     pub fn kind(&self) -> &'static str {
         match self {
             Self::BinariesMissing { .. } => "binaries_missing",
+            Self::BinariesNotThere { .. } => "binaries_not_there",
             Self::BinariesUnusable { .. } => "binaries_unusable",
             Self::OtherVersion { .. } => "other_version",
             Self::NotACluster { .. } => "not_a_cluster",

@@ -67,6 +67,7 @@ impl Store {
         let mut lease = scope.acquire().await?;
         let written = transaction(&mut lease, async |connection| {
             move_mark(connection, generation, update_timestamp).await?;
+            crate::fault::point("flights.inside");
             write(connection, &items, update_timestamp).await
         })
         .await;

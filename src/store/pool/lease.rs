@@ -103,8 +103,9 @@ impl<'p> Scope<'p> {
         match error {
             bb8::RunError::User(error) => StoreError::Connect(error),
             bb8::RunError::TimedOut => match self.pool.connect_failure() {
-                Some(_) if self.pool.shared.registry.state().leases.is_empty() => {
-                    StoreError::Connect(ConnectError::Timeout)
+                Some(failure) if self.pool.shared.registry.state().leases.is_empty() => {
+                    let (class, said) = (failure.class, failure.said);
+                    StoreError::Connect(ConnectError::Retried { class, said })
                 }
                 _ => self.pool.timed_out(self.owner),
             },

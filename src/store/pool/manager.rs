@@ -110,7 +110,7 @@ impl bb8::ManageConnection for Manager {
                 })
             }
             Err(error) => {
-                self.registry.connect_failed(error.class());
+                self.registry.connect_failed(&error);
                 Err(error)
             }
         }

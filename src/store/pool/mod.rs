@@ -96,6 +96,21 @@ impl Pool {
         self.shared.registry.close();
     }
 
+    /// Logs every lease that is open, and returns their number.
+    pub fn report_open(&self) -> usize {
+        let state = self.shared.registry.state();
+        for lease in state.leases.values() {
+            tracing::error!(
+                pool = self.shared.name.as_str(),
+                owner = lease.owner.as_str(),
+                place = %lease.place,
+                held_ms = lease.since.elapsed().as_millis() as u64,
+                "a session is still out"
+            );
+        }
+        state.leases.len()
+    }
+
     fn timed_out(&self, owner: Owner) -> StoreError {
         StoreError::AcquireTimeout {
             pool: self.shared.name,

@@ -10,7 +10,13 @@ use std::{
     time::Instant,
 };
 
-use crate::{domain::Time, store::owner::Owner};
+use crate::{
+    domain::Time,
+    store::{
+        error::{ConnectError, chain},
+        owner::Owner,
+    },
+};
 
 /// The pool's own account, exact under cancellation because only guards change it.
 #[derive(Default)]
@@ -45,10 +51,12 @@ pub struct LeaseRecord {
 }
 
 /// Why the last attempt to connect failed.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct ConnectFailure {
     /// SQLSTATE class or `io`, `dns`, `timeout`, `other`.
     pub class: &'static str,
+    /// What it said, with its causes.
+    pub said: String,
     /// When.
     pub at: Time,
 }
@@ -80,15 +88,16 @@ impl Registry {
         self.state().connect_failure = None;
     }
 
-    pub fn connect_failed(&self, class: &'static str) {
+    pub fn connect_failed(&self, error: &ConnectError) {
         self.state().connect_failure = Some(ConnectFailure {
-            class,
+            class: error.class(),
+            said: chain(error),
             at: chrono::Utc::now(),
         });
     }
 
     pub fn connect_failure(&self) -> Option<ConnectFailure> {
-        self.state().connect_failure
+        self.state().connect_failure.clone()
     }
 
     pub fn close(&self) {

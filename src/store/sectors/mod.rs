@@ -34,8 +34,12 @@ pub struct SectorsApplied {
     pub pending: usize,
     /// Visits that are new.
     pub opened: usize,
+    /// Visits that were open, and are closed.
+    pub closed: usize,
     /// Visits that are open now, less those that were.
     pub open_delta: i64,
+    /// Rows added to the ledger.
+    pub ledger_rows: usize,
     /// Length of the visits that ended, in seconds.
     pub stays_seconds: Vec<i64>,
     /// Transitions that PostgreSQL refused, each with the reason.
@@ -72,9 +76,10 @@ impl Store {
                     let sectors_ms = begun.elapsed().as_millis() as i32;
                     let cycle = CycleRecord {
                         sectors_ms: Some(sectors_ms),
+                        rejected: cycle.rejected + applied.refused.len() as i32,
                         ..cycle.clone()
                     };
-                    ledger::insert(connection, &cycle).await?;
+                    applied.ledger_rows = ledger::insert(connection, &cycle).await?;
                 }
                 crate::fault::point("sectors.inside");
                 Ok(applied)
@@ -155,6 +160,7 @@ async fn apply_all(
     let closed = changed.len() - changed.iter().filter(is_new).count();
     Ok(SectorsApplied {
         applied: queue.len(),
+        closed,
         open_delta: still_open as i64 - closed as i64,
         opened: changed.iter().filter(is_new).count(),
         stays_seconds: changed
@@ -175,6 +181,7 @@ async fn apply_isolated(
         let applied = apply_all(connection, part, airspace_revision).await?;
         total.applied += applied.applied;
         total.opened += applied.opened;
+        total.closed += applied.closed;
         total.open_delta += applied.open_delta;
         total.stays_seconds.extend(applied.stays_seconds);
         Ok(())

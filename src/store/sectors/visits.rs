@@ -117,7 +117,7 @@ macro_rules! columns {
     }};
 }
 
-const COLUMNS: (
+type Columns = (
     o::flight_id,
     o::callsign,
     o::sector_name,
@@ -132,7 +132,9 @@ const COLUMNS: (
     o::exit_altitude,
     o::exit_reason,
     o::airspace_revision,
-) = (
+);
+
+const COLUMNS: Columns = (
     o::flight_id,
     o::callsign,
     o::sector_name,

@@ -109,6 +109,11 @@ impl Pilot {
         self
     }
 
+    /// As JSON, without what the document would add.
+    pub fn text(&self) -> String {
+        self.0.to_string()
+    }
+
     /// Without that field.
     pub fn without(mut self, field: &str) -> Self {
         let record = self.0.as_object_mut().expect("an object");

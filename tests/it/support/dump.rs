@@ -43,3 +43,22 @@ impl Database {
         lines.join("\n")
     }
 }
+
+/// Ends the test with the lines that only one of two dumps has.
+pub fn assert_equal(disturbed: &str, undisturbed: &str) {
+    let lines = |dump: &str| dump.lines().map(str::to_owned).collect::<Vec<_>>();
+    let (one, other) = (lines(disturbed), lines(undisturbed));
+    assert!(!other.is_empty(), "nothing to compare with");
+    let only = |these: &[String], those: &[String]| {
+        let missing = these.iter().filter(|line| !those.contains(line));
+        missing.take(10).cloned().collect::<Vec<_>>().join("\n")
+    };
+    assert!(
+        one == other,
+        "only here:\n{}\nmissing here:\n{}\n({} lines, not {})",
+        only(&one, &other),
+        only(&other, &one),
+        one.len(),
+        other.len()
+    );
+}

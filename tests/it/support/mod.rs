@@ -10,9 +10,11 @@ pub mod feed_server;
 pub mod http;
 pub mod lines;
 pub mod migrate;
+pub mod otlp;
 pub mod postgres;
 pub mod real_data;
 pub mod replay;
+pub mod schedule;
 pub mod scratch;
 pub mod service;
 pub mod setup;
@@ -21,3 +23,8 @@ pub mod statements;
 
 /// One row or more in every table, with ids that begin at 1000.
 pub const FILLED: &str = include_str!("filled.sql");
+
+/// Whether the long forms of the long tests were asked for (`make soak`).
+pub fn long_tests() -> bool {
+    std::env::var("SECTORWATCH_LONG_TESTS").is_ok_and(|value| value == "1")
+}

@@ -196,6 +196,15 @@ impl Database {
         Self::create(server, &template)
     }
 
+    /// An empty one on this server, whose tables are in that directory.
+    pub fn in_directory(server: Arc<Server>, dir: &Path) -> Self {
+        let dir = dir.display();
+        server
+            .client()
+            .run(&format!("create tablespace apart location '{dir}'"));
+        Self::create(server, "tablespace apart")
+    }
+
     fn create(server: Arc<Server>, how: &str) -> Self {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let name = format!("test_{}", NEXT.fetch_add(1, Ordering::Relaxed));

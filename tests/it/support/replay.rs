@@ -23,6 +23,14 @@ pub fn setup(recordings: &[&Path], database: &Database, environment: &[(&str, &s
     given.fold(setup, |setup, (name, value)| setup.env(name, value))
 }
 
+/// What these documents leave in a database of their own when nothing disturbs their replay.
+pub fn undisturbed(documents: &[Feed]) -> Database {
+    let database = Database::migrated();
+    let ended = replay(&[&recorded(documents)], &database, &[]);
+    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+    database
+}
+
 /// A folder that holds these documents, named so that names do not tell their order.
 pub fn recorded(documents: &[Feed]) -> std::path::PathBuf {
     let dir = scratch::dir("recording");

@@ -6,8 +6,14 @@ mod properties;
 mod rows;
 mod table;
 
+use std::collections::BTreeMap;
+
 use super::*;
-use crate::domain::{filter::filter, flight::Pilot, sample};
+use crate::domain::{
+    filter::filter,
+    flight::{FlightKey, Pilot},
+    sample,
+};
 
 /// Memory, as the poller keeps it.
 struct Radar {

@@ -71,6 +71,26 @@ fn a_bad_document_is_an_error_of_its_kind() {
 }
 
 #[test]
+fn a_list_without_end_is_refused_as_a_whole() {
+    let general = format!(r#""general":{{"update_timestamp":"{PUBLISHED}"}}"#);
+    let of = |list: &str, count: usize| {
+        let zeros = vec!["0"; count].join(",");
+        let pilots = if list == "pilots" {
+            ""
+        } else {
+            r#""pilots":[],"#
+        };
+        format!(r#"{{{general},{pilots}"{list}":[{zeros}]}}"#).into_bytes()
+    };
+    let error = decode(&of("pilots", 100_001), None).unwrap_err();
+    assert_eq!(error.kind(), "schema");
+    let snapshot = decode(&of("controllers", 100_001), None).unwrap();
+    assert_eq!((snapshot.controllers, snapshot.rejected.len()), (None, 1));
+    let most = decode(&of("pilots", 100_000), None).unwrap();
+    assert_eq!(most.rejected.len(), 100_000);
+}
+
+#[test]
 fn a_publication_from_the_future_is_refused_unless_feed_time_is_the_clock() {
     let body = document(&[], &[]);
     let published = crate::feed::time::parse(PUBLISHED).unwrap();

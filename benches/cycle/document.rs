@@ -1,0 +1,59 @@
+//! Snapshots of the feed, made to measure: all flights in scope and inside a sector.
+
+use std::fmt::Write as _;
+
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+
+/// Of the snapshot before the first one.
+pub const START: &str = "2025-01-08T12:00:00Z";
+/// As many as the network has at a good hour.
+const CONTROLLERS: usize = 110;
+/// Texts as long as those of the network are in the mean.
+const ROUTE: &str = "DOSEL5 DOSEL Y59 ROBBO/N0448F360 Y59 TESAT H12 LEECE Q29 BOOIN DCT 3354S15110E \
+                     DCT RIVET W618 ML/N0450F380 H247 NOMAD A576 POSOD J251 PKS Q94";
+const REMARKS: &str = "PBN/A1B1C1D1L1O1S2 DOF/250108 REG/VHVZA EET/YMMM0042 SEL/AFBK CODE/7C4920 \
+                       OPR/QFA PER/C RMK/TCAS SIMBRIEF CALLSIGN QANTAS /V/ NEW PILOT BE PATIENT";
+
+/// The document of `time`, with so many flights. Each `turn` takes another third of them across
+/// the line between two sectors; all move a little each time.
+pub fn snapshot(flights: usize, time: DateTime<Utc>, turn: usize) -> String {
+    let at = time.to_rfc3339_opts(SecondsFormat::Micros, true);
+    let mut text = format!(r#"{{"general":{{"version":3,"update_timestamp":"{at}"}},"pilots":["#);
+    for i in 0..flights {
+        let comma = if i == 0 { "" } else { "," };
+        let _ = write!(text, "{comma}{}", pilot(i, time, turn));
+    }
+    text.push_str(r#"],"controllers":["#);
+    for i in 0..CONTROLLERS {
+        let comma = if i == 0 { "" } else { "," };
+        let _ = write!(
+            text,
+            r#"{comma}{{"cid":{cid},"name":"Nobody","callsign":"C{i:03}_CTR","frequency":"124.700","facility":6,"rating":5,"server":"TEST","visual_range":300,"text_atis":["Melbourne Centre","www.example.invalid"],"last_updated":"{at}","logon_time":"2025-01-08T11:30:00.1234567Z"}}"#,
+            cid = 800_000 + i,
+        );
+    }
+    text.push_str(r#"],"atis":[],"servers":[],"prefiles":[],"facilities":[],"ratings":[],"pilot_ratings":[],"military_ratings":[]}"#);
+    text
+}
+
+fn pilot(i: usize, time: DateTime<Utc>, turn: usize) -> String {
+    // In the middle of YMMM, and of YBBB.
+    let (latitude, longitude) = match (turn + i % 3) / 3 % 2 {
+        0 => (-30.0, 130.0),
+        _ => (-22.0, 145.0),
+    };
+    let moved = time.timestamp() % 997;
+    let latitude = latitude + 0.01 * (i % 50) as f64 + 0.0007 * moved as f64;
+    let longitude = longitude + 0.01 * (i % 70) as f64 + 0.0003 * moved as f64;
+    let seen = time - TimeDelta::seconds((i % 15) as i64);
+    format!(
+        r#"{{"cid":{cid},"name":"Nobody","callsign":"TST{i:05}","server":"TEST","pilot_rating":1,"military_rating":0,"latitude":{latitude:.5},"longitude":{longitude:.5},"altitude":{altitude},"groundspeed":{kt},"transponder":"{squawk:04}","heading":{heading},"qnh_i_hg":29.92,"qnh_mb":1013,"flight_plan":{{"flight_rules":"I","aircraft":"B738/M-SDE2E3FGHIRWXY/LB1","aircraft_faa":"B738/L","aircraft_short":"B738","departure":"YSSY","arrival":"YPPH","alternate":"YPAD","cruise_tas":"450","altitude":"36000","deptime":"1130","enroute_time":"0430","fuel_time":"0600","remarks":"{REMARKS}","route":"{ROUTE}","revision_id":3,"assigned_transponder":"1234"}},"logon_time":"2025-01-08T11:{minute:02}:00.1234567Z","last_updated":"{seen}"}}"#,
+        cid = 1_000_000 + i,
+        altitude = 30_000 + moved,
+        kt = 400 + moved % 90,
+        squawk = 1000 + i % 7000,
+        heading = (moved + i as i64) % 360,
+        minute = i % 60,
+        seen = seen.to_rfc3339_opts(SecondsFormat::Micros, true),
+    )
+}

@@ -1,0 +1,46 @@
+//! `make bench`: how long a cycle takes, against yardsticks of the same run and the same server.
+//!
+//! Prints Markdown, which `docs/benchmarks.md` holds. Words on the command line choose parts:
+//! `cargo bench --bench cycle -- copy airspace`.
+
+mod copy;
+mod document;
+mod figures;
+mod geometry;
+mod history;
+mod rig;
+
+use rig::Rig;
+
+// As in the service.
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
+/// Flights of a cycle, and how often it is repeated.
+const SIZES: [(usize, usize); 4] = [(35, 61), (500, 41), (2_000, 31), (8_000, 21)];
+
+fn main() {
+    // cargo itself passes `--bench`.
+    let chosen: Vec<String> = std::env::args()
+        .skip(1)
+        .filter(|word| !word.starts_with("--"))
+        .collect();
+    let wanted = |part: &str| chosen.is_empty() || chosen.iter().any(|word| word == part);
+
+    if wanted("airspace") {
+        geometry::run();
+    }
+    let rig = Rig::start();
+    rig.introduce();
+    if wanted("copy") {
+        copy::steady(&rig, &SIZES);
+        copy::first(&rig, &SIZES);
+    }
+    if wanted("history") {
+        history::run(&rig, 1_000_000, &SIZES);
+        // Minutes, and some gigabytes.
+        if std::env::var_os("SECTORWATCH_LONG_TESTS").is_some() {
+            history::run(&rig, 10_000_000, &SIZES);
+        }
+    }
+}

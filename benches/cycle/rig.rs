@@ -1,0 +1,226 @@
+//! A server as in production, databases on it, and a collector on each.
+
+use std::{collections::BTreeMap, os::unix::fs::PermissionsExt as _, sync::Arc, time::Duration};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use sectorwatch::{
+    airspace,
+    config::Secret,
+    domain::occupancy::Rules,
+    feed::{metrics::FeedMetrics, recording::Recording},
+    poller::{
+        claim::Claims,
+        cycle::{Collector, Setup},
+        metrics::PollerMetrics,
+        report::CycleReport,
+        source::Source,
+        stations::ControllerFilter,
+        words::{CycleOutcome, Phase},
+    },
+    store::{
+        Store, StoreSettings, WriterIdentity,
+        embedded::{Embedded, EmbeddedSettings},
+    },
+    telemetry::metrics::Registry,
+};
+use tempfile::TempDir;
+use tokio::runtime::{Builder, Runtime};
+use tokio_postgres::{Client, NoTls};
+
+use crate::document;
+
+/// The feed's period.
+const PERIOD: TimeDelta = TimeDelta::seconds(15);
+
+/// The server and the runtimes, as the service has them.
+pub struct Rig {
+    server: Embedded,
+    dir: TempDir,
+    /// Owns every connection.
+    db: Runtime,
+    /// The poller's own.
+    arbiter: Runtime,
+}
+
+impl Rig {
+    /// With the settings of the embedded server, fsync among them.
+    pub fn start() -> Self {
+        let dir = TempDir::new().expect("a directory");
+        // PostgreSQL's own user has to enter it.
+        std::fs::set_permissions(dir.path(), std::fs::Permissions::from_mode(0o755))
+            .expect("let others enter");
+        let server = Embedded::start(EmbeddedSettings {
+            data_dir: dir.path().join("data"),
+            extra: Vec::new(),
+        });
+        let db = Builder::new_multi_thread()
+            .worker_threads(2)
+            .enable_all()
+            .build();
+        let arbiter = Builder::new_current_thread().enable_all().build();
+        Self {
+            server: server.expect("a server"),
+            dir,
+            db: db.expect("a runtime"),
+            arbiter: arbiter.expect("a runtime"),
+        }
+    }
+
+    /// One line about the machine.
+    pub fn introduce(&self) {
+        let cores = std::thread::available_parallelism().map_or(0, usize::from);
+        let client = self.wait(self.client("postgres"));
+        let shown = |name: &str| {
+            let sql = format!("show {name}");
+            let row = self.wait(client.query_one(&sql, &[])).expect(name);
+            row.get::<_, String>(0)
+        };
+        println!(
+            "\n{cores} cores; PostgreSQL {}, fsync {}, synchronous_commit {}, shared_buffers {}",
+            shown("server_version"),
+            shown("fsync"),
+            shown("synchronous_commit"),
+            shown("shared_buffers"),
+        );
+    }
+
+    /// Runs the poller's side of things.
+    pub fn wait<T>(&self, work: impl Future<Output = T>) -> T {
+        self.arbiter.block_on(work)
+    }
+
+    /// A new database with the service's schema, and a collector that may write it.
+    pub fn station(&self, database: &str) -> Station {
+        self.wait(async {
+            let postgres = self.client("postgres").await;
+            let create = format!("create database {database}");
+            postgres.batch_execute(&create).await.expect("a database");
+            let setup = setup(&self.url(database), self.db.handle().clone()).await;
+            let epoch = setup.claims.next_epoch();
+            Station {
+                collector: Collector::new(setup, epoch),
+                client: self.client(database).await,
+                recording: self.dir.path().join(format!("{database}.json")),
+                time: document::START.parse().expect("a time"),
+                turn: 0,
+            }
+        })
+    }
+
+    fn url(&self, database: &str) -> String {
+        let url = self.server.url();
+        let (server, _) = url.rsplit_once('/').expect("a database in the URL");
+        format!("{server}/{database}")
+    }
+
+    /// A connection of one's own, whose driver runs where the pools' run.
+    pub async fn client(&self, database: &str) -> Client {
+        let url = self.url(database);
+        let connected = self
+            .db
+            .spawn(async move {
+                let (client, driver) = tokio_postgres::connect(&url, NoTls).await?;
+                tokio::spawn(driver);
+                Ok::<_, tokio_postgres::Error>(client)
+            })
+            .await;
+        connected.expect("no panic").expect("a connection")
+    }
+}
+
+async fn setup(url: &str, db: tokio::runtime::Handle) -> Setup {
+    let registry = Registry::default();
+    let settings = StoreSettings {
+        url: Secret::new(url),
+        read_url: Secret::new(url),
+        application_name: "sectorwatch:bench:00000000".to_owned(),
+        ingest_pool_size: 4,
+        read_pool_size: 1,
+        acquire_timeout: Duration::from_secs(5),
+        statement_timeout: Duration::from_secs(60),
+        connection_max_lifetime: Duration::from_secs(1800),
+    };
+    let store = Store::new(&settings, &registry, db).expect("a store");
+    store.migrate().await.expect("the schema");
+    let (airspace, _) = airspace::load(None).expect("the built-in airspace");
+    let period = PERIOD.to_std().expect("a positive time");
+    let identity = WriterIdentity {
+        instance: "bench".to_owned(),
+        boot_id: "00000000".to_owned(),
+        is_demo: false,
+        airspace_revision: airspace.revision().to_owned(),
+    };
+    Setup {
+        claims: Claims::new(store.clone(), identity),
+        store,
+        rules: Rules::default(),
+        require_flight_plan: true,
+        controllers: ControllerFilter::new(&["*".to_owned()]).expect("a filter"),
+        publication_period: period,
+        metrics: PollerMetrics::register(&registry, period, &airspace).expect("metrics"),
+        feed_metrics: FeedMetrics::register(&registry).expect("metrics"),
+        airspace: Arc::new(airspace),
+    }
+}
+
+/// One database and its collector.
+pub struct Station {
+    collector: Collector,
+    /// For what the service does not do itself.
+    pub client: Client,
+    recording: std::path::PathBuf,
+    /// Of the newest snapshot.
+    pub time: DateTime<Utc>,
+    turn: usize,
+}
+
+impl Station {
+    /// A cycle of so many flights, of which a third crosses into another sector if told so.
+    pub async fn cycle(&mut self, flights: usize, crossing: bool) -> Cycle {
+        self.time += PERIOD;
+        self.turn += usize::from(crossing);
+        let text = document::snapshot(flights, self.time, self.turn);
+        std::fs::write(&self.recording, text).expect("write the snapshot");
+        let mut source = Source::Recorded(Recording {
+            path: self.recording.clone(),
+            update_timestamp: self.time,
+        });
+        let metrics = self.collector.setup.metrics.clone();
+        let mut report = CycleReport::begin(&metrics, self.collector.generation());
+        let outcome = self.collector.cycle(&mut source, &mut report).await;
+        assert_eq!(outcome.expect("a stored snapshot"), CycleOutcome::Success);
+        assert_eq!((report.flights, report.positions), (flights, flights));
+        let phases = report.phases.into_iter();
+        Cycle(phases.map(|(phase, took, _)| (phase, took)).collect())
+    }
+
+    /// As before the first snapshot, but for the clock.
+    pub async fn forget_all(&mut self) {
+        let truncate = "truncate flights cascade";
+        self.client.batch_execute(truncate).await.expect("empty");
+        self.collector.memory = None;
+    }
+}
+
+/// How long each phase took.
+pub struct Cycle(BTreeMap<Phase, Duration>);
+
+impl Cycle {
+    /// One phase.
+    pub fn took(&self, phase: Phase) -> Duration {
+        self.0.get(&phase).copied().unwrap_or_default()
+    }
+
+    /// Decode, filter and collect: what the processor does between the feed and the database.
+    pub fn computing(&self) -> Duration {
+        [Phase::Decode, Phase::Filter, Phase::Collect]
+            .map(|phase| self.took(phase))
+            .iter()
+            .sum()
+    }
+
+    /// All phases but the fetch, which here reads a file.
+    pub fn whole(&self) -> Duration {
+        self.0.values().sum::<Duration>() - self.took(Phase::Fetch)
+    }
+}

@@ -1,0 +1,161 @@
+//! Group H of the catalogue: traffic, sectors and controllers.
+
+use std::sync::Arc;
+
+use prometheus::{IntCounterVec, IntGauge, IntGaugeVec};
+
+use crate::{
+    domain::{airspace::Airspace, filter::Filtered, transition::TransitionKind},
+    telemetry::metrics::Registry,
+};
+
+/// Positions, in the words of the label `facility`.
+pub const FACILITIES: [&str; 8] = ["obs", "fss", "del", "gnd", "twr", "app", "ctr", "atis"];
+/// Above this number of sectors the labels collapse into `other`.
+const MOST_SECTOR_LABELS: usize = 200;
+
+/// What is counted of the traffic. Cloning shares it.
+#[derive(Clone)]
+pub struct TrafficMetrics(Arc<Families>);
+
+struct Families {
+    flights_observed: IntGauge,
+    flights_in_airspace: IntGauge,
+    flights_tracked: IntGauge,
+    filtered: IntCounterVec,
+    controllers: IntGaugeVec,
+    occupancy: IntGaugeVec,
+    transitions: IntCounterVec,
+    pending: IntGauge,
+    open_entries: IntGauge,
+}
+
+impl TrafficMetrics {
+    /// Registers the families, every label set at 0.
+    ///
+    /// # Errors
+    /// When a family is registered twice.
+    pub fn register(registry: &Registry, airspace: &Airspace) -> prometheus::Result<Self> {
+        let metrics = Self(Arc::new(Families::register(registry)?));
+        metrics.bear(airspace);
+        Ok(metrics)
+    }
+
+    fn bear(&self, airspace: &Airspace) {
+        let families = &self.0;
+        for reason in ["outside", "no_plan"] {
+            families.filtered.with_label_values(&[reason]);
+        }
+        for facility in FACILITIES {
+            families.controllers.with_label_values(&[facility]);
+        }
+        for kind in TransitionKind::ALL {
+            families.transitions.with_label_values(&[kind.as_str()]);
+        }
+        self.occupancy(
+            airspace
+                .sectors()
+                .iter()
+                .map(|sector| (sector.id.as_ref(), 0)),
+        );
+    }
+
+    /// What the filter made of a snapshot.
+    pub fn filtered(&self, world: usize, filtered: &Filtered<'_>) {
+        self.0.flights_observed.set(world as i64);
+        self.0.flights_in_airspace.set(filtered.in_scope() as i64);
+        self.0
+            .filtered
+            .with_label_values(&["outside"])
+            .inc_by(filtered.outside);
+        self.0
+            .filtered
+            .with_label_values(&["no_plan"])
+            .inc_by(filtered.no_plan);
+    }
+
+    /// Flights that memory holds a state for.
+    pub fn tracked(&self, flights: usize) {
+        self.0.flights_tracked.set(flights as i64);
+    }
+
+    /// The sector phase's account: transitions waiting, visits open.
+    pub fn sectors(&self, pending: usize, open_entries: i64) {
+        self.0.pending.set(pending as i64);
+        self.0.open_entries.set(open_entries);
+    }
+
+    /// A transition was queued.
+    pub fn transition(&self, kind: TransitionKind) {
+        self.0.transitions.with_label_values(&[kind.as_str()]).inc();
+    }
+
+    /// Controllers online, by facility.
+    pub fn controllers(&self, online: impl Iterator<Item = (&'static str, u64)>) {
+        for (facility, count) in online {
+            self.0
+                .controllers
+                .with_label_values(&[facility])
+                .set(count as i64);
+        }
+    }
+
+    /// Aircraft inside each sector; too many sectors count together, as `other`.
+    pub fn occupancy<'s>(&self, sectors: impl ExactSizeIterator<Item = (&'s str, u64)>) {
+        if sectors.len() <= MOST_SECTOR_LABELS {
+            for (sector, aircraft) in sectors {
+                self.0
+                    .occupancy
+                    .with_label_values(&[sector])
+                    .set(aircraft as i64);
+            }
+        } else {
+            let all: u64 = sectors.map(|(_, aircraft)| aircraft).sum();
+            self.0
+                .occupancy
+                .with_label_values(&["other"])
+                .set(all as i64);
+        }
+    }
+}
+
+impl Families {
+    fn register(registry: &Registry) -> prometheus::Result<Self> {
+        Ok(Self {
+            flights_observed: registry
+                .int_gauge("flights_observed", "Pilots in the latest feed, world-wide.")?,
+            flights_in_airspace: registry
+                .int_gauge("flights_in_airspace", "Flights in scope in the latest cycle.")?,
+            flights_tracked: registry
+                .int_gauge("flights_tracked", "Flights the sector phase holds state for.")?,
+            filtered: registry.counters(
+                "flights_filtered_total",
+                "Records not kept: outside, no_plan.",
+                &["reason"],
+            )?,
+            controllers: registry.int_gauges(
+                "controllers_online",
+                "Controllers online in the division, by facility: obs, fss, del, gnd, twr, app, ctr, atis.",
+                &["facility"],
+            )?,
+            occupancy: registry.int_gauges(
+                "sector_occupancy_aircraft",
+                "Aircraft inside each sector.",
+                &["sector"],
+            )?,
+            transitions: registry.counters(
+                "sector_transitions_total",
+                "Sector transitions: entered, crossed, left, slow, disconnected (the words of `exit_reason`).",
+                &["kind"],
+            )?,
+            pending: registry.int_gauge(
+                "sector_transitions_pending",
+                "Transitions queued by the flights transaction and not yet applied by the sector transaction; 0 between good cycles.",
+            )?,
+            open_entries: registry.int_gauge(
+                "sector_open_entries",
+                "Sector entries without an exit, from the same ledger the table stores.",
+            )?,
+        })
+    }
+}

@@ -1,0 +1,288 @@
+//! A database that is gone, full, closed or somebody else's: the cycle fails with its phase named, the
+//! service stays, and recovers by itself.
+
+use std::{thread, time::Duration};
+
+use crate::support::{
+    documents::{Controller, Feed, Pilot, inside, spread},
+    feed_server::FeedServer,
+    postgres::{Database, Server},
+    service::{PATIENCE, Service, Setup},
+};
+
+mod disk;
+mod writers;
+
+/// A flight that crosses from Sydney to Melbourne, one that joins, a controller, and radios.
+fn document(number: i64) -> Feed {
+    let sector = if number == 0 { "SYD" } else { "MEL" };
+    let crossing = Pilot::new("QFA1", 1).inside(sector).kt(150);
+    let feed = Feed::second(15 * number)
+        .pilot(crossing)
+        .controller(Controller::new("SY_APP", 9))
+        .radio("QFA1", 118_700_000, inside(sector));
+    match number {
+        0 => feed,
+        _ => feed.pilot(Pilot::new("QFA2", 2).inside("SYD").kt(100)),
+    }
+}
+
+/// Impatient, so that a test need not be patient.
+fn setup(database: &Database, feed: &FeedServer) -> Setup {
+    Setup::serve(database, feed)
+        .env("SECTORWATCH_ACQUIRE_TIMEOUT", "300ms")
+        .env("SECTORWATCH_STATEMENT_TIMEOUT", "1s")
+}
+
+fn start(setup: &Setup, feed: &FeedServer) -> Service {
+    feed.publish(&document(0));
+    let mut service = setup.start();
+    service.wait_until("the first success", PATIENCE, |it| {
+        it.cycles_of("success") == 1
+    });
+    // What is done between two cycles is over then.
+    service.await_cycles("unchanged", 1);
+    service
+}
+
+/// What an undisturbed service stores of the first three documents.
+fn undisturbed() -> String {
+    let (database, feed) = (Database::migrated(), FeedServer::start());
+    let mut service = start(&setup(&database, &feed), &feed);
+    service.take(&feed, &document(1));
+    service.take(&feed, &document(2));
+    database.dump()
+}
+
+fn assert_answers(service: &Service) {
+    for page in ["/api/status?always200=1", "/metrics", "/livez"] {
+        assert_eq!(service.get(page).status, 200, "{page}");
+    }
+}
+
+/// The warnings of failed cycles: phase, kind and text.
+fn failures(service: &Service) -> Vec<[String; 3]> {
+    let text =
+        |line: &serde_json::Value, field: &str| line[field].as_str().unwrap_or("").to_owned();
+    let lines = service.logged("cycles fail");
+    let fields = |line| ["phase", "kind", "error"].map(|field| text(line, field));
+    lines.iter().map(fields).collect()
+}
+
+#[test]
+fn a_start_without_a_database_says_what_to_do() {
+    let secret = "hunter2";
+    let start = |url: &str| {
+        let ended = Setup::bare(&["serve"]).env("DATABASE_URL", url).run();
+        assert_eq!(ended.code, Some(1), "{}", ended.stderr);
+        assert!(!ended.stderr.contains(secret), "{}", ended.stderr);
+        let last = ended.stderr.lines().last().unwrap_or_default().to_owned();
+        assert!(last.starts_with("sectorwatch: "), "{last}");
+        last
+    };
+    let nobody = format!("postgres://me:{secret}@127.0.0.1:1/db");
+    let database = Database::of_own_role();
+    let missing = database.url().replace("/test_", "/no_test_");
+    let superuser = database.client();
+    for (url, says) in [
+        (nobody, "no connection to 127.0.0.1:1: Connection refused"),
+        (
+            format!("postgres://me:{secret}@db.invalid/db"),
+            "the host name of the database does not resolve",
+        ),
+        (missing, "does not exist"),
+    ] {
+        let last = start(&url);
+        assert!(last.contains(says), "{last}");
+        assert!(last.contains("check DATABASE_URL"), "{last}");
+    }
+    for (url, says) in [
+        (format!("postgres://me:{secret}@"), "it names no host"),
+        (
+            format!("postgres://me:{secret}@127.0.0.1/db?sslmode=require"),
+            "sslmode=require is not supported",
+        ),
+    ] {
+        let last = start(&url);
+        assert!(last.contains(says), "{last}");
+    }
+    let role = database.role();
+    superuser.run(&format!("alter role {role} connection limit 0"));
+    let last = start(&database.url());
+    assert!(last.contains("too many connections"), "{last}");
+    superuser.run(&format!(
+        "alter role {role} connection limit -1; \
+         alter role {role} set default_transaction_read_only = on"
+    ));
+    let last = start(&database.url());
+    assert!(last.contains("read-only transaction"), "{last}");
+}
+
+/// When a blocked poller has come to the point where the server is to go.
+enum Reached {
+    /// A transaction of ours stands open.
+    Inside,
+    /// This query says `t`.
+    Stored(&'static str),
+    /// Nothing shows it: a moment later.
+    Soon,
+}
+
+impl Reached {
+    fn wait(&self, database: &Database, service: &mut Service) {
+        let client = database.client();
+        let query = match self {
+            Reached::Soon => return thread::sleep(Duration::from_millis(400)),
+            Reached::Stored(query) => (*query).to_owned(),
+            Reached::Inside => format!(
+                "select count(*) > 0 from pg_stat_activity where state = 'idle in transaction' \
+                 and application_name like 'sectorwatch:%' and datname = '{}'",
+                database.name()
+            ),
+        };
+        service.wait_until("the point is reached", PATIENCE, |_| {
+            client.one(&query) == "t"
+        });
+    }
+}
+
+#[test]
+fn a_server_that_goes_in_any_phase_costs_nothing() {
+    let expected = undisturbed();
+    let server = Server::own(&[]);
+    let mark = "select mark = '2025-01-01T12:00:15Z' from collector_state";
+    let controllers = "select bool_or(last_seen = '2025-01-01T12:00:15Z') from controllers";
+    for (fault, phase, reached, is_kept) in [
+        (
+            "cycle.collect=block:1500@2",
+            "flights",
+            Reached::Soon,
+            false,
+        ),
+        (
+            "flights.inside=block:1500@2",
+            "flights",
+            Reached::Inside,
+            false,
+        ),
+        (
+            "flights.committed=block:1500@2",
+            "controllers",
+            Reached::Stored(mark),
+            true,
+        ),
+        (
+            "controllers.committed=block:1500@2",
+            "transceivers",
+            Reached::Stored(controllers),
+            true,
+        ),
+        // The first time is the draining at the start.
+        (
+            "sectors.inside=block:1500@3",
+            "sectors",
+            Reached::Inside,
+            true,
+        ),
+    ] {
+        let feed = FeedServer::start();
+        let database = Database::migrated_on(server.clone());
+        let mut service = start(&setup(&database, &feed).fault(fault), &feed);
+        feed.publish(&document(1));
+        reached.wait(&database, &mut service);
+        server.stop();
+        let outcome = format!("{phase}_error");
+        service.wait_until(&outcome, PATIENCE, |it| it.cycles_of(&outcome) > 0);
+        service.wait_until("it tries again", PATIENCE, |it| {
+            it.cycles_of("flights_error") > u64::from(!is_kept)
+        });
+        assert_answers(&service);
+        let failures = failures(&service);
+        assert_eq!(failures[0][0], phase, "{fault}: {failures:?}");
+        let status = service.status();
+        assert_eq!(status["poller"]["last_error"]["phase"], "flights");
+
+        server.start();
+        let rows = database.client().count(
+            "select count(*) from flight_positions where observed_at >= '2025-01-01T12:00:15Z'",
+        );
+        if is_kept {
+            assert_eq!(rows, 2, "{fault}: committed before");
+        }
+        service.wait_until("the second document", PATIENCE, |it| {
+            it.status()["poller"]["consecutive_failures"] == 0
+        });
+        service.take(&feed, &document(2));
+        assert_eq!(database.dump(), expected, "{fault}");
+        let pending = service.metric("sectorwatch_sector_transitions_pending");
+        assert_eq!(pending, 0.0, "{fault}");
+        assert_eq!(
+            service.metric("sectorwatch_poller_restarts_total"),
+            0.0,
+            "{fault}"
+        );
+    }
+}
+
+#[test]
+fn a_server_that_answers_nothing_is_waited_for() {
+    let expected = undisturbed();
+    let server = Server::own(&[]);
+    let (database, feed) = (Database::migrated_on(server.clone()), FeedServer::start());
+    let mut service = start(&setup(&database, &feed), &feed);
+    server.freeze();
+    feed.publish(&document(1));
+    for _ in 0..5 {
+        thread::sleep(Duration::from_millis(500));
+        assert_answers(&service);
+    }
+    assert_eq!(service.cycles_of("success"), 1);
+    let restarts = service.metric("sectorwatch_poller_restarts_total");
+    assert_eq!(restarts, 0.0, "a slow database is no blocked thread");
+    server.thaw();
+    service.wait_until("the second document", PATIENCE, |it| {
+        it.cycles_of("success") == 2
+    });
+    service.take(&feed, &document(2));
+    assert_eq!(database.dump(), expected);
+}
+
+#[test]
+fn a_server_without_room_or_right_is_tried_until_it_has() {
+    for (closed, opened, says) in [
+        (
+            "connection limit 0",
+            "connection limit -1",
+            "too many connections",
+        ),
+        (
+            "set default_transaction_read_only = on",
+            "reset default_transaction_read_only",
+            "read-only transaction",
+        ),
+        ("nologin", "login", "is not permitted to log in"),
+    ] {
+        let (database, feed) = (Database::of_own_role(), FeedServer::start());
+        let mut service = start(&setup(&database, &feed), &feed);
+        let (superuser, role) = (database.client(), database.role());
+        superuser.run(&format!("alter role {role} {closed}"));
+        superuser.run(&format!(
+            "select pg_terminate_backend(pid) from pg_stat_activity where usename = '{role}'"
+        ));
+        feed.publish(&document(1));
+        service.await_cycles("flights_error", 3);
+        assert_answers(&service);
+        let failures = failures(&service);
+        assert!(failures.iter().all(|it| it[0] == "flights"), "{failures:?}");
+        assert!(
+            failures.iter().any(|it| it[2].contains(says)),
+            "{says}: {failures:?}"
+        );
+
+        superuser.run(&format!("alter role {role} {opened}"));
+        service.wait_until(says, PATIENCE, |it| it.cycles_of("success") == 2);
+        let stored = superuser.count("select count(*) from flight_positions");
+        assert_eq!(stored, 3, "{says}");
+        service.take(&feed, &document(2));
+    }
+}

@@ -1,0 +1,148 @@
+//! A replay killed after each of its statements, one after the other, and then run again.
+
+use std::{
+    collections::BTreeMap,
+    path::Path,
+    sync::{
+        Mutex,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
+    thread,
+};
+
+use serde_json::Value;
+
+use crate::support::{
+    documents::{Controller, Feed, OUTSIDE, Pilot, second},
+    postgres::Database,
+    replay::{recorded, replay, setup},
+};
+
+/// Runs at once; they mostly wait for each other's statements.
+const AT_ONCE: usize = 3;
+
+/// Three snapshots in which everything happens: entries, crossings, a slow exit, one who leaves,
+/// one who disconnects, one who logs on again, plans that change and vanish, and in each snapshot a
+/// flight and a controller that were not there before.
+fn documents() -> Vec<Feed> {
+    let flying = |callsign: &str, sector: &str| Pilot::new(callsign, 1).inside(sector);
+    let everywhen = |poll: usize| {
+        let new = ["NEW0", "NEW1", "NEW2"];
+        let crossing = ["SYD", "MEL", "BNE"];
+        let arrival = ["YMML", "YPPH", "YBBN"];
+        let slow = flying("SLOW", "SYD").kt([120, 25, 25][poll]);
+        let plan = flying("PLAN", "YMMM").plan("YSSY", arrival[poll]);
+        let lost = flying("LOST", "YMMM");
+        let back = second([-1000, -5, -5][poll]);
+        [
+            flying("CROSS", crossing[poll]),
+            flying(new[poll], "CBR"),
+            flying("BACK", "PER").logon(&back),
+            slow,
+            plan,
+            if poll == 1 { lost.no_plan() } else { lost },
+        ]
+    };
+    // Five minutes after the first, and less than that after the second.
+    let at = |poll: usize| Feed::second([0, 285, 310][poll]).pilots(everywhen(poll));
+    let post = |callsign: &str| Controller::new(callsign, 7);
+    vec![
+        at(0)
+            .pilot(flying("GONE", "SYD"))
+            .pilot(flying("LEFT", "YBBB"))
+            .controller(post("SY_APP"))
+            .controller(post("SY_DEL")),
+        at(1)
+            .pilot(flying("LEFT", "YBBB").at(OUTSIDE.0, OUTSIDE.1))
+            .controller(post("SY_APP"))
+            .controller(post("ML_TWR")),
+        at(2).controller(post("SY_APP")).controller(post("BN_CTR")),
+    ]
+}
+
+#[test]
+fn a_replay_killed_after_any_statement_is_finished_by_the_next() {
+    let recording = recorded(&documents());
+    let whole = Database::migrated();
+    let ended = replay(&[&recording], &whole, &[]);
+    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+    let reasons = "select string_agg(distinct coalesce(exit_reason, 'open'), ' ') \
+         from flight_sector_occupancy";
+    assert_eq!(
+        whole.client().one(reasons),
+        "crossed disconnected left open slow"
+    );
+
+    let (next, is_over) = (AtomicU64::new(1), AtomicBool::new(false));
+    let marks = Mutex::new(BTreeMap::new());
+    thread::scope(|scope| {
+        for _ in 0..AT_ONCE {
+            scope.spawn(|| {
+                while !is_over.load(Ordering::SeqCst) {
+                    let n = next.fetch_add(1, Ordering::SeqCst);
+                    match killed_after(n, &recording, &whole) {
+                        Some(mark) => {
+                            *marks.lock().expect("no panic").entry(mark).or_insert(0) += 1
+                        }
+                        None => is_over.store(true, Ordering::SeqCst),
+                    }
+                }
+            });
+        }
+    });
+    let marks = marks.into_inner().expect("no panic");
+    eprintln!("killed after so many statements, by the mark then: {marks:?}");
+    assert_eq!(marks.len(), 1 + documents().len(), "{marks:?}");
+}
+
+/// Kills a replay after its n-th statement, repeats it, and compares with the undisturbed one.
+/// Returns the mark at the kill; `None` when the replay has less statements.
+fn killed_after(n: u64, recording: &Path, whole: &Database) -> Option<String> {
+    let database = Database::migrated();
+    let killed = setup(&[recording], &database, &[]).fault(&format!("statement=kill@{n}"));
+    if let Some(code) = killed.run().code {
+        assert_eq!(code, 0, "at {n}");
+        assert_eq!(database.dump(), whole.dump());
+        return None;
+    }
+    let client = database.client();
+    let mark = client.one("select mark from collector_state");
+    // A snapshot whose sector transaction committed was written whole before.
+    let interrupted = client.column(
+        "set timezone = 'UTC'; select to_jsonb(mark)#>>'{}' from collector_state s \
+         where not exists (select from poll_cycles where feed_update_timestamp = s.mark)",
+    );
+    let again = replay(&[recording], &database, &[]);
+    assert_eq!(again.code, Some(0), "at {n}: {}", again.stderr);
+    assert_eq!(database.dump(), whole.dump(), "killed after statement {n}");
+    let interrupted = interrupted.first().map(String::as_str);
+    same_controllers(&stations(&database), &stations(whole), interrupted);
+    Some(mark)
+}
+
+type Stations = BTreeMap<String, Value>;
+
+/// The dumped rows of controllers, by callsign.
+fn stations(database: &Database) -> Stations {
+    let dump = database.dump_stations();
+    let row = |line: &str| {
+        let (_, json) = line.split_once(' ').expect("a kind before the row");
+        let row: Value = serde_json::from_str(json).expect("JSON");
+        (row["callsign"].to_string(), row)
+    };
+    dump.lines().map(row).collect()
+}
+
+/// What only the interrupted snapshot would have written may be missing, or as it was before; whom
+/// it would have seen first was seen first by the next.
+fn same_controllers(stored: &Stations, whole: &Stations, interrupted: Option<&str>) {
+    let is_its = |row: &Value, column: &str| interrupted.is_some_and(|time| row[column] == time);
+    for (callsign, row) in whole.iter().filter(|(_, row)| !is_its(row, "last_seen")) {
+        let mut found = stored.get(callsign).cloned().unwrap_or_default();
+        if is_its(row, "first_seen") && !found.is_null() {
+            found["first_seen"] = row["first_seen"].clone();
+        }
+        assert_eq!(&found, row);
+    }
+    assert!(stored.keys().all(|callsign| whole.contains_key(callsign)));
+}

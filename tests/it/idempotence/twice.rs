@@ -1,0 +1,211 @@
+//! The write phases of one snapshot, run twice through the store's own interface.
+
+use std::time::Duration;
+
+use sectorwatch::{
+    config::Secret,
+    domain::{
+        Time,
+        controller::Transceiver,
+        filter::filter,
+        occupancy::{Rules, step},
+        snapshot::Snapshot,
+    },
+    feed::decode::decode,
+    store::{CycleRecord, Radio, Store, StoreError, StoreSettings, WriterIdentity},
+    telemetry::metrics::Registry,
+};
+
+use crate::support::{
+    documents::{Controller, Feed, Pilot, inside},
+    postgres::Database,
+};
+
+const TABLES: [&str; 8] = [
+    "flights",
+    "flight_positions",
+    "flight_sector_occupancy",
+    "pending_transitions",
+    "collector_state",
+    "controllers",
+    "transceivers",
+    "poll_cycles",
+];
+
+/// Every column of every row, ids as well.
+fn tables(database: &Database) -> Vec<String> {
+    let all = TABLES.map(|table| {
+        let sql = format!("select '{table} ' || to_jsonb(t)::text from {table} t order by 1");
+        database.client().column(&sql)
+    });
+    all.concat()
+}
+
+fn snapshot(document: &Feed) -> Snapshot {
+    decode(document.json().as_bytes(), None).expect("a snapshot")
+}
+
+fn documents() -> [Feed; 2] {
+    let flying = |callsign: &str, sector| Pilot::new(callsign, 1).inside(sector);
+    [
+        Feed::second(0)
+            .pilot(flying("QFA1", "SYD"))
+            .pilot(flying("QFA2", "MEL"))
+            .controller(Controller::new("SY_APP", 7)),
+        Feed::second(15)
+            .pilot(flying("QFA1", "MEL").plan("YBBN", "YPPH"))
+            .pilot(flying("QFA2", "MEL"))
+            .pilot(flying("QFA3", "BNE"))
+            .controller(Controller::new("SY_APP", 7))
+            .controller(Controller::new("ML_TWR", 8)),
+    ]
+}
+
+#[test]
+fn write_phases_run_twice_leave_the_same_tables() {
+    let database = Database::migrated();
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let store = store(&database, runtime.handle().clone());
+    runtime.block_on(async {
+        let lock = store.lock_writer(Duration::ZERO).await.expect("the lock");
+        let generation = store.next_generation(&lock, &writer()).await;
+        let generation = generation.expect("a generation");
+        for document in documents() {
+            let snapshot = snapshot(&document);
+            let phases = Phases {
+                store: &store,
+                generation,
+                snapshot: &snapshot,
+            };
+            phases.run(&database).await;
+        }
+    });
+    let rows = |table: &str| {
+        let stored = tables(&database);
+        stored
+            .iter()
+            .filter(|row| row.starts_with(&format!("{table} ")))
+            .count()
+    };
+    assert_eq!(TABLES.map(rows), [3, 5, 4, 0, 1, 2, 1, 2]);
+}
+
+struct Phases<'s> {
+    store: &'s Store,
+    generation: i64,
+    snapshot: &'s Snapshot,
+}
+
+impl Phases<'_> {
+    /// Each phase right after itself, then all of them once more.
+    async fn run(&self, database: &Database) {
+        let before = self.store.restore().await.expect("the state");
+        let (airspace, _) = sectorwatch::airspace::load(None).expect("the built-in airspace");
+        let filtered = filter(self.snapshot, &airspace, &before.tracking, true);
+        let time = self.snapshot.update_timestamp;
+        let step = step(&before.tracking, &filtered, time, &Rules::default());
+        let write = async || self.store.write_flights(self.generation, time, &step).await;
+
+        let written = write().await.expect("the first time");
+        assert!(written.flights > 0 && written.queued > 0);
+        let stored = tables(database);
+        let again = write().await.expect_err("the second time");
+        assert!(matches!(again, StoreError::AlreadyStored), "{again}");
+        assert_eq!(tables(database), stored);
+
+        self.later_phases().await;
+        let stored = tables(database);
+        self.later_phases().await;
+        assert_eq!(tables(database), stored);
+        let again = write().await.expect_err("the third time");
+        assert!(matches!(again, StoreError::AlreadyStored), "{again}");
+        self.later_phases().await;
+        assert_eq!(tables(database), stored);
+    }
+
+    async fn later_phases(&self) {
+        let (store, generation) = (self.store, self.generation);
+        let time = self.snapshot.update_timestamp;
+        let controllers: Vec<_> = self.snapshot.controllers.iter().flatten().collect();
+        let written = store
+            .write_controllers(generation, time, &controllers)
+            .await;
+        assert_eq!(written.expect("controllers"), controllers.len());
+        let transceiver = transceiver();
+        let radio = Radio {
+            callsign: "QFA1",
+            entity_type: "flight",
+            transceiver: &transceiver,
+        };
+        let written = store.write_transceivers(generation, time, &[radio]).await;
+        assert_eq!(written.expect("transceivers"), 1);
+        let cycle = cycle(time);
+        let applied = store
+            .apply_transitions(generation, "revision", Some(&cycle))
+            .await;
+        assert_eq!(applied.expect("sectors").pending, 0);
+    }
+}
+
+fn store(database: &Database, runtime: tokio::runtime::Handle) -> Store {
+    let settings = StoreSettings {
+        url: Secret::new(database.url()),
+        read_url: Secret::new(database.url()),
+        application_name: "sectorwatch:test:00000000".to_owned(),
+        ingest_pool_size: 2,
+        read_pool_size: 1,
+        acquire_timeout: Duration::from_secs(5),
+        statement_timeout: Duration::from_secs(10),
+        connection_max_lifetime: Duration::from_secs(60),
+    };
+    Store::new(&settings, &Registry::default(), runtime).expect("a store")
+}
+
+fn writer() -> WriterIdentity {
+    WriterIdentity {
+        instance: "test".to_owned(),
+        boot_id: "00000000".to_owned(),
+        is_demo: false,
+        airspace_revision: "revision".to_owned(),
+    }
+}
+
+fn transceiver() -> Transceiver {
+    let (latitude, longitude) = inside("SYD");
+    Transceiver {
+        id: 0,
+        frequency_hz: 118_700_000,
+        latitude,
+        longitude,
+        height_msl_m: 1500.0,
+        height_agl_m: 1400.0,
+    }
+}
+
+fn cycle(time: Time) -> CycleRecord {
+    CycleRecord {
+        started_at: time,
+        feed_update_timestamp: Some(time),
+        outcome: "success",
+        stored: true,
+        fetch_ms: None,
+        decode_ms: None,
+        filter_ms: None,
+        collect_ms: None,
+        flights_ms: None,
+        controllers_ms: None,
+        transceivers_ms: None,
+        sectors_ms: None,
+        publish_ms: None,
+        flights_written: 0,
+        positions_written: 0,
+        controllers_written: 0,
+        transceivers_written: 0,
+        entered: 0,
+        crossed: 0,
+        left_sector: 0,
+        slow: 0,
+        disconnected: 0,
+        rejected: 0,
+    }
+}

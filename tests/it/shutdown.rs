@@ -1,0 +1,155 @@
+//! SIGTERM and SIGINT: what was begun is finished, and nothing is left behind.
+
+use std::{
+    io::{Read as _, Write as _},
+    net::{TcpListener, TcpStream},
+    thread,
+    time::{Duration, Instant},
+};
+
+use nix::sys::signal::Signal;
+
+use crate::{
+    embedded::servers_in,
+    support::{
+        feed_server::{Answer, FeedServer, MAIN},
+        http,
+        postgres::Database,
+        schedule::{BEACON, traffic},
+        service::{PATIENCE, Setup},
+    },
+};
+
+/// For an end that has nothing to wait for.
+const AT_ONCE: Duration = Duration::from_secs(5);
+const SESSIONS: &str = "sectorwatch:%";
+
+fn eventually(what: &str, limit: Duration, mut holds: impl FnMut() -> bool) {
+    let deadline = Instant::now() + limit;
+    while !holds() {
+        assert!(Instant::now() < deadline, "not within {limit:?}: {what}");
+        thread::sleep(Duration::from_millis(10));
+    }
+}
+
+#[test]
+fn the_cycle_in_flight_is_finished() {
+    for signal in [Signal::SIGTERM, Signal::SIGINT] {
+        let (feed, database) = (FeedServer::start(), Database::migrated());
+        let mut service = Setup::serve(&database, &feed).start();
+        service.take(&feed, &traffic(0));
+
+        // The flights transaction waits in its middle, with rows written.
+        let ours = database.client();
+        ours.run("begin; lock table flight_positions in share mode");
+        feed.publish(&traffic(1));
+        let waiting = format!(
+            "select count(*) from pg_stat_activity where datname = '{}'
+             and application_name like '{SESSIONS}' and wait_event_type = 'Lock'",
+            database.name()
+        );
+        let client = database.client();
+        eventually("the cycle waits", PATIENCE, || client.count(&waiting) == 1);
+        service.signal(signal);
+        eventually("503 from the first moment", Duration::from_secs(1), || {
+            service.get("/readyz").status == 503
+        });
+        assert_eq!(service.get("/livez").status, 200);
+        thread::sleep(Duration::from_millis(500));
+        assert!(service.ended().is_none(), "it waits for its cycle");
+        assert_eq!(client.count(&waiting), 1, "its transaction was not cut");
+
+        ours.run("commit");
+        let ended = service.finish(AT_ONCE);
+        assert_eq!(ended.code, Some(0), "{signal}: {}", ended.stderr);
+        let positions = format!(
+            "select count(*) from flight_positions p join flights f on f.id = p.flight_id
+             where f.callsign = '{BEACON}'"
+        );
+        assert_eq!(client.count(&positions), 2, "the cycle was stored");
+        assert_eq!(client.count("select count(*) from pending_transitions"), 0);
+        let cycles = "select count(*) from poll_cycles where outcome = 'success'";
+        assert_eq!(client.count(cycles), 2, "all of it");
+        eventually("no session left", Duration::from_secs(1), || {
+            database.sessions_like(SESSIONS) == 0
+        });
+    }
+}
+
+#[test]
+fn a_feed_that_hangs_and_a_client_that_stays_hold_nothing_up() {
+    let (feed, database) = (FeedServer::start(), Database::migrated());
+    let setup = Setup::serve(&database, &feed);
+    let mut service = setup.start();
+    service.take(&feed, &traffic(0));
+    let mut client = TcpStream::connect(setup.address()).expect("connect");
+    let request = b"GET /livez HTTP/1.1\r\nHost: x\r\n\r\n";
+    client.write_all(request).expect("ask");
+    assert!(client.read(&mut [0; 500]).expect("an answer") > 0);
+
+    let asked = feed.requests(MAIN).len();
+    feed.answer(MAIN, Answer::ok("{").hanging());
+    service.wait_until("a fetch hangs", PATIENCE, |_| {
+        feed.requests(MAIN).len() > asked + 1
+    });
+    let ended = service.terminate(AT_ONCE);
+    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+    drop(client);
+}
+
+#[test]
+fn a_start_that_waits_is_given_up() {
+    let database = Database::migrated();
+    let feed = FeedServer::start();
+    let rival = database.client();
+    let lock = i64::from_be_bytes(*b"sectorwa");
+    rival.run(&format!("select pg_advisory_lock({lock})"));
+    let service = Setup::serve(&database, &feed).spawn();
+    eventually("it waits for the lock", PATIENCE, || {
+        database.sessions_like(SESSIONS) > 0
+    });
+    thread::sleep(Duration::from_millis(300));
+    let ended = service.terminate(AT_ONCE);
+    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+
+    // A server that takes the connection, and says nothing.
+    let silent = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = silent.local_addr().expect("its address");
+    let url = format!("postgres://nobody@{address}/none");
+    let setup = Setup::serve(&database, &feed)
+        .env("DATABASE_URL", &url)
+        .env("SECTORWATCH_ACQUIRE_TIMEOUT", "30s");
+    let service = setup.spawn();
+    let _connection = silent.accept().expect("it connects");
+    let ended = service.terminate(AT_ONCE);
+    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+}
+
+#[test]
+fn the_embedded_server_stops_too() {
+    let feed = FeedServer::start();
+    feed.publish(&traffic(0));
+    let setup = Setup::bare(&["serve"])
+        .env("SECTORWATCH_FEED_URL", &feed.url(MAIN))
+        .env("SECTORWATCH_TRANSCEIVERS_URL", "")
+        .env("SECTORWATCH_STATUS_URL", "")
+        .env("SECTORWATCH_POLL_INTERVAL", "100ms");
+    let mut service = setup.start();
+    service.wait_until("a snapshot stored", PATIENCE, |s| {
+        s.cycles_of("success") == 1
+    });
+    assert!(!servers_in(setup.data_dir()).is_empty());
+    let ended = service.terminate(2 * AT_ONCE);
+    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+    assert_eq!(servers_in(setup.data_dir()), []);
+
+    // Also when it had only begun to start.
+    let service = setup.spawn();
+    eventually("a server", PATIENCE, || {
+        !servers_in(setup.data_dir()).is_empty()
+    });
+    let ended = service.terminate(2 * AT_ONCE);
+    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+    assert_eq!(servers_in(setup.data_dir()), []);
+    assert!(http::get(setup.address(), "/livez").is_err());
+}

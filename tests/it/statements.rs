@@ -1,0 +1,107 @@
+//! What one cycle costs the database: connections and statements.
+
+use serde_json::json;
+
+use crate::support::{
+    documents::{Controller, Feed, OUTSIDE, Pilot, inside, second, spread},
+    feed_server::FeedServer,
+    postgres::Database,
+    service::{Service, Setup},
+};
+
+/// Statements that a cycle may send at most, whatever it has to write.
+const BUDGET: usize = 20;
+
+#[test]
+fn the_poller_holds_two_connections_at_most_and_none_between_cycles() {
+    const CYCLES: i64 = 100;
+    let (database, feed) = (Database::migrated(), FeedServer::start());
+    let mut service = Setup::serve(&database, &feed).start();
+    let of_ingest = |service: &Service, name: &str| {
+        service.metric(&format!(
+            "sectorwatch_db_pool_{name}_connections{{pool=\"ingest\"}}"
+        ))
+    };
+    let mut highest: f64 = 0.0;
+    for i in 0..CYCLES {
+        service.take(&feed, &changing(35, i));
+        if i == 0 {
+            // Retention runs once after the first cycle.
+            at_rest(&mut service);
+        }
+        assert_eq!(of_ingest(&service, "checked_out"), 0.0, "after cycle {i}");
+        assert_eq!(of_ingest(&service, "unaccounted"), 0.0, "after cycle {i}");
+        // It looks back 60 s, and a busy machine may need longer.
+        highest = highest.max(of_ingest(&service, "checked_out_highwater"));
+    }
+    assert!((1.0..=2.0).contains(&highest), "{highest}");
+    assert_eq!(service.cycles_of("success"), CYCLES as u64);
+}
+
+#[test]
+fn statements_do_not_grow_with_the_number_of_flights() {
+    let counts = [35, 500, 2000].map(|flights| {
+        let statements = of_one_cycle(flights);
+        let sent = statements.len();
+        eprintln!("{sent} statements for {flights} flights");
+        assert!(
+            sent <= BUDGET,
+            "{sent} for {flights}:\n{}",
+            statements.join("\n")
+        );
+        sent
+    });
+    assert_eq!(counts, [counts[0]; 3]);
+}
+
+/// The statements of a cycle in which everything happens that can happen.
+fn of_one_cycle(flights: usize) -> Vec<String> {
+    let (database, feed) = (Database::migrated(), FeedServer::start());
+    // So that flights without a plan, which are written apart, are among them.
+    let setup = Setup::serve(&database, &feed).env("SECTORWATCH_REQUIRE_FLIGHT_PLAN", "false");
+    let mut service = setup.start();
+    service.take(&feed, &changing(flights, 0));
+    at_rest(&mut service);
+    let mark = database.mark();
+    service.take(&feed, &changing(flights, 1));
+    at_rest(&mut service);
+    let mut statements = database.service_statements_since(mark);
+    // The status page's look at the database comes every few seconds, from the other pool.
+    statements.retain(|sql| !sql.contains("server_version"));
+
+    let client = database.client();
+    let cycle = "select concat_ws(' ', positions_written < flights_written, entered > 0, \
+         crossed > 0, left_sector > 0, controllers_written, transceivers_written, rejected) \
+         from poll_cycles order by id desc limit 1";
+    assert_eq!(client.one(cycle), "t t t t 1 1 1");
+    let all = format!("poll_cycles where flights_written = {flights}");
+    assert_eq!(client.count(&format!("select count(*) from {all}")), 2);
+    statements
+}
+
+/// What is done between two cycles is done.
+fn at_rest(service: &mut Service) {
+    service.await_cycles("unchanged", 2);
+}
+
+/// The same flights, a seventh of which cross, leave, enter, and file anew from poll to poll.
+fn changing(flights: usize, poll: i64) -> Feed {
+    let is_odd = poll % 2 == 1;
+    let pilots = spread(flights)
+        .enumerate()
+        .map(|(i, pilot)| match (i % 7, is_odd) {
+            (0, true) => pilot.inside("SYD"),
+            (1, true) => pilot.at(OUTSIDE.0, OUTSIDE.1),
+            (2, true) => pilot.plan("YBBN", "YPPH"),
+            (3, true) => pilot.kt(10),
+            (4, false) => pilot.kt(50),
+            (5, _) => pilot.logon(&second(-poll)),
+            (6, _) => pilot.logon(&second(-poll)).no_plan(),
+            _ => pilot,
+        });
+    Feed::second(15 * poll)
+        .pilots(pilots)
+        .pilot(Pilot::new("BAD", 1).set("altitude", json!("high")))
+        .controller(Controller::new("SY_APP", 7))
+        .radio("SY_APP", 124_700_000, inside("SYD"))
+}

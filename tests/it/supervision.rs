@@ -1,0 +1,229 @@
+//! Pollers that panic, that block, and that lose the right to write.
+
+use std::{
+    thread,
+    time::{Duration, Instant},
+};
+
+use crate::support::{
+    documents::Feed,
+    dump,
+    feed_server::FeedServer,
+    postgres::Database,
+    replay::undisturbed,
+    schedule::traffic,
+    service::{PATIENCE, Service, Setup},
+};
+
+const RESTARTS: &str = "sectorwatch_poller_restarts_total";
+/// In place of half a minute; above two beats of the heart.
+const STALL_MS: &str = "2500";
+
+fn documents(count: i64) -> Vec<Feed> {
+    (0..count).map(traffic).collect()
+}
+
+fn restarts(service: &Service, reason: &str) -> f64 {
+    service.metric(&format!("{RESTARTS}{{reason=\"{reason}\"}}"))
+}
+
+fn cycles(service: &Service, outcome: &str) -> f64 {
+    service.metric(&format!(
+        "sectorwatch_poll_cycles_total{{outcome=\"{outcome}\"}}"
+    ))
+}
+
+#[test]
+fn a_panic_costs_one_cycle() {
+    let (feed, database) = (FeedServer::start(), Database::migrated());
+    let setup = Setup::serve(&database, &feed).fault("cycle.collect=panic@3");
+    let mut service = setup.start();
+    let documents = documents(6);
+    service.take(&feed, &documents[0]);
+    service.take(&feed, &documents[1]);
+    feed.publish(&documents[2]);
+    service.wait_until("the third snapshot stored", PATIENCE, |service| {
+        assert_eq!(service.get("/livez").status, 200);
+        service.cycles_of("success") == 3
+    });
+    assert_eq!(restarts(&service, "panic"), 1.0);
+    assert_eq!(
+        restarts(&service, "stall") + restarts(&service, "exit"),
+        0.0
+    );
+    assert_eq!(cycles(&service, "panic"), 1.0);
+    assert_eq!(service.cycles_of("panic"), 1);
+    let panics = "sectorwatch_panics_total{runtime=\"poller\"}";
+    assert_eq!(service.metric(panics), 1.0);
+    assert_eq!(service.status()["poller"]["restarts"]["panic"], 1);
+    documents[3..]
+        .iter()
+        .for_each(|document| service.take(&feed, document));
+    dump::assert_equal(&database.dump(), &undisturbed(&documents).dump());
+    assert_eq!(service.terminate(PATIENCE).code, Some(0));
+}
+
+/// A service whose poller will be blocked at `fault`, with the third snapshot, after two that are
+/// stored.
+struct Sleeper {
+    feed: FeedServer,
+    database: Database,
+    service: Service,
+    documents: Vec<Feed>,
+}
+
+impl Sleeper {
+    fn start(fault: &str) -> Self {
+        let (feed, database) = (FeedServer::start(), Database::migrated());
+        let setup = Setup::serve(&database, &feed)
+            .env("SECTORWATCH_FAULT_STALL_MS", STALL_MS)
+            .fault(fault);
+        let mut service = setup.start();
+        let documents = documents(6);
+        service.take(&feed, &documents[0]);
+        service.take(&feed, &documents[1]);
+        Self {
+            feed,
+            database,
+            service,
+            documents,
+        }
+    }
+
+    fn await_successor(&mut self) {
+        self.service.wait_until("a successor", PATIENCE, |service| {
+            assert_eq!(service.get("/livez").status, 200);
+            restarts(service, "stall") == 1.0
+        });
+    }
+
+    fn take_from(&mut self, first: usize) {
+        for document in &self.documents[first..] {
+            self.service.take(&self.feed, document);
+        }
+    }
+
+    /// Everything that a poller writes.
+    fn stored(&self) -> impl PartialEq + std::fmt::Debug + use<> {
+        let counts = "select (select count(*) from poll_cycles),
+            (select count(*) from rejected_records), (select mark from collector_state)";
+        (
+            self.database.dump(),
+            self.database.dump_stations(),
+            self.database.client().rows(counts),
+        )
+    }
+
+    /// Nothing is published meanwhile: whatever changes is the sleeper's doing.
+    fn assert_wakes_and_writes_nothing(&mut self) {
+        let woken = |service: &Service| {
+            let ended = "superseded poller ended without writing";
+            !service.logged(ended).is_empty()
+        };
+        assert!(!woken(&self.service), "it still sleeps");
+        let stored = self.stored();
+        self.service.wait_until("it wakes", PATIENCE, woken);
+        assert_eq!(self.stored(), stored);
+        assert_eq!(cycles(&self.service, "superseded"), 0.0, "nor is it told");
+    }
+
+    /// All snapshots are stored, and each once.
+    fn assert_whole(self) {
+        let Self {
+            database,
+            service,
+            documents,
+            ..
+        } = self;
+        dump::assert_equal(&database.dump(), &undisturbed(&documents).dump());
+        assert_eq!(service.terminate(PATIENCE).code, Some(0));
+    }
+}
+
+#[test]
+fn a_blocked_poller_is_superseded_and_may_not_write() {
+    let mut sleeper = Sleeper::start("cycle.collect=block:7000@3");
+    let before = sleeper.service.status()["poller"]["generation"].as_u64();
+    sleeper.feed.publish(&sleeper.documents[2]);
+    // It has the snapshot by now. Its successor finds nothing newer, so that not the mark but the
+    // generation alone keeps the sleeper from writing.
+    thread::sleep(Duration::from_secs(1));
+    sleeper.feed.publish(&sleeper.documents[1]);
+    sleeper.await_successor();
+    sleeper.service.await_cycles("unchanged", 2);
+    sleeper.assert_wakes_and_writes_nothing();
+    let now = sleeper.service.status()["poller"]["generation"].as_u64();
+    assert_eq!(now, before.map(|before| before + 1));
+    sleeper.take_from(2);
+    sleeper.assert_whole();
+}
+
+#[test]
+fn a_poller_that_blocks_after_its_commit_writes_no_more() {
+    let mut sleeper = Sleeper::start("flights.committed=block:7000@3");
+    sleeper.feed.publish(&sleeper.documents[2]);
+    sleeper.await_successor();
+    sleeper.take_from(3);
+    sleeper.assert_wakes_and_writes_nothing();
+    sleeper.assert_whole();
+}
+
+#[test]
+fn locks_of_a_blocked_poller_are_given_up_by_the_server() {
+    // `idle_in_transaction_session_timeout` is 10 s; the successor waits as long.
+    let mut sleeper = Sleeper::start("flights.inside=block:16000@3");
+    sleeper.feed.publish(&sleeper.documents[2]);
+    sleeper.await_successor();
+    sleeper.service.wait_until("stored", PATIENCE, |service| {
+        service.cycles_of("success") == 3
+    });
+    sleeper.take_from(3);
+    sleeper.assert_wakes_and_writes_nothing();
+    sleeper.assert_whole();
+}
+
+#[test]
+fn without_the_writers_lock_nothing_is_written() {
+    const LOCK: i64 = i64::from_be_bytes(*b"sectorwa");
+    let (feed, database) = (FeedServer::start(), Database::migrated());
+    let mut service = Setup::serve(&database, &feed).start();
+    let documents = documents(4);
+    service.take(&feed, &documents[0]);
+    service.take(&feed, &documents[1]);
+    let before = service.status()["poller"]["generation"].as_u64();
+
+    // The lock goes from the service's session to ours at once.
+    let rival = database.client();
+    let taking = thread::spawn(move || {
+        rival.run(&format!("select pg_advisory_lock({LOCK})"));
+        rival
+    });
+    let client = database.client();
+    let of_the_lock = "from pg_locks where locktype = 'advisory' and database =
+        (select oid from pg_database where datname = current_database())";
+    let waiting = format!("select count(*) {of_the_lock} and not granted");
+    let deadline = Instant::now() + PATIENCE;
+    while client.count(&waiting) == 0 {
+        assert!(Instant::now() < deadline, "the rival waits");
+    }
+    client.run(&format!(
+        "select pg_terminate_backend(pid) {of_the_lock} and granted"
+    ));
+    let rival = taking.join().expect("the rival has the lock");
+
+    let stored = database.dump();
+    feed.publish(&documents[2]);
+    service.await_cycles("flights_error", 3);
+    assert_eq!(database.dump(), stored);
+    assert_eq!(service.get("/livez").status, 200);
+    assert_eq!(service.status()["poller"]["last_error"]["kind"], "locked");
+
+    drop(rival);
+    service.wait_until("the snapshot stored after all", PATIENCE, |service| {
+        service.cycles_of("success") == 3
+    });
+    service.take(&feed, &documents[3]);
+    let now = service.status()["poller"]["generation"].as_u64();
+    assert_eq!(now, before.map(|before| before + 1));
+    dump::assert_equal(&database.dump(), &undisturbed(&documents).dump());
+}
