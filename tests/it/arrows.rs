@@ -209,7 +209,7 @@ fn an_added_arrow_is_seen() {
         (
             "store",
             1,
-            "// see crate::feed\nuse crate::{domain::Time, store::{Owner}};",
+            "// see crate::feed\nlet a = (\"sectorwatch::feed\", \"//\");\nuse crate::{domain::Time, store::{Owner}};",
         ),
         (
             "domain",

@@ -8,6 +8,8 @@ use crate::support::{
     feed_server::{Answer, FeedServer, MAIN, TRANSCEIVERS},
     http,
     postgres::{Database, Server},
+    replay::{recorded, replay},
+    service::{PATIENCE, Setup},
     sql::Client,
 };
 
@@ -165,4 +167,41 @@ fn documents_are_good_and_points_lie_in_their_sectors() {
                 .is_some()
         );
     }
+}
+
+#[test]
+fn the_service_is_started_fed_watched_and_ended() {
+    let (database, feed) = (Database::fresh(), FeedServer::start());
+    let mut service = Setup::serve(&database, &feed).start();
+    let pilot = |kt| Pilot::new("QFA1", 1).inside("SYD").kt(kt);
+    service.take(&feed, &Feed::second(0).pilot(pilot(120)));
+    service.take(&feed, &Feed::second(15).pilot(pilot(130)));
+    service.await_cycles("unchanged", 2);
+    assert_eq!(service.cycles_of("success"), 2);
+    let counted = service.metric("sectorwatch_poll_cycles_total{outcome=\"success\"}");
+    assert!(counted >= 2.0, "{counted}");
+    assert_eq!(
+        database
+            .client()
+            .count("select count(*) from flight_positions"),
+        2
+    );
+    assert!(database.sessions_like("sectorwatch:%") > 0);
+    let ended = service.terminate(PATIENCE);
+    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+    assert_eq!(database.sessions_like("sectorwatch:%"), 0);
+
+    let again = Database::fresh();
+    let recording = recorded(&[
+        Feed::second(0).pilot(pilot(120)),
+        Feed::second(15).pilot(pilot(130)),
+    ]);
+    let ended = replay(&[&recording], &again, &[]);
+    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+    assert_eq!(
+        again
+            .client()
+            .count("select count(*) from flight_positions"),
+        2
+    );
 }

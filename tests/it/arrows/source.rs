@@ -2,10 +2,13 @@
 
 use std::collections::BTreeSet;
 
-/// The source without its comments.
+/// The source without its comments and texts: a log filter names a room as well. Line by line, so
+/// that a text of many lines is taken for code rather than code for a text.
 pub fn code_of(source: &str) -> String {
     let code = |line: &str| {
-        let (code, _) = line.split_once("//").unwrap_or((line, ""));
+        let line = line.replace("\\\"", "").replace("'\"'", "");
+        let parts = line.split('"').step_by(2).collect::<Vec<_>>().join("\"\"");
+        let (code, _) = parts.split_once("//").unwrap_or((&parts, ""));
         format!("{code}\n")
     };
     source.lines().map(code).collect()
