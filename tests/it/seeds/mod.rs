@@ -27,7 +27,7 @@ fn polls(flights: &[(&str, &str)]) -> Vec<Feed> {
     let count = paths.iter().map(|(_, path)| path.len()).max();
     let count = count.expect("a flight");
     let poll = |i: usize| {
-        let seen = |(callsign, path): &(&str, Vec<&str>)| Some(pilot(callsign, path.get(i)?)?);
+        let seen = |(callsign, path): &(&str, Vec<&str>)| pilot(callsign, path.get(i)?);
         Feed::second(PERIOD * i as i64).pilots(paths.iter().filter_map(seen))
     };
     (0..count).map(poll).collect()
