@@ -67,7 +67,8 @@ impl Memory {
 
     /// The sector transaction committed.
     pub fn applied(&mut self, applied: &SectorsApplied) {
-        self.pending = applied.pending;
+        let drained = applied.applied + applied.refused.len();
+        self.pending = self.pending.saturating_sub(drained);
         self.open_entries += applied.open_delta;
     }
 

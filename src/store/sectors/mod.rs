@@ -30,8 +30,6 @@ use crate::domain::{
 pub struct SectorsApplied {
     /// Items of the queue that are applied now.
     pub applied: usize,
-    /// Items that wait for the next sector phase.
-    pub pending: usize,
     /// Visits that are new.
     pub opened: usize,
     /// Visits that were open, and are closed.
@@ -71,7 +69,6 @@ impl Store {
                     false => apply_all(connection, &queue, airspace_revision).await?,
                     true => apply_isolated(connection, &queue, airspace_revision).await?,
                 };
-                applied.pending = queue.len() - applied.applied - applied.refused.len();
                 if let Some(cycle) = cycle {
                     let sectors_ms = begun.elapsed().as_millis() as i32;
                     let cycle = CycleRecord {
