@@ -186,7 +186,7 @@ impl Collector {
             .phase(Phase::Decode, |it| it.pilots.len(), decoding)
             .await?;
         report.answered = true;
-        report.published_at(snapshot.update_timestamp);
+        report.update_timestamp = Some(snapshot.update_timestamp);
         report.pilots = Some(snapshot.pilots.len());
         report.etag = publication.etag.clone();
         if let Some(controllers) = &snapshot.controllers {

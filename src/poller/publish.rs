@@ -1,13 +1,13 @@
 //! The end of a cycle: status, metrics, one log line, and the ledger's row of a failed one.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Instant};
 
 use arc_swap::ArcSwap;
 use chrono::Utc;
 
 use super::{
     cycle::Collector,
-    report::{CycleReport, PollError},
+    report::{CycleReport, PollError, phase_span},
     status::{CycleFigures, LastError, StatusSnapshot},
     words::{CycleOutcome, Phase},
 };
@@ -42,13 +42,20 @@ impl Publisher {
         if !collector.setup.claims.is_current(collector.epoch) {
             return;
         }
+        if let Some(published) = report.update_timestamp {
+            report
+                .span
+                .record("update_timestamp", published.to_rfc3339());
+        }
         self.log(report, outcome);
-        let publishing = report.publishing();
+        let publishing = phase_span(&report.span, Phase::Publish);
+        let begun = Instant::now();
         let mut next = StatusSnapshot::clone(&self.published.load());
         fill(&mut next, collector, report, outcome);
         set_gauges(&next, collector);
         let failures = next.cycles.consecutive_failures;
-        report.published(publishing);
+        drop(publishing);
+        report.published(begun.elapsed());
         for (phase, took, ok) in &report.phases {
             next.phases.entry(*phase).or_default().push(*took, *ok);
         }

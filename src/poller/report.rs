@@ -155,13 +155,6 @@ impl CycleReport {
         }
     }
 
-    /// The snapshot of this cycle is known.
-    pub fn published_at(&mut self, update_timestamp: Time) {
-        self.update_timestamp = Some(update_timestamp);
-        let text = update_timestamp.to_rfc3339();
-        self.span.record("update_timestamp", text);
-    }
-
     /// Runs a phase that ends the cycle when it fails.
     ///
     /// # Errors
@@ -247,15 +240,9 @@ impl CycleReport {
         }
     }
 
-    /// The last phase begins.
-    pub fn publishing(&self) -> (Span, Instant) {
-        (phase_span(&self.span, Phase::Publish), Instant::now())
-    }
-
     /// The status was made.
-    pub fn published(&mut self, (span, begun): (Span, Instant)) {
-        drop(span);
-        self.ended(Phase::Publish, begun.elapsed(), true);
+    pub fn published(&mut self, took: Duration) {
+        self.ended(Phase::Publish, took, true);
     }
 
     /// From the beginning until now.
@@ -306,7 +293,8 @@ impl CycleReport {
     }
 }
 
-fn phase_span(cycle: &Span, phase: Phase) -> Span {
+/// A child of the cycle's span; `otel.name` is the phase.
+pub(super) fn phase_span(cycle: &Span, phase: Phase) -> Span {
     tracing::info_span!(
         parent: cycle,
         "phase",

@@ -46,9 +46,18 @@ fn flight(k: i64, number: i64) -> Option<Pilot> {
             let sector = ["SYD", "MEL", "BNE", "YMMM"][of(12) / 3];
             Some(pilot.inside(sector).last_updated(&observed))
         }
-        2 => {
+        2 if k % 2 == 0 => {
             let kt = [120, 120, 25, 25, 25, 40, 59, 60, 29, 31][of(10)];
             Some(pilot.inside("SYD").kt(kt))
+        }
+        2 => {
+            // Slow once, then unknown for long: a count of 1 that has to survive.
+            let pilot = pilot.inside("SYD");
+            Some(match of(12) {
+                0 | 1 => pilot.kt(120),
+                2 | 11 => pilot.kt(29),
+                _ => pilot.set("groundspeed", serde_json::Value::Null),
+            })
         }
         // Away for longer than the grace of 5 min.
         3 => (of(48) < 10).then_some(pilot),
