@@ -5,10 +5,11 @@ use std::{cmp::Ordering, collections::BTreeMap, sync::Arc, time::Duration};
 
 use super::{
     claim::{Claim, Claims},
+    error::PollError,
     memory::Memory,
     metrics::PollerMetrics,
     rejections,
-    report::{CycleReport, PollError},
+    report::CycleReport,
     source::{Publication, Source},
     stations::ControllerFilter,
     words::{CycleOutcome, Phase},

@@ -6,6 +6,7 @@
 
 pub mod claim;
 pub mod cycle;
+pub mod error;
 mod housekeeping;
 pub mod memory;
 pub mod metrics;

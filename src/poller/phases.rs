@@ -6,7 +6,8 @@ use chrono::Utc;
 
 use super::{
     cycle::Setup,
-    report::{CycleReport, Kind, PollError},
+    error::{Kind, PollError},
+    report::CycleReport,
     source::Radios,
     stations,
     words::{CycleOutcome, Phase},

@@ -7,7 +7,8 @@ use chrono::Utc;
 
 use super::{
     cycle::Collector,
-    report::{CycleReport, PollError, phase_span},
+    error::PollError,
+    report::{CycleReport, phase_span},
     status::{CycleFigures, LastError, StatusSnapshot},
     words::{CycleOutcome, Phase},
 };

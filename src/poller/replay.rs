@@ -2,7 +2,8 @@
 
 use super::{
     cycle::{Collector, Setup},
-    report::{CycleReport, PollError},
+    error::PollError,
+    report::CycleReport,
     source::Source,
     words::CycleOutcome,
 };
