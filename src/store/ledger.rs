@@ -62,13 +62,11 @@ impl Store {
     ) -> Result<(), StoreError> {
         let scope = self.ingest().scope(Owner::Ledger);
         let mut lease = scope.acquire().await?;
-        let recorded = transaction(&mut lease, async |connection| {
+        transaction(&mut lease, async |connection| {
             may_write(connection, generation).await?;
             insert(connection, cycle).await
         })
-        .await?;
-        self.metrics().wrote("poll_cycles", "insert", recorded);
-        Ok(())
+        .await
     }
 
     /// Keeps rejected records: at most 100 a cycle, and one for each source, reason, cid, callsign
@@ -92,7 +90,7 @@ impl Store {
         }
         let scope = self.ingest().scope(Owner::Ledger);
         let mut lease = scope.acquire().await?;
-        let inserted = lease
+        lease
             .run(async |pg| {
                 diesel::sql_query(INSERT_REJECTED)
                     .bind::<Array<Text>, _>(texts(&kept, |it| it.source.as_str()))
@@ -112,7 +110,6 @@ impl Store {
                     .await
             })
             .await?;
-        self.metrics().wrote("rejected_records", "insert", inserted);
         Ok(())
     }
 }
@@ -130,12 +127,11 @@ const INSERT_REJECTED: &str = "\
         where r.seen_at > $7 - interval '1 hour' and r.source = n.source and r.reason = n.reason \
             and r.cid is not distinct from n.cid and r.callsign is not distinct from n.callsign)";
 
-/// Adds one row, and returns how many that were: the row of a snapshot that has one already is left
-/// alone.
+/// Adds one row; the row of a snapshot that has one already is left alone.
 pub(super) async fn insert(
     connection: &mut Connection,
     cycle: &CycleRecord,
-) -> Result<usize, StoreError> {
+) -> Result<(), StoreError> {
     connection
         .run(async |pg| {
             diesel::insert_into(poll_cycles::table)
@@ -144,5 +140,6 @@ pub(super) async fn insert(
                 .execute(pg)
                 .await
         })
-        .await
+        .await?;
+    Ok(())
 }
