@@ -62,11 +62,13 @@ impl Store {
     ) -> Result<(), StoreError> {
         let scope = self.ingest().scope(Owner::Ledger);
         let mut lease = scope.acquire().await?;
-        transaction(&mut lease, async |connection| {
+        let recorded = transaction(&mut lease, async |connection| {
             may_write(connection, generation).await?;
             insert(connection, cycle).await
         })
-        .await
+        .await?;
+        self.metrics().wrote("poll_cycles", "insert", recorded);
+        Ok(())
     }
 
     /// Keeps rejected records: at most 100 a cycle, and one for each source, reason, cid, callsign
@@ -90,7 +92,7 @@ impl Store {
         }
         let scope = self.ingest().scope(Owner::Ledger);
         let mut lease = scope.acquire().await?;
-        lease
+        let inserted = lease
             .run(async |pg| {
                 diesel::sql_query(INSERT_REJECTED)
                     .bind::<Array<Text>, _>(texts(&kept, |it| it.source.as_str()))
@@ -110,6 +112,7 @@ impl Store {
                     .await
             })
             .await?;
+        self.metrics().wrote("rejected_records", "insert", inserted);
         Ok(())
     }
 }
@@ -127,11 +130,12 @@ const INSERT_REJECTED: &str = "\
         where r.seen_at > $7 - interval '1 hour' and r.source = n.source and r.reason = n.reason \
             and r.cid is not distinct from n.cid and r.callsign is not distinct from n.callsign)";
 
-/// Adds one row; the row of a snapshot that has one already is left alone.
+/// Adds one row, and returns how many that were: the row of a snapshot that has one already is left
+/// alone.
 pub(super) async fn insert(
     connection: &mut Connection,
     cycle: &CycleRecord,
-) -> Result<(), StoreError> {
+) -> Result<usize, StoreError> {
     connection
         .run(async |pg| {
             diesel::insert_into(poll_cycles::table)
@@ -140,6 +144,5 @@ pub(super) async fn insert(
                 .execute(pg)
                 .await
         })
-        .await?;
-    Ok(())
+        .await
 }

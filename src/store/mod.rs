@@ -224,6 +224,7 @@ impl Store {
         let closed = applied.stays_seconds.len();
         metrics.wrote("flight_sector_occupancy", "insert", applied.opened);
         metrics.wrote("flight_sector_occupancy", "update", closed);
+        metrics.wrote("poll_cycles", "insert", applied.recorded);
         metrics.wrote(
             "pending_transitions",
             "delete",

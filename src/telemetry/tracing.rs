@@ -27,14 +27,17 @@ const CRATE: &str = env!("CARGO_CRATE_NAME");
 const FLUSH_LIMIT: Duration = Duration::from_secs(2);
 
 /// Libraries that speak only when asked by name. The exporter would report every failed batch for
-/// as long as no collector answers, and its own requests would be logged about.
-const QUIET: [(&str, &str); 6] = [
+/// as long as no collector answers, and its own requests would be logged about; the others tell of
+/// each worker that starts, and of every notice to a migration.
+const QUIET: [(&str, &str); 8] = [
     ("opentelemetry_sdk", "off"),
     ("opentelemetry-otlp", "off"),
     ("opentelemetry", "off"),
     ("hyper", "warn"),
     ("reqwest", "warn"),
     ("h2", "warn"),
+    ("actix_server", "warn"),
+    ("tokio_postgres", "warn"),
 ];
 
 /// Why logs or spans cannot be set up, or the last spans did not leave.

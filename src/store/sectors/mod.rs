@@ -40,6 +40,8 @@ pub struct SectorsApplied {
     pub stays_seconds: Vec<i64>,
     /// Transitions that PostgreSQL refused, each with the reason.
     pub refused: Vec<Refused<Queued>>,
+    /// Rows added to the ledger.
+    pub recorded: usize,
 }
 
 impl Store {
@@ -74,7 +76,7 @@ impl Store {
                         sectors_ms: Some(sectors_ms),
                         ..cycle.clone()
                     };
-                    ledger::insert(connection, &cycle).await?;
+                    applied.recorded = ledger::insert(connection, &cycle).await?;
                 }
                 crate::fault::point("sectors.inside");
                 Ok(applied)
