@@ -37,6 +37,7 @@ impl Database {
             true => settings.data_dir.join("demo"),
             false => settings.data_dir.clone(),
         };
+        tracing::info!(data_dir = %data_dir.display(), "starting PostgreSQL");
         let embedded = Embedded::start(EmbeddedSettings {
             data_dir,
             extra: Vec::new(),

@@ -138,3 +138,10 @@ fn documents_name_every_setting_once_with_its_default_and_bounds() {
         "{manual}"
     );
 }
+
+#[test]
+fn the_readme_holds_the_table_of_settings() {
+    let readme = include_str!("../../../README.md");
+    let table = markdown_table();
+    assert!(readme.contains(&table), "README.md must hold:\n{table}");
+}
