@@ -30,7 +30,10 @@ impl Rig {
     fn start() -> Self {
         let (database, feed) = (Database::migrated(), FeedServer::start());
         feed.publish(&document(0));
-        let setup = Setup::serve(&database, &feed);
+        // Both are secrets, and logged nowhere.
+        let url = feed.url(MAIN).replace("http://", "http://me:hunter2@");
+        let setup = Setup::serve(&database, &feed)
+            .env("SECTORWATCH_FEED_URL", &format!("{url}?key=hunter2"));
         let mut service = setup.start();
         service.wait_until("the first success", PATIENCE, |it| {
             it.cycles_of("success") == 1
@@ -204,6 +207,9 @@ fn every_bad_answer_ends_its_cycles_alone() {
         assert!(text.len() > 20 && text.len() < 400, "{name}: {text}");
         assert_eq!(rig.lines("cycles succeed again"), ended + 1, "{name}");
     }
+    let log = rig.service.log().join("\n");
+    let status = rig.service.get("/api/status").text();
+    assert!(!log.contains("hunter2") && !status.contains("hunter2"));
     let peak = peak_resident_kib(&rig.service);
     assert!(peak < MOST_RESIDENT_KIB, "{peak} KiB for a body of zeros");
     assert_nothing_was_lost(&rig);
