@@ -1,21 +1,37 @@
 //! The database of this run: the one that the settings name, or an embedded server.
 
-use std::path::PathBuf;
+use std::{
+    path::PathBuf,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use crate::{
     config::{Secret, Settings},
     store::{
-        Store, StoreSettings,
+        Store, StoreSettings, chain,
         embedded::{Embedded, EmbeddedSettings},
     },
     telemetry::metrics::Registry,
 };
 
+/// How often the embedded server is looked at.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+/// After a start that failed.
+const RETRY_AFTER: Duration = Duration::from_secs(15);
+
 /// Where the data is. Holds the embedded server, which ends when this is dropped.
 pub struct Database {
     url: Secret,
     read_url: Secret,
-    embedded: Option<Embedded>,
+    embedded: Option<Arc<Server>>,
+}
+
+/// The embedded server, and how it is started again.
+struct Server {
+    settings: EmbeddedSettings,
+    /// `None` between an end and the next start.
+    running: Mutex<Option<Embedded>>,
 }
 
 impl Database {
@@ -37,11 +53,12 @@ impl Database {
             true => settings.data_dir.join("demo"),
             false => settings.data_dir.clone(),
         };
-        tracing::info!(data_dir = %data_dir.display(), "starting PostgreSQL");
-        let embedded = Embedded::start(EmbeddedSettings {
+        let server = EmbeddedSettings {
             data_dir,
             extra: Vec::new(),
-        })?;
+        };
+        tracing::info!(data_dir = %server.data_dir.display(), "starting PostgreSQL");
+        let embedded = Embedded::start(server.clone())?;
         tracing::info!(pid = embedded.pid(), log = %embedded.log_path().display(), "PostgreSQL runs");
         let url = Secret::new(embedded.url());
         let read_url = settings
@@ -51,7 +68,10 @@ impl Database {
         Ok(Self {
             read_url,
             url,
-            embedded: Some(embedded),
+            embedded: Some(Arc::new(Server {
+                settings: server,
+                running: Mutex::new(Some(embedded)),
+            })),
         })
     }
 
@@ -89,11 +109,56 @@ impl Database {
         }
     }
 
+    /// Starts the embedded server again whenever it ended, for ever: nobody else would.
+    pub fn keep_alive(&self) -> impl Future<Output = ()> + Send + 'static {
+        let server = self.embedded.clone();
+        async move {
+            let Some(server) = server else { return };
+            loop {
+                tokio::time::sleep(LOOK_EVERY).await;
+                let looked_at = server.clone();
+                let looking = tokio::task::spawn_blocking(move || looked_at.revive());
+                if matches!(looking.await, Ok(false)) {
+                    tokio::time::sleep(RETRY_AFTER).await;
+                }
+            }
+        }
+    }
+
     /// Stops the embedded server, if there is one.
     pub fn stop(self) -> anyhow::Result<()> {
-        match self.embedded {
+        let running = self.embedded.and_then(|server| server.running().take());
+        match running {
             Some(embedded) => Ok(embedded.stop()?),
             None => Ok(()),
+        }
+    }
+}
+
+impl Server {
+    fn running(&self) -> std::sync::MutexGuard<'_, Option<Embedded>> {
+        self.running.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether it runs now.
+    fn revive(&self) -> bool {
+        let mut running = self.running();
+        if running.as_mut().is_some_and(Embedded::is_alive) {
+            return true;
+        }
+        tracing::error!("the embedded PostgreSQL ended; starting it again");
+        // The data directory is free only then.
+        drop(running.take());
+        match Embedded::start(self.settings.clone()) {
+            Ok(embedded) => {
+                tracing::info!(pid = embedded.pid(), "PostgreSQL runs again");
+                *running = Some(embedded);
+                true
+            }
+            Err(error) => {
+                tracing::error!(error = %chain(&error), "PostgreSQL did not start");
+                false
+            }
         }
     }
 }

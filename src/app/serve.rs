@@ -169,6 +169,7 @@ async fn run(
     })?;
     let http = server.handle();
     let serving = actix_rt::spawn(server);
+    db.spawn(database.keep_alive());
     db.spawn(vitals.clone().check_database());
     db.spawn(vitals.watch_pools());
     let mut poller = actix_rt::spawn(supervisor::supervise(session, runtimes));

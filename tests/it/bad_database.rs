@@ -3,13 +3,19 @@
 
 use std::{thread, time::Duration};
 
+use nix::{
+    sys::signal::{Signal, kill},
+    unistd::Pid,
+};
+
 use crate::support::{
     documents::{Controller, Feed, Pilot, inside, spread},
-    feed_server::FeedServer,
+    feed_server::{FeedServer, MAIN},
     postgres::{Database, Server},
     service::{PATIENCE, Service, Setup},
 };
 
+mod absent;
 mod disk;
 mod writers;
 
@@ -29,7 +35,10 @@ fn document(number: i64) -> Feed {
 
 /// Impatient, so that a test need not be patient.
 fn setup(database: &Database, feed: &FeedServer) -> Setup {
+    // The server asks for none, and it is logged nowhere.
+    let url = database.url().replacen('@', ":hunter2@", 1);
     Setup::serve(database, feed)
+        .env("DATABASE_URL", &url)
         .env("SECTORWATCH_ACQUIRE_TIMEOUT", "300ms")
         .env("SECTORWATCH_STATEMENT_TIMEOUT", "1s")
 }
@@ -64,58 +73,10 @@ fn assert_answers(service: &Service) {
 fn failures(service: &Service) -> Vec<[String; 3]> {
     let text =
         |line: &serde_json::Value, field: &str| line[field].as_str().unwrap_or("").to_owned();
+    assert!(!service.log().join("\n").contains("hunter2"));
     let lines = service.logged("cycles fail");
     let fields = |line| ["phase", "kind", "error"].map(|field| text(line, field));
     lines.iter().map(fields).collect()
-}
-
-#[test]
-fn a_start_without_a_database_says_what_to_do() {
-    let secret = "hunter2";
-    let start = |url: &str| {
-        let ended = Setup::bare(&["serve"]).env("DATABASE_URL", url).run();
-        assert_eq!(ended.code, Some(1), "{}", ended.stderr);
-        assert!(!ended.stderr.contains(secret), "{}", ended.stderr);
-        let last = ended.stderr.lines().last().unwrap_or_default().to_owned();
-        assert!(last.starts_with("sectorwatch: "), "{last}");
-        last
-    };
-    let nobody = format!("postgres://me:{secret}@127.0.0.1:1/db");
-    let database = Database::of_own_role();
-    let missing = database.url().replace("/test_", "/no_test_");
-    let superuser = database.client();
-    for (url, says) in [
-        (nobody, "no connection to 127.0.0.1:1: Connection refused"),
-        (
-            format!("postgres://me:{secret}@db.invalid/db"),
-            "the host name of the database does not resolve",
-        ),
-        (missing, "does not exist"),
-    ] {
-        let last = start(&url);
-        assert!(last.contains(says), "{last}");
-        assert!(last.contains("check DATABASE_URL"), "{last}");
-    }
-    for (url, says) in [
-        (format!("postgres://me:{secret}@"), "it names no host"),
-        (
-            format!("postgres://me:{secret}@127.0.0.1/db?sslmode=require"),
-            "sslmode=require is not supported",
-        ),
-    ] {
-        let last = start(&url);
-        assert!(last.contains(says), "{last}");
-    }
-    let role = database.role();
-    superuser.run(&format!("alter role {role} connection limit 0"));
-    let last = start(&database.url());
-    assert!(last.contains("too many connections"), "{last}");
-    superuser.run(&format!(
-        "alter role {role} connection limit -1; \
-         alter role {role} set default_transaction_read_only = on"
-    ));
-    let last = start(&database.url());
-    assert!(last.contains("read-only transaction"), "{last}");
 }
 
 /// When a blocked poller has come to the point where the server is to go.
@@ -285,4 +246,29 @@ fn a_server_without_room_or_right_is_tried_until_it_has() {
         assert_eq!(stored, 3, "{says}");
         service.take(&feed, &document(2));
     }
+}
+
+#[test]
+fn an_embedded_server_that_died_is_started_again() {
+    let feed = FeedServer::start();
+    let setup = Setup::bare(&["serve"])
+        .env("SECTORWATCH_FEED_URL", &feed.url(MAIN))
+        .env("SECTORWATCH_POLL_INTERVAL", "100ms")
+        .env("SECTORWATCH_ACQUIRE_TIMEOUT", "300ms");
+    let mut service = start(&setup, &feed);
+    let lock_file = setup.data_dir().join("postgres/postmaster.pid");
+    let lock_file = std::fs::read_to_string(lock_file).expect("the server's lock file");
+    let pid = lock_file.lines().next().and_then(|pid| pid.parse().ok());
+    let pid = Pid::from_raw(pid.expect("its process id"));
+    kill(pid, Signal::SIGKILL).expect("kill the server");
+    service.await_cycles("unchanged", 1);
+    feed.publish(&document(1));
+    service.wait_until("the second document", PATIENCE, |it| {
+        it.cycles_of("success") == 2
+    });
+    assert_eq!(service.logged("starting it again").len(), 1);
+    let flight = service.get("/api/flights/QFA1");
+    assert_eq!((flight.status, flight.text().contains("MEL")), (200, true));
+    let ended = service.terminate(PATIENCE);
+    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
 }

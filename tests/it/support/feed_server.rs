@@ -12,7 +12,7 @@ use std::{
     time::Duration,
 };
 
-use super::documents::Feed;
+use super::{documents::Feed, http};
 
 /// The main feed.
 pub const MAIN: &str = "/v3/vatsim-data.json";
@@ -128,7 +128,7 @@ pub struct FeedServer {
 impl FeedServer {
     /// Starts it; unknown paths, also [`MAIN`] before the first [`FeedServer::publish`], get 404.
     pub fn start() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let listener = TcpListener::bind(http::free_address()).expect("a free port");
         let state = Arc::new(Mutex::new(State::default()));
         Self {
             address: listener.local_addr().expect("its address"),

@@ -3,6 +3,7 @@
 use std::{
     io::{self, Read as _, Write as _},
     net::{SocketAddr, TcpListener, TcpStream},
+    sync::atomic::{AtomicU32, Ordering},
     time::Duration,
 };
 
@@ -75,8 +76,22 @@ fn parse(bytes: &[u8]) -> Option<Answered> {
     })
 }
 
-/// An address on loopback that was free a moment ago.
+/// Ports that no system hands out by itself, so that nobody takes one before it is used.
+const PORTS: std::ops::Range<u32> = 20_000..32_000;
+
+/// An address on loopback that is free, and given to nobody else in this process.
 pub fn free_address() -> SocketAddr {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
-    listener.local_addr().expect("its address")
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    // Test processes that run at once begin at different places.
+    let first = std::process::id().wrapping_mul(397);
+    let mut ports = std::iter::repeat_with(|| {
+        let number = first.wrapping_add(NEXT.fetch_add(1, Ordering::Relaxed));
+        PORTS.start + number % (PORTS.end - PORTS.start)
+    });
+    let addresses = ports.by_ref().take(PORTS.len()).map(|port| {
+        let port = u16::try_from(port).expect("a port");
+        SocketAddr::from(([127, 0, 0, 1], port))
+    });
+    let mut free = addresses.filter(|address| TcpListener::bind(address).is_ok());
+    free.next().expect("a free port")
 }
