@@ -137,8 +137,7 @@ impl Collector {
                 return Err(error);
             }
         };
-        report.flights_stored(&step.transitions, &written);
-        report.rejected = snapshot.rejected.len() + written.refused.len();
+        report.flights_stored(&step.transitions, &written, snapshot.rejected.len());
         memory.advance(step, published, &written);
         source.remember(publication.etag);
 
@@ -150,6 +149,7 @@ impl Collector {
         let applied = setup.apply_transitions(generation, report).await;
         if let Some(applied) = &applied {
             memory.applied(applied);
+            report.rejected += applied.refused.len();
         }
 
         let refused = rejections::of(&written, applied.as_ref());

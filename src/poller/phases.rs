@@ -129,7 +129,6 @@ impl Setup {
         rejected.extend(refused);
         self.feed_metrics.rejected(&rejected);
         rejected.append(&mut report.rejected_radios);
-        report.rejected = rejected.len();
         if let Err(error) = self.store.write_rejected(&rejected, published).await {
             tracing::debug!(error = %chain(&error), "rejected records were not kept");
         }

@@ -220,9 +220,16 @@ impl CycleReport {
         self.error.get_or_insert(error);
     }
 
-    /// The flights transaction committed, with these transitions in the queue.
-    pub fn flights_stored(&mut self, transitions: &[Transition], written: &FlightsWritten) {
+    /// The flights transaction committed, with these transitions in the queue, after so many records
+    /// of the snapshot were rejected.
+    pub fn flights_stored(
+        &mut self,
+        transitions: &[Transition],
+        written: &FlightsWritten,
+        rejected: usize,
+    ) {
         self.stored = true;
+        self.rejected = rejected + written.refused.len();
         (self.flights, self.positions) = (written.flights, written.positions);
         for transition in transitions {
             self.metrics.transition(transition.kind);

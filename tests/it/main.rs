@@ -6,4 +6,5 @@ mod arrows;
 mod embedded;
 mod harness;
 mod migrations;
+mod oracle;
 mod schema;

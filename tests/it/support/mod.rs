@@ -19,3 +19,8 @@ pub mod statements;
 
 /// One row or more in every table, with ids that begin at 1000.
 pub const FILLED: &str = include_str!("filled.sql");
+
+/// Whether the long forms of the long tests were asked for (`make soak`).
+pub fn long_tests() -> bool {
+    std::env::var("SECTORWATCH_LONG_TESTS").is_ok_and(|value| value == "1")
+}
