@@ -74,7 +74,7 @@ fn compare(seed: u64, airspace: &Path) -> usize {
 
 /// One run, or several; a snapshot of the past may come again, or too late.
 fn parts(dice: &mut Dice, feeds: &[Feed]) -> Vec<Vec<Feed>> {
-    let runs = 1 + dice.below(3);
+    let runs = 1 + dice.below(5);
     let mut parts: Vec<Vec<Feed>> = feeds
         .chunks(feeds.len().div_ceil(runs))
         .map(<[_]>::to_vec)

@@ -10,7 +10,9 @@ const SECOND: i64 = 1_000_000;
 const HOUR: i64 = 3_600 * SECOND;
 const GRACE: i64 = 300 * SECOND;
 const BASE: i64 = 1_735_732_800 * SECOND;
-const FLIGHTS: usize = 30;
+const FLIGHTS: usize = 60;
+/// In and around the part of D that leaves the boundary.
+const BEYOND: [(f64, f64); 4] = [(19.0, 131.0), (20.0, 131.0), (20.5, 131.0), (22.5, 131.0)];
 
 /// Microseconds as the feed may write them: 6 to 9 digits, with `Z`, an offset or neither.
 fn written(dice: &mut Dice, micros: i64) -> String {
@@ -103,7 +105,10 @@ impl Flight {
             callsign: format!("{}{index}", dice.one(&["QFA", "qfa", "VH-"])),
             logon: BASE - dice.one(&[0, HOUR, 40 * 24 * HOUR]) + dice.one(&[0, 1]),
             heard: BASE,
-            places: (0..places).map(|_| place(dice)).collect(),
+            places: match dice.percent(15) {
+                true => BEYOND.to_vec(),
+                false => (0..places).map(|_| place(dice)).collect(),
+            },
             absent: dice.one(&[0, 0, 10, 40, 70]),
             slow: dice.one(&[0, 10, 40, 80]),
             planless: dice.one(&[0, 50, 90, 100]),
