@@ -83,7 +83,7 @@ pub fn serve(mut settings: Settings, demo: bool) -> anyhow::Result<()> {
             () = signals.wait() => return Ok(()),
             wired = starting => wired?,
         };
-        run(&settings, wired, &runtime, demo, signals).await
+        run(&settings, wired, &database, &runtime, demo, signals).await
     });
     runtime.shutdown_timeout(Duration::from_secs(2));
     let stopped = database.stop();
@@ -116,6 +116,7 @@ async fn start(
 async fn run(
     settings: &Settings,
     wired: Wired,
+    database: &Database,
     runtime: &tokio::runtime::Runtime,
     demo: bool,
     mut signals: Signals,

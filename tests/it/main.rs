@@ -13,6 +13,7 @@ mod idempotence;
 mod memory;
 mod metrics;
 mod migrations;
+mod oracle;
 mod real_input;
 mod restart;
 mod schema;

@@ -1,0 +1,86 @@
+//! Random feeds, recomputed from their JSON by a model that knows only the rules: what `replay`
+//! stored must be the same, whether in one run or in several.
+
+mod airspace;
+mod dice;
+mod model;
+mod record;
+mod script;
+mod tables;
+
+use std::path::Path;
+
+use self::{dice::Dice, model::Model};
+use crate::support::{
+    documents::Feed,
+    long_tests,
+    postgres::Database,
+    replay::{recorded, replay},
+    scratch,
+};
+
+const PUBLICATIONS: usize = 50;
+
+#[test]
+fn replay_stores_what_the_rules_say() {
+    let seeds = if long_tests() { 100 } else { 4 };
+    let file = scratch::dir("airspace").join("rectangles.geojson");
+    std::fs::write(&file, airspace::geojson()).expect("write the airspace");
+    let mut transitions = 0;
+    for seed in 0..seeds {
+        transitions += compare(seed, &file);
+    }
+    // Scripts in which nothing happens prove nothing.
+    assert!(
+        transitions > 100 * seeds as usize,
+        "only {transitions} transitions"
+    );
+}
+
+/// Returns how many transitions there were.
+fn compare(seed: u64, airspace: &Path) -> usize {
+    let mut dice = Dice::new(seed);
+    let feeds = script::feeds(&mut dice, PUBLICATIONS);
+    let (database, mut model) = (Database::migrated(), Model::default());
+    for part in parts(&mut dice, &feeds) {
+        let documents: Vec<_> = part.iter().map(Feed::json).collect();
+        model.replay(&documents);
+        let airspace = airspace.to_str().expect("UTF-8");
+        let environment = [("SECTORWATCH_AIRSPACE", airspace)];
+        let ended = replay(&[&recorded(&part)], &database, &environment);
+        assert_eq!(ended.code, Some(0), "seed {seed}: {}", ended.stderr);
+    }
+    let (expected, stored) = (tables::expected(&model), tables::stored(&database));
+    for (table, expected) in &expected {
+        let stored = &stored[table];
+        let missing: Vec<_> = expected
+            .iter()
+            .filter(|line| !stored.contains(line))
+            .collect();
+        let extra: Vec<_> = stored
+            .iter()
+            .filter(|line| !expected.contains(line))
+            .collect();
+        assert!(
+            expected == stored,
+            "seed {seed}, {table}: missing {missing:#?}, and instead {extra:#?}"
+        );
+    }
+    let cycles = model.cycles.iter();
+    cycles
+        .map(|cycle| cycle.transitions.values().sum::<usize>())
+        .sum()
+}
+
+/// One run, or several; a snapshot of the past may come again, or too late.
+fn parts(dice: &mut Dice, feeds: &[Feed]) -> Vec<Vec<Feed>> {
+    let runs = 1 + dice.below(5);
+    let mut parts: Vec<Vec<Feed>> = feeds
+        .chunks(feeds.len().div_ceil(runs))
+        .map(<[_]>::to_vec)
+        .collect();
+    for part in parts.iter_mut().skip(1) {
+        part.push(dice.one(feeds));
+    }
+    parts
+}

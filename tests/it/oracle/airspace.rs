@@ -1,0 +1,205 @@
+//! A small airspace of rectangles, where a point is judged by comparing numbers.
+
+use serde_json::{Value, json};
+
+struct Rectangle {
+    south: f64,
+    north: f64,
+    west: f64,
+    east: f64,
+}
+
+struct Feature {
+    id: &'static str,
+    // The second rectangle is a hole.
+    shapes: &'static [(Rectangle, Option<Rectangle>)],
+    floor_ft: Option<i32>,
+    ceiling_ft: Option<i32>,
+}
+
+const fn area(south: f64, north: f64, west: f64, east: f64) -> Rectangle {
+    Rectangle {
+        south,
+        north,
+        west,
+        east,
+    }
+}
+
+const fn feature(
+    id: &'static str,
+    floor_ft: Option<i32>,
+    ceiling_ft: Option<i32>,
+    shapes: &'static [(Rectangle, Option<Rectangle>)],
+) -> Feature {
+    Feature {
+        id,
+        shapes,
+        floor_ft,
+        ceiling_ft,
+    }
+}
+
+const BOUNDARY: Rectangle = area(10.0, 20.0, 100.0, 140.0);
+
+/// Side by side, overlapping as large as each other (A, E), nested (N in A), holed (B), above others
+/// (H), of two volumes with a gap between (C), of two parts of which one leaves the boundary (D).
+const SECTORS: [Feature; 8] = [
+    feature("A", None, None, &[(area(10.0, 15.0, 100.0, 120.0), None)]),
+    feature(
+        "B",
+        None,
+        None,
+        &[(
+            area(15.0, 20.0, 100.0, 120.0),
+            Some(area(16.0, 18.0, 104.0, 108.0)),
+        )],
+    ),
+    feature(
+        "N",
+        None,
+        Some(9_500),
+        &[(area(11.0, 13.0, 104.0, 110.0), None)],
+    ),
+    feature(
+        "H",
+        Some(9_501),
+        Some(30_000),
+        &[(area(10.0, 20.0, 104.0, 106.0), None)],
+    ),
+    feature(
+        "C",
+        None,
+        Some(10_000),
+        &[(area(10.0, 20.0, 120.0, 130.0), None)],
+    ),
+    feature(
+        "C",
+        Some(24_500),
+        None,
+        &[(area(10.0, 20.0, 120.0, 125.0), None)],
+    ),
+    feature(
+        "D",
+        None,
+        None,
+        &[
+            (area(10.0, 12.0, 130.0, 132.0), None),
+            (area(18.0, 22.0, 130.0, 132.0), None),
+        ],
+    ),
+    feature("E", None, None, &[(area(10.0, 15.0, 110.0, 130.0), None)]),
+];
+
+impl Rectangle {
+    fn holds(&self, latitude: f64, longitude: f64) -> bool {
+        (self.south..=self.north).contains(&latitude)
+            && (self.west..=self.east).contains(&longitude)
+    }
+
+    fn holds_within(&self, latitude: f64, longitude: f64) -> bool {
+        self.south < latitude
+            && latitude < self.north
+            && self.west < longitude
+            && longitude < self.east
+    }
+
+    fn square_degrees(&self) -> f64 {
+        (self.north - self.south) * (self.east - self.west)
+    }
+
+    fn ring(&self) -> Value {
+        let Self {
+            south,
+            north,
+            west,
+            east,
+        } = self;
+        json!([
+            [west, south],
+            [east, south],
+            [east, north],
+            [west, north],
+            [west, south]
+        ])
+    }
+}
+
+impl Feature {
+    fn holds(&self, latitude: f64, longitude: f64, altitude_ft: f64) -> bool {
+        self.floor_ft
+            .is_none_or(|floor| altitude_ft >= f64::from(floor))
+            && self
+                .ceiling_ft
+                .is_none_or(|ceiling| altitude_ft <= f64::from(ceiling))
+            && self.shapes.iter().any(|(outer, hole)| {
+                outer.holds(latitude, longitude)
+                    && hole
+                        .as_ref()
+                        .is_none_or(|hole| !hole.holds_within(latitude, longitude))
+            })
+    }
+
+    fn square_degrees(&self) -> f64 {
+        let hole = |hole: &Option<Rectangle>| hole.as_ref().map_or(0.0, Rectangle::square_degrees);
+        let shapes = self.shapes.iter();
+        shapes
+            .map(|(outer, inner)| outer.square_degrees() - hole(inner))
+            .sum()
+    }
+}
+
+/// Whether the boundary holds the point.
+pub fn contains(latitude: f64, longitude: f64) -> bool {
+    BOUNDARY.holds(latitude, longitude)
+}
+
+/// The smallest sector that holds the point, the first in the file among equals.
+pub fn primary(
+    latitude: f64,
+    longitude: f64,
+    altitude_ft: i64,
+    qnh_mb: Option<i64>,
+) -> Option<&'static str> {
+    let qnh_mb = qnh_mb
+        .filter(|qnh| *qnh != 0)
+        .map_or(1013, |qnh| qnh.clamp(850, 1100));
+    let mut compared_ft = altitude_ft as f64;
+    if altitude_ft > 9_500 {
+        compared_ft -= (qnh_mb - 1013) as f64 * 28.9;
+    }
+    let whole = |id: &str| -> f64 {
+        let volumes = SECTORS.iter().filter(|sector| sector.id == id);
+        volumes.map(Feature::square_degrees).sum()
+    };
+    let holding = SECTORS
+        .iter()
+        .filter(|sector| sector.holds(latitude, longitude, compared_ft));
+    // The first of equals.
+    holding
+        .map(|sector| sector.id)
+        .min_by(|a, b| whole(a).total_cmp(&whole(b)))
+}
+
+/// The same as GeoJSON.
+pub fn geojson() -> String {
+    let boundary = json!({"type": "Feature", "properties": {"role": "boundary"},
+        "geometry": {"type": "Polygon", "coordinates": [BOUNDARY.ring()]}});
+    let sectors = SECTORS.iter().map(|sector| {
+        let polygons = sector.shapes.iter().map(|(outer, hole)| {
+            let rings = std::iter::once(outer).chain(hole);
+            rings.map(Rectangle::ring).collect::<Vec<_>>()
+        });
+        let mut properties = json!({"role": "sector", "id": sector.id, "name": sector.id});
+        if let Some(floor_ft) = sector.floor_ft {
+            properties["floor_ft"] = json!(floor_ft);
+        }
+        if let Some(ceiling_ft) = sector.ceiling_ft {
+            properties["ceiling_ft"] = json!(ceiling_ft);
+        }
+        json!({"type": "Feature", "properties": properties,
+            "geometry": {"type": "MultiPolygon", "coordinates": polygons.collect::<Vec<_>>()}})
+    });
+    let features: Vec<_> = std::iter::once(boundary).chain(sectors).collect();
+    json!({"type": "FeatureCollection", "features": features}).to_string()
+}

@@ -1,0 +1,207 @@
+//! The rules once more, naively: every snapshot that was ever replayed, all in memory, no tables.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::{
+    airspace,
+    record::{Key, is_complete, micros, sessions},
+};
+
+const GRACE: i64 = 300_000_000;
+
+/// What the tables must hold.
+#[derive(Default)]
+pub struct Model {
+    pub mark: Option<i64>,
+    pub flights: BTreeMap<Key, Flight>,
+    /// By flight and observation time.
+    pub positions: BTreeMap<(Key, i64), Value>,
+    pub visits: Vec<Visit>,
+    pub controllers: BTreeMap<Key, Controller>,
+    pub cycles: Vec<Cycle>,
+}
+
+pub struct Flight {
+    /// The record of the last observation, with the best plan so far.
+    pub latest: Value,
+    pub first_seen: i64,
+    pub last_seen: i64,
+    pub observed_at: i64,
+    pub slow_polls: i64,
+    /// Index of the open visit.
+    visit: Option<usize>,
+}
+
+pub struct Visit {
+    pub key: Key,
+    pub sector: &'static str,
+    pub entry: Point,
+    pub exit: Option<(Point, &'static str)>,
+}
+
+/// Time and record.
+pub type Point = (i64, Value);
+
+pub struct Controller {
+    pub latest: Value,
+    pub first_seen: i64,
+    pub last_seen: i64,
+    pub last_updated: i64,
+}
+
+#[derive(Default)]
+pub struct Cycle {
+    pub published: i64,
+    pub flights: usize,
+    pub positions: usize,
+    pub rejected: usize,
+    /// Entered, crossed, left, slow, disconnected.
+    pub transitions: BTreeMap<&'static str, usize>,
+}
+
+fn published(document: &Value) -> i64 {
+    let time = document["general"]["update_timestamp"].as_str();
+    micros(time.expect("text"))
+}
+
+impl Model {
+    /// One run of `replay`.
+    pub fn replay(&mut self, documents: &[String]) {
+        let parse = |text: &String| serde_json::from_str(text).expect("JSON");
+        let mut documents: Vec<Value> = documents.iter().map(parse).collect();
+        documents.sort_by_key(published);
+        for document in &documents {
+            if self.mark.is_none_or(|mark| mark < published(document)) {
+                self.snapshot(document);
+            }
+        }
+    }
+
+    fn snapshot(&mut self, document: &Value) {
+        let now = published(document);
+        self.mark = Some(now);
+        let (pilots, rejected) = sessions(&document["pilots"], now);
+        let (controllers, twice) = sessions(&document["controllers"], now);
+        let mut cycle = Cycle {
+            published: now,
+            rejected: rejected + twice,
+            ..Cycle::default()
+        };
+        for flight in self.flights.values_mut() {
+            if now - flight.last_seen >= GRACE
+                && let Some(visit) = flight.visit.take()
+            {
+                flight.slow_polls = 0;
+                let point = (flight.observed_at, flight.latest.clone());
+                self.visits[visit].exit = Some((point, "disconnected"));
+                *cycle.transitions.entry("disconnected").or_default() += 1;
+            }
+        }
+        for (key, record) in pilots {
+            self.observe(key, record, &mut cycle);
+        }
+        for (key, record) in controllers {
+            self.controller(key, record, now);
+        }
+        self.cycles.push(cycle);
+    }
+
+    fn observe(&mut self, key: Key, record: &Value, cycle: &mut Cycle) {
+        let now = cycle.published;
+        let degrees = |field: &str| record[field].as_f64().expect("a number");
+        let (latitude, longitude) = (degrees("latitude"), degrees("longitude"));
+        let is_inside = airspace::contains(latitude, longitude);
+        let known = self.flights.get(&key);
+        let stored_plan = known.map_or(&Value::Null, |flight| &flight.latest["flight_plan"]);
+        let in_scope =
+            is_inside && (is_complete(&record["flight_plan"]) || is_complete(stored_plan));
+        if !in_scope && known.is_none_or(|flight| flight.visit.is_none()) {
+            return;
+        }
+        let mut latest = record.clone();
+        if !is_complete(&record["flight_plan"]) {
+            latest["flight_plan"] = stored_plan.clone();
+        }
+        let heard = micros(record["last_updated"].as_str().expect("text"));
+        let flight = self.flights.entry(key.clone()).or_insert(Flight {
+            latest: Value::Null,
+            first_seen: now,
+            last_seen: now,
+            observed_at: heard,
+            slow_polls: 0,
+            visit: None,
+        });
+        flight.latest = latest;
+        flight.last_seen = now;
+        flight.observed_at = flight.observed_at.max(heard);
+        cycle.flights += 1;
+        let point = (flight.observed_at, record.clone());
+        if in_scope && !self.positions.contains_key(&(key.clone(), point.0)) {
+            self.positions
+                .insert((key.clone(), point.0), record.clone());
+            cycle.positions += 1;
+        }
+        let altitude_ft = record["altitude"].as_i64().expect("a number");
+        let sector = airspace::primary(latitude, longitude, altitude_ft, record["qnh_mb"].as_i64());
+        let sector = sector.filter(|_| is_inside);
+        let inside = flight.visit.map(|visit| self.visits[visit].sector);
+        let transition = judge(flight, inside, sector, record["groundspeed"].as_i64());
+        let Some(transition) = transition else { return };
+        *cycle.transitions.entry(transition).or_default() += 1;
+        flight.slow_polls = 0;
+        if let Some(visit) = flight.visit.take() {
+            self.visits[visit].exit = Some((point.clone(), transition));
+        }
+        if let Some(sector) = sector.filter(|_| ["entered", "crossed"].contains(&transition)) {
+            flight.visit = Some(self.visits.len());
+            self.visits.push(Visit {
+                key,
+                sector,
+                entry: point,
+                exit: None,
+            });
+        }
+    }
+
+    fn controller(&mut self, key: Key, record: &Value, now: i64) {
+        if record["facility"] == 0 || key.1.ends_with("_OBS") || key.1.ends_with("_SUP") {
+            return;
+        }
+        let heard = micros(record["last_updated"].as_str().expect("text"));
+        let known = self.controllers.get(&key);
+        let controller = Controller {
+            latest: record.clone(),
+            first_seen: known.map_or(now, |known| known.first_seen),
+            last_seen: now,
+            last_updated: known.map_or(heard, |known| known.last_updated.max(heard)),
+        };
+        self.controllers.insert(key, controller);
+    }
+}
+
+/// The table of states, for a flight in scope or with an open visit.
+fn judge(
+    flight: &mut Flight,
+    inside: Option<&str>,
+    sector: Option<&str>,
+    groundspeed: Option<i64>,
+) -> Option<&'static str> {
+    match (inside, groundspeed, sector) {
+        (None, Some(60..), Some(_)) => Some("entered"),
+        (None, ..) => None,
+        (Some(_), Some(..30), _) => {
+            flight.slow_polls += 1;
+            (flight.slow_polls == 2).then_some("slow")
+        }
+        (Some(_), _, None) => Some("left"),
+        (Some(here), speed, Some(there)) if here == there => {
+            if speed.is_some() {
+                flight.slow_polls = 0;
+            }
+            None
+        }
+        (Some(_), ..) => Some("crossed"),
+    }
+}

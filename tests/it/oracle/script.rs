@@ -1,0 +1,202 @@
+//! Feeds of flights that do all that the rules speak of, at random.
+
+use chrono::{DateTime, FixedOffset, SecondsFormat};
+use serde_json::{Value, json};
+
+use super::dice::Dice;
+use crate::support::documents::{Controller, Feed, Pilot};
+
+const SECOND: i64 = 1_000_000;
+const HOUR: i64 = 3_600 * SECOND;
+const GRACE: i64 = 300 * SECOND;
+const BASE: i64 = 1_735_732_800 * SECOND;
+const FLIGHTS: usize = 60;
+/// In and around the part of D that leaves the boundary.
+const BEYOND: [(f64, f64); 4] = [(19.0, 131.0), (20.0, 131.0), (20.5, 131.0), (22.5, 131.0)];
+
+/// Microseconds as the feed may write them: 6 to 9 digits, with `Z`, an offset or neither.
+fn written(dice: &mut Dice, micros: i64) -> String {
+    let time = DateTime::from_timestamp_micros(micros).expect("in range");
+    let text = |hours: i32| {
+        let offset = FixedOffset::east_opt(hours * 3_600).expect("an offset");
+        let text = time
+            .with_timezone(&offset)
+            .to_rfc3339_opts(SecondsFormat::Micros, false);
+        text.split_at(26).0.to_owned()
+    };
+    let digits = dice.one(&["", "9", "999"]);
+    match dice.below(4) {
+        0 => format!("{}{digits}+10:00", text(10)),
+        1 => format!("{}{digits}", text(0)),
+        _ => format!("{}{digits}Z", text(0)),
+    }
+}
+
+struct Flight {
+    cid: i32,
+    callsign: String,
+    logon: i64,
+    heard: i64,
+    places: Vec<(f64, f64)>,
+    absent: usize,
+    slow: usize,
+    planless: usize,
+    odd: usize,
+}
+
+/// So many publications, in the order of their time.
+pub fn feeds(dice: &mut Dice, publications: usize) -> Vec<Feed> {
+    let mut flights: Vec<Flight> = (0..FLIGHTS).map(|i| Flight::new(dice, i)).collect();
+    let mut now = BASE + dice.one(&[0, 1, 123_456, 999_999]);
+    let mut feeds = Vec::new();
+    for _ in 0..publications {
+        let mut feed = Feed::at(&written(dice, now));
+        for flight in &mut flights {
+            if !dice.percent(flight.absent) {
+                feed = feed.pilots(flight.records(dice, now));
+            }
+        }
+        for (cid, callsign) in [(900, "SY_TWR"), (901, "X_OBS"), (902, "ML-WOL_CTR")] {
+            if dice.percent(70) {
+                let heard = now - dice.one(&[0, 5 * SECOND]);
+                let controller = Controller::new(callsign, cid)
+                    .set("rating", json!(dice.below(12)))
+                    .set("text_atis", dice.one(&[json!(null), json!(["a", "b"])]))
+                    .set("last_updated", json!(written(dice, heard)));
+                feed = feed.controller(controller);
+            }
+        }
+        feeds.push(feed);
+        let gaps = [
+            GRACE / 2,
+            GRACE - 1,
+            GRACE,
+            GRACE + 1,
+            HOUR,
+            24 * HOUR,
+            24 * HOUR + 1,
+            25 * HOUR,
+            1,
+        ];
+        now += if dice.percent(75) {
+            15 * SECOND
+        } else {
+            dice.one(&gaps)
+        };
+    }
+    feeds
+}
+
+/// On the grid of the airspace's edges, on it but for a hair, or between.
+fn place(dice: &mut Dice) -> (f64, f64) {
+    let hair = dice.one(&[0.0, 0.0, 1e-9, -1e-9, 0.3]);
+    let (row, column) = (dice.below(26), dice.below(82));
+    (
+        9.5 + 0.5 * row as f64 + hair,
+        99.5 + 0.5 * column as f64 + hair,
+    )
+}
+
+impl Flight {
+    fn new(dice: &mut Dice, index: usize) -> Self {
+        let places = 1 + dice.below(4);
+        Self {
+            cid: 1000 + index as i32,
+            callsign: format!("{}{index}", dice.one(&["QFA", "qfa", "VH-"])),
+            logon: BASE - dice.one(&[0, HOUR, 40 * 24 * HOUR]) + dice.one(&[0, 1]),
+            heard: BASE,
+            places: match dice.percent(15) {
+                true => BEYOND.to_vec(),
+                false => (0..places).map(|_| place(dice)).collect(),
+            },
+            absent: dice.one(&[0, 0, 10, 40, 70]),
+            slow: dice.one(&[0, 10, 40, 80]),
+            planless: dice.one(&[0, 50, 90, 100]),
+            odd: dice.one(&[0, 0, 10]),
+        }
+    }
+
+    /// What the feed says of it: mostly one record.
+    fn records(&mut self, dice: &mut Dice, now: i64) -> Vec<Pilot> {
+        if dice.percent(self.odd) {
+            self.logon = now;
+        }
+        let past = dice.below(200) as i64 * SECOND;
+        let heard = [
+            now,
+            now - 1,
+            now + 1,
+            self.heard,
+            self.heard - past,
+            now + HOUR,
+            now - 24 * HOUR,
+        ];
+        self.heard = dice.one(&heard).max(now - 24 * HOUR);
+        let (latitude, longitude) = dice.one(&self.places);
+        let speeds = match dice.percent(self.slow) {
+            true => [Some(0), Some(29), Some(28), None],
+            false => [Some(30), Some(59), Some(60), Some(450)],
+        };
+        let altitudes = [
+            0, 5_000, 9_500, 9_501, 9_530, 10_000, 10_028, 10_029, 24_471, 24_500, 30_001, 35_000,
+        ];
+        let pilot = Pilot::new(&self.callsign, self.cid)
+            .at(latitude, longitude)
+            .alt(dice.one(&altitudes))
+            .set("groundspeed", json!(dice.one(&speeds)))
+            .set("heading", json!(dice.one(&[0, 359, 360, 361, 720])))
+            .set(
+                "qnh_mb",
+                json!(dice.one(&[
+                    Some(1013),
+                    Some(1012),
+                    Some(1014),
+                    Some(0),
+                    None,
+                    Some(2144)
+                ])),
+            )
+            .logon(&written(dice, self.logon))
+            .last_updated(&written(dice, self.heard));
+        let pilot = match dice.below(100) {
+            chance if chance < self.planless => pilot.no_plan(),
+            _ => pilot.plan(
+                dice.one(&["YSSY", "YMML", "", " \t"]),
+                dice.one(&["YPPH", "YBBN", ""]),
+            ),
+        };
+        if dice.percent(self.odd) {
+            return odd(dice, pilot, now, self.heard);
+        }
+        vec![pilot]
+    }
+}
+
+/// A record that must be refused, or twins of which one counts.
+fn odd(dice: &mut Dice, pilot: Pilot, now: i64, heard: i64) -> Vec<Pilot> {
+    let late = written(dice, now + HOUR + 1);
+    let early = written(dice, now - 24 * HOUR - 1);
+    let refused: [(&str, Value); 10] = [
+        ("latitude", json!(90.000_000_1)),
+        ("longitude", json!(-180.1)),
+        ("altitude", json!(100_001)),
+        ("groundspeed", json!(3_001)),
+        ("callsign", json!("A B")),
+        ("callsign", json!("A".repeat(17))),
+        ("cid", json!(0)),
+        ("logon_time", json!(late)),
+        ("last_updated", json!(late)),
+        ("last_updated", json!(early)),
+    ];
+    if dice.percent(50) {
+        let (field, value) = dice.one(&refused);
+        return vec![pilot.set(field, value)];
+    }
+    let other = (heard - dice.one(&[0, 1])).max(now - 24 * HOUR);
+    let twin = pilot.clone().alt(1_000).last_updated(&written(dice, other));
+    let ghost = pilot.clone().set("callsign", json!("GHOST"));
+    match dice.percent(50) {
+        true => vec![pilot, twin, ghost],
+        false => vec![ghost, twin, pilot],
+    }
+}
