@@ -9,6 +9,7 @@ mod figures;
 mod geometry;
 mod history;
 mod rig;
+mod service;
 
 use rig::Rig;
 
@@ -35,6 +36,9 @@ fn main() {
     if wanted("copy") {
         copy::steady(&rig, &SIZES);
         copy::first(&rig, &SIZES);
+    }
+    if wanted("service") {
+        service::run(&rig);
     }
     if wanted("history") {
         history::run(&rig, 1_000_000, &SIZES);

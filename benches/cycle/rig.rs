@@ -95,10 +95,12 @@ impl Rig {
             let postgres = self.client("postgres").await;
             let create = format!("create database {database}");
             postgres.batch_execute(&create).await.expect("a database");
-            let setup = setup(&self.url(database), self.db.handle().clone()).await;
+            let registry = Registry::default();
+            let setup = setup(&self.url(database), &registry, self.db.handle().clone()).await;
             let epoch = setup.claims.next_epoch();
             Station {
                 collector: Collector::new(setup, epoch),
+                registry,
                 client: self.client(database).await,
                 recording: self.dir.path().join(format!("{database}.json")),
                 time: document::START.parse().expect("a time"),
@@ -128,8 +130,7 @@ impl Rig {
     }
 }
 
-async fn setup(url: &str, db: tokio::runtime::Handle) -> Setup {
-    let registry = Registry::default();
+async fn setup(url: &str, registry: &Registry, db: tokio::runtime::Handle) -> Setup {
     let settings = StoreSettings {
         url: Secret::new(url),
         read_url: Secret::new(url),
@@ -140,7 +141,7 @@ async fn setup(url: &str, db: tokio::runtime::Handle) -> Setup {
         statement_timeout: Duration::from_secs(60),
         connection_max_lifetime: Duration::from_secs(1800),
     };
-    let store = Store::new(&settings, &registry, db).expect("a store");
+    let store = Store::new(&settings, registry, db).expect("a store");
     store.migrate().await.expect("the schema");
     let (airspace, _) = airspace::load(None).expect("the built-in airspace");
     let period = PERIOD.to_std().expect("a positive time");
@@ -157,8 +158,8 @@ async fn setup(url: &str, db: tokio::runtime::Handle) -> Setup {
         require_flight_plan: true,
         controllers: ControllerFilter::new(&["*".to_owned()]).expect("a filter"),
         publication_period: period,
-        metrics: PollerMetrics::register(&registry, period, &airspace).expect("metrics"),
-        feed_metrics: FeedMetrics::register(&registry).expect("metrics"),
+        metrics: PollerMetrics::register(registry, period, &airspace).expect("metrics"),
+        feed_metrics: FeedMetrics::register(registry).expect("metrics"),
         airspace: Arc::new(airspace),
     }
 }
@@ -166,6 +167,8 @@ async fn setup(url: &str, db: tokio::runtime::Handle) -> Setup {
 /// One database and its collector.
 pub struct Station {
     collector: Collector,
+    /// Its metrics.
+    pub registry: Registry,
     /// For what the service does not do itself.
     pub client: Client,
     recording: std::path::PathBuf,
@@ -192,6 +195,11 @@ impl Station {
         assert_eq!((report.flights, report.positions), (flights, flights));
         let phases = report.phases.into_iter();
         Cycle(phases.map(|(phase, took, _)| (phase, took)).collect())
+    }
+
+    /// The database, as the service has it.
+    pub fn store(&self) -> Store {
+        self.collector.setup.store.clone()
     }
 
     /// As before the first snapshot, but for the clock.
