@@ -114,7 +114,7 @@ record! {
         groundspeed: Rounded,
         transponder: Text<'a>,
         heading: Rounded,
-        qnh_mb: Integer,
+        qnh_mb: Rounded,
         flight_plan: FlightPlan<'a>,
         logon_time: Text<'a>,
         last_updated: Text<'a>,

@@ -50,7 +50,10 @@ impl Session for Pilot {
             heading: fed
                 .heading
                 .map(|Rounded(degrees)| degrees.rem_euclid(360) as i16),
-            qnh_mb: optional_whole("qnh_mb", fed.qnh_mb)?,
+            // Nonsense in it costs no flight: it is clamped where it is used.
+            qnh_mb: fed
+                .qnh_mb
+                .map(|Rounded(mb)| mb.clamp(i32::MIN.into(), i32::MAX.into()) as i32),
             flight_plan: fed
                 .flight_plan
                 .map(|plan| flight_plan(plan, tally))
