@@ -14,11 +14,7 @@ fn main() {
     println!("cargo:rerun-if-changed=migrations");
     println!("cargo:rerun-if-env-changed=SECTORWATCH_REVISION");
     if std::env::var_os("SECTORWATCH_REVISION").is_none() {
-        tell(
-            "SECTORWATCH_REVISION",
-            "git",
-            &["rev-parse", "--short=12", "HEAD"],
-        );
+        tell("SECTORWATCH_REVISION", "git", &["rev-parse", "--short=12", "HEAD"]);
     }
     let rustc = std::env::var("RUSTC").unwrap_or_else(|_| "rustc".to_owned());
     tell("SECTORWATCH_RUSTC", &rustc, &["--version"]);

@@ -148,10 +148,7 @@ impl Rows {
             let columns = types.iter().enumerate();
             columns.map(|(i, of)| value(row, i, of)).collect()
         };
-        Self {
-            rows: read.iter().map(values).collect(),
-            types,
-        }
+        Self { rows: read.iter().map(values).collect(), types }
     }
 
     async fn copy(&self, client: &Client, table: &str) {
@@ -159,9 +156,7 @@ impl Rows {
         let sink = client.copy_in(&copy).await.expect("begin of COPY");
         let mut writer = pin!(BinaryCopyInWriter::new(sink, &self.types));
         for row in &self.rows {
-            let values = row
-                .iter()
-                .map(|value| value.as_ref() as &(dyn ToSql + Sync));
+            let values = row.iter().map(|value| value.as_ref() as &(dyn ToSql + Sync));
             writer.as_mut().write_raw(values).await.expect("a row");
         }
         let copied = writer.finish().await.expect("end of COPY");

@@ -38,16 +38,9 @@ pub fn run() {
         times.push(begun.elapsed());
     }
     let heading = format!("{POINTS} points, {SECTORS} sectors of {VERTICES} vertices");
-    table(
-        &heading,
-        &["primary sector of all", "of one point", "inside a sector"],
-    );
+    table(&heading, &["primary sector of all", "of one point", "inside a sector"]);
     let one_ns = times.median_ms() * 1e6 / POINTS as f64;
-    row([
-        ms(times.median_ms()),
-        format!("{one_ns:.0} ns"),
-        inside.to_string(),
-    ]);
+    row([ms(times.median_ms()), format!("{one_ns:.0} ns"), inside.to_string()]);
 }
 
 /// Stars of five columns and four rows, which overlap a little.
@@ -57,10 +50,7 @@ fn sectors() -> Vec<Sector> {
         let vertex = |k: usize| {
             let angle = TAU * k as f64 / VERTICES as f64;
             let radius = 4.4 + 0.2 * (angle * 17.0).sin();
-            Coord {
-                x: longitude + radius * angle.cos(),
-                y: latitude + radius * angle.sin(),
-            }
+            Coord { x: longitude + radius * angle.cos(), y: latitude + radius * angle.sin() }
         };
         let exterior = Ring::new((0..VERTICES).map(vertex).collect()).expect("a ring");
         Sector {
@@ -70,10 +60,7 @@ fn sectors() -> Vec<Sector> {
             frequency: None,
             group: None,
             volumes: vec![Volume {
-                polygons: vec![Polygon {
-                    exterior,
-                    holes: Vec::new(),
-                }],
+                polygons: vec![Polygon { exterior, holes: Vec::new() }],
                 floor_ft: None,
                 ceiling_ft: None,
             }],

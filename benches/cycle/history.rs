@@ -20,14 +20,7 @@ pub fn run(rig: &Rig, rows: usize, sizes: &[(usize, usize)]) {
         &format!(
             "{rows} rows of history, a third of the flights crossing: ratio to an empty database"
         ),
-        &[
-            "flights",
-            "cycle",
-            "flight phase",
-            "sector phase",
-            "cycle (empty)",
-            "cycle (history)",
-        ],
+        &["flights", "cycle", "flight phase", "sector phase", "cycle (empty)", "cycle (history)"],
     );
     for &(flights, repetitions) in sizes {
         let [mut of_empty, mut of_full] = <[Phases; 2]>::default();

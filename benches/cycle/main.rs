@@ -22,10 +22,8 @@ const SIZES: [(usize, usize); 4] = [(35, 61), (500, 41), (2_000, 31), (8_000, 21
 
 fn main() {
     // cargo itself passes `--bench`.
-    let chosen: Vec<String> = std::env::args()
-        .skip(1)
-        .filter(|word| !word.starts_with("--"))
-        .collect();
+    let chosen: Vec<String> =
+        std::env::args().skip(1).filter(|word| !word.starts_with("--")).collect();
     let wanted = |part: &str| chosen.is_empty() || chosen.iter().any(|word| word == part);
 
     if wanted("airspace") {

@@ -53,10 +53,7 @@ impl Rig {
             data_dir: dir.path().join("data"),
             extra: Vec::new(),
         });
-        let db = Builder::new_multi_thread()
-            .worker_threads(2)
-            .enable_all()
-            .build();
+        let db = Builder::new_multi_thread().worker_threads(2).enable_all().build();
         let arbiter = Builder::new_current_thread().enable_all().build();
         Self {
             server: server.expect("a server"),
@@ -221,10 +218,7 @@ impl Cycle {
 
     /// Decode, filter and collect: what the processor does between the feed and the database.
     pub fn computing(&self) -> Duration {
-        [Phase::Decode, Phase::Filter, Phase::Collect]
-            .map(|phase| self.took(phase))
-            .iter()
-            .sum()
+        [Phase::Decode, Phase::Filter, Phase::Collect].map(|phase| self.took(phase)).iter().sum()
     }
 
     /// All phases but the fetch, which here reads a file.

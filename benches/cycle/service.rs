@@ -39,12 +39,7 @@ pub fn run(rig: &Rig) {
     }
     table(
         "Between cycles",
-        &[
-            "acquire (mean)",
-            "flights of a callsign, none stored",
-            "render /metrics",
-            "its size",
-        ],
+        &["acquire (mean)", "flights of a callsign, none stored", "render /metrics", "its size"],
     );
     row([
         format!("{acquire_us:.1} µs"),
@@ -63,9 +58,6 @@ fn waited(station: &Station) -> (f64, u64) {
         .filter(|one| one.get_label().iter().any(|label| label.value() == "read"))
         .map(|one| one.get_histogram())
         .fold((0.0, 0), |(seconds, count), waits| {
-            (
-                seconds + waits.get_sample_sum(),
-                count + waits.get_sample_count(),
-            )
+            (seconds + waits.get_sample_sum(), count + waits.get_sample_count())
         })
 }

@@ -53,16 +53,8 @@ pub(super) fn parse(index: usize, raw: &RawValue) -> Result<Feature, AirspaceErr
         Ok((role, polygons, repairs))
     };
     match read() {
-        Ok((role, polygons, repairs)) => Ok(Feature {
-            label,
-            role,
-            polygons,
-            repairs,
-        }),
-        Err(fault) => Err(AirspaceError::Feature {
-            feature: label,
-            fault,
-        }),
+        Ok((role, polygons, repairs)) => Ok(Feature { label, role, polygons, repairs }),
+        Err(fault) => Err(AirspaceError::Feature { feature: label, fault }),
     }
 }
 
@@ -84,34 +76,22 @@ fn role(properties: &JsonObject, id: Option<String>) -> Result<Role, FeatureFaul
             let id = id.ok_or(FeatureFault::NoId)?;
             sector(properties, id).map(Role::Sector)
         }
-        Some(found) => Err(FeatureFault::UnknownRole {
-            found: found.to_string(),
-        }),
+        Some(found) => Err(FeatureFault::UnknownRole { found: found.to_string() }),
     }
 }
 
 fn sector(properties: &JsonObject, id: String) -> Result<SectorPart, FeatureFault> {
-    let text = |property| {
-        read(properties, property, "text", |value| {
-            value.as_str().map(str::to_owned)
-        })
-    };
+    let text =
+        |property| read(properties, property, "text", |value| value.as_str().map(str::to_owned));
     let feet = |property| read(properties, property, "a number of feet", JsonValue::as_f64);
     let texts = |value: &JsonValue| -> Option<Vec<String>> {
-        value
-            .as_array()?
-            .iter()
-            .map(|text| text.as_str().map(str::to_owned))
-            .collect()
+        value.as_array()?.iter().map(|text| text.as_str().map(str::to_owned)).collect()
     };
     let (floor_ft, ceiling_ft) = (feet("floor_ft")?, feet("ceiling_ft")?);
     if let (Some(floor_ft), Some(ceiling_ft)) = (floor_ft, ceiling_ft)
         && floor_ft >= ceiling_ft
     {
-        return Err(FeatureFault::Limits {
-            floor_ft,
-            ceiling_ft,
-        });
+        return Err(FeatureFault::Limits { floor_ft, ceiling_ft });
     }
     Ok(SectorPart {
         id,
@@ -133,13 +113,11 @@ fn read<T>(
 ) -> Result<Option<T>, FeatureFault> {
     match properties.get(property) {
         None | Some(JsonValue::Null) => Ok(None),
-        Some(value) => convert(value)
-            .map(Some)
-            .ok_or_else(|| FeatureFault::Property {
-                property,
-                wanted,
-                found: value.to_string(),
-            }),
+        Some(value) => convert(value).map(Some).ok_or_else(|| FeatureFault::Property {
+            property,
+            wanted,
+            found: value.to_string(),
+        }),
     }
 }
 
@@ -148,9 +126,7 @@ fn polygons(geometry: Option<GeometryValue>) -> Result<(Vec<Polygon>, Repairs), 
         Some(GeometryValue::Polygon { coordinates }) => vec![coordinates],
         Some(GeometryValue::MultiPolygon { coordinates }) => coordinates,
         Some(other) => {
-            return Err(FeatureFault::Geometry {
-                found: other.type_name(),
-            });
+            return Err(FeatureFault::Geometry { found: other.type_name() });
         }
         None => return Err(FeatureFault::Geometry { found: "null" }),
     };
@@ -162,13 +138,8 @@ fn polygons(geometry: Option<GeometryValue>) -> Result<(Vec<Polygon>, Repairs), 
     for (index, rings) in coordinates.into_iter().enumerate() {
         let mut read = Vec::with_capacity(rings.len());
         for (place, positions) in rings.iter().enumerate() {
-            let ring = ring::read(positions, place == 0, &mut repairs).map_err(|fault| {
-                FeatureFault::Ring {
-                    polygon: index,
-                    ring: place,
-                    fault,
-                }
-            })?;
+            let ring = ring::read(positions, place == 0, &mut repairs)
+                .map_err(|fault| FeatureFault::Ring { polygon: index, ring: place, fault })?;
             read.push(ring);
         }
         let holes = read.split_off(1);

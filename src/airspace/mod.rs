@@ -40,10 +40,7 @@ pub fn load(path: Option<&Path>) -> Result<(Airspace, Report), AirspaceError> {
     };
     let read = fs::read_to_string(path).map_err(AirspaceError::Unreadable);
     read.and_then(|text| parse(&text))
-        .map_err(|source| AirspaceError::File {
-            path: path.to_owned(),
-            source: Box::new(source),
-        })
+        .map_err(|source| AirspaceError::File { path: path.to_owned(), source: Box::new(source) })
 }
 
 /// Reads the text of an airspace file.
@@ -60,21 +57,13 @@ pub fn parse(text: &str) -> Result<(Airspace, Report), AirspaceError> {
     for (index, raw) in collection.features.iter().enumerate() {
         let feature = feature::parse(index, raw)?;
         counts.add(&feature.polygons);
-        repairs.extend(
-            feature
-                .repairs
-                .summary()
-                .map(|what| format!("{}: {what}", feature.label)),
-        );
+        repairs.extend(feature.repairs.summary().map(|what| format!("{}: {what}", feature.label)));
         match feature.role {
             Role::Sector(part) => add_volume(&mut sectors, part, feature.polygons),
             Role::Boundary => {
                 if let Some((first, _)) = boundary {
                     let fault = FeatureFault::SecondBoundary { first };
-                    return Err(AirspaceError::Feature {
-                        feature: feature.label,
-                        fault,
-                    });
+                    return Err(AirspaceError::Feature { feature: feature.label, fault });
                 }
                 boundary = Some((index, feature.polygons));
             }
@@ -116,11 +105,7 @@ fn collection(text: &str) -> Result<Collection<'_>, AirspaceError> {
 
 /// Features of one id are volumes of one sector; what the first leaves out, a later one may say.
 fn add_volume(sectors: &mut Vec<Sector>, part: SectorPart, polygons: Vec<Polygon>) {
-    let volume = Volume {
-        polygons,
-        floor_ft: part.floor_ft,
-        ceiling_ft: part.ceiling_ft,
-    };
+    let volume = Volume { polygons, floor_ft: part.floor_ft, ceiling_ft: part.ceiling_ft };
     let Some(sector) = sectors.iter_mut().find(|sector| *sector.id == *part.id) else {
         sectors.push(Sector {
             name: part.name.unwrap_or_else(|| part.id.clone()),

@@ -34,9 +34,8 @@ impl Counts {
     pub fn add(&mut self, polygons: &[Polygon]) {
         self.features += 1;
         self.polygons += polygons.len();
-        let rings = polygons
-            .iter()
-            .flat_map(|polygon| polygon.holes.iter().chain([&polygon.exterior]));
+        let rings =
+            polygons.iter().flat_map(|polygon| polygon.holes.iter().chain([&polygon.exterior]));
         self.vertices += rings.map(|ring| ring.vertices().len() - 1).sum::<usize>();
     }
 }
@@ -48,11 +47,7 @@ impl Report {
             is_approximate: airspace.is_approximate(),
             has_boundary: !airspace.boundary().is_empty(),
             sectors: airspace.sectors().len(),
-            volumes: airspace
-                .sectors()
-                .iter()
-                .map(|sector| sector.volumes.len())
-                .sum(),
+            volumes: airspace.sectors().iter().map(|sector| sector.volumes.len()).sum(),
             counts,
             repairs,
             survey: Survey::of(airspace),
@@ -67,16 +62,8 @@ impl Report {
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Counts {
-            features,
-            polygons,
-            vertices,
-        } = self.counts;
-        let approximate = if self.is_approximate {
-            ", approximate"
-        } else {
-            ""
-        };
+        let Counts { features, polygons, vertices } = self.counts;
+        let approximate = if self.is_approximate { ", approximate" } else { "" };
         writeln!(f, "revision {}{approximate}", self.revision)?;
         let (sectors, volumes) = (self.sectors, self.volumes);
         writeln!(
@@ -84,25 +71,14 @@ impl fmt::Display for Report {
             "{features} features, {sectors} sectors in {volumes} volumes, {polygons} polygons, {vertices} vertices"
         )?;
         if !self.has_boundary {
-            writeln!(
-                f,
-                "no boundary feature: the sectors together are the boundary"
-            )?;
+            writeln!(f, "no boundary feature: the sectors together are the boundary")?;
         }
         if self.sectors == 0 {
             writeln!(f, "no sector: flights are stored, visits are not")?;
         }
         list(f, "repaired", &self.repairs)?;
-        list(
-            f,
-            "overlaps (the first of two is recorded)",
-            &self.survey.overlaps,
-        )?;
-        list(
-            f,
-            "sectors that can never be reported (by sampling)",
-            &self.survey.never_reported,
-        )?;
+        list(f, "overlaps (the first of two is recorded)", &self.survey.overlaps)?;
+        list(f, "sectors that can never be reported (by sampling)", &self.survey.never_reported)?;
         list(f, "gaps (by sampling)", &self.survey.gaps)
     }
 }

@@ -26,10 +26,7 @@ impl Repairs {
                 self.touching,
                 "ring(s) that cross or touch themselves, all that they go round is inside (non-zero rule)",
             ),
-            (
-                self.turned,
-                "ring(s) turned (exterior counter-clockwise, holes clockwise)",
-            ),
+            (self.turned, "ring(s) turned (exterior counter-clockwise, holes clockwise)"),
             (self.unwrapped, "ring(s) led across the antimeridian"),
         ];
         let done: Vec<String> = kinds
@@ -48,9 +45,7 @@ pub(super) fn read(
     repairs: &mut Repairs,
 ) -> Result<Ring, RingFault> {
     if positions.len() < 4 {
-        return Err(RingFault::TooFew {
-            found: positions.len(),
-        });
+        return Err(RingFault::TooFew { found: positions.len() });
     }
     let mut vertices = Vec::with_capacity(positions.len() + 1);
     for (index, position) in positions.iter().enumerate() {
@@ -96,12 +91,7 @@ fn vertex(index: usize, position: &Position) -> Result<Coord, RingFault> {
     };
     for (axis, value, limit) in [("longitude", x, 180.0), ("latitude", y, 90.0)] {
         if !(-limit..=limit).contains(&value) {
-            return Err(RingFault::OffTheGlobe {
-                axis,
-                value,
-                position: index,
-                limit,
-            });
+            return Err(RingFault::OffTheGlobe { axis, value, position: index, limit });
         }
     }
     Ok(Coord { x, y })
@@ -118,19 +108,14 @@ fn unwrapped(vertices: &[Coord]) -> Vec<Coord> {
             turn += 360.0;
         }
         previous = vertex.x;
-        Coord {
-            x: vertex.x + turn,
-            y: vertex.y,
-        }
+        Coord { x: vertex.x + turn, y: vertex.y }
     };
     vertices.iter().map(follow).collect()
 }
 
 /// Whether every jump of more than half a turn is from one edge of the map to the other.
 fn jumps_between_edges(vertices: &[Coord]) -> bool {
-    let mut jumps = vertices
-        .windows(2)
-        .filter(|pair| (pair[0].x - pair[1].x).abs() > 180.0)
-        .peekable();
+    let mut jumps =
+        vertices.windows(2).filter(|pair| (pair[0].x - pair[1].x).abs() > 180.0).peekable();
     jumps.peek().is_some() && jumps.all(|pair| pair[0].x.abs() == 180.0 && pair[1].x.abs() == 180.0)
 }

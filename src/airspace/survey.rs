@@ -60,11 +60,8 @@ fn bounds(sector: &Sector) -> Vec<Rect> {
 
 fn meet(bounds: &[Rect], sector: &Sector) -> bool {
     let mut polygons = sector.volumes.iter().flat_map(|volume| &volume.polygons);
-    polygons.any(|polygon| {
-        bounds
-            .iter()
-            .any(|bounds| bounds.intersects(&polygon.exterior.bounds()))
-    })
+    polygons
+        .any(|polygon| bounds.iter().any(|bounds| bounds.intersects(&polygon.exterior.bounds())))
 }
 
 /// How two sectors overlap, in area and in altitude; none when in one of them only.
@@ -92,10 +89,7 @@ fn overlap(small: &Sector, large: &Sector) -> Option<String> {
             (false, true) => format!("up to {ceiling} ft"),
             (true, true) => format!("from {floor} to {ceiling} ft"),
         };
-        format!(
-            "{shared:.4} square degrees ({share:.1} % of {}), {altitudes}",
-            small.id
-        )
+        format!("{shared:.4} square degrees ({share:.1} % of {}), {altitudes}", small.id)
     })
 }
 
@@ -125,18 +119,13 @@ fn shared_area(a: &Volume, b: &Volume) -> f64 {
 
 fn outline(polygon: &Polygon) -> geo::Polygon {
     let line = |ring: &Ring| LineString::new(ring.vertices().to_vec());
-    geo::Polygon::new(
-        line(&polygon.exterior),
-        polygon.holes.iter().map(line).collect(),
-    )
+    geo::Polygon::new(line(&polygon.exterior), polygon.holes.iter().map(line).collect())
 }
 
 /// Altitudes at which the answer can change, and those next to them.
 fn levels(airspace: &Airspace) -> Vec<i32> {
     let volumes = airspace.sectors().iter().flat_map(|sector| &sector.volumes);
-    let limits = volumes
-        .flat_map(|volume| [volume.floor_ft, volume.ceiling_ft])
-        .flatten();
+    let limits = volumes.flat_map(|volume| [volume.floor_ft, volume.ceiling_ft]).flatten();
     let mut levels: Vec<i32> = limits
         // A limit beyond what an i32 holds saturates, and is outside the range anyway.
         .flat_map(|limit| [limit.floor() as i32, limit.ceil() as i32])
@@ -157,12 +146,8 @@ fn can_be_reported(
     levels: &[i32],
 ) -> bool {
     sector.volumes.iter().any(|volume| {
-        let held: Vec<f64> = levels
-            .iter()
-            .copied()
-            .map(f64::from)
-            .filter(|&level| volume.holds(level))
-            .collect();
+        let held: Vec<f64> =
+            levels.iter().copied().map(f64::from).filter(|&level| volume.holds(level)).collect();
         let mut points = volume.polygons.iter().flat_map(samples);
         points.any(|at| {
             let is_free = |level: &f64| !rivals.iter().any(|rival| rival.holds(at.y, at.x, *level));
@@ -173,10 +158,7 @@ fn can_be_reported(
 
 fn gaps(airspace: &Airspace, levels: &[i32]) -> Vec<String> {
     let (mut inside, mut uncovered, mut partly) = (0_u32, Vec::new(), Vec::new());
-    let boxes = airspace
-        .boundary()
-        .iter()
-        .map(|polygon| polygon.exterior.bounds());
+    let boxes = airspace.boundary().iter().map(|polygon| polygon.exterior.bounds());
     let Some(bounds) = boxes.reduce(around) else {
         return Vec::new();
     };
@@ -201,9 +183,7 @@ fn gaps(airspace: &Airspace, levels: &[i32]) -> Vec<String> {
         ))
     };
     let none = line(uncovered, "in no sector");
-    none.into_iter()
-        .chain(line(partly, "in no sector at some altitudes"))
-        .collect()
+    none.into_iter().chain(line(partly, "in no sector at some altitudes")).collect()
 }
 
 /// Points of a polygon: those of a grid over its box, and its vertices, lest it be too thin for it.
@@ -216,14 +196,8 @@ fn around(a: Rect, b: Rect) -> Rect {
     let (low, high) = (a.min(), a.max());
     let (other_low, other_high) = (b.min(), b.max());
     Rect::new(
-        Coord {
-            x: low.x.min(other_low.x),
-            y: low.y.min(other_low.y),
-        },
-        Coord {
-            x: high.x.max(other_high.x),
-            y: high.y.max(other_high.y),
-        },
+        Coord { x: low.x.min(other_low.x), y: low.y.min(other_low.y) },
+        Coord { x: high.x.max(other_high.x), y: high.y.max(other_high.y) },
     )
 }
 

@@ -10,10 +10,7 @@ use super::*;
 const SQUARE: &str = "[[[0,0],[4,0],[4,4],[0,4],[0,0]]]";
 
 fn collection(features: &[String]) -> String {
-    format!(
-        r#"{{"type":"FeatureCollection","features":[{}]}}"#,
-        features.join(",")
-    )
+    format!(r#"{{"type":"FeatureCollection","features":[{}]}}"#, features.join(","))
 }
 
 fn feature(properties: &str, geometry: &str) -> String {
@@ -55,33 +52,13 @@ fn files_that_are_no_airspace_are_refused() {
     for (text, kind, says) in [
         ("", "not_json", "is not JSON"),
         ("<html>", "not_json", "is not JSON"),
-        (
-            r#"{"type":"FeatureCollection","features":[NaN]}"#,
-            "not_json",
-            "line 1",
-        ),
+        (r#"{"type":"FeatureCollection","features":[NaN]}"#, "not_json", "line 1"),
         ("[]", "not_feature_collection", "FeatureCollection"),
         ("3", "not_feature_collection", "FeatureCollection"),
-        (
-            r#"{"type":"Topology"}"#,
-            "not_feature_collection",
-            "FeatureCollection",
-        ),
-        (
-            &sector(SQUARE),
-            "not_feature_collection",
-            "FeatureCollection",
-        ),
-        (
-            r#"{"type":"FeatureCollection"}"#,
-            "not_feature_collection",
-            "features",
-        ),
-        (
-            r#"{"type":"FeatureCollection","features":{}}"#,
-            "not_feature_collection",
-            "sequence",
-        ),
+        (r#"{"type":"Topology"}"#, "not_feature_collection", "FeatureCollection"),
+        (&sector(SQUARE), "not_feature_collection", "FeatureCollection"),
+        (r#"{"type":"FeatureCollection"}"#, "not_feature_collection", "features"),
+        (r#"{"type":"FeatureCollection","features":{}}"#, "not_feature_collection", "sequence"),
         (&collection(&[]), "empty", "no boundary and no sector"),
     ] {
         assert_refused(text, kind, &[says]);
@@ -113,11 +90,7 @@ fn bad_features_are_refused() {
             &square,
             "floor of 5 ft not below its ceiling of 5 ft",
         ),
-        (
-            r#""role":"sector","id":"S","floor_ft":5.5,"ceiling_ft":-5"#,
-            &square,
-            "5.5 ft",
-        ),
+        (r#""role":"sector","id":"S","floor_ft":5.5,"ceiling_ft":-5"#, &square, "5.5 ft"),
         (
             r#""role":"sector","id":"S","floor_ft":"FL245""#,
             &square,
@@ -128,35 +101,15 @@ fn bad_features_are_refused() {
             &square,
             "callsigns that is not a list of texts",
         ),
-        (
-            r#""role":"sector","id":"S","callsigns":[1]"#,
-            &square,
-            "callsigns",
-        ),
-        (
-            r#""role":"sector","id":"S","name":[]"#,
-            &square,
-            "name that is not text",
-        ),
+        (r#""role":"sector","id":"S","callsigns":[1]"#, &square, "callsigns"),
+        (r#""role":"sector","id":"S","name":[]"#, &square, "name that is not text"),
         (s, point, "Point"),
         (s, line, "LineString"),
         (s, many, "GeometryCollection"),
         (s, "null", "the geometry is null"),
-        (
-            s,
-            r#"{"type":"Polygon","coordinates":[]}"#,
-            "no usable polygon",
-        ),
-        (
-            s,
-            r#"{"type":"MultiPolygon","coordinates":[]}"#,
-            "no usable polygon",
-        ),
-        (
-            r#""role":"boundary""#,
-            &square,
-            "is a second boundary: feature 0 is one already",
-        ),
+        (s, r#"{"type":"Polygon","coordinates":[]}"#, "no usable polygon"),
+        (s, r#"{"type":"MultiPolygon","coordinates":[]}"#, "no usable polygon"),
+        (r#""role":"boundary""#, &square, "is a second boundary: feature 0 is one already"),
     ] {
         let boundary = feature(r#""role":"boundary""#, &square);
         let text = collection(&[boundary, feature(properties, geometry)]);
@@ -170,11 +123,9 @@ fn bad_features_are_refused() {
 fn a_file_is_named() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("bad.geojson");
-    for (text, kind) in [
-        (None, "unreadable"),
-        (Some(&b"\xff"[..]), "unreadable"),
-        (Some(b"{"), "not_json"),
-    ] {
+    for (text, kind) in
+        [(None, "unreadable"), (Some(&b"\xff"[..]), "unreadable"), (Some(b"{"), "not_json")]
+    {
         if let Some(text) = text {
             fs::write(&path, text).expect("a file");
         }
@@ -197,31 +148,16 @@ fn features_of_one_id_are_one_sector() {
     let high = r#""role":"sector","id":"S","floor_ft":200,"name":"Shown","callsigns":["B","C"],"frequency":"118.700","group":"G""#;
     let text = collection(&[
         feature(low, &polygon(SQUARE)),
-        feature(
-            r#""role":"sector","id":"T""#,
-            &polygon("[[[9,9],[10,9],[10,10],[9,9]]]"),
-        ),
+        feature(r#""role":"sector","id":"T""#, &polygon("[[[9,9],[10,9],[10,10],[9,9]]]")),
         feature(high, &polygon(SQUARE)),
     ]);
     let (airspace, _) = parse(&text).expect("two sectors");
-    let [s, t] = airspace.sectors() else {
-        panic!("{:?}", airspace.sectors())
-    };
-    assert_eq!(
-        (&*s.id, s.name.as_str(), s.volumes.len()),
-        ("S", "Shown", 2)
-    );
+    let [s, t] = airspace.sectors() else { panic!("{:?}", airspace.sectors()) };
+    assert_eq!((&*s.id, s.name.as_str(), s.volumes.len()), ("S", "Shown", 2));
     assert_eq!(s.callsigns, ["A", "B", "C"]);
-    assert_eq!(
-        (s.frequency.as_deref(), s.group.as_deref()),
-        (Some("118.700"), Some("G"))
-    );
+    assert_eq!((s.frequency.as_deref(), s.group.as_deref()), (Some("118.700"), Some("G")));
     assert_eq!((&*t.id, t.name.as_str()), ("T", "T"));
-    let at = |altitude_ft| {
-        airspace
-            .primary_sector(1.0, 1.0, altitude_ft, None)
-            .is_some()
-    };
+    let at = |altitude_ft| airspace.primary_sector(1.0, 1.0, altitude_ft, None).is_some();
     assert_eq!([at(100), at(150), at(200)], [true, false, true]);
 }
 

@@ -39,32 +39,19 @@ impl Database {
     /// its own.
     pub fn open(settings: &Settings, demo: bool) -> anyhow::Result<Self> {
         if let Some(url) = settings.database_url.clone() {
-            let read_url = settings
-                .read_database_url
-                .clone()
-                .unwrap_or_else(|| url.clone());
-            return Ok(Self {
-                url,
-                read_url,
-                embedded: None,
-            });
+            let read_url = settings.read_database_url.clone().unwrap_or_else(|| url.clone());
+            return Ok(Self { url, read_url, embedded: None });
         }
         let data_dir: PathBuf = match demo {
             true => settings.data_dir.join("demo"),
             false => settings.data_dir.clone(),
         };
-        let server = EmbeddedSettings {
-            data_dir,
-            extra: Vec::new(),
-        };
+        let server = EmbeddedSettings { data_dir, extra: Vec::new() };
         tracing::info!(data_dir = %server.data_dir.display(), "starting PostgreSQL");
         let embedded = Embedded::start(server.clone())?;
         tracing::info!(pid = embedded.pid(), log = %embedded.log_path().display(), "PostgreSQL runs");
         let url = Secret::new(embedded.url());
-        let read_url = settings
-            .read_database_url
-            .clone()
-            .unwrap_or_else(|| url.clone());
+        let read_url = settings.read_database_url.clone().unwrap_or_else(|| url.clone());
         Ok(Self {
             read_url,
             url,

@@ -18,16 +18,10 @@ use crate::{
 
 /// Does what the command line asks for. 0: well; 1: not.
 pub fn run(invocation: Invocation) -> ExitCode {
-    let Invocation {
-        command,
-        settings: loaded,
-    } = invocation;
+    let Invocation { command, settings: loaded } = invocation;
     let done = match command {
         Command::Config => {
-            loaded
-                .warnings
-                .iter()
-                .for_each(|warning| eprintln!("warning: {warning}"));
+            loaded.warnings.iter().for_each(|warning| eprintln!("warning: {warning}"));
             cli::print(&config::effective(&loaded));
             Ok(())
         }

@@ -51,29 +51,16 @@ pub fn replay(settings: &Settings, paths: &[PathBuf]) -> anyhow::Result<()> {
     let replayed = replayed?;
     cli::print(&format!("{}\n", summary(&replayed, total)));
     if !refused.is_empty() {
-        bail!(
-            "{} of {} files were not replayed",
-            refused.len(),
-            refused.len() + total
-        );
+        bail!("{} of {} files were not replayed", refused.len(), refused.len() + total);
     }
     if replayed.partly_failed > 0 {
-        bail!(
-            "{} snapshots were stored in part; see the log",
-            replayed.partly_failed
-        );
+        bail!("{} snapshots were stored in part; see the log", replayed.partly_failed);
     }
     Ok(())
 }
 
 fn summary(replayed: &Replayed, total: usize) -> String {
-    let Replayed {
-        stored,
-        skipped,
-        flights,
-        positions,
-        ..
-    } = replayed;
+    let Replayed { stored, skipped, flights, positions, .. } = replayed;
     match (stored, skipped) {
         (0, _) => format!("{skipped} of {total} already stored or older"),
         (_, 0) => {

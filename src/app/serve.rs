@@ -133,10 +133,7 @@ async fn run(
     let client = client(settings);
     // Each poller makes its own; this one tells what is wrong with the settings, and makes the feeds'
     // timestamps exist, before anybody scrapes.
-    drop(Client::new(
-        client.clone(),
-        wired.setup.feed_metrics.clone(),
-    )?);
+    drop(Client::new(client.clone(), wired.setup.feed_metrics.clone())?);
     let session = SessionSetup {
         cycle: wired.setup.clone(),
         client,
@@ -163,10 +160,7 @@ async fn run(
         runtimes.clone(),
     )?;
     let (server, address) = web::serve(state, settings.listen).with_context(|| {
-        format!(
-            "cannot listen on {}; choose another with SECTORWATCH_LISTEN",
-            settings.listen
-        )
+        format!("cannot listen on {}; choose another with SECTORWATCH_LISTEN", settings.listen)
     })?;
     let http = server.handle();
     let serving = actix_rt::spawn(server);
@@ -201,11 +195,8 @@ fn first_status(settings: &Settings, wired: &Wired, simulated: bool) -> StatusSn
     let airspace = &wired.setup.airspace;
     status.airspace.revision = airspace.revision().to_owned();
     status.airspace.approximate = airspace.is_approximate();
-    status.feed.url_host = settings
-        .feed_url
-        .as_ref()
-        .and_then(|url| url.host_str())
-        .map(str::to_owned);
+    status.feed.url_host =
+        settings.feed_url.as_ref().and_then(|url| url.host_str()).map(str::to_owned);
     status
 }
 

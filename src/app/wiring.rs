@@ -66,10 +66,7 @@ pub async fn wire(
     let registry = Registry::default();
     let boot_id = format!("{:08x}", rand::rng().random::<u32>());
     let store = database.store(settings, &boot_id, &registry, runtime)?;
-    let schema = store
-        .migrate()
-        .await
-        .map_err(|error| advised(error, database))?;
+    let schema = store.migrate().await.map_err(|error| advised(error, database))?;
     tracing::debug!(schema, "migrated");
     let identity = WriterIdentity {
         instance: settings.instance.clone(),

@@ -30,19 +30,11 @@ pub(super) fn grammar(table: &[Setting]) -> Command {
         .arg(demo())
         .arg(config_file())
         .args(table.iter().map(flag))
-        .subcommands([
-            serve(),
-            replay(),
-            check_airspace(),
-            health(),
-            print_config(),
-        ])
+        .subcommands([serve(), replay(), check_airspace(), health(), print_config()])
 }
 
 fn serve() -> Command {
-    Command::new(SERVE)
-        .about("Collect the network until told to stop (default)")
-        .arg(demo())
+    Command::new(SERVE).about("Collect the network until told to stop (default)").arg(demo())
 }
 
 fn replay() -> Command {
@@ -65,9 +57,7 @@ fn check_airspace() -> Command {
         .value_hint(ValueHint::FilePath)
         .value_parser(value_parser!(PathBuf))
         .required(true);
-    Command::new(CHECK_AIRSPACE)
-        .about("Report on an airspace file")
-        .arg(file)
+    Command::new(CHECK_AIRSPACE).about("Report on an airspace file").arg(file)
 }
 
 fn health() -> Command {
@@ -93,10 +83,7 @@ fn version() -> Arg {
 }
 
 fn demo() -> Arg {
-    Arg::new(DEMO)
-        .long("demo")
-        .help("Collect a simulated network")
-        .action(ArgAction::SetTrue)
+    Arg::new(DEMO).long("demo").help("Collect a simulated network").action(ArgAction::SetTrue)
 }
 
 fn config_file() -> Arg {

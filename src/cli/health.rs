@@ -62,14 +62,8 @@ pub fn check(url: Option<Url>, listen: SocketAddr) -> Result<(), HealthError> {
         .enable_all()
         .build()
         .map_err(HealthError::Setup)?;
-    let status = runtime
-        .block_on(ask(url))
-        .map_err(HealthError::Unanswered)?;
-    if status.is_success() {
-        Ok(())
-    } else {
-        Err(HealthError::Unwell(status))
-    }
+    let status = runtime.block_on(ask(url)).map_err(HealthError::Unanswered)?;
+    if status.is_success() { Ok(()) } else { Err(HealthError::Unwell(status)) }
 }
 
 async fn ask(url: Url) -> Result<StatusCode, reqwest::Error> {
@@ -90,10 +84,7 @@ fn readyz(listen: SocketAddr) -> Result<Url, url::ParseError> {
         IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
         ip => ip,
     };
-    Url::parse(&format!(
-        "http://{}/readyz",
-        SocketAddr::new(ip, listen.port())
-    ))
+    Url::parse(&format!("http://{}/readyz", SocketAddr::new(ip, listen.port())))
 }
 
 #[cfg(test)]
@@ -128,14 +119,8 @@ mod tests {
         let cases = [
             ("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n", "well"),
             ("HTTP/1.1 204 No Content\r\n\r\n", "well"),
-            (
-                "HTTP/1.1 503 Service Unavailable\r\ncontent-length: 0\r\n\r\n",
-                "unwell",
-            ),
-            (
-                "HTTP/1.1 302 Found\r\nlocation: /livez\r\ncontent-length: 0\r\n\r\n",
-                "unwell",
-            ),
+            ("HTTP/1.1 503 Service Unavailable\r\ncontent-length: 0\r\n\r\n", "unwell"),
+            ("HTTP/1.1 302 Found\r\nlocation: /livez\r\ncontent-length: 0\r\n\r\n", "unwell"),
             ("nonsense\r\n\r\n", "unanswered"),
         ];
         for (answer, expected) in cases {
@@ -150,10 +135,7 @@ mod tests {
         assert_eq!(check(None, server("")).unwrap_err().kind(), "unanswered");
         assert!(begun.elapsed() < TIME_LIMIT + Duration::from_secs(2));
 
-        let free = TcpListener::bind("127.0.0.1:0")
-            .unwrap()
-            .local_addr()
-            .unwrap();
+        let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
         let begun = Instant::now();
         assert_eq!(check(None, free).unwrap_err().kind(), "unanswered");
         assert!(begun.elapsed() < TIME_LIMIT);

@@ -94,10 +94,7 @@ pub fn print(text: &str) {
 
 impl From<clap::Error> for Exit {
     fn from(error: clap::Error) -> Self {
-        Self {
-            code: if error.use_stderr() { 2 } else { 0 },
-            message: error.render().to_string(),
-        }
+        Self { code: if error.use_stderr() { 2 } else { 0 }, message: error.render().to_string() }
     }
 }
 
@@ -156,18 +153,12 @@ fn command(syntax: &mut clap::Command, matches: &ArgMatches) -> Result<Command, 
     }
     let paths = |id| inner.get_many::<PathBuf>(id).into_iter().flatten().cloned();
     Ok(match name {
-        grammar::REPLAY => Command::Replay {
-            paths: paths(grammar::PATHS).collect(),
-        },
-        grammar::CHECK_AIRSPACE => Command::CheckAirspace {
-            file: paths(grammar::FILE).next().unwrap_or_default(),
-        },
-        grammar::HEALTH => Command::Health {
-            url: inner.get_one::<Url>(grammar::URL).cloned(),
-        },
+        grammar::REPLAY => Command::Replay { paths: paths(grammar::PATHS).collect() },
+        grammar::CHECK_AIRSPACE => {
+            Command::CheckAirspace { file: paths(grammar::FILE).next().unwrap_or_default() }
+        }
+        grammar::HEALTH => Command::Health { url: inner.get_one::<Url>(grammar::URL).cloned() },
         grammar::PRINT_CONFIG => Command::Config,
-        _ => Command::Serve {
-            demo: demo || inner.get_flag(grammar::DEMO),
-        },
+        _ => Command::Serve { demo: demo || inner.get_flag(grammar::DEMO) },
     })
 }

@@ -15,25 +15,10 @@ fn understands_each_command() {
         ("--demo", Command::Serve { demo: true }),
         ("serve --demo", Command::Serve { demo: true }),
         ("--demo serve", Command::Serve { demo: true }),
-        (
-            "replay a.json b",
-            Command::Replay {
-                paths: vec!["a.json".into(), "b".into()],
-            },
-        ),
-        (
-            "check-airspace nz.geojson",
-            Command::CheckAirspace {
-                file: "nz.geojson".into(),
-            },
-        ),
+        ("replay a.json b", Command::Replay { paths: vec!["a.json".into(), "b".into()] }),
+        ("check-airspace nz.geojson", Command::CheckAirspace { file: "nz.geojson".into() }),
         ("health", Command::Health { url: None }),
-        (
-            "health http://h/livez",
-            Command::Health {
-                url: Some("http://h/livez".parse().unwrap()),
-            },
-        ),
+        ("health http://h/livez", Command::Health { url: Some("http://h/livez".parse().unwrap()) }),
         ("config", Command::Config),
     ];
     for (line, expected) in cases {
@@ -100,11 +85,7 @@ fn help_and_version_end_with_0() {
     for line in ["--help", "-h", "help"] {
         let exit = typed(line).unwrap_err();
         assert_eq!(exit.code, 0, "{line}");
-        assert_eq!(
-            exit.message.trim_end(),
-            manual::manual().trim_end(),
-            "{line}"
-        );
+        assert_eq!(exit.message.trim_end(), manual::manual().trim_end(), "{line}");
     }
     for line in ["--version", "-V"] {
         let exit = typed(line).unwrap_err();

@@ -18,11 +18,8 @@ pub fn manual_section() -> String {
         let (flag, placeholder, env) = (setting.flag, setting.placeholder, &setting.env);
         let _ = writeln!(text, "    --{flag} {placeholder}, {env}");
         let _ = writeln!(text, "{}", filled(setting.help, 8));
-        let bounds = format!(
-            "Default: {}. Allowed: {}.",
-            documented_default(&setting),
-            setting.allowed
-        );
+        let bounds =
+            format!("Default: {}. Allowed: {}.", documented_default(&setting), setting.allowed);
         let _ = writeln!(text, "{}", filled(&bounds, 8));
     }
     text
@@ -43,10 +40,7 @@ pub fn markdown_table() -> String {
             (setting.flag, &setting.env, &setting.allowed, setting.help);
         // A star by itself would start emphasis.
         let allowed = allowed.replace('*', "\\*");
-        let _ = writeln!(
-            text,
-            "| `--{flag}` | `{env}` | {default} | {allowed} | {help} |"
-        );
+        let _ = writeln!(text, "| `--{flag}` | `{env}` | {default} | {allowed} | {help} |");
     }
     text
 }
@@ -61,11 +55,7 @@ pub fn effective(loaded: &Loaded) -> String {
         }
     });
     let lines: Vec<_> = lines.collect();
-    let width = lines
-        .iter()
-        .map(|line| line.chars().count())
-        .max()
-        .unwrap_or(0);
+    let width = lines.iter().map(|line| line.chars().count()).max().unwrap_or(0);
     let mut text = String::new();
     for (line, effective) in lines.iter().zip(&loaded.sources) {
         let _ = writeln!(text, "{line:<width$}  # {}", effective.origin);

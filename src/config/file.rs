@@ -13,10 +13,7 @@ pub(super) fn read(
     table: &[Setting],
     problems: &mut Vec<Problem>,
 ) -> BTreeMap<String, String> {
-    let unusable = |reason| Problem::File {
-        path: path.to_owned(),
-        reason,
-    };
+    let unusable = |reason| Problem::File { path: path.to_owned(), reason };
     let text = match std::fs::read_to_string(path) {
         Ok(text) => text,
         Err(error) => {

@@ -71,9 +71,7 @@ where
     T: FromStr + PartialOrd + Display + Send + Sync + 'static,
 {
     let allowed = format!("a whole number, {} … {}", bounds.start(), bounds.end());
-    Kind::new("N", allowed, move |text| {
-        text.parse().ok().filter(|number| bounds.contains(number))
-    })
+    Kind::new("N", allowed, move |text| text.parse().ok().filter(|number| bounds.contains(number)))
 }
 
 /// A time with its unit, within bounds.
@@ -111,10 +109,7 @@ pub(super) fn optional_url() -> Kind<OptionalUrl> {
         "" => Some(OptionalUrl::Off),
         _ => read_http_url(text).map(OptionalUrl::Given),
     });
-    Kind {
-        empty_is_off: true,
-        ..kind.shown_by(redact::url)
-    }
+    Kind { empty_is_off: true, ..kind.shown_by(redact::url) }
 }
 
 fn read_http_url(text: &str) -> Option<Url> {
@@ -146,9 +141,7 @@ pub(super) fn boolean() -> Kind<bool> {
 
 /// A file or folder; whether it is there is the business of who opens it.
 pub(super) fn path(placeholder: &'static str) -> Kind<PathBuf> {
-    Kind::new(placeholder, "a path", |text| {
-        (!text.is_empty()).then(|| text.into())
-    })
+    Kind::new(placeholder, "a path", |text| (!text.is_empty()).then(|| text.into()))
 }
 
 /// The name of this instance.
@@ -172,9 +165,7 @@ pub(super) fn user_agent() -> Kind<String> {
 /// What the log lets through.
 pub(super) fn log_filter() -> Kind<String> {
     let allowed = "directives such as info or warn,sectorwatch=debug";
-    Kind::new("FILTER", allowed, |text| {
-        EnvFilter::try_new(text).ok().map(|_| text.to_owned())
-    })
+    Kind::new("FILTER", allowed, |text| EnvFilter::try_new(text).ok().map(|_| text.to_owned()))
 }
 
 /// Globs of callsigns.

@@ -36,11 +36,7 @@ impl Machine {
     }
 
     pub(super) fn data_dir(&self) -> &'static str {
-        if self.is_root {
-            "/var/lib/sectorwatch"
-        } else {
-            "./data"
-        }
+        if self.is_root { "/var/lib/sectorwatch" } else { "./data" }
     }
 }
 

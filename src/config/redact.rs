@@ -47,7 +47,5 @@ fn masked_query(query: &str) -> String {
 
 fn is_telling(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    ["pass", "token", "secret", "key"]
-        .iter()
-        .any(|part| name.contains(part))
+    ["pass", "token", "secret", "key"].iter().any(|part| name.contains(part))
 }

@@ -118,11 +118,7 @@ pub fn resolve(given: &Given, machine: &Machine) -> Result<Loaded, ConfigError> 
     }
     let mut warnings = doubtful_values(&settings);
     warnings.extend(unknown_variables(&given.environment, &table));
-    Ok(Loaded {
-        settings,
-        warnings,
-        sources,
-    })
+    Ok(Loaded { settings, warnings, sources })
 }
 
 fn choose<'a>(
@@ -199,15 +195,11 @@ fn unknown_variables(
         table.iter().any(|setting| setting.env == name)
             || NO_SETTINGS.iter().any(|known| name.starts_with(known))
     };
-    let unknown = environment
-        .keys()
-        .filter(move |name| name.starts_with("SECTORWATCH_") && !is_known(name));
+    let unknown =
+        environment.keys().filter(move |name| name.starts_with("SECTORWATCH_") && !is_known(name));
     unknown.map(|name| {
         let similar = similar(name, table.iter().map(|setting| setting.env.as_ref()));
-        format!(
-            "environment variable {name} is no setting{}",
-            did_you_mean(similar)
-        )
+        format!("environment variable {name} is no setting{}", did_you_mean(similar))
     })
 }
 

@@ -83,10 +83,7 @@ impl Setting {
 
     fn default_words(self, words: &'static str) -> Self {
         let default_words = Some(words);
-        Self {
-            default_words,
-            ..self
-        }
+        Self { default_words, ..self }
     }
 
     /// Sets the field to what `text` means; false, and nothing changed, when it is not allowed.

@@ -18,9 +18,7 @@ pub struct Volume {
 impl Volume {
     /// Whether the shape holds the point, whatever the altitude.
     pub fn contains(&self, latitude: f64, longitude: f64) -> bool {
-        self.polygons
-            .iter()
-            .any(|polygon| polygon.contains(latitude, longitude))
+        self.polygons.iter().any(|polygon| polygon.contains(latitude, longitude))
     }
 
     /// Whether the limits hold `level_ft` (see [`level_ft`]), whatever the point.
@@ -50,11 +48,7 @@ pub struct Sector {
 impl Sector {
     /// Square degrees of all volumes together; what two of them share counts twice.
     pub fn area(&self) -> f64 {
-        self.volumes
-            .iter()
-            .flat_map(|volume| &volume.polygons)
-            .map(Polygon::area)
-            .sum()
+        self.volumes.iter().flat_map(|volume| &volume.polygons).map(Polygon::area).sum()
     }
 
     /// Whether one of the volumes holds the point and `level_ft` (see [`level_ft`]).
@@ -85,19 +79,10 @@ impl Airspace {
     ) -> Self {
         // In billionths of a square degree: the same shape drawn from another vertex differs in the
         // last digits of its area, and must still tie.
-        let areas: Vec<f64> = sectors
-            .iter()
-            .map(|sector| (sector.area() * 1e9).round())
-            .collect();
+        let areas: Vec<f64> = sectors.iter().map(|sector| (sector.area() * 1e9).round()).collect();
         let mut smallest_first: Vec<usize> = (0..sectors.len()).collect();
         smallest_first.sort_by(|&a, &b| areas[a].total_cmp(&areas[b])); // stable: ties by file order
-        Self {
-            boundary,
-            sectors,
-            smallest_first,
-            revision,
-            is_approximate,
-        }
+        Self { boundary, sectors, smallest_first, revision, is_approximate }
     }
 
     /// Whether the boundary holds the point; its edges and vertices belong to it.
@@ -106,9 +91,7 @@ impl Airspace {
             let mut volumes = self.sectors.iter().flat_map(|sector| &sector.volumes);
             return volumes.any(|volume| volume.contains(latitude, longitude));
         }
-        self.boundary
-            .iter()
-            .any(|polygon| polygon.contains(latitude, longitude))
+        self.boundary.iter().any(|polygon| polygon.contains(latitude, longitude))
     }
 
     /// The sector that is recorded: of those that hold the point and the altitude, the one of the
@@ -120,9 +103,7 @@ impl Airspace {
         altitude_ft: i32,
         qnh_mb: Option<i32>,
     ) -> Option<&Arc<str>> {
-        self.sectors_at(latitude, longitude, altitude_ft, qnh_mb)
-            .next()
-            .map(|sector| &sector.id)
+        self.sectors_at(latitude, longitude, altitude_ft, qnh_mb).next().map(|sector| &sector.id)
     }
 
     /// All sectors that hold the point and the altitude, the primary one first.
@@ -134,15 +115,12 @@ impl Airspace {
         qnh_mb: Option<i32>,
     ) -> impl Iterator<Item = &Sector> {
         let level_ft = level_ft(altitude_ft, qnh_mb);
-        self.smallest_first()
-            .filter(move |sector| sector.holds(latitude, longitude, level_ft))
+        self.smallest_first().filter(move |sector| sector.holds(latitude, longitude, level_ft))
     }
 
     /// The sectors in the order in which they are preferred: by area, then by file order.
     pub fn smallest_first(&self) -> impl Iterator<Item = &Sector> {
-        self.smallest_first
-            .iter()
-            .map(|&index| &self.sectors[index])
+        self.smallest_first.iter().map(|&index| &self.sectors[index])
     }
 
     /// The sectors in file order.

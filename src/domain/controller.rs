@@ -68,11 +68,8 @@ impl Controller {
     /// Whether it is an observer or a supervisor; those are not kept.
     pub fn is_observer(&self) -> bool {
         let suffix = self.callsign.rsplit_once('_').map(|(_, suffix)| suffix);
-        let observes = |suffix: &str| {
-            ["OBS", "SUP"]
-                .iter()
-                .any(|word| suffix.eq_ignore_ascii_case(word))
-        };
+        let observes =
+            |suffix: &str| ["OBS", "SUP"].iter().any(|word| suffix.eq_ignore_ascii_case(word));
         self.facility == 0 || suffix.is_some_and(observes)
     }
 

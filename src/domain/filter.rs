@@ -70,11 +70,7 @@ pub fn filter<'s>(
                 )
             })
             .flatten();
-        filtered.sightings.push(Sighting {
-            pilot,
-            in_scope,
-            sector: sector.cloned(),
-        });
+        filtered.sightings.push(Sighting { pilot, in_scope, sector: sector.cloned() });
     }
     filtered
 }
@@ -96,10 +92,7 @@ pub fn perhaps_forgotten<'s>(
 }
 
 fn has_complete_plan(pilot: &Pilot, tracked: Option<&Tracked>) -> bool {
-    pilot
-        .flight_plan
-        .as_ref()
-        .is_some_and(|plan| plan.is_complete())
+    pilot.flight_plan.as_ref().is_some_and(|plan| plan.is_complete())
         || tracked.is_some_and(|flight| flight.plan.is_complete)
 }
 

@@ -29,17 +29,9 @@ impl Ring {
         let bounds = line.bounding_rect()?;
         let contacts = self_contacts(&line);
         let touches_itself = !contacts.is_empty();
-        let area = if touches_itself {
-            enclosed_area(&line, contacts)
-        } else {
-            signed_area(&line).abs()
-        };
-        (area > 0.0).then_some(Self {
-            line,
-            bounds,
-            area,
-            touches_itself,
-        })
+        let area =
+            if touches_itself { enclosed_area(&line, contacts) } else { signed_area(&line).abs() };
+        (area > 0.0).then_some(Self { line, bounds, area, touches_itself })
     }
 
     /// The vertices, the first one again at the end.
@@ -66,10 +58,7 @@ impl Ring {
     fn position(&self, latitude: f64, longitude: f64) -> CoordPos {
         [0.0, 360.0, -360.0]
             .into_iter()
-            .map(|turn| Coord {
-                x: longitude + turn,
-                y: latitude,
-            })
+            .map(|turn| Coord { x: longitude + turn, y: latitude })
             .filter(|point| self.bounds.intersects(point))
             .map(|point| coord_pos_relative_to_ring(point, &self.line))
             .find(|position| *position != CoordPos::Outside)
@@ -90,10 +79,7 @@ impl Polygon {
     /// Whether the point is inside, on an edge or on a vertex. False for a point that is no number.
     pub fn contains(&self, latitude: f64, longitude: f64) -> bool {
         self.exterior.position(latitude, longitude) != CoordPos::Outside
-            && !self
-                .holes
-                .iter()
-                .any(|hole| hole.position(latitude, longitude) == CoordPos::Inside)
+            && !self.holes.iter().any(|hole| hole.position(latitude, longitude) == CoordPos::Inside)
     }
 
     /// Square degrees: the exterior less its holes.
@@ -160,10 +146,7 @@ fn width_at(line: &LineString, latitude: f64) -> f64 {
         .filter(|side| (side.start.y > latitude) != (side.end.y > latitude))
         .map(|side| {
             let along = (latitude - side.start.y) / side.dy();
-            (
-                side.start.x + along * side.dx(),
-                if side.dy() > 0.0 { 1 } else { -1 },
-            )
+            (side.start.x + along * side.dx(), if side.dy() > 0.0 { 1 } else { -1 })
         })
         .collect();
     crossings.sort_by(|a, b| a.0.total_cmp(&b.0));

@@ -77,16 +77,12 @@ pub fn step<'s>(
     update_timestamp: Time,
     rules: &Rules,
 ) -> Step<'s> {
-    let mut step = Step {
-        next: tracking.clone(),
-        ..Step::default()
-    };
+    let mut step = Step { next: tracking.clone(), ..Step::default() };
     step.end_visits_of_missing(update_timestamp, rules);
     for sighting in &filtered.sightings {
         step.observe(sighting, update_timestamp, rules);
     }
-    step.next
-        .retain(|_, flight| flight.is_remembered(update_timestamp));
+    step.next.retain(|_, flight| flight.is_remembered(update_timestamp));
     step
 }
 
@@ -118,9 +114,8 @@ impl<'s> Step<'s> {
         let new_plan = plan_to_store(stored_plan, pilot.flight_plan.as_ref());
         let flight = Tracked {
             id: previous.and_then(|flight| flight.id),
-            observed_at: previous.map_or(pilot.last_updated, |flight| {
-                flight.observed_at.max(pilot.last_updated)
-            }),
+            observed_at: previous
+                .map_or(pilot.last_updated, |flight| flight.observed_at.max(pilot.last_updated)),
             last_seen: update_timestamp,
             latitude: pilot.latitude,
             longitude: pilot.longitude,
@@ -130,8 +125,7 @@ impl<'s> Step<'s> {
             plan: new_plan.unwrap_or(stored_plan),
         };
         if let Some((kind, sector)) = judged.transition {
-            self.transitions
-                .push(flight.transition(&pilot.key, kind, sector));
+            self.transitions.push(flight.transition(&pilot.key, kind, sector));
         }
         self.observations.push(Observation {
             pilot,
@@ -163,9 +157,7 @@ fn judge(
         let is_fast = speed_kt.is_some_and(|kt| kt >= rules.entry_speed_kt);
         let entered = sighting.sector.clone().filter(|_| is_fast);
         return Judged {
-            transition: entered
-                .clone()
-                .map(|sector| (TransitionKind::Entered, sector)),
+            transition: entered.clone().map(|sector| (TransitionKind::Entered, sector)),
             visit: entered,
             slow_polls: 0,
         };
@@ -175,11 +167,7 @@ fn judge(
         if slow_polls >= rules.exit_polls {
             return Judged::outside(TransitionKind::Slow, current);
         }
-        return Judged {
-            visit: Some(current),
-            slow_polls,
-            transition: None,
-        };
+        return Judged { visit: Some(current), slow_polls, transition: None };
     }
     match &sighting.sector {
         None => Judged::outside(TransitionKind::Left, current),
@@ -198,11 +186,7 @@ fn judge(
 
 impl Judged {
     fn outside(kind: TransitionKind, left: Arc<str>) -> Self {
-        Self {
-            visit: None,
-            slow_polls: 0,
-            transition: Some((kind, left)),
-        }
+        Self { visit: None, slow_polls: 0, transition: Some((kind, left)) }
     }
 }
 
@@ -212,10 +196,7 @@ fn plan_to_store(stored: StoredPlan, plan: Option<&FlightPlan>) -> Option<Stored
     let plan = plan?;
     let mut hasher = DefaultHasher::new();
     plan.hash(&mut hasher);
-    let new = StoredPlan {
-        is_complete: plan.is_complete(),
-        digest: Some(hasher.finish()),
-    };
+    let new = StoredPlan { is_complete: plan.is_complete(), digest: Some(hasher.finish()) };
     let is_worse = stored.is_complete && !new.is_complete;
     (!is_worse && new.digest != stored.digest).then_some(new)
 }

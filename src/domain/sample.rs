@@ -47,10 +47,7 @@ pub fn airspace() -> Airspace {
 fn rectangle(south: f64, west: f64, north: f64, east: f64) -> Polygon {
     let corners = [(west, south), (east, south), (east, north), (west, north)];
     let exterior = Ring::new(corners.map(|(x, y)| Coord { x, y }).into()).expect("an area");
-    Polygon {
-        exterior,
-        holes: Vec::new(),
-    }
+    Polygon { exterior, holes: Vec::new() }
 }
 
 /// So many seconds after the first snapshot.
@@ -62,11 +59,7 @@ pub fn time(seconds: i64) -> Time {
 pub fn pilot(callsign: &str, place_name: &str, groundspeed: Option<i32>) -> Pilot {
     let (latitude, longitude) = place(place_name);
     Pilot {
-        key: FlightKey {
-            cid: 800_001,
-            callsign: callsign.into(),
-            logon_time: time(-3_600),
-        },
+        key: FlightKey { cid: 800_001, callsign: callsign.into(), logon_time: time(-3_600) },
         server: "SYDNEY".to_owned(),
         pilot_rating: None,
         military_rating: None,

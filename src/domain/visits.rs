@@ -65,8 +65,7 @@ pub struct Visit {
 impl Visit {
     /// Whole seconds between entry and exit, cut; `None` while open.
     pub fn duration_seconds(&self) -> Option<i64> {
-        self.exit
-            .map(|(exit, _)| (exit.time - self.entry.time).num_seconds())
+        self.exit.map(|(exit, _)| (exit.time - self.entry.time).num_seconds())
     }
 }
 
@@ -76,10 +75,8 @@ impl Visit {
 /// `open` holds the open visits of these flights. A close without an open visit does nothing: the
 /// visit was erased meanwhile and must not come back. A crossing begins its next visit all the same.
 pub fn apply(open: Vec<Visit>, queue: &[Queued]) -> Vec<Visit> {
-    let mut current: BTreeMap<i64, Visit> = open
-        .into_iter()
-        .map(|visit| (visit.flight_id, visit))
-        .collect();
+    let mut current: BTreeMap<i64, Visit> =
+        open.into_iter().map(|visit| (visit.flight_id, visit)).collect();
     let mut changed = Vec::new();
     for item in queue {
         if let Entry::Occupied(place) = current.entry(item.flight_id)

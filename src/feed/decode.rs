@@ -89,10 +89,7 @@ pub fn decode(body: &[u8], newest_allowed: Option<Time>) -> Result<Snapshot, Dec
         serde_json::from_str(general).map_err(|error| DecodeError::schema("general", error))?;
     let update_timestamp = published(&general)?;
     if let Some(newest_allowed) = newest_allowed.filter(|newest| update_timestamp > *newest) {
-        return Err(DecodeError::Future {
-            update_timestamp,
-            newest_allowed,
-        });
+        return Err(DecodeError::Future { update_timestamp, newest_allowed });
     }
 
     let pilots = document.get("pilots").map_or("null", RawValue::get);
@@ -145,8 +142,7 @@ fn optional_list<'a>(
     tally: &mut Tally,
 ) -> Option<Vec<&'a RawValue>> {
     let list = list(document.get(name)?.get());
-    list.map_err(|error| tally.reject_list(source, format_args!("{name}: {error}")))
-        .ok()
+    list.map_err(|error| tally.reject_list(source, format_args!("{name}: {error}"))).ok()
 }
 
 /// The records of a list. Each rejected one is kept in memory for a while, so that a hostile list has

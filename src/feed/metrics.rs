@@ -29,19 +29,9 @@ const REJECTIONS: [(Source, &[Reason]); 5] = [
     (Source::Flight, &[Reason::Other]),
     (Source::Transition, &[Reason::Other]),
 ];
-const RECORD: [Reason; 4] = [
-    Reason::Schema,
-    Reason::Range,
-    Reason::Duplicate,
-    Reason::TooLong,
-];
-const CONTROLLER: [Reason; 5] = [
-    Reason::Schema,
-    Reason::Range,
-    Reason::Duplicate,
-    Reason::TooLong,
-    Reason::UnknownFacility,
-];
+const RECORD: [Reason; 4] = [Reason::Schema, Reason::Range, Reason::Duplicate, Reason::TooLong];
+const CONTROLLER: [Reason; 5] =
+    [Reason::Schema, Reason::Range, Reason::Duplicate, Reason::TooLong, Reason::UnknownFacility];
 const STATUS_CLASSES: [&str; 6] = ["2xx", "3xx", "4xx", "5xx", "timeout", "error"];
 
 /// One of the two feeds.
@@ -131,17 +121,13 @@ impl FeedMetrics {
     pub fn committed(&self, feed: Feed, published: Time, committed: Time) {
         let lag_seconds = unix_seconds(committed) - unix_seconds(published);
         let family = &self.0.publication_lag;
-        family
-            .with_label_values(&[feed.as_str()])
-            .observe(lag_seconds);
+        family.with_label_values(&[feed.as_str()]).observe(lag_seconds);
     }
 
     /// So many publications of the main feed were made that we never stored.
     pub fn missed(&self, publications: u64) {
         let family = &self.0.publications_missed;
-        family
-            .with_label_values(&[Feed::V3.as_str()])
-            .inc_by(publications);
+        family.with_label_values(&[Feed::V3.as_str()]).inc_by(publications);
     }
 
     /// These records were dropped.
@@ -162,9 +148,7 @@ impl FeedMetrics {
             }
         }
         let family = &self.0.unknown_fields;
-        family
-            .with_label_values(&[feed.as_str()])
-            .inc_by(news.len() as u64);
+        family.with_label_values(&[feed.as_str()]).inc_by(news.len() as u64);
         news
     }
 
@@ -177,18 +161,12 @@ impl FeedMetrics {
     ) {
         let feed = feed.as_str();
         let requests = &self.0.requests;
-        requests
-            .with_label_values(&[feed, status_class(fetched)])
-            .inc();
+        requests.with_label_values(&[feed, status_class(fetched)]).inc();
         let durations = &self.0.request_duration;
-        durations
-            .with_label_values(&[feed])
-            .observe(duration.as_secs_f64());
+        durations.with_label_values(&[feed]).observe(duration.as_secs_f64());
         if let Ok(Fetched::Body(body)) = fetched {
             let sizes = &self.0.response_bytes;
-            sizes
-                .with_label_values(&[feed])
-                .observe(body.bytes.len() as f64);
+            sizes.with_label_values(&[feed]).observe(body.bytes.len() as f64);
         }
     }
 
@@ -269,10 +247,7 @@ fn status_class(fetched: &Result<Fetched, FeedError>) -> &'static str {
             5 => "5xx",
             _ => "error",
         },
-        Err(FeedError::Transport {
-            fault: Fault::Timeout,
-            ..
-        }) => "timeout",
+        Err(FeedError::Transport { fault: Fault::Timeout, .. }) => "timeout",
         Err(_) => "error",
     }
 }

@@ -72,10 +72,7 @@ impl RecordingError {
     }
 
     fn read(path: &Path, source: io::Error) -> Self {
-        RecordingError::Read {
-            path: path.to_owned(),
-            source,
-        }
+        RecordingError::Read { path: path.to_owned(), source }
     }
 }
 
@@ -105,9 +102,7 @@ pub fn find_recordings(paths: &[PathBuf]) -> Result<Recordings, RecordingError> 
         }
     }
     // Stable, so that files of one time stay in the order of their paths.
-    found
-        .good
-        .sort_by_key(|recording| recording.update_timestamp);
+    found.good.sort_by_key(|recording| recording.update_timestamp);
     Ok(found)
 }
 
@@ -115,10 +110,7 @@ impl Recording {
     fn open(path: PathBuf) -> Result<Self, RecordingError> {
         let snapshot = decode(&read_file(&path)?, None);
         match snapshot {
-            Ok(snapshot) => Ok(Recording {
-                path,
-                update_timestamp: snapshot.update_timestamp,
-            }),
+            Ok(snapshot) => Ok(Recording { path, update_timestamp: snapshot.update_timestamp }),
             Err(source) => Err(RecordingError::Decode { path, source }),
         }
     }
@@ -153,18 +145,13 @@ fn is_recording(path: &Path) -> bool {
 }
 
 fn extension(path: &Path) -> String {
-    path.extension()
-        .unwrap_or_default()
-        .to_string_lossy()
-        .to_ascii_lowercase()
+    path.extension().unwrap_or_default().to_string_lossy().to_ascii_lowercase()
 }
 
 fn read_file(path: &Path) -> Result<Vec<u8>, RecordingError> {
     let body = decompress(path).map_err(|error| RecordingError::read(path, error))?;
     if body.len() as u64 > BODY_BYTES {
-        return Err(RecordingError::TooLarge {
-            path: path.to_owned(),
-        });
+        return Err(RecordingError::TooLarge { path: path.to_owned() });
     }
     Ok(body)
 }

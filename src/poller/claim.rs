@@ -41,12 +41,7 @@ impl Claim {
 impl Claims {
     /// Nothing is claimed yet.
     pub fn new(store: Store, identity: WriterIdentity) -> Self {
-        Self {
-            store,
-            identity,
-            lock: Arc::default(),
-            epoch: Arc::default(),
-        }
+        Self { store, identity, lock: Arc::default(), epoch: Arc::default() }
     }
 
     /// Begins the next epoch: pollers of older ones may neither claim nor publish.
@@ -78,10 +73,7 @@ impl Claims {
         tracing::info!(generation, "may write");
         let watched = Arc::downgrade(&lock);
         *held = Some(lock);
-        Ok(Claim {
-            generation,
-            lock: watched,
-        })
+        Ok(Claim { generation, lock: watched })
     }
 
     /// Gives the lock back.

@@ -67,13 +67,7 @@ pub struct Collector {
 impl Collector {
     /// A poller that knows nothing yet.
     pub fn new(setup: Setup, epoch: u64) -> Self {
-        Self {
-            setup,
-            epoch,
-            claim: None,
-            memory: None,
-            online: None,
-        }
+        Self { setup, epoch, claim: None, memory: None, online: None }
     }
 
     /// The generation it writes with.
@@ -93,9 +87,7 @@ impl Collector {
         let Some((publication, snapshot)) = self.observe(source, report).await? else {
             return Ok(CycleOutcome::Unchanged);
         };
-        self.restored()
-            .await
-            .map_err(|error| PollError::new(Phase::Flights, error))?;
+        self.restored().await.map_err(|error| PollError::new(Phase::Flights, error))?;
         let (Some(memory), Some(claim)) = (&mut self.memory, &self.claim) else {
             return Err(PollError::new(Phase::Flights, StoreError::LockLost));
         };
@@ -115,17 +107,9 @@ impl Collector {
             .await
             .map_err(|error| PollError::new(Phase::Flights, error))?;
         let filtered = report.compute(Phase::Filter, Filtered::in_scope, || {
-            filter(
-                &snapshot,
-                &setup.airspace,
-                &memory.tracking,
-                setup.require_flight_plan,
-            )
+            filter(&snapshot, &setup.airspace, &memory.tracking, setup.require_flight_plan)
         });
-        setup
-            .metrics
-            .traffic
-            .filtered(snapshot.pilots.len(), &filtered);
+        setup.metrics.traffic.filtered(snapshot.pilots.len(), &filtered);
         report.in_scope = filtered.in_scope();
         crate::fault::point("cycle.collect");
         let step = report.compute(Phase::Collect, transitions, || {
@@ -148,9 +132,7 @@ impl Collector {
         let kept = setup.store_controllers(generation, &snapshot, report).await;
         crate::fault::point("controllers.committed");
         let radios = publication.radios;
-        setup
-            .store_radios(generation, published, radios, &filtered, &kept, report)
-            .await;
+        setup.store_radios(generation, published, radios, &filtered, &kept, report).await;
         let applied = setup.apply_transitions(generation, report).await;
         if let Some(applied) = &applied {
             memory.applied(applied);
@@ -162,9 +144,7 @@ impl Collector {
             // Refused items have the state of their rows.
             self.memory = None;
         }
-        setup
-            .keep_rejected(snapshot.rejected, refused, published, report)
-            .await;
+        setup.keep_rejected(snapshot.rejected, refused, published, report).await;
         Ok(report.outcome())
     }
 
@@ -183,9 +163,7 @@ impl Collector {
         };
         let newest = source.newest_allowed();
         let decoding = async { decode(&publication.bytes, newest) };
-        let snapshot = report
-            .phase(Phase::Decode, |it| it.pilots.len(), decoding)
-            .await?;
+        let snapshot = report.phase(Phase::Decode, |it| it.pilots.len(), decoding).await?;
         report.answered = true;
         report.update_timestamp = Some(snapshot.update_timestamp);
         report.pilots = Some(snapshot.pilots.len());
@@ -193,11 +171,8 @@ impl Collector {
         if let Some(controllers) = &snapshot.controllers {
             self.online = Some(self.setup.controllers.online(controllers, snapshot.atis));
         }
-        self.setup
-            .feed_metrics
-            .published(Feed::V3, snapshot.update_timestamp);
-        self.setup
-            .note_unknown_fields(Feed::V3, &snapshot.unknown_fields);
+        self.setup.feed_metrics.published(Feed::V3, snapshot.update_timestamp);
+        self.setup.note_unknown_fields(Feed::V3, &snapshot.unknown_fields);
         Ok(Some((publication, snapshot)))
     }
 
@@ -212,9 +187,7 @@ impl Collector {
             let claim = self.setup.claims.take(self.epoch, Duration::ZERO).await?;
             // What a predecessor queued is applied before anything new is.
             let revision = self.setup.airspace.revision();
-            let drained = store
-                .apply_transitions(claim.generation, revision, None)
-                .await;
+            let drained = store.apply_transitions(claim.generation, revision, None).await;
             if let Err(error) = drained {
                 tracing::warn!(error = %chain(&error), "queued transitions wait");
             }

@@ -44,11 +44,7 @@ kinds!(SourceError, DecodeError, FeedError, StoreError);
 impl PollError {
     /// Names the phase of an error.
     pub fn new(phase: Phase, error: impl Kind) -> Self {
-        Self {
-            phase,
-            kind: error.kind(),
-            source: Box::new(error),
-        }
+        Self { phase, kind: error.kind(), source: Box::new(error) }
     }
 
     /// The cycle's outcome, when this is its first failure.

@@ -18,11 +18,7 @@ pub struct Housekeeping {
 impl Housekeeping {
     /// The first run is due at once.
     pub fn new(retention: Retention) -> Self {
-        Self {
-            retention,
-            last_run: None,
-            begun: None,
-        }
+        Self { retention, last_run: None, begun: None }
     }
 
     /// At most one partition is dropped; a failed run is logged, and the next one goes on.
@@ -30,10 +26,7 @@ impl Housekeeping {
         if let Err(error) = store.keep_partitions(mark).await {
             tracing::warn!(error = %chain(&error), "partitions could not be made ahead of time");
         }
-        if self
-            .last_run
-            .is_some_and(|at| at.elapsed() < RETENTION_PERIOD)
-        {
+        if self.last_run.is_some_and(|at| at.elapsed() < RETENTION_PERIOD) {
             return;
         }
         let begun = *self.begun.get_or_insert_with(Instant::now);
@@ -48,9 +41,7 @@ impl Housekeeping {
     }
 
     fn ended(&mut self, store: &Store, begun: Instant, succeeded: bool) {
-        store
-            .metrics()
-            .job_ended("retention", succeeded, begun.elapsed());
+        store.metrics().job_ended("retention", succeeded, begun.elapsed());
         self.begun = None;
         self.last_run = Some(Instant::now());
     }

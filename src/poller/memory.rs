@@ -75,18 +75,10 @@ impl Memory {
     /// Aircraft inside each sector, in the order of the airspace file.
     pub fn occupancy(&self, airspace: &Airspace) -> Vec<(Arc<str>, u64)> {
         let mut inside: BTreeMap<&str, u64> = BTreeMap::new();
-        for sector in self
-            .tracking
-            .values()
-            .filter_map(|flight| flight.visit.as_deref())
-        {
+        for sector in self.tracking.values().filter_map(|flight| flight.visit.as_deref()) {
             *inside.entry(sector).or_default() += 1;
         }
         let of = |id: &Arc<str>| (id.clone(), inside.get(id.as_ref()).copied().unwrap_or(0));
-        airspace
-            .sectors()
-            .iter()
-            .map(|sector| of(&sector.id))
-            .collect()
+        airspace.sectors().iter().map(|sector| of(&sector.id)).collect()
     }
 }

@@ -78,9 +78,7 @@ impl PollerMetrics {
         for phase in Phase::ALL {
             families.phase_last.with_label_values(&[phase.as_str()]);
             for outcome in outcomes(phase) {
-                families
-                    .phase_duration
-                    .with_label_values(&[phase.as_str(), outcome]);
+                families.phase_duration.with_label_values(&[phase.as_str(), outcome]);
             }
         }
     }
@@ -93,10 +91,7 @@ impl PollerMetrics {
     /// What the poller does now.
     pub fn state(&self, now: PollerState) {
         for state in PollerState::ALL {
-            self.families
-                .state
-                .with_label_values(&[state.as_str()])
-                .set(i64::from(state == now));
+            self.families.state.with_label_values(&[state.as_str()]).set(i64::from(state == now));
         }
     }
 
@@ -112,14 +107,9 @@ impl PollerMetrics {
 
     /// A cycle ended.
     pub fn finished(&self, outcome: CycleOutcome, took: Duration, failures_in_a_row: u64) {
-        self.families
-            .cycles
-            .with_label_values(&[outcome.as_str()])
-            .inc();
+        self.families.cycles.with_label_values(&[outcome.as_str()]).inc();
         self.families.cycle_duration.observe(took.as_secs_f64());
-        self.families
-            .consecutive_failures
-            .set(failures_in_a_row as i64);
+        self.families.consecutive_failures.set(failures_in_a_row as i64);
         if !outcome.is_failure() {
             self.families.last_success.set(seconds(Utc::now()));
         }
@@ -127,24 +117,15 @@ impl PollerMetrics {
 
     /// A cycle was cut by a panic.
     pub fn panicked(&self) {
-        self.families
-            .cycles
-            .with_label_values(&[CycleOutcome::Panic.as_str()])
-            .inc();
+        self.families.cycles.with_label_values(&[CycleOutcome::Panic.as_str()]).inc();
     }
 
     /// A phase ended.
     pub fn phase(&self, phase: Phase, took: Duration, succeeded: bool) {
         let outcome = if succeeded { "ok" } else { "error" };
         let took = took.as_secs_f64();
-        self.families
-            .phase_duration
-            .with_label_values(&[phase.as_str(), outcome])
-            .observe(took);
-        self.families
-            .phase_last
-            .with_label_values(&[phase.as_str()])
-            .set(took);
+        self.families.phase_duration.with_label_values(&[phase.as_str(), outcome]).observe(took);
+        self.families.phase_last.with_label_values(&[phase.as_str()]).set(took);
     }
 
     /// Ticks fell into a cycle that was still running.

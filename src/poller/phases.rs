@@ -52,9 +52,7 @@ impl Setup {
         let kept = self.controllers.kept(controllers);
         let published = snapshot.update_timestamp;
         let writing = self.store.write_controllers(generation, published, &kept);
-        let written = report
-            .attempt(Phase::Controllers, |rows| *rows, writing)
-            .await;
+        let written = report.attempt(Phase::Controllers, |rows| *rows, writing).await;
         report.controllers = written.unwrap_or(0);
         kept
     }
@@ -83,19 +81,14 @@ impl Setup {
             self.feed_metrics.rejected(&decoded.rejected);
             if let Some(changed_at) = body.changed_at {
                 self.feed_metrics.published(Feed::Transceivers, changed_at);
-                self.feed_metrics
-                    .committed(Feed::Transceivers, changed_at, Utc::now());
+                self.feed_metrics.committed(Feed::Transceivers, changed_at, Utc::now());
             }
             let radios = stations::radios(&decoded.stations, filtered, kept);
-            let writing = self
-                .store
-                .write_transceivers(generation, published, &radios);
+            let writing = self.store.write_transceivers(generation, published, &radios);
             let rows = writing.await.map_err(RadiosError::Store)?;
             Ok::<_, RadiosError>((rows, decoded.rejected))
         };
-        let stored = report
-            .attempt(Phase::Transceivers, |(rows, _)| *rows, storing)
-            .await;
+        let stored = report.attempt(Phase::Transceivers, |(rows, _)| *rows, storing).await;
         if let Some((rows, rejected)) = stored {
             report.transceivers = rows;
             report.rejected += rejected.len();
@@ -111,12 +104,8 @@ impl Setup {
     ) -> Option<SectorsApplied> {
         let record = report.record();
         let revision = self.airspace.revision();
-        let applying = self
-            .store
-            .apply_transitions(generation, revision, Some(&record));
-        report
-            .attempt(Phase::Sectors, |it| it.applied, applying)
-            .await
+        let applying = self.store.apply_transitions(generation, revision, Some(&record));
+        report.attempt(Phase::Sectors, |it| it.applied, applying).await
     }
 
     /// Counts what was not taken, and keeps what fits; best effort.
@@ -143,18 +132,13 @@ impl Setup {
         let Some(mark) = mark else { return };
         let gap = (published - mark).to_std().unwrap_or_default();
         let periods = gap.as_secs_f64() / self.publication_period.as_secs_f64();
-        self.feed_metrics
-            .missed((periods.round() as u64).saturating_sub(1));
+        self.feed_metrics.missed((periods.round() as u64).saturating_sub(1));
     }
 
     /// One line for each field that upstream did not send before.
     pub fn note_unknown_fields(&self, feed: Feed, names: &BTreeSet<String>) {
         for name in self.feed_metrics.unknown_fields(feed, names) {
-            tracing::warn!(
-                feed = feed.as_str(),
-                field = name,
-                "the feed has a new field"
-            );
+            tracing::warn!(feed = feed.as_str(), field = name, "the feed has a new field");
         }
     }
 }

@@ -27,10 +27,7 @@ pub struct Publisher {
 impl Publisher {
     /// Nothing has failed yet.
     pub fn new(published: Published) -> Self {
-        Self {
-            published,
-            failing: None,
-        }
+        Self { published, failing: None }
     }
 
     /// Ends a cycle for everybody who watches. A superseded poller publishes nothing.
@@ -44,9 +41,7 @@ impl Publisher {
             return;
         }
         if let Some(published) = report.update_timestamp {
-            report
-                .span
-                .record("update_timestamp", published.to_rfc3339());
+            report.span.record("update_timestamp", published.to_rfc3339());
         }
         self.log(report, outcome);
         let publishing = phase_span(&report.span, Phase::Publish);
@@ -61,10 +56,7 @@ impl Publisher {
             next.phases.entry(*phase).or_default().push(*took, *ok);
         }
         self.published.store(Arc::new(next));
-        collector
-            .setup
-            .metrics
-            .finished(outcome, report.elapsed(), failures);
+        collector.setup.metrics.finished(outcome, report.elapsed(), failures);
         report.span.record("outcome", outcome.as_str());
         if let Some(error) = &report.error {
             keep_failed(collector, report, error, outcome).await;
@@ -119,11 +111,7 @@ fn fill(
     next.published_at = now;
     next.cycles.finished(outcome, now);
     if let Some(PollError { phase, kind, .. }) = &report.error {
-        next.cycles.last_error = Some(LastError {
-            phase: *phase,
-            kind,
-            at: now,
-        });
+        next.cycles.last_error = Some(LastError { phase: *phase, kind, at: now });
     }
     let feed = &mut next.feed;
     if report.answered {
@@ -178,27 +166,17 @@ async fn keep_failed(
     error: &PollError,
     outcome: CycleOutcome,
 ) {
-    let has_row = report
-        .phases
-        .iter()
-        .any(|(phase, _, ok)| *phase == Phase::Sectors && *ok);
+    let has_row = report.phases.iter().any(|(phase, _, ok)| *phase == Phase::Sectors && *ok);
     // The feed has a `connect` of its own.
     let database_failed = !matches!(error.phase, Phase::Fetch | Phase::Decode)
-        && matches!(
-            error.kind,
-            "connect" | "connection_lost" | "pool_timeout" | "lock_lost"
-        );
+        && matches!(error.kind, "connect" | "connection_lost" | "pool_timeout" | "lock_lost");
     if has_row || database_failed || outcome == CycleOutcome::Superseded {
         return;
     }
     let Some(generation) = collector.generation() else {
         return;
     };
-    if let Err(error) = collector
-        .setup
-        .store
-        .write_failed_cycle(generation, &report.record())
-        .await
+    if let Err(error) = collector.setup.store.write_failed_cycle(generation, &report.record()).await
     {
         tracing::debug!(error = %chain(&error), "the failed cycle has no row in the ledger");
     }

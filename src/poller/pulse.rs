@@ -22,10 +22,7 @@ pub struct Heart {
 impl Heart {
     /// Beats from now on.
     pub fn new(metrics: PollerMetrics) -> Self {
-        let pulse = Pulse {
-            heartbeat_at: Some(Utc::now()),
-            ..Pulse::default()
-        };
+        let pulse = Pulse { heartbeat_at: Some(Utc::now()), ..Pulse::default() };
         Self {
             pulse: Arc::new(Mutex::new(pulse)),
             beaten: Arc::new(Mutex::new(Instant::now())),

@@ -12,10 +12,7 @@ use crate::{
 /// What both transactions refused.
 pub fn of(written: &FlightsWritten, applied: Option<&SectorsApplied>) -> Vec<Rejected> {
     let flights = written.refused.iter().map(flight);
-    let transitions = applied
-        .into_iter()
-        .flat_map(|it| &it.refused)
-        .map(transition);
+    let transitions = applied.into_iter().flat_map(|it| &it.refused).map(transition);
     flights.chain(transitions).collect()
 }
 
@@ -39,11 +36,6 @@ fn transition(refused: &Refused<Queued>) -> Rejected {
         detail: refused.detail.clone(),
         cid: None,
         callsign: Some(item.callsign.clone()),
-        raw: format!(
-            "{} {} {}",
-            item.kind.as_str(),
-            item.sector,
-            item.at.time.to_rfc3339()
-        ),
+        raw: format!("{} {} {}", item.kind.as_str(), item.sector, item.at.time.to_rfc3339()),
     }
 }

@@ -129,10 +129,7 @@ impl CycleReport {
         count: impl FnOnce(&T) -> usize,
         work: impl Future<Output = Result<T, E>>,
     ) -> Option<T> {
-        self.phase(phase, count, work)
-            .await
-            .map_err(|error| self.failed(error))
-            .ok()
+        self.phase(phase, count, work).await.map_err(|error| self.failed(error)).ok()
     }
 
     /// Runs a phase that computes.
@@ -174,9 +171,7 @@ impl CycleReport {
         (self.flights, self.positions) = (written.flights, written.positions);
         for transition in transitions {
             self.metrics.traffic.transition(transition.kind);
-            let index = TransitionKind::ALL
-                .iter()
-                .position(|kind| *kind == transition.kind);
+            let index = TransitionKind::ALL.iter().position(|kind| *kind == transition.kind);
             self.transitions[index.unwrap_or(0)] += 1;
         }
     }
@@ -193,9 +188,7 @@ impl CycleReport {
 
     /// How the cycle stands, if nothing else fails.
     pub fn outcome(&self) -> CycleOutcome {
-        self.error
-            .as_ref()
-            .map_or(CycleOutcome::Success, PollError::outcome)
+        self.error.as_ref().map_or(CycleOutcome::Success, PollError::outcome)
     }
 
     /// The ledger's row.

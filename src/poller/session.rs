@@ -54,10 +54,7 @@ pub enum Ended {
 /// When the HTTP client cannot be made.
 pub async fn run(setup: SessionSetup, epoch: u64) -> Result<Ended, FeedError> {
     let client = Client::new(setup.client.clone(), setup.cycle.feed_metrics.clone())?;
-    let mut source = Source::Live {
-        client: Box::new(client),
-        stop: setup.stop.clone(),
-    };
+    let mut source = Source::Live { client: Box::new(client), stop: setup.stop.clone() };
     let mut session = Session {
         collector: Collector::new(setup.cycle.clone(), epoch),
         publisher: Publisher::new(setup.published.clone()),
@@ -112,20 +109,13 @@ impl Session {
         let mut report = CycleReport::begin(metrics, self.collector.generation());
         heart.attempt(report.started_at);
         let span = report.span.clone();
-        let cycle = self
-            .collector
-            .cycle(source, &mut report)
-            .instrument(span.clone())
-            .await;
+        let cycle = self.collector.cycle(source, &mut report).instrument(span.clone()).await;
         let outcome = cycle.unwrap_or_else(|error| {
             let outcome = error.outcome();
             report.failed(error);
             outcome
         });
-        self.publisher
-            .finish(&self.collector, &mut report, outcome)
-            .instrument(span)
-            .await;
+        self.publisher.finish(&self.collector, &mut report, outcome).instrument(span).await;
         if !self.is_current() {
             return outcome;
         }
@@ -141,9 +131,7 @@ impl Session {
         // The cycle's span ends with its report: housekeeping is no part of it.
         drop(report);
         if let Some(mark) = stored {
-            self.housekeeping
-                .between_cycles(&self.setup.cycle.store, mark)
-                .await;
+            self.housekeeping.between_cycles(&self.setup.cycle.store, mark).await;
         }
         outcome
     }
@@ -151,27 +139,20 @@ impl Session {
     /// Only a feed that fails is left alone for longer; for the database, the next cycle is the
     /// retry.
     fn back_off(&mut self, report: &CycleReport, outcome: CycleOutcome) -> PollerState {
-        if !matches!(
-            outcome,
-            CycleOutcome::FetchError | CycleOutcome::DecodeError
-        ) {
+        if !matches!(outcome, CycleOutcome::FetchError | CycleOutcome::DecodeError) {
             if report.answered {
                 self.backoff.reset();
             }
             return PollerState::Idle;
         }
-        let source = report
-            .error
-            .as_ref()
-            .and_then(|error| error.source.downcast_ref());
+        let source = report.error.as_ref().and_then(|error| error.source.downcast_ref());
         let retry_after = match source {
             Some(SourceError::Feed(error)) => error.retry_after(),
             _ => None,
         };
         let wait = self.backoff.failed(retry_after, &mut rand::rng());
         // Within one interval of now, the next tick is no longer away than it always is.
-        self.ticks
-            .wait_until(Instant::now() + wait.saturating_sub(self.setup.interval / 2));
+        self.ticks.wait_until(Instant::now() + wait.saturating_sub(self.setup.interval / 2));
         PollerState::Backoff
     }
 }

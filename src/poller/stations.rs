@@ -45,14 +45,10 @@ impl ControllerFilter {
         controllers: &[Controller],
         atis: Option<usize>,
     ) -> BTreeMap<&'static str, u64> {
-        let mut online: BTreeMap<_, _> = super::traffic::FACILITIES
-            .into_iter()
-            .map(|facility| (facility, 0))
-            .collect();
+        let mut online: BTreeMap<_, _> =
+            super::traffic::FACILITIES.into_iter().map(|facility| (facility, 0)).collect();
         for controller in controllers.iter().filter(|it| self.is_ours(it)) {
-            *online
-                .entry(facility(controller.facility_kind()))
-                .or_default() += 1;
+            *online.entry(facility(controller.facility_kind())).or_default() += 1;
         }
         online.insert("atis", atis.unwrap_or(0) as u64);
         online
@@ -93,11 +89,7 @@ pub fn radios<'a>(
             (false, false) => continue,
         };
         let of_station = station.transceivers.iter();
-        radios.extend(of_station.map(|transceiver| Radio {
-            callsign,
-            entity_type,
-            transceiver,
-        }));
+        radios.extend(of_station.map(|transceiver| Radio { callsign, entity_type, transceiver }));
     }
     radios
 }

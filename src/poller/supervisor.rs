@@ -57,10 +57,7 @@ pub async fn supervise(setup: SessionSetup, runtimes: Runtimes) {
             setup.heart.gave_up();
             return;
         }
-        tracing::error!(
-            epoch,
-            "the poller's thread is blocked; starting a successor"
-        );
+        tracing::error!(epoch, "the poller's thread is blocked; starting a successor");
         setup.heart.restarted("stall");
         setup.heart.beat();
     }
@@ -139,9 +136,7 @@ fn panicked(setup: &SessionSetup) {
     setup.cycle.metrics.panicked();
     setup.published.rcu(|status| {
         let mut status = StatusSnapshot::clone(status);
-        status
-            .cycles
-            .finished(CycleOutcome::Panic, chrono::Utc::now());
+        status.cycles.finished(CycleOutcome::Panic, chrono::Utc::now());
         status
     });
 }

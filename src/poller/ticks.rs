@@ -13,11 +13,7 @@ pub struct Ticks {
 impl Ticks {
     /// The first tick is now.
     pub fn from(first: Instant, interval: Duration) -> Self {
-        Self {
-            first,
-            interval,
-            next: 0,
-        }
+        Self { first, interval, next: 0 }
     }
 
     /// When the next tick is due.
@@ -64,11 +60,7 @@ mod tests {
         let mut ticks = Ticks::from(first, Duration::from_millis(100));
         assert_eq!(ticks.due(), first);
         for (cycle_ends, skipped, next) in [(30, 0, 100), (199, 0, 200), (530, 3, 600)] {
-            assert_eq!(
-                ticks.ended(ms(first, cycle_ends)),
-                skipped,
-                "cycle ends at {cycle_ends}"
-            );
+            assert_eq!(ticks.ended(ms(first, cycle_ends)), skipped, "cycle ends at {cycle_ends}");
             assert_eq!(ticks.due(), ms(first, next));
         }
     }

@@ -52,26 +52,15 @@ impl TrafficMetrics {
         for kind in TransitionKind::ALL {
             families.transitions.with_label_values(&[kind.as_str()]);
         }
-        self.occupancy(
-            airspace
-                .sectors()
-                .iter()
-                .map(|sector| (sector.id.as_ref(), 0)),
-        );
+        self.occupancy(airspace.sectors().iter().map(|sector| (sector.id.as_ref(), 0)));
     }
 
     /// What the filter made of a snapshot.
     pub fn filtered(&self, world: usize, filtered: &Filtered<'_>) {
         self.0.flights_observed.set(world as i64);
         self.0.flights_in_airspace.set(filtered.in_scope() as i64);
-        self.0
-            .filtered
-            .with_label_values(&["outside"])
-            .inc_by(filtered.outside);
-        self.0
-            .filtered
-            .with_label_values(&["no_plan"])
-            .inc_by(filtered.no_plan);
+        self.0.filtered.with_label_values(&["outside"]).inc_by(filtered.outside);
+        self.0.filtered.with_label_values(&["no_plan"]).inc_by(filtered.no_plan);
     }
 
     /// Flights that memory holds a state for.
@@ -93,10 +82,7 @@ impl TrafficMetrics {
     /// Controllers online, by facility.
     pub fn controllers(&self, online: impl Iterator<Item = (&'static str, u64)>) {
         for (facility, count) in online {
-            self.0
-                .controllers
-                .with_label_values(&[facility])
-                .set(count as i64);
+            self.0.controllers.with_label_values(&[facility]).set(count as i64);
         }
     }
 
@@ -104,17 +90,11 @@ impl TrafficMetrics {
     pub fn occupancy<'s>(&self, sectors: impl ExactSizeIterator<Item = (&'s str, u64)>) {
         if sectors.len() <= MOST_SECTOR_LABELS {
             for (sector, aircraft) in sectors {
-                self.0
-                    .occupancy
-                    .with_label_values(&[sector])
-                    .set(aircraft as i64);
+                self.0.occupancy.with_label_values(&[sector]).set(aircraft as i64);
             }
         } else {
             let all: u64 = sectors.map(|(_, aircraft)| aircraft).sum();
-            self.0
-                .occupancy
-                .with_label_values(&["other"])
-                .set(all as i64);
+            self.0.occupancy.with_label_values(&["other"]).set(all as i64);
         }
     }
 }

@@ -156,10 +156,7 @@ fn feed_unreachable(snapshot: &StatusSnapshot) -> Option<Reason> {
     let cycles = &snapshot.cycles;
     let failed = cycles.last_outcome == Some(CycleOutcome::FetchError);
     let (message, since) = match snapshot.feed.answered_at {
-        None => (
-            "The feed has not answered since the start.",
-            snapshot.service.started_at,
-        ),
+        None => ("The feed has not answered since the start.", snapshot.service.started_at),
         Some(answered_at) if failed => ("The feed does not answer.", answered_at),
         Some(_) => return None,
     };

@@ -33,27 +33,15 @@ pub struct Vitals {
 impl Vitals {
     /// Of a database whose migrations are at head.
     pub fn new(store: Store, heart: Heart, draining: tokio::sync::watch::Receiver<bool>) -> Self {
-        Self {
-            store,
-            heart,
-            database: Arc::default(),
-            exhausted_since: Arc::default(),
-            draining,
-        }
+        Self { store, heart, database: Arc::default(), exhausted_since: Arc::default(), draining }
     }
 
     /// One reading; takes no connection and does not wait.
     pub fn live(&self) -> Live {
-        let since = *self
-            .exhausted_since
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let since = *self.exhausted_since.lock().unwrap_or_else(PoisonError::into_inner);
         let figures = |index: usize| {
             let pool = self.store.pool_figures(PoolName::ALL[index]);
-            Some(PoolFigures {
-                exhausted_since: since[index],
-                ..figures(pool)
-            })
+            Some(PoolFigures { exhausted_since: since[index], ..figures(pool) })
         };
         Live {
             pulse: self.heart.pulse(),
@@ -108,10 +96,7 @@ impl Vitals {
             figures.pending > 0 && figures.checked_out >= figures.max as usize
         });
         let now = Utc::now();
-        let mut since = self
-            .exhausted_since
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut since = self.exhausted_since.lock().unwrap_or_else(PoisonError::into_inner);
         for (since, exhausted) in since.iter_mut().zip(exhausted) {
             *since = exhausted.then(|| since.unwrap_or(now));
         }
@@ -134,9 +119,7 @@ fn figures(pool: store::PoolFigures) -> PoolFigures {
             location: lease.place.to_string(),
         }),
         unaccounted: pool.unaccounted,
-        last_connect_error: pool
-            .connect_failure
-            .map(|(class, at)| ConnectError { class, at }),
+        last_connect_error: pool.connect_failure.map(|(class, at)| ConnectError { class, at }),
         exhausted_since: None,
     }
 }

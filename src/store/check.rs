@@ -46,14 +46,7 @@ impl Store {
                 .await
             })
             .await?;
-        let Row {
-            server_version,
-            migration,
-        } = row;
-        Ok(DatabaseCheck {
-            latency: begun.elapsed(),
-            server_version,
-            migration,
-        })
+        let Row { server_version, migration } = row;
+        Ok(DatabaseCheck { latency: begun.elapsed(), server_version, migration })
     }
 }

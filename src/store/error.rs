@@ -75,14 +75,11 @@ impl StoreError {
     /// SQLSTATE class, or the word that stands for it where there is none.
     pub fn class(&self) -> &'static str {
         match self {
-            StoreError::Query {
-                sqlstate: Some(state),
-                ..
-            } => state.class(),
+            StoreError::Query { sqlstate: Some(state), .. } => state.class(),
             StoreError::Connect(error) => error.class(),
-            StoreError::Claim(error) => error
-                .code()
-                .map_or("other", |code| super::connection::class_of(code.code())),
+            StoreError::Claim(error) => {
+                error.code().map_or("other", |code| super::connection::class_of(code.code()))
+            }
             _ => "other",
         }
     }
@@ -92,11 +89,7 @@ impl StoreError {
     /// A check violation without a constraint's name is a missing partition, and no fault of data.
     pub fn is_bad_data(&self) -> bool {
         use diesel::result::{DatabaseErrorKind, Error};
-        let StoreError::Query {
-            sqlstate: Some(state),
-            source,
-        } = self
-        else {
+        let StoreError::Query { sqlstate: Some(state), source } = self else {
             return false;
         };
         let no_partition = matches!(

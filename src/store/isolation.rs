@@ -18,10 +18,7 @@ pub struct Refused<T> {
 impl<T> Refused<T> {
     /// The same refusal of another thing.
     pub fn map<U>(self, f: impl FnOnce(T) -> U) -> Refused<U> {
-        Refused {
-            item: f(self.item),
-            detail: self.detail,
-        }
+        Refused { item: f(self.item), detail: self.detail }
     }
 }
 
@@ -44,17 +41,10 @@ pub async fn bisect<I>(
             continue;
         }
         let slice = &items[part.clone()];
-        match savepoint(connection, async |connection| {
-            write(connection, slice).await
-        })
-        .await
-        {
+        match savepoint(connection, async |connection| write(connection, slice).await).await {
             Ok(()) => {}
             Err(error) if error.is_bad_data() && part.len() == 1 => {
-                refused.push(Refused {
-                    item: part.start,
-                    detail: chain(&error),
-                });
+                refused.push(Refused { item: part.start, detail: chain(&error) });
             }
             Err(error) if error.is_bad_data() => {
                 let middle = part.start + part.len() / 2;

@@ -17,10 +17,7 @@ use crate::domain::{Time, snapshot::Rejected};
 /// One cycle, as the ledger keeps it. Milliseconds of a phase that did not run are absent.
 #[derive(Debug, Clone, Insertable)]
 #[diesel(table_name = poll_cycles)]
-#[expect(
-    missing_docs,
-    reason = "the columns of poll_cycles, described in docs/architecture.md"
-)]
+#[expect(missing_docs, reason = "the columns of poll_cycles, described in docs/architecture.md")]
 pub struct CycleRecord {
     pub started_at: Time,
     pub feed_update_timestamp: Option<Time>,
@@ -102,9 +99,7 @@ impl Store {
                         kept.iter().map(|it| it.cid).collect::<Vec<_>>(),
                     )
                     .bind::<Array<Nullable<Text>>, _>(
-                        kept.iter()
-                            .map(|it| it.callsign.as_deref())
-                            .collect::<Vec<_>>(),
+                        kept.iter().map(|it| it.callsign.as_deref()).collect::<Vec<_>>(),
                     )
                     .bind::<Array<Text>, _>(texts(&kept, |it| &it.raw))
                     .bind::<Timestamptz, _>(seen_at)

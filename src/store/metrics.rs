@@ -42,12 +42,8 @@ const WRITES: &[&[&str]] = &[
 ];
 
 /// Tables written in as many statements as one message's limit asks for.
-const SPLIT_TABLES: [&str; 4] = [
-    "flights",
-    "flight_positions",
-    "pending_transitions",
-    "flight_sector_occupancy",
-];
+const SPLIT_TABLES: [&str; 4] =
+    ["flights", "flight_positions", "pending_transitions", "flight_sector_occupancy"];
 /// Tables written in one statement, however many rows.
 const WHOLE_TABLES: [&str; 2] = ["controllers", "transceivers"];
 
@@ -113,13 +109,8 @@ impl StoreMetrics {
             "Configured period of each background job.",
             &["job_name"],
         )?;
-        period
-            .with_label_values(&["retention"])
-            .set(RETENTION_PERIOD.as_secs_f64());
-        born(
-            &metrics.job_runs,
-            &[&["retention", "ok"], &["retention", "error"]],
-        );
+        period.with_label_values(&["retention"]).set(RETENTION_PERIOD.as_secs_f64());
+        born(&metrics.job_runs, &[&["retention", "ok"], &["retention", "error"]]);
         born(&metrics.job_duration, &[&["retention"]]);
         born(&metrics.job_rows, &[&["retention"]]);
         metrics.job_succeeded("retention");
@@ -127,9 +118,7 @@ impl StoreMetrics {
     }
 
     pub(super) fn wrote(&self, table: &str, operation: &str, rows: usize) {
-        self.rows_written
-            .with_label_values(&[table, operation])
-            .inc_by(rows as u64);
+        self.rows_written.with_label_values(&[table, operation]).inc_by(rows as u64);
     }
 
     /// A batch that went to the server in statements of at most `statement_rows`.
@@ -138,16 +127,12 @@ impl StoreMetrics {
             return;
         }
         let statements = rows.div_ceil(statement_rows);
-        self.batches_split
-            .with_label_values(&[table])
-            .inc_by(statements as u64 - 1);
+        self.batches_split.with_label_values(&[table]).inc_by(statements as u64 - 1);
         self.bulk_statement(table, rows.min(statement_rows));
     }
 
     pub(super) fn bulk_statement(&self, table: &str, rows: usize) {
-        self.batch_rows
-            .with_label_values(&[table])
-            .observe(rows as f64);
+        self.batch_rows.with_label_values(&[table]).observe(rows as f64);
     }
 
     pub(super) fn stayed(&self, seconds: i64) {
@@ -162,9 +147,7 @@ impl StoreMetrics {
     pub fn job_ended(&self, job: &str, succeeded: bool, took: Duration) {
         let outcome = if succeeded { "ok" } else { "error" };
         self.job_runs.with_label_values(&[job, outcome]).inc();
-        self.job_duration
-            .with_label_values(&[job])
-            .observe(took.as_secs_f64());
+        self.job_duration.with_label_values(&[job]).observe(took.as_secs_f64());
         if succeeded {
             self.job_succeeded(job);
         }

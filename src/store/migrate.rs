@@ -36,9 +36,7 @@ impl Store {
                 .map_err(|error| StoreError::Migrate(error.to_string()))?;
             run(AsyncMigrationHarness::new(pg))
         });
-        migrated
-            .await
-            .map_err(|error| StoreError::Migrate(error.to_string()))?
+        migrated.await.map_err(|error| StoreError::Migrate(error.to_string()))?
     }
 }
 
@@ -51,10 +49,7 @@ fn run(mut harness: AsyncMigrationHarness<AsyncPgConnection>) -> Result<String, 
         .map(|migration| migration.name().version().to_string())
         .collect();
     let applied = harness.applied_migrations().map_err(failed)?;
-    if let Some(newer) = applied
-        .iter()
-        .find(|version| !ours.contains(&version.to_string()))
-    {
+    if let Some(newer) = applied.iter().find(|version| !ours.contains(&version.to_string())) {
         return Err(StoreError::Migrate(format!(
             "the schema holds migration {newer}, which this version of sectorwatch does not know; \
              run the newer version, or undo the migration with its down.sql"

@@ -185,10 +185,7 @@ impl Store {
     }
 
     fn partitions(&self) -> MutexGuard<'_, Option<BTreeSet<NaiveDate>>> {
-        self.0
-            .partitions
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+        self.0.partitions.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn known_partitions(&self) -> Option<BTreeSet<NaiveDate>> {
@@ -205,11 +202,7 @@ impl Store {
 
     fn count_flights(&self, step: &Step<'_>, written: &FlightsWritten) {
         let metrics = self.metrics();
-        let new = step
-            .observations
-            .iter()
-            .filter(|seen| seen.flight_id.is_none())
-            .count();
+        let new = step.observations.iter().filter(|seen| seen.flight_id.is_none()).count();
         let new = new.min(written.flights);
         metrics.wrote("flights", "insert", new);
         metrics.wrote("flights", "update", written.flights - new);
@@ -225,20 +218,13 @@ impl Store {
         metrics.wrote("poll_cycles", "insert", applied.ledger_rows);
         metrics.wrote("flight_sector_occupancy", "insert", applied.opened);
         metrics.wrote("flight_sector_occupancy", "update", applied.closed);
-        metrics.wrote(
-            "pending_transitions",
-            "delete",
-            applied.applied + applied.refused.len(),
-        );
+        metrics.wrote("pending_transitions", "delete", applied.applied + applied.refused.len());
         metrics.batch(
             "flight_sector_occupancy",
             applied.opened + applied.closed,
             ROWS_PER_STATEMENT,
         );
-        applied
-            .stays_seconds
-            .iter()
-            .for_each(|seconds| metrics.stayed(*seconds));
+        applied.stays_seconds.iter().for_each(|seconds| metrics.stayed(*seconds));
     }
 }
 

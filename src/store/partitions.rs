@@ -26,8 +26,7 @@ impl Store {
     /// Any failure of the database; a lock that is not had within 2 s is one.
     pub async fn keep_partitions(&self, mark: Time) -> Result<(), StoreError> {
         let first = mark.date_naive() - Days::new(1);
-        self.make_partitions(first.iter_days().take(9).collect())
-            .await
+        self.make_partitions(first.iter_days().take(9).collect()).await
     }
 
     async fn make_partitions(&self, wanted: BTreeSet<NaiveDate>) -> Result<(), StoreError> {
@@ -43,10 +42,7 @@ impl Store {
         };
         let missing: Vec<_> = wanted.difference(&known).copied().collect();
         if !missing.is_empty() {
-            transaction(&mut lease, async |connection| {
-                make(connection, &missing).await
-            })
-            .await?;
+            transaction(&mut lease, async |connection| make(connection, &missing).await).await?;
             known.extend(missing);
         }
         self.remember_partitions(known);
@@ -70,18 +66,15 @@ impl Store {
         // Each alone, since detaching concurrently refuses to run in a transaction.
         let mut statements = Vec::new();
         if oldest.is_detaching {
-            statements.push(format!(
-                "alter table flight_positions detach partition {name} finalize"
-            ));
+            statements
+                .push(format!("alter table flight_positions detach partition {name} finalize"));
         } else if oldest.is_attached {
             let detach = "alter table flight_positions detach partition";
             statements.push(format!("{detach} {name} concurrently"));
         }
         statements.push(format!("drop table {name}"));
         for statement in statements {
-            lease
-                .run(async |pg| pg.batch_execute(&statement).await)
-                .await?;
+            lease.run(async |pg| pg.batch_execute(&statement).await).await?;
         }
         Ok(true)
     }
@@ -95,18 +88,14 @@ impl Store {
 }
 
 async fn make(connection: &mut Connection, days: &[NaiveDate]) -> Result<(), StoreError> {
-    connection
-        .run(async |pg| pg.batch_execute("set local lock_timeout = '2s'").await)
-        .await?;
+    connection.run(async |pg| pg.batch_execute("set local lock_timeout = '2s'").await).await?;
     for day in days {
         let (name, next) = (partition_name(*day), *day + Days::new(1));
         let statement = format!(
             "create table if not exists {name} partition of flight_positions \
              for values from ('{day} 00:00:00+00') to ('{next} 00:00:00+00')"
         );
-        connection
-            .run(async |pg| pg.batch_execute(&statement).await)
-            .await?;
+        connection.run(async |pg| pg.batch_execute(&statement).await).await?;
     }
     Ok(())
 }
@@ -127,9 +116,7 @@ impl Partition {
     }
 
     fn ends_by(&self, cutoff: Time) -> bool {
-        let end = (self.day + Days::new(1))
-            .and_time(chrono::NaiveTime::MIN)
-            .and_utc();
+        let end = (self.day + Days::new(1)).and_time(chrono::NaiveTime::MIN).and_utc();
         end <= cutoff
     }
 }
@@ -163,24 +150,15 @@ async fn list(connection: &mut Connection) -> Result<Vec<Partition>, StoreError>
         .await?;
     let partition = |row: PartitionRow| {
         let day = NaiveDate::parse_from_str(row.name.strip_prefix(PREFIX)?, "%Y%m%d").ok()?;
-        let PartitionRow {
-            is_attached,
-            is_detaching,
-            ..
-        } = row;
-        Some(Partition {
-            day,
-            is_attached,
-            is_detaching,
-        })
+        let PartitionRow { is_attached, is_detaching, .. } = row;
+        Some(Partition { day, is_attached, is_detaching })
     };
     Ok(rows.into_iter().filter_map(partition).collect())
 }
 
 async fn attached(connection: &mut Connection) -> Result<BTreeSet<NaiveDate>, StoreError> {
     let all = list(connection).await?;
-    let whole = all
-        .into_iter()
-        .filter(|partition| partition.is_attached && !partition.is_detaching);
+    let whole =
+        all.into_iter().filter(|partition| partition.is_attached && !partition.is_detaching);
     Ok(whole.map(|partition| partition.day).collect())
 }

@@ -33,10 +33,7 @@ pub struct FlightHistory {
 /// A flight, without what is personal.
 #[derive(Debug, Serialize, Queryable, Selectable)]
 #[diesel(table_name = f)]
-#[expect(
-    missing_docs,
-    reason = "the columns of flights, described in docs/architecture.md"
-)]
+#[expect(missing_docs, reason = "the columns of flights, described in docs/architecture.md")]
 pub struct FlightRow {
     #[serde(skip)]
     pub id: i64,
@@ -120,11 +117,7 @@ impl Store {
         for flight in flights {
             let positions = positions_of(&mut lease, &flight).await?;
             let of_flight = visits.extract_if(.., |visit| visit.flight_id == flight.id);
-            histories.push(FlightHistory {
-                visits: of_flight.collect(),
-                positions,
-                flight,
-            });
+            histories.push(FlightHistory { visits: of_flight.collect(), positions, flight });
         }
         Ok(histories)
     }

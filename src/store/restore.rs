@@ -57,27 +57,17 @@ impl Store {
         let rows = read_forgotten(&mut lease, forgotten).await?;
         // A flight with an open visit is never forgotten.
         let recalled = rows.into_iter().map(|row| row.tracked(&BTreeMap::new()));
-        Ok(recalled
-            .filter(|(key, _)| forgotten.contains(&key))
-            .collect())
+        Ok(recalled.filter(|(key, _)| forgotten.contains(&key)).collect())
     }
 }
 
 async fn read(connection: &mut Connection) -> Result<Restored, StoreError> {
     // `last_seen` has no index, so that updates stay HOT: once at a start, the table is scanned.
     connection
-        .run(async |pg| {
-            pg.batch_execute("set local statement_timeout = '5min'")
-                .await
-        })
+        .run(async |pg| pg.batch_execute("set local statement_timeout = '5min'").await)
         .await?;
     let mark: Option<Time> = connection
-        .run(async |pg| {
-            collector_state::table
-                .select(collector_state::mark)
-                .first(pg)
-                .await
-        })
+        .run(async |pg| collector_state::table.select(collector_state::mark).first(pg).await)
         .await?;
     let open: Vec<(i64, String)> = connection
         .run(async |pg| {
@@ -101,20 +91,13 @@ async fn read(connection: &mut Connection) -> Result<Restored, StoreError> {
         .map(|row| row.tracked(&sectors))
         .filter(|(_, flight)| remembered(flight))
         .collect();
-    Ok(Restored {
-        mark,
-        tracking,
-        pending,
-        open_entries,
-    })
+    Ok(Restored { mark, tracking, pending, open_entries })
 }
 
 /// The sector each flight is in: that of its open visit, after the queue.
 fn sectors(open: Vec<(i64, String)>, queue: Vec<(i64, String, String)>) -> BTreeMap<i64, Arc<str>> {
-    let mut sectors: BTreeMap<i64, Arc<str>> = open
-        .into_iter()
-        .map(|(flight, sector)| (flight, sector.into()))
-        .collect();
+    let mut sectors: BTreeMap<i64, Arc<str>> =
+        open.into_iter().map(|(flight, sector)| (flight, sector.into())).collect();
     for (flight, kind, sector) in queue {
         let Some(kind) = TransitionKind::parse(&kind) else {
             continue;
@@ -151,9 +134,7 @@ async fn read_flights(
     let Some(mark) = mark else {
         return Ok(Vec::new());
     };
-    let inside = o::table
-        .filter(o::exit_timestamp.is_null())
-        .select(o::flight_id);
+    let inside = o::table.filter(o::exit_timestamp.is_null()).select(o::flight_id);
     let queued = q::table.select(q::flight_id);
     connection
         .run(async |pg| {
@@ -189,10 +170,8 @@ impl Row {
     fn tracked(self, sectors: &BTreeMap<i64, Arc<str>>) -> (FlightKey, Tracked) {
         let visit = sectors.get(&self.id).cloned();
         let says = |field: &Option<String>| field.as_deref().is_some_and(|s| !s.trim().is_empty());
-        let plan = StoredPlan {
-            is_complete: says(&self.departure) && says(&self.arrival),
-            digest: None,
-        };
+        let plan =
+            StoredPlan { is_complete: says(&self.departure) && says(&self.arrival), digest: None };
         let key = FlightKey {
             cid: self.cid,
             callsign: self.callsign.into(),

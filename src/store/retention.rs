@@ -41,11 +41,7 @@ impl Store {
         let mut lease = scope.acquire().await?;
         let old = [
             ("poll_cycles", "started_at", cutoff(mark, retention.ledger)),
-            (
-                "rejected_records",
-                "seen_at",
-                cutoff(mark, retention.rejected),
-            ),
+            ("rejected_records", "seen_at", cutoff(mark, retention.rejected)),
         ];
         for (table, column, cutoff) in old {
             let Some(cutoff) = cutoff else { continue };
@@ -55,10 +51,7 @@ impl Store {
             );
             let deleted = lease
                 .run(async |pg| {
-                    diesel::sql_query(statement)
-                        .bind::<Timestamptz, _>(cutoff)
-                        .execute(pg)
-                        .await
+                    diesel::sql_query(statement).bind::<Timestamptz, _>(cutoff).execute(pg).await
                 })
                 .await?;
             self.metrics().wrote(table, "delete", deleted);

@@ -50,16 +50,10 @@ impl Store {
             .bind::<Array<Integer>, _>(array(|it| it.rating))
             .bind::<Array<Text>, _>(text(|it| &it.frequency))
             .bind::<Array<Nullable<Integer>>, _>(
-                controllers
-                    .iter()
-                    .map(|it| it.visual_range)
-                    .collect::<Vec<_>>(),
+                controllers.iter().map(|it| it.visual_range).collect::<Vec<_>>(),
             )
             .bind::<Array<Nullable<Text>>, _>(
-                controllers
-                    .iter()
-                    .map(|it| it.text_atis.as_deref())
-                    .collect::<Vec<_>>(),
+                controllers.iter().map(|it| it.text_atis.as_deref()).collect::<Vec<_>>(),
             )
             .bind::<Array<Text>, _>(text(|it| &it.server))
             .bind::<Array<Timestamptz>, _>(time(|it| it.last_updated));

@@ -61,9 +61,7 @@ impl Store {
                 return Ok(WriterLock { client });
             }
             if begun.elapsed() >= patience {
-                return Err(StoreError::Locked {
-                    holder: holder(&client).await,
-                });
+                return Err(StoreError::Locked { holder: holder(&client).await });
             }
             tokio::time::sleep(PAUSE).await;
         }
@@ -111,12 +109,7 @@ impl Store {
                      airspace_revision = $2, writer = jsonb_build_object('instance', $3::text, \
                          'boot_id', $4::text, 'since', now()) \
                  returning generation",
-                &[
-                    &writer.is_demo,
-                    &writer.airspace_revision,
-                    &writer.instance,
-                    &writer.boot_id,
-                ],
+                &[&writer.is_demo, &writer.airspace_revision, &writer.instance, &writer.boot_id],
             )
             .await
             .map_err(refused)?;
@@ -153,9 +146,7 @@ async fn holder(client: &Client) -> String {
             &[],
         )
         .await;
-    row.ok()
-        .and_then(|row| row.get::<_, Option<String>>(0))
-        .unwrap_or_else(unknown)
+    row.ok().and_then(|row| row.get::<_, Option<String>>(0)).unwrap_or_else(unknown)
 }
 
 /// Only the newest generation may write; the row stays locked until the transaction ends.
@@ -172,9 +163,5 @@ pub(super) async fn may_write(
                 .await
         })
         .await?;
-    if held == 1 {
-        Ok(())
-    } else {
-        Err(StoreError::Superseded)
-    }
+    if held == 1 { Ok(()) } else { Err(StoreError::Superseded) }
 }

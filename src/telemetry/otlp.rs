@@ -31,10 +31,7 @@ pub(super) fn provider(
         .with_attribute(KeyValue::new("service.instance.id", instance.to_owned()))
         .with_attribute(KeyValue::new("service.version", env!("CARGO_PKG_VERSION")))
         .build();
-    Ok(SdkTracerProvider::builder()
-        .with_batch_exporter(exporter)
-        .with_resource(resource)
-        .build())
+    Ok(SdkTracerProvider::builder().with_batch_exporter(exporter).with_resource(resource).build())
 }
 
 /// The setting is the base URL for all signals; traces have a path below it.

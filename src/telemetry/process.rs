@@ -105,11 +105,7 @@ impl ProcessMetrics {
         self.series.set(i64::try_from(count).unwrap_or(i64::MAX));
         let name = prefixed("metrics_series");
         let counted = self.series.collect().into_iter();
-        for (stale, fresh) in families
-            .iter_mut()
-            .filter(|f| f.name() == name)
-            .zip(counted)
-        {
+        for (stale, fresh) in families.iter_mut().filter(|f| f.name() == name).zip(counted) {
             *stale = fresh;
         }
     }
@@ -120,9 +116,9 @@ fn series_of(family: &MetricFamily) -> usize {
     let children = family.get_metric();
     match family.get_field_type() {
         // `le="+Inf"`, sum and count stand beside the finite buckets.
-        MetricType::HISTOGRAM => (children.iter())
-            .map(|child| child.get_histogram().get_bucket().len() + 3)
-            .sum(),
+        MetricType::HISTOGRAM => {
+            (children.iter()).map(|child| child.get_histogram().get_bucket().len() + 3).sum()
+        }
         _ => children.len(),
     }
 }
@@ -156,9 +152,7 @@ mod tests {
         };
         let process = ProcessMetrics::register(&registry, BuildInfo::THIS, &config)
             .expect("an empty registry takes all");
-        registry
-            .histogram("wait_seconds", "A histogram.", &[0.1, 1.0])
-            .expect("a new name");
+        registry.histogram("wait_seconds", "A histogram.", &[0.1, 1.0]).expect("a new name");
         let mut families = registry.gather();
         process.count_series(&mut families);
         let text = String::from_utf8(encode(&families).expect("renders")).expect("UTF-8");

@@ -113,12 +113,7 @@ impl Runtimes {
         });
         let id = handle.id();
         self.with_registered(|registered| {
-            registered.push(Registered {
-                runtime,
-                id,
-                handle,
-                lag_task,
-            });
+            registered.push(Registered { runtime, id, handle, lag_task });
         });
     }
 
@@ -155,10 +150,7 @@ impl Runtimes {
 
     fn with_registered<T>(&self, act: impl FnOnce(&mut Vec<Registered>) -> T) -> T {
         // A list of handles cannot be left half changed.
-        let mut registered = self
-            .registered
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut registered = self.registered.lock().unwrap_or_else(PoisonError::into_inner);
         registered.retain(|r| !r.lag_task.is_finished());
         act(&mut registered)
     }

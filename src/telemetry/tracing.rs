@@ -94,9 +94,9 @@ impl TracingGuard {
     /// When spans were left behind.
     pub fn shutdown(self) -> Result<(), TelemetryError> {
         match self.provider {
-            Some(provider) => provider
-                .shutdown_with_timeout(FLUSH_LIMIT)
-                .map_err(TelemetryError::Flush),
+            Some(provider) => {
+                provider.shutdown_with_timeout(FLUSH_LIMIT).map_err(TelemetryError::Flush)
+            }
             None => Ok(()),
         }
     }
@@ -113,11 +113,7 @@ pub fn init(
     otlp_endpoint: Option<&Url>,
     instance: &str,
 ) -> Result<TracingGuard, TelemetryError> {
-    let format = if io::stderr().is_terminal() {
-        Format::Compact
-    } else {
-        Format::Json
-    };
+    let format = if io::stderr().is_terminal() { Format::Compact } else { Format::Json };
     let filter = filter(log_filter)?;
     let provider = otlp_endpoint.map(|endpoint| otlp::provider(endpoint, instance));
     let provider = provider.transpose().map_err(TelemetryError::Exporter)?;
@@ -158,9 +154,7 @@ where
             .with_threads(false)
             .with_filter(Targets::new().with_target(CRATE, Level::INFO))
     });
-    tracing_subscriber::registry()
-        .with(log(format, writer).with_filter(filter))
-        .with(spans)
+    tracing_subscriber::registry().with(log(format, writer).with_filter(filter)).with(spans)
 }
 
 fn log<S, W>(format: Format, writer: W) -> Box<dyn Layer<S> + Send + Sync>
@@ -171,11 +165,7 @@ where
     let lines = fmt::layer().with_writer(writer);
     match format {
         Format::Compact => lines.compact().boxed(),
-        Format::Json => lines
-            .json()
-            .flatten_event(true)
-            .with_current_span(false)
-            .boxed(),
+        Format::Json => lines.json().flatten_event(true).with_current_span(false).boxed(),
     }
 }
 

@@ -43,9 +43,7 @@ pub async fn flights(state: Data<WebState>, callsign: Path<String>) -> HttpRespo
 
 fn retry_later(code: &'static str, message: &str) -> HttpResponse {
     let mut response = error(StatusCode::SERVICE_UNAVAILABLE, code, message);
-    response
-        .headers_mut()
-        .insert(RETRY_AFTER, HeaderValue::from_static("5"));
+    response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("5"));
     response
 }
 

@@ -53,9 +53,7 @@ pub async fn observe(
 /// The pattern that the path matches, never the path itself.
 fn route_label(request: &ServiceRequest) -> &'static str {
     let pattern = request.match_pattern();
-    (PATTERNS.into_iter())
-        .find(|known| pattern.as_deref() == Some(known))
-        .unwrap_or(UNMATCHED)
+    (PATTERNS.into_iter()).find(|known| pattern.as_deref() == Some(known)).unwrap_or(UNMATCHED)
 }
 
 /// A request being served. Dropped unfinished, it was abandoned by its client, or panicked.
@@ -70,13 +68,7 @@ struct Running {
 impl Running {
     fn begin(metrics: HttpMetrics, route: &'static str, method: &'static str) -> Self {
         metrics.in_flight.inc();
-        Self {
-            metrics,
-            route,
-            method,
-            began: Instant::now(),
-            finished: false,
-        }
+        Self { metrics, route, method, began: Instant::now(), finished: false }
     }
 
     fn finish(mut self, status: StatusCode) -> Duration {
@@ -108,10 +100,7 @@ impl Drop for Running {
         if thread::panicking() {
             self.count(StatusCode::INTERNAL_SERVER_ERROR);
         } else {
-            self.metrics
-                .abandoned
-                .with_label_values(&[self.route])
-                .inc();
+            self.metrics.abandoned.with_label_values(&[self.route]).inc();
         }
     }
 }

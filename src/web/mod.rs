@@ -67,15 +67,7 @@ impl WebState {
         runtimes: Runtimes,
     ) -> prometheus::Result<Self> {
         let http = HttpMetrics::register(&registry)?;
-        Ok(Self {
-            status,
-            live,
-            history,
-            registry,
-            process,
-            runtimes,
-            http,
-        })
+        Ok(Self { status, live, history, registry, process, runtimes, http })
     }
 
     fn report(&self, now: Time) -> StatusReport {
@@ -95,9 +87,7 @@ impl WebState {
 pub fn serve(state: WebState, listen: SocketAddr) -> io::Result<(Server, SocketAddr)> {
     let server = HttpServer::new(move || {
         // Called once on each worker, and each worker is a runtime of its own.
-        state
-            .runtimes
-            .register_runtime(Runtime::Http, Handle::current());
+        state.runtimes.register_runtime(Runtime::Http, Handle::current());
         App::new()
             .app_data(Data::new(state.clone()))
             .configure(routes::all)

@@ -36,31 +36,21 @@ pub fn unready(live: &Live, now: Time) -> Vec<&'static str> {
     let rules = [
         (live.draining, "shutting down"),
         (!live.migrated, "migrations are not at head"),
-        (
-            !live.database.reached_lately(now),
-            "the database has not answered within the last 30 s",
-        ),
+        (!live.database.reached_lately(now), "the database has not answered within the last 30 s"),
     ];
-    (rules.into_iter())
-        .filter_map(|(holds, reason)| holds.then_some(reason))
-        .collect()
+    (rules.into_iter()).filter_map(|(holds, reason)| holds.then_some(reason)).collect()
 }
 
 /// No heartbeat for the longer of 10 intervals and 30 s, and nobody left to mend it.
 fn is_dead(snapshot: &StatusSnapshot, live: &Live, now: Time) -> bool {
-    let heartbeat_at = live
-        .pulse
-        .heartbeat_at
-        .unwrap_or(snapshot.service.started_at);
+    let heartbeat_at = live.pulse.heartbeat_at.unwrap_or(snapshot.service.started_at);
     let limit = (snapshot.cycles.interval.saturating_mul(10)).max(Duration::from_secs(30));
     let limit = TimeDelta::from_std(limit).unwrap_or(TimeDelta::MAX);
     live.pulse.gave_up_at.is_some() && now - heartbeat_at > limit
 }
 
 fn plain(status: StatusCode, text: String) -> HttpResponse {
-    HttpResponse::build(status)
-        .content_type("text/plain; charset=utf-8")
-        .body(text)
+    HttpResponse::build(status).content_type("text/plain; charset=utf-8").body(text)
 }
 
 #[cfg(test)]
@@ -102,10 +92,7 @@ mod tests {
 
     #[test]
     fn ready_needs_migrations_a_database_and_no_shutdown() {
-        let mut live = Live {
-            migrated: true,
-            ..Live::default()
-        };
+        let mut live = Live { migrated: true, ..Live::default() };
         live.database.contact_at = Some(at(0));
         assert!(unready(&live, at(30)).is_empty());
         assert_eq!(unready(&live, at(31)).len(), 1);

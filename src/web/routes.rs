@@ -11,14 +11,8 @@ use serde::Serialize;
 use super::{flights, probes, scrape, status};
 
 /// The patterns that requests are counted under, beside `unmatched`.
-pub const PATTERNS: [&str; 6] = [
-    "/",
-    "/metrics",
-    "/api/status",
-    "/api/flights/{callsign}",
-    "/livez",
-    "/readyz",
-];
+pub const PATTERNS: [&str; 6] =
+    ["/", "/metrics", "/api/status", "/api/flights/{callsign}", "/livez", "/readyz"];
 
 const INDEX: &str = "\
 sectorwatch records who flew through which sector of an airspace, and when.
@@ -52,10 +46,7 @@ pub fn error(status: StatusCode, code: &'static str, message: &str) -> HttpRespo
         error: &'static str,
         message: &'a str,
     }
-    HttpResponse::build(status).json(Error {
-        error: code,
-        message,
-    })
+    HttpResponse::build(status).json(Error { error: code, message })
 }
 
 async fn index() -> impl Responder {
@@ -63,11 +54,7 @@ async fn index() -> impl Responder {
 }
 
 async fn no_such_endpoint() -> HttpResponse {
-    error(
-        StatusCode::NOT_FOUND,
-        "not_found",
-        "No such endpoint; / lists them.",
-    )
+    error(StatusCode::NOT_FOUND, "not_found", "No such endpoint; / lists them.")
 }
 
 async fn only_read() -> HttpResponse {

@@ -16,9 +16,7 @@ pub async fn status(state: Data<WebState>, request: HttpRequest) -> HttpResponse
         Status::Critical if !always_200(&request) => StatusCode::SERVICE_UNAVAILABLE,
         _ => StatusCode::OK,
     };
-    HttpResponse::build(code)
-        .insert_header((CACHE_CONTROL, "no-store"))
-        .json(report)
+    HttpResponse::build(code).insert_header((CACHE_CONTROL, "no-store")).json(report)
 }
 
 /// For browsers behind proxies that replace the body of a 503.

@@ -32,28 +32,8 @@ const MAY_NAME: [(&str, &[&str]); 12] = [
         ],
     ),
     ("cli", &["config"]),
-    (
-        "web",
-        &[
-            "poller",
-            "telemetry",
-            "domain",
-            "store::FlightHistory",
-            "store::StoreError",
-        ],
-    ),
-    (
-        "poller",
-        &[
-            "feed",
-            "store",
-            "config",
-            "airspace",
-            "telemetry",
-            "fault",
-            "domain",
-        ],
-    ),
+    ("web", &["poller", "telemetry", "domain", "store::FlightHistory", "store::StoreError"]),
+    ("poller", &["feed", "store", "config", "airspace", "telemetry", "fault", "domain"]),
     ("feed", &["config", "telemetry", "domain"]),
     ("store", &["config", "telemetry", "fault", "domain"]),
     ("config", &[]),
@@ -138,20 +118,13 @@ fn arrows_point_one_way() {
     let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut wrong = Vec::new();
     for file in rust_files("src") {
-        let inner = file
-            .strip_prefix(&src)
-            .expect("below src")
-            .with_extension("");
+        let inner = file.strip_prefix(&src).expect("below src").with_extension("");
         let mut modules: Vec<_> = inner.iter().filter_map(|part| part.to_str()).collect();
         modules.retain(|module| *module != "mod");
         // It declares the rooms, and lives in none.
         if modules != ["lib"] {
             let found = wrong_arrows(modules[0], &read(&file), modules.len());
-            wrong.extend(
-                found
-                    .iter()
-                    .map(|arrow| format!("{}: {arrow}", inner.display())),
-            );
+            wrong.extend(found.iter().map(|arrow| format!("{}: {arrow}", inner.display())));
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
@@ -161,12 +134,7 @@ fn arrows_point_one_way() {
 fn an_added_arrow_is_seen() {
     for (room, depth, source, expected) in [
         ("feed", 1, "use crate::store::Store;", "feed → store::Store"),
-        (
-            "store",
-            2,
-            "let x = crate::feed::decode(b\"\");",
-            "store → feed::decode",
-        ),
+        ("store", 2, "let x = crate::feed::decode(b\"\");", "store → feed::decode"),
         (
             "web",
             1,
@@ -174,33 +142,13 @@ fn an_added_arrow_is_seen() {
             "web → store::Owner",
         ),
         ("web", 1, "use crate::store;", "web → store"),
-        (
-            "domain",
-            1,
-            "use crate::{config, domain};",
-            "domain → config",
-        ),
+        ("domain", 1, "use crate::{config, domain};", "domain → config"),
         ("domain", 1, "#[derive(serde::Serialize)]", "domain → serde"),
-        (
-            "main",
-            1,
-            "sectorwatch::store::open()",
-            "main → store::open",
-        ),
+        ("main", 1, "sectorwatch::store::open()", "main → store::open"),
         ("cli", 1, "crate::app::run()", "cli → app::run"),
         ("poller", 1, "use super::web;", "poller → web"),
-        (
-            "poller",
-            2,
-            "use super::super::{web::routes, poller};",
-            "poller → web::routes",
-        ),
-        (
-            "poller",
-            2,
-            "mod tests {\n    use super::super::super::web;\n}",
-            "poller → web",
-        ),
+        ("poller", 2, "use super::super::{web::routes, poller};", "poller → web::routes"),
+        ("poller", 2, "mod tests {\n    use super::super::super::web;\n}", "poller → web"),
         ("attic", 1, "", "attic is not in the table of rooms"),
     ] {
         assert_eq!(wrong_arrows(room, source, depth), [expected], "{source}");
@@ -211,11 +159,7 @@ fn an_added_arrow_is_seen() {
             1,
             "// see crate::feed\nlet a = (\"sectorwatch::feed\", \"//\");\nuse crate::{domain::Time, store::{Owner}};",
         ),
-        (
-            "domain",
-            2,
-            "mod tests {\n    use super::super::airspace;\n}",
-        ),
+        ("domain", 2, "mod tests {\n    use super::super::airspace;\n}"),
         ("poller", 1, "use crate::{feed, store};\nuse self::web;"),
         ("web", 2, "use super::super::web::Page; use super::store;"),
         ("web", 1, "use crate::store::FlightHistory;"),
@@ -228,11 +172,7 @@ fn an_added_arrow_is_seen() {
 #[test]
 fn files_are_short_and_silence_nothing() {
     // In parts, or this file would be the first that is found.
-    let banned = [
-        concat!("#[", "ignore"),
-        concat!("#[", "allow("),
-        concat!("#![", "allow("),
-    ];
+    let banned = [concat!("#[", "ignore"), concat!("#[", "allow("), concat!("#![", "allow(")];
     let mut wrong = Vec::new();
     for file in rust_files("src").into_iter().chain(rust_files("tests")) {
         let source = read(&file);

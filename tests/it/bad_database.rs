@@ -46,9 +46,7 @@ fn setup(database: &Database, feed: &FeedServer) -> Setup {
 fn start(setup: &Setup, feed: &FeedServer) -> Service {
     feed.publish(&document(0));
     let mut service = setup.start();
-    service.wait_until("the first success", PATIENCE, |it| {
-        it.cycles_of("success") == 1
-    });
+    service.wait_until("the first success", PATIENCE, |it| it.cycles_of("success") == 1);
     // What is done between two cycles is over then.
     service.await_cycles("unchanged", 1);
     service
@@ -101,9 +99,7 @@ impl Reached {
                 database.name()
             ),
         };
-        service.wait_until("the point is reached", PATIENCE, |_| {
-            client.one(&query) == "t"
-        });
+        service.wait_until("the point is reached", PATIENCE, |_| client.one(&query) == "t");
     }
 }
 
@@ -114,37 +110,12 @@ fn a_server_that_goes_in_any_phase_costs_nothing() {
     let mark = "select mark = '2025-01-01T12:00:15Z' from collector_state";
     let controllers = "select bool_or(last_seen = '2025-01-01T12:00:15Z') from controllers";
     for (fault, phase, reached, is_kept) in [
-        (
-            "cycle.collect=block:1500@2",
-            "flights",
-            Reached::Soon,
-            false,
-        ),
-        (
-            "flights.inside=block:1500@2",
-            "flights",
-            Reached::Inside,
-            false,
-        ),
-        (
-            "flights.committed=block:1500@2",
-            "controllers",
-            Reached::Stored(mark),
-            true,
-        ),
-        (
-            "controllers.committed=block:1500@2",
-            "transceivers",
-            Reached::Stored(controllers),
-            true,
-        ),
+        ("cycle.collect=block:1500@2", "flights", Reached::Soon, false),
+        ("flights.inside=block:1500@2", "flights", Reached::Inside, false),
+        ("flights.committed=block:1500@2", "controllers", Reached::Stored(mark), true),
+        ("controllers.committed=block:1500@2", "transceivers", Reached::Stored(controllers), true),
         // The first time is the draining at the start.
-        (
-            "sectors.inside=block:1500@3",
-            "sectors",
-            Reached::Inside,
-            true,
-        ),
+        ("sectors.inside=block:1500@3", "sectors", Reached::Inside, true),
     ] {
         let feed = FeedServer::start();
         let database = Database::migrated_on(server.clone());
@@ -177,11 +148,7 @@ fn a_server_that_goes_in_any_phase_costs_nothing() {
         assert_eq!(database.dump(), expected, "{fault}");
         let pending = service.metric("sectorwatch_sector_transitions_pending");
         assert_eq!(pending, 0.0, "{fault}");
-        assert_eq!(
-            service.metric("sectorwatch_poller_restarts_total"),
-            0.0,
-            "{fault}"
-        );
+        assert_eq!(service.metric("sectorwatch_poller_restarts_total"), 0.0, "{fault}");
     }
 }
 
@@ -201,9 +168,7 @@ fn a_server_that_answers_nothing_is_waited_for() {
     let restarts = service.metric("sectorwatch_poller_restarts_total");
     assert_eq!(restarts, 0.0, "a slow database is no blocked thread");
     server.thaw();
-    service.wait_until("the second document", PATIENCE, |it| {
-        it.cycles_of("success") == 2
-    });
+    service.wait_until("the second document", PATIENCE, |it| it.cycles_of("success") == 2);
     service.take(&feed, &document(2));
     assert_eq!(database.dump(), expected);
 }
@@ -211,11 +176,7 @@ fn a_server_that_answers_nothing_is_waited_for() {
 #[test]
 fn a_server_without_room_or_right_is_tried_until_it_has() {
     for (closed, opened, says) in [
-        (
-            "connection limit 0",
-            "connection limit -1",
-            "too many connections",
-        ),
+        ("connection limit 0", "connection limit -1", "too many connections"),
         (
             "set default_transaction_read_only = on",
             "reset default_transaction_read_only",
@@ -235,10 +196,7 @@ fn a_server_without_room_or_right_is_tried_until_it_has() {
         assert_answers(&service);
         let failures = failures(&service);
         assert!(failures.iter().all(|it| it[0] == "flights"), "{failures:?}");
-        assert!(
-            failures.iter().any(|it| it[2].contains(says)),
-            "{says}: {failures:?}"
-        );
+        assert!(failures.iter().any(|it| it[2].contains(says)), "{says}: {failures:?}");
 
         superuser.run(&format!("alter role {role} {opened}"));
         service.wait_until(says, PATIENCE, |it| it.cycles_of("success") == 2);
@@ -263,9 +221,7 @@ fn an_embedded_server_that_died_is_started_again() {
     kill(pid, Signal::SIGKILL).expect("kill the server");
     service.await_cycles("unchanged", 1);
     feed.publish(&document(1));
-    service.wait_until("the second document", PATIENCE, |it| {
-        it.cycles_of("success") == 2
-    });
+    service.wait_until("the second document", PATIENCE, |it| it.cycles_of("success") == 2);
     assert_eq!(service.logged("starting it again").len(), 1);
     let flight = service.get("/api/flights/QFA1");
     assert_eq!((flight.status, flight.text().contains("MEL")), (200, true));

@@ -37,16 +37,8 @@ impl Rig {
         let setup = Setup::serve(&database, &feed)
             .env("SECTORWATCH_FEED_URL", &format!("{url}?key=hunter2"));
         let mut service = setup.start();
-        service.wait_until("the first success", PATIENCE, |it| {
-            it.cycles_of("success") == 1
-        });
-        Self {
-            database,
-            feed,
-            setup,
-            service,
-            good: 1,
-        }
+        service.wait_until("the first success", PATIENCE, |it| it.cycles_of("success") == 1);
+        Self { database, feed, setup, service, good: 1 }
     }
 
     /// Publishes the next good document, and waits until it is stored.
@@ -56,9 +48,7 @@ impl Rig {
         self.good += 1;
         let good = u64::try_from(self.good).expect("positive");
         self.service
-            .wait_until("the next good snapshot", PATIENCE, |it| {
-                it.cycles_of("success") == good
-            });
+            .wait_until("the next good snapshot", PATIENCE, |it| it.cycles_of("success") == good);
     }
 
     fn lines(&self, text: &str) -> usize {
@@ -85,9 +75,7 @@ fn document(number: i64) -> Feed {
 fn gzip_of_zeros(mebibytes: usize) -> Vec<u8> {
     let mut deflate = flate2::Compress::new(flate2::Compression::fast(), false);
     let mut one = Vec::with_capacity(MIB);
-    deflate
-        .compress_vec(&vec![0; MIB], &mut one, flate2::FlushCompress::Full)
-        .expect("compress");
+    deflate.compress_vec(&vec![0; MIB], &mut one, flate2::FlushCompress::Full).expect("compress");
     let mut gzip = vec![0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255];
     for _ in 0..mebibytes {
         gzip.write_all(&one).expect("write to memory");
@@ -131,40 +119,15 @@ fn every_bad_answer_ends_its_cycles_alone() {
         ("nobody listens", None, "fetch_error", "connect"),
         ("404", Some(Answer::status(404)), "fetch_error", "status"),
         ("500", Some(Answer::status(500)), "fetch_error", "status"),
-        (
-            "429",
-            Some(Answer::status(429)),
-            "fetch_error",
-            "rate_limited",
-        ),
+        ("429", Some(Answer::status(429)), "fetch_error", "rate_limited"),
         ("cut in the middle", Some(cut()), "fetch_error", "body"),
         ("1 GiB of zeros", Some(zeros()), "fetch_error", "too_large"),
-        (
-            "HTML",
-            Some(Answer::ok("<html><body>Sorry</body></html>")),
-            "decode_error",
-            "json",
-        ),
-        (
-            "a bare NaN",
-            Some(Answer::ok(bare_nan)),
-            "decode_error",
-            "json",
-        ),
+        ("HTML", Some(Answer::ok("<html><body>Sorry</body></html>")), "decode_error", "json"),
+        ("a bare NaN", Some(Answer::ok(bare_nan)), "decode_error", "json"),
         ("nothing", Some(Answer::ok("")), "decode_error", "json"),
-        (
-            "another document",
-            Some(Answer::ok(r#"{"data":{}}"#)),
-            "decode_error",
-            "schema",
-        ),
+        ("another document", Some(Answer::ok(r#"{"data":{}}"#)), "decode_error", "schema"),
         ("not UTF-8", Some(Answer::ok(latin)), "decode_error", "utf8"),
-        (
-            "two days ahead",
-            Some(two_days_ahead()),
-            "decode_error",
-            "future",
-        ),
+        ("two days ahead", Some(two_days_ahead()), "decode_error", "future"),
     ];
     for (name, answer, outcome, kind) in cases {
         let (begun, ended) = (rig.lines("cycles fail"), rig.lines("cycles succeed again"));
@@ -178,11 +141,7 @@ fn every_bad_answer_ends_its_cycles_alone() {
         let status = rig.service.status();
         let last = &status["poller"]["last_error"];
         let phase = outcome.trim_end_matches("_error");
-        assert_eq!(
-            (&last["phase"], &last["kind"]),
-            (&phase.into(), &kind.into()),
-            "{name}"
-        );
+        assert_eq!((&last["phase"], &last["kind"]), (&phase.into(), &kind.into()), "{name}");
         assert!(status["poller"]["consecutive_failures"].as_u64() >= Some(3));
         for page in ["/livez", "/readyz", "/metrics"] {
             assert_eq!(rig.service.get(page).status, 200, "{name}: {page}");
@@ -201,10 +160,7 @@ fn every_bad_answer_ends_its_cycles_alone() {
         });
         let warnings = rig.service.logged("cycles fail").split_off(begun);
         assert_eq!(warnings.len(), 1, "{name}: {warnings:?}");
-        assert_eq!(
-            (&warnings[0]["level"], &warnings[0]["kind"]),
-            (&"WARN".into(), &kind.into())
-        );
+        assert_eq!((&warnings[0]["level"], &warnings[0]["kind"]), (&"WARN".into(), &kind.into()));
         let text = warnings[0]["error"].as_str().unwrap_or_default();
         assert!(text.len() > 20 && text.len() < 400, "{name}: {text}");
         assert_eq!(rig.lines("cycles succeed again"), ended + 1, "{name}");
@@ -228,9 +184,8 @@ fn assert_nothing_was_lost(rig: &Rig) {
     let positions = client.count("select count(*) from flight_positions");
     assert_eq!(i64::try_from(positions), Ok(rig.good));
     for outcome in ["success", "fetch_error", "decode_error"] {
-        let kept = client.count(&format!(
-            "select count(*) from poll_cycles where outcome = '{outcome}'"
-        ));
+        let kept =
+            client.count(&format!("select count(*) from poll_cycles where outcome = '{outcome}'"));
         assert_eq!(kept, rig.service.cycles_of(outcome), "{outcome}");
         let series = format!("sectorwatch_poll_cycles_total{{outcome=\"{outcome}\"}}");
         assert_eq!(rig.service.metric(&series), kept as f64);
@@ -280,10 +235,7 @@ fn a_feed_that_never_ends_times_out() {
     let begun = Instant::now();
     rig.service.await_cycles("fetch_error", 1);
     assert!(begun.elapsed() > Duration::from_secs(9), "too early");
-    assert_eq!(
-        rig.service.status()["poller"]["last_error"]["kind"],
-        "timeout"
-    );
+    assert_eq!(rig.service.status()["poller"]["last_error"]["kind"], "timeout");
     let timeouts = "sectorwatch_feed_requests_total{feed=\"v3\",status_class=\"timeout\"}";
     assert_eq!(rig.service.metric(timeouts), 1.0);
     assert!(rig.service.cycles_of("unchanged") <= unchanged + 1);

@@ -20,9 +20,7 @@ fn start(feed: &FeedServer) -> (Database, Service) {
 
 fn rejected(service: &Service, kind: &str, reason: &str) -> f64 {
     let labels = format!("feed=\"v3\",kind=\"{kind}\",reason=\"{reason}\"");
-    service.metric(&format!(
-        "sectorwatch_feed_records_rejected_total{{{labels}}}"
-    ))
+    service.metric(&format!("sectorwatch_feed_records_rejected_total{{{labels}}}"))
 }
 
 fn callsigns(client: &Client) -> Vec<String> {
@@ -149,10 +147,7 @@ fn a_flight_that_stands_twice_or_still_fails_no_cycle() {
         .pilot(Pilot::new("BACK", 4).last_updated(&second(14)));
     service.take(&feed, &document);
     let client = database.client();
-    assert_eq!(
-        callsigns(&client),
-        ["BACK", "GHOST1", "GHOST2", "STILL", "TWIN"]
-    );
+    assert_eq!(callsigns(&client), ["BACK", "GHOST1", "GHOST2", "STILL", "TWIN"]);
     let twin = "select groundspeed from flights where callsign = 'TWIN'";
     assert_eq!(client.one(twin), "102");
     assert_eq!(rejected(&service, "pilot", "duplicate"), 2.0);
@@ -170,13 +165,7 @@ fn a_flight_that_stands_twice_or_still_fails_no_cycle() {
          (select count(*) from flight_positions p where p.flight_id = f.id)) \
          from flights f where cid in (3, 4) order by callsign",
     );
-    assert_eq!(
-        rows,
-        [
-            "BACK 6000 00:00:14 00:00:30 1",
-            "STILL 6000 00:00:14 00:00:30 1"
-        ]
-    );
+    assert_eq!(rows, ["BACK 6000 00:00:14 00:00:30 1", "STILL 6000 00:00:14 00:00:30 1"]);
     let status = service.status();
     assert_eq!(status["poller"]["last_error"], Value::Null);
 }
@@ -187,12 +176,9 @@ fn at_most_a_hundred_rejected_records_a_cycle_and_each_once_an_hour() {
     let (database, mut service) = start(&feed);
     let client = database.client();
     let bad = |at: i64| Feed::second(at).pilots(spread(150).map(|it| it.kt(-5)));
-    for (at, kept, counted) in [
-        (15, 100, 150.0),
-        (30, 100, 300.0),
-        (3600, 100, 450.0),
-        (3630, 200, 600.0),
-    ] {
+    for (at, kept, counted) in
+        [(15, 100, 150.0), (30, 100, 300.0), (3600, 100, 450.0), (3630, 200, 600.0)]
+    {
         service.take(&feed, &bad(at));
         let rows = client.count("select count(*) from rejected_records");
         assert_eq!((at, rows), (at, kept));
@@ -230,16 +216,11 @@ fn flights_do_not_wait_for_controllers_or_radios() {
         let fields = json.as_object_mut().expect("an object");
         match list {
             "" => fields.remove("controllers"),
-            list => fields.insert(
-                "controllers".to_owned(),
-                serde_json::from_str(list).expect("JSON"),
-            ),
+            list => {
+                fields.insert("controllers".to_owned(), serde_json::from_str(list).expect("JSON"))
+            }
         };
-        let outcome = if list == "[17]" {
-            "success"
-        } else {
-            "controllers_error"
-        };
+        let outcome = if list == "[17]" { "success" } else { "controllers_error" };
         let ended = service.cycles_of(outcome);
         feed.answer(MAIN, Answer::ok(json.to_string()));
         service.wait_until(list, crate::support::service::PATIENCE, |it| {
@@ -253,11 +234,7 @@ fn flights_do_not_wait_for_controllers_or_radios() {
     let missing = [("missing", Answer::status(404))];
     for (name, answer) in bodies.chain(missing) {
         at += 15;
-        let outcome = if name == "[17]" {
-            "success"
-        } else {
-            "transceivers_error"
-        };
+        let outcome = if name == "[17]" { "success" } else { "transceivers_error" };
         let ended = service.cycles_of(outcome);
         feed.answer(TRANSCEIVERS, answer);
         feed.answer(MAIN, Answer::ok(document(at).json()));

@@ -49,11 +49,7 @@ fn a_bad_airspace_stops_the_start_with_file_feature_and_reason() {
     let cases: [(&str, Option<String>, &[&str]); 8] = [
         ("missing", None, &["cannot be read", "No such file"]),
         ("text", Some("airspace".to_owned()), &["is not JSON"]),
-        (
-            "json",
-            Some("[1]".to_owned()),
-            &["is not a GeoJSON FeatureCollection"],
-        ),
+        ("json", Some("[1]".to_owned()), &["is not a GeoJSON FeatureCollection"]),
         (
             "short",
             Some(collection(&[good.clone(), sector(json!("SYD"), short)])),
@@ -66,17 +62,10 @@ fn a_bad_airspace_stops_the_start_with_file_feature_and_reason() {
         ),
         (
             "nameless",
-            Some(collection(&[
-                good.clone(),
-                sector(Value::Null, ring.clone()),
-            ])),
+            Some(collection(&[good.clone(), sector(Value::Null, ring.clone())])),
             &["feature 1", "is a sector without id"],
         ),
-        (
-            "empty",
-            Some(collection(&[])),
-            &["no boundary and no sector"],
-        ),
+        ("empty", Some(collection(&[])), &["no boundary and no sector"]),
         (
             "roleless",
             Some(collection(&[feature(json!({"id": "SYD"}), ring)])),
@@ -162,12 +151,7 @@ fn a_data_directory_that_cannot_be_used_is_named_with_what_mends_it() {
         let mend = format!("`chmod o+x '{}'`", closed.display());
         assert_says(&ended, 1, &["cannot enter", &mend, "SECTORWATCH_DATA_DIR"]);
         // As somebody who may not write there.
-        let shell = [
-            "setpriv",
-            "--reuid=65534",
-            "--regid=65534",
-            "--clear-groups",
-        ];
+        let shell = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"];
         let ended = in_shell(&shell, "cd /", &binary, &data_dir);
         assert_says(&ended, 1, &["may not write to", "`sudo install -d -o "]);
     } else {
@@ -186,10 +170,7 @@ fn missing_server_programs_are_named_with_what_installs_them() {
 
     // A mount namespace of its own hides the programs from one process alone.
     let shell = ["unshare", "--map-root-user", "--mount"];
-    let may = Command::new(shell[0])
-        .args(&shell[1..])
-        .arg("true")
-        .output();
+    let may = Command::new(shell[0]).args(&shell[1..]).arg("true").output();
     if !may.is_ok_and(|output| output.status.success()) {
         println!("not run without any programs: this process may not make a mount namespace");
         return;
@@ -207,45 +188,19 @@ fn settings_that_cannot_be_used_are_all_named() {
     fs::write(&file, "poll_intervall = \"15s\"\nexit_polls = 0\n").expect("write");
     let file = file.to_str().expect("UTF-8");
     for (arguments, words) in [
-        (
-            &["serve", "--poll-intervall", "15s"][..],
-            &["--poll-intervall", "--poll-interval"][..],
-        ),
+        (&["serve", "--poll-intervall", "15s"][..], &["--poll-intervall", "--poll-interval"][..]),
         (&["server"], &["server"]),
         (&["replay"], &["FILE"]),
         (
             &["serve", "--config", file],
-            &[
-                "poll_intervall",
-                "did you mean poll_interval",
-                "exit_polls",
-                file,
-            ],
+            &["poll_intervall", "did you mean poll_interval", "exit_polls", file],
         ),
-        (
-            &["serve", "--config", "/no/such.toml"],
-            &["/no/such.toml", "No such file"],
-        ),
-        (
-            &["serve", "--poll-interval", "5"],
-            &["poll_interval", "\"5\"", "allowed", "100ms"],
-        ),
-        (
-            &["serve", "--ingest-pool-size", "0"],
-            &["ingest_pool_size", "\"0\"", "allowed"],
-        ),
-        (
-            &["serve", "--listen", "here"],
-            &["listen", "\"here\"", "allowed"],
-        ),
-        (
-            &["serve", "--feed-url", "ftp://u:hunter2@x/"],
-            &["feed_url", "allowed"],
-        ),
-        (
-            &["serve", "--database-url", "mysql://u:hunter2@x/"],
-            &["database_url", "allowed"],
-        ),
+        (&["serve", "--config", "/no/such.toml"], &["/no/such.toml", "No such file"]),
+        (&["serve", "--poll-interval", "5"], &["poll_interval", "\"5\"", "allowed", "100ms"]),
+        (&["serve", "--ingest-pool-size", "0"], &["ingest_pool_size", "\"0\"", "allowed"]),
+        (&["serve", "--listen", "here"], &["listen", "\"here\"", "allowed"]),
+        (&["serve", "--feed-url", "ftp://u:hunter2@x/"], &["feed_url", "allowed"]),
+        (&["serve", "--database-url", "mysql://u:hunter2@x/"], &["database_url", "allowed"]),
     ] {
         let ended = Setup::bare(arguments).run();
         assert_says(&ended, 2, words);

@@ -33,31 +33,23 @@ fn temp_dir() -> TempDir {
 
 fn start(data_dir: &Path) -> Result<Embedded, EmbeddedError> {
     let extra = vec![("fsync".to_owned(), "off".to_owned())];
-    Embedded::start(EmbeddedSettings {
-        data_dir: data_dir.to_owned(),
-        extra,
-    })
+    Embedded::start(EmbeddedSettings { data_dir: data_dir.to_owned(), extra })
 }
 
 /// The error of a start, as an operator reads it.
 fn refusal(data_dir: &Path) -> String {
-    let error = start(data_dir)
-        .map(|_| ())
-        .expect_err("the start is refused");
+    let error = start(data_dir).map(|_| ()).expect_err("the start is refused");
     eprintln!("{}: {error}", error.kind());
     format!("{}: {error}", error.kind())
 }
 
 fn query(server: &Embedded, sql: &str) -> String {
     let url = server.url();
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .expect("a runtime");
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     runtime.block_on(async {
-        let (client, connection) = tokio_postgres::connect(&url, tokio_postgres::NoTls)
-            .await
-            .expect("connect");
+        let (client, connection) =
+            tokio_postgres::connect(&url, tokio_postgres::NoTls).await.expect("connect");
         tokio::spawn(connection);
         let messages = client.simple_query(sql).await.expect("the query");
         let row = messages.into_iter().find_map(|message| match message {
@@ -70,14 +62,8 @@ fn query(server: &Embedded, sql: &str) -> String {
 
 /// The server processes that work in this data directory, with their titles.
 pub fn servers_in(data_dir: &Path) -> Vec<(i32, String)> {
-    let cluster = data_dir
-        .canonicalize()
-        .expect("the data directory")
-        .join("postgres");
-    let processes = fs::read_dir("/proc")
-        .expect("/proc")
-        .flatten()
-        .map(|process| process.path());
+    let cluster = data_dir.canonicalize().expect("the data directory").join("postgres");
+    let processes = fs::read_dir("/proc").expect("/proc").flatten().map(|process| process.path());
     let here = processes
         .filter(|process| fs::read_link(process.join("cwd")).is_ok_and(|cwd| cwd == cluster));
     here.filter_map(|process| {
@@ -99,10 +85,7 @@ fn eventually(what: &str, limit: Duration, mut holds: impl FnMut() -> bool) {
 fn child(name: &str, exe: &Path, data_dir: &Path) -> Command {
     let mut command = Command::new(exe);
     command.args(["--exact", &format!("embedded::{name}"), "--nocapture"]);
-    command
-        .env(CHILD_DATA_DIR, data_dir)
-        .stdout(Stdio::piped())
-        .stdin(Stdio::null());
+    command.env(CHILD_DATA_DIR, data_dir).stdout(Stdio::piped()).stdin(Stdio::null());
     command
 }
 
@@ -116,9 +99,7 @@ fn as_child(data_dir: &Path) {
 /// Waits until the child says that its server is ready.
 fn await_ready(child: &mut Child) {
     let lines = BufReader::new(child.stdout.take().expect("piped")).lines();
-    let ready = lines
-        .map_while(Result::ok)
-        .any(|line| line.contains("ready sectorwatch"));
+    let ready = lines.map_while(Result::ok).any(|line| line.contains("ready sectorwatch"));
     assert!(ready, "the child ended before its server was ready");
 }
 
@@ -136,11 +117,7 @@ fn starts_answers_stops_and_keeps_its_data() {
     assert_eq!(query(&server, "show server_encoding"), "UTF8");
     assert_eq!(query(&server, "show listen_addresses"), "");
     let group = getpgid(Some(Pid::from_raw(server.pid()))).expect("its process group");
-    assert_eq!(
-        group.as_raw(),
-        server.pid(),
-        "Ctrl-C must not reach the server before us"
-    );
+    assert_eq!(group.as_raw(), server.pid(), "Ctrl-C must not reach the server before us");
     query(&server, "create table kept as select 42 as answer");
     server.stop().expect("stop");
     assert_eq!(servers_in(&data_dir), []);
@@ -154,17 +131,11 @@ fn starts_answers_stops_and_keeps_its_data() {
 #[test]
 fn is_durable_unless_told_otherwise() {
     let dir = temp_dir();
-    let server = Embedded::start(EmbeddedSettings {
-        data_dir: dir.path().to_owned(),
-        extra: Vec::new(),
-    })
-    .expect("start");
+    let server =
+        Embedded::start(EmbeddedSettings { data_dir: dir.path().to_owned(), extra: Vec::new() })
+            .expect("start");
     for setting in ["fsync", "synchronous_commit", "full_page_writes"] {
-        assert_eq!(
-            query(&server, &format!("show {setting}")),
-            "on",
-            "{setting}"
-        );
+        assert_eq!(query(&server, &format!("show {setting}")), "on", "{setting}");
     }
 }
 
@@ -172,10 +143,8 @@ fn is_durable_unless_told_otherwise() {
 fn outlives_the_thread_that_started_it() {
     let dir = temp_dir();
     let data_dir = dir.path().to_owned();
-    let mut server = thread::spawn(move || start(&data_dir))
-        .join()
-        .expect("the thread ends")
-        .expect("start");
+    let mut server =
+        thread::spawn(move || start(&data_dir)).join().expect("the thread ends").expect("start");
     thread::sleep(Duration::from_millis(300));
     assert!(server.is_alive());
     assert_eq!(query(&server, "select 1"), "1");
@@ -192,43 +161,25 @@ fn starts_as_an_ordinary_user() {
     // Other users may not be able to reach the build directory.
     let exe = dir.path().join("it");
     // Not copied by ourselves: what a sibling thread forks would hold it open for writing (ETXTBSY).
-    let copied = Command::new("cp")
-        .arg(env::current_exe().expect("this binary"))
-        .arg(&exe)
-        .status();
+    let copied =
+        Command::new("cp").arg(env::current_exe().expect("this binary")).arg(&exe).status();
     assert!(copied.expect("cp").success());
     let mut command = child("starts_as_an_ordinary_user", &exe, &data_dir);
     if Uid::effective().is_root() {
-        let nobody = User::from_name("nobody")
-            .expect("the user list")
-            .expect("nobody");
-        chown(
-            &data_dir,
-            Some(nobody.uid.as_raw()),
-            Some(nobody.gid.as_raw()),
-        )
-        .expect("chown");
-        command
-            .uid(nobody.uid.as_raw())
-            .gid(nobody.gid.as_raw())
-            .current_dir(&data_dir);
+        let nobody = User::from_name("nobody").expect("the user list").expect("nobody");
+        chown(&data_dir, Some(nobody.uid.as_raw()), Some(nobody.gid.as_raw())).expect("chown");
+        command.uid(nobody.uid.as_raw()).gid(nobody.gid.as_raw()).current_dir(&data_dir);
     }
     let mut child = command.spawn().expect("spawn");
     await_ready(&mut child);
     child.kill().expect("SIGKILL");
     child.wait().expect("the child's end");
-    eventually("all servers gone", Duration::from_secs(5), || {
-        servers_in(&data_dir).is_empty()
-    });
+    eventually("all servers gone", Duration::from_secs(5), || servers_in(&data_dir).is_empty());
 
     // Root comes later, and leaves the cluster to its owner.
-    let owner = fs::metadata(data_dir.join("postgres"))
-        .expect("the cluster")
-        .uid();
+    let owner = fs::metadata(data_dir.join("postgres")).expect("the cluster").uid();
     let server = start(&data_dir).expect("start");
-    let runs_as = fs::metadata(format!("/proc/{}", server.pid()))
-        .expect("the server")
-        .uid();
+    let runs_as = fs::metadata(format!("/proc/{}", server.pid())).expect("the server").uid();
     assert_eq!(runs_as, owner);
 }
 
@@ -238,13 +189,7 @@ fn a_long_path_puts_the_socket_elsewhere() {
     let server = start(&dir.path().join("d".repeat(100))).expect("start");
     assert_eq!(query(&server, "select 1"), "1");
     let socket_dir = PathBuf::from(query(&server, "show unix_socket_directories"));
-    assert_eq!(
-        fs::metadata(&socket_dir)
-            .expect("the socket's directory")
-            .mode()
-            & 0o777,
-        0o700
-    );
+    assert_eq!(fs::metadata(&socket_dir).expect("the socket's directory").mode() & 0o777, 0o700);
     server.stop().expect("stop");
     assert!(!socket_dir.exists());
 }
@@ -256,10 +201,7 @@ fn a_large_log_is_emptied() {
     let file = fs::File::create(&log).expect("create");
     file.set_len(11 * 1024 * 1024).expect("grow");
     let server = start(dir.path()).expect("start");
-    assert_eq!(
-        server.log_path().canonicalize().ok(),
-        log.canonicalize().ok()
-    );
+    assert_eq!(server.log_path().canonicalize().ok(), log.canonicalize().ok());
     let len = fs::metadata(&log).expect("the log").len();
     assert!((1..100_000).contains(&len), "{len}");
 }

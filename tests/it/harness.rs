@@ -26,10 +26,7 @@ fn databases_are_apart_and_their_statements_are_counted() {
     client.run("set application_name = 'sectorwatch:test:0'");
     client.run("create table t as\nselect 1 as x");
     two.client().run("select 'elsewhere'");
-    assert_eq!(
-        one.service_statements_since(mark),
-        ["create table t as select 1 as x"]
-    );
+    assert_eq!(one.service_statements_since(mark), ["create table t as select 1 as x"]);
     assert_eq!(one.sessions_like("sectorwatch:%"), 1);
     assert_eq!(two.sessions_like("sectorwatch:%"), 0);
     let missing = two.client().try_rows("select * from t");
@@ -40,10 +37,7 @@ fn databases_are_apart_and_their_statements_are_counted() {
     drop(one);
     let gone = Client::try_connect(&url).map(|_| ());
     let gone = gone.expect_err("dropped");
-    assert!(
-        gone.contains(&format!("\"{name}\" does not exist")),
-        "{gone}"
-    );
+    assert!(gone.contains(&format!("\"{name}\" does not exist")), "{gone}");
 }
 
 #[test]
@@ -59,8 +53,7 @@ fn a_dump_has_natural_keys_and_sees_a_difference() {
     assert_eq!(one.dump_stations(), two.dump_stations());
     assert_eq!(one.dump().lines().count(), 4, "{}", one.dump());
     assert_eq!(one.dump_stations().lines().count(), 2);
-    two.client()
-        .run("update flight_sector_occupancy set entry_lat = 1");
+    two.client().run("update flight_sector_occupancy set entry_lat = 1");
     assert_ne!(one.dump(), two.dump());
 }
 
@@ -101,10 +94,7 @@ fn the_feed_server_does_as_told() {
     let document = Feed::second(0).radio("QFA1", 118_700_000, (0.0, 0.0));
     assert_eq!(fetch(&server, MAIN).expect("an answer").status, 404);
     server.publish(&document);
-    assert_eq!(
-        fetch(&server, MAIN).expect("an answer").text(),
-        document.json()
-    );
+    assert_eq!(fetch(&server, MAIN).expect("an answer").text(), document.json());
     let radios = fetch(&server, TRANSCEIVERS).expect("an answer");
     assert_eq!(radios.json()[0]["callsign"], "QFA1");
 
@@ -112,18 +102,12 @@ fn the_feed_server_does_as_told() {
     server.answer(MAIN, answer.after(Duration::from_millis(200)));
     let started = std::time::Instant::now();
     let refused = fetch(&server, MAIN).expect("an answer");
-    assert_eq!(
-        (refused.status, refused.header("retry-after")),
-        (429, Some("7"))
-    );
+    assert_eq!((refused.status, refused.header("retry-after")), (429, Some("7")));
     assert!(started.elapsed() >= Duration::from_millis(200));
 
     server.answer(MAIN, Answer::ok("0123456789").cut_after(4));
     let cut = fetch(&server, MAIN).expect("an answer");
-    assert_eq!(
-        (cut.header("content-length"), cut.text().as_str()),
-        (Some("10"), "0123")
-    );
+    assert_eq!((cut.header("content-length"), cut.text().as_str()), (Some("10"), "0123"));
     assert_eq!(server.requests(MAIN).len(), 4);
     assert!(server.requests(MAIN)[0].header("host").is_some());
 
@@ -153,19 +137,12 @@ fn documents_are_good_and_points_lie_in_their_sectors() {
         sectorwatch::feed::decode::decode(feed.json().as_bytes(), None).expect("a snapshot");
     assert_eq!(snapshot.rejected.len(), 0);
     assert_eq!(
-        (
-            snapshot.pilots.len(),
-            snapshot.controllers.as_ref().map(Vec::len)
-        ),
+        (snapshot.pilots.len(), snapshot.controllers.as_ref().map(Vec::len)),
         (2001, Some(1))
     );
     for pilot in &snapshot.pilots {
         let (latitude, longitude) = (pilot.latitude, pilot.longitude);
-        assert!(
-            airspace
-                .primary_sector(latitude, longitude, 5000, None)
-                .is_some()
-        );
+        assert!(airspace.primary_sector(latitude, longitude, 5000, None).is_some());
     }
 }
 
@@ -180,28 +157,16 @@ fn the_service_is_started_fed_watched_and_ended() {
     assert_eq!(service.cycles_of("success"), 2);
     let counted = service.metric("sectorwatch_poll_cycles_total{outcome=\"success\"}");
     assert!(counted >= 2.0, "{counted}");
-    assert_eq!(
-        database
-            .client()
-            .count("select count(*) from flight_positions"),
-        2
-    );
+    assert_eq!(database.client().count("select count(*) from flight_positions"), 2);
     assert!(database.sessions_like("sectorwatch:%") > 0);
     let ended = service.terminate(PATIENCE);
     assert_eq!(ended.code, Some(0), "{}", ended.stderr);
     assert_eq!(database.sessions_like("sectorwatch:%"), 0);
 
     let again = Database::fresh();
-    let recording = recorded(&[
-        Feed::second(0).pilot(pilot(120)),
-        Feed::second(15).pilot(pilot(130)),
-    ]);
+    let recording =
+        recorded(&[Feed::second(0).pilot(pilot(120)), Feed::second(15).pilot(pilot(130))]);
     let ended = replay(&[&recording], &again, &[]);
     assert_eq!(ended.code, Some(0), "{}", ended.stderr);
-    assert_eq!(
-        again
-            .client()
-            .count("select count(*) from flight_positions"),
-        2
-    );
+    assert_eq!(again.client().count("select count(*) from flight_positions"), 2);
 }

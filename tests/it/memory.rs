@@ -15,10 +15,7 @@ fn document(number: usize, flights: usize) -> Feed {
     let shift = 0.001 * (number % 1000) as f64;
     let pilots = spread(flights).enumerate().map(|(i, pilot)| {
         let (row, column) = (i / 40 % 40, i % 40);
-        pilot.at(
-            -30.0 + 0.2 * row as f64 + shift,
-            123.0 + 0.5 * column as f64,
-        )
+        pilot.at(-30.0 + 0.2 * row as f64 + shift, 123.0 + 0.5 * column as f64)
     });
     Feed::second(15 * number as i64).pilots(pilots)
 }

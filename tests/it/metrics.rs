@@ -47,13 +47,7 @@ fn fresh(sectors: Option<usize>) -> (Database, FeedServer, Setup) {
 fn grid(count: usize) -> String {
     let sector = |i: usize| {
         let (west, east) = (100.0 + 0.1 * i as f64, 100.1 + 0.1 * i as f64);
-        let ring = [
-            [west, -30.0],
-            [east, -30.0],
-            [east, -20.0],
-            [west, -20.0],
-            [west, -30.0],
-        ];
+        let ring = [[west, -30.0], [east, -30.0], [east, -20.0], [west, -20.0], [west, -30.0]];
         json!({"type": "Feature", "properties": {"role": "sector", "id": format!("S{i:03}")},
             "geometry": {"type": "Polygon", "coordinates": [ring]}})
     };
@@ -117,10 +111,7 @@ fn every_label_set_exists_at_zero_before_anything_happens() {
     let (_database, feed, setup) = fresh(None);
     let mut service = setup.start();
     let answer = service.get("/metrics");
-    assert_eq!(
-        answer.header("content-type"),
-        Some("text/plain; version=0.0.4; charset=utf-8")
-    );
+    assert_eq!(answer.header("content-type"), Some("text/plain; version=0.0.4; charset=utf-8"));
     let first = answer.text();
     for name in catalogue::STILL {
         let family = families(&first);
@@ -145,9 +136,7 @@ fn every_label_set_exists_at_zero_before_anything_happens() {
 
 fn series(page: &str) -> BTreeSet<&str> {
     let lines = page.lines().filter(|line| !line.starts_with('#'));
-    lines
-        .filter_map(|line| Some(line.rsplit_once(' ')?.0))
-        .collect()
+    lines.filter_map(|line| Some(line.rsplit_once(' ')?.0)).collect()
 }
 
 #[test]
@@ -155,9 +144,7 @@ fn promtool_finds_nothing_to_complain_about() {
     let (_database, feed, setup) = fresh(None);
     feed.publish(&Feed::second(0).pilot(Pilot::new("QFA1", 1).inside("SYD")));
     let mut service = setup.start();
-    service.wait_until("a snapshot", PATIENCE, |service| {
-        service.cycles_of("success") > 0
-    });
+    service.wait_until("a snapshot", PATIENCE, |service| service.cycles_of("success") > 0);
     let mut promtool = Command::new("promtool")
         .args(["check", "metrics"])
         .stdin(Stdio::piped())
@@ -166,17 +153,11 @@ fn promtool_finds_nothing_to_complain_about() {
         .spawn()
         .expect("promtool, which scripts/need.sh promtool installs");
     let mut stdin = promtool.stdin.take().expect("piped");
-    stdin
-        .write_all(scrape(&service).as_bytes())
-        .expect("promtool reads");
+    stdin.write_all(scrape(&service).as_bytes()).expect("promtool reads");
     drop(stdin);
     let checked = promtool.wait_with_output().expect("promtool ends");
     let said = [checked.stdout, checked.stderr].concat();
-    assert!(
-        checked.status.success() && said.is_empty(),
-        "{}",
-        String::from_utf8_lossy(&said)
-    );
+    assert!(checked.status.success() && said.is_empty(), "{}", String::from_utf8_lossy(&said));
 }
 
 #[test]
@@ -185,10 +166,7 @@ fn forty_sectors_stay_within_the_budget_and_too_many_collapse() {
     let page = scrape(&setup.start());
     let count = series(&page).len();
     assert!(count <= MOST_SERIES, "{count} series");
-    assert!(
-        page.contains(&format!("\nsectorwatch_metrics_series {count}\n")),
-        "{count} series"
-    );
+    assert!(page.contains(&format!("\nsectorwatch_metrics_series {count}\n")), "{count} series");
     let occupancy = |page: &str| {
         let of = |family: &&Family| family.name == "sectorwatch_sector_occupancy_aircraft";
         let families = families(page);

@@ -31,10 +31,7 @@ fn replay_stores_what_the_rules_say() {
         transitions += compare(seed, &file);
     }
     // Scripts in which nothing happens prove nothing.
-    assert!(
-        transitions > 100 * seeds as usize,
-        "only {transitions} transitions"
-    );
+    assert!(transitions > 100 * seeds as usize, "only {transitions} transitions");
 }
 
 /// Returns how many transitions there were.
@@ -53,32 +50,22 @@ fn compare(seed: u64, airspace: &Path) -> usize {
     let (expected, stored) = (tables::expected(&model), tables::stored(&database));
     for (table, expected) in &expected {
         let stored = &stored[table];
-        let missing: Vec<_> = expected
-            .iter()
-            .filter(|line| !stored.contains(line))
-            .collect();
-        let extra: Vec<_> = stored
-            .iter()
-            .filter(|line| !expected.contains(line))
-            .collect();
+        let missing: Vec<_> = expected.iter().filter(|line| !stored.contains(line)).collect();
+        let extra: Vec<_> = stored.iter().filter(|line| !expected.contains(line)).collect();
         assert!(
             expected == stored,
             "seed {seed}, {table}: missing {missing:#?}, and instead {extra:#?}"
         );
     }
     let cycles = model.cycles.iter();
-    cycles
-        .map(|cycle| cycle.transitions.values().sum::<usize>())
-        .sum()
+    cycles.map(|cycle| cycle.transitions.values().sum::<usize>()).sum()
 }
 
 /// One run, or several; a snapshot of the past may come again, or too late.
 fn parts(dice: &mut Dice, feeds: &[Feed]) -> Vec<Vec<Feed>> {
     let runs = 1 + dice.below(5);
-    let mut parts: Vec<Vec<Feed>> = feeds
-        .chunks(feeds.len().div_ceil(runs))
-        .map(<[_]>::to_vec)
-        .collect();
+    let mut parts: Vec<Vec<Feed>> =
+        feeds.chunks(feeds.len().div_ceil(runs)).map(<[_]>::to_vec).collect();
     for part in parts.iter_mut().skip(1) {
         part.push(dice.one(feeds));
     }

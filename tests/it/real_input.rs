@@ -26,9 +26,7 @@ fn seen(database: &Database) -> Vec<String> {
 }
 
 fn count(database: &Database, table: &str) -> u64 {
-    database
-        .client()
-        .count(&format!("select count(*) from {table}"))
+    database.client().count(&format!("select count(*) from {table}"))
 }
 
 #[test]
@@ -49,10 +47,7 @@ fn recorded_snapshots_are_stored_once() {
     assert_eq!(again.code, Some(0), "{}", again.stderr);
     let said = "5 of 5 already stored or older";
     assert!(again.stdout.contains(said), "{}", again.stdout);
-    assert_eq!(
-        (database.dump(), database.dump_stations()),
-        (dump, stations)
-    );
+    assert_eq!((database.dump(), database.dump_stations()), (dump, stations));
     assert_eq!(count(&database, "poll_cycles"), 5);
 }
 

@@ -101,9 +101,7 @@ impl Run {
              where f.callsign = '{BEACON}' order by 1"
         ));
         let numbers = numbers.iter().map(|number| number.parse::<usize>());
-        numbers
-            .map(|number| self.published[number.expect("a number")].clone())
-            .collect()
+        numbers.map(|number| self.published[number.expect("a number")].clone()).collect()
     }
 }
 
@@ -152,10 +150,7 @@ fn a_kill_costs_no_more_than_the_snapshot_being_fetched() {
     assert_eq!(client.count(&left_open), 0);
     let reasons = "select distinct exit_reason from flight_sector_occupancy
                    where exit_reason is not null order by 1";
-    assert_eq!(
-        client.column(reasons),
-        ["crossed", "disconnected", "left", "slow"]
-    );
+    assert_eq!(client.column(reasons), ["crossed", "disconnected", "left", "slow"]);
     for callsign in schedule::cruisers() {
         let visits =
             format!("select count(*) from flight_sector_occupancy where callsign = '{callsign}'");

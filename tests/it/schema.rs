@@ -110,34 +110,19 @@ fn guards_refuse_what_must_not_be() {
     let orphan = |table: &str| format!("update {table} set flight_id = 1");
     for (sql, refused) in [
         (again("flights", flight), "23505 flights_identity"),
-        (
-            again("controllers", controller),
-            "23505 controllers_identity",
-        ),
+        (again("controllers", controller), "23505 controllers_identity"),
         (again("transceivers", radio), "23505 transceivers_pkey"),
-        (
-            again("flight_positions", position),
-            "23505 flight_positions",
-        ),
-        (
-            again("flight_sector_occupancy", visit),
-            "23505 occupancy_one_open_visit",
-        ),
+        (again("flight_positions", position), "23505 flight_positions"),
+        (again("flight_sector_occupancy", visit), "23505 occupancy_one_open_visit"),
         (exit("11:59:59", "left"), "23514 occupancy_exit_after_entry"),
         (exit("12:00:01", "bored"), "23514 occupancy_exit_reason"),
         (
             "update flight_sector_occupancy set exit_timestamp = now()".to_owned(),
             "23514 occupancy_exit_is_whole",
         ),
-        (
-            orphan("pending_transitions"),
-            "23503 pending_transitions_flight_id_fkey",
-        ),
+        (orphan("pending_transitions"), "23503 pending_transitions_flight_id_fkey"),
         (orphan("flight_positions"), "23503 flight_positions"),
-        (
-            orphan("flight_sector_occupancy"),
-            "23503 flight_sector_occupancy_flight_id_fkey",
-        ),
+        (orphan("flight_sector_occupancy"), "23503 flight_sector_occupancy_flight_id_fkey"),
         (
             "update pending_transitions set exit_reason = null".to_owned(),
             "23514 pending_exit_reason",
@@ -151,18 +136,12 @@ fn guards_refuse_what_must_not_be() {
             "23514 transceivers_entity_type",
         ),
         // No default partition: a day that nobody made is an error without a constraint's name.
-        (
-            "update flight_positions set observed_at = '2025-01-02'".to_owned(),
-            "23514 no partition",
-        ),
+        ("update flight_positions set observed_at = '2025-01-02'".to_owned(), "23514 no partition"),
     ] {
         let (class, name) = refused.split_once(' ').expect("class and name");
         let error = client.try_rows(&sql).err();
         let error = error.unwrap_or_else(|| panic!("not refused: {sql}"));
-        assert!(
-            error.starts_with(class) && error.contains(name),
-            "{error}\n{sql}"
-        );
+        assert!(error.starts_with(class) && error.contains(name), "{error}\n{sql}");
     }
     client.run(&exit("12:00:00", "left"));
     client.run(&again("flight_sector_occupancy", visit));
@@ -214,10 +193,7 @@ fn keys_are_identities_and_positions_are_parted_by_time() {
         "poll_cycles",
         "rejected_records",
     ];
-    assert_eq!(
-        identities,
-        expected.map(|table| format!("{table} BY DEFAULT"))
-    );
+    assert_eq!(identities, expected.map(|table| format!("{table} BY DEFAULT")));
     let parted = client.column(
         "select format('%s %s', oid::regclass, pg_get_partkeydef(oid)) from pg_class
          where relkind = 'p'",

@@ -61,10 +61,7 @@ fn a_broken_sector_phase_delays_visits_and_nothing_else() {
     assert_eq!(service.metric(PENDING), 0.0);
     assert_eq!(service.logged("cycles succeed again").len(), 1);
     let open = "select count(*) from flight_sector_occupancy where exit_timestamp is null";
-    assert_eq!(
-        service.metric("sectorwatch_sector_open_entries"),
-        superuser.count(open) as f64
-    );
+    assert_eq!(service.metric("sectorwatch_sector_open_entries"), superuser.count(open) as f64);
     let documents: Vec<_> = (0..40).map(traffic).collect();
     dump::assert_equal(&database.dump(), &undisturbed(&documents).dump());
 }

@@ -16,9 +16,7 @@ fn of_owner<'a>(lines: &'a [Value], owner: &str) -> Vec<&'a Value> {
 #[test]
 fn sessions_are_logged_when_taken_and_when_given_back() {
     let (feed, database) = (FeedServer::start(), Database::migrated());
-    let mut service = Setup::serve(&database, &feed)
-        .env("RUST_LOG", "sectorwatch=debug")
-        .start();
+    let mut service = Setup::serve(&database, &feed).env("RUST_LOG", "sectorwatch=debug").start();
     service.take(&feed, &traffic(0));
     let released = |service: &Service| service.logged("session released");
     service.wait_until("the last release", PATIENCE, |service| {
@@ -43,9 +41,6 @@ fn sessions_are_logged_when_taken_and_when_given_back() {
             assert_eq!(line["pool"], pool);
         }
         assert!(back.iter().all(|line| line["held_ms"].is_u64()), "{owner}");
-        assert!(
-            taken.iter().all(|line| line["waited_ms"].is_u64()),
-            "{owner}"
-        );
+        assert!(taken.iter().all(|line| line["waited_ms"].is_u64()), "{owner}");
     }
 }

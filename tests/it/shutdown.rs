@@ -89,9 +89,7 @@ fn a_feed_that_hangs_and_a_client_that_stays_hold_nothing_up() {
 
     let asked = feed.requests(MAIN).len();
     feed.answer(MAIN, Answer::ok("{").hanging());
-    service.wait_until("a fetch hangs", PATIENCE, |_| {
-        feed.requests(MAIN).len() > asked + 1
-    });
+    service.wait_until("a fetch hangs", PATIENCE, |_| feed.requests(MAIN).len() > asked + 1);
     let ended = service.terminate(AT_ONCE);
     assert_eq!(ended.code, Some(0), "{}", ended.stderr);
     drop(client);
@@ -105,9 +103,7 @@ fn a_start_that_waits_is_given_up() {
     let lock = i64::from_be_bytes(*b"sectorwa");
     rival.run(&format!("select pg_advisory_lock({lock})"));
     let service = Setup::serve(&database, &feed).spawn();
-    eventually("it waits for the lock", PATIENCE, || {
-        database.sessions_like(SESSIONS) > 0
-    });
+    eventually("it waits for the lock", PATIENCE, || database.sessions_like(SESSIONS) > 0);
     thread::sleep(Duration::from_millis(300));
     let ended = service.terminate(AT_ONCE);
     assert_eq!(ended.code, Some(0), "{}", ended.stderr);
@@ -135,9 +131,7 @@ fn the_embedded_server_stops_too() {
         .env("SECTORWATCH_STATUS_URL", "")
         .env("SECTORWATCH_POLL_INTERVAL", "100ms");
     let mut service = setup.start();
-    service.wait_until("a snapshot stored", PATIENCE, |s| {
-        s.cycles_of("success") == 1
-    });
+    service.wait_until("a snapshot stored", PATIENCE, |s| s.cycles_of("success") == 1);
     assert!(!servers_in(setup.data_dir()).is_empty());
     let ended = service.terminate(2 * AT_ONCE);
     assert_eq!(ended.code, Some(0), "{}", ended.stderr);
@@ -145,9 +139,7 @@ fn the_embedded_server_stops_too() {
 
     // Also when it had only begun to start.
     let service = setup.spawn();
-    eventually("a server", PATIENCE, || {
-        !servers_in(setup.data_dir()).is_empty()
-    });
+    eventually("a server", PATIENCE, || !servers_in(setup.data_dir()).is_empty());
     let ended = service.terminate(2 * AT_ONCE);
     assert_eq!(ended.code, Some(0), "{}", ended.stderr);
     assert_eq!(servers_in(setup.data_dir()), []);

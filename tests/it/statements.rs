@@ -18,9 +18,7 @@ fn the_poller_holds_two_connections_at_most_and_none_between_cycles() {
     let (database, feed) = (Database::migrated(), FeedServer::start());
     let mut service = Setup::serve(&database, &feed).start();
     let of_ingest = |service: &Service, name: &str| {
-        service.metric(&format!(
-            "sectorwatch_db_pool_{name}_connections{{pool=\"ingest\"}}"
-        ))
+        service.metric(&format!("sectorwatch_db_pool_{name}_connections{{pool=\"ingest\"}}"))
     };
     let mut highest: f64 = 0.0;
     for i in 0..CYCLES {
@@ -44,11 +42,7 @@ fn statements_do_not_grow_with_the_number_of_flights() {
         let statements = of_one_cycle(flights);
         let sent = statements.len();
         eprintln!("{sent} statements for {flights} flights");
-        assert!(
-            sent <= BUDGET,
-            "{sent} for {flights}:\n{}",
-            statements.join("\n")
-        );
+        assert!(sent <= BUDGET, "{sent} for {flights}:\n{}", statements.join("\n"));
         sent
     });
     assert_eq!(counts, [counts[0]; 3]);
@@ -87,18 +81,16 @@ fn at_rest(service: &mut Service) {
 /// The same flights, a seventh of which cross, leave, enter, and file anew from poll to poll.
 fn changing(flights: usize, poll: i64) -> Feed {
     let is_odd = poll % 2 == 1;
-    let pilots = spread(flights)
-        .enumerate()
-        .map(|(i, pilot)| match (i % 7, is_odd) {
-            (0, true) => pilot.inside("SYD"),
-            (1, true) => pilot.at(OUTSIDE.0, OUTSIDE.1),
-            (2, true) => pilot.plan("YBBN", "YPPH"),
-            (3, true) => pilot.kt(10),
-            (4, false) => pilot.kt(50),
-            (5, _) => pilot.logon(&second(-poll)),
-            (6, _) => pilot.logon(&second(-poll)).no_plan(),
-            _ => pilot,
-        });
+    let pilots = spread(flights).enumerate().map(|(i, pilot)| match (i % 7, is_odd) {
+        (0, true) => pilot.inside("SYD"),
+        (1, true) => pilot.at(OUTSIDE.0, OUTSIDE.1),
+        (2, true) => pilot.plan("YBBN", "YPPH"),
+        (3, true) => pilot.kt(10),
+        (4, false) => pilot.kt(50),
+        (5, _) => pilot.logon(&second(-poll)),
+        (6, _) => pilot.logon(&second(-poll)).no_plan(),
+        _ => pilot,
+    });
     Feed::second(15 * poll)
         .pilots(pilots)
         .pilot(Pilot::new("BAD", 1).set("altitude", json!("high")))

@@ -28,9 +28,7 @@ fn restarts(service: &Service, reason: &str) -> f64 {
 }
 
 fn cycles(service: &Service, outcome: &str) -> f64 {
-    service.metric(&format!(
-        "sectorwatch_poll_cycles_total{{outcome=\"{outcome}\"}}"
-    ))
+    service.metric(&format!("sectorwatch_poll_cycles_total{{outcome=\"{outcome}\"}}"))
 }
 
 #[test]
@@ -47,18 +45,13 @@ fn a_panic_costs_one_cycle() {
         service.cycles_of("success") == 3
     });
     assert_eq!(restarts(&service, "panic"), 1.0);
-    assert_eq!(
-        restarts(&service, "stall") + restarts(&service, "exit"),
-        0.0
-    );
+    assert_eq!(restarts(&service, "stall") + restarts(&service, "exit"), 0.0);
     assert_eq!(cycles(&service, "panic"), 1.0);
     assert_eq!(service.cycles_of("panic"), 1);
     let panics = "sectorwatch_panics_total{runtime=\"poller\"}";
     assert_eq!(service.metric(panics), 1.0);
     assert_eq!(service.status()["poller"]["restarts"]["panic"], 1);
-    documents[3..]
-        .iter()
-        .for_each(|document| service.take(&feed, document));
+    documents[3..].iter().for_each(|document| service.take(&feed, document));
     dump::assert_equal(&database.dump(), &undisturbed(&documents).dump());
     assert_eq!(service.terminate(PATIENCE).code, Some(0));
 }
@@ -75,19 +68,13 @@ struct Sleeper {
 impl Sleeper {
     fn start(fault: &str) -> Self {
         let (feed, database) = (FeedServer::start(), Database::migrated());
-        let setup = Setup::serve(&database, &feed)
-            .env("SECTORWATCH_FAULT_STALL_MS", STALL_MS)
-            .fault(fault);
+        let setup =
+            Setup::serve(&database, &feed).env("SECTORWATCH_FAULT_STALL_MS", STALL_MS).fault(fault);
         let mut service = setup.start();
         let documents = documents(6);
         service.take(&feed, &documents[0]);
         service.take(&feed, &documents[1]);
-        Self {
-            feed,
-            database,
-            service,
-            documents,
-        }
+        Self { feed, database, service, documents }
     }
 
     fn await_successor(&mut self) {
@@ -107,11 +94,7 @@ impl Sleeper {
     fn stored(&self) -> impl PartialEq + std::fmt::Debug + use<> {
         let counts = "select (select count(*) from poll_cycles),
             (select count(*) from rejected_records), (select mark from collector_state)";
-        (
-            self.database.dump(),
-            self.database.dump_stations(),
-            self.database.client().rows(counts),
-        )
+        (self.database.dump(), self.database.dump_stations(), self.database.client().rows(counts))
     }
 
     /// Nothing is published meanwhile: whatever changes is the sleeper's doing.
@@ -129,12 +112,7 @@ impl Sleeper {
 
     /// All snapshots are stored, and each once.
     fn assert_whole(self) {
-        let Self {
-            database,
-            service,
-            documents,
-            ..
-        } = self;
+        let Self { database, service, documents, .. } = self;
         dump::assert_equal(&database.dump(), &undisturbed(&documents).dump());
         assert_eq!(service.terminate(PATIENCE).code, Some(0));
     }
@@ -174,9 +152,7 @@ fn locks_of_a_blocked_poller_are_given_up_by_the_server() {
     let mut sleeper = Sleeper::start("flights.inside=block:16000@3");
     sleeper.feed.publish(&sleeper.documents[2]);
     sleeper.await_successor();
-    sleeper.service.wait_until("stored", PATIENCE, |service| {
-        service.cycles_of("success") == 3
-    });
+    sleeper.service.wait_until("stored", PATIENCE, |service| service.cycles_of("success") == 3);
     sleeper.take_from(3);
     sleeper.assert_wakes_and_writes_nothing();
     sleeper.assert_whole();
@@ -206,9 +182,7 @@ fn without_the_writers_lock_nothing_is_written() {
     while client.count(&waiting) == 0 {
         assert!(Instant::now() < deadline, "the rival waits");
     }
-    client.run(&format!(
-        "select pg_terminate_backend(pid) {of_the_lock} and granted"
-    ));
+    client.run(&format!("select pg_terminate_backend(pid) {of_the_lock} and granted"));
     let rival = taking.join().expect("the rival has the lock");
 
     let stored = database.dump();

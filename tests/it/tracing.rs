@@ -29,9 +29,8 @@ fn cycle(collector: &Collector, outcome: &str) -> Option<(Span, Vec<Span>)> {
     };
     let root = spans.iter().find(is_it)?.clone();
     let children = spans.into_iter();
-    let mut children: Vec<_> = children
-        .filter(|span| span.parent_span_id == root.span_id)
-        .collect();
+    let mut children: Vec<_> =
+        children.filter(|span| span.parent_span_id == root.span_id).collect();
     children.sort_by_key(|span| span.start_time_unix_nano);
     Some((root, children))
 }
@@ -65,10 +64,7 @@ fn a_cycle_is_a_span_with_a_child_for_each_phase() {
     let (root, children) = cycle(&collector, "success").expect("a cycle");
     assert!(root.parent_span_id.is_empty(), "it is a root");
     let update_timestamp = attribute(&root, "update_timestamp");
-    assert_eq!(
-        update_timestamp.as_deref(),
-        Some("2025-01-01T12:00:00+00:00")
-    );
+    assert_eq!(update_timestamp.as_deref(), Some("2025-01-01T12:00:00+00:00"));
 
     let bytes = document.json().len().to_string();
     let expected = [
@@ -82,10 +78,8 @@ fn a_cycle_is_a_span_with_a_child_for_each_phase() {
         ("sectors", Some("5")),
         ("publish", None),
     ];
-    let counts: Vec<_> = children
-        .iter()
-        .map(|span| (span.name.as_str(), attribute(span, "count")))
-        .collect();
+    let counts: Vec<_> =
+        children.iter().map(|span| (span.name.as_str(), attribute(span, "count"))).collect();
     let expected = expected.map(|(name, count)| (name, count.map(str::to_owned)));
     assert_eq!(counts, expected);
 
@@ -150,10 +144,7 @@ fn a_collector_that_never_answers_costs_nothing() {
     assert!(!collector.spans().is_empty(), "an export is under way");
     let (alone, exporting) = (median_ms(&quiet), median_ms(&traced));
     eprintln!("medians of {CYCLES} cycles: {alone} ms, exporting {exporting} ms");
-    assert!(
-        exporting <= alone * 1.5,
-        "{exporting} ms exporting, {alone} ms without"
-    );
+    assert!(exporting <= alone * 1.5, "{exporting} ms exporting, {alone} ms without");
 
     let begun = Instant::now();
     let ended = with.terminate(Duration::from_secs(5));

@@ -17,11 +17,7 @@ fn australia() -> Airspace {
 }
 
 fn sector<'a>(airspace: &'a Airspace, id: &str) -> &'a Sector {
-    airspace
-        .sectors()
-        .iter()
-        .find(|sector| *sector.id == *id)
-        .expect(id)
+    airspace.sectors().iter().find(|sector| *sector.id == *id).expect(id)
 }
 
 /// Haversine, on the sphere that the file names.
@@ -43,39 +39,21 @@ fn it_needs_no_repair_and_leaves_no_gap() {
         assert!(text.contains(says), "{text}");
     }
     assert!(airspace.is_approximate());
-    let ids: Vec<&str> = airspace
-        .sectors()
-        .iter()
-        .map(|sector| &*sector.id)
-        .collect();
-    assert_eq!(
-        ids,
-        [
-            "YBBB", "YMMM", "SYD", "MEL", "BNE", "ADL", "PER", "CNS", "CBR", "DRW"
-        ]
-    );
+    let ids: Vec<&str> = airspace.sectors().iter().map(|sector| &*sector.id).collect();
+    assert_eq!(ids, ["YBBB", "YMMM", "SYD", "MEL", "BNE", "ADL", "PER", "CNS", "CBR", "DRW"]);
 }
 
 #[test]
 fn terminal_sectors_are_cylinders() {
     let airspace = australia();
     for (id, latitude, longitude, radius, ceiling_ft) in CYLINDERS {
-        let [volume] = &sector(&airspace, id).volumes[..] else {
-            panic!("{id} has one volume")
-        };
-        assert_eq!(
-            (volume.floor_ft, volume.ceiling_ft),
-            (None, Some(ceiling_ft)),
-            "{id}"
-        );
+        let [volume] = &sector(&airspace, id).volumes[..] else { panic!("{id} has one volume") };
+        assert_eq!((volume.floor_ft, volume.ceiling_ft), (None, Some(ceiling_ft)), "{id}");
         let vertices = volume.polygons[0].exterior.vertices();
         assert_eq!(vertices.len(), 64 + 1, "{id}");
         for vertex in vertices {
             let distance = nautical_miles((latitude, longitude), (vertex.y, vertex.x));
-            assert!(
-                (distance / radius - 1.0).abs() < 0.001,
-                "{id}: a vertex at {distance} NM"
-            );
+            assert!((distance / radius - 1.0).abs() < 0.001, "{id}: a vertex at {distance} NM");
         }
     }
 }
@@ -118,9 +96,7 @@ fn known_places_are_where_they_belong() {
         (-41.3, 174.8, 35_000, None),
         (-8.0, 115.0, 35_000, None),
     ] {
-        let found = airspace
-            .primary_sector(latitude, longitude, altitude_ft, None)
-            .map(|id| &**id);
+        let found = airspace.primary_sector(latitude, longitude, altitude_ft, None).map(|id| &**id);
         assert_eq!(found, expected, "{latitude}, {longitude}, {altitude_ft} ft");
         assert_eq!(
             airspace.contains(latitude, longitude),

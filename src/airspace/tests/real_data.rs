@@ -13,10 +13,8 @@ use super::*;
 
 /// A folder of recorded input that is no part of this project; none where it is missing.
 fn real_data(file: &str) -> Option<PathBuf> {
-    let folder = env::var_os("SECTORWATCH_REAL_DATA").map_or_else(
-        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"),
-        PathBuf::from,
-    );
+    let folder = env::var_os("SECTORWATCH_REAL_DATA")
+        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);
     let path = folder.join(file);
     if path.exists() {
         return Some(path);
@@ -32,11 +30,8 @@ fn real_data(file: &str) -> Option<PathBuf> {
 
 /// The community's boundaries have no roles: each feature becomes a sector of its own.
 fn as_sectors(mut file: Value) -> String {
-    for (index, feature) in file["features"]
-        .as_array_mut()
-        .expect("features")
-        .iter_mut()
-        .enumerate()
+    for (index, feature) in
+        file["features"].as_array_mut().expect("features").iter_mut().enumerate()
     {
         feature["properties"]["role"] = "sector".into();
         feature["properties"]["id"] = format!("{index}").into();
@@ -53,10 +48,7 @@ fn a_thousand_real_boundaries_agree_with_geo() {
     let (airspace, report) =
         parse(&as_sectors(serde_json::from_str(&text).expect("JSON"))).expect("sectors");
     assert_eq!(airspace.sectors().len(), 1_102);
-    let unclosed = report
-        .repairs()
-        .iter()
-        .filter(|line| line.contains("ring(s) closed"));
+    let unclosed = report.repairs().iter().filter(|line| line.contains("ring(s) closed"));
     assert_eq!(unclosed.count(), 2);
 
     let mut rng = ChaCha8Rng::seed_from_u64(1);
@@ -76,18 +68,11 @@ fn a_thousand_real_boundaries_agree_with_geo() {
         }
         // Not asked of geo: it takes a vertex that two parts share for outside.
         for vertex in peer.iter().flat_map(|polygon| polygon.exterior().coords()) {
-            assert!(
-                volume.contains(vertex.y, vertex.x),
-                "{} at {vertex:?}",
-                sector.id
-            );
+            assert!(volume.contains(vertex.y, vertex.x), "{} at {vertex:?}", sector.id);
             vertices += 1;
         }
     }
-    assert!(
-        inside > 10_000 && vertices > 60_000,
-        "{inside} points inside, {vertices} vertices"
-    );
+    assert!(inside > 10_000 && vertices > 60_000, "{inside} points inside, {vertices} vertices");
 }
 
 #[test]
@@ -111,20 +96,13 @@ fn real_flights_inside_the_built_in_boundary_are_as_many_as_known() {
         let in_scope = |pilot: &&Value| {
             let degrees = |field| pilot[field].as_f64().expect("a number");
             let plan = |field| {
-                pilot["flight_plan"][field]
-                    .as_str()
-                    .is_some_and(|text| !text.trim().is_empty())
+                pilot["flight_plan"][field].as_str().is_some_and(|text| !text.trim().is_empty())
             };
             airspace.contains(degrees("latitude"), degrees("longitude"))
                 && plan("departure")
                 && plan("arrival")
         };
-        let found = snapshot["pilots"]
-            .as_array()
-            .expect("pilots")
-            .iter()
-            .filter(in_scope)
-            .count();
+        let found = snapshot["pilots"].as_array().expect("pilots").iter().filter(in_scope).count();
         assert_eq!(found, expected, "{file}");
     }
 }

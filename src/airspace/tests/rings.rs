@@ -8,40 +8,18 @@ fn bad_rings_are_refused() {
         ("[[[0,0],[4,0],[0,0],[4,0]]]", "encloses no area"),
         ("[[[0,0],[0,0],[0,0],[0,0]]]", "encloses no area"),
         ("[[[0,0],[1,1],[2,2],[3,3],[0,0]]]", "encloses no area"),
-        (
-            "[[[0,0],[4,0],[4,100],[0,0]]]",
-            "latitude 100 at position 2, must be within ±90",
-        ),
-        (
-            "[[[0,0],[4,-90.001],[4,4],[0,0]]]",
-            "latitude -90.001 at position 1",
-        ),
-        (
-            "[[[0,0],[181,0],[4,4],[0,0]]]",
-            "longitude 181 at position 1, must be within ±180",
-        ),
+        ("[[[0,0],[4,0],[4,100],[0,0]]]", "latitude 100 at position 2, must be within ±90"),
+        ("[[[0,0],[4,-90.001],[4,4],[0,0]]]", "latitude -90.001 at position 1"),
+        ("[[[0,0],[181,0],[4,4],[0,0]]]", "longitude 181 at position 1, must be within ±180"),
         ("[[[0,0],[-180.5,0],[4,4],[0,0]]]", "longitude -180.5"),
         ("[[[0,0],[1e999,0],[4,4],[0,0]]]", "not a GeoJSON feature"),
-        (
-            "[[[0,0],[4],[4,4],[0,0]]]",
-            "position 1 has fewer than two numbers",
-        ),
+        ("[[[0,0],[4],[4,4],[0,0]]]", "position 1 has fewer than two numbers"),
         (r#"[[[0,0],["4",0],[4,4],[0,0]]]"#, "not a GeoJSON feature"),
-        (
-            "[[[0,60],[90,60],[180,60],[-90,60],[0,60]]]",
-            "goes round a pole",
-        ),
-        (
-            "[[[0,0],[4,0],[4,4],[0,4],[0,0]],[[1,1],[2,2],[1,1]]]",
-            "polygon 0, ring 1",
-        ),
+        ("[[[0,60],[90,60],[180,60],[-90,60],[0,60]]]", "goes round a pole"),
+        ("[[[0,0],[4,0],[4,4],[0,4],[0,0]],[[1,1],[2,2],[1,1]]]", "polygon 0, ring 1"),
     ] {
         let good = feature(r#""role":"boundary""#, &polygon(SQUARE));
-        assert_refused(
-            &collection(&[good, sector(rings)]),
-            "feature",
-            &["feature 1", says],
-        );
+        assert_refused(&collection(&[good, sector(rings)]), "feature", &["feature 1", says]);
     }
 }
 
@@ -50,12 +28,7 @@ fn rings_are_repaired_and_the_repair_is_reported() {
     // (rings, words of the one report line, a point inside, a point outside; latitude first)
     for (rings, says, inside, outside) in [
         (SQUARE, None, (4.0, 4.0), (5.0, 1.0)),
-        (
-            "[[[0,0],[4,0],[4,4],[0,4]]]",
-            Some("1 ring(s) closed"),
-            (2.0, 0.0),
-            (2.0, -1.0),
-        ),
+        ("[[[0,0],[4,0],[4,4],[0,4]]]", Some("1 ring(s) closed"), (2.0, 0.0), (2.0, -1.0)),
         (
             "[[[0,0],[4,0],[4,0],[4,4],[4,4],[0,4],[0,0]]]",
             Some("2 repeated point(s) dropped"),
@@ -68,12 +41,7 @@ fn rings_are_repaired_and_the_repair_is_reported() {
             (2.0, 3.5),
             (3.5, 2.0),
         ),
-        (
-            "[[[0,0],[0,4],[4,4],[4,0],[0,0]]]",
-            Some("1 ring(s) turned"),
-            (1.0, 1.0),
-            (5.0, 1.0),
-        ),
+        ("[[[0,0],[0,4],[4,4],[4,0],[0,0]]]", Some("1 ring(s) turned"), (1.0, 1.0), (5.0, 1.0)),
         (
             "[[[0,0],[4,0],[4,4],[0,4],[0,0]],[[1,1],[3,1],[3,3],[1,3],[1,1]]]",
             Some("1 ring(s) turned"),
@@ -137,17 +105,10 @@ fn parts_of_a_multipolygon_share_their_inner_edge() {
         [[[170,0],[180,0],[180,4],[170,4],[170,0]]], [[[-180,0],[-170,0],[-170,4],[-180,4],[-180,0]]]]}"#;
     let text = collection(&[feature(r#""role":"sector","id":"S""#, geometry)]);
     let (airspace, _) = parse(&text).expect("a multipolygon");
-    for (latitude, longitude) in [
-        (1.0, 2.0),
-        (4.0, 2.0),
-        (1.0, 180.0),
-        (1.0, -180.0),
-        (0.0, -180.0),
-    ] {
-        assert!(
-            airspace.contains(latitude, longitude),
-            "{latitude}, {longitude}"
-        );
+    for (latitude, longitude) in
+        [(1.0, 2.0), (4.0, 2.0), (1.0, 180.0), (1.0, -180.0), (0.0, -180.0)]
+    {
+        assert!(airspace.contains(latitude, longitude), "{latitude}, {longitude}");
     }
     assert_eq!(airspace.sectors()[0].area(), 16.0 + 80.0);
 }

@@ -11,10 +11,7 @@ fn s(id: &str, limits: &str) -> String {
 }
 
 fn report(features: &[String]) -> String {
-    parse(&collection(features))
-        .expect("an airspace")
-        .1
-        .to_string()
+    parse(&collection(features)).expect("an airspace").1.to_string()
 }
 
 #[test]
@@ -31,24 +28,15 @@ fn overlaps_say_where_and_which_is_recorded() {
         ),
         "{report}"
     );
-    assert!(
-        report.contains("overlaps (the first of two is recorded): 1\n"),
-        "{report}"
-    );
-    assert!(
-        report.contains("never be reported (by sampling): none\n"),
-        "{report}"
-    );
+    assert!(report.contains("overlaps (the first of two is recorded): 1\n"), "{report}");
+    assert!(report.contains("never be reported (by sampling): none\n"), "{report}");
 }
 
 #[test]
 fn an_overlap_across_the_antimeridian_is_seen() {
     let across = polygon("[[[170,0],[-170,0],[-170,4],[170,4],[170,0]]]");
     let east = polygon("[[[-180,0],[-178,0],[-178,4],[-180,4],[-180,0]]]");
-    let report = report(&[
-        feature(&s("ACROSS", ""), &across),
-        feature(&s("EAST", ""), &east),
-    ]);
+    let report = report(&[feature(&s("ACROSS", ""), &across), feature(&s("EAST", ""), &east)]);
     assert!(
         report
             .contains("EAST and ACROSS: 8.0000 square degrees (100.0 % of EAST), at all altitudes"),
@@ -58,25 +46,13 @@ fn an_overlap_across_the_antimeridian_is_seen() {
 
 #[test]
 fn a_sector_under_smaller_ones_can_never_be_reported() {
-    let covers = [
-        square(&s("WEST", ""), 0, 4),
-        square(&s("MID", r#","ceiling_ft":5000"#), 4, 4),
-    ];
-    let hidden = feature(
-        &s("HIDDEN", ""),
-        &polygon("[[[0,0],[8,0],[8,4],[0,4],[0,0]]]"),
-    );
+    let covers = [square(&s("WEST", ""), 0, 4), square(&s("MID", r#","ceiling_ft":5000"#), 4, 4)];
+    let hidden = feature(&s("HIDDEN", ""), &polygon("[[[0,0],[8,0],[8,4],[0,4],[0,0]]]"));
     let mut features = vec![hidden, covers[0].clone(), covers[1].clone()];
-    assert!(
-        report(&features).contains("never be reported (by sampling): none"),
-        "seen above MID"
-    );
+    assert!(report(&features).contains("never be reported (by sampling): none"), "seen above MID");
     features.push(square(&s("TOP", r#","floor_ft":5000"#), 4, 4));
     let all = report(&features);
-    assert!(
-        all.contains("never be reported (by sampling): 1\n  HIDDEN"),
-        "{all}"
-    );
+    assert!(all.contains("never be reported (by sampling): 1\n  HIDDEN"), "{all}");
 }
 
 #[test]
@@ -104,30 +80,17 @@ fn gaps_are_shares_of_the_boundary() {
         feature(&s("HALF", ""), &half),
         feature(&s("LOW", r#","ceiling_ft":9000"#), &low),
     ]);
-    assert!(
-        all.contains("  25.0 % of the boundary is in no sector, such as 5."),
-        "{all}"
-    );
-    assert!(
-        all.contains("  25.0 % of the boundary is in no sector at some altitudes"),
-        "{all}"
-    );
+    assert!(all.contains("  25.0 % of the boundary is in no sector, such as 5."), "{all}");
+    assert!(all.contains("  25.0 % of the boundary is in no sector at some altitudes"), "{all}");
     let none = report(&[boundary]);
-    assert!(
-        none.contains("no sector: flights are stored, visits are not"),
-        "{none}"
-    );
-    assert!(
-        none.contains("  100.0 % of the boundary is in no sector"),
-        "{none}"
-    );
+    assert!(none.contains("no sector: flights are stored, visits are not"), "{none}");
+    assert!(none.contains("  100.0 % of the boundary is in no sector"), "{none}");
 }
 
 #[test]
 fn long_lists_are_cut() {
-    let twins: Vec<String> = (0..8)
-        .map(|index| square(&s(&format!("T{index}"), ""), 0, 4))
-        .collect();
+    let twins: Vec<String> =
+        (0..8).map(|index| square(&s(&format!("T{index}"), ""), 0, 4)).collect();
     let all = report(&twins);
     assert!(
         all.contains("overlaps (the first of two is recorded): 28\n")

@@ -8,10 +8,7 @@ use std::path::Path;
 use super::*;
 
 fn machine() -> Machine {
-    Machine {
-        hostname: "Tower_1.example".to_owned(),
-        is_root: false,
-    }
+    Machine { hostname: "Tower_1.example".to_owned(), is_root: false }
 }
 
 fn given(flags: &[(&str, &str)], environment: &[(&str, &str)], file: Option<&Path>) -> Given {
@@ -19,11 +16,7 @@ fn given(flags: &[(&str, &str)], environment: &[(&str, &str)], file: Option<&Pat
         let pairs = pairs.iter().map(|(k, v)| (k.to_string(), v.to_string()));
         pairs.collect()
     };
-    Given {
-        flags: owned(flags),
-        environment: owned(environment),
-        file: file.map(Into::into),
-    }
+    Given { flags: owned(flags), environment: owned(environment), file: file.map(Into::into) }
 }
 
 fn with_env(environment: &[(&str, &str)]) -> Result<Loaded, ConfigError> {
@@ -64,36 +57,15 @@ fn flag_goes_before_environment_before_file_before_default() {
 fn an_empty_variable_is_unset_or_off_and_an_empty_flag_is_an_error() {
     for setting in table(&machine()) {
         let loaded = with_env(&[(&setting.env, "")]).unwrap();
-        let expected = if setting.empty_is_off {
-            Source::Environment
-        } else {
-            Source::Default
-        };
-        assert_eq!(
-            source(&loaded, &setting.key).source,
-            expected,
-            "{}",
-            setting.env
-        );
+        let expected = if setting.empty_is_off { Source::Environment } else { Source::Default };
+        assert_eq!(source(&loaded, &setting.key).source, expected, "{}", setting.env);
     }
     assert_eq!(
-        with_env(&[("SECTORWATCH_TRANSCEIVERS_URL", "")])
-            .unwrap()
-            .settings
-            .transceivers_url,
+        with_env(&[("SECTORWATCH_TRANSCEIVERS_URL", "")]).unwrap().settings.transceivers_url,
         OptionalUrl::Off
     );
-    for flag in [
-        "feed-url",
-        "airspace",
-        "data-dir",
-        "database-url",
-        "exit-polls",
-    ] {
-        assert!(
-            resolve(&given(&[(flag, "")], &[], None), &machine()).is_err(),
-            "{flag}"
-        );
+    for flag in ["feed-url", "airspace", "data-dir", "database-url", "exit-polls"] {
+        assert!(resolve(&given(&[(flag, "")], &[], None), &machine()).is_err(), "{flag}");
     }
 }
 
@@ -103,9 +75,7 @@ fn the_file_takes_toml_values_and_reports_all_that_is_wrong_at_once() {
         "require_flight_plan = false\ningest_pool_size = 3\npoll_interval = '1m'\n\
          controllers = ['SY_*', 'ML*']\nstatus_url = ''\n",
     );
-    let settings = resolve(&given(&[], &[], Some(good.path())), &machine())
-        .unwrap()
-        .settings;
+    let settings = resolve(&given(&[], &[], Some(good.path())), &machine()).unwrap().settings;
     assert!(!settings.require_flight_plan);
     assert_eq!(settings.ingest_pool_size, 3);
     assert_eq!(settings.poll_interval, Duration::from_mins(1));
@@ -113,10 +83,7 @@ fn the_file_takes_toml_values_and_reports_all_that_is_wrong_at_once() {
     assert_eq!(settings.status_url, OptionalUrl::Off);
 
     let bad = file("pol_interval = '1m'\nlisten = 1.5\n[database]\nurl = ''\n");
-    let env = [
-        ("SECTORWATCH_EXIT_POLLS", "0"),
-        ("SECTORWATCH_INSTANCE", "É"),
-    ];
+    let env = [("SECTORWATCH_EXIT_POLLS", "0"), ("SECTORWATCH_INSTANCE", "É")];
     let flags = [("missing-grace", "5")];
     let error = resolve(&given(&flags, &env, Some(bad.path())), &machine()).unwrap_err();
     assert_eq!(error.problems.len(), 6, "{error}");
@@ -150,16 +117,10 @@ fn the_defaults_fit_the_machine() {
         ("", "sectorwatch"),
         ("___", "sectorwatch"),
         ("Büro", "b-ro"),
-        (
-            "a-very-long-host-name-of-a-cloud-provider",
-            "a-very-long-host-name-of-a-cloud",
-        ),
+        ("a-very-long-host-name-of-a-cloud-provider", "a-very-long-host-name-of-a-cloud"),
     ];
     for (hostname, instance) in cases {
-        let machine = Machine {
-            hostname: hostname.to_owned(),
-            is_root: true,
-        };
+        let machine = Machine { hostname: hostname.to_owned(), is_root: true };
         let loaded = resolve(&Given::default(), &machine).unwrap();
         assert_eq!(loaded.settings.instance, instance);
         assert_eq!(loaded.settings.data_dir, Path::new("/var/lib/sectorwatch"));

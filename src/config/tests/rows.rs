@@ -3,12 +3,7 @@
 use super::*;
 
 /// Per row: variable, default as shown, texts that are allowed, texts that are not.
-type Row = (
-    &'static str,
-    Option<&'static str>,
-    &'static [&'static str],
-    &'static [&'static str],
-);
+type Row = (&'static str, Option<&'static str>, &'static [&'static str], &'static [&'static str]);
 
 const SIZES: &[&str] = &["0", "101", "-1", "4.5", "four"];
 const SPEEDS: &[&str] = &["-1", "3001", "60kt", "99999999999"];
@@ -16,10 +11,8 @@ const KEEPS: &[&str] = &["0", "1d", "1h 30m 2d", "90 days"];
 const NO_KEEPS: &[&str] = &["23h", "7", "-1d", "200years", "for ever"];
 const URLS: &[&str] = &["http://localhost:1", "https://u:p@example.org/a?b=c"];
 const NO_URLS: &[&str] = &["ftp://example.org", "example.org", "http://", "/etc/passwd"];
-const DATABASES: &[&str] = &[
-    "postgres://me:pw@db:5432/sectorwatch",
-    "postgresql:///sectorwatch?host=/run/postgresql",
-];
+const DATABASES: &[&str] =
+    &["postgres://me:pw@db:5432/sectorwatch", "postgresql:///sectorwatch?host=/run/postgresql"];
 const NO_DATABASES: &[&str] = &["mysql://me@db/x", "host=db user=me", "postgres://db:x/y"];
 
 #[rustfmt::skip]
@@ -66,11 +59,7 @@ fn each_setting_has_its_name_default_and_bounds() {
         assert_eq!(effective.source, Source::Default, "{env}");
         for text in *good {
             let loaded = with_env(&[(env, text)]).unwrap_or_else(|e| panic!("{env}={text}: {e}"));
-            assert_eq!(
-                source(&loaded, &setting.key).source,
-                Source::Environment,
-                "{env}"
-            );
+            assert_eq!(source(&loaded, &setting.key).source, Source::Environment, "{env}");
         }
         for text in *bad {
             let error = with_env(&[(env, text)]).expect_err(&format!("{env}={text}"));
@@ -124,24 +113,15 @@ fn values_arrive_in_their_own_fields() {
     let seconds = Duration::from_secs;
     let days = |days: u64| Some(Duration::from_hours(24 * days));
     assert_eq!(settings.database_url, Some(Secret::new("postgres://a/a")));
-    assert_eq!(
-        settings.read_database_url,
-        Some(Secret::new("postgres://b/b"))
-    );
+    assert_eq!(settings.read_database_url, Some(Secret::new("postgres://b/b")));
     assert_eq!(settings.listen, "127.0.0.9:9".parse().unwrap());
     assert_eq!(settings.feed_url, Some(url("http://c/")));
-    assert_eq!(
-        settings.transceivers_url,
-        OptionalUrl::Given(url("http://d/"))
-    );
+    assert_eq!(settings.transceivers_url, OptionalUrl::Given(url("http://d/")));
     assert_eq!(settings.status_url, OptionalUrl::Off);
     assert_eq!(settings.poll_interval, seconds(21));
     assert_eq!(settings.airspace, Some("e".into()));
     assert_eq!(settings.data_dir, Path::new("f"));
-    assert_eq!(
-        (settings.ingest_pool_size, settings.read_pool_size),
-        (22, 23)
-    );
+    assert_eq!((settings.ingest_pool_size, settings.read_pool_size), (22, 23));
     assert_eq!(settings.acquire_timeout, seconds(24));
     assert_eq!(settings.statement_timeout, seconds(25));
     assert_eq!(settings.connection_max_lifetime, seconds(26));

@@ -6,10 +6,7 @@ use super::*;
 
 #[test]
 fn a_file_that_cannot_be_read_is_named_and_its_lines_are_not_shown() {
-    let missing = resolve(
-        &given(&[], &[], Some(Path::new("no/such.toml"))),
-        &machine(),
-    );
+    let missing = resolve(&given(&[], &[], Some(Path::new("no/such.toml"))), &machine());
     assert!(missing.unwrap_err().to_string().contains("no/such.toml"));
 
     let broken = file("exit_polls = 3\ndatabase_url = \"postgres://u:hunter2@db/x\" y\n");
@@ -22,33 +19,17 @@ fn a_file_that_cannot_be_read_is_named_and_its_lines_are_not_shown() {
 #[test]
 fn secrets_are_masked_wherever_a_value_is_shown() {
     let cases = [
-        (
-            "DATABASE_URL",
-            "postgres://u:hunter2@db/x",
-            "postgres://u:***@db/x",
-        ),
+        ("DATABASE_URL", "postgres://u:hunter2@db/x", "postgres://u:***@db/x"),
         (
             "DATABASE_URL",
             "postgres:///x?host=/r&password=hunter2",
             "postgres:///x?host=/r&password=***",
         ),
-        (
-            "DATABASE_URL",
-            "mysql://u:hunter2@db/x",
-            "mysql://u:***@db/x",
-        ),
+        ("DATABASE_URL", "mysql://u:hunter2@db/x", "mysql://u:***@db/x"),
         ("DATABASE_URL", "user=u password=hunter2", "***"),
         ("DATABASE_URL", "postgres://u:5/hunter2@db/x", "***"),
-        (
-            "SECTORWATCH_FEED_URL",
-            "https://u:hunter2@h/",
-            "https://u:***@h/",
-        ),
-        (
-            "SECTORWATCH_STATUS_URL",
-            "https://h/?token=hunter2&a=b",
-            "https://h/?token=***&a=b",
-        ),
+        ("SECTORWATCH_FEED_URL", "https://u:hunter2@h/", "https://u:***@h/"),
+        ("SECTORWATCH_STATUS_URL", "https://h/?token=hunter2&a=b", "https://h/?token=***&a=b"),
         ("OTEL_EXPORTER_OTLP_ENDPOINT", "http//u:hunter2@h", "***"),
     ];
     for (env, text, shown) in cases {
@@ -97,18 +78,11 @@ fn warns_of_doubtful_values_and_unknown_variables() {
 
 #[test]
 fn the_printed_settings_are_a_file_that_gives_the_same_settings() {
-    let flags = [
-        ("exit-polls", "4"),
-        ("transceivers-url", ""),
-        ("feed-url", "http://f/"),
-    ];
+    let flags = [("exit-polls", "4"), ("transceivers-url", ""), ("feed-url", "http://f/")];
     let loaded = resolve(&given(&flags, &[], None), &machine()).unwrap();
     let printed = effective(&loaded);
     assert!(printed.contains("# flag --exit-polls"), "{printed}");
-    assert!(
-        printed.contains("# database_url is unset: embedded PostgreSQL"),
-        "{printed}"
-    );
+    assert!(printed.contains("# database_url is unset: embedded PostgreSQL"), "{printed}");
 
     let again = file(&printed);
     let again = resolve(&given(&[], &[], Some(again.path())), &machine()).unwrap();
@@ -123,20 +97,14 @@ fn the_printed_settings_are_a_file_that_gives_the_same_settings() {
 fn documents_name_every_setting_once_with_its_default_and_bounds() {
     let (manual, markdown) = (manual_section(), markdown_table());
     for setting in table(&machine()) {
-        let heading = format!(
-            "--{} {}, {}\n",
-            setting.flag, setting.placeholder, setting.env
-        );
+        let heading = format!("--{} {}, {}\n", setting.flag, setting.placeholder, setting.env);
         assert_eq!(manual.matches(&heading).count(), 1, "{heading}");
         let row = format!("| `--{}` | `{}` |", setting.flag, setting.env);
         assert_eq!(markdown.matches(&row).count(), 1, "{row}");
     }
     let columns: BTreeSet<_> = markdown.lines().map(|l| l.matches('|').count()).collect();
     assert_eq!(columns, BTreeSet::from([6]), "{markdown}");
-    assert!(
-        manual.lines().all(|line| line.chars().count() <= 100),
-        "{manual}"
-    );
+    assert!(manual.lines().all(|line| line.chars().count() <= 100), "{manual}");
 }
 
 #[test]

@@ -5,34 +5,17 @@ use crate::domain::geometry::Ring;
 
 fn square(west: f64, south: f64, size: f64) -> Polygon {
     let corners = [(0.0, 0.0), (size, 0.0), (size, size), (0.0, size)];
-    let vertices = corners.map(|(x, y)| Coord {
-        x: west + x,
-        y: south + y,
-    });
-    Polygon {
-        exterior: Ring::new(vertices.to_vec()).expect("a square"),
-        holes: Vec::new(),
-    }
+    let vertices = corners.map(|(x, y)| Coord { x: west + x, y: south + y });
+    Polygon { exterior: Ring::new(vertices.to_vec()).expect("a square"), holes: Vec::new() }
 }
 
 fn volume(polygon: Polygon, floor_ft: Option<f64>, ceiling_ft: Option<f64>) -> Volume {
-    Volume {
-        polygons: vec![polygon],
-        floor_ft,
-        ceiling_ft,
-    }
+    Volume { polygons: vec![polygon], floor_ft, ceiling_ft }
 }
 
 fn sector(id: &str, volumes: Vec<Volume>) -> Sector {
     let (id, name) = (Arc::from(id), id.to_owned());
-    Sector {
-        id,
-        name,
-        callsigns: Vec::new(),
-        frequency: None,
-        group: None,
-        volumes,
-    }
+    Sector { id, name, callsigns: Vec::new(), frequency: None, group: None, volumes }
 }
 
 fn airspace(sectors: Vec<Sector>) -> Airspace {
@@ -40,44 +23,30 @@ fn airspace(sectors: Vec<Sector>) -> Airspace {
 }
 
 fn primary(airspace: &Airspace, latitude: f64, longitude: f64, altitude_ft: i32) -> Option<&str> {
-    airspace
-        .primary_sector(latitude, longitude, altitude_ft, None)
-        .map(|id| &**id)
+    airspace.primary_sector(latitude, longitude, altitude_ft, None).map(|id| &**id)
 }
 
 #[test]
 fn the_smallest_sector_whose_limits_hold_is_recorded() {
     let low = |size| vec![volume(square(0.0, 0.0, size), None, Some(5_000.0))];
     let wide = vec![volume(square(0.0, 0.0, 10.0), None, None)];
-    let airspace = airspace(vec![
-        sector("WIDE", wide),
-        sector("LOW", low(4.0)),
-        sector("TINY", low(2.0)),
-    ]);
+    let airspace =
+        airspace(vec![sector("WIDE", wide), sector("LOW", low(4.0)), sector("TINY", low(2.0))]);
     assert_eq!(primary(&airspace, 1.0, 1.0, 5_000), Some("TINY"));
     assert_eq!(primary(&airspace, 3.0, 3.0, 5_000), Some("LOW"));
     assert_eq!(primary(&airspace, 1.0, 1.0, 5_001), Some("WIDE"));
     assert_eq!(primary(&airspace, 11.0, 1.0, 5_000), None);
-    let all: Vec<&str> = airspace
-        .sectors_at(1.0, 1.0, 0, None)
-        .map(|sector| &*sector.id)
-        .collect();
+    let all: Vec<&str> = airspace.sectors_at(1.0, 1.0, 0, None).map(|sector| &*sector.id).collect();
     assert_eq!(all, ["TINY", "LOW", "WIDE"]);
-    let file_order: Vec<&str> = airspace
-        .sectors()
-        .iter()
-        .map(|sector| &*sector.id)
-        .collect();
+    let file_order: Vec<&str> = airspace.sectors().iter().map(|sector| &*sector.id).collect();
     assert_eq!(file_order, ["WIDE", "LOW", "TINY"]);
 }
 
 #[test]
 fn all_volumes_of_a_sector_make_its_area() {
     // Each volume of SPLIT is smaller than WHOLE, the two together are larger.
-    let split = vec![
-        volume(square(0.0, 0.0, 4.0), None, None),
-        volume(square(20.0, 0.0, 4.0), None, None),
-    ];
+    let split =
+        vec![volume(square(0.0, 0.0, 4.0), None, None), volume(square(20.0, 0.0, 4.0), None, None)];
     let airspace = airspace(vec![
         sector("SPLIT", split),
         sector("WHOLE", vec![volume(square(0.0, 0.0, 5.0), None, None)]),
@@ -89,29 +58,17 @@ fn all_volumes_of_a_sector_make_its_area() {
 #[test]
 fn equal_areas_tie_by_file_order() {
     // The same shape from another vertex on: its area differs in the last digits.
-    let shape = [
-        (100.1, -30.3),
-        (110.7, -31.9),
-        (112.3, -22.7),
-        (101.9, -20.1),
-    ];
+    let shape = [(100.1, -30.3), (110.7, -31.9), (112.3, -22.7), (101.9, -20.1)];
     let from = |start: usize| {
-        let vertices = (0..4)
-            .map(|i| shape[(start + i) % 4])
-            .map(|(x, y)| Coord { x, y })
-            .collect();
-        let polygon = Polygon {
-            exterior: Ring::new(vertices).expect("a ring"),
-            holes: Vec::new(),
-        };
+        let vertices =
+            (0..4).map(|i| shape[(start + i) % 4]).map(|(x, y)| Coord { x, y }).collect();
+        let polygon = Polygon { exterior: Ring::new(vertices).expect("a ring"), holes: Vec::new() };
         vec![volume(polygon, None, None)]
     };
     for start in 1..4 {
         for (first, second) in [(0, start), (start, 0)] {
-            let airspace = airspace(vec![
-                sector("FIRST", from(first)),
-                sector("SECOND", from(second)),
-            ]);
+            let airspace =
+                airspace(vec![sector("FIRST", from(first)), sector("SECOND", from(second))]);
             assert_eq!(
                 primary(&airspace, -26.0, 106.0, 0),
                 Some("FIRST"),
@@ -163,37 +120,21 @@ fn altitude_is_brought_to_standard_pressure_above_9500_ft() {
         (30_000, Some(3), 30_000.0 + 163.0 * 28.9),
         (30_000, Some(-1), 30_000.0 + 163.0 * 28.9),
     ] {
-        assert_eq!(
-            level_ft(altitude_ft, qnh_mb),
-            expected,
-            "{altitude_ft} {qnh_mb:?}"
-        );
+        assert_eq!(level_ft(altitude_ft, qnh_mb), expected, "{altitude_ft} {qnh_mb:?}");
     }
     // Unrounded: at 1014 hPa 24,529 ft are 24,500.1 ft.
-    let airspace = airspace(vec![sector(
-        "S",
-        vec![volume(square(0.0, 0.0, 1.0), None, Some(24_500.0))],
-    )]);
-    let inside = |altitude_ft| {
-        airspace
-            .primary_sector(0.5, 0.5, altitude_ft, Some(1_014))
-            .is_some()
-    };
+    let airspace =
+        airspace(vec![sector("S", vec![volume(square(0.0, 0.0, 1.0), None, Some(24_500.0))])]);
+    let inside =
+        |altitude_ft| airspace.primary_sector(0.5, 0.5, altitude_ft, Some(1_014)).is_some();
     assert!(inside(24_528) && !inside(24_529));
 }
 
 #[test]
 fn without_a_boundary_the_sectors_are_it() {
-    let sectors = || {
-        vec![sector(
-            "HIGH",
-            vec![volume(square(0.0, 0.0, 1.0), Some(20_000.0), None)],
-        )]
-    };
-    assert!(
-        airspace(sectors()).contains(1.0, 1.0),
-        "an edge, whatever the altitude"
-    );
+    let sectors =
+        || vec![sector("HIGH", vec![volume(square(0.0, 0.0, 1.0), Some(20_000.0), None)])];
+    assert!(airspace(sectors()).contains(1.0, 1.0), "an edge, whatever the altitude");
     assert!(!airspace(sectors()).contains(1.5, 1.0));
     let bounded = Airspace::new(vec![square(5.0, 5.0, 1.0)], sectors(), String::new(), false);
     assert!(bounded.contains(6.0, 5.0) && !bounded.contains(0.5, 0.5));

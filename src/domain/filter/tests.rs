@@ -16,26 +16,15 @@ fn tracked(pilot: &Pilot, plan_is_complete: bool, visit: Option<&str>) -> Tracke
         altitude: pilot.altitude,
         slow_polls: 0,
         visit: visit.map(Into::into),
-        plan: StoredPlan {
-            is_complete: plan_is_complete,
-            digest: None,
-        },
+        plan: StoredPlan { is_complete: plan_is_complete, digest: None },
     }
 }
 
 /// What becomes of one pilot: `in scope SYD`, `kept -`, `outside`, `no plan`.
 fn judged(pilot: Pilot, known: Option<Tracked>, require_flight_plan: bool) -> String {
-    let tracking: Tracking = known
-        .into_iter()
-        .map(|it| (pilot.key.clone(), it))
-        .collect();
+    let tracking: Tracking = known.into_iter().map(|it| (pilot.key.clone(), it)).collect();
     let snapshot = sample::snapshot(sample::time(15), vec![pilot]);
-    let filtered = filter(
-        &snapshot,
-        &sample::airspace(),
-        &tracking,
-        require_flight_plan,
-    );
+    let filtered = filter(&snapshot, &sample::airspace(), &tracking, require_flight_plan);
     match (&filtered.sightings[..], filtered.outside, filtered.no_plan) {
         ([], 1, 0) => "outside".to_owned(),
         ([], 0, 1) => "no plan".to_owned(),
@@ -50,10 +39,7 @@ fn judged(pilot: Pilot, known: Option<Tracked>, require_flight_plan: bool) -> St
 #[test]
 fn scope_is_the_boundary_and_a_complete_plan() {
     let whole = || Some(plan("YSSY", "YMML"));
-    let without_arrival = FlightPlan {
-        arrival: None,
-        ..plan("YSSY", "")
-    };
+    let without_arrival = FlightPlan { arrival: None, ..plan("YSSY", "") };
     // (place, plan, with a plan required, without)
     let cases = [
         ("SYD", whole(), "in scope SYD", "in scope SYD"),
@@ -67,10 +53,7 @@ fn scope_is_the_boundary_and_a_complete_plan() {
         ("OUT", None, "outside", "outside"),
     ];
     for (place, flight_plan, required, optional) in cases {
-        let pilot = Pilot {
-            flight_plan,
-            ..sample::pilot("QFA1", place, Some(0))
-        };
+        let pilot = Pilot { flight_plan, ..sample::pilot("QFA1", place, Some(0)) };
         assert_eq!(judged(pilot.clone(), None, true), required, "{pilot:?}");
         assert_eq!(judged(pilot.clone(), None, false), optional, "{pilot:?}");
     }
@@ -92,11 +75,7 @@ fn a_stored_plan_will_do_and_an_open_visit_is_always_looked_at() {
         let mut pilot = sample::pilot("QFA1", place, Some(300));
         pilot.flight_plan = None;
         let known = tracked(&pilot, plan_is_complete, visit);
-        assert_eq!(
-            judged(pilot, Some(known), true),
-            expected,
-            "{place} {visit:?}"
-        );
+        assert_eq!(judged(pilot, Some(known), true), expected, "{place} {visit:?}");
     }
 }
 
@@ -124,15 +103,9 @@ fn what_is_kept_stays_in_order_and_the_rest_is_counted() {
     let pilots = [pilots.as_slice(), &[bare, staying]].concat();
     let snapshot = sample::snapshot(sample::time(15), pilots);
     let filtered = filter(&snapshot, &sample::airspace(), &tracking, true);
-    let kept = filtered
-        .sightings
-        .iter()
-        .map(|it| it.pilot.key.callsign.as_ref());
+    let kept = filtered.sightings.iter().map(|it| it.pilot.key.callsign.as_ref());
     assert_eq!(kept.collect::<Vec<_>>(), ["MEL", "GAP", "SYD", "STAYING"]);
-    assert_eq!(
-        (filtered.outside, filtered.no_plan, filtered.in_scope()),
-        (3, 1, 3)
-    );
+    assert_eq!((filtered.outside, filtered.no_plan, filtered.in_scope()), (3, 1, 3));
 }
 
 #[test]

@@ -5,29 +5,17 @@ fn ring(vertices: &[(f64, f64)]) -> Ring {
 }
 
 fn square(west: f64, south: f64, size: f64) -> Ring {
-    ring(&[
-        (west, south),
-        (west + size, south),
-        (west + size, south + size),
-        (west, south + size),
-    ])
+    ring(&[(west, south), (west + size, south), (west + size, south + size), (west, south + size)])
 }
 
 fn plain(exterior: Ring) -> Polygon {
-    Polygon {
-        exterior,
-        holes: Vec::new(),
-    }
+    Polygon { exterior, holes: Vec::new() }
 }
 
 /// (latitude, longitude, expected)
 fn check(polygon: &Polygon, points: &[(f64, f64, bool)]) {
     for &(latitude, longitude, expected) in points {
-        assert_eq!(
-            polygon.contains(latitude, longitude),
-            expected,
-            "at {latitude}, {longitude}"
-        );
+        assert_eq!(polygon.contains(latitude, longitude), expected, "at {latitude}, {longitude}");
     }
 }
 
@@ -86,23 +74,9 @@ fn a_ray_through_a_vertex_counts_once() {
 
 #[test]
 fn holes_are_outside_and_their_edges_are_not() {
-    for hole in [
-        square(4.0, 4.0, 2.0),
-        ring(&[(4.0, 4.0), (4.0, 6.0), (6.0, 6.0), (6.0, 4.0)]),
-    ] {
-        let polygon = Polygon {
-            exterior: square(0.0, 0.0, 10.0),
-            holes: vec![hole],
-        };
-        check(
-            &polygon,
-            &[
-                (5.0, 5.0, false),
-                (4.0, 5.0, true),
-                (6.0, 6.0, true),
-                (5.0, 3.0, true),
-            ],
-        );
+    for hole in [square(4.0, 4.0, 2.0), ring(&[(4.0, 4.0), (4.0, 6.0), (6.0, 6.0), (6.0, 4.0)])] {
+        let polygon = Polygon { exterior: square(0.0, 0.0, 10.0), holes: vec![hole] };
+        check(&polygon, &[(5.0, 5.0, false), (4.0, 5.0, true), (6.0, 6.0, true), (5.0, 3.0, true)]);
         assert_eq!(polygon.area(), 96.0);
     }
 }
@@ -111,18 +85,9 @@ fn holes_are_outside_and_their_edges_are_not() {
 fn one_meridian_has_two_spellings() {
     let west_of_it = plain(square(170.0, 0.0, 10.0));
     let east_of_it = plain(square(-180.0, 0.0, 10.0));
-    let across = plain(ring(&[
-        (170.0, 0.0),
-        (190.0, 0.0),
-        (190.0, 10.0),
-        (170.0, 10.0),
-    ]));
-    let across_from_the_east = plain(ring(&[
-        (-170.0, 0.0),
-        (-170.0, 10.0),
-        (-190.0, 10.0),
-        (-190.0, 0.0),
-    ]));
+    let across = plain(ring(&[(170.0, 0.0), (190.0, 0.0), (190.0, 10.0), (170.0, 10.0)]));
+    let across_from_the_east =
+        plain(ring(&[(-170.0, 0.0), (-170.0, 10.0), (-190.0, 10.0), (-190.0, 0.0)]));
     for (longitude, expected) in [
         (180.0, [true, true, true]),
         (-180.0, [true, true, true]),
@@ -136,11 +101,7 @@ fn one_meridian_has_two_spellings() {
         let found =
             [&west_of_it, &east_of_it, &across].map(|polygon| polygon.contains(5.0, longitude));
         assert_eq!(found, expected, "at {longitude}");
-        assert_eq!(
-            across_from_the_east.contains(5.0, longitude),
-            expected[2],
-            "at {longitude}"
-        );
+        assert_eq!(across_from_the_east.contains(5.0, longitude), expected[2], "at {longitude}");
     }
 }
 
@@ -151,22 +112,11 @@ fn a_ring_that_crosses_itself_holds_all_it_goes_round() {
     assert_eq!(bow_tie.area(), 8.0);
     check(
         &plain(bow_tie),
-        &[
-            (2.0, 1.0, true),
-            (2.0, 3.0, true),
-            (3.0, 2.0, false),
-            (2.0, 2.0, true),
-        ],
+        &[(2.0, 1.0, true), (2.0, 3.0, true), (3.0, 2.0, false), (2.0, 2.0, true)],
     );
 
-    let through_a_vertex = ring(&[
-        (0.0, 0.0),
-        (2.0, 2.0),
-        (4.0, 4.0),
-        (4.0, 0.0),
-        (2.0, 2.0),
-        (0.0, 4.0),
-    ]);
+    let through_a_vertex =
+        ring(&[(0.0, 0.0), (2.0, 2.0), (4.0, 4.0), (4.0, 0.0), (2.0, 2.0), (0.0, 4.0)]);
     assert_eq!(through_a_vertex.area(), 8.0);
 
     // Twice round the middle: inside, and counted once.
@@ -181,28 +131,16 @@ fn a_ring_that_crosses_itself_holds_all_it_goes_round() {
         (0.0, 6.0),
     ]);
     assert_eq!(loops.area(), 6.0 * 4.0 + 4.0 * 2.0);
-    check(
-        &plain(loops),
-        &[(2.0, 3.0, true), (5.0, 5.0, false), (5.0, 1.0, true)],
-    );
+    check(&plain(loops), &[(2.0, 3.0, true), (5.0, 5.0, false), (5.0, 1.0, true)]);
 }
 
 #[test]
 fn the_plain_area_is_that_of_the_strips() {
-    let shape = ring(&[
-        (100.0, -30.0),
-        (110.5, -31.0),
-        (112.0, -22.25),
-        (104.0, -25.0),
-        (101.0, -20.0),
-    ]);
+    let shape =
+        ring(&[(100.0, -30.0), (110.5, -31.0), (112.0, -22.25), (104.0, -25.0), (101.0, -20.0)]);
     assert!(!shape.touches_itself());
     let strips = enclosed_area(&shape.line, Vec::new());
-    assert!(
-        (shape.area() - strips).abs() < 1e-9,
-        "{} and {strips}",
-        shape.area()
-    );
+    assert!((shape.area() - strips).abs() < 1e-9, "{} and {strips}", shape.area());
 }
 
 #[test]

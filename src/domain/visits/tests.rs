@@ -59,18 +59,10 @@ fn the_queue_turns_into_visits() {
     let cases = [
         ("an empty queue changes nothing", "", ""),
         ("an entry", "3 entered SYD", "+3 SYD 1-"),
-        (
-            "each reason ends the open visit",
-            "1 left SYD",
-            "1 SYD 0-1 left",
-        ),
+        ("each reason ends the open visit", "1 left SYD", "1 SYD 0-1 left"),
         ("", "1 slow SYD", "1 SYD 0-1 slow"),
         ("", "1 disconnected SYD", "1 SYD 0-1 disconnected"),
-        (
-            "a crossing is one item",
-            "1 crossed MEL",
-            "1 SYD 0-1 crossed, +1 MEL 1-",
-        ),
+        ("a crossing is one item", "1 crossed MEL", "1 SYD 0-1 crossed, +1 MEL 1-"),
         (
             "many of one flight",
             "1 crossed MEL, 1 crossed SYD, 1 slow SYD, 1 entered SYD",
@@ -81,31 +73,15 @@ fn the_queue_turns_into_visits() {
             "1 disconnected SYD, 1 entered SYD",
             "1 SYD 0-1 disconnected, +1 SYD 2-",
         ),
-        (
-            "begun and over",
-            "3 entered SYD, 3 left SYD",
-            "+3 SYD 1-2 left",
-        ),
+        ("begun and over", "3 entered SYD, 3 left SYD", "+3 SYD 1-2 left"),
         (
             "flights do not touch each other",
             "1 left SYD, 3 entered SYD, 2 crossed BNE, 3 crossed MEL",
             "1 SYD 0-1 left, 2 MEL 0-3 crossed, +3 SYD 2-4 crossed, +2 BNE 3-, +3 MEL 4-",
         ),
-        (
-            "an erased visit does not come back",
-            "3 left SYD, 3 slow MEL",
-            "",
-        ),
-        (
-            "its crossing begins the next one",
-            "3 crossed MEL",
-            "+3 MEL 1-",
-        ),
-        (
-            "a close spares the visit of another sector",
-            "1 left BNE, 1 left SYD",
-            "1 SYD 0-2 left",
-        ),
+        ("an erased visit does not come back", "3 left SYD, 3 slow MEL", ""),
+        ("its crossing begins the next one", "3 crossed MEL", "+3 MEL 1-"),
+        ("a close spares the visit of another sector", "1 left BNE, 1 left SYD", "1 SYD 0-2 left"),
         (
             "a second open visit is left to the index to refuse",
             "1 entered MEL, 1 left MEL",
@@ -114,11 +90,7 @@ fn the_queue_turns_into_visits() {
     ];
     for (what, script, expected) in cases {
         let stored = vec![open(1, "SYD"), open(2, "MEL")];
-        assert_eq!(
-            shown(&apply(stored, &queue(script))),
-            expected,
-            "{what}: {script}"
-        );
+        assert_eq!(shown(&apply(stored, &queue(script))), expected, "{what}: {script}");
     }
 }
 

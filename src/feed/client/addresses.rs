@@ -112,10 +112,7 @@ impl Addresses {
             let urls = document.get("data")?.get(list)?.as_array()?;
             urls.iter().filter_map(Value::as_str).find_map(web_url)
         };
-        self.found = Found {
-            feed: first("v3"),
-            transceivers: first("transceivers"),
-        };
+        self.found = Found { feed: first("v3"), transceivers: first("transceivers") };
         Ok(())
     }
 }

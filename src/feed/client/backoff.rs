@@ -18,10 +18,7 @@ pub struct Backoff {
 impl Backoff {
     /// No failure so far.
     pub fn new(interval: Duration) -> Self {
-        Self {
-            interval,
-            failures: 0,
-        }
+        Self { interval, failures: 0 }
     }
 
     /// The wait after one more failure in a row: what the server asked for, else doubled, with a

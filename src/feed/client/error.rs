@@ -183,7 +183,6 @@ fn chain<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn 
 }
 
 fn wait(retry_after: &Option<Duration>) -> String {
-    retry_after.map_or_else(String::new, |wait| {
-        format!(" and asks us to wait {} s", wait.as_secs())
-    })
+    retry_after
+        .map_or_else(String::new, |wait| format!(" and asks us to wait {} s", wait.as_secs()))
 }

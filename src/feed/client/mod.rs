@@ -189,17 +189,10 @@ impl Client {
         if let Err(error) = taken {
             let error = error::causes(error.as_ref());
             let feed = shown(&feed);
-            tracing::warn!(
-                error,
-                feed,
-                "discovery failed; the addresses stay as they are"
-            );
+            tracing::warn!(error, feed, "discovery failed; the addresses stay as they are");
         }
         if *self.addresses.feed() != feed {
-            tracing::info!(
-                feed = shown(self.addresses.feed()),
-                "the feed has a new address"
-            );
+            tracing::info!(feed = shown(self.addresses.feed()), "the feed has a new address");
             self.forget();
         }
         self.bear_timestamps();
@@ -229,15 +222,12 @@ impl Client {
         if let Some(etag) = etag {
             request = request.header(header::IF_NONE_MATCH, etag);
         }
-        let response = request
-            .send()
-            .await
-            .map_err(|error| FeedError::transport(url, error))?;
+        let response = request.send().await.map_err(|error| FeedError::transport(url, error))?;
         match response.status() {
             StatusCode::NOT_MODIFIED if etag.is_some() => Ok(Fetched::NotModified),
-            status if status.is_success() => response::read(url, response, self.body_cap_bytes)
-                .await
-                .map(Fetched::Body),
+            status if status.is_success() => {
+                response::read(url, response, self.body_cap_bytes).await.map(Fetched::Body)
+            }
             _ => Err(response::refusal(url, &response)),
         }
     }
@@ -249,10 +239,7 @@ impl Client {
         let hash = hasher.finish();
         let radios = match self.radios {
             Some(known) if known.hash == hash => known,
-            _ => Radios {
-                hash,
-                since: body.received_at,
-            },
+            _ => Radios { hash, since: body.received_at },
         };
         self.radios = Some(radios);
         body.changed_at.get_or_insert(radios.since);

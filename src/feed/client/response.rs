@@ -46,12 +46,7 @@ pub(super) async fn read(
         }
         bytes.extend_from_slice(&chunk);
     }
-    Ok(Body {
-        bytes,
-        etag,
-        received_at: Utc::now(),
-        changed_at,
-    })
+    Ok(Body { bytes, etag, received_at: Utc::now(), changed_at })
 }
 
 /// The error for an answer that is no success.

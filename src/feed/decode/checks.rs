@@ -39,12 +39,8 @@ pub(super) fn within<T: PartialOrd + Display>(
 
 /// A whole number that a column can hold.
 pub(super) fn whole(field: &str, value: Integer) -> Result<i32, Refusal> {
-    i32::try_from(value.0).map_err(|_| {
-        Refusal::new(
-            Reason::Range,
-            format_args!("{field}: {} is too big", value.0),
-        )
-    })
+    i32::try_from(value.0)
+        .map_err(|_| Refusal::new(Reason::Range, format_args!("{field}: {} is too big", value.0)))
 }
 
 /// As [`whole`], for a field that may be absent.

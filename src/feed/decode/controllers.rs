@@ -45,9 +45,7 @@ impl Session for Controller {
 
 /// A number of the feed's own table `facilities`.
 fn facility(Integer(number): Integer) -> Result<i32, Refusal> {
-    let facility = i32::try_from(number)
-        .ok()
-        .filter(|number| (0..=6).contains(number));
+    let facility = i32::try_from(number).ok().filter(|number| (0..=6).contains(number));
     facility.ok_or_else(|| {
         let detail = format!("facility: {number} is not within 0 to 6");
         Refusal::new(Reason::UnknownFacility, detail)

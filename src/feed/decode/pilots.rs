@@ -22,9 +22,7 @@ impl Session for Pilot {
         let fed: wire::Pilot = serde_json::from_str(record)?;
         tally.unknown("pilots.", fed.unknown);
         let altitude = required("altitude", fed.altitude)?.0;
-        let groundspeed = fed
-            .groundspeed
-            .map(|Rounded(kt)| within("groundspeed", kt, 0..=3_000));
+        let groundspeed = fed.groundspeed.map(|Rounded(kt)| within("groundspeed", kt, 0..=3_000));
         Ok(Pilot {
             key: FlightKey {
                 cid: checks::cid(fed.cid)?,
@@ -34,30 +32,15 @@ impl Session for Pilot {
             server: optional_text(fed.server.as_ref()).unwrap_or_default(),
             pilot_rating: optional_whole("pilot_rating", fed.pilot_rating)?,
             military_rating: optional_whole("military_rating", fed.military_rating)?,
-            latitude: within(
-                "latitude",
-                required("latitude", fed.latitude)?,
-                -90.0..=90.0,
-            )?,
-            longitude: within(
-                "longitude",
-                required("longitude", fed.longitude)?,
-                -180.0..=180.0,
-            )?,
+            latitude: within("latitude", required("latitude", fed.latitude)?, -90.0..=90.0)?,
+            longitude: within("longitude", required("longitude", fed.longitude)?, -180.0..=180.0)?,
             altitude: within("altitude", altitude, -2_000..=100_000)? as i32,
             groundspeed: groundspeed.transpose()?.map(|kt| kt as i32),
             transponder: optional_text(fed.transponder.as_ref()),
-            heading: fed
-                .heading
-                .map(|Rounded(degrees)| degrees.rem_euclid(360) as i16),
+            heading: fed.heading.map(|Rounded(degrees)| degrees.rem_euclid(360) as i16),
             // Nonsense in it costs no flight: it is clamped where it is used.
-            qnh_mb: fed
-                .qnh_mb
-                .map(|Rounded(mb)| mb.clamp(i32::MIN.into(), i32::MAX.into()) as i32),
-            flight_plan: fed
-                .flight_plan
-                .map(|plan| flight_plan(plan, tally))
-                .transpose()?,
+            qnh_mb: fed.qnh_mb.map(|Rounded(mb)| mb.clamp(i32::MIN.into(), i32::MAX.into()) as i32),
+            flight_plan: fed.flight_plan.map(|plan| flight_plan(plan, tally)).transpose()?,
             last_updated: checks::last_updated(fed.last_updated.as_ref(), published)?,
         })
     }

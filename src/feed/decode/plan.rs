@@ -39,9 +39,7 @@ pub(super) fn flight_plan(
 /// Feet of a filed altitude: `35000`, `FL350`, `F350`, `350`, `A045`; `None` for anything else.
 fn altitude_ft(filed: &str) -> Option<i32> {
     let filed = filed.trim().to_ascii_uppercase();
-    let level = ["FL", "F", "A"]
-        .iter()
-        .find_map(|prefix| filed.strip_prefix(prefix));
+    let level = ["FL", "F", "A"].iter().find_map(|prefix| filed.strip_prefix(prefix));
     let digits = level.unwrap_or(&filed);
     if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;

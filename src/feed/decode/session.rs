@@ -44,11 +44,7 @@ pub(super) fn decode_all<S: Session>(
     for ((index, session), stale) in sessions.into_iter().zip(stale) {
         if stale {
             let detail = "the same session stands in this snapshot with a newer record";
-            tally.reject(
-                S::SOURCE,
-                list[index],
-                Refusal::new(Reason::Duplicate, detail),
-            );
+            tally.reject(S::SOURCE, list[index], Refusal::new(Reason::Duplicate, detail));
         } else {
             kept.push(session);
         }

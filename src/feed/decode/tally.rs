@@ -50,12 +50,7 @@ impl Tally {
     /// Keeps a record that is not taken.
     pub(super) fn reject(&mut self, source: Source, record: &RawValue, refusal: Refusal) {
         let fields = serde_json::from_str::<Fields>(record.get()).ok();
-        let get = |name| {
-            fields
-                .as_ref()
-                .and_then(|fields| fields.get(name))
-                .map(RawValue::get)
-        };
+        let get = |name| fields.as_ref().and_then(|fields| fields.get(name)).map(RawValue::get);
         self.rejected.push(Rejected {
             source,
             reason: refusal.reason,
@@ -66,12 +61,7 @@ impl Tally {
             callsign: get("callsign")
                 .and_then(|callsign| serde_json::from_str::<Text>(callsign).ok())
                 .map(|callsign| {
-                    callsign
-                        .as_ref()
-                        .chars()
-                        .filter(|c| *c != '\0')
-                        .take(64)
-                        .collect()
+                    callsign.as_ref().chars().filter(|c| *c != '\0').take(64).collect()
                 }),
             raw: match &fields {
                 Some(fields) => without_name(fields),
@@ -100,14 +90,7 @@ impl Tally {
     pub(super) fn reject_list(&mut self, source: Source, detail: impl fmt::Display) {
         let Refusal { reason, detail } = Refusal::new(Reason::Schema, detail);
         let (cid, callsign, raw) = (None, None, String::new());
-        self.rejected.push(Rejected {
-            source,
-            reason,
-            detail,
-            cid,
-            callsign,
-            raw,
-        });
+        self.rejected.push(Rejected { source, reason, detail, cid, callsign, raw });
     }
 
     /// Keeps the names of fields that the decoder does not know.

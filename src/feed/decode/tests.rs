@@ -79,11 +79,7 @@ fn decoded(pilots: &[String], controllers: &[String]) -> Snapshot {
 fn one_pilot(changes: &[(&str, &str)]) -> Result<Pilot, Reason> {
     let neighbour = |cid| pilot(&[("cid", cid)]);
     let mut snapshot = decoded(&[neighbour("7"), pilot(changes), neighbour("8")], &[]);
-    assert_eq!(
-        snapshot.pilots.len() + snapshot.rejected.len(),
-        3,
-        "{changes:?}"
-    );
+    assert_eq!(snapshot.pilots.len() + snapshot.rejected.len(), 3, "{changes:?}");
     match snapshot.rejected.first() {
         Some(rejected) => Err(rejected.reason),
         None => Ok(snapshot.pilots.remove(1)),
@@ -97,11 +93,7 @@ fn one_controller(changes: &[(&str, &str)]) -> Result<Controller, Reason> {
     let snapshot = decoded(&[pilot(&[])], &list);
     let mut controllers = snapshot.controllers.unwrap();
     assert_eq!(snapshot.pilots.len(), 1);
-    assert_eq!(
-        controllers.len() + snapshot.rejected.len(),
-        3,
-        "{changes:?}"
-    );
+    assert_eq!(controllers.len() + snapshot.rejected.len(), 3, "{changes:?}");
     match snapshot.rejected.first() {
         Some(rejected) => Err(rejected.reason),
         None => Ok(controllers.remove(1)),

@@ -9,9 +9,7 @@ fn registered() -> (Registry, FeedMetrics) {
 fn samples(registry: &Registry) -> Vec<String> {
     let text = String::from_utf8(registry.render().unwrap()).unwrap();
     let samples = text.lines().filter(|line| !line.starts_with('#'));
-    samples
-        .map(|line| line.trim_start_matches("sectorwatch_feed_").to_owned())
-        .collect()
+    samples.map(|line| line.trim_start_matches("sectorwatch_feed_").to_owned()).collect()
 }
 
 fn value(registry: &Registry, sample: &str) -> Option<f64> {
@@ -35,12 +33,7 @@ fn rejected(source: Source, reason: Reason) -> Rejected {
 fn every_label_set_is_born_at_0() {
     let (registry, _) = registered();
     let samples = samples(&registry);
-    let count = |family: &str| {
-        samples
-            .iter()
-            .filter(|line| line.starts_with(family))
-            .count()
-    };
+    let count = |family: &str| samples.iter().filter(|line| line.starts_with(family)).count();
     assert_eq!(count("requests_total{"), 12);
     assert_eq!(count("records_rejected_total{"), 15);
     assert_eq!(count("publications_missed_total{"), 1);
@@ -52,10 +45,7 @@ fn every_label_set_is_born_at_0() {
     ] {
         assert_eq!(count(family), 2, "{family}");
     }
-    assert!(
-        samples.iter().all(|line| line.ends_with(" 0")),
-        "{samples:?}"
-    );
+    assert!(samples.iter().all(|line| line.ends_with(" 0")), "{samples:?}");
     assert!(
         samples.contains(
             &r#"records_rejected_total{feed="transceivers",kind="transceiver",reason="range"} 0"#
@@ -86,23 +76,13 @@ fn only_a_feed_that_is_on_has_a_timestamp() {
 fn counts_by_feed_and_reason() {
     let (registry, metrics) = registered();
     let radio = rejected(Source::Transceiver, Reason::Range);
-    metrics.rejected(&[
-        radio.clone(),
-        radio,
-        rejected(Source::Pilot, Reason::TooLong),
-    ]);
+    metrics.rejected(&[radio.clone(), radio, rejected(Source::Pilot, Reason::TooLong)]);
     metrics.missed(3);
     let at = |seconds| Time::from_timestamp(seconds, 0).unwrap();
     metrics.committed(Feed::V3, at(100), at(117));
     for (sample, expected) in [
-        (
-            r#"records_rejected_total{feed="transceivers",kind="transceiver",reason="range"}"#,
-            2.0,
-        ),
-        (
-            r#"records_rejected_total{feed="v3",kind="pilot",reason="too_long"}"#,
-            1.0,
-        ),
+        (r#"records_rejected_total{feed="transceivers",kind="transceiver",reason="range"}"#, 2.0),
+        (r#"records_rejected_total{feed="v3",kind="pilot",reason="too_long"}"#, 1.0),
         (r#"publications_missed_total{feed="v3"}"#, 3.0),
         (r#"publication_lag_seconds_sum{feed="v3"}"#, 17.0),
         (r#"publication_lag_seconds_bucket{feed="v3",le="15"}"#, 0.0),
@@ -116,24 +96,12 @@ fn counts_by_feed_and_reason() {
 fn an_unknown_field_counts_once_and_noise_is_capped() {
     let (registry, metrics) = registered();
     let names: BTreeSet<_> = ["pilots.a", "pilots.b"].map(str::to_owned).into();
-    assert_eq!(
-        metrics.unknown_fields(Feed::V3, &names),
-        ["pilots.a", "pilots.b"]
-    );
+    assert_eq!(metrics.unknown_fields(Feed::V3, &names), ["pilots.a", "pilots.b"]);
     assert!(metrics.clone().unknown_fields(Feed::V3, &names).is_empty());
     assert_eq!(metrics.unknown_fields(Feed::Transceivers, &names).len(), 2);
 
     let noise: BTreeSet<_> = (0..1000).map(|n| format!("pilots.{n}")).collect();
-    assert_eq!(
-        metrics.unknown_fields(Feed::V3, &noise).len(),
-        UNKNOWN_FIELDS_CAP - 2
-    );
-    assert_eq!(
-        value(&registry, r#"unknown_fields_total{feed="v3"}"#),
-        Some(256.0)
-    );
-    assert_eq!(
-        value(&registry, r#"unknown_fields_total{feed="transceivers"}"#),
-        Some(2.0)
-    );
+    assert_eq!(metrics.unknown_fields(Feed::V3, &noise).len(), UNKNOWN_FIELDS_CAP - 2);
+    assert_eq!(value(&registry, r#"unknown_fields_total{feed="v3"}"#), Some(256.0));
+    assert_eq!(value(&registry, r#"unknown_fields_total{feed="transceivers"}"#), Some(2.0));
 }

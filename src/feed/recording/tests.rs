@@ -16,10 +16,7 @@ fn gzip(content: &[u8]) -> Vec<u8> {
 
 fn names(recordings: &[Recording], folder: &Path) -> Vec<String> {
     let name = |path: &Path| path.strip_prefix(folder).unwrap().display().to_string();
-    recordings
-        .iter()
-        .map(|recording| name(&recording.path))
-        .collect()
+    recordings.iter().map(|recording| name(&recording.path)).collect()
 }
 
 #[test]
@@ -31,10 +28,7 @@ fn recordings_come_in_the_order_of_their_own_time_and_bad_ones_cost_themselves()
         fs::write(&path, content).unwrap();
         path
     };
-    let (early, late) = (
-        snapshot("2024-02-20T12:00:00.1Z"),
-        snapshot("2024-02-20T12:00:15Z"),
-    );
+    let (early, late) = (snapshot("2024-02-20T12:00:00.1Z"), snapshot("2024-02-20T12:00:15Z"));
     write("z/y/deep.json", &snapshot("2024-02-20T11:00:00"));
     write("b.json.gz", &gzip(&early));
     write("a.JSON.ZST", &zstd::encode_all(&late[..], 1).unwrap());
@@ -49,24 +43,14 @@ fn recordings_come_in_the_order_of_their_own_time_and_bad_ones_cost_themselves()
 
     let given = [folder.path().to_owned(), odd.clone(), odd];
     let found = find_recordings(&given).unwrap();
-    let expected = [
-        "z/y/deep.json",
-        "b.json.gz",
-        "c.zst",
-        "a.JSON.ZST",
-        "odd.txt",
-    ];
+    let expected = ["z/y/deep.json", "b.json.gz", "c.zst", "a.JSON.ZST", "odd.txt"];
     assert_eq!(names(&found.good, folder.path()), expected);
     assert_eq!(found.good[1].read().unwrap(), early);
     assert_eq!(found.good[3].read().unwrap(), late);
 
     let kinds: Vec<&str> = found.refused.iter().map(RecordingError::kind).collect();
     assert_eq!(kinds, ["read", "read", "json", "too_large"]);
-    for (error, name) in found
-        .refused
-        .iter()
-        .zip(["r1-cut", "r2-plain", "r3-html", "r4-zeros"])
-    {
+    for (error, name) in found.refused.iter().zip(["r1-cut", "r2-plain", "r3-html", "r4-zeros"]) {
         assert!(error.to_string().contains(name), "{error}");
     }
 }

@@ -25,12 +25,7 @@ impl Aerodrome {
 pub(super) const METRES_PER_NM: f64 = 1852.0;
 
 const fn at(icao: &'static str, latitude: f64, longitude: f64, elevation_ft: f64) -> Aerodrome {
-    Aerodrome {
-        icao,
-        latitude,
-        longitude,
-        elevation_ft,
-    }
+    Aerodrome { icao, latitude, longitude, elevation_ft }
 }
 
 /// In the default airspace; the first eight have a terminal sector there.
@@ -67,30 +62,12 @@ pub(super) static GATEWAYS: [Aerodrome; 12] = [
 
 /// Pairs whose great circle crosses the default airspace without a landing in it.
 pub(super) static OVERFLIGHTS: [(Aerodrome, Aerodrome); 6] = [
-    (
-        at("WSSS", 1.359, 103.989, 22.0),
-        at("NZAA", -37.008, 174.785, 23.0),
-    ),
-    (
-        at("WIII", -6.126, 106.656, 34.0),
-        at("NZCH", -43.489, 172.532, 123.0),
-    ),
-    (
-        at("WADD", -8.748, 115.167, 14.0),
-        at("NZAA", -37.008, 174.785, 23.0),
-    ),
-    (
-        at("OMDB", 25.253, 55.364, 62.0),
-        at("NZAA", -37.008, 174.785, 23.0),
-    ),
-    (
-        at("WSSS", 1.359, 103.989, 22.0),
-        at("NWWW", -22.015, 166.213, 52.0),
-    ),
-    (
-        at("WMKK", 2.746, 101.710, 69.0),
-        at("NZCH", -43.489, 172.532, 123.0),
-    ),
+    (at("WSSS", 1.359, 103.989, 22.0), at("NZAA", -37.008, 174.785, 23.0)),
+    (at("WIII", -6.126, 106.656, 34.0), at("NZCH", -43.489, 172.532, 123.0)),
+    (at("WADD", -8.748, 115.167, 14.0), at("NZAA", -37.008, 174.785, 23.0)),
+    (at("OMDB", 25.253, 55.364, 62.0), at("NZAA", -37.008, 174.785, 23.0)),
+    (at("WSSS", 1.359, 103.989, 22.0), at("NWWW", -22.015, 166.213, 52.0)),
+    (at("WMKK", 2.746, 101.710, 69.0), at("NZCH", -43.489, 172.532, 123.0)),
 ];
 
 /// The rest of the world.

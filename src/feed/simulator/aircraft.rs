@@ -53,18 +53,8 @@ const LONGEST_RANGE: usize = 4;
 
 static TYPES: [Aircraft; 10] = [
     JET,
-    Aircraft {
-        short: "A320",
-        equipment: "M-SDE3FGHIRWY/LB1",
-        cruise_kt: 446.0,
-        ..JET
-    },
-    Aircraft {
-        short: "A21N",
-        equipment: "M-SDE2E3FGHIRWY/LB1",
-        cruise_kt: 452.0,
-        ..JET
-    },
+    Aircraft { short: "A320", equipment: "M-SDE3FGHIRWY/LB1", cruise_kt: 446.0, ..JET },
+    Aircraft { short: "A21N", equipment: "M-SDE2E3FGHIRWY/LB1", cruise_kt: 452.0, ..JET },
     Aircraft {
         short: "E190",
         equipment: "M-SDE3FGHIRWY/S",
@@ -73,16 +63,8 @@ static TYPES: [Aircraft; 10] = [
         ..JET
     },
     HEAVY,
-    Aircraft {
-        short: "B77W",
-        cruise_kt: 492.0,
-        ..HEAVY
-    },
-    Aircraft {
-        short: "A359",
-        cruise_kt: 488.0,
-        ..HEAVY
-    },
+    Aircraft { short: "B77W", cruise_kt: 492.0, ..HEAVY },
+    Aircraft { short: "A359", cruise_kt: 488.0, ..HEAVY },
     Aircraft {
         short: "A388",
         equipment: "J-SDE3FGHIJ5M1RWY/LB1D1",

@@ -22,25 +22,15 @@ pub(super) struct Session {
 
 impl Session {
     fn cut_at(&self, lost_s: f64) -> Self {
-        Self {
-            until_s: lost_s,
-            shown_until_s: lost_s,
-            ..self.clone()
-        }
+        Self { until_s: lost_s, shown_until_s: lost_s, ..self.clone() }
     }
 
     fn resumed_at(&self, back_s: f64) -> Self {
-        Self {
-            since_s: back_s,
-            ..self.clone()
-        }
+        Self { since_s: back_s, ..self.clone() }
     }
 
     fn renewed_at(&self, back_s: f64) -> Self {
-        Self {
-            logon_s: back_s,
-            ..self.resumed_at(back_s)
-        }
+        Self { logon_s: back_s, ..self.resumed_at(back_s) }
     }
 }
 
@@ -70,19 +60,10 @@ pub(super) fn connections(
         // Back at once under another callsign, while the old one still haunts the feed.
         4 => {
             let shown_until_s = lost_s + GHOST_S;
-            let ghost = Session {
-                shown_until_s,
-                ..whole.cut_at(lost_s)
-            };
+            let ghost = Session { shown_until_s, ..whole.cut_at(lost_s) };
             let callsign = format!("{}K", whole.callsign);
             let back_s = (lost_s + gap_s / 8.0).min(ends_s);
-            vec![
-                ghost,
-                Session {
-                    callsign,
-                    ..whole.renewed_at(back_s)
-                },
-            ]
+            vec![ghost, Session { callsign, ..whole.renewed_at(back_s) }]
         }
         5 => vec![whole.cut_at(lost_s)],
         _ => vec![whole],

@@ -59,11 +59,7 @@ pub(super) struct Duty {
 
 /// Everyone on duty at a moment.
 pub(super) fn on_duty(seed: u64, now_s: f64) -> Vec<Duty> {
-    POSTS
-        .iter()
-        .enumerate()
-        .filter_map(|(index, post)| duty(seed, index, post, now_s))
-        .collect()
+    POSTS.iter().enumerate().filter_map(|(index, post)| duty(seed, index, post, now_s)).collect()
 }
 
 fn duty(seed: u64, index: usize, post: &'static Post, now_s: f64) -> Option<Duty> {

@@ -75,19 +75,11 @@ impl Leg {
     }
 
     pub(super) fn departure(&self) -> &'static Aerodrome {
-        if self.is_outbound() {
-            self.member.home
-        } else {
-            self.member.away
-        }
+        if self.is_outbound() { self.member.home } else { self.member.away }
     }
 
     pub(super) fn arrival(&self) -> &'static Aerodrome {
-        if self.is_outbound() {
-            self.member.away
-        } else {
-            self.member.home
-        }
+        if self.is_outbound() { self.member.away } else { self.member.home }
     }
 
     /// Pressure altitude in cruise: odd thousands one way, even ones the other.
@@ -117,11 +109,7 @@ impl Leg {
         } else {
             Haversine.bearing(from.point(), position)
         };
-        let field_ft = if along < 0.5 {
-            from.elevation_ft
-        } else {
-            to.elevation_ft
-        };
+        let field_ft = if along < 0.5 { from.elevation_ft } else { to.elevation_ft };
         let pressure_ft = field_ft + progress.height * (self.cruise_ft() - field_ft);
         // Flight levels are of standard pressure, the feed states true altitude.
         let deviation_ft = f64::from(self.qnh_mb - 1013) * 28.9 * progress.height;

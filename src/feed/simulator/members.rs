@@ -48,9 +48,7 @@ impl Member {
     pub(super) fn all(settings: &SimulatorSettings) -> Vec<Arc<Member>> {
         // A tenth of them is on a break or has lost its connection.
         let count = settings.pilots + settings.pilots.div_ceil(10);
-        (0..count)
-            .map(|index| Arc::new(Self::new(settings, index)))
-            .collect()
+        (0..count).map(|index| Arc::new(Self::new(settings, index))).collect()
     }
 
     fn new(settings: &SimulatorSettings, index: usize) -> Self {
@@ -99,11 +97,7 @@ impl Member {
         match (self.aircraft.is_light, self.home.icao.starts_with('Y')) {
             (true, true) => {
                 let letter = |place: usize| char::from(b'A' + (self.index / place % 26) as u8);
-                let dash = if self.index.is_multiple_of(3) {
-                    "-"
-                } else {
-                    ""
-                };
+                let dash = if self.index.is_multiple_of(3) { "-" } else { "" };
                 format!("VH{dash}{}{}{}", letter(676), letter(26), letter(1))
             }
             (true, false) => format!("N{}D", 100 + self.index),
@@ -112,11 +106,7 @@ impl Member {
     }
 }
 
-type Route = (
-    &'static Aerodrome,
-    &'static Aerodrome,
-    &'static [&'static str],
-);
+type Route = (&'static Aerodrome, &'static Aerodrome, &'static [&'static str]);
 
 /// The route of a member, by its place in each hundred.
 fn route(rng: &mut ChaCha8Rng, place: usize, domestic_percent: usize) -> Route {
@@ -125,11 +115,7 @@ fn route(rng: &mut ChaCha8Rng, place: usize, domestic_percent: usize) -> Route {
             let (from, to) = two_of(rng, &AUSTRALIA);
             (from, to, &DOMESTIC_AIRLINES)
         }
-        0..3 => (
-            pick(rng, &AUSTRALIA[..8]),
-            pick(rng, &GATEWAYS),
-            &INTERNATIONAL_AIRLINES,
-        ),
+        0..3 => (pick(rng, &AUSTRALIA[..8]), pick(rng, &GATEWAYS), &INTERNATIONAL_AIRLINES),
         3 => {
             let (from, to) = pick(rng, &OVERFLIGHTS);
             (from, to, &INTERNATIONAL_AIRLINES)

@@ -24,14 +24,7 @@ const fn post(
     latitude: f64,
     longitude: f64,
 ) -> Post {
-    Post {
-        callsign,
-        facility,
-        frequency,
-        latitude,
-        longitude,
-        atis: None,
-    }
+    Post { callsign, facility, frequency, latitude, longitude, atis: None }
 }
 
 const fn observer(callsign: &'static str) -> Post {

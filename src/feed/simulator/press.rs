@@ -33,18 +33,12 @@ pub(super) struct Document {
 
 impl Press {
     pub(super) fn new(world: World, interval: Duration) -> Self {
-        Self {
-            world,
-            interval,
-            latest: Mutex::default(),
-        }
+        Self { world, interval, latest: Mutex::default() }
     }
 
     /// The publication of the interval that `now` is in.
     pub(super) fn at(&self, now: DateTime<Utc>) -> Arc<Printed> {
-        let interval_us = i64::try_from(self.interval.as_micros())
-            .unwrap_or(i64::MAX)
-            .max(1);
+        let interval_us = i64::try_from(self.interval.as_micros()).unwrap_or(i64::MAX).max(1);
         let moment_us = now.timestamp_micros().div_euclid(interval_us) * interval_us;
         let mut latest = self.latest.lock().unwrap_or_else(PoisonError::into_inner);
         match &*latest {
@@ -68,12 +62,7 @@ impl Document {
     fn new(text: String) -> Self {
         let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
         // Writing into memory does not fail; an empty body would be a decode error of the client.
-        let gzip = encoder
-            .write_all(text.as_bytes())
-            .and_then(|()| encoder.finish());
-        Self {
-            plain: text.into(),
-            gzip: gzip.unwrap_or_default().into(),
-        }
+        let gzip = encoder.write_all(text.as_bytes()).and_then(|()| encoder.finish());
+        Self { plain: text.into(), gzip: gzip.unwrap_or_default().into() }
     }
 }

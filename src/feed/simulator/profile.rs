@@ -15,11 +15,7 @@ struct Segment {
 
 impl Segment {
     fn new(seconds: f64, knots: (f64, f64), height: (f64, f64)) -> Self {
-        Self {
-            seconds,
-            knots,
-            height,
-        }
+        Self { seconds, knots, height }
     }
 
     fn distance_nm(&self) -> f64 {
@@ -83,11 +79,7 @@ impl Profile {
         ];
         let elsewhere_nm = segments.iter().map(Segment::distance_nm).sum::<f64>();
         segments[5].seconds = (distance_nm - elsewhere_nm).max(1.0) / cruise * 3600.0;
-        Self {
-            segments,
-            distance_nm,
-            cruise_ft,
-        }
+        Self { segments, distance_nm, cruise_ft }
     }
 
     /// From stand to stand, standing included.
@@ -97,13 +89,7 @@ impl Profile {
 
     /// From the start of the take-off roll to the end of the landing roll.
     pub(super) fn airborne_s(&self) -> std::ops::Range<f64> {
-        let until = |count| {
-            self.segments
-                .iter()
-                .take(count)
-                .map(|s| s.seconds)
-                .sum::<f64>()
-        };
+        let until = |count| self.segments.iter().take(count).map(|s| s.seconds).sum::<f64>();
         until(3)..until(9)
     }
 
@@ -123,10 +109,6 @@ impl Profile {
             left_s -= segment.seconds;
             flown_nm += segment.distance_nm();
         }
-        Progress {
-            along: 1.0,
-            groundspeed_kt: 0.0,
-            height: 0.0,
-        }
+        Progress { along: 1.0, groundspeed_kt: 0.0, height: 0.0 }
     }
 }

@@ -55,11 +55,7 @@ const fn rating(id: i32, short: &'static str, long: &'static str) -> Rating {
 }
 
 const fn pilot_rating(id: i32, short_name: &'static str, long_name: &'static str) -> PilotRating {
-    PilotRating {
-        id,
-        short_name,
-        long_name,
-    }
+    PilotRating { id, short_name, long_name }
 }
 
 /// Addresses of the blocks reserved for documentation (RFC 5737).

@@ -86,11 +86,7 @@ impl SimulatedFeed {
             .map_err(SimulatorError::Thread)?;
         let (address, handle) = starting.recv().map_err(|_| SimulatorError::Ended)??;
         let base = Url::parse(&format!("http://{address}/")).map_err(SimulatorError::Url)?;
-        Ok(Self {
-            base,
-            handle,
-            ended,
-        })
+        Ok(Self { base, handle, ended })
     }
 
     /// Where discovery finds the other two.
@@ -134,20 +130,13 @@ fn serve(world: World, interval: Duration, started: &mpsc::Sender<Started>) {
                 .app_data(press.clone())
                 .route("/status.json", web::get().to(status))
                 .route("/v3/vatsim-data.json", web::get().to(main_document))
-                .route(
-                    "/v3/transceivers-data.json",
-                    web::get().to(transceivers_document),
-                )
+                .route("/v3/transceivers-data.json", web::get().to(transceivers_document))
         })
         .workers(1)
         .disable_signals()
         .bind((Ipv4Addr::LOCALHOST, 0))
         .map_err(SimulatorError::Listen)?;
-        let address = server
-            .addrs()
-            .first()
-            .copied()
-            .ok_or(SimulatorError::Ended)?;
+        let address = server.addrs().first().copied().ok_or(SimulatorError::Ended)?;
         let server = server.run();
         let _ = started.send(Ok((address, server.handle())));
         server.await.map_err(SimulatorError::Listen)
@@ -186,25 +175,16 @@ async fn transceivers_document(request: HttpRequest, press: web::Data<Press>) ->
 fn answer(request: &HttpRequest, moment_us: i64, document: &Document) -> HttpResponse {
     let etag = format!("\"{moment_us}\"");
     let says = |name, text: &str| {
-        let value = request
-            .headers()
-            .get(name)
-            .and_then(|value| value.to_str().ok());
+        let value = request.headers().get(name).and_then(|value| value.to_str().ok());
         value.is_some_and(|value| value.contains(text))
     };
     if says(header::IF_NONE_MATCH, &etag) {
-        return HttpResponse::NotModified()
-            .insert_header((header::ETAG, etag))
-            .finish();
+        return HttpResponse::NotModified().insert_header((header::ETAG, etag)).finish();
     }
     let mut response = HttpResponse::Ok();
-    response
-        .insert_header((header::ETAG, etag))
-        .content_type("application/json");
+    response.insert_header((header::ETAG, etag)).content_type("application/json");
     if says(header::ACCEPT_ENCODING, "gzip") {
-        response
-            .insert_header(ContentEncoding::Gzip)
-            .body(document.gzip.clone())
+        response.insert_header(ContentEncoding::Gzip).body(document.gzip.clone())
     } else {
         response.body(document.plain.clone())
     }

@@ -54,10 +54,7 @@ pub(super) fn of_pilot<'a>(pilot: &PilotRecord<'a>, duties: &[Duty]) -> Option<S
     if pilot.cid % 3 == 0 {
         transceivers.push(radio(1, GUARD_HZ));
     }
-    Some(Station {
-        callsign: pilot.callsign,
-        transceivers,
-    })
+    Some(Station { callsign: pilot.callsign, transceivers })
 }
 
 /// The radio of a controller that has a frequency, on a mast.
@@ -71,18 +68,12 @@ pub(super) fn of_controller<'a>(duty: &'a Duty) -> Option<Station<'a>> {
         height_msl_m: MAST_M,
         height_agl_m: MAST_M,
     };
-    Some(Station {
-        callsign: duty.post.callsign,
-        transceivers: vec![radio],
-    })
+    Some(Station { callsign: duty.post.callsign, transceivers: vec![radio] })
 }
 
 /// Whether a pilot is in the square around a controller: near enough for choosing a frequency.
 fn is_within_reach(place: Point, duty: &Duty) -> bool {
     let reach_deg = f64::from(duty.visual_range()) / 60.0;
-    let (north, east) = (
-        place.y() - duty.post.latitude,
-        place.x() - duty.post.longitude,
-    );
+    let (north, east) = (place.y() - duty.post.latitude, place.x() - duty.post.longitude);
     north.abs() <= reach_deg && (east * place.y().to_radians().cos()).abs() <= reach_deg
 }

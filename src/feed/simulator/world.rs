@@ -49,18 +49,12 @@ impl World {
             .filter_map(|pilot| transceivers::of_pilot(pilot, &duties))
             .chain(duties.iter().filter_map(transceivers::of_controller))
             .collect::<Vec<_>>();
-        let controllers = duties
-            .iter()
-            .map(|duty| duty.record(&self.clock))
-            .collect::<Vec<_>>();
+        let controllers = duties.iter().map(|duty| duty.record(&self.clock)).collect::<Vec<_>>();
         let atis = duties
             .iter()
             .filter_map(|duty| duty.atis(self.seed, now_s, &self.clock))
             .collect::<Vec<_>>();
-        let users = pilots
-            .iter()
-            .map(|pilot| pilot.cid)
-            .chain(controllers.iter().map(|c| c.cid));
+        let users = pilots.iter().map(|pilot| pilot.cid).chain(controllers.iter().map(|c| c.cid));
         let document = MainDocument {
             general: General {
                 version: 3,
@@ -80,10 +74,7 @@ impl World {
             pilot_ratings: &reference::PILOT_RATINGS,
             military_ratings: &reference::MILITARY_RATINGS,
         };
-        Publication {
-            main_json: json(&document),
-            transceivers_json: json(&stations),
-        }
+        Publication { main_json: json(&document), transceivers_json: json(&stations) }
     }
 
     /// The leg of each member at a moment.
@@ -94,9 +85,7 @@ impl World {
             let number = member.leg_number(now_s);
             match leg {
                 Some(leg) if leg.number == number => leg.clone(),
-                _ => leg
-                    .insert(Arc::new(Leg::new(member, number, self.seed, &self.clock)))
-                    .clone(),
+                _ => leg.insert(Arc::new(Leg::new(member, number, self.seed, &self.clock))).clone(),
             }
         });
         legs.collect()

@@ -57,11 +57,7 @@ impl Visitor<'_> for Number {
     type Value = i64;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(if self.fraction_allowed {
-            "a number"
-        } else {
-            "a whole number"
-        })
+        f.write_str(if self.fraction_allowed { "a number" } else { "a whole number" })
     }
 
     fn visit_i64<E: Error>(self, number: i64) -> Result<i64, E> {
@@ -82,18 +78,14 @@ impl Visitor<'_> for Number {
 
 impl<'de> Deserialize<'de> for Integer {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let number = Number {
-            fraction_allowed: false,
-        };
+        let number = Number { fraction_allowed: false };
         deserializer.deserialize_i64(number).map(Integer)
     }
 }
 
 impl<'de> Deserialize<'de> for Rounded {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let number = Number {
-            fraction_allowed: true,
-        };
+        let number = Number { fraction_allowed: true };
         deserializer.deserialize_i64(number).map(Rounded)
     }
 }

@@ -124,7 +124,6 @@ pub struct DatabaseCheck {
 impl DatabaseCheck {
     /// Whether the database answered within the last 30 s.
     pub fn reached_lately(&self, now: Time) -> bool {
-        self.contact_at
-            .is_some_and(|at| now - at <= TimeDelta::seconds(30))
+        self.contact_at.is_some_and(|at| now - at <= TimeDelta::seconds(30))
     }
 }

@@ -57,23 +57,17 @@ impl RecentCycles {
 
     /// The sums over the window that ends now.
     pub(super) fn sums(&self, now: Time) -> RecentSums {
-        let none = RecentSums {
-            window_seconds: Self::WINDOW_SECONDS,
-            ..RecentSums::default()
-        };
-        self.0
-            .iter()
-            .filter(|cycle| inside(cycle, now))
-            .fold(none, |sum, cycle| RecentSums {
-                flights: sum.flights + cycle.flights_written,
-                positions: sum.positions + cycle.positions,
-                controllers: sum.controllers + cycle.controllers,
-                transceivers: sum.transceivers + cycle.transceivers,
-                transitions: sum.transitions + cycle.transitions,
-                failed_cycles: sum.failed_cycles + u64::from(cycle.outcome.is_failure()),
-                cycles: sum.cycles + 1,
-                ..sum
-            })
+        let none = RecentSums { window_seconds: Self::WINDOW_SECONDS, ..RecentSums::default() };
+        self.0.iter().filter(|cycle| inside(cycle, now)).fold(none, |sum, cycle| RecentSums {
+            flights: sum.flights + cycle.flights_written,
+            positions: sum.positions + cycle.positions,
+            controllers: sum.controllers + cycle.controllers,
+            transceivers: sum.transceivers + cycle.transceivers,
+            transitions: sum.transitions + cycle.transitions,
+            failed_cycles: sum.failed_cycles + u64::from(cycle.outcome.is_failure()),
+            cycles: sum.cycles + 1,
+            ..sum
+        })
     }
 }
 

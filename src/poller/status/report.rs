@@ -150,10 +150,7 @@ impl StatusSnapshot {
             poller: PollerReport::new(&self.cycles, &live.pulse, now),
             phases: self.phases.iter().map(PhaseReport::new).collect(),
             feed: FeedReport::new(&self.feed, now),
-            pool: PoolsReport {
-                ingest: live.ingest.clone(),
-                read: live.read.clone(),
-            },
+            pool: PoolsReport { ingest: live.ingest.clone(), read: live.read.clone() },
             database: DatabaseReport::new(&live.database, now),
             airspace: AirspaceReport::new(&self.airspace),
             sectors: (self.airspace.sectors.iter().map(SectorReport::new)).collect(),
@@ -173,9 +170,7 @@ impl PollerReport {
             last_success_at: cycles.last_success_at,
             seconds_since_success: cycles.last_success_at.map(|at| seconds_since(at, now)),
             consecutive_failures: cycles.consecutive_failures,
-            cycles: CycleOutcome::ALL
-                .map(|outcome| (outcome.as_str(), count(outcome)))
-                .into(),
+            cycles: CycleOutcome::ALL.map(|outcome| (outcome.as_str(), count(outcome))).into(),
             skipped_ticks: pulse.skipped_ticks,
             restarts: pulse.restarts,
             heartbeat_at: pulse.heartbeat_at,
@@ -187,11 +182,7 @@ impl PollerReport {
 
 impl ErrorReport {
     fn new(error: LastError) -> Self {
-        Self {
-            phase: error.phase.as_str(),
-            kind: error.kind,
-            at: error.at,
-        }
+        Self { phase: error.phase.as_str(), kind: error.kind, at: error.at }
     }
 }
 
@@ -252,10 +243,7 @@ impl AirspaceReport {
 
 impl SectorReport {
     fn new((name, occupancy): &(std::sync::Arc<str>, u64)) -> Self {
-        Self {
-            name: name.to_string(),
-            occupancy: *occupancy,
-        }
+        Self { name: name.to_string(), occupancy: *occupancy }
     }
 }
 

@@ -29,12 +29,7 @@ fn json_of(snapshot: &StatusSnapshot, live: &Live, now: i64) -> Value {
 
 /// Sorted.
 fn keys(object: &Value) -> Vec<&str> {
-    object
-        .as_object()
-        .expect("an object")
-        .keys()
-        .map(String::as_str)
-        .collect()
+    object.as_object().expect("an object").keys().map(String::as_str).collect()
 }
 
 #[test]
@@ -65,20 +60,11 @@ fn before_the_first_cycle_nothing_is_invented() {
         assert_eq!(report.pointer(field), Some(&Value::Null), "{field}");
     }
     assert_eq!(report["phases"], json!([]));
-    assert_eq!(
-        keys(&report["poller"]["cycles"]).len(),
-        CycleOutcome::ALL.len()
-    );
-    assert_eq!(
-        report["poller"]["restarts"],
-        json!({"panic": 0, "exit": 0, "stall": 0})
-    );
+    assert_eq!(keys(&report["poller"]["cycles"]).len(), CycleOutcome::ALL.len());
+    assert_eq!(report["poller"]["restarts"], json!({"panic": 0, "exit": 0, "stall": 0}));
     assert_eq!(report["service"]["uptime_seconds"], 20.0);
     assert_eq!(report.get("notice"), None);
-    assert!(
-        !report.to_string().contains("leak"),
-        "no detector exists yet"
-    );
+    assert!(!report.to_string().contains("leak"), "no detector exists yet");
 }
 
 /// Section and its fields, as readers rely on them.
@@ -104,10 +90,7 @@ const SECTIONS: &[(&str, &[&str])] = &[
 
 #[test]
 fn the_sections_and_their_fields_are_these() {
-    let live = Live {
-        ingest: Some(PoolFigures::default()),
-        ..Live::default()
-    };
+    let live = Live { ingest: Some(PoolFigures::default()), ..Live::default() };
     let report = json_of(&at_start(), &live, 0);
     let sorted = |mut names: Vec<&'static str>| {
         names.sort_unstable();
@@ -123,10 +106,7 @@ fn the_sections_and_their_fields_are_these() {
         "sectors",
         "controllers",
     ];
-    let top = SECTIONS
-        .iter()
-        .map(|(name, _)| *name)
-        .filter(|name| !name.contains('/'));
+    let top = SECTIONS.iter().map(|(name, _)| *name).filter(|name| !name.contains('/'));
     assert_eq!(keys(&report), sorted(top.chain(plain).collect()));
     for (name, fields) in SECTIONS {
         let section = report.pointer(&format!("/{name}")).expect(name);
@@ -142,20 +122,12 @@ fn ages_grow_while_the_snapshot_stands_still() {
     snapshot.feed.published_at = Some(at(90));
     let ages = |now| {
         let report = json_of(&snapshot, &Live::default(), now);
-        [
-            "/snapshot_age_seconds",
-            "/poller/seconds_since_success",
-            "/feed/age_seconds",
-        ]
-        .map(|field| report.pointer(field).and_then(Value::as_f64))
+        ["/snapshot_age_seconds", "/poller/seconds_since_success", "/feed/age_seconds"]
+            .map(|field| report.pointer(field).and_then(Value::as_f64))
     };
     assert_eq!(ages(105), [Some(5.0), Some(5.0), Some(15.0)]);
     assert_eq!(ages(700), [Some(600.0), Some(600.0), Some(610.0)]);
-    assert_eq!(
-        ages(50),
-        [Some(0.0); 3],
-        "a clock set back gives no negative age"
-    );
+    assert_eq!(ages(50), [Some(0.0); 3], "a clock set back gives no negative age");
 }
 
 #[test]
@@ -189,10 +161,7 @@ fn a_working_service_says_what_it_did() {
         report["phases"],
         json!([{"name": "flights", "last_seconds": 0.25, "p50": 0.25, "p95": 0.25, "outcome": "ok"}])
     );
-    assert_eq!(
-        report["sectors"],
-        json!([{"name": "ML-WOL", "occupancy": 3}])
-    );
+    assert_eq!(report["sectors"], json!([{"name": "ML-WOL", "occupancy": 3}]));
     assert_eq!(report["controllers"], json!({"ctr": 2}));
     assert_eq!(report["database"]["reachable"], true);
     assert_eq!(
@@ -206,11 +175,8 @@ fn a_working_service_says_what_it_did() {
 fn a_dead_database_and_a_failed_cycle_are_named() {
     let mut snapshot = at_start();
     snapshot.cycles.finished(CycleOutcome::FlightsError, at(60));
-    snapshot.cycles.last_error = Some(LastError {
-        phase: Phase::Flights,
-        kind: "connection",
-        at: at(60),
-    });
+    snapshot.cycles.last_error =
+        Some(LastError { phase: Phase::Flights, kind: "connection", at: at(60) });
     snapshot.feed.answered_at = Some(at(59));
     let mut live = Live::default();
     live.database.reachable = Some(true);
@@ -219,15 +185,9 @@ fn a_dead_database_and_a_failed_cycle_are_named() {
     assert_eq!(report["status"], "critical");
     assert_eq!(report["reasons"][0]["code"], "database_unreachable");
     assert_eq!(report["reasons"][1]["code"], "cycle_failed");
-    assert_eq!(
-        report["database"]["reachable"], false,
-        "the check hangs: its last answer is old"
-    );
+    assert_eq!(report["database"]["reachable"], false, "the check hangs: its last answer is old");
     assert_eq!(report["poller"]["last_error"]["phase"], "flights");
-    assert_eq!(
-        keys(&report["reasons"][0]),
-        ["alert", "code", "message", "since"]
-    );
+    assert_eq!(keys(&report["reasons"][0]), ["alert", "code", "message", "since"]);
 }
 
 #[test]
@@ -236,8 +196,5 @@ fn a_demo_says_so() {
     snapshot.simulated = true;
     let report = json_of(&snapshot, &Live::default(), 0);
     assert_eq!(report["simulated"], true);
-    assert_eq!(
-        report["notice"],
-        "Simulated traffic of the demo: these flights do not exist."
-    );
+    assert_eq!(report["notice"], "Simulated traffic of the demo: these flights do not exist.");
 }

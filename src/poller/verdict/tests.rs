@@ -106,14 +106,9 @@ fn verdicts_and_their_edges() {
         let (mut snapshot, mut live) = well();
         change(&mut snapshot, &mut live);
         let verdict = judge(&snapshot, &live, at(NOW));
-        let found: Vec<_> = (verdict.reasons.iter())
-            .map(|r| (r.code, (at(NOW) - r.since).num_seconds()))
-            .collect();
-        assert_eq!(
-            (verdict.status, found.as_slice()),
-            (*status, *reasons),
-            "{what}"
-        );
+        let found: Vec<_> =
+            (verdict.reasons.iter()).map(|r| (r.code, (at(NOW) - r.since).num_seconds())).collect();
+        assert_eq!((verdict.status, found.as_slice()), (*status, *reasons), "{what}");
     }
 }
 

@@ -24,9 +24,7 @@ pub struct Dialled {
 /// # Errors
 /// Tells URL, name, socket, time and PostgreSQL's own refusal apart.
 pub async fn dial(config: &Config, timeout: Duration) -> Result<Dialled, ConnectError> {
-    tokio::time::timeout(timeout, dial_any(config))
-        .await
-        .map_err(|_| ConnectError::Timeout)?
+    tokio::time::timeout(timeout, dial_any(config)).await.map_err(|_| ConnectError::Timeout)?
 }
 
 /// The configuration a URL stands for.
@@ -68,28 +66,19 @@ async fn dial_unix(config: &Config, directory: &Path, port: u16) -> Result<Diall
     let path = directory.join(format!(".s.PGSQL.{port}"));
     let socket = UnixStream::connect(&path)
         .await
-        .map_err(|source| ConnectError::Io {
-            host: path.display().to_string(),
-            source,
-        })?;
+        .map_err(|source| ConnectError::Io { host: path.display().to_string(), source })?;
     start(config, socket).await
 }
 
 async fn dial_tcp(config: &Config, name: &str, port: u16) -> Result<Dialled, ConnectError> {
-    let addresses: Vec<_> = lookup_host((name, port))
-        .await
-        .map_err(ConnectError::Dns)?
-        .collect();
+    let addresses: Vec<_> = lookup_host((name, port)).await.map_err(ConnectError::Dns)?.collect();
     let host = format!("{name}:{port}");
     let mut source = io::Error::from(io::ErrorKind::AddrNotAvailable);
     for address in addresses {
         match TcpStream::connect(address).await {
             Ok(socket) => {
                 let nodelay = socket.set_nodelay(true);
-                nodelay.map_err(|source| ConnectError::Io {
-                    host: host.clone(),
-                    source,
-                })?;
+                nodelay.map_err(|source| ConnectError::Io { host: host.clone(), source })?;
                 return start(config, socket).await;
             }
             Err(error) => source = error,
@@ -104,10 +93,8 @@ where
 {
     let last_error = LastError::default();
     let watched = Watched::new(socket, last_error.clone());
-    let (client, driver) = config
-        .connect_raw(watched, NoTls)
-        .await
-        .map_err(ConnectError::Refused)?;
+    let (client, driver) =
+        config.connect_raw(watched, NoTls).await.map_err(ConnectError::Refused)?;
     tokio::spawn(async move {
         if let Err(error) = driver.await {
             tracing::debug!(error = %error, "a database session ended");

@@ -51,9 +51,8 @@ impl Connection {
     /// # Errors
     /// [`ConnectError::Setup`].
     pub async fn new(dialled: Dialled, expires_at: Instant) -> Result<Self, ConnectError> {
-        let mut pg = AsyncPgConnection::try_from(dialled.client)
-            .await
-            .map_err(ConnectError::Setup)?;
+        let mut pg =
+            AsyncPgConnection::try_from(dialled.client).await.map_err(ConnectError::Setup)?;
         let in_flight = Arc::new(AtomicI64::new(0));
         let count = in_flight.clone();
         pg.set_instrumentation(move |event: InstrumentationEvent<'_>| match event {
@@ -66,13 +65,7 @@ impl Connection {
             }
             _ => {}
         });
-        Ok(Self {
-            pg,
-            in_flight,
-            last_error: dialled.last_error,
-            read_only: false,
-            expires_at,
-        })
+        Ok(Self { pg, in_flight, last_error: dialled.last_error, read_only: false, expires_at })
     }
 
     /// What makes this connection unfit, if anything does.
@@ -108,9 +101,7 @@ impl Connection {
     ) -> Result<T, StoreError> {
         // What an earlier failure left must not name this one.
         self.last_error.take();
-        work(&mut self.pg)
-            .await
-            .map_err(|source| self.failed(source))
+        work(&mut self.pg).await.map_err(|source| self.failed(source))
     }
 
     /// Names the failure of the newest statement.

@@ -37,9 +37,7 @@ impl SessionSettings {
             Some(theirs) => format!("{ours} {theirs}"),
             None => ours,
         };
-        config
-            .options(options)
-            .application_name(&self.application_name);
+        config.options(options).application_name(&self.application_name);
         Ok(config)
     }
 }

@@ -38,10 +38,7 @@ impl fmt::Display for SqlState {
 /// The class of a code, from the closed set of the label `sqlstate_class`.
 pub fn class_of(code: &str) -> &'static str {
     const CLASSES: [&str; 9] = ["08", "22", "23", "28", "3D", "40", "42", "53", "57"];
-    CLASSES
-        .into_iter()
-        .find(|class| code.starts_with(class))
-        .unwrap_or("other")
+    CLASSES.into_iter().find(|class| code.starts_with(class)).unwrap_or("other")
 }
 
 /// The SQLSTATE of the newest error of one session.
@@ -68,11 +65,7 @@ pub struct Watched<S> {
 
 impl<S> Watched<S> {
     pub fn new(socket: S, last_error: LastError) -> Self {
-        Self {
-            socket,
-            frames: Frames::default(),
-            last_error,
-        }
+        Self { socket, frames: Frames::default(), last_error }
     }
 }
 
@@ -179,10 +172,7 @@ mod tests {
         stream.extend(message(b'Z', b"E"));
         for size in 1..=stream.len() {
             let mut frames = Frames::default();
-            let found: Vec<_> = stream
-                .chunks(size)
-                .filter_map(|part| frames.feed(part))
-                .collect();
+            let found: Vec<_> = stream.chunks(size).filter_map(|part| frames.feed(part)).collect();
             assert_eq!(found, [SqlState(*b"53100")], "in pieces of {size}");
         }
     }

@@ -49,11 +49,7 @@ impl Account {
                 gid: Gid::effective().as_raw(),
                 dropped: false,
             },
-            Some((uid, gid)) if uid != 0 => Self {
-                uid,
-                gid,
-                dropped: true,
-            },
+            Some((uid, gid)) if uid != 0 => Self { uid, gid, dropped: true },
             _ => Self::unprivileged(),
         };
         match owner {
@@ -67,17 +63,11 @@ impl Account {
     }
 
     fn unprivileged() -> Self {
-        let known = ["postgres", "nobody"]
-            .iter()
-            .find_map(|name| User::from_name(name).ok().flatten());
-        let (uid, gid) = known.map_or((OVERFLOW_ID, OVERFLOW_ID), |user| {
-            (user.uid.as_raw(), user.gid.as_raw())
-        });
-        Self {
-            uid,
-            gid,
-            dropped: true,
-        }
+        let known =
+            ["postgres", "nobody"].iter().find_map(|name| User::from_name(name).ok().flatten());
+        let (uid, gid) =
+            known.map_or((OVERFLOW_ID, OVERFLOW_ID), |user| (user.uid.as_raw(), user.gid.as_raw()));
+        Self { uid, gid, dropped: true }
     }
 
     /// The user's name, or its id when it has none.
@@ -129,23 +119,14 @@ impl Account {
                 .stdout(Stdio::null())
                 .status()
         };
-        let unusable = |source| EmbeddedError::BinariesUnusable {
-            path: postgres.clone(),
-            source,
-        };
+        let unusable = |source| EmbeddedError::BinariesUnusable { path: postgres.clone(), source };
         enter(Path::new("/")).map_err(unusable)?;
         if enter(dir).is_ok() {
             return Ok(());
         }
         let from_the_root: Vec<_> = dir.ancestors().collect();
-        let parent = from_the_root
-            .into_iter()
-            .rev()
-            .find(|parent| enter(parent).is_err())
-            .unwrap_or(dir);
-        Err(EmbeddedError::NotEnterable {
-            parent: parent.to_owned(),
-            user: self.name(),
-        })
+        let parent =
+            from_the_root.into_iter().rev().find(|parent| enter(parent).is_err()).unwrap_or(dir);
+        Err(EmbeddedError::NotEnterable { parent: parent.to_owned(), user: self.name() })
     }
 }

@@ -11,24 +11,14 @@ use std::{
 use super::EmbeddedError;
 
 /// Directories with one directory per version, each with a `bin`: Debian, then Red Hat's and Homebrew's names.
-const VERSIONED: [(&str, &str); 3] = [
-    ("/usr/lib/postgresql", ""),
-    ("/usr", "pgsql-"),
-    ("/opt/homebrew/opt", "postgresql@"),
-];
+const VERSIONED: [(&str, &str); 3] =
+    [("/usr/lib/postgresql", ""), ("/usr", "pgsql-"), ("/opt/homebrew/opt", "postgresql@")];
 /// Directories with the programs of one version.
-const PLAIN: [&str; 4] = [
-    "/usr/libexec/postgresql",
-    "/usr/local/pgsql/bin",
-    "/usr/local/bin",
-    "/usr/bin",
-];
+const PLAIN: [&str; 4] =
+    ["/usr/libexec/postgresql", "/usr/local/pgsql/bin", "/usr/local/bin", "/usr/bin"];
 /// The package manager's program, and what to type.
 const INSTALL: [(&str, &str); 5] = [
-    (
-        "/usr/bin/apt-get",
-        "sudo apt-get install -y --no-install-recommends postgresql",
-    ),
+    ("/usr/bin/apt-get", "sudo apt-get install -y --no-install-recommends postgresql"),
     ("/usr/bin/dnf", "sudo dnf install -y postgresql-server"),
     ("/sbin/apk", "doas apk add postgresql"),
     ("/usr/bin/pacman", "sudo pacman -S postgresql"),
@@ -46,24 +36,13 @@ impl Binaries {
     /// Asks `postgres` in `dir` for its version.
     fn in_dir(dir: &Path) -> Result<Self, EmbeddedError> {
         let path = dir.join("postgres");
-        let unusable = |source| EmbeddedError::BinariesUnusable {
-            path: path.clone(),
-            source,
-        };
-        let output = Command::new(&path)
-            .arg("--version")
-            .stdin(Stdio::null())
-            .output()
-            .map_err(unusable)?;
+        let unusable = |source| EmbeddedError::BinariesUnusable { path: path.clone(), source };
+        let output =
+            Command::new(&path).arg("--version").stdin(Stdio::null()).output().map_err(unusable)?;
         let text = String::from_utf8_lossy(&output.stdout).into_owned();
         match major_version(&text) {
-            Some(major) if output.status.success() => Ok(Self {
-                dir: dir.to_owned(),
-                major,
-            }),
-            _ => Err(unusable(io::Error::other(format!(
-                "it calls itself {text:?}"
-            )))),
+            Some(major) if output.status.success() => Ok(Self { dir: dir.to_owned(), major }),
+            _ => Err(unusable(io::Error::other(format!("it calls itself {text:?}")))),
         }
     }
 
@@ -128,35 +107,23 @@ fn candidates(path: Option<&OsStr>) -> Vec<PathBuf> {
     let versioned = VERSIONED.iter().flat_map(|(parent, prefix)| {
         let entries = fs::read_dir(parent).into_iter().flatten().flatten();
         entries
-            .filter(|entry| {
-                entry
-                    .file_name()
-                    .as_encoded_bytes()
-                    .starts_with(prefix.as_bytes())
-            })
+            .filter(|entry| entry.file_name().as_encoded_bytes().starts_with(prefix.as_bytes()))
             .map(|entry| entry.path().join("bin"))
     });
     let plain = PLAIN.iter().map(PathBuf::from);
     let path = path.map(|path| env::split_paths(path).collect::<Vec<_>>());
-    versioned
-        .chain(plain)
-        .chain(path.into_iter().flatten())
-        .collect()
+    versioned.chain(plain).chain(path.into_iter().flatten()).collect()
 }
 
 fn install_command() -> &'static str {
-    let known = INSTALL
-        .iter()
-        .find(|(program, _)| Path::new(program).exists());
+    let known = INSTALL.iter().find(|(program, _)| Path::new(program).exists());
     known.map_or("the package manager of this system", |(_, command)| command)
 }
 
 /// `postgres (PostgreSQL) 15.18 (Debian …)` → `15`; before 10 the major version has two parts.
 fn major_version(text: &str) -> Option<String> {
     let version = text.split_once("(PostgreSQL) ")?.1;
-    let end = version
-        .find(|c: char| !c.is_ascii_digit() && c != '.')
-        .unwrap_or(version.len());
+    let end = version.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(version.len());
     let mut parts = version[..end].split('.');
     let first = parts.next().filter(|first| !first.is_empty())?;
     match first.parse::<u32>().ok()? {
@@ -166,10 +133,7 @@ fn major_version(text: &str) -> Option<String> {
 }
 
 fn version_number(major: &str) -> Vec<u32> {
-    major
-        .split('.')
-        .filter_map(|part| part.parse().ok())
-        .collect()
+    major.split('.').filter_map(|part| part.parse().ok()).collect()
 }
 
 #[cfg(test)]
@@ -181,10 +145,7 @@ mod tests {
     #[test]
     fn majors_are_read_as_pg_version_spells_them() {
         for (text, major) in [
-            (
-                "postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)\n",
-                Some("15"),
-            ),
+            ("postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)\n", Some("15")),
             ("postgres (PostgreSQL) 18beta1\n", Some("18")),
             ("postgres (PostgreSQL) 9.6.24\n", Some("9.6")),
             ("postgres (PostgreSQL) \n", None),
@@ -217,16 +178,10 @@ mod tests {
 
         let found = newest_first(vec![broken.clone(), old, new.clone(), again]).expect("found");
         let majors: Vec<_> = found.iter().map(super::Binaries::major).collect();
-        assert_eq!(
-            (majors, found[0].postgres()),
-            (vec!["17", "9.6"], new.join("postgres"))
-        );
+        assert_eq!((majors, found[0].postgres()), (vec!["17", "9.6"], new.join("postgres")));
 
         let text = |dirs| newest_first(dirs).expect_err("nothing usable").to_string();
-        assert_eq!(
-            text(vec![broken.clone()]),
-            format!("cannot run {}/postgres", broken.display())
-        );
+        assert_eq!(text(vec![broken.clone()]), format!("cannot run {}/postgres", broken.display()));
         let none = text(vec![root.path().to_owned()]);
         for way_out in ["install", "PG_BIN_DIR", "DATABASE_URL"] {
             assert!(none.contains(way_out), "{none}");

@@ -31,12 +31,8 @@ impl Claim {
         };
 
         let path = data_dir.join("lock");
-        let options = File::options()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .open(&path);
+        let options =
+            File::options().read(true).write(true).create(true).truncate(false).open(&path);
         let mut lock = options.map_err(EmbeddedError::not_writable(data_dir))?;
         loop {
             match lock.try_lock() {
@@ -78,9 +74,7 @@ fn server_in(cluster_dir: &Path) -> Option<String> {
             && fs::read_to_string(process.path().join("comm"))
                 .is_ok_and(|comm| comm.trim() == "postgres")
     });
-    servers
-        .next()
-        .and_then(|process| process.file_name().into_string().ok())
+    servers.next().and_then(|process| process.file_name().into_string().ok())
 }
 
 /// The first line of the server's lock file.

@@ -18,9 +18,7 @@ pub struct Cluster {
 impl Cluster {
     /// The cluster of a data directory, made or not.
     pub fn below(data_dir: &Path) -> Self {
-        Self {
-            dir: data_dir.join("postgres"),
-        }
+        Self { dir: data_dir.join("postgres") }
     }
 
     /// Where its files are.
@@ -33,19 +31,12 @@ impl Cluster {
         let Some(version) = self.version()? else {
             return Ok(installed.swap_remove(0));
         };
-        match installed
-            .iter()
-            .position(|binaries| binaries.major() == version)
-        {
+        match installed.iter().position(|binaries| binaries.major() == version) {
             Some(index) => Ok(installed.swap_remove(index)),
             None => Err(EmbeddedError::OtherVersion {
                 dir: self.dir.clone(),
                 cluster: version,
-                installed: installed
-                    .iter()
-                    .map(Binaries::major)
-                    .collect::<Vec<_>>()
-                    .join(", "),
+                installed: installed.iter().map(Binaries::major).collect::<Vec<_>>().join(", "),
             }),
         }
     }
@@ -71,9 +62,7 @@ impl Cluster {
             return Ok(());
         }
         if fs::read_dir(&self.dir).is_ok_and(|mut entries| entries.next().is_some()) {
-            return Err(EmbeddedError::NotACluster {
-                dir: self.dir.clone(),
-            });
+            return Err(EmbeddedError::NotACluster { dir: self.dir.clone() });
         }
         let unfinished = self.dir.with_extension("new");
         match fs::remove_dir_all(&unfinished) {
@@ -84,16 +73,13 @@ impl Cluster {
         }
         initdb(binaries, account, &unfinished, extra)?;
         create_database(binaries, account, &unfinished, extra)?;
-        self.adopt(&unfinished)
-            .map_err(EmbeddedError::io("rename to its final name", &unfinished))
+        self.adopt(&unfinished).map_err(EmbeddedError::io("rename to its final name", &unfinished))
     }
 
     fn adopt(&self, unfinished: &Path) -> io::Result<()> {
         fs::rename(unfinished, &self.dir)?;
         // The new name must survive a power cut as surely as what is committed under it.
-        self.dir
-            .parent()
-            .map_or(Ok(()), |parent| fs::File::open(parent)?.sync_all())
+        self.dir.parent().map_or(Ok(()), |parent| fs::File::open(parent)?.sync_all())
     }
 }
 
@@ -107,19 +93,9 @@ fn initdb(
     // The C locale is everywhere, and sorts callsigns the same way on every machine. Who can reach
     // the socket's private directory is trusted: `peer` would refuse root, whose name is not the role's.
     command
-        .args([
-            "--encoding=UTF8",
-            "--locale=C",
-            "--auth=trust",
-            "--username",
-            ROLE,
-            "--pgdata",
-        ])
+        .args(["--encoding=UTF8", "--locale=C", "--auth=trust", "--username", ROLE, "--pgdata"])
         .arg(dir);
-    if extra
-        .iter()
-        .any(|(name, value)| name == "fsync" && value == "off")
-    {
+    if extra.iter().any(|(name, value)| name == "fsync" && value == "off") {
         command.arg("--no-sync");
     }
     run("initdb", command, "")
@@ -133,29 +109,17 @@ fn create_database(
     extra: &[(String, String)],
 ) -> Result<(), EmbeddedError> {
     let mut command = tool(&binaries.postgres(), account, dir);
-    command
-        .arg("--single")
-        .arg("-D")
-        .arg(dir)
-        .args(["-c", "exit_on_error=on"]);
+    command.arg("--single").arg("-D").arg(dir).args(["-c", "exit_on_error=on"]);
     for (name, value) in extra {
         command.arg("-c").arg(format!("{name}={value}"));
     }
     command.arg("template1");
-    run(
-        "postgres --single",
-        command,
-        &format!("CREATE DATABASE {DATABASE}\n"),
-    )
+    run("postgres --single", command, &format!("CREATE DATABASE {DATABASE}\n"))
 }
 
 fn run(program: &'static str, mut command: Command, input: &str) -> Result<(), EmbeddedError> {
     let path = PathBuf::from(command.get_program());
-    let Output {
-        status,
-        stdout,
-        stderr,
-    } = output(&mut command, input)
+    let Output { status, stdout, stderr } = output(&mut command, input)
         .map_err(|source| EmbeddedError::BinariesUnusable { path, source })?;
     if status.success() {
         return Ok(());
@@ -163,19 +127,12 @@ fn run(program: &'static str, mut command: Command, input: &str) -> Result<(), E
     let output = String::from_utf8_lossy(if stderr.is_empty() { &stdout } else { &stderr })
         .trim()
         .to_owned();
-    Err(EmbeddedError::Initialize {
-        program,
-        status,
-        output,
-    })
+    Err(EmbeddedError::Initialize { program, status, output })
 }
 
 fn output(command: &mut Command, input: &str) -> io::Result<Output> {
-    let mut child = command
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()?;
+    let mut child =
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
     if let Some(mut stdin) = child.stdin.take() {
         // A program that ended early closes the pipe; its own words tell more than ours.
         let _ = stdin.write_all(input.as_bytes());

@@ -51,11 +51,7 @@ pub fn server(
 fn command(program: &Path, account: &Account, dir: &Path, on_our_death: Signal) -> Command {
     let mut command = Command::new(program);
     // Nothing of our environment may steer it, such as PGOPTIONS or LC_ALL.
-    command
-        .env_clear()
-        .env("PATH", "/usr/bin:/bin")
-        .env("LC_ALL", "C")
-        .current_dir(dir);
+    command.env_clear().env("PATH", "/usr/bin:/bin").env("LC_ALL", "C").current_dir(dir);
     account.apply(&mut command);
     // Ctrl-C in a terminal goes to the whole foreground group: it is for us alone, who then stop the server.
     command.process_group(0);
@@ -66,11 +62,7 @@ fn command(program: &Path, account: &Account, dir: &Path, on_our_death: Signal) 
             // Runs after the change of user, which would undo it.
             prctl::set_pdeathsig(on_our_death)?;
             // We may have died between the fork and that call.
-            if getppid() == us {
-                Ok(())
-            } else {
-                Err(Errno::ESRCH.into())
-            }
+            if getppid() == us { Ok(()) } else { Err(Errno::ESRCH.into()) }
         });
     }
     command

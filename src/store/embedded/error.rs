@@ -160,27 +160,17 @@ impl EmbeddedError {
     /// Wraps an [`io::Error`] with what was tried, for `map_err`.
     pub(super) fn io(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_owned();
-        move |source| Self::Io {
-            action,
-            path,
-            source,
-        }
+        move |source| Self::Io { action, path, source }
     }
 
     /// Wraps an [`io::Error`] from writing to the data directory, for `map_err`.
     pub(super) fn not_writable(dir: &Path) -> impl FnOnce(io::Error) -> Self {
         let dir = dir.to_owned();
         move |source| match source.kind() {
-            io::ErrorKind::PermissionDenied => Self::NotWritable {
-                dir,
-                user: user_name(Uid::effective()),
-                source,
-            },
-            _ => Self::Io {
-                action: "write to",
-                path: dir,
-                source,
-            },
+            io::ErrorKind::PermissionDenied => {
+                Self::NotWritable { dir, user: user_name(Uid::effective()), source }
+            }
+            _ => Self::Io { action: "write to", path: dir, source },
         }
     }
 

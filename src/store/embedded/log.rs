@@ -32,11 +32,7 @@ impl Log {
             file.set_len(0)?;
         }
         let start = file.metadata()?.len();
-        Ok(Self {
-            path: path.to_owned(),
-            file,
-            start,
-        })
+        Ok(Self { path: path.to_owned(), file, start })
     }
 
     /// Where it is.

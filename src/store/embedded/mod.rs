@@ -59,9 +59,7 @@ impl Embedded {
     pub fn start(settings: EmbeddedSettings) -> Result<Self, EmbeddedError> {
         let EmbeddedSettings { data_dir, extra } = settings;
         std::fs::create_dir_all(&data_dir).map_err(EmbeddedError::not_writable(&data_dir))?;
-        let data_dir = data_dir
-            .canonicalize()
-            .map_err(EmbeddedError::io("resolve", &data_dir))?;
+        let data_dir = data_dir.canonicalize().map_err(EmbeddedError::io("resolve", &data_dir))?;
 
         let installed = binaries::installed()?;
         let cluster = Cluster::below(&data_dir);
@@ -74,28 +72,15 @@ impl Embedded {
         let socket_dir = SocketDir::prepare(&data_dir, &account)?;
         let log_path = data_dir.join("postgres.log");
         let mut log = Log::open(&log_path).map_err(EmbeddedError::io("open", &log_path))?;
-        let command = command::server(
-            &binaries,
-            &account,
-            cluster.dir(),
-            socket_dir.path(),
-            &extra,
-        );
+        let command =
+            command::server(&binaries, &account, cluster.dir(), socket_dir.path(), &extra);
         let server = Server::start(command, cluster.dir(), &mut log)?;
-        Ok(Self {
-            server,
-            socket_dir,
-            log,
-            _claim: claim,
-        })
+        Ok(Self { server, socket_dir, log, _claim: claim })
     }
 
     /// `postgres://sectorwatch@%2Fpath%2Fto%2Fsocket/sectorwatch`.
     pub fn url(&self) -> String {
-        format!(
-            "postgres://{ROLE}@{}/{DATABASE}",
-            percent_encoded(self.socket_dir.path())
-        )
+        format!("postgres://{ROLE}@{}/{DATABASE}", percent_encoded(self.socket_dir.path()))
     }
 
     /// Ends all connections and stops the server; an error when it had to be killed.
@@ -121,16 +106,13 @@ impl Embedded {
 
 fn percent_encoded(path: &Path) -> String {
     use std::os::unix::ffi::OsStrExt;
-    path.as_os_str()
-        .as_bytes()
-        .iter()
-        .fold(String::new(), |mut text, byte| {
-            match byte {
-                b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
-                    text.push(char::from(*byte))
-                }
-                _ => text.push_str(&format!("%{byte:02X}")),
+    path.as_os_str().as_bytes().iter().fold(String::new(), |mut text, byte| {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
+                text.push(char::from(*byte))
             }
-            text
-        })
+            _ => text.push_str(&format!("%{byte:02X}")),
+        }
+        text
+    })
 }

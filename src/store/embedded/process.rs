@@ -39,10 +39,7 @@ impl Server {
         log: &mut Log,
     ) -> Result<Self, EmbeddedError> {
         let writer = || log.writer().map_err(EmbeddedError::io("open", log.path()));
-        command
-            .stdin(Stdio::null())
-            .stdout(writer()?)
-            .stderr(writer()?);
+        command.stdin(Stdio::null()).stdout(writer()?).stderr(writer()?);
         let path = PathBuf::from(command.get_program());
         let mut server = Self::spawn(command)
             .map_err(|source| EmbeddedError::BinariesUnusable { path, source })?;
@@ -53,18 +50,13 @@ impl Server {
     fn spawn(mut command: Command) -> io::Result<Self> {
         let (spawned_sender, spawned) = mpsc::channel();
         let (parent_thread, until_dropped) = mpsc::channel::<()>();
-        thread::Builder::new()
-            .name("postgres-parent".to_owned())
-            .spawn(move || {
-                if spawned_sender.send(command.spawn()).is_ok() {
-                    let _ = until_dropped.recv();
-                }
-            })?;
+        thread::Builder::new().name("postgres-parent".to_owned()).spawn(move || {
+            if spawned_sender.send(command.spawn()).is_ok() {
+                let _ = until_dropped.recv();
+            }
+        })?;
         let child = spawned.recv().map_err(io::Error::other)??;
-        Ok(Self {
-            child,
-            _parent_thread: parent_thread,
-        })
+        Ok(Self { child, _parent_thread: parent_thread })
     }
 
     fn await_ready(&mut self, cluster_dir: &Path, log: &mut Log) -> Result<(), EmbeddedError> {

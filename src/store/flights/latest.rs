@@ -26,10 +26,7 @@ pub async fn update(
     rows: &[&Observation<'_>],
     seen_at: Time,
 ) -> Result<(), StoreError> {
-    let known: Vec<_> = rows
-        .iter()
-        .filter_map(|seen| Some((seen.flight_id?, *seen)))
-        .collect();
+    let known: Vec<_> = rows.iter().filter_map(|seen| Some((seen.flight_id?, *seen))).collect();
     for rows in known.chunks(ROWS_PER_STATEMENT) {
         let values = diesel::select((
             unnest::<BigInt, _>(column(rows, |(id, _)| *id)),

@@ -111,11 +111,7 @@ async fn move_mark(
     let current: i64 = connection
         .run(async |pg| dsl::collector_state.select(dsl::generation).first(pg).await)
         .await?;
-    Err(if current == generation {
-        StoreError::AlreadyStored
-    } else {
-        StoreError::Superseded
-    })
+    Err(if current == generation { StoreError::AlreadyStored } else { StoreError::Superseded })
 }
 
 async fn write(
@@ -165,20 +161,15 @@ async fn write_isolated(
         Ok(())
     })
     .await?;
-    total.refused = refused
-        .into_iter()
-        .map(|refused| refused.map(|index| items[index].key.clone()))
-        .collect();
+    total.refused =
+        refused.into_iter().map(|refused| refused.map(|index| items[index].key.clone())).collect();
     Ok(total)
 }
 
 fn items<'a>(step: &'a Step<'a>) -> Vec<Item<'a>> {
     let mut transitions: BTreeMap<&FlightKey, Vec<&Transition>> = BTreeMap::new();
     for transition in &step.transitions {
-        transitions
-            .entry(&transition.key)
-            .or_default()
-            .push(transition);
+        transitions.entry(&transition.key).or_default().push(transition);
     }
     let mut items: Vec<_> = step
         .observations

@@ -32,10 +32,7 @@ macro_rules! insert {
         let rows = $rows;
         let text = |field: for<'p> fn(&'p FlightPlan) -> &'p Option<String>| {
             unnest::<Nullable<Text>, _>(column(rows, move |seen| {
-                seen.pilot
-                    .flight_plan
-                    .as_ref()
-                    .and_then(|plan| field(plan).as_deref())
+                seen.pilot.flight_plan.as_ref().and_then(|plan| field(plan).as_deref())
             }))
         };
         let number = |field: fn(&FlightPlan) -> Option<i32>| {
@@ -174,11 +171,7 @@ pub async fn upsert(
 ) -> Result<BTreeMap<FlightKey, i64>, StoreError> {
     // A plan that is none or incomplete may be inserted, but never overwrites a stored one.
     let may_overwrite = |seen: &Row<'_>| {
-        let complete = seen
-            .pilot
-            .flight_plan
-            .as_ref()
-            .is_some_and(FlightPlan::is_complete);
+        let complete = seen.pilot.flight_plan.as_ref().is_some_and(FlightPlan::is_complete);
         complete || (seen.flight_id.is_some() && seen.plan_changed)
     };
     let (with_plan, without): (Vec<_>, Vec<_>) = rows.iter().copied().partition(may_overwrite);
@@ -207,12 +200,5 @@ pub async fn upsert(
 }
 
 fn by_key((id, cid, callsign, logon_time): Stored) -> (FlightKey, i64) {
-    (
-        FlightKey {
-            cid,
-            callsign: callsign.into(),
-            logon_time,
-        },
-        id,
-    )
+    (FlightKey { cid, callsign: callsign.into(), logon_time }, id)
 }

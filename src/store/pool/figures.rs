@@ -61,11 +61,7 @@ impl Pool {
         let bb8 = shared.bb8.state();
         let checked_out = state.leases.len();
         let out_by_bb8 = i64::from(bb8.connections) - i64::from(bb8.idle_connections);
-        let oldest = state
-            .leases
-            .values()
-            .min_by_key(|lease| lease.since)
-            .copied();
+        let oldest = state.leases.values().min_by_key(|lease| lease.since).copied();
         let mut figures = PoolFigures {
             max: shared.max_connections,
             checked_out,
@@ -84,9 +80,7 @@ impl Pool {
             connect_failure: None,
         };
         drop(state);
-        figures.connect_failure = self
-            .connect_failure()
-            .map(|failure| (failure.class, failure.at));
+        figures.connect_failure = self.connect_failure().map(|failure| (failure.class, failure.at));
         figures.acquire_p95_seconds = shared.metrics.acquire_p95_seconds(shared.name);
         figures.timeouts_total = shared.metrics.timeouts_total(shared.name);
         figures
@@ -97,11 +91,7 @@ impl Pool {
         let of = |owner: &Owner| {
             let leases = state.leases.values().filter(|lease| lease.owner == *owner);
             let ages: Vec<_> = leases.map(|lease| lease.since.elapsed()).collect();
-            (
-                *owner,
-                ages.len(),
-                ages.into_iter().max().unwrap_or_default(),
-            )
+            (*owner, ages.len(), ages.into_iter().max().unwrap_or_default())
         };
         self.shared.name.owners().iter().map(of).collect()
     }
@@ -115,22 +105,10 @@ pub struct PoolCollector {
 }
 
 const STATES: [(&str, &str); 7] = [
-    (
-        "checked_out_connections",
-        "Connections currently checked out of the pool.",
-    ),
-    (
-        "idle_connections",
-        "Connections currently idle in the pool.",
-    ),
-    (
-        "max_connections",
-        "Configured maximum number of connections.",
-    ),
-    (
-        "min_idle_connections",
-        "Configured minimum number of idle connections.",
-    ),
+    ("checked_out_connections", "Connections currently checked out of the pool."),
+    ("idle_connections", "Connections currently idle in the pool."),
+    ("max_connections", "Configured maximum number of connections."),
+    ("min_idle_connections", "Configured minimum number of idle connections."),
     (
         "establishing_connections",
         "Connections being opened now (counted in our manager, bb8 does not expose it).",
@@ -152,10 +130,8 @@ const BY_OWNER: (&str, &str) = (
     "checked_out_connections_by_owner",
     "Connections checked out now, by the code that holds them.",
 );
-const OLDEST: (&str, &str) = (
-    "oldest_lease_age_seconds",
-    "Age of the oldest lease still open, 0 when none.",
-);
+const OLDEST: (&str, &str) =
+    ("oldest_lease_age_seconds", "Age of the oldest lease still open, 0 when none.");
 
 impl PoolCollector {
     pub(in crate::store) fn new(pools: Vec<(PoolName, Pool)>) -> prometheus::Result<Self> {
@@ -165,23 +141,15 @@ impl PoolCollector {
             descs.extend(gauges(name, help, &["pool"])?.desc().into_iter().cloned());
         }
         for (name, help) in [BY_OWNER, OLDEST] {
-            descs.extend(
-                gauges(name, help, &["pool", "owner"])?
-                    .desc()
-                    .into_iter()
-                    .cloned(),
-            );
+            descs.extend(gauges(name, help, &["pool", "owner"])?.desc().into_iter().cloned());
         }
         Ok(Self { pools, descs })
     }
 
     fn read(&self) -> prometheus::Result<Vec<MetricFamily>> {
         let mut families = Vec::new();
-        let figures: Vec<_> = self
-            .pools
-            .iter()
-            .map(|(name, pool)| (name.as_str(), pool.figures()))
-            .collect();
+        let figures: Vec<_> =
+            self.pools.iter().map(|(name, pool)| (name.as_str(), pool.figures())).collect();
         let values = |figures: &PoolFigures| {
             [
                 figures.checked_out as i64,
@@ -197,9 +165,7 @@ impl PoolCollector {
         for (index, (name, help)) in STATES.into_iter().chain([UNACCOUNTED]).enumerate() {
             let family = gauges(name, help, &["pool"])?;
             for (pool, figures) in &figures {
-                family
-                    .with_label_values(&[pool])
-                    .set(values(figures)[index]);
+                family.with_label_values(&[pool]).set(values(figures)[index]);
             }
             families.extend(family.collect());
         }

@@ -55,11 +55,7 @@ impl<'p> Scope<'p> {
         place: &'static Location<'static>,
     ) -> Result<Lease<'_>, StoreError> {
         let shared = &self.pool.shared;
-        let mut asking = Asking {
-            scope: self,
-            begun: Instant::now(),
-            outcome: "cancelled",
-        };
+        let mut asking = Asking { scope: self, begun: Instant::now(), outcome: "cancelled" };
         let waiting = Counted::new(&shared.registry, |state| &mut state.pending);
         // In the context of the `db` runtime, because a session's driver runs where the pool was
         // asked for it, and dies with that runtime.
@@ -68,11 +64,7 @@ impl<'p> Scope<'p> {
         match got {
             Ok(pooled) => {
                 asking.outcome = "ok";
-                let record = LeaseRecord {
-                    owner: self.owner,
-                    since: Instant::now(),
-                    place,
-                };
+                let record = LeaseRecord { owner: self.owner, since: Instant::now(), place };
                 let id = shared.registry.open(record);
                 tracing::debug!(
                     pool = shared.name.as_str(),
@@ -81,11 +73,7 @@ impl<'p> Scope<'p> {
                     waited_ms = asking.begun.elapsed().as_millis() as u64,
                     "session acquired"
                 );
-                Ok(Lease {
-                    scope: self,
-                    id,
-                    pooled: Some(pooled),
-                })
+                Ok(Lease { scope: self, id, pooled: Some(pooled) })
             }
             Err(error) => {
                 let error = self.failure(error);
@@ -124,9 +112,7 @@ impl Drop for Asking<'_> {
     fn drop(&mut self) {
         let shared = &self.scope.pool.shared;
         let waited = self.begun.elapsed();
-        shared
-            .metrics
-            .acquired(shared.name, self.scope.owner, self.outcome, waited);
+        shared.metrics.acquired(shared.name, self.scope.owner, self.outcome, waited);
     }
 }
 

@@ -53,13 +53,8 @@ impl DerefMut for Pooled {
 
 impl Drop for Pooled {
     fn drop(&mut self) {
-        let otherwise = if self.registry.is_closing() {
-            "shutdown"
-        } else {
-            "broken"
-        };
-        self.metrics
-            .closed(self.name, self.reason.unwrap_or(otherwise));
+        let otherwise = if self.registry.is_closing() { "shutdown" } else { "broken" };
+        self.metrics.closed(self.name, self.reason.unwrap_or(otherwise));
     }
 }
 
@@ -82,9 +77,7 @@ impl Manager {
     async fn open(&self) -> Result<Connection, ConnectError> {
         let dialled = dial(&self.config, self.connect_timeout).await?;
         // A tenth more or less, so that connections opened together do not end together.
-        let lifetime = self
-            .max_lifetime
-            .mul_f64(rand::rng().random_range(0.9..1.1));
+        let lifetime = self.max_lifetime.mul_f64(rand::rng().random_range(0.9..1.1));
         Connection::new(dialled, Instant::now() + lifetime).await
     }
 }

@@ -14,18 +14,10 @@ use crate::{
 };
 
 const OUTCOMES: [&str; 4] = ["ok", "timeout", "error", "cancelled"];
-const CLOSE_REASONS: [&str; 7] = [
-    "max_lifetime",
-    "shutdown",
-    "broken",
-    "invalid",
-    "panic",
-    "in_transaction",
-    "query_in_flight",
-];
-const CONNECT_ERRORS: [&str; 10] = [
-    "08", "28", "3D", "42", "53", "57", "io", "dns", "timeout", "other",
-];
+const CLOSE_REASONS: [&str; 7] =
+    ["max_lifetime", "shutdown", "broken", "invalid", "panic", "in_transaction", "query_in_flight"];
+const CONNECT_ERRORS: [&str; 10] =
+    ["08", "28", "3D", "42", "53", "57", "io", "dns", "timeout", "other"];
 
 /// What both pools count.
 #[derive(Clone)]
@@ -133,19 +125,13 @@ impl PoolMetrics {
 
     pub(super) fn acquired(&self, pool: PoolName, owner: Owner, outcome: &str, waited: Duration) {
         let (pool, owner) = (pool.as_str(), owner.as_str());
-        self.acquires
-            .with_label_values(&[pool, owner, outcome])
-            .inc();
-        self.acquire_wait
-            .with_label_values(&[pool, owner])
-            .observe(waited.as_secs_f64());
+        self.acquires.with_label_values(&[pool, owner, outcome]).inc();
+        self.acquire_wait.with_label_values(&[pool, owner]).observe(waited.as_secs_f64());
     }
 
     pub(super) fn used(&self, pool: PoolName, owner: Owner, held: Duration) {
         let labels = [pool.as_str(), owner.as_str()];
-        self.use_time
-            .with_label_values(&labels)
-            .observe(held.as_secs_f64());
+        self.use_time.with_label_values(&labels).observe(held.as_secs_f64());
     }
 
     pub(super) fn created(
@@ -156,9 +142,7 @@ impl PoolMetrics {
     ) {
         let pool = pool.as_str();
         let outcome = if opened.is_ok() { "ok" } else { "error" };
-        self.create_time
-            .with_label_values(&[pool, outcome])
-            .observe(took.as_secs_f64());
+        self.create_time.with_label_values(&[pool, outcome]).observe(took.as_secs_f64());
         match opened {
             Ok(_) => self.created.with_label_values(&[pool]).inc(),
             Err(error) => {
@@ -171,15 +155,11 @@ impl PoolMetrics {
     }
 
     pub(super) fn validated(&self, pool: PoolName, took: Duration) {
-        self.validate_time
-            .with_label_values(&[pool.as_str()])
-            .observe(took.as_secs_f64());
+        self.validate_time.with_label_values(&[pool.as_str()]).observe(took.as_secs_f64());
     }
 
     pub(super) fn closed(&self, pool: PoolName, reason: &str) {
-        self.closed
-            .with_label_values(&[pool.as_str(), reason])
-            .inc();
+        self.closed.with_label_values(&[pool.as_str(), reason]).inc();
     }
 
     /// Upper bound of the bucket that holds 95 % of this pool's waits; `None` before the first.
@@ -187,9 +167,7 @@ impl PoolMetrics {
         let mut buckets = vec![0u64; WAIT_SECONDS.len()];
         let mut count = 0;
         for owner in pool.owners() {
-            let histogram = self
-                .acquire_wait
-                .with_label_values(&[pool.as_str(), owner.as_str()]);
+            let histogram = self.acquire_wait.with_label_values(&[pool.as_str(), owner.as_str()]);
             let proto = prometheus::core::Metric::metric(&histogram);
             count += proto.get_histogram().get_sample_count();
             for (sum, bucket) in buckets.iter_mut().zip(proto.get_histogram().get_bucket()) {
@@ -197,19 +175,13 @@ impl PoolMetrics {
             }
         }
         let rank = count.checked_sub(1)? * 95 / 100 + 1;
-        WAIT_SECONDS
-            .iter()
-            .zip(buckets)
-            .find(|(_, sum)| *sum >= rank)
-            .map(|(bound, _)| *bound)
+        WAIT_SECONDS.iter().zip(buckets).find(|(_, sum)| *sum >= rank).map(|(bound, _)| *bound)
     }
 
     /// Acquires of this pool that waited in vain.
     pub fn timeouts_total(&self, pool: PoolName) -> u64 {
         let of = |owner: &Owner| {
-            self.acquires
-                .with_label_values(&[pool.as_str(), owner.as_str(), "timeout"])
-                .get()
+            self.acquires.with_label_values(&[pool.as_str(), owner.as_str(), "timeout"]).get()
         };
         pool.owners().iter().map(of).sum()
     }

@@ -112,9 +112,6 @@ impl Pool {
     }
 
     fn timed_out(&self, owner: Owner) -> StoreError {
-        StoreError::AcquireTimeout {
-            pool: self.shared.name,
-            owner,
-        }
+        StoreError::AcquireTimeout { pool: self.shared.name, owner }
     }
 }

@@ -146,11 +146,7 @@ struct Highwater {
 
 impl Default for Highwater {
     fn default() -> Self {
-        Self {
-            started: Instant::now(),
-            newest_second: 0,
-            maxima: [0; 60],
-        }
+        Self { started: Instant::now(), newest_second: 0, maxima: [0; 60] }
     }
 }
 

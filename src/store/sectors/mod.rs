@@ -130,12 +130,7 @@ fn queued(
         callsign,
         kind: TransitionKind::parse(&kind)?,
         sector: sector.into(),
-        at: Point {
-            time,
-            latitude,
-            longitude,
-            altitude,
-        },
+        at: Point { time, latitude, longitude, altitude },
     })
 }
 
@@ -150,20 +145,14 @@ async fn apply_all(
     let changed = visits::write(connection, queue, airspace_revision).await?;
     delete(connection, queue.iter().map(|item| item.id).collect()).await?;
     let is_new = |visit: &&Visit| visit.id.is_none();
-    let still_open = changed
-        .iter()
-        .filter(|visit| is_new(visit) && visit.exit.is_none())
-        .count();
+    let still_open = changed.iter().filter(|visit| is_new(visit) && visit.exit.is_none()).count();
     let closed = changed.len() - changed.iter().filter(is_new).count();
     Ok(SectorsApplied {
         applied: queue.len(),
         closed,
         open_delta: still_open as i64 - closed as i64,
         opened: changed.iter().filter(is_new).count(),
-        stays_seconds: changed
-            .iter()
-            .filter_map(|visit| visit.duration_seconds())
-            .collect(),
+        stays_seconds: changed.iter().filter_map(|visit| visit.duration_seconds()).collect(),
         ..SectorsApplied::default()
     })
 }
@@ -184,29 +173,15 @@ async fn apply_isolated(
         Ok(())
     })
     .await?;
-    total.refused = refused
-        .into_iter()
-        .map(|refused| refused.map(|index| queue[index].clone()))
-        .collect();
-    delete(
-        connection,
-        total
-            .refused
-            .iter()
-            .map(|refused| refused.item.id)
-            .collect(),
-    )
-    .await?;
+    total.refused =
+        refused.into_iter().map(|refused| refused.map(|index| queue[index].clone())).collect();
+    delete(connection, total.refused.iter().map(|refused| refused.item.id).collect()).await?;
     Ok(total)
 }
 
 async fn delete(connection: &mut Connection, ids: Vec<i64>) -> Result<(), StoreError> {
     connection
-        .run(async |pg| {
-            diesel::delete(q::table.filter(q::id.eq_any(ids)))
-                .execute(pg)
-                .await
-        })
+        .run(async |pg| diesel::delete(q::table.filter(q::id.eq_any(ids))).execute(pg).await)
         .await?;
     Ok(())
 }

@@ -68,12 +68,7 @@ async fn lock_open(
             flight_id,
             callsign,
             sector: sector.into(),
-            entry: Point {
-                time,
-                latitude,
-                longitude,
-                altitude,
-            },
+            entry: Point { time, latitude, longitude, altitude },
             exit: None,
         };
     Ok(rows.into_iter().map(visit).collect())
@@ -97,9 +92,7 @@ macro_rules! columns {
                 visit.exit.map(|(at, _)| at.time)
             })),
             unnest::<Nullable<Integer>, _>(column(rows, |visit| {
-                visit
-                    .duration_seconds()
-                    .map(|seconds| i32::try_from(seconds).unwrap_or(i32::MAX))
+                visit.duration_seconds().map(|seconds| i32::try_from(seconds).unwrap_or(i32::MAX))
             })),
             unnest::<Double, _>(column(rows, |visit| visit.entry.latitude)),
             unnest::<Double, _>(column(rows, |visit| visit.entry.longitude)),
@@ -179,9 +172,7 @@ async fn upsert(
     let (a, b, c, d, e, f, g, h, i, j, k, l, m, n) = columns!(rows, airspace_revision);
     let id = unnest::<BigInt, _>(column(rows, |visit| visit.id.unwrap_or_default()));
     let close = diesel::insert_into(o::table)
-        .values(diesel::select((
-            id, a, b, c, d, e, f, g, h, i, j, k, l, m, n,
-        )))
+        .values(diesel::select((id, a, b, c, d, e, f, g, h, i, j, k, l, m, n)))
         .into_columns((
             o::id,
             o::flight_id,

@@ -178,16 +178,9 @@ fn a_collector_gets_a_cycle_with_its_phases() {
     };
     assert_eq!(of_resource("service.name"), Some("sectorwatch"));
     assert_eq!(of_resource("service.instance.id"), Some("tower-1"));
-    assert_eq!(
-        of_resource("service.version"),
-        Some(env!("CARGO_PKG_VERSION"))
-    );
+    assert_eq!(of_resource("service.version"), Some(env!("CARGO_PKG_VERSION")));
 
-    let spans: Vec<&Span> = sent
-        .scope_spans
-        .iter()
-        .flat_map(|scope| &scope.spans)
-        .collect();
+    let spans: Vec<&Span> = sent.scope_spans.iter().flat_map(|scope| &scope.spans).collect();
     let mut names: Vec<_> = spans.iter().map(|span| span.name.as_str()).collect();
     names.sort_unstable();
     assert_eq!(names, ["collect", "cycle", "flights", "sectors"]);
@@ -196,10 +189,7 @@ fn a_collector_gets_a_cycle_with_its_phases() {
     for phase in spans.iter().filter(|span| span.name != "cycle") {
         assert_eq!(phase.parent_span_id, cycle.span_id, "{}", phase.name);
         assert_eq!(phase.trace_id, cycle.trace_id, "{}", phase.name);
-        let rows = phase
-            .attributes
-            .iter()
-            .find(|attribute| attribute.key == "rows");
+        let rows = phase.attributes.iter().find(|attribute| attribute.key == "rows");
         let rows = rows.unwrap().value.as_ref().unwrap().value.as_ref();
         assert_eq!(rows, Some(&Value::IntValue(7)), "{}", phase.name);
     }
@@ -220,38 +210,23 @@ fn a_collector_that_never_answers_slows_nothing_down() {
         }
     });
     // One export waits for 3 s; 20,000 spans are forty batches.
-    assert!(
-        begun.elapsed() < Duration::from_secs(2),
-        "{:?}",
-        begun.elapsed()
-    );
+    assert!(begun.elapsed() < Duration::from_secs(2), "{:?}", begun.elapsed());
     assert!(slowest < Duration::from_secs(1), "{slowest:?}");
-    requests
-        .recv_timeout(Duration::from_secs(5))
-        .expect("an export is under way");
+    requests.recv_timeout(Duration::from_secs(5)).expect("an export is under way");
 
     let begun = Instant::now();
     assert_eq!(guard.shutdown().unwrap_err().kind(), "flush");
-    assert!(
-        begun.elapsed() < Duration::from_secs(3),
-        "{:?}",
-        begun.elapsed()
-    );
+    assert!(begun.elapsed() < Duration::from_secs(3), "{:?}", begun.elapsed());
 }
 
 #[test]
 fn works_inside_a_runtime() {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .build()
-        .unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     let (endpoint, requests) = collector(true);
     runtime.block_on(async {
         let (subscriber, guard) = exporting(&endpoint);
         with_default(subscriber, a_cycle);
-        tokio::task::spawn_blocking(|| guard.shutdown())
-            .await
-            .unwrap()
-            .unwrap();
+        tokio::task::spawn_blocking(|| guard.shutdown()).await.unwrap().unwrap();
     });
     assert!(requests.try_recv().is_ok());
 }

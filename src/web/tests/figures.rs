@@ -32,10 +32,7 @@ async fn the_first_scrape_holds_every_family_and_counts_nothing_yet() {
     let fixture = Fixture::start(no_history());
     let text = fixture.metrics().await;
     for (name, kind) in FAMILIES {
-        assert!(
-            text.contains(&format!("# TYPE {name} {kind}\n")),
-            "{name} in\n{text}"
-        );
+        assert!(text.contains(&format!("# TYPE {name} {kind}\n")), "{name} in\n{text}");
     }
     let mut series = BTreeSet::new();
     for line in text.lines().filter(|line| !line.starts_with('#')) {
@@ -93,9 +90,7 @@ async fn requests_are_counted_by_pattern_and_never_by_what_a_client_invents() {
         assert!(text.contains(&sample), "{sample} in\n{text}");
     }
     let duration = "sectorwatch_http_request_duration_seconds_count";
-    assert!(text.contains(&format!(
-        "{duration}{{route=\"/api/flights/{{callsign}}\"}} 3\n"
-    )));
+    assert!(text.contains(&format!("{duration}{{route=\"/api/flights/{{callsign}}\"}} 3\n")));
     for invented in ["qfa1", "vh-abc", "passwd", "BREW", "coffee"] {
         assert!(!text.contains(invented), "{invented} is a label");
     }
@@ -108,9 +103,7 @@ async fn the_age_of_the_snapshot_grows_until_the_next_one() {
         let text = fixture.metrics().await;
         let found = (text.lines())
             .find_map(|line| line.strip_prefix("sectorwatch_status_snapshot_age_seconds "));
-        found
-            .and_then(|age| age.parse::<f64>().ok())
-            .expect("an age")
+        found.and_then(|age| age.parse::<f64>().ok()).expect("an age")
     };
     let mut old = well();
     old.published_at = Utc::now() - chrono::TimeDelta::seconds(100);

@@ -18,10 +18,7 @@ fn by_callsign() -> HistoryReader {
         assert_ne!(callsign, "PANIC1", "a planned panic outside the task");
         Box::pin(async move {
             match callsign.as_str() {
-                "QFA1" => Ok(Some(FlightsHistory {
-                    callsign,
-                    flights: vec![],
-                })),
+                "QFA1" => Ok(Some(FlightsHistory { callsign, flights: vec![] })),
                 "BUSY1" => Err(HistoryError::Busy),
                 "DOWN1" => Err(HistoryError::Database),
                 "PANIC2" => panic!("a planned panic inside the task"),
@@ -77,25 +74,12 @@ async fn each_outcome_has_its_answer() {
 #[actix_web::test]
 async fn a_panicking_handler_is_a_server_error_and_not_an_abandoned_request() {
     let fixture = Fixture::start(by_callsign());
-    assert!(
-        fixture
-            .send(Method::GET, "/api/flights/panic1")
-            .await
-            .is_err()
-    );
+    assert!(fixture.send(Method::GET, "/api/flights/panic1").await.is_err());
     let labels = r#"route="/api/flights/{callsign}""#;
     let requests = "sectorwatch_http_requests_total{method=\"GET\"";
-    fixture
-        .wait_for(&format!("{requests},{labels},status_class=\"5xx\"}} 1"))
-        .await;
-    fixture
-        .wait_for(&format!(
-            "sectorwatch_http_requests_abandoned_total{{{labels}}} 0"
-        ))
-        .await;
-    fixture
-        .wait_for("sectorwatch_http_requests_in_flight 1")
-        .await;
+    fixture.wait_for(&format!("{requests},{labels},status_class=\"5xx\"}} 1")).await;
+    fixture.wait_for(&format!("sectorwatch_http_requests_abandoned_total{{{labels}}} 0")).await;
+    fixture.wait_for("sectorwatch_http_requests_in_flight 1").await;
 }
 
 #[actix_web::test]
@@ -104,19 +88,11 @@ async fn an_abandoned_request_is_counted_and_its_reading_ends_in_peace() {
     let fixture = Fixture::start(blocked(&gate, &done));
     let client = request_and_keep_open(&fixture);
     // The scrape itself is the second.
-    fixture
-        .wait_for("sectorwatch_http_requests_in_flight 2")
-        .await;
+    fixture.wait_for("sectorwatch_http_requests_in_flight 2").await;
     drop(client);
     let abandoned = "sectorwatch_http_requests_abandoned_total";
-    fixture
-        .wait_for(&format!(
-            "{abandoned}{{route=\"/api/flights/{{callsign}}\"}} 1"
-        ))
-        .await;
-    fixture
-        .wait_for("sectorwatch_http_requests_in_flight 1")
-        .await;
+    fixture.wait_for(&format!("{abandoned}{{route=\"/api/flights/{{callsign}}\"}} 1")).await;
+    fixture.wait_for("sectorwatch_http_requests_in_flight 1").await;
     assert_eq!(done.load(Ordering::SeqCst), 0);
     gate.add_permits(1);
     for _ in 0..100 {
@@ -133,9 +109,7 @@ async fn status_and_metrics_do_not_wait_for_blocked_history() {
     let (gate, done) = (Arc::new(Semaphore::new(0)), Arc::new(AtomicUsize::new(0)));
     let fixture = Fixture::start(blocked(&gate, &done));
     let clients: Vec<_> = (0..100).map(|_| request_and_keep_open(&fixture)).collect();
-    fixture
-        .wait_for("sectorwatch_http_requests_in_flight 101")
-        .await;
+    fixture.wait_for("sectorwatch_http_requests_in_flight 101").await;
     for path in ["/api/status", "/metrics", "/livez", "/readyz"] {
         let asked = Instant::now();
         assert_eq!(fixture.get(path).await.status(), 200, "{path}");
@@ -153,9 +127,7 @@ async fn a_stop_waits_for_answers_but_not_for_idle_clients() {
     let url = format!("http://{}/livez", fixture.address);
     idle.get(&url).send().await.expect("an answer");
     let asked = rt::spawn(reqwest::get(url.replace("livez", "api/flights/QFA1")));
-    fixture
-        .wait_for("sectorwatch_http_requests_in_flight 2")
-        .await;
+    fixture.wait_for("sectorwatch_http_requests_in_flight 2").await;
     let began = Instant::now();
     let stopped = rt::spawn(fixture.server.stop(true));
     rt::time::sleep(Duration::from_millis(300)).await;
@@ -163,9 +135,5 @@ async fn a_stop_waits_for_answers_but_not_for_idle_clients() {
     let answer = asked.await.expect("a task").expect("an answer");
     assert_eq!(answer.status(), 404);
     stopped.await.expect("a task");
-    assert!(
-        began.elapsed() < Duration::from_secs(2),
-        "{:?}",
-        began.elapsed()
-    );
+    assert!(began.elapsed() < Duration::from_secs(2), "{:?}", began.elapsed());
 }

@@ -30,10 +30,7 @@ struct Fixture {
 impl Fixture {
     /// A service that is well: one good cycle, database reached, migrations at head.
     fn start(history: HistoryReader) -> Self {
-        let live = Arc::new(Mutex::new(Live {
-            migrated: true,
-            ..Live::default()
-        }));
+        let live = Arc::new(Mutex::new(Live { migrated: true, ..Live::default() }));
         let status = Arc::new(ArcSwap::from_pointee(well()));
         let registry = Registry::default();
         let config = ConfigInfo {
@@ -46,12 +43,7 @@ impl Fixture {
         let read_live = live.clone();
         let state = WebState::new(
             status.clone(),
-            Arc::new(move || {
-                read_live
-                    .lock()
-                    .unwrap_or_else(PoisonError::into_inner)
-                    .clone()
-            }),
+            Arc::new(move || read_live.lock().unwrap_or_else(PoisonError::into_inner).clone()),
             history,
             registry,
             process.expect("a new registry"),
@@ -61,12 +53,7 @@ impl Fixture {
         let (server, address) = serve(state.expect("a new registry"), listen).expect("port 0");
         let handle = server.handle();
         rt::spawn(server);
-        let fixture = Self {
-            address,
-            live,
-            status,
-            server: handle,
-        };
+        let fixture = Self { address, live, status, server: handle };
         fixture.live(|live| live.database.contact_at = Some(Utc::now()));
         fixture
     }
@@ -119,10 +106,7 @@ fn no_history() -> HistoryReader {
 }
 
 fn header(response: &Response, name: &str) -> String {
-    let value = response
-        .headers()
-        .get(name)
-        .map(|v| v.to_str().expect("ASCII"));
+    let value = response.headers().get(name).map(|v| v.to_str().expect("ASCII"));
     value.unwrap_or_default().to_owned()
 }
 

@@ -8,63 +8,15 @@ use super::*;
 async fn every_endpoint_answers_and_the_rest_says_so() {
     let fixture = Fixture::start(no_history());
     let rows = [
-        (
-            Method::GET,
-            "/",
-            200,
-            "text/plain; charset=utf-8",
-            "/api/status",
-        ),
-        (
-            Method::GET,
-            "/livez",
-            200,
-            "text/plain; charset=utf-8",
-            "ok",
-        ),
-        (
-            Method::GET,
-            "/readyz",
-            200,
-            "text/plain; charset=utf-8",
-            "ready",
-        ),
-        (
-            Method::GET,
-            "/api/status",
-            200,
-            "application/json",
-            "\"status\":\"ok\"",
-        ),
-        (
-            Method::GET,
-            "/metrics",
-            200,
-            "text/plain; version=0.0.4; charset=utf-8",
-            "# HELP",
-        ),
+        (Method::GET, "/", 200, "text/plain; charset=utf-8", "/api/status"),
+        (Method::GET, "/livez", 200, "text/plain; charset=utf-8", "ok"),
+        (Method::GET, "/readyz", 200, "text/plain; charset=utf-8", "ready"),
+        (Method::GET, "/api/status", 200, "application/json", "\"status\":\"ok\""),
+        (Method::GET, "/metrics", 200, "text/plain; version=0.0.4; charset=utf-8", "# HELP"),
         (Method::HEAD, "/api/status", 200, "application/json", ""),
-        (
-            Method::GET,
-            "/nowhere",
-            404,
-            "application/json",
-            "\"error\":\"not_found\"",
-        ),
-        (
-            Method::GET,
-            "/api/flights/",
-            404,
-            "application/json",
-            "\"error\":\"not_found\"",
-        ),
-        (
-            Method::POST,
-            "/metrics",
-            405,
-            "application/json",
-            "method_not_allowed",
-        ),
+        (Method::GET, "/nowhere", 404, "application/json", "\"error\":\"not_found\""),
+        (Method::GET, "/api/flights/", 404, "application/json", "\"error\":\"not_found\""),
+        (Method::POST, "/metrics", 405, "application/json", "method_not_allowed"),
     ];
     for (method, path, code, content_type, body) in rows {
         let what = format!("{method} {path}");
@@ -88,9 +40,7 @@ async fn only_critical_is_503() {
     assert_eq!(codes().await, ("ok".into(), 200));
 
     let mut degraded = well();
-    degraded
-        .cycles
-        .finished(CycleOutcome::FetchError, Utc::now());
+    degraded.cycles.finished(CycleOutcome::FetchError, Utc::now());
     fixture.status.store(Arc::new(degraded));
     assert_eq!(codes().await, ("degraded".into(), 200));
 
@@ -113,9 +63,7 @@ async fn probes_follow_what_they_are_for() {
     let probes = async || {
         let ready = fixture.get("/readyz").await.status().as_u16();
         let metrics = fixture.metrics().await;
-        let gauge = metrics
-            .lines()
-            .find(|line| line.starts_with("sectorwatch_ready "));
+        let gauge = metrics.lines().find(|line| line.starts_with("sectorwatch_ready "));
         let live = fixture.get("/livez").await.status().as_u16();
         (live, ready, gauge.unwrap_or_default().to_owned())
     };

@@ -15,9 +15,7 @@ impl SmallDisk {
     fn mount() -> Option<Self> {
         let dir = scratch::dir("small-disk");
         let mut mount = Command::new("mount");
-        mount
-            .args(["-t", "tmpfs", "-o", "size=64m", "none"])
-            .arg(&dir);
+        mount.args(["-t", "tmpfs", "-o", "size=64m", "none"]).arg(&dir);
         let mounted = mount.output().is_ok_and(|output| output.status.success());
         mounted.then_some(Self(dir))
     }
@@ -89,10 +87,7 @@ fn a_full_disk_fails_cycles_until_there_is_room() {
     let [phase, kind, error] = &failures[0];
     assert_eq!((phase.as_str(), kind.as_str()), ("flights", "query"));
     assert!(error.contains("53100"), "{error}");
-    assert!(
-        error.to_lowercase().contains("no space left on device"),
-        "{error}"
-    );
+    assert!(error.to_lowercase().contains("no space left on device"), "{error}");
     assert_eq!(client.count("select count(*) from flight_positions"), 1);
 
     match &disk {

@@ -20,17 +20,9 @@ fn a_second_writer_waits_and_then_says_who_writes() {
         assert_eq!(ended.code, Some(1), "{}", ended.stderr);
         let last = ended.stderr.lines().last().unwrap_or_default();
         let says = "another sectorwatch writes this database: instance first (boot ";
-        assert!(
-            last.contains(says) && last.contains("), since 20"),
-            "{last}"
-        );
+        assert!(last.contains(says) && last.contains("), since 20"), "{last}");
     }
-    assert_eq!(
-        database
-            .client()
-            .count("select count(*) from flight_positions"),
-        1
-    );
+    assert_eq!(database.client().count("select count(*) from flight_positions"), 1);
     service.take(&feed, &document(1));
     assert_eq!(service.logged("cycles fail").len(), 0);
 
@@ -39,9 +31,7 @@ fn a_second_writer_waits_and_then_says_who_writes() {
     thread::sleep(Duration::from_secs(1));
     let ended = service.terminate(PATIENCE);
     assert_eq!(ended.code, Some(0), "{}", ended.stderr);
-    next.wait_until("the successor serves", PATIENCE, |it| {
-        it.try_get("/livez").is_some()
-    });
+    next.wait_until("the successor serves", PATIENCE, |it| it.try_get("/livez").is_some());
     next.take(&feed, &document(2));
     assert_eq!(database.dump(), undisturbed());
 }
@@ -78,10 +68,7 @@ fn the_demo_and_the_network_never_share_a_database() {
     let serve = Setup::serve(&simulated, &FeedServer::start());
     for setup in [serve, replay::setup(&[&recording], &simulated, &[])] {
         let last = refusal(setup);
-        assert!(
-            last.contains("this database holds simulated data"),
-            "{last}"
-        );
+        assert!(last.contains("this database holds simulated data"), "{last}");
     }
     assert_eq!(simulated.dump(), before);
 }

@@ -9,8 +9,7 @@ fn the_same_or_an_older_publication_writes_nothing() {
         let pilot = Pilot::new("QFA1", 1).inside("MEL").kt(200);
         Feed::at(time).pilot(pilot.last_updated(&second(0)))
     };
-    rig.service
-        .take(&rig.feed, &at("2025-01-01T12:00:15.1234567Z"));
+    rig.service.take(&rig.feed, &at("2025-01-01T12:00:15.1234567Z"));
     let stored = rig.stored();
     assert!(stored.contains("12:00:15.123456"), "{stored}");
     for restarted in [false, true] {
@@ -35,7 +34,6 @@ fn the_same_or_an_older_publication_writes_nothing() {
         }
         assert_eq!(rig.lines("cycles fail"), 0);
     }
-    rig.service
-        .take(&rig.feed, &at("2025-01-01T12:00:15.1234570Z"));
+    rig.service.take(&rig.feed, &at("2025-01-01T12:00:15.1234570Z"));
     assert_ne!(rig.stored(), stored);
 }

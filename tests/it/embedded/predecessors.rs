@@ -9,13 +9,9 @@ fn ends_when_the_process_is_killed() {
     }
     let dir = temp_dir();
     let exe = env::current_exe().expect("this binary");
-    let mut child = child(
-        "predecessors::ends_when_the_process_is_killed",
-        &exe,
-        dir.path(),
-    )
-    .spawn()
-    .expect("spawn");
+    let mut child = child("predecessors::ends_when_the_process_is_killed", &exe, dir.path())
+        .spawn()
+        .expect("spawn");
     await_ready(&mut child);
     assert!(
         servers_in(dir.path()).len() > 3,
@@ -24,9 +20,7 @@ fn ends_when_the_process_is_killed() {
     );
     child.kill().expect("SIGKILL");
     child.wait().expect("the child's end");
-    eventually("all servers gone", Duration::from_secs(5), || {
-        servers_in(dir.path()).is_empty()
-    });
+    eventually("all servers gone", Duration::from_secs(5), || servers_in(dir.path()).is_empty());
 }
 
 #[test]
@@ -36,20 +30,15 @@ fn waits_for_the_server_of_a_dead_predecessor() {
     }
     let dir = temp_dir();
     let exe = env::current_exe().expect("this binary");
-    let mut child = child(
-        "predecessors::waits_for_the_server_of_a_dead_predecessor",
-        &exe,
-        dir.path(),
-    )
-    .spawn()
-    .expect("spawn");
+    let mut child =
+        child("predecessors::waits_for_the_server_of_a_dead_predecessor", &exe, dir.path())
+            .spawn()
+            .expect("spawn");
     await_ready(&mut child);
     // The server waits for all its processes.
     let servers = servers_in(dir.path());
-    let slow = servers
-        .iter()
-        .find(|(_, title)| title.contains("checkpointer"))
-        .expect("a checkpointer");
+    let slow =
+        servers.iter().find(|(_, title)| title.contains("checkpointer")).expect("a checkpointer");
     let slow = Pid::from_raw(slow.0);
     kill(slow, Signal::SIGSTOP).expect("SIGSTOP");
     child.kill().expect("SIGKILL");
@@ -72,10 +61,7 @@ fn a_second_start_on_the_same_directory_is_refused() {
     let first = start(dir.path()).expect("start");
     let refusal = refusal(dir.path());
     assert!(refusal.starts_with("in_use: "), "{refusal}");
-    assert!(
-        refusal.contains(&format!("process {}", std::process::id())),
-        "{refusal}"
-    );
+    assert!(refusal.contains(&format!("process {}", std::process::id())), "{refusal}");
     assert_eq!(query(&first, "select 1"), "1", "the first is not disturbed");
 }
 
@@ -90,9 +76,7 @@ fn a_stale_lock_file_is_recovered() {
 
     let mut gone = Command::new("true").spawn().expect("spawn");
     gone.wait().expect("its end");
-    let owner = fs::metadata(dir.path().join("postgres"))
-        .expect("the cluster")
-        .uid();
+    let owner = fs::metadata(dir.path().join("postgres")).expect("the cluster").uid();
     let mut stranger = Command::new("sleep");
     stranger.arg("60");
     if Uid::effective().is_root() {

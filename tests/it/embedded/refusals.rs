@@ -9,10 +9,7 @@ fn a_foreign_directory_is_refused_and_left_alone() {
     fs::create_dir(&cluster).expect("create");
     if Uid::effective().is_root() {
         let refusal = refusal(dir.path());
-        assert!(
-            refusal.starts_with("not_owned: ") && refusal.contains("chown -R"),
-            "{refusal}"
-        );
+        assert!(refusal.starts_with("not_owned: ") && refusal.contains("chown -R"), "{refusal}");
         chown(&cluster, Some(65_534), Some(65_534)).expect("chown");
     }
     fs::write(cluster.join("thesis.tex"), "").expect("write");
@@ -35,11 +32,7 @@ fn a_directory_on_the_way_that_cannot_be_entered_is_named() {
     let dir = temp_dir();
     let closed = dir.path().join("closed");
     fs::create_dir(&closed).expect("create");
-    let mode = if Uid::effective().is_root() {
-        0o700
-    } else {
-        0o500
-    };
+    let mode = if Uid::effective().is_root() { 0o700 } else { 0o500 };
     fs::set_permissions(&closed, fs::Permissions::from_mode(mode)).expect("chmod");
     let text = refusal(&closed.join("data"));
     let closed = closed.display();
@@ -62,13 +55,7 @@ fn a_failed_start_quotes_the_log() {
     let dir = temp_dir();
     drop(start(dir.path()).expect("start"));
     let extra = vec![("shared_buffers".to_owned(), "a lot".to_owned())];
-    let error = Embedded::start(EmbeddedSettings {
-        data_dir: dir.path().to_owned(),
-        extra,
-    });
+    let error = Embedded::start(EmbeddedSettings { data_dir: dir.path().to_owned(), extra });
     let text = error.map(|_| ()).expect_err("a bad setting").to_string();
-    assert!(
-        text.contains(r#"invalid value for parameter "shared_buffers""#),
-        "{text}"
-    );
+    assert!(text.contains(r#"invalid value for parameter "shared_buffers""#), "{text}");
 }

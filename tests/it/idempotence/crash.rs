@@ -68,10 +68,7 @@ fn a_replay_killed_after_any_statement_is_finished_by_the_next() {
     assert_eq!(ended.code, Some(0), "{}", ended.stderr);
     let reasons = "select string_agg(distinct coalesce(exit_reason, 'open'), ' ') \
          from flight_sector_occupancy";
-    assert_eq!(
-        whole.client().one(reasons),
-        "crossed disconnected left open slow"
-    );
+    assert_eq!(whole.client().one(reasons), "crossed disconnected left open slow");
 
     let (next, is_over) = (AtomicU64::new(1), AtomicBool::new(false));
     let marks = Mutex::new(BTreeMap::new());

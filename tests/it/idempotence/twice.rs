@@ -72,20 +72,13 @@ fn write_phases_run_twice_leave_the_same_tables() {
         let generation = generation.expect("a generation");
         for document in documents() {
             let snapshot = snapshot(&document);
-            let phases = Phases {
-                store: &store,
-                generation,
-                snapshot: &snapshot,
-            };
+            let phases = Phases { store: &store, generation, snapshot: &snapshot };
             phases.run(&database).await;
         }
     });
     let rows = |table: &str| {
         let stored = tables(&database);
-        stored
-            .iter()
-            .filter(|row| row.starts_with(&format!("{table} ")))
-            .count()
+        stored.iter().filter(|row| row.starts_with(&format!("{table} "))).count()
     };
     assert_eq!(TABLES.map(rows), [3, 5, 4, 0, 1, 2, 1, 2]);
 }
@@ -127,22 +120,14 @@ impl Phases<'_> {
         let (store, generation) = (self.store, self.generation);
         let time = self.snapshot.update_timestamp;
         let controllers: Vec<_> = self.snapshot.controllers.iter().flatten().collect();
-        let written = store
-            .write_controllers(generation, time, &controllers)
-            .await;
+        let written = store.write_controllers(generation, time, &controllers).await;
         assert_eq!(written.expect("controllers"), controllers.len());
         let transceiver = transceiver();
-        let radio = Radio {
-            callsign: "QFA1",
-            entity_type: "flight",
-            transceiver: &transceiver,
-        };
+        let radio = Radio { callsign: "QFA1", entity_type: "flight", transceiver: &transceiver };
         let written = store.write_transceivers(generation, time, &[radio]).await;
         assert_eq!(written.expect("transceivers"), 1);
         let cycle = cycle(time);
-        let applied = store
-            .apply_transitions(generation, "revision", Some(&cycle))
-            .await;
+        let applied = store.apply_transitions(generation, "revision", Some(&cycle)).await;
         let applied = applied.expect("sectors");
         assert!(applied.refused.is_empty());
     }

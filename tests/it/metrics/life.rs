@@ -29,12 +29,8 @@ pub fn lead(service: &mut Service, address: SocketAddr, feed: &FeedServer) {
     let radios = json!([{"callsign": "QFA1"}, {"callsign": "QFA1", "transceivers": [
         {"id": 0, "frequency": 118_700_000, "latDeg": 91.0, "lonDeg": 0.0,
          "heightMslM": 0.0, "heightAglM": 0.0}]}]);
-    service.take(
-        feed,
-        &document(15)
-            .pilot(good.clone())
-            .radio("QFA1", 118_700_000, (-33.9, 151.2)),
-    );
+    service
+        .take(feed, &document(15).pilot(good.clone()).radio("QFA1", 118_700_000, (-33.9, 151.2)));
     feed.publish(&document(30).pilot(good.inside("MEL")));
     feed.answer(TRANSCEIVERS, Answer::ok(radios.to_string()));
     let stored = |service: &Service| service.metric("sectorwatch_sector_stay_seconds_count") > 0.0;
@@ -44,24 +40,14 @@ pub fn lead(service: &mut Service, address: SocketAddr, feed: &FeedServer) {
         let of = |outcome| service.cycles_of(outcome);
         of("fetch_error") + of("decode_error")
     };
-    for answer in [
-        Answer::status(404),
-        Answer::ok("<html>"),
-        Answer::status(503).header("Retry-After", "0"),
-    ] {
+    for answer in
+        [Answer::status(404), Answer::ok("<html>"), Answer::status(503).header("Retry-After", "0")]
+    {
         let before = failed(service);
         feed.answer(MAIN, answer);
-        service.wait_until("another failure", PATIENCE, |service| {
-            failed(service) > before
-        });
+        service.wait_until("another failure", PATIENCE, |service| failed(service) > before);
     }
-    for path in [
-        "/",
-        "/livez",
-        "/api/flights/QFA1",
-        "/api/flights/NOBODY",
-        "/nowhere",
-    ] {
+    for path in ["/", "/livez", "/api/flights/QFA1", "/api/flights/NOBODY", "/nowhere"] {
         service.get(path);
     }
     for method in ["HEAD", "POST", "PUT", "BREW"] {

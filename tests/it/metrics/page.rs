@@ -13,13 +13,7 @@ pub struct Family {
 }
 
 /// Labels whose values are of this build or of the airspace.
-const OPEN_LABELS: [&str; 5] = [
-    "version",
-    "revision",
-    "rustc",
-    "airspace_revision",
-    "sector",
-];
+const OPEN_LABELS: [&str; 5] = ["version", "revision", "rustc", "airspace_revision", "sector"];
 
 /// All families, in the order of the page.
 pub fn families(page: &str) -> Vec<Family> {
@@ -62,11 +56,7 @@ fn labels(series: &str) -> Vec<(String, String)> {
 impl Family {
     /// Names of the labels, by alphabet.
     pub fn labels(&self) -> Vec<&str> {
-        let names = self
-            .children
-            .keys()
-            .flatten()
-            .map(|(name, _)| name.as_str());
+        let names = self.children.keys().flatten().map(|(name, _)| name.as_str());
         names.collect::<BTreeSet<_>>().into_iter().collect()
     }
 
@@ -77,18 +67,12 @@ impl Family {
 
     /// A row of the document.
     pub fn row(&self) -> String {
-        let labels: Vec<_> = self
-            .labels()
-            .into_iter()
-            .map(|name| self.label(name))
-            .collect();
+        let labels: Vec<_> = self.labels().into_iter().map(|name| self.label(name)).collect();
         let labels = match labels.is_empty() {
             true => "–".to_owned(),
             false => labels.join("<br>"),
         };
-        let Self {
-            name, kind, help, ..
-        } = self;
+        let Self { name, kind, help, .. } = self;
         format!("| `{name}` | {kind} | {labels} | {help} |\n")
     }
 
@@ -97,9 +81,7 @@ impl Family {
             return format!("`{label}`");
         }
         let pairs = self.children.keys().flatten();
-        let values = pairs
-            .filter(|(name, _)| name == label)
-            .map(|(_, value)| value.as_str());
+        let values = pairs.filter(|(name, _)| name == label).map(|(_, value)| value.as_str());
         let values: BTreeSet<_> = values.collect();
         let values: Vec<_> = values.into_iter().collect();
         format!("`{label}`: {}", values.join(", "))

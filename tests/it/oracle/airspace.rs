@@ -18,12 +18,7 @@ struct Feature {
 }
 
 const fn area(south: f64, north: f64, west: f64, east: f64) -> Rectangle {
-    Rectangle {
-        south,
-        north,
-        west,
-        east,
-    }
+    Rectangle { south, north, west, east }
 }
 
 const fn feature(
@@ -32,12 +27,7 @@ const fn feature(
     ceiling_ft: Option<i32>,
     shapes: &'static [(Rectangle, Option<Rectangle>)],
 ) -> Feature {
-    Feature {
-        id,
-        shapes,
-        floor_ft,
-        ceiling_ft,
-    }
+    Feature { id, shapes, floor_ft, ceiling_ft }
 }
 
 const BOUNDARY: Rectangle = area(10.0, 20.0, 100.0, 140.0);
@@ -50,43 +40,17 @@ const SECTORS: [Feature; 8] = [
         "B",
         None,
         None,
-        &[(
-            area(15.0, 20.0, 100.0, 120.0),
-            Some(area(16.0, 18.0, 104.0, 108.0)),
-        )],
+        &[(area(15.0, 20.0, 100.0, 120.0), Some(area(16.0, 18.0, 104.0, 108.0)))],
     ),
-    feature(
-        "N",
-        None,
-        Some(9_500),
-        &[(area(11.0, 13.0, 104.0, 110.0), None)],
-    ),
-    feature(
-        "H",
-        Some(9_501),
-        Some(30_000),
-        &[(area(10.0, 20.0, 104.0, 106.0), None)],
-    ),
-    feature(
-        "C",
-        None,
-        Some(10_000),
-        &[(area(10.0, 20.0, 120.0, 130.0), None)],
-    ),
-    feature(
-        "C",
-        Some(24_500),
-        None,
-        &[(area(10.0, 20.0, 120.0, 125.0), None)],
-    ),
+    feature("N", None, Some(9_500), &[(area(11.0, 13.0, 104.0, 110.0), None)]),
+    feature("H", Some(9_501), Some(30_000), &[(area(10.0, 20.0, 104.0, 106.0), None)]),
+    feature("C", None, Some(10_000), &[(area(10.0, 20.0, 120.0, 130.0), None)]),
+    feature("C", Some(24_500), None, &[(area(10.0, 20.0, 120.0, 125.0), None)]),
     feature(
         "D",
         None,
         None,
-        &[
-            (area(10.0, 12.0, 130.0, 132.0), None),
-            (area(18.0, 22.0, 130.0, 132.0), None),
-        ],
+        &[(area(10.0, 12.0, 130.0, 132.0), None), (area(18.0, 22.0, 130.0, 132.0), None)],
     ),
     feature("E", None, None, &[(area(10.0, 15.0, 110.0, 130.0), None)]),
 ];
@@ -109,43 +73,25 @@ impl Rectangle {
     }
 
     fn ring(&self) -> Value {
-        let Self {
-            south,
-            north,
-            west,
-            east,
-        } = self;
-        json!([
-            [west, south],
-            [east, south],
-            [east, north],
-            [west, north],
-            [west, south]
-        ])
+        let Self { south, north, west, east } = self;
+        json!([[west, south], [east, south], [east, north], [west, north], [west, south]])
     }
 }
 
 impl Feature {
     fn holds(&self, latitude: f64, longitude: f64, altitude_ft: f64) -> bool {
-        self.floor_ft
-            .is_none_or(|floor| altitude_ft >= f64::from(floor))
-            && self
-                .ceiling_ft
-                .is_none_or(|ceiling| altitude_ft <= f64::from(ceiling))
+        self.floor_ft.is_none_or(|floor| altitude_ft >= f64::from(floor))
+            && self.ceiling_ft.is_none_or(|ceiling| altitude_ft <= f64::from(ceiling))
             && self.shapes.iter().any(|(outer, hole)| {
                 outer.holds(latitude, longitude)
-                    && hole
-                        .as_ref()
-                        .is_none_or(|hole| !hole.holds_within(latitude, longitude))
+                    && hole.as_ref().is_none_or(|hole| !hole.holds_within(latitude, longitude))
             })
     }
 
     fn square_degrees(&self) -> f64 {
         let hole = |hole: &Option<Rectangle>| hole.as_ref().map_or(0.0, Rectangle::square_degrees);
         let shapes = self.shapes.iter();
-        shapes
-            .map(|(outer, inner)| outer.square_degrees() - hole(inner))
-            .sum()
+        shapes.map(|(outer, inner)| outer.square_degrees() - hole(inner)).sum()
     }
 }
 
@@ -161,9 +107,7 @@ pub fn primary(
     altitude_ft: i64,
     qnh_mb: Option<i64>,
 ) -> Option<&'static str> {
-    let qnh_mb = qnh_mb
-        .filter(|qnh| *qnh != 0)
-        .map_or(1013, |qnh| qnh.clamp(850, 1100));
+    let qnh_mb = qnh_mb.filter(|qnh| *qnh != 0).map_or(1013, |qnh| qnh.clamp(850, 1100));
     let mut compared_ft = altitude_ft as f64;
     if altitude_ft > 9_500 {
         compared_ft -= (qnh_mb - 1013) as f64 * 28.9;
@@ -172,13 +116,9 @@ pub fn primary(
         let volumes = SECTORS.iter().filter(|sector| sector.id == id);
         volumes.map(Feature::square_degrees).sum()
     };
-    let holding = SECTORS
-        .iter()
-        .filter(|sector| sector.holds(latitude, longitude, compared_ft));
+    let holding = SECTORS.iter().filter(|sector| sector.holds(latitude, longitude, compared_ft));
     // The first of equals.
-    holding
-        .map(|sector| sector.id)
-        .min_by(|a, b| whole(a).total_cmp(&whole(b)))
+    holding.map(|sector| sector.id).min_by(|a, b| whole(a).total_cmp(&whole(b)))
 }
 
 /// The same as GeoJSON.

@@ -84,11 +84,7 @@ impl Model {
         self.mark = Some(now);
         let (pilots, rejected) = sessions(&document["pilots"], now);
         let (controllers, twice) = sessions(&document["controllers"], now);
-        let mut cycle = Cycle {
-            published: now,
-            rejected: rejected + twice,
-            ..Cycle::default()
-        };
+        let mut cycle = Cycle { published: now, rejected: rejected + twice, ..Cycle::default() };
         for flight in self.flights.values_mut() {
             if now - flight.last_seen >= GRACE
                 && let Some(visit) = flight.visit.take()
@@ -139,8 +135,7 @@ impl Model {
         cycle.flights += 1;
         let point = (flight.observed_at, record.clone());
         if in_scope && !self.positions.contains_key(&(key.clone(), point.0)) {
-            self.positions
-                .insert((key.clone(), point.0), record.clone());
+            self.positions.insert((key.clone(), point.0), record.clone());
             cycle.positions += 1;
         }
         let altitude_ft = record["altitude"].as_i64().expect("a number");
@@ -156,12 +151,7 @@ impl Model {
         }
         if let Some(sector) = sector.filter(|_| ["entered", "crossed"].contains(&transition)) {
             flight.visit = Some(self.visits.len());
-            self.visits.push(Visit {
-                key,
-                sector,
-                entry: point,
-                exit: None,
-            });
+            self.visits.push(Visit { key, sector, entry: point, exit: None });
         }
     }
 

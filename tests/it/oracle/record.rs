@@ -28,16 +28,9 @@ pub fn sessions(list: &Value, published: i64) -> (BTreeMap<Key, &Value>, usize) 
     for record in list.iter().filter(|record| is_good(record, published)) {
         let time = |field: &str| micros(record[field].as_str().expect("text"));
         let callsign = record["callsign"].as_str().expect("text").to_owned();
-        let key = (
-            record["cid"].as_i64().expect("a number"),
-            callsign,
-            time("logon_time"),
-        );
+        let key = (record["cid"].as_i64().expect("a number"), callsign, time("logon_time"));
         let heard = |record: &Value| micros(record["last_updated"].as_str().expect("text"));
-        if kept
-            .get(&key)
-            .is_none_or(|known| heard(known) <= heard(record))
-        {
+        if kept.get(&key).is_none_or(|known| heard(known) <= heard(record)) {
             kept.insert(key, record);
         }
     }
@@ -62,10 +55,6 @@ fn is_good(record: &Value, published: i64) -> bool {
 
 /// Whether departure and arrival say something.
 pub fn is_complete(plan: &Value) -> bool {
-    let says = |field: &str| {
-        plan[field]
-            .as_str()
-            .is_some_and(|text| !text.trim().is_empty())
-    };
+    let says = |field: &str| plan[field].as_str().is_some_and(|text| !text.trim().is_empty());
     says("departure") && says("arrival")
 }

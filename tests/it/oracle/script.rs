@@ -19,9 +19,7 @@ fn written(dice: &mut Dice, micros: i64) -> String {
     let time = DateTime::from_timestamp_micros(micros).expect("in range");
     let text = |hours: i32| {
         let offset = FixedOffset::east_opt(hours * 3_600).expect("an offset");
-        let text = time
-            .with_timezone(&offset)
-            .to_rfc3339_opts(SecondsFormat::Micros, false);
+        let text = time.with_timezone(&offset).to_rfc3339_opts(SecondsFormat::Micros, false);
         text.split_at(26).0.to_owned()
     };
     let digits = dice.one(&["", "9", "999"]);
@@ -67,22 +65,9 @@ pub fn feeds(dice: &mut Dice, publications: usize) -> Vec<Feed> {
             }
         }
         feeds.push(feed);
-        let gaps = [
-            GRACE / 2,
-            GRACE - 1,
-            GRACE,
-            GRACE + 1,
-            HOUR,
-            24 * HOUR,
-            24 * HOUR + 1,
-            25 * HOUR,
-            1,
-        ];
-        now += if dice.percent(75) {
-            15 * SECOND
-        } else {
-            dice.one(&gaps)
-        };
+        let gaps =
+            [GRACE / 2, GRACE - 1, GRACE, GRACE + 1, HOUR, 24 * HOUR, 24 * HOUR + 1, 25 * HOUR, 1];
+        now += if dice.percent(75) { 15 * SECOND } else { dice.one(&gaps) };
     }
     feeds
 }
@@ -91,10 +76,7 @@ pub fn feeds(dice: &mut Dice, publications: usize) -> Vec<Feed> {
 fn place(dice: &mut Dice) -> (f64, f64) {
     let hair = dice.one(&[0.0, 0.0, 1e-9, -1e-9, 0.3]);
     let (row, column) = (dice.below(26), dice.below(82));
-    (
-        9.5 + 0.5 * row as f64 + hair,
-        99.5 + 0.5 * column as f64 + hair,
-    )
+    (9.5 + 0.5 * row as f64 + hair, 99.5 + 0.5 * column as f64 + hair)
 }
 
 impl Flight {
@@ -122,24 +104,16 @@ impl Flight {
             self.logon = now;
         }
         let past = dice.below(200) as i64 * SECOND;
-        let heard = [
-            now,
-            now - 1,
-            now + 1,
-            self.heard,
-            self.heard - past,
-            now + HOUR,
-            now - 24 * HOUR,
-        ];
+        let heard =
+            [now, now - 1, now + 1, self.heard, self.heard - past, now + HOUR, now - 24 * HOUR];
         self.heard = dice.one(&heard).max(now - 24 * HOUR);
         let (latitude, longitude) = dice.one(&self.places);
         let speeds = match dice.percent(self.slow) {
             true => [Some(0), Some(29), Some(28), None],
             false => [Some(30), Some(59), Some(60), Some(450)],
         };
-        let altitudes = [
-            0, 5_000, 9_500, 9_501, 9_530, 10_000, 10_028, 10_029, 24_471, 24_500, 30_001, 35_000,
-        ];
+        let altitudes =
+            [0, 5_000, 9_500, 9_501, 9_530, 10_000, 10_028, 10_029, 24_471, 24_500, 30_001, 35_000];
         let pilot = Pilot::new(&self.callsign, self.cid)
             .at(latitude, longitude)
             .alt(dice.one(&altitudes))
@@ -147,23 +121,15 @@ impl Flight {
             .set("heading", json!(dice.one(&[0, 359, 360, 361, 720])))
             .set(
                 "qnh_mb",
-                json!(dice.one(&[
-                    Some(1013),
-                    Some(1012),
-                    Some(1014),
-                    Some(0),
-                    None,
-                    Some(2144)
-                ])),
+                json!(dice.one(&[Some(1013), Some(1012), Some(1014), Some(0), None, Some(2144)])),
             )
             .logon(&written(dice, self.logon))
             .last_updated(&written(dice, self.heard));
         let pilot = match dice.below(100) {
             chance if chance < self.planless => pilot.no_plan(),
-            _ => pilot.plan(
-                dice.one(&["YSSY", "YMML", "", " \t"]),
-                dice.one(&["YPPH", "YBBN", ""]),
-            ),
+            _ => {
+                pilot.plan(dice.one(&["YSSY", "YMML", "", " \t"]), dice.one(&["YPPH", "YBBN", ""]))
+            }
         };
         if dice.percent(self.odd) {
             return odd(dice, pilot, now, self.heard);

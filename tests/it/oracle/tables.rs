@@ -14,15 +14,8 @@ use crate::support::postgres::Database;
 pub type Tables = BTreeMap<&'static str, Vec<String>>;
 
 const LATEST: &str = "latitude, longitude, altitude, groundspeed, heading, transponder, qnh_mb";
-const FIELDS: [&str; 7] = [
-    "latitude",
-    "longitude",
-    "altitude",
-    "groundspeed",
-    "heading",
-    "transponder",
-    "qnh_mb",
-];
+const FIELDS: [&str; 7] =
+    ["latitude", "longitude", "altitude", "groundspeed", "heading", "transponder", "qnh_mb"];
 const PLAN: [&str; 5] = ["departure", "arrival", "route", "aircraft_short", "deptime"];
 const KEY: &str = "f.cid, f.callsign, micros(f.logon_time)";
 
@@ -80,17 +73,12 @@ pub fn stored(database: &Database) -> Tables {
     let lines = |sql: String| {
         let rows = client.rows(&sql.replace("micros(", "pg_temp.micros("));
         let rows = rows.into_iter().map(|row| {
-            let columns = row
-                .into_iter()
-                .map(|column| column.unwrap_or("null".to_owned()));
+            let columns = row.into_iter().map(|column| column.unwrap_or("null".to_owned()));
             columns.collect::<Vec<_>>().join(" | ")
         });
         sorted(rows)
     };
-    queries
-        .into_iter()
-        .map(|(name, sql)| (name, lines(sql)))
-        .collect()
+    queries.into_iter().map(|(name, sql)| (name, lines(sql))).collect()
 }
 
 fn sorted(lines: impl Iterator<Item = String>) -> Vec<String> {
@@ -102,12 +90,7 @@ fn sorted(lines: impl Iterator<Item = String>) -> Vec<String> {
 /// What must be stored.
 pub fn expected(model: &Model) -> Tables {
     let flights = model.flights.iter().map(|(key, flight)| {
-        let times = [
-            flight.first_seen,
-            flight.last_seen,
-            flight.observed_at,
-            flight.slow_polls,
-        ];
+        let times = [flight.first_seen, flight.last_seen, flight.observed_at, flight.slow_polls];
         let plan = &flight.latest["flight_plan"];
         let mut columns = vec![keyed(key)];
         columns.extend(times.map(|time| time.to_string()));
@@ -128,11 +111,7 @@ pub fn expected(model: &Model) -> Tables {
         format!("{key} | {} | {entry} | {exit}", visit.sector)
     });
     let controllers = model.controllers.iter().map(|(key, controller)| {
-        let times = [
-            controller.first_seen,
-            controller.last_seen,
-            controller.last_updated,
-        ];
+        let times = [controller.first_seen, controller.last_seen, controller.last_updated];
         let mut columns = vec![keyed(key)];
         columns.extend(times.map(|time| time.to_string()));
         let fields = ["facility", "rating", "frequency", "text_atis"];
@@ -144,10 +123,7 @@ pub fn expected(model: &Model) -> Tables {
         let counts = kinds.map(|kind| cycle.transitions.get(kind).copied().unwrap_or(0));
         let counts = counts.map(|count| count.to_string()).join(" | ");
         let (time, rejected) = (cycle.published, cycle.rejected);
-        format!(
-            "{time} | {} | {} | {rejected} | {counts}",
-            cycle.flights, cycle.positions
-        )
+        format!("{time} | {} | {} | {rejected} | {counts}", cycle.flights, cycle.positions)
     });
     BTreeMap::from([
         ("mark", sorted(model.mark.iter().map(ToString::to_string))),

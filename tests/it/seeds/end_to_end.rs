@@ -38,10 +38,7 @@ fn thirty_five_flights() {
     let sectors = status["sectors"].to_string();
     assert!(sectors.contains("MEL"), "{sectors}");
     let metric = |series: &str| service.metric(series);
-    assert_eq!(
-        metric("sectorwatch_sector_occupancy_aircraft{sector=\"MEL\"}"),
-        1.0
-    );
+    assert_eq!(metric("sectorwatch_sector_occupancy_aircraft{sector=\"MEL\"}"), 1.0);
     assert_eq!(metric("sectorwatch_sector_occupancy_aircraft"), 35.0);
     assert_eq!(metric("sectorwatch_sector_transitions_pending"), 0.0);
 

@@ -6,9 +6,8 @@ use serde_json::json;
 use super::{PERIOD, count, polls, stored, visits};
 use crate::support::documents::{Feed, Pilot, second};
 
-const SECTORS: [&str; 10] = [
-    "SYD", "MEL", "BNE", "ADL", "PER", "CNS", "CBR", "DRW", "YBBB", "YMMM",
-];
+const SECTORS: [&str; 10] =
+    ["SYD", "MEL", "BNE", "ADL", "PER", "CNS", "CBR", "DRW", "YBBB", "YMMM"];
 
 #[test]
 fn durations_are_whole_seconds_cut() {
@@ -42,10 +41,7 @@ fn durations_are_whole_seconds_cut() {
     );
     let durations = "select callsign || ' ' || duration_seconds from flight_sector_occupancy \
          where duration_seconds is not null order by 1";
-    assert_eq!(
-        database.client().column(durations),
-        ["BACK 0", "CUT 15", "DIGITS 15", "STILL 0"]
-    );
+    assert_eq!(database.client().column(durations), ["BACK 0", "CUT 15", "DIGITS 15", "STILL 0"]);
 }
 
 /// Flights that change sectors at random: their visits are the runs of equal sectors, each once.
@@ -71,10 +67,7 @@ fn no_entry_is_missing_and_none_is_doubled() {
             (callsign.as_str(), polls.join(" | "))
         })
         .collect();
-    let paths: Vec<(&str, &str)> = written
-        .iter()
-        .map(|(c, path)| (*c, path.as_str()))
-        .collect();
+    let paths: Vec<(&str, &str)> = written.iter().map(|(c, path)| (*c, path.as_str())).collect();
     let database = stored(&polls(&paths));
 
     let mut expected = Vec::new();
@@ -100,14 +93,7 @@ fn no_entry_is_missing_and_none_is_doubled() {
 #[test]
 fn sectors_agree_with_positions() {
     let mut dice = StdRng::seed_from_u64(2);
-    let qnh = [
-        json!(null),
-        json!(0),
-        json!(980),
-        json!(1013),
-        json!(1045),
-        json!(2144),
-    ];
+    let qnh = [json!(null), json!(0), json!(980), json!(1013), json!(1045), json!(2144)];
     let mut documents: Vec<Feed> = (0..4).map(|i| Feed::second(PERIOD * i)).collect();
     for document in &mut documents {
         for i in 0..150 {
@@ -152,24 +138,16 @@ fn sectors_agree_with_positions() {
         entries += u32::from(at_entry.as_deref() == Some("t"));
         sectors.extend(sector);
     }
-    assert_eq!(
-        u64::from(entries),
-        count(&database, "flight_sector_occupancy")
-    );
+    assert_eq!(u64::from(entries), count(&database, "flight_sector_occupancy"));
     assert_eq!(sectors.len(), SECTORS.len(), "every sector was tried");
 }
 
 #[test]
 fn no_row_is_without_its_flight() {
-    let database = stored(&polls(&[
-        ("QFA1", "SYD 120 | MEL 120"),
-        ("QFA2", "BNE 120"),
-    ]));
+    let database = stored(&polls(&[("QFA1", "SYD 120 | MEL 120"), ("QFA2", "BNE 120")]));
     let client = database.client();
     let orphan = |sql: &str| {
-        let refused = client
-            .try_rows(sql)
-            .expect_err("a flight that does not exist");
+        let refused = client.try_rows(sql).expect_err("a flight that does not exist");
         assert!(refused.starts_with("23503"), "{refused}");
     };
     orphan(&format!(

@@ -20,10 +20,8 @@ const PERIOD: i64 = 15;
 /// `SYD 120 | MEL ? | -`: the sector (or `OUT`) and the groundspeed, `?` where the feed does not
 /// know it, `-` where the flight is not in the feed.
 fn polls(flights: &[(&str, &str)]) -> Vec<Feed> {
-    let paths: Vec<(&str, Vec<&str>)> = flights
-        .iter()
-        .map(|(callsign, path)| (*callsign, path.split(" | ").collect()))
-        .collect();
+    let paths: Vec<(&str, Vec<&str>)> =
+        flights.iter().map(|(callsign, path)| (*callsign, path.split(" | ").collect())).collect();
     let count = paths.iter().map(|(_, path)| path.len()).max();
     let count = count.expect("a flight");
     let poll = |i: usize| {
@@ -67,7 +65,5 @@ fn visits(database: &Database) -> Vec<String> {
 
 /// What a query counts.
 fn count(database: &Database, from: &str) -> u64 {
-    database
-        .client()
-        .count(&format!("select count(*) from {from}"))
+    database.client().count(&format!("select count(*) from {from}"))
 }

@@ -56,10 +56,7 @@ fn a_refused_transition_costs_itself_alone() {
     assert_eq!(count(&database, "flights"), 20);
     assert_eq!(count(&database, "flight_positions"), 20);
     assert_eq!(count(&database, "flight_sector_occupancy"), 18);
-    assert_eq!(
-        rejected(&database),
-        ["transition other BAD03", "transition other BAD10"]
-    );
+    assert_eq!(rejected(&database), ["transition other BAD03", "transition other BAD10"]);
     let refused = client.column("select rejected from poll_cycles");
     assert_eq!(refused, ["2"]);
 
@@ -72,9 +69,8 @@ fn a_refused_transition_costs_itself_alone() {
     service.take(&feed, &flights(30, "MEL 120"));
     assert_eq!(service.cycles_of("success"), 3);
 
-    let (bad, others): (Vec<_>, Vec<_>) = visits(&database)
-        .into_iter()
-        .partition(|visit| visit.starts_with("BAD"));
+    let (bad, others): (Vec<_>, Vec<_>) =
+        visits(&database).into_iter().partition(|visit| visit.starts_with("BAD"));
     assert_eq!(
         bad,
         [
@@ -111,11 +107,7 @@ fn a_refused_flight_costs_itself_alone() {
         // Flight, position and transition are one item.
         let tables = ["flights", "flight_positions", "flight_sector_occupancy"];
         for written in tables {
-            assert_eq!(
-                count(&database, written),
-                good,
-                "{written}, {table} refused"
-            );
+            assert_eq!(count(&database, written), good, "{written}, {table} refused");
         }
         assert_eq!(rejected(&database).len(), 3, "{table}");
         assert!(rejected(&database)[0].starts_with("flight other BAD"));
@@ -161,17 +153,10 @@ fn a_failed_flights_phase_is_rolled_back_whole() {
     // The queue is the transaction's last table, the flights its first.
     for table in ["pending_transitions", "flight_positions", "flights"] {
         let (database, ended) = broken(table);
-        assert!(
-            ended.stderr.contains("the phase flights failed"),
-            "{}",
-            ended.stderr
-        );
+        assert!(ended.stderr.contains("the phase flights failed"), "{}", ended.stderr);
         assert!(ended.stderr.contains("53100"), "{}", ended.stderr);
         assert_eq!(database.dump(), "", "{table}");
-        assert_eq!(
-            database.client().one("select mark from collector_state"),
-            ""
-        );
+        assert_eq!(database.client().one("select mark from collector_state"), "");
         replay_again(&database);
     }
 }
@@ -181,11 +166,7 @@ fn a_failed_sector_phase_leaves_the_flights_and_the_queue() {
     // The ledger is the transaction's last table, after the queue was emptied.
     for table in ["flight_sector_occupancy", "poll_cycles"] {
         let (database, ended) = broken(table);
-        assert!(
-            ended.stderr.contains("3 snapshots were stored in part"),
-            "{}",
-            ended.stderr
-        );
+        assert!(ended.stderr.contains("3 snapshots were stored in part"), "{}", ended.stderr);
         let whole = stored(&three_polls());
         for written in ["flights", "flight_positions"] {
             assert_eq!(count(&database, written), count(&whole, written), "{table}");

@@ -13,10 +13,7 @@ fn a_flight_enters_at_60_kt() {
         ("AT61", "MEL 61"),
         ("LATER", "BNE 0 | BNE 60"),
     ]));
-    assert_eq!(
-        visits(&database),
-        ["AT60 SYD 0- open", "AT61 MEL 0- open", "LATER BNE 15- open"]
-    );
+    assert_eq!(visits(&database), ["AT60 SYD 0- open", "AT61 MEL 0- open", "LATER BNE 15- open"]);
     assert_eq!(count(&database, "flights"), 4);
 }
 
@@ -30,12 +27,7 @@ fn a_flight_leaves_at_the_second_poll_in_a_row_below_30_kt() {
     ]));
     assert_eq!(
         visits(&database),
-        [
-            "AT29 SYD 0-30 slow",
-            "AT30 SYD 0- open",
-            "GAP SYD 0-45 slow",
-            "ONCE SYD 0- open",
-        ]
+        ["AT29 SYD 0-30 slow", "AT30 SYD 0- open", "GAP SYD 0-45 slow", "ONCE SYD 0- open",]
     );
     let client = database.client();
     let slow = "select callsign || ' ' || slow_polls from flights order by callsign";
@@ -55,25 +47,15 @@ fn a_flight_that_stays_makes_no_transition() {
 #[test]
 fn one_flight_of_many_makes_the_one_transition() {
     let others: Vec<String> = (0..20).map(|i| format!("OTH{i}")).collect();
-    let mut flights: Vec<(&str, &str)> = others
-        .iter()
-        .map(|callsign| (callsign.as_str(), "YMMM 250 | YMMM 250"))
-        .collect();
+    let mut flights: Vec<(&str, &str)> =
+        others.iter().map(|callsign| (callsign.as_str(), "YMMM 250 | YMMM 250")).collect();
     flights.push(("QFA1", "SYD 120 | MEL 150"));
     let database = stored(&polls(&flights));
-    let moved: Vec<_> = visits(&database)
-        .into_iter()
-        .filter(|visit| visit.starts_with("QFA1"))
-        .collect();
+    let moved: Vec<_> =
+        visits(&database).into_iter().filter(|visit| visit.starts_with("QFA1")).collect();
     assert_eq!(moved, ["QFA1 SYD 0-15 crossed", "QFA1 MEL 15- open"]);
     assert_eq!(count(&database, "flight_sector_occupancy"), 22);
-    assert_eq!(
-        count(
-            &database,
-            "flight_sector_occupancy where exit_reason is not null"
-        ),
-        1
-    );
+    assert_eq!(count(&database, "flight_sector_occupancy where exit_reason is not null"), 1);
 }
 
 #[test]
@@ -103,29 +85,18 @@ fn missing_data_ends_nothing_and_begins_nothing() {
         ("NEVER", "SYD ? | SYD ?"),
     ]);
     let planned = |plan: fn(Pilot) -> Pilot| plan(pilot("PLAN", "MEL 250").expect("in the feed"));
-    let plans = [
-        planned(|it| it),
-        planned(Pilot::no_plan),
-        planned(|it| it.plan("", "YBBN")),
-    ];
+    let plans = [planned(|it| it), planned(Pilot::no_plan), planned(|it| it.plan("", "YBBN"))];
     for (document, plan) in documents.iter_mut().zip(plans) {
         *document = document.clone().pilot(plan);
     }
     // A record that cannot be read is an absent flight.
     let broken = Pilot::new("KNOWN2", 1).inside("SYD").kt(120);
     documents[0] = documents[0].clone().pilot(broken.clone());
-    documents[1] = documents[1]
-        .clone()
-        .pilot(broken.set("latitude", Value::Null));
+    documents[1] = documents[1].clone().pilot(broken.set("latitude", Value::Null));
     let database = stored(&documents);
     assert_eq!(
         visits(&database),
-        [
-            "COUNTED SYD 0-45 slow",
-            "KNOWN SYD 0- open",
-            "KNOWN2 SYD 0- open",
-            "PLAN MEL 0- open",
-        ]
+        ["COUNTED SYD 0-45 slow", "KNOWN SYD 0- open", "KNOWN2 SYD 0- open", "PLAN MEL 0- open",]
     );
     let client = database.client();
     let plan = "select departure || ' ' || arrival from flights where callsign = 'PLAN'";
@@ -143,16 +114,11 @@ fn missing_data_ends_nothing_and_begins_nothing() {
 #[test]
 fn a_record_without_callsign_costs_itself_alone() {
     let nameless = Pilot::new("GHOST", 7).without("callsign");
-    let document = Feed::second(0)
-        .pilot(Pilot::new("QFA1", 1))
-        .pilot(nameless)
-        .pilot(Pilot::new("QFA2", 2));
+    let document =
+        Feed::second(0).pilot(Pilot::new("QFA1", 1)).pilot(nameless).pilot(Pilot::new("QFA2", 2));
     let database = stored(&[document]);
     let client = database.client();
-    assert_eq!(
-        client.column("select callsign from flights order by 1"),
-        ["QFA1", "QFA2"]
-    );
+    assert_eq!(client.column("select callsign from flights order by 1"), ["QFA1", "QFA2"]);
     assert_eq!(count(&database, "flight_sector_occupancy"), 2);
     assert_eq!(
         client.column("select format('%s %s %s', source, reason, cid) from rejected_records"),

@@ -55,8 +55,7 @@ impl Pilot {
 
     /// Degrees.
     pub fn at(self, latitude: f64, longitude: f64) -> Self {
-        self.set("latitude", json!(latitude))
-            .set("longitude", json!(longitude))
+        self.set("latitude", json!(latitude)).set("longitude", json!(longitude))
     }
 
     /// Inside this sector of the built-in airspace.
@@ -195,11 +194,10 @@ impl Feed {
 
     /// A callsign's radio.
     pub fn radio(mut self, callsign: &str, frequency_hz: i32, at: (f64, f64)) -> Self {
-        self.stations
-            .push(json!({"callsign": callsign, "transceivers": [{
-                "id": 0, "frequency": frequency_hz, "latDeg": at.0, "lonDeg": at.1,
-                "heightMslM": 1500.0, "heightAglM": 1400.0,
-            }]}));
+        self.stations.push(json!({"callsign": callsign, "transceivers": [{
+            "id": 0, "frequency": frequency_hz, "latDeg": at.0, "lonDeg": at.1,
+            "heightMslM": 1500.0, "heightAglM": 1400.0,
+        }]}));
         self
     }
 

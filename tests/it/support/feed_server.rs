@@ -174,9 +174,7 @@ impl FeedServer {
     /// Ends [`FeedServer::refuse`].
     pub fn accept(&self) {
         let listener = TcpListener::bind(self.address).expect("the port is still ours");
-        let replaced = self
-            .listening()
-            .replace(listen(listener, self.state.clone()));
+        let replaced = self.listening().replace(listen(listener, self.state.clone()));
         assert!(replaced.is_none(), "it listens");
     }
 
@@ -207,12 +205,7 @@ fn listen(listener: TcpListener, state: Arc<Mutex<State>>) -> Listening {
 
 fn serve(mut connection: TcpStream, state: &Mutex<State>) -> Option<()> {
     let request = read(&connection)?;
-    let path = request
-        .path
-        .split('?')
-        .next()
-        .unwrap_or_default()
-        .to_owned();
+    let path = request.path.split('?').next().unwrap_or_default().to_owned();
     let known_etag = request.header("if-none-match").map(str::to_owned);
     let answer = {
         let mut state = state.lock().ok()?;
@@ -254,8 +247,5 @@ fn read(connection: &TcpStream) -> Option<Request> {
         let (name, value) = line.split_once(": ")?;
         Some((name.to_ascii_lowercase(), value.to_owned()))
     };
-    Some(Request {
-        path,
-        headers: heads.filter_map(header).collect(),
-    })
+    Some(Request { path, headers: heads.filter_map(header).collect() })
 }

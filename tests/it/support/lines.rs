@@ -22,10 +22,7 @@ impl Lines {
                 sink.lock().expect("no panic in here").push(line);
             }
         });
-        Self {
-            lines,
-            reader: Some(reader),
-        }
+        Self { lines, reader: Some(reader) }
     }
 
     /// So far.

@@ -40,10 +40,7 @@ impl Collector {
                 thread::spawn(move || serve(connection, answers, &sink));
             }
         });
-        Self {
-            endpoint: format!("http://{address}"),
-            spans,
-        }
+        Self { endpoint: format!("http://{address}"), spans }
     }
 
     /// For `OTEL_EXPORTER_OTLP_ENDPOINT`.

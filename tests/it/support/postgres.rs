@@ -199,9 +199,7 @@ impl Database {
     /// An empty one on this server, whose tables are in that directory.
     pub fn in_directory(server: Arc<Server>, dir: &Path) -> Self {
         let dir = dir.display();
-        server
-            .client()
-            .run(&format!("create tablespace apart location '{dir}'"));
+        server.client().run(&format!("create tablespace apart location '{dir}'"));
         Self::create(server, "tablespace apart")
     }
 
@@ -210,11 +208,7 @@ impl Database {
         let name = format!("test_{}", NEXT.fetch_add(1, Ordering::Relaxed));
         let client = server.client();
         client.run(&format!("create database {name} {how}"));
-        Self {
-            server,
-            name,
-            role: "sectorwatch".to_owned(),
-        }
+        Self { server, name, role: "sectorwatch".to_owned() }
     }
 
     /// For `DATABASE_URL`.

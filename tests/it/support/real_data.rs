@@ -8,18 +8,14 @@ use std::path::{Path, PathBuf};
 /// # Panics
 /// When it is missing and `CI` is set: there a test must not pass without having run.
 pub fn folder(name: &str) -> Option<PathBuf> {
-    let root = std::env::var_os("SECTORWATCH_REAL_DATA").map_or_else(
-        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"),
-        PathBuf::from,
-    );
+    let root = std::env::var_os("SECTORWATCH_REAL_DATA")
+        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);
     let folder = root.join(name);
     if folder.is_dir() {
         return Some(folder);
     }
-    let message = format!(
-        "not run: no real data at {} (set SECTORWATCH_REAL_DATA)",
-        folder.display()
-    );
+    let message =
+        format!("not run: no real data at {} (set SECTORWATCH_REAL_DATA)", folder.display());
     assert!(std::env::var_os("CI").is_none(), "{message}");
     eprintln!("{message}");
     None

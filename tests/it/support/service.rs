@@ -167,11 +167,7 @@ impl Service {
     /// Waits for its end.
     pub fn finish(mut self, limit: Duration) -> Ended {
         let status = self.await_end(limit);
-        Ended {
-            code: status.code(),
-            stdout: self.stdout.whole(),
-            stderr: self.stderr.whole(),
-        }
+        Ended { code: status.code(), stdout: self.stdout.whole(), stderr: self.stderr.whole() }
     }
 
     /// Its exit status, once it ended.
@@ -208,11 +204,8 @@ impl Drop for Service {
 
 fn metric(page: &str, series: &str) -> Option<f64> {
     let (name, labels) = series.split_once('{').unwrap_or((series, ""));
-    let wanted: Vec<&str> = labels
-        .trim_end_matches('}')
-        .split(',')
-        .filter(|label| !label.is_empty())
-        .collect();
+    let wanted: Vec<&str> =
+        labels.trim_end_matches('}').split(',').filter(|label| !label.is_empty()).collect();
     let values: Vec<f64> = page
         .lines()
         .filter_map(|line| {

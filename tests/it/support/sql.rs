@@ -39,9 +39,7 @@ impl Client {
             let connected = tokio_postgres::connect(&url, NoTls).await;
             let (session, driver) = connected.map_err(|error| described(&error))?;
             tokio::spawn(driver);
-            Ok(Self {
-                session: Arc::new(session),
-            })
+            Ok(Self { session: Arc::new(session) })
         })
     }
 

@@ -76,9 +76,7 @@ fn parse(line: &str) -> Option<(&str, Statement)> {
         Some(sql) => sql,
         None => message.strip_prefix("execute ")?.split_once(": ")?.1,
     };
-    let statement = Statement {
-        application_name: application_name.to_owned(),
-        sql: sql.to_owned(),
-    };
+    let statement =
+        Statement { application_name: application_name.to_owned(), sql: sql.to_owned() };
     Some((database, statement))
 }

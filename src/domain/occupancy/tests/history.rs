@@ -24,22 +24,13 @@ fn entry_crossing_and_exit_carry_the_observation_at_which_they_were_seen() {
     let mut pilot = qfa1("SYD", 60, -7);
     pilot.altitude = 100;
     let polled = radar.poll(0, vec![pilot]);
-    assert_eq!(
-        places(&polled),
-        [("entered", sample::time(-7), 5.0, 5.0, 100)]
-    );
+    assert_eq!(places(&polled), [("entered", sample::time(-7), 5.0, 5.0, 100)]);
     assert_eq!(polled.transitions[0].flight_id, None, "not stored yet");
     let polled = radar.poll(15, vec![qfa1("MEL", 60, 9)]);
-    assert_eq!(
-        places(&polled),
-        [("crossed", sample::time(9), 5.0, 15.0, 35_000)]
-    );
+    assert_eq!(places(&polled), [("crossed", sample::time(9), 5.0, 15.0, 35_000)]);
     assert_eq!(polled.transitions[0].flight_id, Some(1));
     let polled = radar.poll(30, vec![qfa1("SEA", 60, 31)]);
-    assert_eq!(
-        places(&polled),
-        [("left", sample::time(31), 12.0, 5.0, 35_000)]
-    );
+    assert_eq!(places(&polled), [("left", sample::time(31), 12.0, 5.0, 35_000)]);
 }
 
 #[test]
@@ -71,11 +62,7 @@ fn the_observation_time_never_decreases() {
         let polled = radar.poll(second, vec![qfa1("SYD", 60, fed)]);
         assert_eq!(polled.seen[0].observed_at, sample::time(expected));
         assert_eq!(radar.only().observed_at, sample::time(expected));
-        assert_eq!(
-            radar.only().last_seen,
-            sample::time(second),
-            "seen all the same"
-        );
+        assert_eq!(radar.only().last_seen, sample::time(second), "seen all the same");
     }
 }
 
@@ -83,26 +70,13 @@ fn the_observation_time_never_decreases() {
 fn an_old_time_is_still_an_observation() {
     let mut radar = Radar::new();
     radar.poll(0, vec![qfa1("SYD", 60, 0)]);
-    assert!(
-        radar
-            .poll(15, vec![qfa1("SYD", 0, 0)])
-            .transitions
-            .is_empty()
-    );
+    assert!(radar.poll(15, vec![qfa1("SYD", 0, 0)]).transitions.is_empty());
     let polled = radar.poll(30, vec![qfa1("SYD", 0, -60)]);
-    assert_eq!(
-        places(&polled),
-        [("slow", sample::time(0), 5.0, 5.0, 35_000)]
-    );
+    assert_eq!(places(&polled), [("slow", sample::time(0), 5.0, 5.0, 35_000)]);
     // Not lost to the grace either, though the network heard nothing for longer.
     radar.poll(45, vec![qfa1("SYD", 60, 0)]);
     for second in (60..=600).step_by(15) {
-        assert!(
-            radar
-                .poll(second, vec![qfa1("SYD", 60, 0)])
-                .transitions
-                .is_empty()
-        );
+        assert!(radar.poll(second, vec![qfa1("SYD", 60, 0)]).transitions.is_empty());
     }
 }
 
@@ -112,21 +86,16 @@ fn only_observations_are_written_and_move_the_times() {
     radar.poll(0, vec![qfa1("GAP", 60, 0)]);
     let before = radar.tracking.clone();
     // Absent, outside, and outside with a sector's shape around it: no visit, no scope.
-    for (second, pilots) in [
-        (15, vec![]),
-        (30, vec![qfa1("OUT", 60, 30)]),
-        (45, vec![qfa1("SEA", 60, 45)]),
-    ] {
+    for (second, pilots) in
+        [(15, vec![]), (30, vec![qfa1("OUT", 60, 30)]), (45, vec![qfa1("SEA", 60, 45)])]
+    {
         assert!(radar.poll(second, pilots).seen.is_empty());
         assert_eq!(radar.tracking, before);
     }
     // A visit that the grace ends in this very snapshot makes no observation of one out of scope.
     radar.poll(60, vec![qfa1("SYD", 60, 60)]);
     let polled = radar.poll(360, vec![qfa1("SEA", 60, 360)]);
-    assert_eq!(
-        places(&polled),
-        [("disconnected", sample::time(60), 5.0, 5.0, 35_000)]
-    );
+    assert_eq!(places(&polled), [("disconnected", sample::time(60), 5.0, 5.0, 35_000)]);
     assert!(polled.seen.is_empty());
     assert_eq!(radar.only().last_seen, sample::time(60));
 }
@@ -152,10 +121,7 @@ fn who_logs_on_again_is_a_new_flight() {
         ]
     );
     let old = qfa1("SYD", 60, 0).key;
-    assert_eq!(
-        kinds(radar.poll(300, newcomers)),
-        [(TransitionKind::Disconnected, old)]
-    );
+    assert_eq!(kinds(radar.poll(300, newcomers)), [(TransitionKind::Disconnected, old)]);
 }
 
 #[test]

@@ -54,19 +54,10 @@ impl Radar {
     fn poll(&mut self, second: i64, pilots: Vec<Pilot>) -> Polled {
         let snapshot = sample::snapshot(sample::time(second), pilots);
         let airspace = sample::airspace();
-        let filtered = filter(
-            &snapshot,
-            &airspace,
-            &self.tracking,
-            self.require_flight_plan,
-        );
+        let filtered = filter(&snapshot, &airspace, &self.tracking, self.require_flight_plan);
         let at = snapshot.update_timestamp;
         let step = step(&self.tracking, &filtered, at, &self.rules);
-        assert_eq!(
-            step,
-            super::step(&self.tracking, &filtered, at, &self.rules),
-            "the same again"
-        );
+        assert_eq!(step, super::step(&self.tracking, &filtered, at, &self.rules), "the same again");
         self.tracking = step.next;
         for seen in &step.observations {
             let next_id = self.ids.len() as i64 + 1;
@@ -83,10 +74,7 @@ impl Radar {
             in_scope: seen.in_scope,
             plan_changed: seen.plan_changed,
         });
-        Polled {
-            seen: seen.collect(),
-            transitions: step.transitions,
-        }
+        Polled { seen: seen.collect(), transitions: step.transitions }
     }
 
     /// The state of the only flight.

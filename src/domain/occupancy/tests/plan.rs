@@ -4,10 +4,7 @@ use super::*;
 use crate::domain::flight::FlightPlan;
 
 fn routed(route: &str) -> Option<FlightPlan> {
-    Some(FlightPlan {
-        route: Some(route.to_owned()),
-        ..sample::plan("YSSY", "YMML")
-    })
+    Some(FlightPlan { route: Some(route.to_owned()), ..sample::plan("YSSY", "YMML") })
 }
 
 #[test]
@@ -16,20 +13,10 @@ fn a_plan_is_written_when_it_is_new_and_no_worse() {
     // (what, plan in the snapshot, whether it is written, whether the stored one is complete then)
     let cases = [
         ("none is nothing to write", None, false, false),
-        (
-            "an incomplete one is better than none",
-            blank.clone(),
-            true,
-            false,
-        ),
+        ("an incomplete one is better than none", blank.clone(), true, false),
         ("once", blank.clone(), false, false),
         ("none never overwrites, not even that", None, false, false),
-        (
-            "another incomplete one",
-            Some(sample::plan("", "YMML")),
-            true,
-            false,
-        ),
+        ("another incomplete one", Some(sample::plan("", "YMML")), true, false),
         ("a complete one", routed("DCT"), true, true),
         ("once", routed("DCT"), false, true),
         ("a change", routed("DCT H65"), true, true),
@@ -41,10 +28,7 @@ fn a_plan_is_written_when_it_is_new_and_no_worse() {
     let mut radar = Radar::new();
     radar.require_flight_plan = false;
     for (number, (what, flight_plan, written, complete)) in (0..).zip(cases) {
-        let pilot = Pilot {
-            flight_plan,
-            ..sample::pilot("QFA1", "SYD", Some(120))
-        };
+        let pilot = Pilot { flight_plan, ..sample::pilot("QFA1", "SYD", Some(120)) };
         let polled = radar.poll(number * 15, vec![pilot]);
         assert_eq!(polled.seen[0].plan_changed, written, "{number}: {what}");
         assert_eq!(radar.only().plan.is_complete, complete, "{number}: {what}");
@@ -53,20 +37,15 @@ fn a_plan_is_written_when_it_is_new_and_no_worse() {
 
 #[test]
 fn after_a_restart_the_plan_is_written_again_once_unless_it_is_worse() {
-    for (flight_plan, written) in [
-        (routed("DCT"), true),
-        (None, false),
-        (Some(sample::plan("YSSY", "")), false),
-    ] {
+    for (flight_plan, written) in
+        [(routed("DCT"), true), (None, false), (Some(sample::plan("YSSY", "")), false)]
+    {
         let mut radar = Radar::new();
         radar.poll(0, vec![sample::pilot("QFA1", "SYD", Some(120))]);
         for flight in radar.tracking.values_mut() {
             flight.plan.digest = None;
         }
-        let pilot = Pilot {
-            flight_plan,
-            ..sample::pilot("QFA1", "SYD", Some(120))
-        };
+        let pilot = Pilot { flight_plan, ..sample::pilot("QFA1", "SYD", Some(120)) };
         for (second, written) in [(15, written), (30, false)] {
             let polled = radar.poll(second, vec![pilot.clone()]);
             assert_eq!(polled.seen[0].plan_changed, written);

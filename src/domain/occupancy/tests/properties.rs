@@ -23,10 +23,7 @@ struct Heard {
 }
 
 fn heard() -> impl Strategy<Value = Heard> {
-    let speeds = [0, 29, 30, 59, 60, 120, 480]
-        .map(Some)
-        .into_iter()
-        .chain([None]);
+    let speeds = [0, 29, 30, 59, 60, 120, 480].map(Some).into_iter().chain([None]);
     (
         select(&["SYD", "SYD", "MEL", "BNE", "GAP", "SEA", "OUT"][..]),
         select(speeds.collect::<Vec<_>>()),
@@ -42,23 +39,19 @@ fn heard() -> impl Strategy<Value = Heard> {
 }
 
 fn schedule() -> impl Strategy<Value = Vec<Cycle>> {
-    let gaps = [
-        15, 15, 15, 15, 16, 60, 285, 299, 300, 301, 86_100, 86_400, 86_401,
-    ];
+    let gaps = [15, 15, 15, 15, 16, 60, 285, 299, 300, 301, 86_100, 86_400, 86_401];
     let cycle = (
         select(gaps.to_vec()),
         prop::collection::vec(prop::option::weighted(0.8, heard()), 3),
         any::<bool>(),
         prop::bool::weighted(0.3),
     );
-    let cycle = cycle.prop_map(
-        |(gap_seconds, pilots, sector_phase_fails, restarts)| Cycle {
-            gap_seconds,
-            pilots,
-            sector_phase_fails,
-            restarts,
-        },
-    );
+    let cycle = cycle.prop_map(|(gap_seconds, pilots, sector_phase_fails, restarts)| Cycle {
+        gap_seconds,
+        pilots,
+        sector_phase_fails,
+        restarts,
+    });
     prop::collection::vec(cycle, 1..40)
 }
 
@@ -93,11 +86,7 @@ fn play(schedule: &[Cycle], disturbed: bool) -> (Vec<Polled>, Rows) {
         rows.write_flights(&polled, &pilots, sample::time(second));
         let visits = radar.tracking.iter();
         let visits = visits.filter_map(|(key, it)| Some((key.clone(), it.visit.clone()?)));
-        assert_eq!(
-            rows.sectors(),
-            visits.collect(),
-            "the next state, from rows"
-        );
+        assert_eq!(rows.sectors(), visits.collect(), "the next state, from rows");
         history.push(polled);
         if !(disturbed && cycle.sector_phase_fails) {
             rows.apply_queue();
@@ -121,21 +110,13 @@ fn visits_neither_overlap_nor_run_backwards(schedule: &[Cycle]) {
                 assert_eq!(exit, visit.entry, "no gap, no overlap");
             }
         }
-        assert!(
-            visit
-                .exit
-                .is_none_or(|(exit, _)| visit.entry.time <= exit.time)
-        );
+        assert!(visit.exit.is_none_or(|(exit, _)| visit.entry.time <= exit.time));
     }
     let transitions = || history.iter().flat_map(|polled| &polled.transitions);
     let entries = transitions().filter(|it| it.kind.opens());
     let exits = transitions().filter(|it| it.kind.closes());
     let ended = rows.visits.iter().filter(|it| it.exit.is_some());
-    assert_eq!(
-        entries.count(),
-        rows.visits.len(),
-        "no entry lost or doubled"
-    );
+    assert_eq!(entries.count(), rows.visits.len(), "no entry lost or doubled");
     assert_eq!(exits.count(), ended.count(), "exits follow entries");
 }
 

@@ -38,9 +38,8 @@ impl Rows {
             let plan = pilot.flight_plan.as_ref().filter(|_| seen.plan_changed);
             let row = Row {
                 id: stored.map_or(self.flights.len() as i64 + 1, |row| row.id),
-                last_updated: stored.map_or(seen.observed_at, |row| {
-                    row.last_updated.max(seen.observed_at)
-                }),
+                last_updated: stored
+                    .map_or(seen.observed_at, |row| row.last_updated.max(seen.observed_at)),
                 last_seen: seen_at,
                 latitude: pilot.latitude,
                 longitude: pilot.longitude,
@@ -85,10 +84,7 @@ impl Rows {
         let open = self.visits.iter().filter(|visit| visit.exit.is_none());
         let mut visits = self.visits.clone();
         for changed in visits::apply(open.cloned().collect(), &self.queue) {
-            match visits
-                .iter_mut()
-                .find(|it| it.id == changed.id && it.id.is_some())
-            {
+            match visits.iter_mut().find(|it| it.id == changed.id && it.id.is_some()) {
                 Some(visit) => *visit = changed,
                 None => visits.push(changed),
             }
@@ -100,10 +96,7 @@ impl Rows {
     pub fn sectors(&self) -> BTreeMap<FlightKey, Arc<str>> {
         let mut sectors = BTreeMap::new();
         for visit in self.folded().into_iter().filter(|it| it.exit.is_none()) {
-            let key = self
-                .flights
-                .iter()
-                .find(|(_, row)| row.id == visit.flight_id);
+            let key = self.flights.iter().find(|(_, row)| row.id == visit.flight_id);
             let (key, _) = key.expect("a flight for each visit");
             let second = sectors.insert(key.clone(), visit.sector);
             assert_eq!(second, None, "two open visits of {key:?}");
@@ -125,15 +118,10 @@ impl Rows {
                 altitude: row.altitude,
                 slow_polls: visit.as_ref().map_or(0, |_| row.slow_polls),
                 visit,
-                plan: StoredPlan {
-                    is_complete: row.plan_is_complete,
-                    digest: None,
-                },
+                plan: StoredPlan { is_complete: row.plan_is_complete, digest: None },
             };
             (key.clone(), flight)
         });
-        tracked
-            .filter(|(_, flight)| flight.is_remembered(mark))
-            .collect()
+        tracked.filter(|(_, flight)| flight.is_remembered(mark)).collect()
     }
 }

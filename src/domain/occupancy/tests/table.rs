@@ -105,10 +105,7 @@ fn one_without_a_plan_never_enters_unless_none_is_required() {
     // Switched on again while it is inside: out of scope, and judged by position and speed alone.
     radar.require_flight_plan = true;
     assert_eq!(
-        play(
-            &mut radar,
-            "@30 SYD 300 bare, MEL 300 bare, MEL 29 bare, GAP 30 bare, MEL 300 bare"
-        ),
+        play(&mut radar, "@30 SYD 300 bare, MEL 300 bare, MEL 29 bare, GAP 30 bare, MEL 300 bare"),
         "1 crossed MEL, 3 left MEL"
     );
 }

@@ -49,17 +49,9 @@ fn what_is_given_beats_what_is_found_beats_what_is_built_in() {
         (addresses(None, Unset, Unset), network, Some(found)),
         (addresses(None, Unset, own_status()), network, Some(found)),
         (addresses(None, Unset, Off), network, None),
-        (
-            addresses(None, Off, Unset),
-            (FEED_URL, None),
-            Some((FOUND_FEED, None)),
-        ),
+        (addresses(None, Off, Unset), (FEED_URL, None), Some((FOUND_FEED, None))),
         (addresses(feed, Unset, Unset), own_alone, None),
-        (
-            addresses(feed, Unset, own_status()),
-            own_alone,
-            Some((OWN_FEED, Some(FOUND_RADIOS))),
-        ),
+        (addresses(feed, Unset, own_status()), own_alone, Some((OWN_FEED, Some(FOUND_RADIOS)))),
         (addresses(feed, Off, own_status()), own_alone, None),
         (addresses(feed, radios, own_status()), own, None),
     ] {
@@ -78,21 +70,9 @@ fn each_list_is_optional() {
     for (document, feed, radios) in [
         (r#"{"data": {}}"#, FEED_URL, TRANSCEIVERS_URL),
         (r#"[]"#, FEED_URL, TRANSCEIVERS_URL),
-        (
-            r#"{"data": {"v3": null, "transceivers": "x"}}"#,
-            FEED_URL,
-            TRANSCEIVERS_URL,
-        ),
-        (
-            r#"{"data": {"v3": ["https://found.example/feed"]}}"#,
-            FOUND_FEED,
-            TRANSCEIVERS_URL,
-        ),
-        (
-            r#"{"data": {"transceivers": ["https://found.example/radios"]}}"#,
-            FEED_URL,
-            FOUND_RADIOS,
-        ),
+        (r#"{"data": {"v3": null, "transceivers": "x"}}"#, FEED_URL, TRANSCEIVERS_URL),
+        (r#"{"data": {"v3": ["https://found.example/feed"]}}"#, FOUND_FEED, TRANSCEIVERS_URL),
+        (r#"{"data": {"transceivers": ["https://found.example/radios"]}}"#, FEED_URL, FOUND_RADIOS),
     ] {
         let mut addresses = addresses(None, Unset, Unset);
         addresses.take(document.as_bytes()).unwrap();
@@ -111,9 +91,7 @@ fn a_broken_document_changes_nothing() {
 #[test]
 fn radios_of_the_network_never_meet_a_feed_of_ones_own() {
     let mut addresses = addresses(None, Unset, own_status());
-    addresses
-        .take(br#"{"data": {"v3": ["http://own.example/feed"]}}"#)
-        .unwrap();
+    addresses.take(br#"{"data": {"v3": ["http://own.example/feed"]}}"#).unwrap();
     assert_eq!(in_force(&addresses), (OWN_FEED, None));
 }
 
@@ -121,21 +99,11 @@ fn radios_of_the_network_never_meet_a_feed_of_ones_own() {
 fn asks_at_first_hourly_and_after_each_five_failures() {
     let mut addresses = addresses(None, Unset, Unset);
     let start = Instant::now();
-    let asked: Vec<bool> = [
-        (0, 0),
-        (15, 0),
-        (30, 4),
-        (45, 5),
-        (60, 6),
-        (75, 10),
-        (3674, 0),
-        (3675, 0),
-        (3690, 0),
-    ]
-    .map(|(seconds, failures)| addresses.ask_now(start + Duration::from_secs(seconds), failures))
-    .into();
-    assert_eq!(
-        asked,
-        [true, false, false, true, false, true, false, true, false]
-    );
+    let asked: Vec<bool> =
+        [(0, 0), (15, 0), (30, 4), (45, 5), (60, 6), (75, 10), (3674, 0), (3675, 0), (3690, 0)]
+            .map(|(seconds, failures)| {
+                addresses.ask_now(start + Duration::from_secs(seconds), failures)
+            })
+            .into();
+    assert_eq!(asked, [true, false, false, true, false, true, false, true, false]);
 }

@@ -33,10 +33,7 @@ async fn uses_what_it_discovers_once_and_one_request_at_a_time() {
         assert_eq!(body(client.fetch().await).bytes, b"{}");
         assert!(client.fetch_transceivers().await.unwrap().is_some());
     }
-    assert_eq!(
-        server.paths(),
-        ["/status.json", "/found", "/radios", "/found", "/radios"]
-    );
+    assert_eq!(server.paths(), ["/status.json", "/found", "/radios", "/found", "/radios"]);
     assert_eq!(server.most_at_once(), 1);
     assert_eq!(client.feed_url(), &server.url("/found"));
     assert!(client.urls_are_official());
@@ -45,12 +42,9 @@ async fn uses_what_it_discovers_once_and_one_request_at_a_time() {
 #[tokio::test]
 async fn a_feed_of_ones_own_is_never_replaced() {
     let server = network();
-    for (status, radios) in [
-        ("/status.json", true),
-        ("/empty.json", false),
-        ("/broken.json", false),
-        ("/none", false),
-    ] {
+    for (status, radios) in
+        [("/status.json", true), ("/empty.json", false), ("/broken.json", false), ("/none", false)]
+    {
         let mut client = client(ClientSettings {
             transceivers_url: OptionalUrl::Default,
             status_url: OptionalUrl::Given(server.url(status)),
@@ -59,11 +53,7 @@ async fn a_feed_of_ones_own_is_never_replaced() {
         // The failing discovery is no failure of the fetch.
         body(client.fetch().await);
         assert_eq!(client.feed_url(), &server.url("/own"), "{status}");
-        assert_eq!(
-            client.fetch_transceivers().await.unwrap().is_some(),
-            radios,
-            "{status}"
-        );
+        assert_eq!(client.fetch_transceivers().await.unwrap().is_some(), radios, "{status}");
         assert!(!client.urls_are_official());
     }
     let paths = server.paths();
@@ -76,10 +66,7 @@ async fn asks_again_after_five_failures_and_forgets_the_other_address() {
     use std::sync::atomic::{AtomicBool, Ordering};
     static MOVED: AtomicBool = AtomicBool::new(false);
     let server = Server::start(|request| {
-        let (host, moved) = (
-            request.header("Host").unwrap(),
-            MOVED.load(Ordering::SeqCst),
-        );
+        let (host, moved) = (request.header("Host").unwrap(), MOVED.load(Ordering::SeqCst));
         match (request.path.as_str(), moved) {
             ("/status.json", false) => {
                 Answer::ok(format!(r#"{{"data": {{"v3": ["http://{host}/old"]}}}}"#))
@@ -104,16 +91,6 @@ async fn asks_again_after_five_failures_and_forgets_the_other_address() {
     client.remember(Some("\"e\"".to_owned()));
     body(client.fetch().await);
     let last = server.requests().pop().unwrap();
-    assert_eq!(
-        (last.path.as_str(), last.header("If-None-Match")),
-        ("/new", None)
-    );
-    assert_eq!(
-        server
-            .paths()
-            .iter()
-            .filter(|path| *path == "/status.json")
-            .count(),
-        2
-    );
+    assert_eq!((last.path.as_str(), last.header("If-None-Match")), ("/new", None));
+    assert_eq!(server.paths().iter().filter(|path| *path == "/status.json").count(), 2);
 }

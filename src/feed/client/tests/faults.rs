@@ -7,15 +7,8 @@ use super::*;
 async fn failure(settings: ClientSettings) -> (FeedError, String) {
     let registry = Registry::default();
     let metrics = FeedMetrics::register(&registry).unwrap();
-    let error = Client::new(settings, metrics)
-        .unwrap()
-        .fetch()
-        .await
-        .unwrap_err();
-    (
-        error,
-        String::from_utf8(registry.render().unwrap()).unwrap(),
-    )
+    let error = Client::new(settings, metrics).unwrap().fetch().await.unwrap_err();
+    (error, String::from_utf8(registry.render().unwrap()).unwrap())
 }
 
 fn counted(metrics: &str, class: &str) -> bool {
@@ -25,10 +18,7 @@ fn counted(metrics: &str, class: &str) -> bool {
 }
 
 fn closed_port() -> Url {
-    let address = TcpListener::bind("127.0.0.1:0")
-        .unwrap()
-        .local_addr()
-        .unwrap();
+    let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     format!("http://{address}/").parse().unwrap()
 }
 
@@ -53,49 +43,26 @@ async fn each_fault_has_its_kind_and_is_counted() {
     half.truncate(half.len() / 2);
     let half_gzip = Answer::new("200 OK", "Content-Encoding: gzip\r\n", half).bytes;
     let late = |bytes: &'static [u8]| {
-        Server::start(move |_| Answer {
-            bytes: bytes.into(),
-            hold: Duration::from_secs(2),
-        })
-        .url("/")
+        Server::start(move |_| Answer { bytes: bytes.into(), hold: Duration::from_secs(2) })
+            .url("/")
     };
     let answers = |bytes: Vec<u8>| Server::start(move |_| Answer::raw(bytes.clone())).url("/");
     let status = |status: &str| answers(Answer::new(status, "", "x").bytes);
 
     for (name, url, kind, class) in [
         ("nobody listens", closed_port(), "connect", "error"),
-        (
-            "no such host",
-            "http://feed.invalid/".parse().unwrap(),
-            "dns",
-            "error",
-        ),
+        ("no such host", "http://feed.invalid/".parse().unwrap(), "dns", "error"),
         ("no TLS there", not_tls(), "tls", "error"),
         ("hangs up", answers(Vec::new()), "protocol", "error"),
-        (
-            "not HTTP",
-            answers(b"SSH-2.0-x\r\n".to_vec()),
-            "protocol",
-            "error",
-        ),
+        ("not HTTP", answers(b"SSH-2.0-x\r\n".to_vec()), "protocol", "error"),
         ("no answer", late(b""), "timeout", "timeout"),
-        (
-            "stops in the body",
-            late(CUT.as_bytes()),
-            "timeout",
-            "timeout",
-        ),
+        ("stops in the body", late(CUT.as_bytes()), "timeout", "timeout"),
         ("cut in the body", answers(CUT.into()), "body", "error"),
         ("cut in a chunk", answers(CUT_CHUNK.into()), "body", "error"),
         ("no gzip", answers(broken_gzip), "body", "error"),
         ("half a gzip", answers(half_gzip), "body", "error"),
         ("404", status("404 Not Found"), "status", "4xx"),
-        (
-            "429",
-            status("429 Too Many Requests"),
-            "rate_limited",
-            "4xx",
-        ),
+        ("429", status("429 Too Many Requests"), "rate_limited", "4xx"),
         ("500", status("500 Internal Server Error"), "status", "5xx"),
         ("503", status("503 Service Unavailable"), "status", "5xx"),
         ("304 unasked", status("304 Not Modified"), "status", "3xx"),
@@ -147,9 +114,7 @@ async fn hears_what_the_server_asks() {
         let answer = Answer::new(status, &format!("Retry-After: {asked}\r\n"), "").bytes;
         let server = Server::start(move |_| Answer::raw(answer.clone()));
         let (error, _) = failure(settings(server.url("/"))).await;
-        let wait = error
-            .retry_after()
-            .unwrap_or_else(|| panic!("{asked}: {error}"));
+        let wait = error.retry_after().unwrap_or_else(|| panic!("{asked}: {error}"));
         assert!(seconds.contains(&wait.as_secs()), "{asked}: {wait:?}");
     }
 }
@@ -157,10 +122,7 @@ async fn hears_what_the_server_asks() {
 #[tokio::test]
 async fn takes_a_body_up_to_the_cap() {
     let server = Server::start(|_| Answer::ok([b' '; 4096]));
-    let capped = |body_cap_bytes| ClientSettings {
-        body_cap_bytes,
-        ..settings(server.url("/"))
-    };
+    let capped = |body_cap_bytes| ClientSettings { body_cap_bytes, ..settings(server.url("/")) };
     assert_eq!(body(client(capped(4096)).fetch().await).bytes.len(), 4096);
     let (error, metrics) = failure(capped(4095)).await;
     assert_eq!(error.kind(), "too_large");
@@ -181,11 +143,7 @@ async fn a_gigabyte_of_zeros_stops_at_the_cap() {
     .await;
     assert_eq!(error.kind(), "too_large", "{}", error::causes(&error));
     let grown_mib = (resident_peak_kib() - before) / 1024;
-    assert!(
-        grown_mib < 400,
-        "{size} bytes became {grown_mib} MiB in {:?}",
-        start.elapsed()
-    );
+    assert!(grown_mib < 400, "{size} bytes became {grown_mib} MiB in {:?}", start.elapsed());
 }
 
 #[tokio::test]
@@ -197,10 +155,7 @@ async fn shows_no_secret() {
         url.set_password(Some("hush")).unwrap();
         let (error, _) = failure(settings(url.clone())).await;
         let texts = format!("{} {error:?} {}", error::causes(&error), shown(&url));
-        assert!(
-            !texts.contains("hush") && !texts.contains("user"),
-            "{texts}"
-        );
+        assert!(!texts.contains("hush") && !texts.contains("user"), "{texts}");
         assert!(texts.contains(url.path()), "{texts}");
     }
     assert!(server.requests()[0].header("Authorization").is_some());
@@ -219,9 +174,6 @@ fn gigabyte_of_zeros() -> Vec<u8> {
 
 fn resident_peak_kib() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap();
-    let line = status
-        .lines()
-        .find(|line| line.starts_with("VmHWM:"))
-        .unwrap();
+    let line = status.lines().find(|line| line.starts_with("VmHWM:")).unwrap();
     line.split_whitespace().nth(1).unwrap().parse().unwrap()
 }

@@ -45,12 +45,7 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
 
 #[tokio::test]
 async fn hands_over_the_bytes_whatever_they_are() {
-    for sent in [
-        &b"<html>maintenance</html>"[..],
-        b"",
-        b"\xff\xfe",
-        b"{\"general\": NaN}",
-    ] {
+    for sent in [&b"<html>maintenance</html>"[..], b"", b"\xff\xfe", b"{\"general\": NaN}"] {
         let server = Server::start(move |_| Answer::ok(sent));
         let body = body(client(settings(server.url("/feed"))).fetch().await);
         assert_eq!(body.bytes, sent);
@@ -96,10 +91,7 @@ async fn is_conditional_only_while_a_stored_snapshot_is_remembered() {
 
     let requests = server.requests();
     let conditions: Vec<_> = requests.iter().map(|r| r.header("If-None-Match")).collect();
-    assert_eq!(
-        conditions,
-        [None, None, Some("\"one\""), Some("\"one\""), None]
-    );
+    assert_eq!(conditions, [None, None, Some("\"one\""), Some("\"one\""), None]);
 }
 
 #[tokio::test]
@@ -124,21 +116,14 @@ async fn follows_five_redirects_and_no_more() {
         hops => Answer::new("302 Found", &format!("Location: /{}\r\n", hops - 1), ""),
     });
     body(client(settings(server.url("/5"))).fetch().await);
-    let error = client(settings(server.url("/6")))
-        .fetch()
-        .await
-        .unwrap_err();
+    let error = client(settings(server.url("/6"))).fetch().await.unwrap_err();
     assert_eq!(error.kind(), "redirect");
 }
 
 #[tokio::test]
 async fn radios_without_a_date_are_as_old_as_their_last_change() {
     let server = Server::start(|request| match request.path.as_str() {
-        "/dated" => Answer::new(
-            "200 OK",
-            "Last-Modified: Sun, 06 Nov 1994 08:49:37 GMT\r\n",
-            "[]",
-        ),
+        "/dated" => Answer::new("200 OK", "Last-Modified: Sun, 06 Nov 1994 08:49:37 GMT\r\n", "[]"),
         _ => Answer::ok("[]"),
     });
     let fetch = async |client: &mut Client| client.fetch_transceivers().await.unwrap().unwrap();
@@ -156,9 +141,7 @@ async fn radios_without_a_date_are_as_old_as_their_last_change() {
     let dated = fetch(&mut client(with("/dated"))).await;
     assert_eq!(dated.changed_at.unwrap().timestamp(), 784_111_777);
 
-    let off = client(settings(server.url("/feed")))
-        .fetch_transceivers()
-        .await;
+    let off = client(settings(server.url("/feed"))).fetch_transceivers().await;
     assert!(off.unwrap().is_none());
 }
 
@@ -169,8 +152,5 @@ fn a_user_agent_that_no_header_holds_is_refused() {
         user_agent: "two\nlines".to_owned(),
         ..settings("http://127.0.0.1:9/".parse().unwrap())
     };
-    assert_eq!(
-        Client::new(settings, metrics).err().unwrap().kind(),
-        "setup"
-    );
+    assert_eq!(Client::new(settings, metrics).err().unwrap().kind(), "setup");
 }

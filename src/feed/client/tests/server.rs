@@ -33,10 +33,7 @@ impl Answer {
     }
 
     pub fn raw(bytes: impl Into<Vec<u8>>) -> Self {
-        Self {
-            bytes: bytes.into(),
-            hold: Duration::ZERO,
-        }
+        Self { bytes: bytes.into(), hold: Duration::ZERO }
     }
 }
 
@@ -106,10 +103,7 @@ impl Server {
     }
 
     pub fn paths(&self) -> Vec<String> {
-        self.requests()
-            .into_iter()
-            .map(|request| request.path)
-            .collect()
+        self.requests().into_iter().map(|request| request.path).collect()
     }
 
     pub fn most_at_once(&self) -> usize {

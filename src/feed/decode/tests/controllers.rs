@@ -27,11 +27,7 @@ fn each_field_has_its_bounds() {
         ("last_updated", r#""2024-02-19T11:59:59Z""#, Some(Range)),
         ("last_updated", r#""""#, Some(Schema)),
     ] {
-        assert_eq!(
-            one_controller(&[(field, value)]).err(),
-            refused,
-            "{field} {value}"
-        );
+        assert_eq!(one_controller(&[(field, value)]).err(), refused, "{field} {value}");
     }
 }
 

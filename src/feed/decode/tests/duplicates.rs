@@ -25,22 +25,11 @@ fn the_newest_record_of_a_flight_stays_then_the_later() {
         );
         pilots.push(pilot(&[("cid", "8")]));
         let snapshot = decoded(&pilots, &[]);
-        let kept: Vec<_> = snapshot
-            .pilots
-            .iter()
-            .map(|p| (p.key.cid, p.altitude))
-            .collect();
-        assert_eq!(
-            kept,
-            [(7, 35_000), (1_000_001, stays), (8, 35_000)],
-            "{times:?}"
-        );
+        let kept: Vec<_> = snapshot.pilots.iter().map(|p| (p.key.cid, p.altitude)).collect();
+        assert_eq!(kept, [(7, 35_000), (1_000_001, stays), (8, 35_000)], "{times:?}");
         assert_eq!(snapshot.rejected.len(), times.len() - 1);
         for rejected in &snapshot.rejected {
-            assert_eq!(
-                (rejected.reason, rejected.cid),
-                (Reason::Duplicate, Some(1_000_001))
-            );
+            assert_eq!((rejected.reason, rejected.cid), (Reason::Duplicate, Some(1_000_001)));
             assert!(!rejected.raw.contains(&format!(r#""altitude":{stays}}}"#)));
         }
     }
@@ -79,9 +68,6 @@ fn controllers_too() {
         controller(&[("callsign", r#""ML-GUN_CTR""#)]),
     ];
     let controllers = decoded(&[], &list).controllers.unwrap();
-    let kept: Vec<_> = controllers
-        .iter()
-        .map(|c| (&*c.callsign, c.rating))
-        .collect();
+    let kept: Vec<_> = controllers.iter().map(|c| (&*c.callsign, c.rating)).collect();
     assert_eq!(kept, [("ML-WOL_CTR", 1), ("ML-GUN_CTR", 5)]);
 }

@@ -6,11 +6,7 @@ use crate::domain::{
 
 fn check(cases: &[(&str, &str, Option<Reason>)]) {
     for (field, value, refused) in cases {
-        assert_eq!(
-            one_pilot(&[(field, value)]).err(),
-            *refused,
-            "{field} {value}"
-        );
+        assert_eq!(one_pilot(&[(field, value)]).err(), *refused, "{field} {value}");
     }
 }
 
@@ -106,24 +102,11 @@ fn position_and_the_rest_have_their_bounds() {
 
 #[test]
 fn numbers_are_rounded_wrapped_or_unknown() {
-    for (fed, altitude) in [
-        ("35000.5", 35_001),
-        ("-0.4", 0),
-        ("-64.5", -65),
-        ("3e4", 30_000),
-    ] {
+    for (fed, altitude) in [("35000.5", 35_001), ("-0.4", 0), ("-64.5", -65), ("3e4", 30_000)] {
         assert_eq!(one_pilot(&[("altitude", fed)]).unwrap().altitude, altitude);
     }
-    for (fed, knots) in [
-        ("null", None),
-        ("", None),
-        ("449.6", Some(450)),
-        ("-0.2", Some(0)),
-    ] {
-        assert_eq!(
-            one_pilot(&[("groundspeed", fed)]).unwrap().groundspeed,
-            knots
-        );
+    for (fed, knots) in [("null", None), ("", None), ("449.6", Some(450)), ("-0.2", Some(0))] {
+        assert_eq!(one_pilot(&[("groundspeed", fed)]).unwrap().groundspeed, knots);
     }
     for (fed, heading) in [
         ("360", Some(0)),
@@ -134,33 +117,17 @@ fn numbers_are_rounded_wrapped_or_unknown() {
         ("null", None),
         ("", None),
     ] {
-        assert_eq!(
-            one_pilot(&[("heading", fed)]).unwrap().heading,
-            heading,
-            "{fed}"
-        );
+        assert_eq!(one_pilot(&[("heading", fed)]).unwrap().heading, heading, "{fed}");
     }
-    for (fed, qnh_mb) in [
-        ("2144", Some(2144)),
-        ("0", Some(0)),
-        ("null", None),
-        ("", None),
-    ] {
-        assert_eq!(
-            one_pilot(&[("qnh_mb", fed)]).unwrap().qnh_mb,
-            qnh_mb,
-            "{fed}"
-        );
+    for (fed, qnh_mb) in [("2144", Some(2144)), ("0", Some(0)), ("null", None), ("", None)] {
+        assert_eq!(one_pilot(&[("qnh_mb", fed)]).unwrap().qnh_mb, qnh_mb, "{fed}");
     }
 }
 
 #[test]
 fn the_key_is_cut_to_microseconds() {
     let key = one_pilot(&[]).unwrap().key;
-    assert_eq!(
-        key.logon_time.to_rfc3339(),
-        "2024-02-20T10:00:00.123456+00:00"
-    );
+    assert_eq!(key.logon_time.to_rfc3339(), "2024-02-20T10:00:00.123456+00:00");
     assert_eq!((key.cid, &*key.callsign), (1_000_001, "QFA1"));
 }
 
@@ -190,10 +157,7 @@ fn a_plan_is_kept_as_filed() {
         revision_id: Some(3),
         assigned_transponder: text("1234"),
     };
-    assert_eq!(
-        one_pilot(&[("flight_plan", plan)]).unwrap().flight_plan,
-        Some(expected)
-    );
+    assert_eq!(one_pilot(&[("flight_plan", plan)]).unwrap().flight_plan, Some(expected));
     let empty = one_pilot(&[("flight_plan", "{}")]).unwrap().flight_plan;
     assert_eq!(empty, Some(FlightPlan::default()));
 }
@@ -206,16 +170,10 @@ fn text_is_cut_at_a_character() {
         ("x".repeat(limit), limit),
         (format!("x{}", "é".repeat(limit)), limit - 1),
         (format!("{}é\0y", "x".repeat(limit - 1)), limit - 1),
-        (
-            format!("{}{}", "\0".repeat(limit), "y".repeat(limit)),
-            limit,
-        ),
+        (format!("{}{}", "\0".repeat(limit), "y".repeat(limit)), limit),
     ] {
         let plan = format!(r#"{{"route":{}}}"#, quoted(&route));
-        let kept = one_pilot(&[("flight_plan", &plan)])
-            .unwrap()
-            .flight_plan
-            .unwrap();
+        let kept = one_pilot(&[("flight_plan", &plan)]).unwrap().flight_plan.unwrap();
         let kept = kept.route.unwrap();
         assert_eq!(kept.len(), length);
         assert!(route.replace('\0', "").starts_with(&kept));

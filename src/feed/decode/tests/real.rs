@@ -13,24 +13,11 @@ fn real_snapshots_decode_without_a_loss() {
         let controllers = snapshot.controllers.as_deref().unwrap().len();
         let (pilots, atis) = (snapshot.pilots.len(), snapshot.atis.unwrap());
         assert_eq!(snapshot.rejected, []);
-        assert!(
-            snapshot.unknown_fields.is_empty(),
-            "{:?}",
-            snapshot.unknown_fields
-        );
-        assert_eq!(
-            snapshot.connected_clients,
-            Some((pilots + controllers + atis) as i64)
-        );
+        assert!(snapshot.unknown_fields.is_empty(), "{:?}", snapshot.unknown_fields);
+        assert_eq!(snapshot.connected_clients, Some((pilots + controllers + atis) as i64));
         assert_eq!(recording.update_timestamp, snapshot.update_timestamp);
         counts.push((pilots, controllers, atis));
     }
-    let expected = [
-        (736, 72, 32),
-        (1077, 112, 51),
-        (1083, 110, 51),
-        (285, 35, 14),
-        (702, 62, 35),
-    ];
+    let expected = [(736, 72, 32), (1077, 112, 51), (1083, 110, 51), (285, 35, 14), (702, 62, 35)];
     assert_eq!(counts, expected);
 }

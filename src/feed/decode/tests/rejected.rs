@@ -2,12 +2,7 @@ use super::{decoded, pilot, quoted};
 use crate::domain::snapshot::{Reason, Source};
 
 /// Changes to a pilot, the start of what is kept, CID and callsign.
-type Case<'a> = (
-    &'a [(&'a str, &'a str)],
-    &'a str,
-    Option<i32>,
-    Option<&'a str>,
-);
+type Case<'a> = (&'a [(&'a str, &'a str)], &'a str, Option<i32>, Option<&'a str>);
 
 fn check(cases: &[Case<'_>]) {
     for (changes, start, cid, callsign) in cases {
@@ -19,10 +14,7 @@ fn check(cases: &[Case<'_>]) {
         assert!(!rejected.raw.contains("Jane"), "{:.200}", rejected.raw);
         assert!(!rejected.raw.contains('\0'));
         assert!(rejected.raw.len() <= 4096 && rejected.detail.len() <= 256);
-        assert_eq!(
-            (rejected.cid, rejected.callsign.as_deref()),
-            (*cid, *callsign)
-        );
+        assert_eq!((rejected.cid, rejected.callsign.as_deref()), (*cid, *callsign));
     }
 }
 
@@ -30,27 +22,12 @@ fn check(cases: &[Case<'_>]) {
 fn a_rejected_record_is_kept_without_its_name() {
     let (cid, callsign) = (Some(1_000_001), Some("QFA1"));
     check(&[
-        (
-            &[("latitude", "1e999")],
-            r#"{"cid":1000001,"callsign":"QFA1","#,
-            cid,
-            callsign,
-        ),
-        (
-            &[("callsign", r#""\ud800""#)],
-            r#"{"cid":1000001,"latitude":"#,
-            cid,
-            None,
-        ),
+        (&[("latitude", "1e999")], r#"{"cid":1000001,"callsign":"QFA1","#, cid, callsign),
+        (&[("callsign", r#""\ud800""#)], r#"{"cid":1000001,"latitude":"#, cid, None),
         (&[("callsign", "")], r#"{"cid":1000001,"#, cid, None),
         (&[("cid", "9e9")], r#"{"callsign":"QFA1","#, None, callsign),
         (&[("cid", "0")], r#"{"callsign":"QFA1","#, Some(0), callsign),
-        (
-            &[("altitude", "1e6"), ("a\\u0000b", r#""\u0000""#)],
-            r#"{"cid":"#,
-            cid,
-            callsign,
-        ),
+        (&[("altitude", "1e6"), ("a\\u0000b", r#""\u0000""#)], r#"{"cid":"#, cid, callsign),
     ]);
 }
 
@@ -60,29 +37,15 @@ fn a_huge_record_is_kept_in_part() {
     let long = quoted(&"Z".repeat(500));
     let plan = format!(r#"{{"route":{}}}"#, quoted(&"x".repeat(10_000_000)));
     check(&[
-        (
-            &[("callsign", &long)],
-            r#"{"cid":1000001,"#,
-            cid,
-            Some(&long[1..65]),
-        ),
-        (
-            &[("altitude", "null"), ("flight_plan", &plan)],
-            r#"{"cid":"#,
-            cid,
-            callsign,
-        ),
+        (&[("callsign", &long)], r#"{"cid":1000001,"#, cid, Some(&long[1..65])),
+        (&[("altitude", "null"), ("flight_plan", &plan)], r#"{"cid":"#, cid, callsign),
         (&[("altitude", &long)], r#"{"cid":"#, cid, callsign),
     ]);
 }
 
 #[test]
 fn a_small_record_is_kept_whole_and_in_order() {
-    let rejected = decoded(
-        &[pilot(&[("altitude", " 1e6 "), ("x\\\"y", "[1, 2]")])],
-        &[],
-    )
-    .rejected;
+    let rejected = decoded(&[pilot(&[("altitude", " 1e6 "), ("x\\\"y", "[1, 2]")])], &[]).rejected;
     assert_eq!(
         rejected[0].raw,
         concat!(
@@ -91,23 +54,14 @@ fn a_small_record_is_kept_whole_and_in_order() {
             r#""last_updated":"2024-02-20T11:59:50Z","altitude":1e6,"x\"y":[1, 2]}"#
         )
     );
-    assert_eq!(
-        rejected[0].detail,
-        "altitude: 1000000 is not within -2000 to 100000"
-    );
+    assert_eq!(rejected[0].detail, "altitude: 1000000 is not within -2000 to 100000");
 }
 
 #[test]
 fn a_large_record_is_cut_at_its_end_and_at_a_character() {
     let kept = |padding: &str| {
         let record = format!(r#"{{"pad":{},"z":1}}"#, quoted(padding));
-        (
-            decoded(std::slice::from_ref(&record), &[])
-                .rejected
-                .remove(0)
-                .raw,
-            record,
-        )
+        (decoded(std::slice::from_ref(&record), &[]).rejected.remove(0).raw, record)
     };
     let around = r#"{"pad":"","z":1}"#.len();
     let (raw, record) = kept(&"x".repeat(4096 - around));
@@ -129,27 +83,14 @@ fn of_a_field_that_stands_twice_the_last_counts() {
 #[test]
 fn the_detail_names_the_field() {
     for (changes, detail) in [
-        (
-            ("latitude", r#""x""#),
-            "latitude: invalid type: string \"x\"",
-        ),
+        (("latitude", r#""x""#), "latitude: invalid type: string \"x\""),
         (("latitude", ""), "latitude: missing"),
-        (
-            ("flight_plan", r#"{"route":1}"#),
-            "flight_plan: route: invalid type: integer `1`",
-        ),
+        (("flight_plan", r#"{"route":1}"#), "flight_plan: route: invalid type: integer `1`"),
         (("logon_time", r#""x""#), "logon_time: \"x\" is no time"),
-        (
-            ("cid", "1.5"),
-            "cid: invalid type: floating point `1.5`, expected a whole number",
-        ),
+        (("cid", "1.5"), "cid: invalid type: floating point `1.5`, expected a whole number"),
     ] {
         let rejected = decoded(&[pilot(&[changes])], &[]).rejected;
-        assert!(
-            rejected[0].detail.starts_with(detail),
-            "{}",
-            rejected[0].detail
-        );
+        assert!(rejected[0].detail.starts_with(detail), "{}", rejected[0].detail);
     }
 }
 
@@ -168,9 +109,6 @@ fn what_is_no_object_is_kept_as_it_is_and_a_name_never() {
     ] {
         let rejected = decoded(&[pilot(&[]), record.to_owned()], &[]).rejected;
         assert_eq!(rejected.len(), 1, "{record}");
-        assert_eq!(
-            (rejected[0].reason, rejected[0].raw.as_str()),
-            (Reason::Schema, raw)
-        );
+        assert_eq!((rejected[0].reason, rejected[0].raw.as_str()), (Reason::Schema, raw));
     }
 }

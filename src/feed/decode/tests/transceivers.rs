@@ -18,10 +18,7 @@ fn radio(changes: &[(&str, &str)]) -> String {
 }
 
 fn station(callsign: &str, radios: &[String]) -> String {
-    format!(
-        r#"{{"callsign":"{callsign}","transceivers":[{}]}}"#,
-        radios.join(",")
-    )
+    format!(r#"{{"callsign":"{callsign}","transceivers":[{}]}}"#, radios.join(","))
 }
 
 fn list(stations: &[String]) -> String {
@@ -44,19 +41,11 @@ fn a_radio_is_read_and_a_bad_one_costs_itself_alone() {
         ("heightAglM", "-12.5", None),
         ("latDeg", "90", None),
     ] {
-        let radios = [
-            radio(&[("id", "1")]),
-            radio(&[(field, value)]),
-            radio(&[("id", "2")]),
-        ];
+        let radios = [radio(&[("id", "1")]), radio(&[(field, value)]), radio(&[("id", "2")])];
         let decoded = decode_transceivers(list(&[station("QFA1", &radios)]).as_bytes()).unwrap();
         let reasons: Vec<Reason> = decoded.rejected.iter().map(|r| r.reason).collect();
         assert_eq!(reasons, Vec::from_iter(refused), "{field} {value}");
-        assert_eq!(
-            decoded.stations[0].transceivers.len(),
-            3 - reasons.len(),
-            "{field} {value}"
-        );
+        assert_eq!(decoded.stations[0].transceivers.len(), 3 - reasons.len(), "{field} {value}");
         for rejected in decoded.rejected {
             assert_eq!(rejected.callsign.as_deref(), Some("QFA1"));
         }
@@ -71,10 +60,7 @@ fn a_bad_station_costs_itself_alone() {
         (station("", &[]), Range),
         (r#"{"transceivers":[]}"#.to_owned(), Schema),
         (r#"{"callsign":"QFA2"}"#.to_owned(), Schema),
-        (
-            r#"{"callsign":"QFA2","transceivers":{}}"#.to_owned(),
-            Schema,
-        ),
+        (r#"{"callsign":"QFA2","transceivers":{}}"#.to_owned(), Schema),
         ("null".to_owned(), Schema),
     ] {
         let decoded = decode_transceivers(list(&[bad, good.clone()]).as_bytes()).unwrap();
@@ -85,14 +71,8 @@ fn a_bad_station_costs_itself_alone() {
 
 #[test]
 fn the_last_radio_of_an_id_wins_also_across_records_of_one_callsign() {
-    let first = station(
-        "QFA1",
-        &[radio(&[("frequency", "1")]), radio(&[("frequency", "2")])],
-    );
-    let again = station(
-        "QFA1",
-        &[radio(&[("id", "1")]), radio(&[("frequency", "3")])],
-    );
+    let first = station("QFA1", &[radio(&[("frequency", "1")]), radio(&[("frequency", "2")])]);
+    let again = station("QFA1", &[radio(&[("id", "1")]), radio(&[("frequency", "3")])]);
     let body = list(&[first, station("QFA2", &[]), again]);
     let decoded = decode_transceivers(body.as_bytes()).unwrap();
     let radio = |id, frequency_hz| Transceiver {
@@ -104,14 +84,8 @@ fn the_last_radio_of_an_id_wins_also_across_records_of_one_callsign() {
         height_agl_m: 10_000.0,
     };
     let expected = [
-        Station {
-            callsign: "QFA1".into(),
-            transceivers: vec![radio(0, 3), radio(1, 118_700_000)],
-        },
-        Station {
-            callsign: "QFA2".into(),
-            transceivers: vec![],
-        },
+        Station { callsign: "QFA1".into(), transceivers: vec![radio(0, 3), radio(1, 118_700_000)] },
+        Station { callsign: "QFA2".into(), transceivers: vec![] },
     ];
     assert_eq!(decoded.stations, expected);
     assert_eq!(decoded.rejected, []);
@@ -120,25 +94,11 @@ fn the_last_radio_of_an_id_wins_also_across_records_of_one_callsign() {
 #[test]
 fn documents() {
     assert_eq!(decode_transceivers(b"[]").unwrap(), Default::default());
-    for (body, kind) in [
-        ("{}", "schema"),
-        ("null", "schema"),
-        ("", "json"),
-        ("[", "json"),
-    ] {
-        assert_eq!(
-            decode_transceivers(body.as_bytes()).unwrap_err().kind(),
-            kind
-        );
+    for (body, kind) in [("{}", "schema"), ("null", "schema"), ("", "json"), ("[", "json")] {
+        assert_eq!(decode_transceivers(body.as_bytes()).unwrap_err().kind(), kind);
     }
-    assert_eq!(
-        decode_transceivers(b"[\"\xe4\"]").unwrap_err().kind(),
-        "utf8"
-    );
+    assert_eq!(decode_transceivers(b"[\"\xe4\"]").unwrap_err().kind(), "utf8");
     let odd = station("QFA1", &[radio(&[("x", "1")])]).replacen('{', r#"{"y":2,"#, 1);
     let decoded = decode_transceivers(list(&[odd]).as_bytes()).unwrap();
-    assert_eq!(
-        Vec::from_iter(decoded.unknown_fields),
-        ["stations.transceivers.x", "stations.y"]
-    );
+    assert_eq!(Vec::from_iter(decoded.unknown_fields), ["stations.transceivers.x", "stations.y"]);
 }

@@ -41,18 +41,8 @@ fn the_main_document_has_the_fields_of_the_feed() {
     let at = start + TimeDelta::hours(3);
     let document = serde_json::from_str::<Value>(&world.snapshot(at).main_json).unwrap();
     let general = &document["general"];
-    assert_fields(
-        general,
-        "version:i reload:i update:s update_timestamp:t unique_users:i",
-    );
-    assert_eq!(
-        general["update_timestamp"]
-            .as_str()
-            .unwrap()
-            .parse::<Time>()
-            .unwrap(),
-        at
-    );
+    assert_fields(general, "version:i reload:i update:s update_timestamp:t unique_users:i");
+    assert_eq!(general["update_timestamp"].as_str().unwrap().parse::<Time>().unwrap(), at);
     let (pilots, controllers) = (list(&document, "pilots"), list(&document, "controllers"));
     let atis = list(&document, "atis");
     let clients = pilots.len() + controllers.len() + atis.len();
@@ -61,10 +51,7 @@ fn the_main_document_has_the_fields_of_the_feed() {
     for pilot in pilots {
         assert_fields(pilot, PILOT);
         assert!(pilot["groundspeed"].is_i64() || pilot["groundspeed"].is_null());
-        assert!(
-            (3..=9).contains(&pilot["callsign"].as_str().unwrap().len()),
-            "{pilot}"
-        );
+        assert!((3..=9).contains(&pilot["callsign"].as_str().unwrap().len()), "{pilot}");
         assert!(pilot["cid"].as_i64().unwrap() >= 9_000_000);
         if !pilot["flight_plan"].is_null() {
             assert_fields(&pilot["flight_plan"], PLAN);
@@ -79,13 +66,7 @@ fn the_main_document_has_the_fields_of_the_feed() {
     }
     let spelled = |name: &str, text: &str| controllers.iter().any(|c| c[name] == text);
     assert!(spelled("frequency", "199.998") && spelled("callsign", "SY_APP"));
-    for name in [
-        "servers",
-        "facilities",
-        "ratings",
-        "pilot_ratings",
-        "military_ratings",
-    ] {
+    for name in ["servers", "facilities", "ratings", "pilot_ratings", "military_ratings"] {
         assert!(!list(&document, name).is_empty(), "{name}");
     }
 }
@@ -104,10 +85,7 @@ fn radios_are_where_their_stations_are() {
     for station in stations.as_array().unwrap() {
         let callsign = station["callsign"].as_str().unwrap();
         for radio in list(station, "transceivers") {
-            assert_fields(
-                radio,
-                "id:i frequency:i latDeg:f lonDeg:f heightMslM:f heightAglM:f",
-            );
+            assert_fields(radio, "id:i frequency:i latDeg:f lonDeg:f heightMslM:f heightAglM:f");
             match pilots.get(callsign) {
                 Some(pilot) => {
                     assert_eq!(radio["latDeg"], pilot["latitude"]);
@@ -118,8 +96,5 @@ fn radios_are_where_their_stations_are() {
             }
         }
     }
-    assert!(
-        of_pilots > 1_300 && of_controllers > 20,
-        "{of_pilots} {of_controllers}"
-    );
+    assert!(of_pilots > 1_300 && of_controllers > 20, "{of_pilots} {of_controllers}");
 }

@@ -46,13 +46,7 @@ fn polygon(points: Vec<(f64, f64)>) -> Polygon {
 }
 
 fn region() -> Polygon {
-    let west = [
-        (163.0, -60.0),
-        (75.0, -60.0),
-        (75.0, -6.0),
-        (78.0, -2.0),
-        (92.0, -2.0),
-    ];
+    let west = [(163.0, -60.0), (75.0, -60.0), (75.0, -6.0), (78.0, -2.0), (92.0, -2.0)];
     let to_163 = NORTHERN_EDGE[..13].iter().copied();
     polygon(to_163.chain(west).chain([(107.0, -12.0)]).collect())
 }
@@ -74,11 +68,7 @@ fn all_day_long_there_are_enough_pilots_and_enough_of_them_in_the_region() {
             .filter(|pilot| pilot.flight_plan.is_some())
             .filter(|pilot| region.contains(&Point::new(pilot.longitude, pilot.latitude)))
             .count();
-        assert!(
-            (1_300..=1_700).contains(&pilots.len()),
-            "{at}: {} pilots",
-            pilots.len()
-        );
+        assert!((1_300..=1_700).contains(&pilots.len()), "{at}: {} pilots", pilots.len());
         assert!((40..=200).contains(&inside), "{at}: {inside} in the region");
     }
 }
@@ -112,10 +102,7 @@ fn compare(before: &Sight, now: &Sight, areas: &[(&'static str, Polygon)], count
     // Over a long gap the speed may have been higher in between than at both ends.
     if now.step - before.step == 1 {
         let fastest_kt = f64::from(then_kt.max(now_kt));
-        assert!(
-            moved_nm <= (fastest_kt + 5.0) * hours + 0.01,
-            "{moved_nm} NM in {hours} h"
-        );
+        assert!(moved_nm <= (fastest_kt + 5.0) * hours + 0.01, "{moved_nm} NM in {hours} h");
     }
     let at_terminal = AUSTRALIA[..8]
         .iter()
@@ -135,16 +122,9 @@ fn compare(before: &Sight, now: &Sight, areas: &[(&'static str, Polygon)], count
 
 #[test]
 fn an_hour_sees_everything_that_happens_on_the_network() {
-    let settings = SimulatorSettings {
-        pilots: 700,
-        domestic_percent: 15,
-        ..Default::default()
-    };
+    let settings = SimulatorSettings { pilots: 700, domestic_percent: 15, ..Default::default() };
     let (start, world) = (settings.start, World::new(settings));
-    let areas = [
-        ("crossed the boundary", region()),
-        ("crossed the FIRs", brisbane()),
-    ];
+    let areas = [("crossed the boundary", region()), ("crossed the FIRs", brisbane())];
     let mut sights = HashMap::<(i32, String, String), Sight>::new();
     let mut logons = HashMap::<(i32, String), (i64, String)>::new();
     let mut counts = Counts::new();
@@ -153,11 +133,7 @@ fn an_hour_sees_everything_that_happens_on_the_network() {
         let legs = world.legs(at);
         let (mut callsigns, mut cids) = (HashSet::new(), HashSet::new());
         for pilot in world.pilots(&legs, at) {
-            assert!(
-                callsigns.insert(pilot.callsign),
-                "{} is there twice",
-                pilot.callsign
-            );
+            assert!(callsigns.insert(pilot.callsign), "{} is there twice", pilot.callsign);
             if !cids.insert(pilot.cid) {
                 *counts.entry("ghosts").or_default() += 1;
             }
@@ -176,9 +152,7 @@ fn an_hour_sees_everything_that_happens_on_the_network() {
                 && logon != pilot.logon_time
                 && step - seen <= 20
             {
-                *counts
-                    .entry("logged on again within five minutes")
-                    .or_default() += 1;
+                *counts.entry("logged on again within five minutes").or_default() += 1;
             }
             let key = (pilot.cid, pilot.callsign.to_owned(), pilot.logon_time);
             if let Some(before) = sights.insert(key, now.clone()) {
@@ -202,9 +176,6 @@ fn an_hour_sees_everything_that_happens_on_the_network() {
         ("without a plan", 1_000),
     ] {
         let count = counts.get(what).copied().unwrap_or_default();
-        assert!(
-            count >= least,
-            "{what}: {count} of at least {least}; all: {counts:?}"
-        );
+        assert!(count >= least, "{what}: {count} of at least {least}; all: {counts:?}");
     }
 }

@@ -8,21 +8,11 @@ use serde_json::Value;
 use super::*;
 
 fn feed(interval: Duration) -> SimulatedFeed {
-    SimulatedFeed::start(
-        SimulatorSettings {
-            pilots: 50,
-            ..Default::default()
-        },
-        interval,
-    )
-    .unwrap()
+    SimulatedFeed::start(SimulatorSettings { pilots: 50, ..Default::default() }, interval).unwrap()
 }
 
 fn etag(response: &Response) -> String {
-    response.headers()[header::ETAG]
-        .to_str()
-        .unwrap()
-        .to_owned()
+    response.headers()[header::ETAG].to_str().unwrap().to_owned()
 }
 
 async fn json(response: Response) -> Value {
@@ -36,26 +26,14 @@ async fn discovery_leads_to_documents_that_change_with_each_interval_alone() {
     let get = async |url: &str| client.get(url).send().await.unwrap();
     let status = json(get(feed.status_url().as_str()).await).await;
     assert_eq!(status["data"]["v3"][0], feed.feed_url().as_str());
-    assert_eq!(
-        status["data"]["transceivers"][0],
-        feed.transceivers_url().as_str()
-    );
-    assert!(
-        json(get(feed.transceivers_url().as_str()).await)
-            .await
-            .is_array()
-    );
+    assert_eq!(status["data"]["transceivers"][0], feed.transceivers_url().as_str());
+    assert!(json(get(feed.transceivers_url().as_str()).await).await.is_array());
 
     // A new interval begins before the first answer, so that the next two fall into it as well.
     tokio::time::sleep(until_next(3_000)).await;
     let first = get(feed.feed_url().as_str()).await;
     let known = etag(&first);
-    let conditional = || {
-        client
-            .get(feed.feed_url())
-            .header(header::IF_NONE_MATCH, &known)
-            .send()
-    };
+    let conditional = || client.get(feed.feed_url()).header(header::IF_NONE_MATCH, &known).send();
     let unchanged = conditional().await.unwrap();
     assert_eq!(unchanged.status(), StatusCode::NOT_MODIFIED);
     assert_eq!(etag(&unchanged), known);
@@ -63,11 +41,7 @@ async fn discovery_leads_to_documents_that_change_with_each_interval_alone() {
     let second = conditional().await.unwrap();
     assert_eq!(second.status(), StatusCode::OK);
     let [first, second] = [json(first).await, json(second).await].map(|document| {
-        document["general"]["update_timestamp"]
-            .as_str()
-            .unwrap()
-            .parse::<Time>()
-            .unwrap()
+        document["general"]["update_timestamp"].as_str().unwrap().parse::<Time>().unwrap()
     });
     assert_eq!(second - first, TimeDelta::seconds(3));
 }
@@ -84,9 +58,7 @@ async fn bodies_are_compressed_for_those_who_ask() {
     let client = Client::builder().no_gzip().no_brotli().build().unwrap();
     let plain = client.get(feed.feed_url()).send().await.unwrap();
     assert!(!plain.headers().contains_key(header::CONTENT_ENCODING));
-    let request = client
-        .get(feed.feed_url())
-        .header(header::ACCEPT_ENCODING, "gzip, br");
+    let request = client.get(feed.feed_url()).header(header::ACCEPT_ENCODING, "gzip, br");
     let compressed = request.send().await.unwrap();
     assert_eq!(compressed.headers()[header::CONTENT_ENCODING], "gzip");
     let body = compressed.bytes().await.unwrap();
@@ -102,10 +74,6 @@ async fn a_dropped_feed_is_gone_at_once() {
     reqwest::get(url.clone()).await.unwrap();
     let begun = Instant::now();
     drop(feed);
-    assert!(
-        begun.elapsed() < Duration::from_secs(1),
-        "{:?}",
-        begun.elapsed()
-    );
+    assert!(begun.elapsed() < Duration::from_secs(1), "{:?}", begun.elapsed());
     assert!(reqwest::get(url).await.unwrap_err().is_connect());
 }
