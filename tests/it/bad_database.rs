@@ -110,12 +110,12 @@ fn a_server_that_goes_in_any_phase_costs_nothing() {
     let mark = "select mark = '2025-01-01T12:00:15Z' from collector_state";
     let controllers = "select bool_or(last_seen = '2025-01-01T12:00:15Z') from controllers";
     for (fault, phase, reached, is_kept) in [
-        ("cycle.collect=block:1500@2", "flights", Reached::Soon, false),
-        ("flights.inside=block:1500@2", "flights", Reached::Inside, false),
-        ("flights.committed=block:1500@2", "controllers", Reached::Stored(mark), true),
-        ("controllers.committed=block:1500@2", "transceivers", Reached::Stored(controllers), true),
+        ("cycle.collect=block:3000@2", "flights", Reached::Soon, false),
+        ("flights.inside=block:3000@2", "flights", Reached::Inside, false),
+        ("flights.committed=block:3000@2", "controllers", Reached::Stored(mark), true),
+        ("controllers.committed=block:3000@2", "transceivers", Reached::Stored(controllers), true),
         // The first time is the draining at the start.
-        ("sectors.inside=block:1500@3", "sectors", Reached::Inside, true),
+        ("sectors.inside=block:3000@3", "sectors", Reached::Inside, true),
     ] {
         let feed = FeedServer::start();
         let database = Database::migrated_on(server.clone());

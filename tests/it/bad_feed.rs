@@ -208,7 +208,8 @@ fn a_feed_that_fails_is_left_alone_for_longer() {
     // 15 intervals: with a doubling wait there is room for four requests, with jitter for five.
     let more = asked(&rig) - before;
     assert!((2..=5).contains(&more), "{more} requests in 1.5 s");
-    assert_eq!(rig.service.status()["poller"]["state"], "backoff");
+    let backs_off = |service: &Service| service.status()["poller"]["state"] == "backoff";
+    rig.service.wait_until("it backs off", Duration::from_secs(5), backs_off);
 
     rig.recover(|_| ());
     let patient = Answer::status(429).header("Retry-After", "2");

@@ -23,4 +23,5 @@ mod sessions;
 mod shutdown;
 mod statements;
 mod supervision;
+mod tcp;
 mod tracing;

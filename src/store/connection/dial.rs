@@ -2,6 +2,7 @@
 
 use std::{io, path::Path, str::FromStr as _, time::Duration};
 
+use socket2::{SockRef, TcpKeepalive};
 use tokio::net::{TcpStream, UnixStream, lookup_host};
 use tokio_postgres::{
     Client, Config, NoTls,
@@ -10,6 +11,9 @@ use tokio_postgres::{
 
 use super::sqlstate::{LastError, Watched};
 use crate::store::error::ConnectError;
+
+/// A session over TCP ends when the other side said nothing for so long.
+const SILENCE: Duration = Duration::from_secs(30);
 
 /// What a client and its driver are made of, whatever the socket.
 pub struct Dialled {
@@ -77,14 +81,22 @@ async fn dial_tcp(config: &Config, name: &str, port: u16) -> Result<Dialled, Con
     for address in addresses {
         match TcpStream::connect(address).await {
             Ok(socket) => {
-                let nodelay = socket.set_nodelay(true);
-                nodelay.map_err(|source| ConnectError::Io { host: host.clone(), source })?;
+                prepare(&socket).map_err(|source| ConnectError::Io { host, source })?;
                 return start(config, socket).await;
             }
             Err(error) => source = error,
         }
     }
     Err(ConnectError::Io { host, source })
+}
+
+/// A host that vanishes without a word must not hold a session for as long as the kernel would.
+fn prepare(socket: &TcpStream) -> io::Result<()> {
+    let probes = TcpKeepalive::new().with_time(SILENCE).with_interval(SILENCE / 3).with_retries(3);
+    let socket = SockRef::from(socket);
+    socket.set_tcp_nodelay(true)?;
+    socket.set_tcp_keepalive(&probes)?;
+    socket.set_tcp_user_timeout(Some(SILENCE))
 }
 
 async fn start<S>(config: &Config, socket: S) -> Result<Dialled, ConnectError>
