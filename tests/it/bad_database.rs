@@ -93,8 +93,10 @@ impl Reached {
         let query = match self {
             Reached::Soon => return thread::sleep(Duration::from_millis(400)),
             Reached::Stored(query) => (*query).to_owned(),
+            // Every transaction stands open for a moment; this one is held.
             Reached::Inside => format!(
                 "select count(*) > 0 from pg_stat_activity where state = 'idle in transaction' \
+                 and state_change < clock_timestamp() - interval '0.4 s' \
                  and application_name like 'sectorwatch:%' and datname = '{}'",
                 database.name()
             ),
