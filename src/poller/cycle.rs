@@ -131,8 +131,7 @@ impl Collector {
 
         let kept = setup.store_controllers(generation, &snapshot, report).await;
         crate::fault::point("controllers.committed");
-        let radios = publication.radios;
-        setup.store_radios(generation, published, radios, &filtered, &kept, report).await;
+        setup.store_radios(generation, published, source, &filtered, &kept, report).await;
         let applied = setup.apply_transitions(generation, report).await;
         if let Some(applied) = &applied {
             memory.applied(applied);

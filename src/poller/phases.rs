@@ -8,7 +8,7 @@ use super::{
     cycle::Setup,
     error::{Kind, PollError},
     report::CycleReport,
-    source::Radios,
+    source::Source,
     stations,
     words::{CycleOutcome, Phase},
 };
@@ -17,9 +17,10 @@ use crate::{
         Time,
         controller::Controller,
         filter::Filtered,
-        snapshot::{Rejected, Snapshot},
+        snapshot::{Rejected, Snapshot, Transceivers},
     },
     feed::{
+        client::{Body, FeedError},
         decode::{DecodeError, decode_transceivers},
         metrics::Feed,
     },
@@ -57,36 +58,27 @@ impl Setup {
         kept
     }
 
-    /// Stores the radios of flights in scope and of kept controllers.
+    /// Fetches the radios, and stores those of flights in scope and of kept controllers.
     pub async fn store_radios(
         &self,
         generation: i64,
         published: Time,
-        radios: Radios,
+        source: &mut Source,
         filtered: &Filtered<'_>,
         kept: &[&Controller],
         report: &mut CycleReport,
     ) {
-        let body = match radios {
-            Radios::Off => return,
-            Radios::Unknown(error) => {
-                report.failed(PollError::new(Phase::Transceivers, error));
-                return;
-            }
-            Radios::Body(body) => body,
-        };
+        if !source.has_radios() {
+            return;
+        }
         let storing = async {
-            let decoded = decode_transceivers(&body.bytes).map_err(RadiosError::Decode)?;
-            self.note_unknown_fields(Feed::Transceivers, &decoded.unknown_fields);
-            self.feed_metrics.rejected(&decoded.rejected);
-            if let Some(changed_at) = body.changed_at {
-                self.feed_metrics.published(Feed::Transceivers, changed_at);
-                self.feed_metrics.committed(Feed::Transceivers, changed_at, Utc::now());
-            }
+            let body = source.fetch_radios().await.map_err(RadiosError::Feed)?;
+            let Some(body) = body else { return Ok::<_, RadiosError>((0, Vec::new())) };
+            let decoded = self.decode_radios(&body)?;
             let radios = stations::radios(&decoded.stations, filtered, kept);
             let writing = self.store.write_transceivers(generation, published, &radios);
             let rows = writing.await.map_err(RadiosError::Store)?;
-            Ok::<_, RadiosError>((rows, decoded.rejected))
+            Ok((rows, decoded.rejected))
         };
         let stored = report.attempt(Phase::Transceivers, |(rows, _)| *rows, storing).await;
         if let Some((rows, rejected)) = stored {
@@ -94,6 +86,17 @@ impl Setup {
             report.rejected += rejected.len();
             report.rejected_radios = rejected;
         }
+    }
+
+    fn decode_radios(&self, body: &Body) -> Result<Transceivers, RadiosError> {
+        let decoded = decode_transceivers(&body.bytes).map_err(RadiosError::Decode)?;
+        self.note_unknown_fields(Feed::Transceivers, &decoded.unknown_fields);
+        self.feed_metrics.rejected(&decoded.rejected);
+        if let Some(changed_at) = body.changed_at {
+            self.feed_metrics.published(Feed::Transceivers, changed_at);
+            self.feed_metrics.committed(Feed::Transceivers, changed_at, Utc::now());
+        }
+        Ok(decoded)
     }
 
     /// Drains the queue, and writes the ledger's row.
@@ -146,6 +149,8 @@ impl Setup {
 /// Why the radios of a cycle were not stored.
 #[derive(Debug, thiserror::Error)]
 enum RadiosError {
+    #[error("the transceivers feed did not answer")]
+    Feed(#[source] FeedError),
     #[error("the transceivers feed cannot be read")]
     Decode(#[source] DecodeError),
     #[error("the radios were not stored")]
@@ -155,6 +160,7 @@ enum RadiosError {
 impl Kind for RadiosError {
     fn kind(&self) -> &'static str {
         match self {
+            RadiosError::Feed(error) => error.kind(),
             RadiosError::Decode(error) => error.kind(),
             RadiosError::Store(error) => error.kind(),
         }

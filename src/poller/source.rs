@@ -37,18 +37,6 @@ pub struct Publication {
     pub etag: Option<String>,
     /// When it was received; `None` in a replay, where feed time is the clock.
     pub received_at: Option<Time>,
-    /// The transceivers feed of the same cycle.
-    pub radios: Radios,
-}
-
-/// What the transceivers feed said.
-pub enum Radios {
-    /// Switched off, or not recorded.
-    Off,
-    /// It answered.
-    Body(Body),
-    /// It did not: unknown, which is not "no contact".
-    Unknown(FeedError),
 }
 
 /// Why there is no publication.
@@ -73,12 +61,25 @@ impl Source {
                     publication = fetch_live(client) => publication,
                 }
             }
-            Source::Recorded(recording) => Ok(Some(Publication {
-                bytes: recording.read()?,
-                etag: None,
-                received_at: None,
-                radios: Radios::Off,
-            })),
+            Source::Recorded(recording) => {
+                Ok(Some(Publication { bytes: recording.read()?, etag: None, received_at: None }))
+            }
+        }
+    }
+
+    /// Whether there is a transceivers feed.
+    pub fn has_radios(&self) -> bool {
+        matches!(self, Source::Live { client, .. } if client.transceivers_url().is_some())
+    }
+
+    /// The radios of this cycle. Asked for when the flights are stored: a feed that hangs holds up
+    /// no flight. An error means unknown, which is not "no contact".
+    pub async fn fetch_radios(&mut self) -> Result<Option<Body>, FeedError> {
+        let Source::Live { client, stop } = self else { return Ok(None) };
+        tokio::select! {
+            biased;
+            _ = stop.wait_for(|stopping| *stopping) => Ok(None),
+            radios = client.fetch_transceivers() => radios,
         }
     }
 
@@ -113,16 +114,10 @@ async fn fetch_live(client: &mut Client) -> Result<Option<Publication>, SourceEr
         Fetched::NotModified => return Ok(None),
         Fetched::Body(body) => body,
     };
-    let radios = match client.fetch_transceivers().await {
-        Ok(None) => Radios::Off,
-        Ok(Some(body)) => Radios::Body(body),
-        Err(error) => Radios::Unknown(error),
-    };
     Ok(Some(Publication {
         bytes: body.bytes,
         etag: body.etag,
         received_at: Some(body.received_at),
-        radios,
     }))
 }
 
