@@ -11,10 +11,11 @@ use super::{
 };
 
 /// Variables that share the prefix and are no settings: switches of tests and of the build.
-const NO_SETTINGS: [&str; 4] = [
+const NO_SETTINGS: [&str; 5] = [
     "SECTORWATCH_LONG_TESTS",
     "SECTORWATCH_REAL_DATA",
     "SECTORWATCH_REVISION",
+    "SECTORWATCH_RUSTC",
     "SECTORWATCH_FAULT",
 ];
 

@@ -70,6 +70,7 @@ pub fn judge(snapshot: &StatusSnapshot, live: &Live, now: Time) -> Verdict {
         starting(snapshot, now).or_else(|| feed_unreachable(snapshot)),
         feed_stale(snapshot, now),
         cycle_failed(snapshot),
+        transitions_pending(snapshot),
     ]
     .into_iter()
     .flatten()
@@ -106,7 +107,8 @@ fn gave_up(live: &Live) -> Option<Reason> {
 /// The feed answered after the last good cycle, and yet five intervals passed without another.
 fn not_storing(snapshot: &StatusSnapshot, now: Time) -> Option<Reason> {
     let started_at = snapshot.service.started_at;
-    let since = snapshot.cycles.last_success_at.unwrap_or(started_at);
+    let cycles = &snapshot.cycles;
+    let since = cycles.last_success_at.max(cycles.last_stored_at).unwrap_or(started_at);
     let interval = TimeDelta::from_std(snapshot.cycles.interval).unwrap_or(TimeDelta::MAX);
     let limit = interval.checked_mul(5).unwrap_or(TimeDelta::MAX);
     let answered = snapshot.feed.answered_at.is_some_and(|at| at > since);
@@ -189,6 +191,18 @@ fn cycle_failed(snapshot: &StatusSnapshot) -> Option<Reason> {
         message: format!("The last cycle ended with {}.", outcome.as_str()),
         since: cycles.failing_since.unwrap_or(snapshot.published_at),
         alert: Some("SectorwatchPollErrorBudgetFast"),
+        severity: Status::Degraded,
+    })
+}
+
+/// The sector phase is behind the flights, also between its failures.
+fn transitions_pending(snapshot: &StatusSnapshot) -> Option<Reason> {
+    let pending = snapshot.airspace.pending_transitions.filter(|pending| *pending > 0)?;
+    Some(Reason {
+        code: "transitions_pending",
+        message: format!("{pending} sector transitions are queued and wait to be applied."),
+        since: snapshot.cycles.failing_since.unwrap_or(snapshot.published_at),
+        alert: Some("SectorwatchSectorsBehind"),
         severity: Status::Degraded,
     })
 }

@@ -81,7 +81,7 @@ impl Run {
     }
 
     /// Everybody but the beacon leaves, and the last visits end.
-    fn to_the_end(&mut self) {
+    fn run_out(&mut self) {
         let mut service = self.setup().start();
         for _ in 0..40 {
             let number = i64::try_from(self.published.len()).expect("a small number");
@@ -134,7 +134,7 @@ fn a_kill_costs_no_more_than_the_snapshot_being_fetched() {
             }
         });
     }
-    run.to_the_end();
+    run.run_out();
 
     let committed = run.committed();
     eprintln!("{} of {} committed", committed.len(), run.published.len());
