@@ -49,6 +49,8 @@ fn a_broken_sector_phase_delays_visits_and_nothing_else() {
     assert_eq!(service.metric(PENDING), queued as f64);
     let status = service.status();
     assert_eq!(status["airspace"]["pending_transitions"], queued);
+    // Flights are stored: it works, but not all of it.
+    assert_eq!(status["status"], "degraded", "{}", status["reasons"]);
     let of_beacon = format!(
         "select count(*) from flight_positions p join flights f on f.id = p.flight_id
          where f.callsign = '{BEACON}'"

@@ -51,6 +51,7 @@ fn warns_of_doubtful_values_and_unknown_variables() {
     let silent = [
         ("SECTORWATCH_POLL_INTERVAL", "15s"),
         ("SECTORWATCH_LONG_TESTS", "1"),
+        ("SECTORWATCH_RUSTC", "rustc 1.95.0"),
         ("SECTORWATCH_REAL_DATA", "/x"),
         ("SECTORWATCH_FAULT_COMMIT", "3"),
         ("PATH", "/bin"),
