@@ -10,7 +10,7 @@ use actix_web::{
 };
 use tracing::{Instrument as _, Span};
 
-use super::{HistoryError, WebState, routes::error};
+use super::{HistoryError, WebState, error::error};
 
 /// The history of a callsign. The only endpoint that asks the database.
 pub async fn flights(state: Data<WebState>, callsign: Path<String>) -> HttpResponse {

@@ -4,6 +4,7 @@
 //! `/api/status`: both answer from memory, whatever the database does. A new endpoint goes to
 //! `routes.rs`, with a file of its own for what it renders.
 
+mod error;
 mod flights;
 mod history;
 mod metrics;

@@ -6,9 +6,8 @@ use actix_web::{
     http::{Method, StatusCode, header},
     web::{self, ServiceConfig},
 };
-use serde::Serialize;
 
-use super::{flights, probes, scrape, status};
+use super::{error::error, flights, probes, scrape, status};
 
 /// The patterns that requests are counted under, beside `unmatched`.
 pub const PATTERNS: [&str; 6] =
@@ -37,16 +36,6 @@ pub fn all(config: &mut ServiceConfig) {
         .service(resource("/livez").route(read().to(probes::livez)))
         .service(resource("/readyz").route(read().to(probes::readyz)))
         .default_service(web::to(no_such_endpoint));
-}
-
-/// An error as JSON: one word for a program, one sentence for a human.
-pub fn error(status: StatusCode, code: &'static str, message: &str) -> HttpResponse {
-    #[derive(Serialize)]
-    struct Error<'a> {
-        error: &'static str,
-        message: &'a str,
-    }
-    HttpResponse::build(status).json(Error { error: code, message })
 }
 
 async fn index() -> impl Responder {

@@ -1,9 +1,8 @@
 //! `/metrics`.
 
 use actix_web::{HttpResponse, http::StatusCode, web::Data};
-use tracing::error;
 
-use super::{WebState, probes, routes};
+use super::{WebState, error, probes};
 use crate::{
     poller::status::seconds_since,
     telemetry::metrics::{CONTENT_TYPE, encode},
@@ -21,8 +20,8 @@ pub async fn metrics(state: Data<WebState>) -> HttpResponse {
     match encode(&families) {
         Ok(text) => HttpResponse::Ok().content_type(CONTENT_TYPE).body(text),
         Err(error) => {
-            error!(%error, "metrics cannot be rendered");
-            routes::error(
+            tracing::error!(%error, "metrics cannot be rendered");
+            error::error(
                 StatusCode::INTERNAL_SERVER_ERROR,
                 "metrics_error",
                 "The metrics cannot be rendered; the log says why.",
