@@ -16,6 +16,7 @@ mod migrations;
 mod oracle;
 mod real_input;
 mod restart;
+mod retention;
 mod schema;
 mod sector_fault;
 mod seeds;
