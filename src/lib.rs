@@ -5,7 +5,7 @@
 //! machine) → [`store`] (the two transactions) → [`feed`] → [`web`].
 //!
 //! Rooms, and who may name whom (`tests/it/arrows.rs` keeps it so):
-//! `main → cli → app → {web → poller → {feed, store}} → {config, airspace, telemetry} → domain`.
+//! `main → app → {cli, web → poller → {feed, store}} → {config, airspace, telemetry, fault} → domain`.
 #![recursion_limit = "512"]
 #![warn(missing_docs)]
 #![cfg_attr(not(test), deny(clippy::expect_used, clippy::unwrap_used))]

@@ -94,7 +94,11 @@ pub struct FlightPlan {
 impl FlightPlan {
     /// Whether departure and arrival both say something.
     pub fn is_complete(&self) -> bool {
-        let says = |field: &Option<String>| field.as_deref().is_some_and(|s| !s.trim().is_empty());
-        says(&self.departure) && says(&self.arrival)
+        is_complete(self.departure.as_deref(), self.arrival.as_deref())
     }
+}
+
+/// Whether a plan with these aerodromes is complete.
+pub fn is_complete(departure: Option<&str>, arrival: Option<&str>) -> bool {
+    [departure, arrival].iter().all(|field| field.is_some_and(|text| !text.trim().is_empty()))
 }

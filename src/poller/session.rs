@@ -151,8 +151,35 @@ impl Session {
             _ => None,
         };
         let wait = self.backoff.failed(retry_after, &mut rand::rng());
-        // Within one interval of now, the next tick is no longer away than it always is.
-        self.ticks.wait_until(Instant::now() + wait.saturating_sub(self.setup.interval / 2));
+        let silence = silence(wait, retry_after.is_some(), self.setup.interval);
+        self.ticks.wait_until(Instant::now() + silence);
         PollerState::Backoff
+    }
+}
+
+/// For how long no tick may come. A wait of our own ends at the nearest tick, so that one of an
+/// interval, more or less, means the next; what the feed asked for is not cut short.
+fn silence(wait: Duration, was_asked_for: bool, interval: Duration) -> Duration {
+    if was_asked_for { wait } else { wait.saturating_sub(interval / 2) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_feed_asks_for_is_waited_out_and_a_wait_of_our_own_ends_at_the_nearest_tick() {
+        let interval = Duration::from_secs(15);
+        // (wait, asked for, seconds from the failure to the next request)
+        for (wait, asked, next) in
+            [(60, true, 75), (61, true, 75), (60, false, 60), (12, false, 15), (18, false, 15)]
+        {
+            let first = Instant::now();
+            let mut ticks = Ticks::from(first, interval);
+            let failed = first + Duration::from_millis(300);
+            ticks.ended(failed);
+            ticks.wait_until(failed + silence(Duration::from_secs(wait), asked, interval));
+            assert_eq!(ticks.due() - first, Duration::from_secs(next), "{wait} {asked}");
+        }
     }
 }

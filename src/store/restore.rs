@@ -17,7 +17,7 @@ use super::{
 };
 use crate::domain::{
     Time,
-    flight::FlightKey,
+    flight::{FlightKey, is_complete},
     tracking::{REMEMBERED, StoredPlan, Tracked, Tracking},
     transition::TransitionKind,
     visits,
@@ -169,9 +169,8 @@ async fn read_forgotten(
 impl Row {
     fn tracked(self, sectors: &BTreeMap<i64, Arc<str>>) -> (FlightKey, Tracked) {
         let visit = sectors.get(&self.id).cloned();
-        let says = |field: &Option<String>| field.as_deref().is_some_and(|s| !s.trim().is_empty());
-        let plan =
-            StoredPlan { is_complete: says(&self.departure) && says(&self.arrival), digest: None };
+        let is_complete = is_complete(self.departure.as_deref(), self.arrival.as_deref());
+        let plan = StoredPlan { is_complete, digest: None };
         let key = FlightKey {
             cid: self.cid,
             callsign: self.callsign.into(),

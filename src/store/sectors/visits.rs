@@ -110,39 +110,28 @@ macro_rules! columns {
     }};
 }
 
-type Columns = (
-    o::flight_id,
-    o::callsign,
-    o::sector_name,
-    o::entry_timestamp,
-    o::exit_timestamp,
-    o::duration_seconds,
-    o::entry_lat,
-    o::entry_lon,
-    o::exit_lat,
-    o::exit_lon,
-    o::entry_altitude,
-    o::exit_altitude,
-    o::exit_reason,
-    o::airspace_revision,
-);
-
-const COLUMNS: Columns = (
-    o::flight_id,
-    o::callsign,
-    o::sector_name,
-    o::entry_timestamp,
-    o::exit_timestamp,
-    o::duration_seconds,
-    o::entry_lat,
-    o::entry_lon,
-    o::exit_lat,
-    o::exit_lon,
-    o::entry_altitude,
-    o::exit_altitude,
-    o::exit_reason,
-    o::airspace_revision,
-);
+/// The same columns by name, after the id where there is one.
+macro_rules! names {
+    ($($id:expr)?) => {
+        (
+            $($id,)?
+            o::flight_id,
+            o::callsign,
+            o::sector_name,
+            o::entry_timestamp,
+            o::exit_timestamp,
+            o::duration_seconds,
+            o::entry_lat,
+            o::entry_lon,
+            o::exit_lat,
+            o::exit_lon,
+            o::entry_altitude,
+            o::exit_altitude,
+            o::exit_reason,
+            o::airspace_revision,
+        )
+    };
+}
 
 async fn insert(
     connection: &mut Connection,
@@ -154,7 +143,7 @@ async fn insert(
     }
     let insert = diesel::insert_into(o::table)
         .values(diesel::select(columns!(rows, airspace_revision)))
-        .into_columns(COLUMNS);
+        .into_columns(names!());
     connection.run(async |pg| insert.execute(pg).await).await?;
     Ok(())
 }
@@ -173,23 +162,7 @@ async fn upsert(
     let id = unnest::<BigInt, _>(column(rows, |visit| visit.id.unwrap_or_default()));
     let close = diesel::insert_into(o::table)
         .values(diesel::select((id, a, b, c, d, e, f, g, h, i, j, k, l, m, n)))
-        .into_columns((
-            o::id,
-            o::flight_id,
-            o::callsign,
-            o::sector_name,
-            o::entry_timestamp,
-            o::exit_timestamp,
-            o::duration_seconds,
-            o::entry_lat,
-            o::entry_lon,
-            o::exit_lat,
-            o::exit_lon,
-            o::entry_altitude,
-            o::exit_altitude,
-            o::exit_reason,
-            o::airspace_revision,
-        ))
+        .into_columns(names!(o::id))
         .on_conflict(o::id)
         .do_update()
         .set((
