@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, os::unix::fs::PermissionsExt as _, sync::Arc, t
 use chrono::{DateTime, TimeDelta, Utc};
 use sectorwatch::{
     airspace,
-    config::Secret,
+    config::{LeakThresholds, Secret},
     domain::occupancy::Rules,
     feed::{metrics::FeedMetrics, recording::Recording},
     poller::{
@@ -137,6 +137,8 @@ async fn setup(url: &str, registry: &Registry, db: tokio::runtime::Handle) -> Se
         acquire_timeout: Duration::from_secs(5),
         statement_timeout: Duration::from_secs(60),
         connection_max_lifetime: Duration::from_secs(1800),
+        leak_thresholds: LeakThresholds::default(),
+        pool_self_heal: true,
     };
     let store = Store::new(&settings, registry, db).expect("a store");
     store.migrate().await.expect("the schema");

@@ -79,6 +79,8 @@ impl Database {
             acquire_timeout: settings.acquire_timeout,
             statement_timeout: settings.statement_timeout,
             connection_max_lifetime: settings.connection_max_lifetime,
+            leak_thresholds: settings.leak_thresholds,
+            pool_self_heal: settings.pool_self_heal,
         };
         Ok(Store::new(&store, registry, runtime)?)
     }

@@ -10,7 +10,7 @@ use reqwest::header::HeaderValue;
 use tracing_subscriber::EnvFilter;
 use url::Url;
 
-use super::{OptionalUrl, Secret, machine::is_instance_char, redact};
+use super::{LeakThresholds, OptionalUrl, Secret, machine::is_instance_char, redact};
 
 const DAY: Duration = Duration::from_hours(24);
 /// A century: far beyond use, and within what dates can hold.
@@ -160,6 +160,11 @@ pub(super) fn user_agent() -> Kind<String> {
         let fits = (1..=200).contains(&text.len()) && text.is_ascii();
         (fits && HeaderValue::from_str(text).is_ok()).then(|| text.to_owned())
     })
+}
+
+/// Times by owner of a connection.
+pub(super) fn leak_thresholds() -> Kind<LeakThresholds> {
+    Kind::new("OWNER=TIME,…", LeakThresholds::allowed(), LeakThresholds::read)
 }
 
 /// What the log lets through.

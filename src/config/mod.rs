@@ -15,6 +15,7 @@ mod resolve;
 mod table;
 #[cfg(test)]
 mod tests;
+mod thresholds;
 
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
@@ -23,6 +24,7 @@ pub use error::{ConfigError, Problem};
 pub use machine::Machine;
 pub use resolve::{Effective, Given, Loaded, Source, resolve};
 pub use table::{Setting, table};
+pub use thresholds::LeakThresholds;
 
 /// The effective settings of one run.
 ///
@@ -57,6 +59,12 @@ pub struct Settings {
     pub statement_timeout: Duration,
     /// `SECTORWATCH_CONNECTION_MAX_LIFETIME`.
     pub connection_max_lifetime: Duration,
+    /// `SECTORWATCH_LEAK_THRESHOLD`.
+    pub leak_thresholds: LeakThresholds,
+    /// `SECTORWATCH_AUDIT_INTERVAL`.
+    pub audit_interval: Duration,
+    /// `SECTORWATCH_POOL_SELF_HEAL`.
+    pub pool_self_heal: bool,
     /// `SECTORWATCH_INSTANCE`: `[a-z0-9.-]{1,32}`.
     pub instance: String,
     /// `SECTORWATCH_RETENTION_POSITIONS`; `None` (written `0`) keeps for ever.

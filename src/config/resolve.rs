@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, fmt, net::SocketAddr, path::PathBuf, time::Duration};
 
 use super::{
-    OptionalUrl, Settings,
+    LeakThresholds, OptionalUrl, Settings,
     error::{ConfigError, Problem, did_you_mean, similar},
     file,
     machine::Machine,
@@ -222,6 +222,9 @@ impl Settings {
             acquire_timeout: Duration::ZERO,
             statement_timeout: Duration::ZERO,
             connection_max_lifetime: Duration::ZERO,
+            leak_thresholds: LeakThresholds::default(),
+            audit_interval: Duration::ZERO,
+            pool_self_heal: false,
             instance: String::new(),
             retention_positions: None,
             retention_ledger: None,

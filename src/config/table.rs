@@ -3,7 +3,7 @@
 use std::{borrow::Cow, time::Duration};
 
 use super::{
-    Settings,
+    LeakThresholds, Settings,
     kind::{self, Kind},
     machine::Machine,
 };
@@ -186,6 +186,15 @@ fn database(machine: &Machine) -> Vec<Setting> {
         Setting::new("connection-max-lifetime", kind::duration(SECOND..=720 * HOUR), |s| &mut s.connection_max_lifetime,
             "A connection older than this is replaced.")
             .default("30m"),
+        Setting::new("leak-threshold", kind::leak_thresholds(), |s| &mut s.leak_thresholds,
+            "How long each owner may hold a connection before it is suspected of having leaked it; those not named keep their default.")
+            .default(LeakThresholds::default_text()),
+        Setting::new("audit-interval", kind::duration(SECOND..=HOUR), |s| &mut s.audit_interval,
+            "How often PostgreSQL's own list of sessions is compared with ours.")
+            .default("30s"),
+        Setting::new("pool-self-heal", kind::boolean(), |s| &mut s.pool_self_heal,
+            "Replace a pool that lost capacity for ever, and end sessions that leaked.")
+            .default("true"),
     ]
 }
 

@@ -22,6 +22,8 @@ mod retention;
 mod schema;
 mod sectors;
 mod stations;
+#[cfg(feature = "fault-injection")]
+pub mod testing;
 mod transaction;
 mod unnest;
 mod writer;
@@ -78,6 +80,10 @@ pub struct StoreSettings {
     pub statement_timeout: Duration,
     /// A connection older than this is replaced.
     pub connection_max_lifetime: Duration,
+    /// A lease that is held for longer is suspected.
+    pub leak_thresholds: crate::config::LeakThresholds,
+    /// Whether a pool that lost capacity is replaced, and a leaked session is ended.
+    pub pool_self_heal: bool,
 }
 
 /// The database. Cloning shares it.

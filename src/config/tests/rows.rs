@@ -37,6 +37,10 @@ const ROWS: &[Row] = &[
     ("SECTORWATCH_ACQUIRE_TIMEOUT", Some("5s"), &["10ms", "5m"], &["9ms", "301s", "5"]),
     ("SECTORWATCH_STATEMENT_TIMEOUT", Some("10s"), &["100ms", "10m"], &["99ms", "601s", "10"]),
     ("SECTORWATCH_CONNECTION_MAX_LIFETIME", Some("30m"), &["1s", "30d"], &["999ms", "31d", "0"]),
+    ("SECTORWATCH_LEAK_THRESHOLD", Some("flights=20s, controllers=20s, transceivers=20s, sectors=20s, ledger=10s, restore=10s, retention=5m, api=2s, health=10s"),
+        &["api=500ms", "flights = 1m, api=1d"], &["api", "api=", "nobody=1s", "api=9ms", "api=25h", "api=2"]),
+    ("SECTORWATCH_AUDIT_INTERVAL", Some("30s"), &["1s", "1h"], &["999ms", "61m", "30"]),
+    ("SECTORWATCH_POOL_SELF_HEAL", Some("true"), &["true", "false"], &["yes", "1"]),
     ("SECTORWATCH_RETENTION_POSITIONS", Some("30d"), KEEPS, NO_KEEPS),
     ("SECTORWATCH_RETENTION_LEDGER", Some("30d"), KEEPS, NO_KEEPS),
     ("SECTORWATCH_RETENTION_REJECTED", Some("7d"), KEEPS, NO_KEEPS),
@@ -92,6 +96,9 @@ fn values_arrive_in_their_own_fields() {
         ("SECTORWATCH_ACQUIRE_TIMEOUT", "24s"),
         ("SECTORWATCH_STATEMENT_TIMEOUT", "25s"),
         ("SECTORWATCH_CONNECTION_MAX_LIFETIME", "26s"),
+        ("SECTORWATCH_LEAK_THRESHOLD", "api=35s"),
+        ("SECTORWATCH_AUDIT_INTERVAL", "36s"),
+        ("SECTORWATCH_POOL_SELF_HEAL", "false"),
         ("SECTORWATCH_INSTANCE", "g"),
         ("SECTORWATCH_RETENTION_POSITIONS", "27d"),
         ("SECTORWATCH_RETENTION_LEDGER", "28d"),
@@ -125,6 +132,10 @@ fn values_arrive_in_their_own_fields() {
     assert_eq!(settings.acquire_timeout, seconds(24));
     assert_eq!(settings.statement_timeout, seconds(25));
     assert_eq!(settings.connection_max_lifetime, seconds(26));
+    assert_eq!(settings.leak_thresholds.of("api"), Some(seconds(35)));
+    assert_eq!(settings.leak_thresholds.of("flights"), Some(seconds(20)), "not named");
+    assert_eq!(settings.audit_interval, seconds(36));
+    assert!(!settings.pool_self_heal);
     assert_eq!(settings.instance, "g");
     assert_eq!(settings.retention_positions, days(27));
     assert_eq!(settings.retention_ledger, days(28));

@@ -6,7 +6,8 @@ mod session;
 mod sqlstate;
 
 pub(super) use dial::dial;
-pub(super) use observed::{Connection, Dirt};
+pub use observed::Connection;
+pub(super) use observed::Dirt;
 pub(super) use session::SessionSettings;
 pub use sqlstate::SqlState;
 pub(super) use sqlstate::class_of;

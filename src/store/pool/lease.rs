@@ -21,14 +21,14 @@ use crate::store::{
 };
 
 /// One operation: a phase, a request, a job. No lease may outlive it.
-pub(in crate::store) struct Scope<'p> {
+pub struct Scope<'p> {
     pool: &'p Pool,
     owner: Owner,
 }
 
 /// A connection, held. It comes back when this is dropped.
 #[must_use = "a lease that is not used only keeps others waiting"]
-pub(in crate::store) struct Lease<'s> {
+pub struct Lease<'s> {
     scope: &'s Scope<'s>,
     id: u64,
     pooled: Option<bb8::PooledConnection<'static, Manager>>,

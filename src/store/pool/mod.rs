@@ -12,7 +12,7 @@ use std::{sync::Arc, time::Duration};
 use tokio::runtime::Handle;
 
 pub use figures::{OldestLease, PoolCollector, PoolFigures};
-pub(in crate::store) use lease::Scope;
+pub use lease::{Lease, Scope};
 pub use metrics::PoolMetrics;
 
 use self::{manager::Manager, registry::Registry};
@@ -23,7 +23,7 @@ use super::{
 };
 
 /// How a pool is made.
-pub(in crate::store) struct PoolSettings {
+pub struct PoolSettings {
     pub name: PoolName,
     pub url: String,
     pub session: SessionSettings,
@@ -34,7 +34,7 @@ pub(in crate::store) struct PoolSettings {
 
 /// One of the two pools. Cloning shares it.
 #[derive(Clone)]
-pub(in crate::store) struct Pool {
+pub struct Pool {
     shared: Arc<Shared>,
 }
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use sectorwatch::{
-    config::Secret,
+    config::{LeakThresholds, Secret},
     domain::{
         Time,
         controller::Transceiver,
@@ -143,6 +143,8 @@ fn store(database: &Database, runtime: tokio::runtime::Handle) -> Store {
         acquire_timeout: Duration::from_secs(5),
         statement_timeout: Duration::from_secs(10),
         connection_max_lifetime: Duration::from_secs(60),
+        leak_thresholds: LeakThresholds::default(),
+        pool_self_heal: true,
     };
     Store::new(&settings, &Registry::default(), runtime).expect("a store")
 }
