@@ -10,6 +10,7 @@ mod bad_start;
 mod embedded;
 mod harness;
 mod idempotence;
+mod leases;
 mod memory;
 mod metrics;
 mod migrations;

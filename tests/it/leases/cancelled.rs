@@ -1,0 +1,243 @@
+//! A future dropped wherever it waits: the next user gets a clean session, and gets it at once.
+
+use std::{
+    cell::Cell,
+    future::{Future, poll_fn},
+    pin::pin,
+    task::Poll,
+    time::{Duration, Instant},
+};
+
+use diesel::{dsl::sql, sql_types::BigInt};
+use diesel_async::RunQueryDsl as _;
+use sectorwatch::store::{
+    Owner, StoreError,
+    testing::{Scope, savepoint, transaction},
+};
+
+use super::{
+    rig::{PATIENCE, Reading, Rig, World, eventually, execute, pid},
+    work::sqlstate,
+};
+use crate::support::sql::Client;
+
+/// The next user has its answer before that.
+const AT_ONCE: Duration = Duration::from_millis(100);
+/// After so long without progress, a future waits for a statement that sleeps.
+const STALLED: Duration = Duration::from_millis(50);
+const SLEEP: &str = "select pg_sleep(3)";
+const LATEST: u32 = 1_000;
+
+/// Where an operation is when it is dropped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum At {
+    Acquire,
+    /// Between two statements, or after the last.
+    Pause,
+    Statement,
+    /// From the end of BEGIN to the end of COMMIT.
+    Transaction,
+}
+
+impl At {
+    /// Why the connection is closed, and what is counted as cancelled.
+    fn counts(self) -> Option<(&'static str, &'static str)> {
+        match self {
+            At::Acquire | At::Pause => None,
+            At::Statement => Some(("query_in_flight", "queries")),
+            At::Transaction => Some(("in_transaction", "transactions")),
+        }
+    }
+}
+
+/// An operation that notes where it is.
+struct Operation<'o> {
+    scope: &'o Scope<'o>,
+    at: Cell<At>,
+    /// Its third statement takes so long that nobody can wait for it.
+    sleeps: bool,
+}
+
+impl Operation<'_> {
+    fn third(&self) -> &'static str {
+        if self.sleeps { SLEEP } else { "select 3" }
+    }
+
+    async fn pause(&self) {
+        self.at.set(At::Pause);
+        tokio::task::yield_now().await;
+    }
+
+    async fn read(&self) -> Result<(), StoreError> {
+        let mut lease = self.scope.acquire().await?;
+        self.pause().await;
+        for statement in ["select 1", "select generate_series(1, 20000)", self.third()] {
+            self.at.set(At::Statement);
+            execute(&mut lease, statement).await?;
+            self.pause().await;
+        }
+        self.at.set(At::Statement);
+        lease.run(pid).await?;
+        self.pause().await;
+        Ok(())
+    }
+
+    async fn write(&self) -> Result<(), StoreError> {
+        let mut lease = self.scope.acquire().await?;
+        self.pause().await;
+        self.at.set(At::Statement);
+        let written = transaction(&mut lease, async |connection| {
+            self.at.set(At::Transaction);
+            execute(connection, "insert into written values ('outside')").await?;
+            tokio::task::yield_now().await;
+            let refused = savepoint(connection, async |connection| {
+                execute(connection, "insert into written values ('never')").await?;
+                execute(connection, "select 1/0").await
+            });
+            assert_eq!(sqlstate(refused.await), "22012");
+            savepoint(connection, async |connection| {
+                execute(connection, "insert into written values ('inside')").await
+            })
+            .await?;
+            execute(connection, self.third()).await
+        });
+        written.await?;
+        self.pause().await;
+        Ok(())
+    }
+}
+
+#[test]
+fn a_read_dropped_wherever_it_waits() {
+    drop_everywhere(async |operation| operation.read().await, false);
+}
+
+#[test]
+fn a_read_dropped_wherever_it_waits_and_the_server_works() {
+    drop_everywhere(async |operation| operation.read().await, true);
+}
+
+#[test]
+fn a_write_dropped_wherever_it_waits() {
+    drop_everywhere(async |operation| operation.write().await, false);
+}
+
+#[test]
+fn a_write_dropped_wherever_it_waits_and_the_server_works() {
+    drop_everywhere(async |operation| operation.write().await, true);
+}
+
+/// Polls the work once, drops it, and looks at what the next user gets; then twice; and so on, until
+/// it ends, or waits for the sleeping statement.
+fn drop_everywhere(work: impl AsyncFn(&Operation<'_>) -> Result<(), StoreError>, sleeps: bool) {
+    let world = World::new();
+    let client = world.database.client();
+    client.run("create table written (place text)");
+    let rig = world.store(1, PATIENCE);
+    let mut seen = Vec::new();
+    World::thread().block_on(async {
+        for polls in 1..LATEST {
+            client.run("truncate written");
+            let before = rig.read();
+            let scope = rig.pool().scope(Owner::Flights);
+            let operation = Operation { scope: &scope, at: Cell::new(At::Acquire), sleeps };
+            let stopped = polled(work(&operation), polls).await;
+            let at = operation.at.get();
+            seen.push(at);
+            next_user(&rig, &format!("{stopped:?} at {at:?}, after {polls} polls")).await;
+            counted(&rig, &before, at).await;
+            left_nothing(&client, &stopped).await;
+            match stopped {
+                Stopped::Early => {}
+                Stopped::Stalled => {
+                    return assert!(sleeps, "stalled at {at:?} after {polls} polls");
+                }
+                Stopped::Ended(result) => {
+                    assert!(!sleeps, "nobody waits for {SLEEP}");
+                    return result.expect("it was not dropped");
+                }
+            }
+        }
+        panic!("not at its end after {LATEST} polls");
+    });
+    for at in [At::Acquire, At::Pause, At::Statement] {
+        assert!(seen.contains(&at), "never dropped at {at:?}: {seen:?}");
+    }
+}
+
+#[derive(Debug)]
+enum Stopped {
+    Early,
+    /// It waits for the sleeping statement.
+    Stalled,
+    Ended(Result<(), StoreError>),
+}
+
+/// Polls the work that many times, each time it asks to be, and drops it.
+async fn polled(work: impl Future<Output = Result<(), StoreError>>, polls: u32) -> Stopped {
+    let mut work = pin!(work);
+    let mut left = polls;
+    let some = poll_fn(|context| match work.as_mut().poll(context) {
+        Poll::Ready(result) => Poll::Ready(Stopped::Ended(result)),
+        Poll::Pending if left == 1 => Poll::Ready(Stopped::Early),
+        Poll::Pending => {
+            left -= 1;
+            Poll::Pending
+        }
+    });
+    tokio::time::timeout(STALLED, some).await.unwrap_or(Stopped::Stalled)
+}
+
+/// Gets the only connection at once, in no transaction, with nothing of what was dropped.
+async fn next_user(rig: &Rig, after: &str) {
+    let begun = Instant::now();
+    let scope = rig.pool().scope(Owner::Api);
+    let mut lease = scope.acquire().await.expect("a lease");
+    let transaction = lease.run(async |pg| {
+        let assigned = "coalesce(pg_current_xact_id_if_assigned()::text::bigint, 0)";
+        diesel::select(sql::<BigInt>(assigned)).get_result::<i64>(pg).await
+    });
+    assert_eq!(transaction.await.expect("an answer"), 0, "{after}");
+    // Only a transaction block takes a savepoint.
+    let refused = execute(&mut lease, "savepoint probe").await;
+    assert_eq!(sqlstate(refused), "25P01", "{after}");
+    let took = begun.elapsed();
+    assert!(took < AT_ONCE, "the next user waited {took:?}: {after}");
+}
+
+/// Exactly the counters of a drop there moved.
+async fn counted(rig: &Rig, before: &Reading, at: At) {
+    let series = |counter: &str, value: &str| format!("{counter} {value}");
+    let expected: Vec<String> = match at.counts() {
+        Some((reason, what)) => {
+            let closed = series("connections_closed_total ingest", reason);
+            vec![series(&format!("cancelled_{what}_total"), "flights"), closed]
+        }
+        None => Vec::new(),
+    };
+    let moved = || -> Vec<String> {
+        let now = rig.read();
+        let is_one = |name: &str| {
+            ["connections_closed", "cancelled", "leak"]
+                .iter()
+                .any(|prefix| name.starts_with(prefix))
+        };
+        let changed = now.into_iter().filter(|(name, value)| before.get(name) != Some(value));
+        changed.map(|(name, _)| name).filter(|name| is_one(name)).collect()
+    };
+    eventually(|| format!("{expected:?} and not {:?} at {at:?}", moved()), || moved() == expected)
+        .await;
+}
+
+/// All of a write, or nothing, and no backend that still works at it.
+async fn left_nothing(client: &Client, stopped: &Stopped) {
+    let busy = "select count(*) from pg_stat_activity where datname = current_database() \
+                and application_name like 'sectorwatch:%' and (state <> 'idle' or xact_start is not null)";
+    let busy = || client.count(busy);
+    eventually(|| format!("{} busy backends after {stopped:?}", busy()), || busy() == 0).await;
+    let places = client.column("select place from written order by 1");
+    assert!(
+        places.is_empty() || places == ["inside", "outside"],
+        "half a transaction: {places:?} after {stopped:?}"
+    );
+}

@@ -1,0 +1,158 @@
+//! What the pool must count, by a model that knows nothing but the events.
+
+use std::collections::VecDeque;
+
+use sectorwatch::store::Owner;
+
+use super::rig::Reading;
+
+/// What became of the session of an open lease.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Session {
+    Clean,
+    /// The future of a transaction was dropped.
+    InTransaction,
+    /// The future of a statement was dropped.
+    InFlight,
+    /// The server ended it.
+    Dead,
+}
+
+/// An open lease.
+#[derive(Debug, Clone, Copy)]
+pub struct Held {
+    pub owner: Owner,
+    pub session: Session,
+}
+
+/// The pool `ingest`.
+pub struct Model {
+    size: usize,
+    /// Whether each idle connection lives, in the order in which they are taken.
+    idle: VecDeque<bool>,
+    pub leases: Vec<Held>,
+    pub counted: Reading,
+}
+
+impl Model {
+    pub fn new(size: usize) -> Self {
+        let (idle, leases, counted) = Default::default();
+        Self { size, idle, leases, counted }
+    }
+
+    pub fn idle(&self) -> usize {
+        self.idle.len()
+    }
+
+    /// Whether nobody can get a connection before a lease is dropped.
+    pub fn is_exhausted(&self) -> bool {
+        self.leases.len() == self.size
+    }
+
+    /// An acquire that waits until it gets what it wants.
+    pub fn acquire(&mut self, owner: Owner) {
+        if !self.take_idle() {
+            self.open();
+            self.count("validate_seconds", &[]);
+        }
+        self.acquired(owner);
+    }
+
+    /// An acquire whose future is dropped after the first poll, or its lease if that was enough.
+    pub fn cancel_acquire(&mut self, owner: Owner) {
+        if self.take_idle() {
+            self.acquired(owner);
+            self.release(self.leases.len() - 1);
+            return;
+        }
+        self.asked(owner, "cancelled");
+        if !self.is_exhausted() {
+            // It was opened for the one who gave up.
+            self.open();
+            self.idle.push_back(true);
+        }
+    }
+
+    /// An acquire that nobody makes room for.
+    pub fn time_out(&mut self, owner: Owner) {
+        self.asked(owner, "timeout");
+    }
+
+    /// A lease comes back.
+    pub fn release(&mut self, lease: usize) {
+        let held = self.leases.remove(lease);
+        self.count("use_seconds", &[held.owner.as_str()]);
+        match held.session {
+            Session::Clean => self.idle.push_back(true),
+            Session::InTransaction => {
+                self.close("in_transaction");
+                self.cancelled("transactions", held.owner);
+            }
+            Session::InFlight => {
+                self.close("query_in_flight");
+                self.cancelled("queries", held.owner);
+            }
+            Session::Dead => self.close("broken"),
+        }
+    }
+
+    /// The server ends the idle sessions.
+    pub fn kill_idle(&mut self) {
+        self.idle.iter_mut().for_each(|alive| *alive = false);
+    }
+
+    /// The pool is closed, and its last handle dropped.
+    pub fn shut_down(&mut self) {
+        for _ in self.idle.drain(..) {
+            *self
+                .counted
+                .entry("connections_closed_total ingest shutdown".to_owned())
+                .or_default() += 1;
+        }
+    }
+
+    /// Whether an idle connection that lives was there; the dead ones before it are thrown away.
+    fn take_idle(&mut self) -> bool {
+        while let Some(alive) = self.idle.pop_front() {
+            self.count("validate_seconds", &[]);
+            if alive {
+                return true;
+            }
+            self.close("invalid");
+        }
+        false
+    }
+
+    fn acquired(&mut self, owner: Owner) {
+        self.asked(owner, "ok");
+        self.leases.push(Held { owner, session: Session::Clean });
+    }
+
+    fn asked(&mut self, owner: Owner, outcome: &str) {
+        self.count("acquires_total", &[outcome, owner.as_str()]);
+        self.count("acquire_wait_seconds", &[owner.as_str()]);
+    }
+
+    fn open(&mut self) {
+        self.count("connections_created_total", &[]);
+        self.count("create_seconds", &["ok"]);
+    }
+
+    fn close(&mut self, reason: &str) {
+        *self.counted.entry(format!("connections_closed_total ingest {reason}")).or_default() += 1;
+    }
+
+    fn cancelled(&mut self, what: &str, owner: Owner) {
+        if true {
+            return;
+        }
+        let series = format!("cancelled_{what}_total {}", owner.as_str());
+        *self.counted.entry(series).or_default() += 1;
+    }
+
+    /// `pool` comes after the names of all other labels but `reason`.
+    fn count(&mut self, name: &str, labels: &[&str]) {
+        let words = [&[name], labels, &["ingest"]].concat();
+        *self.counted.entry(words.join(" ")).or_default() += 1;
+    }
+}
