@@ -14,6 +14,8 @@ pub enum Session {
     InTransaction,
     /// The future of a statement was dropped.
     InFlight,
+    /// Somebody said BEGIN by himself.
+    Begun,
     /// The server ended it.
     Dead,
 }
@@ -28,6 +30,7 @@ pub struct Held {
 /// The pool `ingest`.
 pub struct Model {
     size: usize,
+    is_closed: bool,
     /// Whether each idle connection lives, in the order in which they are taken.
     idle: VecDeque<bool>,
     pub leases: Vec<Held>,
@@ -37,7 +40,7 @@ pub struct Model {
 impl Model {
     pub fn new(size: usize) -> Self {
         let (idle, leases, counted) = Default::default();
-        Self { size, idle, leases, counted }
+        Self { size, is_closed: false, idle, leases, counted }
     }
 
     pub fn idle(&self) -> usize {
@@ -83,17 +86,30 @@ impl Model {
         let held = self.leases.remove(lease);
         self.count("use_seconds", &[held.owner.as_str()]);
         match held.session {
+            Session::Clean if self.is_closed => self.closed("shutdown"),
             Session::Clean => self.idle.push_back(true),
             Session::InTransaction => {
-                self.close("in_transaction");
+                self.closed("in_transaction");
                 self.cancelled("transactions", held.owner);
+                self.transaction(held.owner, "cancelled");
             }
             Session::InFlight => {
-                self.close("query_in_flight");
+                self.closed("query_in_flight");
                 self.cancelled("queries", held.owner);
+                self.count("leaks_total", &["query_in_flight", held.owner.as_str()]);
             }
-            Session::Dead => self.close("broken"),
+            Session::Begun => {
+                self.closed("in_transaction");
+                self.count("leaks_total", &["open_transaction", held.owner.as_str()]);
+            }
+            Session::Dead => self.closed("broken"),
         }
+    }
+
+    /// A transaction ends.
+    pub fn transaction(&mut self, owner: Owner, end: &str) {
+        let series = format!("transaction_duration_seconds {end} {}", owner.as_str());
+        *self.counted.entry(series).or_default() += 1;
     }
 
     /// The server ends the idle sessions.
@@ -101,14 +117,14 @@ impl Model {
         self.idle.iter_mut().for_each(|alive| *alive = false);
     }
 
-    /// The pool is closed, and its last handle dropped.
-    pub fn shut_down(&mut self) {
-        for _ in self.idle.drain(..) {
-            *self
-                .counted
-                .entry("connections_closed_total ingest shutdown".to_owned())
-                .or_default() += 1;
-        }
+    /// The pool is closed.
+    pub fn close(&mut self) {
+        self.is_closed = true;
+    }
+
+    /// An acquire from the closed pool.
+    pub fn refuse(&mut self, owner: Owner) {
+        self.asked(owner, "shutdown");
     }
 
     /// Whether an idle connection that lives was there; the dead ones before it are thrown away.
@@ -118,7 +134,7 @@ impl Model {
             if alive {
                 return true;
             }
-            self.close("invalid");
+            self.closed("invalid");
         }
         false
     }
@@ -138,14 +154,11 @@ impl Model {
         self.count("create_seconds", &["ok"]);
     }
 
-    fn close(&mut self, reason: &str) {
+    fn closed(&mut self, reason: &str) {
         *self.counted.entry(format!("connections_closed_total ingest {reason}")).or_default() += 1;
     }
 
     fn cancelled(&mut self, what: &str, owner: Owner) {
-        if true {
-            return;
-        }
         let series = format!("cancelled_{what}_total {}", owner.as_str());
         *self.counted.entry(series).or_default() += 1;
     }

@@ -86,8 +86,7 @@ impl Rig {
 
     /// What the pools counted so far.
     pub fn read(&self) -> Reading {
-        let families = self.registry.gather();
-        families.iter().filter_map(counted).flatten().filter(|(_, value)| *value != 0).collect()
+        counted(&self.registry)
     }
 
     /// Takes that many leases at once.
@@ -119,10 +118,16 @@ pub async fn eventually(what: impl Fn() -> String, mut holds: impl FnMut() -> bo
     }
 }
 
+/// What the pools counted so far.
+pub fn counted(registry: &Registry) -> Reading {
+    let families = registry.gather();
+    families.iter().filter_map(series).flatten().filter(|(_, value)| *value != 0).collect()
+}
+
 /// The series of a family that counts leases, connections, or what was cancelled.
-fn counted(family: &MetricFamily) -> Option<Vec<(String, i64)>> {
+fn series(family: &MetricFamily) -> Option<Vec<(String, i64)>> {
     let name = family.name().strip_prefix("sectorwatch_db_")?;
-    if !(name.starts_with("pool_") || name.starts_with("cancelled_")) {
+    if !["pool_", "cancelled_", "transaction_"].iter().any(|it| name.starts_with(it)) {
         return None;
     }
     let name = name.trim_start_matches("pool_");

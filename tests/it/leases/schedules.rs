@@ -76,17 +76,8 @@ async fn play(world: &World, size: u32, events: &[Event]) {
             player.happens(*event, &mut model).await;
             agree(&rig, &model, &format!("{event:?}")).await;
         }
-        while !model.leases.is_empty() {
-            drop(player.leases.remove(0));
-            model.release(0);
-            agree(&rig, &model, "the end of a lease").await;
-        }
+        player.closes(&mut model).await;
     }
-    let Rig { store, registry } = rig;
-    assert_eq!(store.drain(ACQUIRE_TIMEOUT).await, 0, "leases at the end");
-    drop(store);
-    model.shut_down();
-    let _ = registry;
 }
 
 /// Compares what is counted, and what is there.
@@ -172,10 +163,29 @@ impl<'p> Player<'p> {
                 let n = n % self.leases.len();
                 // What an unclean session does is nobody's business: it has only to be closed.
                 if model.leases[n].session == Session::Clean {
+                    if let Some(end) = work.transaction() {
+                        model.transaction(model.leases[n].owner, end);
+                    }
                     model.leases[n].session = work.run(&mut self.leases[n], self.world).await;
                 }
             }
             _ => {}
+        }
+    }
+
+    /// The pool is closed while leases are out.
+    async fn closes(mut self, model: &mut Model) {
+        let out = self.rig.store.drain(Duration::ZERO).await;
+        assert_eq!(out, self.leases.len(), "leases that did not come back");
+        model.close();
+        let refused = self.scopes[0].acquire().await.err();
+        assert!(matches!(refused, Some(StoreError::Closing)), "{refused:?}");
+        model.refuse(OWNERS[0]);
+        agree(self.rig, model, "a refusal").await;
+        while let Some(lease) = self.leases.pop() {
+            drop(lease);
+            model.release(self.leases.len());
+            agree(self.rig, model, "the end of a lease of a closed pool").await;
         }
     }
 

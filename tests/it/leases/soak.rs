@@ -14,6 +14,8 @@ use super::{
 };
 use crate::support::long_tests;
 
+/// The shortest that can be configured.
+const AUDIT_INTERVAL: Duration = Duration::from_secs(1);
 const THREADS: u64 = 3;
 /// On each thread. Enough to wait for each other at the largest size.
 const CALLERS: u64 = 7;
@@ -25,12 +27,14 @@ fn no_honest_caller_is_called_a_leak() {
     let world = World::new();
     for size in [1, 2, 8] {
         let rig = world.store(size, 6 * PATIENCE);
+        let watch = world.runtime.spawn(rig.store.clone().watch(AUDIT_INTERVAL));
         let counts = all_callers(&rig, leases / 3 + 1);
         world.runtime.block_on(async {
             at_rest(&rig, size, &counts).await;
             rig.serves(size).await;
             at_rest(&rig, size, &Counts { ok: counts.ok + i64::from(size), ..counts }).await;
         });
+        watch.abort();
     }
 }
 
@@ -115,6 +119,8 @@ async fn at_rest(rig: &Rig, size: u32, counts: &Counts) {
         "acquires_total cancelled",
         "connections_created_total",
         "create_seconds ok",
+        "transaction_duration_seconds commit",
+        "transaction_duration_seconds rollback",
         "use_seconds",
         "validate_seconds",
     ];

@@ -33,11 +33,12 @@ pub enum Work {
     DropStatement,
     /// The server works at it when its future is dropped.
     DropLongStatement,
+    RawBegin,
     Kill,
     KillInTransaction,
 }
 
-pub const WORKS: [Work; 12] = [
+pub const WORKS: [Work; 13] = [
     Work::Query,
     Work::SqlError,
     Work::Commit,
@@ -48,6 +49,7 @@ pub const WORKS: [Work; 12] = [
     Work::DropBegin,
     Work::DropStatement,
     Work::DropLongStatement,
+    Work::RawBegin,
     Work::Kill,
     Work::KillInTransaction,
 ];
@@ -69,8 +71,7 @@ impl Work {
             Work::DropBegin => {
                 let begun = transaction(connection, async |_| pending::<Result<(), _>>().await);
                 assert!(once(pin!(begun)).await.is_none());
-                // A statement as any other, as long as nobody said that it began one.
-                Session::InFlight
+                Session::InTransaction
             }
             Work::DropStatement => {
                 assert!(once(pin!(connection.run(pid))).await.is_none());
@@ -79,6 +80,10 @@ impl Work {
             Work::DropLongStatement => {
                 assert!(timeout(BEGUN, execute(connection, SLEEP)).await.is_err(), "it sleeps");
                 Session::InFlight
+            }
+            Work::RawBegin => {
+                execute(connection, "begin").await.expect("a transaction");
+                Session::Begun
             }
             Work::Kill => {
                 kill(connection, world).await;
@@ -96,6 +101,15 @@ impl Work {
                 harmless.leave_no_trace(connection).await;
                 Session::Clean
             }
+        }
+    }
+
+    /// How the transaction ends that it begins, if it comes to an end.
+    pub fn transaction(self) -> Option<&'static str> {
+        match self {
+            Work::Commit | Work::RollBackToSavepoint => Some("commit"),
+            Work::RollBack | Work::KillInTransaction => Some("rollback"),
+            _ => None,
         }
     }
 
