@@ -50,14 +50,13 @@ impl Dialler {
     pub async fn dial(&self, role: Role) -> Result<Dialled, ConnectError> {
         let dialling = dial_any(&self.config);
         let timeout = tokio::time::timeout(self.timeout, dialling);
-        let (client, wire, address) = timeout.await.map_err(|_| ConnectError::Timeout)??;
-        let canceller = Canceller { token: client.cancel_token(), address };
+        let (client, wire, canceller) = timeout.await.map_err(|_| ConnectError::Timeout)??;
         let enlisted = self.roster.enlist(wire.pid(), role);
         Ok(Dialled { client, wire, canceller, enlisted })
     }
 }
 
-type Started = (Client, Wire, Address);
+type Started = (Client, Wire, Canceller);
 
 /// The configuration a URL stands for.
 ///
@@ -135,10 +134,11 @@ where
     let watched = Watched::new(socket, wire.clone());
     let (client, driver) =
         config.connect_raw(watched, NoTls).await.map_err(ConnectError::Refused)?;
-    tokio::spawn(async move {
+    let driver = tokio::spawn(async move {
         if let Err(error) = driver.await {
             tracing::debug!(error = %error, "a database session ended");
         }
     });
-    Ok((client, wire, address))
+    let (token, driver) = (client.cancel_token(), driver.abort_handle());
+    Ok((client, wire, Canceller { token, address, driver }))
 }

@@ -15,7 +15,8 @@ use super::{
 
 /// Enough for the server to begin with a statement, and for none to end that sleeps.
 const BEGUN: Duration = Duration::from_millis(5);
-const SLEEP: &str = "select pg_sleep(2)";
+/// Longer than anybody waits here for it to be cancelled.
+const SLEEP: &str = "select pg_sleep(20)";
 const FAIL: &str = "select 1/0";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,7 +75,7 @@ impl Work {
                 Session::InTransaction
             }
             Work::DropStatement => {
-                assert!(once(pin!(connection.run(pid))).await.is_none());
+                assert!(once(pin!(execute(connection, SLEEP))).await.is_none());
                 Session::InFlight
             }
             Work::DropLongStatement => {
