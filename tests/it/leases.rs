@@ -2,6 +2,7 @@
 
 mod cancelled;
 mod model;
+mod operation;
 mod rig;
 mod schedules;
 mod soak;

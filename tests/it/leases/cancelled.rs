@@ -14,12 +14,10 @@ use nix::{
     sys::signal::{Signal, kill},
     unistd::Pid,
 };
-use sectorwatch::store::{
-    Owner, StoreError,
-    testing::{Scope, savepoint, transaction},
-};
+use sectorwatch::store::{Owner, StoreError};
 
 use super::{
+    operation::{At, Operation, SLEEP},
     rig::{PATIENCE, Reading, Rig, World, eventually, execute, once, pid},
     work::sqlstate,
 };
@@ -33,96 +31,10 @@ const TRIES: u32 = 3;
 const PAUSE: Duration = Duration::from_millis(20);
 const SLEEPING: &str = "select count(*) from pg_stat_activity \
                         where datname = current_database() and wait_event = 'PgSleep'";
-/// Longer than anybody waits here for it to be cancelled.
-const SLEEP: &str = "select pg_sleep(20)";
+/// More polls than any of them takes.
 const LATEST: u32 = 1_000;
 const IN_READ: &[At] = &[At::Acquire, At::Pause, At::Statement];
 const IN_WRITE: &[At] = &[At::Acquire, At::Transaction];
-
-/// Where an operation is when it is dropped.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum At {
-    Acquire,
-    /// Between two statements, or after the last.
-    Pause,
-    Statement,
-    /// From BEGIN to the end of COMMIT.
-    Transaction,
-}
-
-impl At {
-    /// What has to be counted, in alphabetical order.
-    fn counts(self) -> &'static [&'static str] {
-        match self {
-            At::Acquire | At::Pause => &[],
-            At::Statement => &[
-                "cancelled_queries_total flights",
-                "connections_closed_total ingest query_in_flight",
-                "leaks_total query_in_flight flights ingest",
-            ],
-            At::Transaction => &[
-                "cancelled_transactions_total flights",
-                "connections_closed_total ingest in_transaction",
-            ],
-        }
-    }
-}
-
-/// An operation that notes where it is.
-struct Operation<'o> {
-    scope: &'o Scope<'o>,
-    at: Cell<At>,
-    /// Its third statement takes so long that nobody can wait for it.
-    sleeps: bool,
-}
-
-impl Operation<'_> {
-    fn third(&self) -> &'static str {
-        if self.sleeps { SLEEP } else { "select 3" }
-    }
-
-    async fn pause(&self) {
-        self.at.set(At::Pause);
-        tokio::task::yield_now().await;
-    }
-
-    async fn read(&self) -> Result<(), StoreError> {
-        let mut lease = self.scope.acquire().await?;
-        self.pause().await;
-        for statement in ["select 1", "select generate_series(1, 20000)", self.third()] {
-            self.at.set(At::Statement);
-            execute(&mut lease, statement).await?;
-            self.pause().await;
-        }
-        self.at.set(At::Statement);
-        lease.run(pid).await?;
-        self.pause().await;
-        Ok(())
-    }
-
-    async fn write(&self) -> Result<(), StoreError> {
-        let mut lease = self.scope.acquire().await?;
-        self.pause().await;
-        self.at.set(At::Transaction);
-        let written = transaction(&mut lease, async |connection| {
-            execute(connection, "insert into written values ('outside')").await?;
-            tokio::task::yield_now().await;
-            let refused = savepoint(connection, async |connection| {
-                execute(connection, "insert into written values ('never')").await?;
-                execute(connection, "select 1/0").await
-            });
-            assert_eq!(sqlstate(refused.await), "22012");
-            savepoint(connection, async |connection| {
-                execute(connection, "insert into written values ('inside')").await
-            })
-            .await?;
-            execute(connection, self.third()).await
-        });
-        written.await?;
-        self.pause().await;
-        Ok(())
-    }
-}
 
 #[test]
 fn a_read_dropped_wherever_it_waits() {

@@ -61,13 +61,9 @@ impl Model {
         self.acquired(owner);
     }
 
-    /// An acquire whose future is dropped after the first poll, or its lease if that was enough.
+    /// An acquire whose future is dropped while it waits.
     pub fn cancel_acquire(&mut self, owner: Owner) {
-        if self.take_idle() {
-            self.acquired(owner);
-            self.release(self.leases.len() - 1);
-            return;
-        }
+        assert!(!self.take_idle(), "it waited, and there was one");
         self.asked(owner, "cancelled");
         if !self.is_exhausted() {
             // It was opened for the one who gave up.

@@ -135,8 +135,13 @@ impl<'p> Player<'p> {
                 model.acquire(OWNERS[owner]);
             }
             CancelAcquire(owner) => {
-                let _ = once(pin!(self.scopes[owner].acquire())).await;
-                model.cancel_acquire(OWNERS[owner]);
+                // Nobody who finds an idle connection waits, and a new one may be there in no time.
+                if once(pin!(self.scopes[owner].acquire())).await.is_some() {
+                    model.acquire(OWNERS[owner]);
+                    model.release(self.leases.len());
+                } else {
+                    model.cancel_acquire(OWNERS[owner]);
+                }
             }
             AcquireInVain(owner) if model.is_exhausted() => {
                 let error = self.scopes[owner].acquire().await.err().expect("no lease");

@@ -5,7 +5,7 @@ use std::{pin::pin, time::Duration};
 use futures_util::future::join_all;
 use rand::{Rng as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
-use sectorwatch::store::Owner;
+use sectorwatch::store::{Owner, operation};
 use tokio::time::{sleep, timeout};
 
 use super::{
@@ -65,32 +65,35 @@ async fn caller(rig: &Rig, seed: u64, leases: i64) -> Counts {
     let mut dice = ChaCha8Rng::seed_from_u64(seed);
     let mut counts = Counts::default();
     while counts.ok < leases {
-        let owner = OWNERS[dice.random_range(0..OWNERS.len())];
-        let scope = rig.pool().scope(owner);
-        for _ in 0..dice.random_range(1..3) {
-            let mut asking = pin!(scope.acquire());
-            // A third gives up, at once or after a while.
-            let got = match dice.random_range(0..6) {
-                0 => once(asking).await,
-                1 => timeout(Duration::from_millis(dice.random_range(0..4)), asking).await.ok(),
-                _ => Some(asking.as_mut().await),
-            };
-            let Some(lease) = got else {
-                counts.cancelled += 1;
-                continue;
-            };
-            let mut lease = lease.expect("a lease");
-            counts.ok += 1;
-            for _ in 0..dice.random_range(0..3) {
-                let work = Work::HARMLESS[dice.random_range(0..Work::HARMLESS.len())];
-                work.leave_no_trace(&mut lease).await;
-            }
-            if dice.random_ratio(1, 50) {
-                sleep(Duration::from_millis(2)).await;
-            }
-        }
+        operation(some_leases(rig, &mut dice, &mut counts)).await;
     }
     counts
+}
+
+async fn some_leases(rig: &Rig, dice: &mut ChaCha8Rng, counts: &mut Counts) {
+    let scope = rig.pool().scope(OWNERS[dice.random_range(0..OWNERS.len())]);
+    for _ in 0..dice.random_range(1..3) {
+        let mut asking = pin!(scope.acquire());
+        // A third gives up, at once or after a while.
+        let got = match dice.random_range(0..6) {
+            0 => once(asking).await,
+            1 => timeout(Duration::from_millis(dice.random_range(0..4)), asking).await.ok(),
+            _ => Some(asking.as_mut().await),
+        };
+        let Some(lease) = got else {
+            counts.cancelled += 1;
+            continue;
+        };
+        let mut lease = lease.expect("a lease");
+        counts.ok += 1;
+        for _ in 0..dice.random_range(0..3) {
+            let work = Work::HARMLESS[dice.random_range(0..Work::HARMLESS.len())];
+            work.leave_no_trace(&mut lease).await;
+        }
+        if dice.random_ratio(1, 50) {
+            sleep(Duration::from_millis(2)).await;
+        }
+    }
 }
 
 /// Nobody holds anything: all that moved is what callers did.

@@ -10,13 +10,12 @@ use tokio::{sync::Notify, time::timeout};
 
 use super::{
     model::Session,
+    operation::SLEEP,
     rig::{World, execute, once, pid},
 };
 
 /// Enough for the server to begin with a statement, and for none to end that sleeps.
 const BEGUN: Duration = Duration::from_millis(5);
-/// Longer than anybody waits here for it to be cancelled.
-const SLEEP: &str = "select pg_sleep(20)";
 const FAIL: &str = "select 1/0";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
