@@ -38,6 +38,7 @@ pub async fn savepoint<T>(
     once(connection, &mut work).await
 }
 
+#[expect(clippy::disallowed_methods, reason = "the one place that begins, commits, rolls back")]
 async fn once<T>(
     connection: &mut Connection,
     work: &mut impl AsyncFnMut(&mut Connection) -> Result<T, StoreError>,

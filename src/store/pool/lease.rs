@@ -50,6 +50,7 @@ impl<'p> Scope<'p> {
         self.acquire_from(Location::caller())
     }
 
+    #[expect(clippy::disallowed_methods, reason = "the one place that takes a connection")]
     async fn acquire_from(
         &self,
         place: &'static Location<'static>,
