@@ -12,7 +12,9 @@ use std::{sync::Arc, time::Duration};
 use tokio::runtime::Handle;
 
 pub use figures::{OldestLease, PoolCollector, PoolFigures};
-pub use lease::{Lease, Scope};
+#[cfg(feature = "fault-injection")]
+pub use lease::Lease;
+pub use lease::Scope;
 pub use metrics::PoolMetrics;
 
 use self::{manager::Manager, registry::Registry};
