@@ -1,10 +1,15 @@
 //! Pools, scopes and leases for tests outside of this crate (feature `fault-injection`; in the
 //! default build nothing outside of `store` can name them).
 
+use std::{
+    collections::BTreeMap,
+    sync::{Mutex, PoisonError},
+};
+
 use super::{Store, owner::PoolName};
 pub use super::{
     connection::Connection,
-    pool::{Lease, Pool, Scope},
+    pool::{LeakKind, Lease, Pool, Scope},
     transaction::{savepoint, transaction},
 };
 
@@ -16,4 +21,22 @@ impl Store {
             PoolName::Read => self.read_pool(),
         }
     }
+}
+
+static KEPT: Mutex<BTreeMap<u64, Lease<'static>>> = Mutex::new(BTreeMap::new());
+
+/// Puts a lease where it outlives its scope, as no safe code can; returns where.
+pub fn keep(lease: Lease<'_>) -> u64 {
+    // SAFETY: a lease refers to nothing of its scope; the lifetime is only there to forbid this.
+    let lease = unsafe { std::mem::transmute::<Lease<'_>, Lease<'static>>(lease) };
+    let mut kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
+    let key = kept.last_key_value().map_or(0, |(last, _)| last + 1);
+    kept.insert(key, lease);
+    key
+}
+
+/// Gives back what was kept there.
+pub fn give_back(key: u64) {
+    let lease = KEPT.lock().unwrap_or_else(PoisonError::into_inner).remove(&key);
+    drop(lease);
 }

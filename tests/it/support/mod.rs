@@ -8,6 +8,7 @@ pub mod documents;
 pub mod dump;
 pub mod feed_server;
 pub mod http;
+pub mod leaks;
 pub mod lines;
 pub mod migrate;
 pub mod otlp;
