@@ -47,6 +47,7 @@ pub fn run(server: &Server) {
     row([shown(them), shown(us), shown(us - them), ratio(ours.ratio_to(&theirs))]);
 }
 
+#[expect(clippy::disallowed_methods, reason = "it is what a lease is compared with")]
 async fn by_bb8(pool: &Pool<AsyncPgConnection>) -> Duration {
     let begun = Instant::now();
     for _ in 0..LEASES {
