@@ -2,8 +2,8 @@
 //! default build, where every function here is empty).
 //!
 //! `SECTORWATCH_FAULT` holds `point=action@n`, with `;` between several: at the n-th time that the
-//! point is reached, `kill` (SIGKILL), `panic`, or `block:MILLISECONDS` of the thread. The point
-//! `statement` is reached after each SQL statement.
+//! point is reached, `kill` (SIGKILL), `panic`, `block:MILLISECONDS` of the thread, or `stop` of its
+//! arbiter, as soon as its task waits. The point `statement` is reached after each SQL statement.
 
 #[cfg(feature = "fault-injection")]
 mod armed {
@@ -20,6 +20,7 @@ mod armed {
         Kill,
         Panic,
         Block(Duration),
+        Stop,
     }
 
     struct Fault {
@@ -41,6 +42,7 @@ mod armed {
             Some(("block", ms)) => Action::Block(Duration::from_millis(ms.parse().ok()?)),
             None if action == "kill" => Action::Kill,
             None if action == "panic" => Action::Panic,
+            None if action == "stop" => Action::Stop,
             _ => return None,
         };
         Some(Fault {
@@ -62,6 +64,9 @@ mod armed {
                 }
                 Action::Panic => std::panic::panic_any(format!("injected at {name}")),
                 Action::Block(time) => thread::sleep(time),
+                Action::Stop => {
+                    let _ = actix_rt::Arbiter::try_current().map(|arbiter| arbiter.stop());
+                }
             }
         }
     }

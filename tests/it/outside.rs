@@ -1,14 +1,31 @@
 //! The running service, watched from outside: what clients, threads, networks and servers that fail
 //! do to its database connections.
 
+mod arbiter;
 mod crowd;
+mod frozen;
+
+use std::net::SocketAddr;
 
 use crate::support::{
-    crowd::{Manners, Visitor},
+    crowd::{Crowd, Manners, Visitor},
+    feed_server::FeedServer,
     leaks::{Counters, unrest},
+    postgres::Database,
     schedule::{BEACON, cruisers},
-    service::{PATIENCE, Service},
+    service::{PATIENCE, Service, Setup},
 };
+
+/// Far fewer than clients.
+const READ_POOL: usize = 2;
+
+/// A service with more clients to come than connections for them.
+fn crowded(database: &Database, feed: &FeedServer) -> Setup {
+    Setup::serve(database, feed)
+        .env("SECTORWATCH_POLL_INTERVAL", "1s")
+        .env("SECTORWATCH_READ_POOL_SIZE", &READ_POOL.to_string())
+        .env("SECTORWATCH_AUDIT_INTERVAL", "1s")
+}
 
 fn counters(service: &Service) -> Counters {
     Counters::of(&service.get("/metrics").text())
@@ -39,4 +56,22 @@ fn half_of_them_hang_up(clients: usize) -> Vec<Visitor> {
         },
     };
     (0..clients).map(visitor).collect()
+}
+
+/// Both connections of the pool serve at once, and no more than both.
+fn assert_whole(service: &mut Service, address: SocketAddr, database: &Database) {
+    let held = database.client();
+    held.run("begin; lock table flights in access exclusive mode");
+    let visitor = Visitor { path: history_of(BEACON), manners: Manners::Waits };
+    let asking = Crowd::of(address, vec![visitor; READ_POOL + 1]);
+    service.wait_until("all connections serve", PATIENCE, |it| {
+        let of = "{pool=\"read\",owner=\"api\"}";
+        let out = it.metric(&format!("sectorwatch_db_pool_checked_out_connections_by_owner{of}"));
+        assert!(out <= READ_POOL as f64);
+        out == READ_POOL as f64
+    });
+    held.run("commit");
+    for (_, answers) in asking.end() {
+        assert_eq!(answers.by_status.keys().collect::<Vec<_>>(), [&200], "{answers:?}");
+    }
 }

@@ -20,8 +20,11 @@ use tokio::{
 const PAUSE: Duration = Duration::from_millis(50);
 /// An answer that takes longer never comes.
 const HANGS: Duration = Duration::from_secs(40);
-/// How long those who hang up wait, in turns: before the request is read, and while it is served.
-const MOMENTS_MS: [u64; 5] = [0, 1, 3, 10, 30];
+/// The longest wait for the first byte of an answer, of those who hang up.
+const FIRST_BYTE: Duration = Duration::from_secs(1);
+/// When they do so, in turns: before the request is read, while it is served, and with
+/// the first byte of the answer, so that a slow machine is not asked for more than it can bear.
+const MOMENTS_MS: [Option<u64>; 6] = [Some(0), Some(1), Some(3), Some(10), Some(30), None];
 
 /// How a client ends a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -129,9 +132,9 @@ impl Visitor {
         let mut answers = Answers::default();
         let request = format!("GET {} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", self.path);
         let request: Arc<[u8]> = request.into_bytes().into();
-        for wait_ms in MOMENTS_MS.into_iter().cycle().skip(usize::from(number)) {
+        for moment_ms in MOMENTS_MS.into_iter().cycle().skip(usize::from(number)) {
             let begun = Instant::now();
-            let asked = self.ask(address, number, &request, Duration::from_millis(wait_ms));
+            let asked = self.ask(address, number, &request, moment_ms);
             match tokio::time::timeout(HANGS, asked).await {
                 Ok(Ok(Some(status))) => {
                     *answers.by_status.entry(status).or_default() += 1;
@@ -155,7 +158,7 @@ impl Visitor {
         address: SocketAddr,
         number: u8,
         request: &[u8],
-        wait: Duration,
+        moment_ms: Option<u64>,
     ) -> io::Result<Option<u16>> {
         let mut connection = connect(address, number).await?;
         connection.write_all(request).await?;
@@ -164,7 +167,10 @@ impl Visitor {
             connection.read_to_end(&mut answer).await?;
             return status(&answer).map(Some);
         }
-        tokio::time::sleep(wait).await;
+        match moment_ms {
+            Some(ms) => tokio::time::sleep(Duration::from_millis(ms)).await,
+            None => drop(tokio::time::timeout(FIRST_BYTE, connection.read_u8()).await),
+        }
         match self.manners {
             // What follows closes a connection that says nothing more already.
             Manners::Closes => connection.shutdown().await?,
