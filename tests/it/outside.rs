@@ -2,8 +2,12 @@
 //! do to its database connections.
 
 mod arbiter;
+mod blind;
 mod crowd;
 mod frozen;
+mod killed;
+#[cfg(feature = "fault-injection")]
+mod runtimes;
 
 use std::net::SocketAddr;
 

@@ -51,6 +51,11 @@ impl Counters {
         Self(counters)
     }
 
+    /// As at the start of a process.
+    pub fn born() -> Self {
+        Self(Series::new())
+    }
+
     /// Those that moved, and by how much.
     pub fn moved_since(&self, before: &Self) -> Series {
         let by = |series: &String| self.0[series] - before.0.get(series).unwrap_or(&0.0);
