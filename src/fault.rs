@@ -3,7 +3,8 @@
 //!
 //! `SECTORWATCH_FAULT` holds `point=action@n`, with `;` between several: at the n-th time that the
 //! point is reached, `kill` (SIGKILL), `panic`, `block:MILLISECONDS` of the thread, or `stop` of its
-//! arbiter, as soon as its task waits. The point `statement` is reached after each SQL statement.
+//! arbiter, as soon as its task waits. The point `statement` is reached after each SQL statement. At
+//! `release.OWNER`, `forget` keeps a session from coming back.
 
 #[cfg(feature = "fault-injection")]
 mod armed {
@@ -21,6 +22,7 @@ mod armed {
         Panic,
         Block(Duration),
         Stop,
+        Forget,
     }
 
     struct Fault {
@@ -43,6 +45,7 @@ mod armed {
             None if action == "kill" => Action::Kill,
             None if action == "panic" => Action::Panic,
             None if action == "stop" => Action::Stop,
+            None if action == "forget" => Action::Forget,
             _ => return None,
         };
         Some(Fault {
@@ -53,11 +56,22 @@ mod armed {
         })
     }
 
+    /// The faults whose time has come at this point.
+    fn due(name: &str) -> impl Iterator<Item = &'static Fault> {
+        let here = FAULTS.iter().filter(move |fault| fault.point == name);
+        here.filter(|fault| fault.reached.fetch_add(1, Ordering::SeqCst) + 1 == fault.at)
+    }
+
+    pub fn forgets(owner: &str) -> bool {
+        // Nothing is put together for a point that no test armed.
+        if FAULTS.is_empty() {
+            return false;
+        }
+        due(&format!("release.{owner}")).any(|fault| matches!(fault.action, Action::Forget))
+    }
+
     pub fn point(name: &str) {
-        for fault in FAULTS.iter().filter(|fault| fault.point == name) {
-            if fault.reached.fetch_add(1, Ordering::SeqCst) + 1 != fault.at {
-                continue;
-            }
+        for fault in due(name) {
             match fault.action {
                 Action::Kill => {
                     let _ = nix::sys::signal::raise(nix::sys::signal::Signal::SIGKILL);
@@ -67,6 +81,7 @@ mod armed {
                 Action::Stop => {
                     let _ = actix_rt::Arbiter::try_current().map(|arbiter| arbiter.stop());
                 }
+                Action::Forget => {}
             }
         }
     }
@@ -78,6 +93,17 @@ pub fn point(name: &str) {
     armed::point(name);
     #[cfg(not(feature = "fault-injection"))]
     let _ = name;
+}
+
+/// Whether a test wants this owner's lease not to be given back now: `release.OWNER=forget@n`.
+pub fn forgets(owner: &str) -> bool {
+    #[cfg(feature = "fault-injection")]
+    return armed::forgets(owner);
+    #[cfg(not(feature = "fault-injection"))]
+    {
+        let _ = owner;
+        false
+    }
 }
 
 /// The point `statement`.

@@ -167,6 +167,7 @@ async fn run(
     db.spawn(database.keep_alive());
     db.spawn(vitals.clone().check_database());
     db.spawn(vitals.watch_pools());
+    db.spawn(store.clone().watch(settings.audit_interval));
     let mut poller = actix_rt::spawn(supervisor::supervise(session, runtimes));
     tracing::info!(%address, demo, "serving");
 

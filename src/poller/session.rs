@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     feed::client::{Backoff, Client, ClientSettings, FeedError},
-    store::Retention,
+    store::{Retention, operation},
 };
 
 /// What a session needs beyond a cycle's setup. Cloning shares it.
@@ -109,7 +109,8 @@ impl Session {
         let mut report = CycleReport::begin(metrics, self.collector.generation());
         heart.attempt(report.started_at);
         let span = report.span.clone();
-        let cycle = self.collector.cycle(source, &mut report).instrument(span.clone()).await;
+        let cycle = self.collector.cycle(source, &mut report).instrument(span.clone());
+        let cycle = operation(cycle).await;
         let outcome = cycle.unwrap_or_else(|error| {
             let outcome = error.outcome();
             report.failed(error);
@@ -131,7 +132,7 @@ impl Session {
         // The cycle's span ends with its report: housekeeping is no part of it.
         drop(report);
         if let Some(mark) = stored {
-            self.housekeeping.between_cycles(&self.setup.cycle.store, mark).await;
+            operation(self.housekeeping.between_cycles(&self.setup.cycle.store, mark)).await;
         }
         outcome
     }

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     domain::Time,
-    store::{self, PoolName, Store},
+    store::{self, PoolName, Store, operation},
 };
 
 const CHECK_EVERY: Duration = Duration::from_secs(5);
@@ -41,7 +41,8 @@ impl Vitals {
         let since = *self.exhausted_since.lock().unwrap_or_else(PoisonError::into_inner);
         let figures = |index: usize| {
             let pool = self.store.pool_figures(PoolName::ALL[index]);
-            Some(PoolFigures { exhausted_since: since[index], ..figures(pool) })
+            let last_audit_at = self.store.audited_at();
+            Some(PoolFigures { exhausted_since: since[index], last_audit_at, ..figures(pool) })
         };
         Live {
             pulse: self.heart.pulse(),
@@ -56,7 +57,7 @@ impl Vitals {
     /// Asks the database for a sign of life, for ever.
     pub async fn check_database(self) {
         loop {
-            let checked = self.store.check().await;
+            let checked = operation(self.store.check()).await;
             let now = Utc::now();
             let before = self.database.load();
             let next = match checked {
@@ -119,6 +120,9 @@ fn figures(pool: store::PoolFigures) -> PoolFigures {
             location: lease.place.to_string(),
         }),
         unaccounted: pool.unaccounted,
+        suspects: pool.suspects as u32,
+        leaks_confirmed: pool.leaks_confirmed,
+        last_audit_at: None,
         last_connect_error: pool.connect_failure.map(|(class, at)| ConnectError { class, at }),
         exhausted_since: None,
     }

@@ -16,6 +16,9 @@ pub enum StoreError {
         /// Who asked.
         owner: Owner,
     },
+    /// The service stops: no connection is lent any more.
+    #[error("the service stops")]
+    Closing,
     /// A connection could not be opened.
     #[error("cannot connect to PostgreSQL")]
     Connect(#[source] ConnectError),
@@ -40,6 +43,14 @@ pub enum StoreError {
     /// The writer's lock or the next generation could not be taken.
     #[error("the right to write cannot be taken")]
     Claim(#[source] tokio_postgres::Error),
+    /// Sessions that leaked could not be ended.
+    #[error("the sessions cannot be ended")]
+    End(#[source] tokio_postgres::Error),
+    /// The server does not list the sessions that we have.
+    #[error(
+        "PostgreSQL does not list our sessions under the ids that it gave us: is a pooler between?"
+    )]
+    Unauditable,
     /// Somebody else holds the writer's lock.
     #[error("another sectorwatch writes this database: {holder}; stop it, or use another database")]
     Locked {
@@ -65,6 +76,7 @@ impl StoreError {
     pub fn kind(&self) -> &'static str {
         match self {
             StoreError::AcquireTimeout { .. } => "pool_timeout",
+            StoreError::Closing => "closing",
             StoreError::Connect(_) => "connect",
             StoreError::Query { sqlstate: None, .. } => "connection_lost",
             StoreError::Query { .. } => "query",
@@ -72,6 +84,8 @@ impl StoreError {
             StoreError::AlreadyStored => "already_stored",
             StoreError::LockLost => "lock_lost",
             StoreError::Claim(_) => "claim",
+            StoreError::End(_) => "end",
+            StoreError::Unauditable => "unauditable",
             StoreError::Locked { .. } => "locked",
             StoreError::WrongKind(_) => "wrong_kind",
             StoreError::Abandoned => "abandoned",
@@ -85,7 +99,7 @@ impl StoreError {
         match self {
             StoreError::Query { sqlstate: Some(state), .. } => state.class(),
             StoreError::Connect(error) => error.class(),
-            StoreError::Claim(error) => {
+            StoreError::Claim(error) | StoreError::End(error) => {
                 error.code().map_or("other", |code| super::connection::class_of(code.code()))
             }
             _ => "other",

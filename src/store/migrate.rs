@@ -6,7 +6,7 @@ use diesel_migrations::{EmbeddedMigrations, MigrationHarness as _, embed_migrati
 
 use super::{
     Store,
-    connection::dial,
+    connection::Role,
     error::{StoreError, chain},
 };
 
@@ -23,11 +23,12 @@ impl Store {
     /// [`StoreError::Connect`] when the database cannot be reached, [`StoreError::Migrate`] when a
     /// migration fails or the schema is newer than this program.
     pub async fn migrate(&self) -> Result<String, StoreError> {
-        let (config, timeout) = (self.system_config(), self.connect_timeout());
+        let dialler = self.system().clone();
         // On the `db` runtime, because the harness blocks its thread, which only a multi-thread
         // runtime allows.
         let migrated = self.runtime().spawn(async move {
-            let dialled = dial(&config, timeout).await.map_err(StoreError::Connect)?;
+            let dialled = dialler.dial(Role::System).await.map_err(StoreError::Connect)?;
+            let _enlisted = dialled.enlisted;
             let lock = "select set_config('statement_timeout', '0', false), pg_advisory_lock($1)";
             let locked = dialled.client.query_one(lock, &[&LOCK]).await;
             locked.map_err(|error| StoreError::Migrate(chain(&error)))?;

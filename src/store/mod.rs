@@ -4,6 +4,7 @@
 //! and nothing in the room's interface holds one. A new table gets a file of its own here, and a
 //! migration.
 
+mod audit;
 mod check;
 mod connection;
 pub mod embedded;
@@ -13,6 +14,7 @@ mod isolation;
 mod ledger;
 mod metrics;
 mod migrate;
+mod operation;
 mod owner;
 mod partitions;
 mod pool;
@@ -26,6 +28,7 @@ mod stations;
 pub mod testing;
 mod transaction;
 mod unnest;
+mod watch;
 mod writer;
 
 use std::{
@@ -45,6 +48,7 @@ pub use isolation::Refused;
 pub use ledger::CycleRecord;
 pub use metrics::{RETENTION_PERIOD, StoreMetrics};
 pub use migrate::MIGRATIONS;
+pub use operation::operation;
 pub use owner::{Owner, PoolName};
 pub use pool::{OldestLease, PoolFigures};
 pub use read::{FlightHistory, FlightRow, PositionRow, VisitRow};
@@ -55,19 +59,24 @@ pub use stations::Radio;
 pub use writer::{WriterIdentity, WriterLock};
 
 use self::{
-    connection::SessionSettings,
-    pool::{Pool, PoolCollector, PoolMetrics, PoolSettings},
+    audit::AuditMetrics,
+    connection::{Dialler, Roster, SessionSettings, StatementMetrics},
+    pool::{Counters, LeakMetrics, Pool, PoolCollector, PoolMetrics, PoolSettings},
     unnest::ROWS_PER_STATEMENT,
 };
-use crate::{domain::occupancy::Step, telemetry::metrics::Registry};
+use crate::{
+    config::Secret,
+    domain::{Time, occupancy::Step},
+    telemetry::metrics::Registry,
+};
 
 /// How the database is reached.
 #[derive(Debug, Clone)]
 pub struct StoreSettings {
     /// Of the poller.
-    pub url: crate::config::Secret,
+    pub url: Secret,
     /// Of the web.
-    pub read_url: crate::config::Secret,
+    pub read_url: Secret,
     /// `sectorwatch:<instance>:<boot id>`.
     pub application_name: String,
     /// Connections of the pool `ingest`.
@@ -94,8 +103,11 @@ struct Shared {
     ingest: Pool,
     read: Pool,
     runtime: Handle,
-    system: tokio_postgres::Config,
-    connect_timeout: Duration,
+    /// For sessions of single tasks.
+    system: Dialler,
+    counters: Counters,
+    audited: AuditMetrics,
+    heals_itself: bool,
     metrics: StoreMetrics,
     /// Days that have a partition; `None` before the first look.
     partitions: Mutex<Option<BTreeSet<NaiveDate>>>,
@@ -116,20 +128,35 @@ impl Store {
             statement_timeout: settings.statement_timeout,
             connect_timeout: settings.acquire_timeout,
         };
-        let pool_metrics = PoolMetrics::register(registry)?;
-        let pool = |name, url: &crate::config::Secret, max_connections| {
+        let counters = Counters {
+            pool: PoolMetrics::register(registry)?,
+            statements: StatementMetrics::register(registry)?,
+            leaks: LeakMetrics::register(registry, &settings.leak_thresholds)?,
+        };
+        let dialler = |url: &Secret, roster: Roster| -> Result<Dialler, ConnectError> {
+            let config = session.config(url.expose())?;
+            Ok(Dialler { config, timeout: session.connect_timeout, roster })
+        };
+        let system = dialler(&settings.url, Roster::default())?;
+        let mut reading = dialler(&settings.read_url, system.roster.clone())?;
+        if !same_server(&system.config, &reading.config) {
+            // Another server's process ids say nothing about those of this one.
+            reading.roster = Roster::default();
+        }
+        let pool = |name, dialler, max_connections| {
             let settings = PoolSettings {
                 name,
-                url: url.expose().to_owned(),
-                session: session.clone(),
+                dialler,
                 max_connections,
                 acquire_timeout: settings.acquire_timeout,
                 max_lifetime: settings.connection_max_lifetime,
+                leak_thresholds: settings.leak_thresholds,
+                self_heal: settings.pool_self_heal,
             };
-            Pool::new(settings, pool_metrics.clone(), runtime.clone())
+            Pool::new(settings, counters.clone(), runtime.clone())
         };
-        let ingest = pool(PoolName::Ingest, &settings.url, settings.ingest_pool_size)?;
-        let read = pool(PoolName::Read, &settings.read_url, settings.read_pool_size)?;
+        let ingest = pool(PoolName::Ingest, system.clone(), settings.ingest_pool_size);
+        let read = pool(PoolName::Read, reading, settings.read_pool_size);
         registry.register(PoolCollector::new(vec![
             (PoolName::Ingest, ingest.clone()),
             (PoolName::Read, read.clone()),
@@ -137,8 +164,10 @@ impl Store {
         Ok(Self(Arc::new(Shared {
             ingest,
             read,
-            system: session.config(settings.url.expose())?,
-            connect_timeout: session.connect_timeout,
+            system,
+            counters,
+            audited: AuditMetrics::register(registry)?,
+            heals_itself: settings.pool_self_heal,
             runtime,
             metrics: StoreMetrics::register(registry)?,
             partitions: Mutex::new(None),
@@ -151,6 +180,11 @@ impl Store {
             PoolName::Ingest => self.0.ingest.figures(),
             PoolName::Read => self.0.read.figures(),
         }
+    }
+
+    /// When the server's list of sessions was last compared with ours.
+    pub fn audited_at(&self) -> Option<Time> {
+        self.0.audited.succeeded_at()
     }
 
     /// No connection is kept any more. Waits until those that are out came back, at most for
@@ -182,12 +216,20 @@ impl Store {
         &self.0.runtime
     }
 
-    fn system_config(&self) -> tokio_postgres::Config {
-        self.0.system.clone()
+    fn system(&self) -> &Dialler {
+        &self.0.system
     }
 
-    fn connect_timeout(&self) -> Duration {
-        self.0.connect_timeout
+    fn counters(&self) -> &Counters {
+        &self.0.counters
+    }
+
+    fn audited(&self) -> AuditMetrics {
+        self.0.audited.clone()
+    }
+
+    fn heals_itself(&self) -> bool {
+        self.0.heals_itself
     }
 
     fn partitions(&self) -> MutexGuard<'_, Option<BTreeSet<NaiveDate>>> {
@@ -232,6 +274,11 @@ impl Store {
         );
         applied.stays_seconds.iter().for_each(|seconds| metrics.stayed(*seconds));
     }
+}
+
+/// Whether process ids of the one are process ids of the other.
+fn same_server(one: &tokio_postgres::Config, other: &tokio_postgres::Config) -> bool {
+    (one.get_hosts(), one.get_ports()) == (other.get_hosts(), other.get_ports())
 }
 
 /// Why the store could not be set up.

@@ -21,6 +21,10 @@ pub enum Owner {
     Api,
     /// The probe behind `/readyz`.
     Health,
+    /// The comparison with the server's own list of sessions, on a session of its own.
+    Audit,
+    /// Nobody that is known: of leaks that no owner's code can be named for.
+    Other,
 }
 
 /// One of the two pools: load on the API can never starve the poller.
@@ -59,9 +63,50 @@ impl PoolName {
             PoolName::Read => &[Owner::Api, Owner::Health],
         }
     }
+
+    /// Who stands for this pool where no owner's code can be named.
+    pub fn anybody(self) -> Owner {
+        match self {
+            PoolName::Ingest => Owner::Other,
+            PoolName::Read => Owner::Api,
+        }
+    }
 }
 
 impl Owner {
+    /// Everyone, in the order of the declaration.
+    pub const ALL: [Owner; 11] = [
+        Owner::Flights,
+        Owner::Controllers,
+        Owner::Transceivers,
+        Owner::Sectors,
+        Owner::Ledger,
+        Owner::Restore,
+        Owner::Retention,
+        Owner::Api,
+        Owner::Health,
+        Owner::Audit,
+        Owner::Other,
+    ];
+
+    /// Those that run statements on an observed connection.
+    pub const OF_STATEMENTS: [Owner; 10] = [
+        Owner::Flights,
+        Owner::Controllers,
+        Owner::Transceivers,
+        Owner::Sectors,
+        Owner::Ledger,
+        Owner::Restore,
+        Owner::Retention,
+        Owner::Api,
+        Owner::Health,
+        Owner::Audit,
+    ];
+
+    /// Those that run them in transactions.
+    pub const OF_TRANSACTIONS: [Owner; 5] =
+        [Owner::Flights, Owner::Sectors, Owner::Ledger, Owner::Restore, Owner::Retention];
+
     /// The word in label and log.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -74,6 +119,8 @@ impl Owner {
             Owner::Retention => "retention",
             Owner::Api => "api",
             Owner::Health => "health",
+            Owner::Audit => "audit",
+            Owner::Other => "other",
         }
     }
 }

@@ -1,7 +1,5 @@
 //! Transactions and savepoints: the only place that begins, commits or rolls back.
 
-use diesel_async::{AnsiTransactionManager as Manager, TransactionManager as _};
-
 use super::{connection::Connection, error::StoreError};
 
 const ATTEMPTS: usize = 3;
@@ -42,16 +40,15 @@ async fn once<T>(
     connection: &mut Connection,
     work: &mut impl AsyncFnMut(&mut Connection) -> Result<T, StoreError>,
 ) -> Result<T, StoreError> {
-    connection.run(Manager::begin_transaction).await?;
+    connection.begin().await?;
     match work(connection).await {
         Ok(value) => {
-            connection.run(Manager::commit_transaction).await?;
+            connection.end(true).await?;
             Ok(value)
         }
         Err(error) => {
             // What went wrong is told, not that the rollback could not be said to a dead server.
-            let rolled_back: Result<(), _> = connection.run(Manager::rollback_transaction).await;
-            if let Err(rollback) = rolled_back {
+            if let Err(rollback) = connection.end(false).await {
                 tracing::debug!(error = %rollback, "the rollback failed, too");
             }
             Err(error)

@@ -8,7 +8,7 @@ use tokio_postgres::Client;
 
 use super::{
     Store,
-    connection::{Connection, dial},
+    connection::{Connection, Dialled, Role},
     error::StoreError,
     schema::collector_state,
 };
@@ -32,14 +32,14 @@ pub struct WriterIdentity {
 
 /// The right to write, while its connection lives.
 pub struct WriterLock {
-    client: Client,
+    dialled: Dialled,
 }
 
 impl WriterLock {
     /// Whether PostgreSQL still holds it for us, as far as this side can tell. A successor that
     /// takes it raises the generation, so that a write in between is refused.
     pub fn is_held(&self) -> bool {
-        !self.client.is_closed()
+        !self.dialled.client.is_closed()
     }
 }
 
@@ -49,7 +49,8 @@ impl Store {
     /// # Errors
     /// [`StoreError::Locked`] with the holder when `patience` is over.
     pub async fn lock_writer(&self, patience: Duration) -> Result<WriterLock, StoreError> {
-        let client = self.dial_system().await?;
+        let dialled = self.dial_system().await?;
+        let client = &dialled.client;
         let begun = tokio::time::Instant::now();
         loop {
             let locked: bool = client
@@ -58,10 +59,10 @@ impl Store {
                 .map_err(refused)?
                 .get(0);
             if locked {
-                return Ok(WriterLock { client });
+                return Ok(WriterLock { dialled });
             }
             if begun.elapsed() >= patience {
-                return Err(StoreError::Locked { holder: holder(&client).await });
+                return Err(StoreError::Locked { holder: holder(client).await });
             }
             tokio::time::sleep(PAUSE).await;
         }
@@ -80,8 +81,8 @@ impl Store {
         if !lock.is_held() {
             return Err(StoreError::LockLost);
         }
-        let state = lock
-            .client
+        let client = &lock.dialled.client;
+        let state = client
             .query_one(
                 "select is_demo, mark is null and not exists (select from flights) \
                  from collector_state",
@@ -102,8 +103,7 @@ impl Store {
                  demo made",
             ));
         }
-        let row = lock
-            .client
+        let row = client
             .query_one(
                 "update collector_state set generation = generation + 1, is_demo = $1, \
                      airspace_revision = $2, writer = jsonb_build_object('instance', $3::text, \
@@ -116,14 +116,10 @@ impl Store {
         Ok(row.get(0))
     }
 
-    async fn dial_system(&self) -> Result<Client, StoreError> {
-        let (config, timeout) = (self.system_config(), self.connect_timeout());
-        let dialled = self
-            .runtime()
-            .spawn(async move { dial(&config, timeout).await })
-            .await
-            .map_err(|_| StoreError::LockLost)?;
-        Ok(dialled.map_err(StoreError::Connect)?.client)
+    async fn dial_system(&self) -> Result<Dialled, StoreError> {
+        let dialler = self.system().clone();
+        let dialling = self.runtime().spawn(async move { dialler.dial(Role::System).await });
+        dialling.await.map_err(|_| StoreError::LockLost)?.map_err(StoreError::Connect)
     }
 }
 

@@ -5,9 +5,10 @@ use std::{
     time::Duration,
 };
 
-use opentelemetry::trace::TracerProvider as _;
+use opentelemetry::trace::{TraceContextExt as _, TracerProvider as _};
 use opentelemetry_sdk::{error::OTelSdkError, trace::SdkTracerProvider};
 use tracing::{Level, Subscriber};
+use tracing_opentelemetry::OpenTelemetrySpanExt as _;
 use tracing_subscriber::{
     EnvFilter, Layer,
     filter::{ParseError, Targets},
@@ -121,6 +122,14 @@ pub fn init(
         .try_init()
         .map_err(TelemetryError::Subscriber)?;
     Ok(TracingGuard { provider })
+}
+
+/// Identity of the trace that a span belongs to; `None` when spans are not exported.
+pub fn trace_id(span: &tracing::Span) -> Option<String> {
+    let context = span.context();
+    let span = context.span();
+    let context = span.span_context();
+    context.is_valid().then(|| context.trace_id().to_string())
 }
 
 /// The operator's directives, and those that keep libraries quiet unless he named them.

@@ -1,5 +1,7 @@
 //! What is read when the status is rendered, because it changes between cycles or without them.
 
+use std::collections::BTreeMap;
+
 use chrono::TimeDelta;
 use serde::Serialize;
 
@@ -75,7 +77,13 @@ pub struct PoolFigures {
     pub oldest_lease: Option<OldestLease>,
     /// Checked out by the pool's count but not by ours; can be below 0 for a moment.
     pub unaccounted: i64,
-    /// Why a connection could last not be opened.
+    /// Held beyond the threshold of their owner.
+    pub suspects: u32,
+    /// Confirmed leaks since the start, by kind.
+    pub leaks_confirmed: BTreeMap<&'static str, u64>,
+    /// When the server's list of sessions was last compared with ours; `None` before the first time.
+    pub last_audit_at: Option<Time>,
+    /// Why a connection could last not be opened, kept when others succeed.
     pub last_connect_error: Option<ConnectError>,
     /// Since when all are out and someone waits; `None` when that is not so.
     #[serde(skip)]

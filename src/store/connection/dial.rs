@@ -9,27 +9,55 @@ use tokio_postgres::{
     config::{Host, SslMode},
 };
 
-use super::sqlstate::{LastError, Watched};
+use super::{
+    cancel::{Address, Canceller},
+    roster::{Enlisted, Role, Roster},
+    wire::{Watched, Wire},
+};
 use crate::store::error::ConnectError;
 
 /// A session over TCP ends when the other side said nothing for so long.
 const SILENCE: Duration = Duration::from_secs(30);
 
-/// What a client and its driver are made of, whatever the socket.
+/// Opens sessions with one server.
+#[derive(Clone)]
+pub struct Dialler {
+    /// Host, user, database, and what a session is set to.
+    pub config: Config,
+    /// Longest time to open a session.
+    pub timeout: Duration,
+    /// Where every session is entered.
+    pub roster: Roster,
+}
+
+/// An open session, whatever its socket.
 pub struct Dialled {
     /// The session.
     pub client: Client,
-    /// SQLSTATE of its newest error.
-    pub last_error: LastError,
+    /// What the server says.
+    pub wire: Wire,
+    /// How its statement is cancelled.
+    pub canceller: Canceller,
+    /// Its place in the roster: whoever keeps the client keeps this, too.
+    pub enlisted: Enlisted,
 }
 
-/// Opens a session; its driver runs on the current runtime, which has to be the `db` runtime.
-///
-/// # Errors
-/// Tells URL, name, socket, time and PostgreSQL's own refusal apart.
-pub async fn dial(config: &Config, timeout: Duration) -> Result<Dialled, ConnectError> {
-    tokio::time::timeout(timeout, dial_any(config)).await.map_err(|_| ConnectError::Timeout)?
+impl Dialler {
+    /// Opens a session; its driver runs on the current runtime, which has to be the `db` runtime.
+    ///
+    /// # Errors
+    /// Tells URL, name, socket, time and PostgreSQL's own refusal apart.
+    pub async fn dial(&self, role: Role) -> Result<Dialled, ConnectError> {
+        let dialling = dial_any(&self.config);
+        let timeout = tokio::time::timeout(self.timeout, dialling);
+        let (client, wire, address) = timeout.await.map_err(|_| ConnectError::Timeout)??;
+        let canceller = Canceller { token: client.cancel_token(), address };
+        let enlisted = self.roster.enlist(wire.pid(), role);
+        Ok(Dialled { client, wire, canceller, enlisted })
+    }
 }
+
+type Started = (Client, Wire, Address);
 
 /// The configuration a URL stands for.
 ///
@@ -49,7 +77,7 @@ pub fn parse(url: &str) -> Result<Config, ConnectError> {
     Ok(config)
 }
 
-async fn dial_any(config: &Config) -> Result<Dialled, ConnectError> {
+async fn dial_any(config: &Config) -> Result<Started, ConnectError> {
     let mut failure = ConnectError::Url("it names no host".to_owned());
     for (index, host) in config.get_hosts().iter().enumerate() {
         let ports = config.get_ports();
@@ -66,15 +94,15 @@ async fn dial_any(config: &Config) -> Result<Dialled, ConnectError> {
     Err(failure)
 }
 
-async fn dial_unix(config: &Config, directory: &Path, port: u16) -> Result<Dialled, ConnectError> {
+async fn dial_unix(config: &Config, directory: &Path, port: u16) -> Result<Started, ConnectError> {
     let path = directory.join(format!(".s.PGSQL.{port}"));
     let socket = UnixStream::connect(&path)
         .await
         .map_err(|source| ConnectError::Io { host: path.display().to_string(), source })?;
-    start(config, socket).await
+    start(config, socket, Address::Unix(path)).await
 }
 
-async fn dial_tcp(config: &Config, name: &str, port: u16) -> Result<Dialled, ConnectError> {
+async fn dial_tcp(config: &Config, name: &str, port: u16) -> Result<Started, ConnectError> {
     let addresses: Vec<_> = lookup_host((name, port)).await.map_err(ConnectError::Dns)?.collect();
     let host = format!("{name}:{port}");
     let mut source = io::Error::from(io::ErrorKind::AddrNotAvailable);
@@ -82,7 +110,7 @@ async fn dial_tcp(config: &Config, name: &str, port: u16) -> Result<Dialled, Con
         match TcpStream::connect(address).await {
             Ok(socket) => {
                 prepare(&socket).map_err(|source| ConnectError::Io { host, source })?;
-                return start(config, socket).await;
+                return start(config, socket, Address::Tcp(address)).await;
             }
             Err(error) => source = error,
         }
@@ -99,12 +127,12 @@ fn prepare(socket: &TcpStream) -> io::Result<()> {
     socket.set_tcp_user_timeout(Some(SILENCE))
 }
 
-async fn start<S>(config: &Config, socket: S) -> Result<Dialled, ConnectError>
+async fn start<S>(config: &Config, socket: S, address: Address) -> Result<Started, ConnectError>
 where
     S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin + Send + 'static,
 {
-    let last_error = LastError::default();
-    let watched = Watched::new(socket, last_error.clone());
+    let wire = Wire::default();
+    let watched = Watched::new(socket, wire.clone());
     let (client, driver) =
         config.connect_raw(watched, NoTls).await.map_err(ConnectError::Refused)?;
     tokio::spawn(async move {
@@ -112,5 +140,5 @@ where
             tracing::debug!(error = %error, "a database session ended");
         }
     });
-    Ok(Dialled { client, last_error })
+    Ok((client, wire, address))
 }

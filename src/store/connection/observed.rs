@@ -1,21 +1,24 @@
 //! A connection that knows whether it is clean.
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicI64, Ordering},
-    },
-    time::Instant,
-};
+use std::sync::Arc;
 
 use diesel::{QueryResult, connection::InstrumentationEvent};
 use diesel_async::{
-    AnsiTransactionManager, AsyncConnection as _, AsyncPgConnection, TransactionManager as _,
-    pooled_connection::PoolableConnection as _,
+    AnsiTransactionManager as Manager, AsyncConnection as _, AsyncPgConnection,
+    TransactionManager as _, pooled_connection::PoolableConnection as _,
 };
 
-use super::{SqlState, dial::Dialled, sqlstate::LastError};
-use crate::store::error::{ConnectError, StoreError};
+use super::{
+    cancel::Canceller,
+    dial::Dialled,
+    roster::Enlisted,
+    statements::{StatementMetrics, Statements},
+    wire::Wire,
+};
+use crate::store::{
+    error::{ConnectError, StoreError},
+    owner::Owner,
+};
 
 /// SQLSTATE `read_only_sql_transaction`.
 const READ_ONLY: &str = "25006";
@@ -23,13 +26,14 @@ const READ_ONLY: &str = "25006";
 /// One session with PostgreSQL.
 pub struct Connection {
     pg: AsyncPgConnection,
-    /// Statements begun and not finished: above 0 at return when a future was dropped.
-    in_flight: Arc<AtomicI64>,
-    last_error: LastError,
+    statements: Arc<Statements>,
+    wire: Wire,
+    canceller: Canceller,
+    enlisted: Enlisted,
+    /// Transaction and savepoints that were begun and have not ended.
+    depth: u32,
     /// It refused to write: a session keeps to how the server was when it began.
     read_only: bool,
-    /// When it is too old to be used again.
-    pub expires_at: Instant,
 }
 
 /// Why a connection must not be used again.
@@ -39,10 +43,12 @@ pub enum Dirt {
     QueryInFlight,
     /// A transaction's future was dropped.
     InTransaction,
+    /// The server is in a transaction that was not begun by [`transaction`], such as a raw `BEGIN`.
+    ///
+    /// [`transaction`]: crate::store::transaction::transaction
+    OpenTransaction,
     /// The session is gone, or of no use.
     Broken,
-    /// It is older than the longest life of a connection.
-    Expired,
 }
 
 impl Connection {
@@ -50,44 +56,103 @@ impl Connection {
     ///
     /// # Errors
     /// [`ConnectError::Setup`].
-    pub async fn new(dialled: Dialled, expires_at: Instant) -> Result<Self, ConnectError> {
-        let mut pg =
-            AsyncPgConnection::try_from(dialled.client).await.map_err(ConnectError::Setup)?;
-        let in_flight = Arc::new(AtomicI64::new(0));
-        let count = in_flight.clone();
+    pub(in crate::store) async fn new(
+        dialled: Dialled,
+        metrics: StatementMetrics,
+        owner: Owner,
+    ) -> Result<Self, ConnectError> {
+        let Dialled { client, wire, canceller, enlisted } = dialled;
+        let mut pg = AsyncPgConnection::try_from(client).await.map_err(ConnectError::Setup)?;
+        let statements = Arc::new(Statements::new(metrics, wire.clone(), owner));
+        let watching = statements.clone();
         pg.set_instrumentation(move |event: InstrumentationEvent<'_>| match event {
-            InstrumentationEvent::StartQuery { .. } => {
-                count.fetch_add(1, Ordering::SeqCst);
-            }
-            InstrumentationEvent::FinishQuery { .. } => {
-                count.fetch_sub(1, Ordering::SeqCst);
+            InstrumentationEvent::StartQuery { .. } => watching.started(),
+            InstrumentationEvent::FinishQuery { error, .. } => {
+                watching.finished(error.is_some());
                 crate::fault::statement_finished();
             }
             _ => {}
         });
-        Ok(Self { pg, in_flight, last_error: dialled.last_error, read_only: false, expires_at })
+        Ok(Self { pg, statements, wire, canceller, enlisted, depth: 0, read_only: false })
+    }
+
+    /// Process id of the backend.
+    pub fn pid(&self) -> Option<i32> {
+        self.enlisted.pid()
+    }
+
+    /// Who has it, or had it last.
+    pub(in crate::store) fn owner(&self) -> Owner {
+        self.statements.owner()
+    }
+
+    /// From now on, it works for this owner.
+    pub(in crate::store) fn lent_to(&self, owner: Owner) {
+        self.statements.count_for(owner);
+        self.enlisted.lent_to(owner);
+    }
+
+    /// It works for nobody.
+    pub(in crate::store) fn returned(&self) {
+        self.enlisted.returned();
     }
 
     /// What makes this connection unfit, if anything does.
-    pub fn dirt(&mut self) -> Option<Dirt> {
-        if self.in_transaction() {
+    pub(in crate::store) fn dirt(&mut self) -> Option<Dirt> {
+        use diesel::connection::TransactionManagerStatus as Status;
+        let status = Manager::transaction_manager_status_mut(&mut self.pg);
+        let (is_open, is_lost) = match status {
+            Status::Valid(status) => (status.transaction_depth().is_some(), false),
+            Status::InError => (false, true),
+        };
+        if self.depth > 0 {
             Some(Dirt::InTransaction)
-        } else if self.in_flight.load(Ordering::SeqCst) != 0 {
+        } else if self.statements.in_flight() != 0 {
             Some(Dirt::QueryInFlight)
-        } else if self.read_only || self.pg.is_broken() {
+        } else if self.read_only || is_lost || self.pg.is_broken() {
             Some(Dirt::Broken)
-        } else if Instant::now() >= self.expires_at {
-            Some(Dirt::Expired)
+        } else if is_open || self.wire.is_in_transaction() {
+            Some(Dirt::OpenTransaction)
         } else {
             None
         }
     }
 
-    fn in_transaction(&mut self) -> bool {
-        use diesel::connection::TransactionManagerStatus as Status;
-        match AnsiTransactionManager::transaction_manager_status_mut(&mut self.pg) {
-            Status::Valid(status) => status.transaction_depth().is_some(),
-            Status::InError => true,
+    /// Counts what a dropped future left behind, and returns what cancels it on the server, if
+    /// anything may still run there.
+    pub(in crate::store) fn abandoned(&mut self) -> Option<Canceller> {
+        let runs = self.statements.in_flight() > 0;
+        self.statements.abandoned();
+        runs.then(|| self.canceller.clone())
+    }
+
+    /// Begins a transaction, or a savepoint inside of one. Only `transaction.rs` does.
+    pub(in crate::store) async fn begin(&mut self) -> Result<(), StoreError> {
+        if self.depth == 0 {
+            self.statements.transaction_begins();
+        }
+        self.depth += 1;
+        let begun = self.run(Manager::begin_transaction).await;
+        if begun.is_err() {
+            self.ended("rollback");
+        }
+        begun
+    }
+
+    /// Ends the innermost with a commit, or with a rollback. Only `transaction.rs` does.
+    pub(in crate::store) async fn end(&mut self, commit: bool) -> Result<(), StoreError> {
+        let ended = match commit {
+            true => self.run(Manager::commit_transaction).await,
+            false => self.run(Manager::rollback_transaction).await,
+        };
+        self.ended(if commit && ended.is_ok() { "commit" } else { "rollback" });
+        ended
+    }
+
+    fn ended(&mut self, how: &str) {
+        self.depth -= 1;
+        if self.depth == 0 {
+            self.statements.transaction_ended(how);
         }
     }
 
@@ -100,13 +165,13 @@ impl Connection {
         work: impl AsyncFnOnce(&mut AsyncPgConnection) -> QueryResult<T>,
     ) -> Result<T, StoreError> {
         // What an earlier failure left must not name this one.
-        self.last_error.take();
+        self.wire.take_error();
         work(&mut self.pg).await.map_err(|source| self.failed(source))
     }
 
     /// Names the failure of the newest statement.
     fn failed(&mut self, source: diesel::result::Error) -> StoreError {
-        let sqlstate: Option<SqlState> = self.last_error.take();
+        let sqlstate = self.wire.take_error();
         self.read_only |= sqlstate.is_some_and(|state| state.as_str() == READ_ONLY);
         StoreError::Query { sqlstate, source }
     }

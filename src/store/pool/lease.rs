@@ -2,41 +2,49 @@
 
 use std::{
     future::Future,
+    marker::PhantomData,
     ops::{Deref, DerefMut},
     panic::Location,
+    sync::Arc,
     time::Instant,
 };
 
 use tokio_util::context::TokioContext;
 
 use super::{
-    Pool,
+    LeakKind, Pool, Shared,
+    generation::Generation,
     manager::{Manager, Pooled},
-    registry::{Counted, LeaseRecord},
+    registry::{Fate, LeaseRecord, Waiting},
 };
 use crate::store::{
     connection::Connection,
     error::{ConnectError, StoreError},
+    operation,
     owner::Owner,
 };
 
-/// One operation: a phase, a request, a job. No lease may outlive it.
+/// One operation's use of a pool: a phase, a request, a job. No lease may outlive it: one that is
+/// open when its scope ends is a leak by definition.
 pub struct Scope<'p> {
     pool: &'p Pool,
     owner: Owner,
+    id: u64,
 }
 
 /// A connection, held. It comes back when this is dropped.
 #[must_use = "a lease that is not used only keeps others waiting"]
 pub struct Lease<'s> {
-    scope: &'s Scope<'s>,
+    /// Not the scope itself: a lease that outlived it must still find its way back.
+    shared: Arc<Shared>,
     id: u64,
     pooled: Option<bb8::PooledConnection<'static, Manager>>,
+    scope: PhantomData<&'s Scope<'s>>,
 }
 
 impl<'p> Scope<'p> {
     pub(super) fn new(pool: &'p Pool, owner: Owner) -> Self {
-        Self { pool, owner }
+        Self { pool, owner, id: pool.shared.registry.next_id() }
     }
 
     /// Takes a connection, and notes the line that asked. A plain `fn`, because `#[track_caller]`
@@ -44,7 +52,7 @@ impl<'p> Scope<'p> {
     ///
     /// # Errors
     /// [`StoreError::AcquireTimeout`] when none came free in time, [`StoreError::Connect`] when none
-    /// could be opened.
+    /// could be opened, [`StoreError::Closing`] when the service stops.
     #[track_caller]
     pub fn acquire(&self) -> impl Future<Output = Result<Lease<'_>, StoreError>> {
         self.acquire_from(Location::caller())
@@ -56,16 +64,17 @@ impl<'p> Scope<'p> {
     ) -> Result<Lease<'_>, StoreError> {
         let shared = &self.pool.shared;
         let mut asking = Asking { scope: self, begun: Instant::now(), outcome: "cancelled" };
-        let waiting = Counted::new(&shared.registry, |state| &mut state.pending);
-        // In the context of the `db` runtime, because a session's driver runs where the pool was
-        // asked for it, and dies with that runtime.
-        let got = TokioContext::new(shared.bb8.get_owned(), shared.runtime.clone()).await;
-        drop(waiting);
+        if shared.registry.is_closing() {
+            asking.outcome = "shutdown";
+            return Err(StoreError::Closing);
+        }
+        let waiting = Waiting::new(&shared.registry);
+        let got = self.check_out(asking.begun).await;
         match got {
-            Ok(pooled) => {
+            Ok((generation, pooled)) => {
                 asking.outcome = "ok";
-                let record = LeaseRecord { owner: self.owner, since: Instant::now(), place };
-                let id = shared.registry.open(record);
+                let lease = self.lease(generation, pooled, place);
+                drop(waiting);
                 tracing::debug!(
                     pool = shared.name.as_str(),
                     owner = self.owner.as_str(),
@@ -73,7 +82,7 @@ impl<'p> Scope<'p> {
                     waited_ms = asking.begun.elapsed().as_millis() as u64,
                     "session acquired"
                 );
-                Ok(Lease { scope: self, id, pooled: Some(pooled) })
+                Ok(lease)
             }
             Err(error) => {
                 let error = self.failure(error);
@@ -86,17 +95,78 @@ impl<'p> Scope<'p> {
         }
     }
 
+    /// Waits for a connection of the pool that is in force, also when that is replaced meanwhile.
+    async fn check_out(&self, begun: Instant) -> Result<(u64, Taken), bb8::RunError<ConnectError>> {
+        let shared = &self.pool.shared;
+        let mut deadline = None;
+        loop {
+            let generation = shared.generation.load_full();
+            let Generation { number, bb8, replaced } = &*generation;
+            // In the context of the `db` runtime, because a session's driver runs where the pool was
+            // asked for it, and dies with that runtime.
+            let getting = TokioContext::new(bb8.get_owned(), shared.runtime.clone());
+            tokio::select! {
+                biased;
+                got = getting => return got.map(|pooled| (*number, pooled)),
+                () = replaced.cancelled() => deadline = Some(begun + shared.acquire_timeout),
+                () = passed(deadline) => return Err(bb8::RunError::TimedOut),
+            }
+        }
+    }
+
+    fn lease(
+        &self,
+        generation: u64,
+        pooled: Taken,
+        place: &'static Location<'static>,
+    ) -> Lease<'_> {
+        let shared = &self.pool.shared;
+        pooled.lent_to(self.owner);
+        let id = shared.registry.open(LeaseRecord {
+            owner: self.owner,
+            since: Instant::now(),
+            place,
+            pid: pooled.pid(),
+            scope: self.id,
+            operation: operation::running(),
+            span: tracing::Span::current(),
+            generation,
+            fate: Fate::Open,
+        });
+        Lease { shared: shared.clone(), id, pooled: Some(pooled), scope: PhantomData }
+    }
+
     /// bb8 says "timed out" for a pool that is busy and for a server that is gone alike.
     fn failure(&self, error: bb8::RunError<ConnectError>) -> StoreError {
+        let registry = &self.pool.shared.registry;
         match error {
             bb8::RunError::User(error) => StoreError::Connect(error),
-            bb8::RunError::TimedOut => match self.pool.connect_failure() {
-                Some(failure) if self.pool.shared.registry.state().leases.is_empty() => {
+            bb8::RunError::TimedOut => match self.pool.failing() {
+                Some(failure) if registry.state().leases.is_empty() => {
                     let (class, said) = (failure.class, failure.said);
                     StoreError::Connect(ConnectError::Retried { class, said })
                 }
                 _ => self.pool.timed_out(self.owner),
             },
+        }
+    }
+}
+
+type Taken = bb8::PooledConnection<'static, Manager>;
+
+/// Never, without a deadline: bb8 has its own.
+async fn passed(deadline: Option<Instant>) {
+    match deadline {
+        Some(deadline) => tokio::time::sleep_until(deadline.into()).await,
+        None => std::future::pending().await,
+    }
+}
+
+impl Drop for Scope<'_> {
+    fn drop(&mut self) {
+        let shared = &self.pool.shared;
+        for lease in shared.registry.scope_ended(self.id) {
+            shared.leaks.leaked(shared.name, LeakKind::OutlivedScope, &lease);
         }
     }
 }
@@ -144,16 +214,25 @@ impl Lease<'_> {
 
 impl Drop for Lease<'_> {
     fn drop(&mut self) {
-        let shared = &self.scope.pool.shared;
+        let shared = &self.shared;
+        if crate::fault::forgets(self.pooled().owner().as_str()) {
+            std::mem::forget(self.pooled.take());
+            return;
+        }
+        self.pooled().returned();
         // bb8 replaces a closed connection in the runtime that returns it.
         let context = shared.runtime.enter();
         drop(self.pooled.take());
         drop(context);
         let Some(record) = shared.registry.release(self.id) else {
+            tracing::info!(pool = shared.name.as_str(), "a session came back that was written off");
             return;
         };
         let held = record.since.elapsed();
         shared.metrics.used(shared.name, record.owner, held);
+        if record.fate == Fate::Suspect {
+            shared.leaks.suspect_returned(shared.name, &record);
+        }
         tracing::debug!(
             pool = shared.name.as_str(),
             owner = record.owner.as_str(),

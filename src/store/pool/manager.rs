@@ -7,33 +7,45 @@ use std::{
 };
 
 use rand::Rng as _;
+use tokio_util::sync::CancellationToken;
 
 use super::{
-    PoolMetrics, PoolSettings,
-    registry::{Counted, Registry},
+    LeakKind, LeakMetrics, PoolMetrics,
+    registry::{Establishing, Registry},
 };
 use crate::store::{
-    connection::{Connection, Dirt, dial},
+    connection::{Connection, Dialler, Dirt, Role, StatementMetrics},
     error::ConnectError,
     owner::PoolName,
 };
 
+/// What all pools of one name have in common. Cloning shares the account.
+#[derive(Clone)]
+pub struct ManagerSettings {
+    pub name: PoolName,
+    pub dialler: Dialler,
+    pub max_connections: u32,
+    pub acquire_timeout: Duration,
+    pub max_lifetime: Duration,
+    pub metrics: PoolMetrics,
+    pub statements: StatementMetrics,
+    pub leaks: LeakMetrics,
+    pub registry: Arc<Registry>,
+    pub runtime: tokio::runtime::Handle,
+}
+
 /// Opens, judges and closes the connections of one pool.
 pub struct Manager {
-    name: PoolName,
-    config: tokio_postgres::Config,
-    connect_timeout: Duration,
-    max_lifetime: Duration,
-    metrics: PoolMetrics,
-    registry: Arc<Registry>,
+    settings: ManagerSettings,
+    replaced: CancellationToken,
 }
 
 /// A connection of the pool, which tells when and why it ends.
 pub struct Pooled {
     connection: Connection,
-    name: PoolName,
-    metrics: PoolMetrics,
-    registry: Arc<Registry>,
+    settings: ManagerSettings,
+    replaced: CancellationToken,
+    expires_at: Instant,
     reason: Option<&'static str>,
 }
 
@@ -51,34 +63,68 @@ impl DerefMut for Pooled {
     }
 }
 
+impl Pooled {
+    /// Why it is closed, if it has to be.
+    fn end(&self) -> Option<&'static str> {
+        if self.settings.registry.is_closing() {
+            Some("shutdown")
+        } else if self.replaced.is_cancelled() {
+            Some("evicted")
+        } else if Instant::now() >= self.expires_at {
+            Some("max_lifetime")
+        } else {
+            None
+        }
+    }
+
+    /// What a borrower left: counted, and cancelled on the server in a task of its own.
+    fn abandoned(&mut self, dirt: Option<Dirt>) {
+        let kind = match dirt {
+            Some(Dirt::QueryInFlight) => Some(LeakKind::QueryInFlight),
+            Some(Dirt::OpenTransaction) => Some(LeakKind::OpenTransaction),
+            Some(Dirt::InTransaction | Dirt::Broken) | None => None,
+        };
+        let (name, owner) = (self.settings.name, self.connection.owner());
+        if let Some(kind) = kind {
+            self.settings.leaks.confirmed(name, kind, owner);
+            let (pool, kind) = (name.as_str(), kind.as_str());
+            let backend_pid = self.connection.pid();
+            tracing::error!(
+                pool,
+                kind,
+                owner = owner.as_str(),
+                backend_pid,
+                "a session came back dirty"
+            );
+        }
+        if let Some(canceller) = self.connection.abandoned() {
+            self.settings.runtime.spawn(canceller.cancel());
+        }
+    }
+}
+
 impl Drop for Pooled {
     fn drop(&mut self) {
-        let otherwise = if self.registry.is_closing() { "shutdown" } else { "broken" };
-        self.metrics.closed(self.name, self.reason.unwrap_or(otherwise));
+        let reason = self.reason.or_else(|| self.end()).unwrap_or("broken");
+        self.settings.metrics.closed(self.settings.name, reason);
     }
 }
 
 impl Manager {
-    pub fn new(
-        settings: &PoolSettings,
-        metrics: PoolMetrics,
-        registry: Arc<Registry>,
-    ) -> Result<Self, ConnectError> {
-        Ok(Self {
-            name: settings.name,
-            config: settings.session.config(&settings.url)?,
-            connect_timeout: settings.session.connect_timeout,
-            max_lifetime: settings.max_lifetime,
-            metrics,
-            registry,
-        })
+    pub fn new(settings: ManagerSettings, replaced: CancellationToken) -> Self {
+        Self { settings, replaced }
     }
 
-    async fn open(&self) -> Result<Connection, ConnectError> {
-        let dialled = dial(&self.config, self.connect_timeout).await?;
+    async fn open(&self) -> Result<Pooled, ConnectError> {
+        let settings = self.settings.clone();
+        let dialled = settings.dialler.dial(Role::Pooled(settings.name)).await?;
+        let anybody = settings.name.anybody();
+        let connection = Connection::new(dialled, settings.statements.clone(), anybody).await?;
         // A tenth more or less, so that connections opened together do not end together.
-        let lifetime = self.max_lifetime.mul_f64(rand::rng().random_range(0.9..1.1));
-        Connection::new(dialled, Instant::now() + lifetime).await
+        let lifetime = settings.max_lifetime.mul_f64(rand::rng().random_range(0.9..1.1));
+        let expires_at = Instant::now() + lifetime;
+        let replaced = self.replaced.clone();
+        Ok(Pooled { connection, settings, replaced, expires_at, reason: None })
     }
 }
 
@@ -87,26 +133,14 @@ impl bb8::ManageConnection for Manager {
     type Error = ConnectError;
 
     async fn connect(&self) -> Result<Pooled, ConnectError> {
-        let _establishing = Counted::new(&self.registry, |state| &mut state.establishing);
+        let ManagerSettings { registry, metrics, name, .. } = &self.settings;
+        let _establishing = Establishing::new(registry);
+        crate::fault::point("connect");
         let begun = Instant::now();
         let opened = self.open().await;
-        self.metrics.created(self.name, &opened, begun.elapsed());
-        match opened {
-            Ok(connection) => {
-                self.registry.connected();
-                Ok(Pooled {
-                    connection,
-                    name: self.name,
-                    metrics: self.metrics.clone(),
-                    registry: self.registry.clone(),
-                    reason: None,
-                })
-            }
-            Err(error) => {
-                self.registry.connect_failed(&error);
-                Err(error)
-            }
-        }
+        metrics.created(*name, opened.as_ref().err(), begun.elapsed());
+        registry.state().attempted(opened.as_ref().err());
+        opened
     }
 
     /// Asks the client's own state alone: a ping at each check-out costs 190 times as much, and a
@@ -114,16 +148,19 @@ impl bb8::ManageConnection for Manager {
     async fn is_valid(&self, pooled: &mut Pooled) -> Result<(), ConnectError> {
         let begun = Instant::now();
         let dirt = pooled.dirt();
-        self.metrics.validated(self.name, begun.elapsed());
-        match dirt {
-            None => Ok(()),
-            Some(dirt) => {
-                pooled.reason = Some(match dirt {
-                    Dirt::Expired => "max_lifetime",
-                    _ => "invalid",
-                });
-                Err(ConnectError::Timeout)
+        self.settings.metrics.validated(self.settings.name, begun.elapsed());
+        pooled.reason = match dirt {
+            None => (Instant::now() >= pooled.expires_at).then_some("max_lifetime"),
+            // What the server said only after the session had come back.
+            Some(Dirt::OpenTransaction) => {
+                pooled.abandoned(dirt);
+                Some("in_transaction")
             }
+            Some(_) => Some("invalid"),
+        };
+        match pooled.reason {
+            None => Ok(()),
+            Some(_) => Err(ConnectError::Timeout),
         }
     }
 
@@ -132,17 +169,19 @@ impl bb8::ManageConnection for Manager {
         if pooled.reason.is_some() {
             return true;
         }
+        let dirt = pooled.dirt();
         pooled.reason = if std::thread::panicking() {
+            pooled.abandoned(None);
             Some("panic")
-        } else if self.registry.is_closing() {
-            Some("shutdown")
-        } else {
-            pooled.dirt().map(|dirt| match dirt {
+        } else if let Some(dirt) = dirt {
+            pooled.abandoned(Some(dirt));
+            Some(match dirt {
                 Dirt::QueryInFlight => "query_in_flight",
-                Dirt::InTransaction => "in_transaction",
+                Dirt::InTransaction | Dirt::OpenTransaction => "in_transaction",
                 Dirt::Broken => "broken",
-                Dirt::Expired => "max_lifetime",
             })
+        } else {
+            pooled.end()
         };
         pooled.reason.is_some()
     }

@@ -1,4 +1,4 @@
-//! Groups A and B of the catalogue: the pool's traffic.
+//! Group B of the catalogue: the pool's traffic.
 
 use std::time::Duration;
 
@@ -6,16 +6,23 @@ use prometheus::{HistogramVec, IntCounterVec};
 
 use crate::{
     store::{
-        connection::Connection,
         error::ConnectError,
         owner::{Owner, PoolName},
     },
     telemetry::metrics::{Registry, USE_SECONDS, WAIT_SECONDS},
 };
 
-const OUTCOMES: [&str; 4] = ["ok", "timeout", "error", "cancelled"];
-const CLOSE_REASONS: [&str; 7] =
-    ["max_lifetime", "shutdown", "broken", "invalid", "panic", "in_transaction", "query_in_flight"];
+const OUTCOMES: [&str; 5] = ["ok", "timeout", "error", "cancelled", "shutdown"];
+const CLOSE_REASONS: [&str; 8] = [
+    "max_lifetime",
+    "shutdown",
+    "broken",
+    "invalid",
+    "panic",
+    "in_transaction",
+    "query_in_flight",
+    "evicted",
+];
 const CONNECT_ERRORS: [&str; 10] =
     ["08", "28", "3D", "42", "53", "57", "io", "dns", "timeout", "other"];
 
@@ -30,6 +37,7 @@ pub struct PoolMetrics {
     created: IntCounterVec,
     closed: IntCounterVec,
     connect_errors: IntCounterVec,
+    rebuilds: IntCounterVec,
 }
 
 impl PoolMetrics {
@@ -39,13 +47,7 @@ impl PoolMetrics {
     /// When a family is registered twice.
     pub fn register(registry: &Registry) -> prometheus::Result<Self> {
         let metrics = Self::families(registry)?;
-        let rebuilds = registry.counters(
-            "db_pool_rebuilds_total",
-            "Pools replaced because capacity was lost.",
-            &["pool"],
-        )?;
         for pool in PoolName::ALL {
-            rebuilds.with_label_values(&[pool.as_str()]);
             metrics.bear(pool);
         }
         Ok(metrics)
@@ -55,7 +57,7 @@ impl PoolMetrics {
         Ok(Self {
             acquires: registry.counters(
                 "db_pool_acquires_total",
-                "Acquires finished, by outcome: ok, timeout, error, cancelled.",
+                "Acquires finished, by outcome: ok, timeout, error, cancelled, shutdown.",
                 &["pool", "owner", "outcome"],
             )?,
             acquire_wait: registry.histograms(
@@ -89,8 +91,13 @@ impl PoolMetrics {
             )?,
             closed: registry.counters(
                 "db_pool_connections_closed_total",
-                "Connections closed, by reason: max_lifetime, shutdown, broken, invalid, panic, in_transaction, query_in_flight.",
+                "Connections closed, by reason: max_lifetime, shutdown, broken, invalid, panic, in_transaction, query_in_flight, evicted.",
                 &["pool", "reason"],
+            )?,
+            rebuilds: registry.counters(
+                "db_pool_rebuilds_total",
+                "Pools replaced because capacity was lost.",
+                &["pool"],
             )?,
             connect_errors: registry.counters(
                 "db_pool_connect_errors_total",
@@ -115,6 +122,7 @@ impl PoolMetrics {
         }
         self.validate_time.with_label_values(&[name]);
         self.created.with_label_values(&[name]);
+        self.rebuilds.with_label_values(&[name]);
         for reason in CLOSE_REASONS {
             self.closed.with_label_values(&[name, reason]);
         }
@@ -134,18 +142,13 @@ impl PoolMetrics {
         self.use_time.with_label_values(&labels).observe(held.as_secs_f64());
     }
 
-    pub(super) fn created(
-        &self,
-        pool: PoolName,
-        opened: &Result<Connection, ConnectError>,
-        took: Duration,
-    ) {
+    pub(super) fn created(&self, pool: PoolName, failure: Option<&ConnectError>, took: Duration) {
         let pool = pool.as_str();
-        let outcome = if opened.is_ok() { "ok" } else { "error" };
+        let outcome = if failure.is_none() { "ok" } else { "error" };
         self.create_time.with_label_values(&[pool, outcome]).observe(took.as_secs_f64());
-        match opened {
-            Ok(_) => self.created.with_label_values(&[pool]).inc(),
-            Err(error) => {
+        match failure {
+            None => self.created.with_label_values(&[pool]).inc(),
+            Some(error) => {
                 let class = error.class();
                 let known = CONNECT_ERRORS.contains(&class);
                 let class = if known { class } else { "other" };
@@ -156,6 +159,10 @@ impl PoolMetrics {
 
     pub(super) fn validated(&self, pool: PoolName, took: Duration) {
         self.validate_time.with_label_values(&[pool.as_str()]).observe(took.as_secs_f64());
+    }
+
+    pub(super) fn rebuilt(&self, pool: PoolName) {
+        self.rebuilds.with_label_values(&[pool.as_str()]).inc();
     }
 
     pub(super) fn closed(&self, pool: PoolName, reason: &str) {

@@ -1,35 +1,58 @@
 //! A pool that shows who holds what: bb8 with our own manager, a registry of open leases, and exact
-//! counts where bb8's own drift.
+//! counts where bb8's own drift. What bb8 loses is found by looks at it, several times a second.
 
+mod collector;
 mod figures;
+mod generation;
+mod highwater;
+mod leaks;
 mod lease;
+mod look;
 mod manager;
 mod metrics;
 mod registry;
 
 use std::{sync::Arc, time::Duration};
 
+use arc_swap::ArcSwap;
 use tokio::runtime::Handle;
 
-pub use figures::{OldestLease, PoolCollector, PoolFigures};
+pub use collector::PoolCollector;
+pub use figures::{OldestLease, PoolFigures};
+pub use leaks::{LeakKind, LeakMetrics};
 pub use lease::{Lease, Scope};
 pub use metrics::PoolMetrics;
 
-use self::{manager::Manager, registry::Registry};
+use self::{
+    generation::Generation,
+    look::Looks,
+    manager::ManagerSettings,
+    registry::{ConnectFailure, Registry},
+};
 use super::{
-    connection::SessionSettings,
-    error::{ConnectError, StoreError},
+    connection::{Dialler, StatementMetrics},
+    error::StoreError,
     owner::{Owner, PoolName},
 };
+use crate::config::LeakThresholds;
 
 /// How a pool is made.
 pub struct PoolSettings {
     pub name: PoolName,
-    pub url: String,
-    pub session: SessionSettings,
+    pub dialler: Dialler,
     pub max_connections: u32,
     pub acquire_timeout: Duration,
     pub max_lifetime: Duration,
+    pub leak_thresholds: LeakThresholds,
+    pub self_heal: bool,
+}
+
+/// What both pools count into.
+#[derive(Clone)]
+pub struct Counters {
+    pub pool: PoolMetrics,
+    pub statements: StatementMetrics,
+    pub leaks: LeakMetrics,
 }
 
 /// One of the two pools. Cloning shares it.
@@ -40,45 +63,58 @@ pub struct Pool {
 
 struct Shared {
     name: PoolName,
-    bb8: bb8::Pool<Manager>,
+    generation: ArcSwap<Generation>,
+    /// Of the generations to come.
+    settings: ManagerSettings,
     registry: Arc<Registry>,
     metrics: PoolMetrics,
+    leaks: LeakMetrics,
+    leak_thresholds: LeakThresholds,
+    self_heal: bool,
+    looks: Looks,
     /// The runtime that owns every session's driver: it outlives all arbiters and workers.
     runtime: Handle,
-    max_connections: u32,
+    acquire_timeout: Duration,
 }
 
 impl Pool {
     /// Makes a pool without connecting.
-    ///
-    /// # Errors
-    /// When the URL cannot be used.
-    pub fn new(
+    pub(in crate::store) fn new(
         settings: PoolSettings,
-        metrics: PoolMetrics,
+        counters: Counters,
         runtime: Handle,
-    ) -> Result<Self, ConnectError> {
+    ) -> Self {
         let registry = Arc::new(Registry::default());
-        let manager = Manager::new(&settings, metrics.clone(), registry.clone())?;
-        let _context = runtime.enter();
-        let bb8 = bb8::Pool::builder()
-            .max_size(settings.max_connections)
-            .min_idle(None)
-            .idle_timeout(None)
-            .max_lifetime(None)
-            .test_on_check_out(true)
-            .connection_timeout(settings.acquire_timeout)
-            .build_unchecked(manager);
-        Ok(Self {
+        let manager = ManagerSettings {
+            name: settings.name,
+            dialler: settings.dialler,
+            max_connections: settings.max_connections,
+            acquire_timeout: settings.acquire_timeout,
+            max_lifetime: settings.max_lifetime,
+            metrics: counters.pool.clone(),
+            statements: counters.statements,
+            leaks: counters.leaks.clone(),
+            registry: registry.clone(),
+            runtime: runtime.clone(),
+        };
+        let context = runtime.enter();
+        let generation = ArcSwap::from_pointee(Generation::new(1, &manager));
+        drop(context);
+        Self {
             shared: Arc::new(Shared {
                 name: settings.name,
-                bb8,
+                generation,
+                settings: manager,
                 registry,
-                metrics,
-                runtime: runtime.clone(),
-                max_connections: settings.max_connections,
+                metrics: counters.pool,
+                leaks: counters.leaks,
+                leak_thresholds: settings.leak_thresholds,
+                self_heal: settings.self_heal,
+                looks: Looks::default(),
+                runtime,
+                acquire_timeout: settings.acquire_timeout,
             }),
-        })
+        }
     }
 
     /// Begins one operation, inside which leases may be taken.
@@ -87,17 +123,18 @@ impl Pool {
     }
 
     /// The newest failure to connect, if the pool could not connect since.
-    pub fn connect_failure(&self) -> Option<registry::ConnectFailure> {
-        self.shared.registry.connect_failure()
+    fn failing(&self) -> Option<ConnectFailure> {
+        let state = self.shared.registry.state();
+        state.failed_ago().and(state.connect_failure().cloned())
     }
 
     /// No connection is opened any more, and those that come back are closed.
-    pub fn close(&self) {
+    pub(in crate::store) fn close(&self) {
         self.shared.registry.close();
     }
 
     /// Logs every lease that is open, and returns their number.
-    pub fn report_open(&self) -> usize {
+    pub(in crate::store) fn report_open(&self) -> usize {
         let state = self.shared.registry.state();
         for lease in state.leases.values() {
             tracing::error!(

@@ -4,12 +4,13 @@ use std::{
     collections::BTreeMap,
     panic::Location,
     sync::{
-        Mutex, MutexGuard, PoisonError,
+        Mutex, MutexGuard, PoisonError, Weak,
         atomic::{AtomicBool, AtomicU64, Ordering},
     },
-    time::Instant,
+    time::{Duration, Instant},
 };
 
+use super::highwater::Highwater;
 use crate::{
     domain::Time,
     store::{
@@ -31,16 +32,20 @@ pub struct Registry {
 pub struct State {
     /// Open leases, the oldest first.
     pub leases: BTreeMap<u64, LeaseRecord>,
-    /// Tasks waiting for a connection.
-    pub pending: u64,
+    /// Since when each task waits for a connection, the oldest first.
+    waiters: BTreeMap<u64, Instant>,
     /// Sessions being opened.
     pub establishing: u64,
+    /// When an attempt to open a session began or ended last.
+    attempted: Option<Instant>,
+    /// When one failed last, if none succeeded since.
+    failing: Option<Instant>,
     highwater: Highwater,
     connect_failure: Option<ConnectFailure>,
 }
 
 /// An open lease.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct LeaseRecord {
     /// Who holds it.
     pub owner: Owner,
@@ -48,6 +53,29 @@ pub struct LeaseRecord {
     pub since: Instant,
     /// The line that took it.
     pub place: &'static Location<'static>,
+    /// Process id of the backend.
+    pub pid: Option<i32>,
+    /// What it must not outlive.
+    pub scope: u64,
+    /// The operation it was taken in, as long as that runs.
+    pub operation: Option<Weak<()>>,
+    /// Where it was taken, for its trace.
+    pub span: tracing::Span,
+    /// Which of the pools that followed one another lent it.
+    pub generation: u64,
+    /// What is thought of it.
+    pub fate: Fate,
+}
+
+/// What is thought of a lease.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fate {
+    /// It is in use.
+    Open,
+    /// It passed its owner's threshold.
+    Suspect,
+    /// It is proved to be a leak.
+    Leaked,
 }
 
 /// Why the last attempt to connect failed.
@@ -67,8 +95,13 @@ impl Registry {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// A number that nothing else of this pool has.
+    pub fn next_id(&self) -> u64 {
+        self.next_id.fetch_add(1, Ordering::Relaxed)
+    }
+
     pub fn open(&self, record: LeaseRecord) -> u64 {
-        let id = self.next_id.fetch_add(1, Ordering::Relaxed);
+        let id = self.next_id();
         let mut state = self.state();
         state.leases.insert(id, record);
         let count = state.leases.len();
@@ -76,6 +109,7 @@ impl Registry {
         id
     }
 
+    /// `None` when it was written off.
     pub fn release(&self, id: u64) -> Option<LeaseRecord> {
         let mut state = self.state();
         // The second that ends with this release has seen it, too.
@@ -84,20 +118,39 @@ impl Registry {
         state.leases.remove(&id)
     }
 
-    pub fn connected(&self) {
-        self.state().connect_failure = None;
+    /// Leases of this scope that are open: they are leaks.
+    pub fn scope_ended(&self, scope: u64) -> Vec<LeaseRecord> {
+        let mut state = self.state();
+        let open = state.leases.values_mut().filter(|lease| lease.scope == scope);
+        open.map(LeaseRecord::confirm).collect()
     }
 
-    pub fn connect_failed(&self, error: &ConnectError) {
-        self.state().connect_failure = Some(ConnectFailure {
-            class: error.class(),
-            said: chain(error),
-            at: chrono::Utc::now(),
-        });
+    /// Leases whose operation is over: they are leaks that no scope's end will tell.
+    pub fn forgotten(&self) -> Vec<LeaseRecord> {
+        let mut state = self.state();
+        let open = state.leases.values_mut().filter(|lease| lease.is_forgotten());
+        open.map(LeaseRecord::confirm).collect()
     }
 
-    pub fn connect_failure(&self) -> Option<ConnectFailure> {
-        self.state().connect_failure.clone()
+    /// Leases that passed the threshold since the last look.
+    pub fn new_suspects(&self, threshold: impl Fn(Owner) -> Duration) -> Vec<LeaseRecord> {
+        let mut state = self.state();
+        let open = state.leases.values_mut().filter(|lease| lease.fate == Fate::Open);
+        let late = open.filter(|lease| lease.since.elapsed() > threshold(lease.owner));
+        late.map(|lease| {
+            lease.fate = Fate::Suspect;
+            lease.clone()
+        })
+        .collect()
+    }
+
+    /// Leaked leases of this generation will not be waited for any more; returns their backends.
+    pub fn write_off(&self, generation: u64) -> Vec<i32> {
+        let mut state = self.state();
+        let leaked =
+            |lease: &LeaseRecord| lease.generation == generation && lease.fate == Fate::Leaked;
+        let gone = state.leases.extract_if(.., |_, lease| leaked(lease));
+        gone.filter_map(|(_, lease)| lease.pid).collect()
     }
 
     pub fn close(&self) {
@@ -109,7 +162,59 @@ impl Registry {
     }
 }
 
+impl LeaseRecord {
+    /// Marks it as a leak. Its span is let go, so that a trace does not wait for it for ever.
+    fn confirm(&mut self) -> Self {
+        self.fate = Fate::Leaked;
+        let span = std::mem::replace(&mut self.span, tracing::Span::none());
+        Self { span, ..self.clone() }
+    }
+
+    fn is_forgotten(&self) -> bool {
+        let is_over = self.operation.as_ref().is_some_and(|it| it.strong_count() == 0);
+        is_over && self.fate != Fate::Leaked
+    }
+}
+
 impl State {
+    /// Tasks waiting for a connection.
+    pub fn pending(&self) -> usize {
+        self.waiters.len()
+    }
+
+    /// For how long the oldest waiter has waited.
+    pub fn longest_wait(&self) -> Option<Duration> {
+        self.waiters.first_key_value().map(|(_, since)| since.elapsed())
+    }
+
+    /// Whether no session was being opened for this long.
+    pub fn nothing_attempted_for(&self, time: Duration) -> bool {
+        self.establishing == 0 && self.attempted.is_none_or(|at| at.elapsed() >= time)
+    }
+
+    /// For how long no session could be opened; `None` when the last attempt succeeded.
+    pub fn failed_ago(&self) -> Option<Duration> {
+        self.failing.map(|at| at.elapsed())
+    }
+
+    /// A session was opened, or could not be.
+    pub fn attempted(&mut self, failure: Option<&ConnectError>) {
+        self.attempted = Some(Instant::now());
+        self.failing = failure.and(self.attempted);
+        if let Some(error) = failure {
+            self.connect_failure = Some(ConnectFailure {
+                class: error.class(),
+                said: chain(error),
+                at: chrono::Utc::now(),
+            });
+        }
+    }
+
+    /// The newest failure to connect.
+    pub fn connect_failure(&self) -> Option<&ConnectFailure> {
+        self.connect_failure.as_ref()
+    }
+
     /// Highest number of leases open at once in the last 60 s.
     pub fn highwater(&mut self) -> usize {
         let open = self.leases.len();
@@ -118,50 +223,40 @@ impl State {
     }
 }
 
-/// A waiter, or a session being opened: counted until dropped, cancelled or not.
-pub struct Counted<'r> {
+/// A task that waits: counted until dropped, cancelled or not.
+pub struct Waiting<'r> {
     registry: &'r Registry,
-    field: fn(&mut State) -> &mut u64,
+    id: u64,
 }
 
-impl<'r> Counted<'r> {
-    pub fn new(registry: &'r Registry, field: fn(&mut State) -> &mut u64) -> Self {
-        *field(&mut registry.state()) += 1;
-        Self { registry, field }
+impl<'r> Waiting<'r> {
+    pub fn new(registry: &'r Registry) -> Self {
+        let id = registry.next_id();
+        registry.state().waiters.insert(id, Instant::now());
+        Self { registry, id }
     }
 }
 
-impl Drop for Counted<'_> {
+impl Drop for Waiting<'_> {
     fn drop(&mut self) {
-        *(self.field)(&mut self.registry.state()) -= 1;
+        self.registry.state().waiters.remove(&self.id);
     }
 }
 
-/// A ring of one-second maxima; reading it changes nothing.
-struct Highwater {
-    started: Instant,
-    newest_second: u64,
-    maxima: [usize; 60],
-}
+/// A session being opened: counted until dropped, cancelled or not.
+pub struct Establishing<'r>(&'r Registry);
 
-impl Default for Highwater {
-    fn default() -> Self {
-        Self { started: Instant::now(), newest_second: 0, maxima: [0; 60] }
+impl<'r> Establishing<'r> {
+    pub fn new(registry: &'r Registry) -> Self {
+        let mut state = registry.state();
+        state.establishing += 1;
+        state.attempted = Some(Instant::now());
+        Self(registry)
     }
 }
 
-impl Highwater {
-    fn note(&mut self, open: usize) {
-        let second = self.started.elapsed().as_secs();
-        for passed in (self.newest_second + 1..=second).take(self.maxima.len()) {
-            self.maxima[passed as usize % 60] = 0;
-        }
-        self.newest_second = second;
-        let maximum = &mut self.maxima[second as usize % 60];
-        *maximum = open.max(*maximum);
-    }
-
-    fn maximum(&self) -> usize {
-        self.maxima.into_iter().max().unwrap_or(0)
+impl Drop for Establishing<'_> {
+    fn drop(&mut self) {
+        self.0.state().establishing -= 1;
     }
 }

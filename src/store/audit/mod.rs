@@ -1,0 +1,147 @@
+//! Asking the server which of our sessions it has, and what they do: leaks that this side cannot
+//! see. On a session of its own, so that it works when every pool is exhausted.
+
+mod backends;
+mod judge;
+mod metrics;
+mod tables;
+
+use std::{collections::BTreeSet, time::Instant};
+
+pub use metrics::AuditMetrics;
+
+use self::judge::{Findings, Reading, Sighting, Wrong};
+use super::{
+    connection::{Connection, Dialler, Role, StatementMetrics},
+    error::StoreError,
+    owner::{Owner, PoolName},
+    pool::{LeakKind, LeakMetrics},
+};
+
+/// Compares the server's list of sessions with ours, time after time.
+pub struct Auditor {
+    dialler: Dialler,
+    statements: StatementMetrics,
+    leaks: LeakMetrics,
+    metrics: AuditMetrics,
+    connection: Option<Connection>,
+    before: Findings,
+    /// Those that were counted, and still are there.
+    counted: BTreeSet<Sighting>,
+    predecessors: BTreeSet<i32>,
+}
+
+impl Auditor {
+    pub fn new(
+        dialler: Dialler,
+        statements: StatementMetrics,
+        leaks: LeakMetrics,
+        metrics: AuditMetrics,
+    ) -> Self {
+        Self {
+            dialler,
+            statements,
+            leaks,
+            metrics,
+            connection: None,
+            before: Findings::default(),
+            counted: BTreeSet::new(),
+            predecessors: BTreeSet::new(),
+        }
+    }
+
+    /// One audit. Returns the backends that turned out to be leaked.
+    ///
+    /// # Errors
+    /// Any failure of the database. The next audit opens a session anew, and knows nothing of those
+    /// before: what two must agree on, two that follow each other must.
+    pub async fn audit(&mut self) -> Result<Vec<i32>, StoreError> {
+        let begun = Instant::now();
+        let audited = self.compare().await;
+        match &audited {
+            Ok(_) => self.metrics.succeeded(&self.before, begun.elapsed()),
+            Err(_) => {
+                self.connection = None;
+                self.before = Findings::default();
+            }
+        }
+        let leaked = audited?;
+        if let Some(connection) = &mut self.connection {
+            match tables::sizes(connection).await {
+                Ok(sizes) => self.metrics.measured(&sizes),
+                Err(error) => tracing::debug!(%error, "the tables could not be measured"),
+            }
+        }
+        Ok(leaked)
+    }
+
+    async fn compare(&mut self) -> Result<Vec<i32>, StoreError> {
+        let connection = match &mut self.connection {
+            Some(connection) => connection,
+            unopened @ None => {
+                let dialled = self.dialler.dial(Role::System).await.map_err(StoreError::Connect)?;
+                let opened = Connection::new(dialled, self.statements.clone(), Owner::Audit).await;
+                unopened.insert(opened.map_err(StoreError::Connect)?)
+            }
+        };
+        let own_name = self.dialler.config.get_application_name().unwrap_or_default();
+        let (of_instance, _) = own_name.rsplit_once(':').unwrap_or((own_name, ""));
+        let ours = connection.pid();
+        let before = self.dialler.roster.listed();
+        let backends = backends::backends(connection, &format!("{of_instance}:")).await?;
+        let after = self.dialler.roster.listed();
+        if !backends.iter().any(|backend| backend.is_auditor && Some(backend.pid) == ours) {
+            return Err(StoreError::Unauditable);
+        }
+        let reading = Reading { backends, before, after };
+        self.before = judge::judge(own_name, &reading, &self.before);
+        self.report_predecessors();
+        Ok(self.count_leaks())
+    }
+
+    fn report_predecessors(&mut self) {
+        let found: BTreeSet<_> = self.before.predecessors.iter().copied().collect();
+        for backend_pid in found.difference(&self.predecessors) {
+            tracing::warn!(
+                backend_pid,
+                "the server still has a session of an earlier process of this instance"
+            );
+        }
+        self.predecessors = found;
+    }
+
+    fn count_leaks(&mut self) -> Vec<i32> {
+        let confirmed: BTreeSet<_> = self.before.confirmed.iter().cloned().collect();
+        let new: Vec<_> = confirmed.difference(&self.counted).cloned().collect();
+        for sighting in &new {
+            let (pool, kind, owner) = self.blame(sighting);
+            self.leaks.confirmed(pool, kind, owner);
+            tracing::error!(
+                pool = pool.as_str(),
+                kind = kind.as_str(),
+                owner = owner.as_str(),
+                backend_pid = sighting.pid,
+                found = ?sighting.wrong,
+                "the server has a session that leaked"
+            );
+        }
+        self.counted = confirmed;
+        new.iter().map(|sighting| sighting.pid).collect()
+    }
+
+    fn blame(&self, sighting: &Sighting) -> (PoolName, LeakKind, Owner) {
+        let listed = self.dialler.roster.listed().get(&sighting.pid).copied();
+        let role = listed.map(|listed| listed.role);
+        let pool = match role.or_else(|| self.dialler.roster.ended(sighting.pid)) {
+            Some(Role::Pooled(pool)) => pool,
+            Some(Role::System) | None => PoolName::Ingest,
+        };
+        let kind = match sighting.wrong {
+            Wrong::Orphan => LeakKind::OrphanBackend,
+            Wrong::Active => LeakKind::QueryInFlight,
+            Wrong::InTransaction | Wrong::AdvisoryLock => LeakKind::OpenTransaction,
+        };
+        let owner = listed.and_then(|listed| listed.owner);
+        (pool, kind, owner.unwrap_or(pool.anybody()))
+    }
+}

@@ -1,0 +1,53 @@
+//! Cancelling what a session runs, from outside of it.
+
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
+
+use tokio::net::{TcpStream, UnixStream};
+use tokio_postgres::{CancelToken, NoTls};
+
+/// No answer is waited for; the socket has to open in this time.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// Where a session's server listens.
+#[derive(Debug, Clone)]
+pub enum Address {
+    /// A socket in the file system.
+    Unix(PathBuf),
+    /// An address of a host.
+    Tcp(SocketAddr),
+}
+
+/// Cancels the statement of one session over a socket of its own.
+#[derive(Clone)]
+pub struct Canceller {
+    /// Process id and secret of the session.
+    pub token: CancelToken,
+    /// The very server that runs it: a name could stand for several.
+    pub address: Address,
+}
+
+impl Canceller {
+    /// Asks for it, and says nothing of what becomes of it: the session that ran the statement is
+    /// closed, and whatever goes on without it is found by the audit.
+    pub async fn cancel(self) {
+        match tokio::time::timeout(PATIENCE, self.ask()).await {
+            Ok(Ok(())) => tracing::debug!("cancelled what a closed session ran"),
+            Ok(Err(error)) => tracing::warn!(%error, "a closed session's statement goes on"),
+            Err(_) => tracing::warn!("no socket to cancel a closed session's statement"),
+        }
+    }
+
+    async fn ask(self) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+        match self.address {
+            Address::Unix(path) => {
+                let socket = UnixStream::connect(path).await?;
+                self.token.cancel_query_raw(socket, NoTls).await?;
+            }
+            Address::Tcp(address) => {
+                let socket = TcpStream::connect(address).await?;
+                self.token.cancel_query_raw(socket, NoTls).await?;
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,146 @@
+//! All sessions of this process on one server, by the process ids of their backends: what the audit
+//! compares the server's own list with.
+
+use std::{
+    collections::{BTreeMap, VecDeque},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU8, AtomicU64, Ordering},
+    },
+};
+
+use crate::store::owner::{Owner, PoolName};
+
+/// Ids of sessions that ended lately, by which an orphan is told from a stranger.
+const ENDED_KEPT: usize = 256;
+
+/// The sessions of one server. Cloning shares it.
+#[derive(Debug, Clone, Default)]
+pub struct Roster(Arc<Mutex<Sessions>>);
+
+#[derive(Debug, Default)]
+struct Sessions {
+    open: BTreeMap<i32, Arc<Session>>,
+    ended: VecDeque<(i32, Role)>,
+}
+
+/// What a session is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// It belongs to a pool, which lends it.
+    Pooled(PoolName),
+    /// It belongs to one task: writer's lock, migration, audit.
+    System,
+}
+
+#[derive(Debug)]
+struct Session {
+    role: Role,
+    /// How often it was lent or came back: odd while it is lent.
+    moves: AtomicU64,
+    /// The newest borrower, as an index of [`Owner::ALL`].
+    owner: AtomicU8,
+}
+
+/// A session as the roster has it at one moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Listed {
+    /// What it is for.
+    pub role: Role,
+    /// As in the roster: odd while it is lent.
+    pub moves: u64,
+    /// Who has it, or had it last; `None` when nobody ever had.
+    pub owner: Option<Owner>,
+}
+
+/// A place in the roster, for as long as this is kept.
+#[derive(Debug)]
+pub struct Enlisted {
+    roster: Roster,
+    pid: Option<i32>,
+    session: Arc<Session>,
+}
+
+const NOBODY: u8 = u8::MAX;
+
+impl Roster {
+    /// Enters a session; without an id it is as if not there.
+    pub fn enlist(&self, pid: Option<i32>, role: Role) -> Enlisted {
+        let session =
+            Arc::new(Session { role, moves: AtomicU64::new(0), owner: AtomicU8::new(NOBODY) });
+        if let Some(pid) = pid {
+            self.sessions().open.insert(pid, session.clone());
+        }
+        Enlisted { roster: self.clone(), pid, session }
+    }
+
+    /// All sessions now.
+    pub fn listed(&self) -> BTreeMap<i32, Listed> {
+        let sessions = self.sessions();
+        let listed = sessions.open.iter().map(|(pid, session)| (*pid, session.listed()));
+        listed.collect()
+    }
+
+    /// What a session was for that ended lately.
+    pub fn ended(&self, pid: i32) -> Option<Role> {
+        let sessions = self.sessions();
+        let newest = sessions.ended.iter().rev().find(|(ended, _)| *ended == pid);
+        newest.map(|(_, role)| *role)
+    }
+
+    fn sessions(&self) -> MutexGuard<'_, Sessions> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Session {
+    fn listed(&self) -> Listed {
+        let owner = usize::from(self.owner.load(Ordering::SeqCst));
+        Listed {
+            role: self.role,
+            moves: self.moves.load(Ordering::SeqCst),
+            owner: Owner::ALL.get(owner).copied(),
+        }
+    }
+}
+
+impl Listed {
+    /// Whether somebody has it.
+    pub fn is_lent(&self) -> bool {
+        self.moves % 2 == 1
+    }
+}
+
+impl Enlisted {
+    /// Process id of the backend.
+    pub fn pid(&self) -> Option<i32> {
+        self.pid
+    }
+
+    /// Somebody took it.
+    pub fn lent_to(&self, owner: Owner) {
+        self.session.owner.store(owner as u8, Ordering::SeqCst);
+        self.session.moves.fetch_add(1, Ordering::SeqCst);
+    }
+
+    /// It came back.
+    pub fn returned(&self) {
+        self.session.moves.fetch_add(1, Ordering::SeqCst);
+    }
+}
+
+impl Drop for Enlisted {
+    fn drop(&mut self) {
+        let Some(pid) = self.pid else { return };
+        let mut sessions = self.roster.sessions();
+        // The server may have given the id to a newer session of ours already.
+        let is_this = sessions.open.get(&pid).is_some_and(|it| Arc::ptr_eq(it, &self.session));
+        if is_this {
+            sessions.open.remove(&pid);
+        }
+        sessions.ended.push_back((pid, self.session.role));
+        if sessions.ended.len() > ENDED_KEPT {
+            sessions.ended.pop_front();
+        }
+    }
+}

@@ -1,0 +1,219 @@
+//! What the server says, read off the wire.
+//!
+//! diesel-async 0.9 keeps the code of a database error in a private type and hands on its kind
+//! alone, which tells class 22 from class 53 by nothing: a bad record, or a full disk. And
+//! tokio-postgres drops the byte with which the server says whether a transaction is open, so that a
+//! raw `BEGIN` stays unseen. So the stream is watched for three kinds of messages.
+
+use std::{
+    io,
+    pin::Pin,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    task::{Context, Poll},
+};
+
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+
+use super::SqlState;
+
+/// What was heard of one session. Cloning shares it.
+#[derive(Debug, Clone, Default)]
+pub struct Wire(Arc<Mutex<Heard>>);
+
+#[derive(Debug, Default)]
+struct Heard {
+    error: Option<SqlState>,
+    /// `None` between an error and the answer's end.
+    transaction: Option<bool>,
+    pid: Option<i32>,
+}
+
+impl Wire {
+    /// The SQLSTATE of the newest error, which stays.
+    pub fn error(&self) -> Option<SqlState> {
+        self.heard().error
+    }
+
+    /// Takes the SQLSTATE of the newest error, so that it is never read for a later failure.
+    pub fn take_error(&self) -> Option<SqlState> {
+        self.heard().error.take()
+    }
+
+    /// Whether the server said last that a transaction is open.
+    pub fn is_in_transaction(&self) -> bool {
+        self.heard().transaction == Some(true)
+    }
+
+    /// Process id of the backend, once the session is open.
+    pub fn pid(&self) -> Option<i32> {
+        self.heard().pid
+    }
+
+    fn heard(&self) -> MutexGuard<'_, Heard> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Heard {
+    fn message(&mut self, kind: u8, body: &[u8]) {
+        match (kind, body) {
+            (b'E', fields) => {
+                self.error = code(fields).or(self.error);
+                self.transaction = None;
+            }
+            (b'Z', [status, ..]) => self.transaction = Some(*status != b'I'),
+            (b'K', [a, b, c, d, ..]) => self.pid = Some(i32::from_be_bytes([*a, *b, *c, *d])),
+            _ => {}
+        }
+    }
+}
+
+/// The field `C` of an `ErrorResponse`: fields of a kind and a text that ends with NUL.
+fn code(error: &[u8]) -> Option<SqlState> {
+    error
+        .split(|byte| *byte == 0)
+        .find_map(|field| field.strip_prefix(b"C"))
+        .and_then(|code| code.try_into().ok())
+        .map(SqlState)
+}
+
+/// A socket whose incoming messages are watched.
+pub struct Watched<S> {
+    socket: S,
+    frames: Frames,
+    wire: Wire,
+}
+
+impl<S> Watched<S> {
+    pub fn new(socket: S, wire: Wire) -> Self {
+        Self { socket, frames: Frames::default(), wire }
+    }
+}
+
+impl<S: AsyncRead + Unpin> AsyncRead for Watched<S> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let before = buf.filled().len();
+        let polled = Pin::new(&mut self.socket).poll_read(cx, buf);
+        let this = &mut *self;
+        let bytes = &buf.filled()[before..];
+        if !bytes.is_empty() {
+            this.frames.feed(bytes, &mut this.wire.heard());
+        }
+        polled
+    }
+}
+
+impl<S: AsyncWrite + Unpin> AsyncWrite for Watched<S> {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.socket).poll_write(cx, buf)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.socket).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.socket).poll_shutdown(cx)
+    }
+}
+
+/// Cuts the incoming bytes into messages: a kind, a length that counts itself, a body.
+#[derive(Default)]
+struct Frames {
+    head: Vec<u8>,
+    kind: u8,
+    body_left: usize,
+    /// The beginning of a body that is listened to.
+    body: Vec<u8>,
+}
+
+impl Frames {
+    const BODY_BYTES_KEPT: usize = 4096;
+
+    fn feed(&mut self, mut bytes: &[u8], heard: &mut Heard) {
+        while !bytes.is_empty() {
+            if self.body_left == 0 {
+                let wanted = 5 - self.head.len();
+                let (head, rest) = bytes.split_at(wanted.min(bytes.len()));
+                self.head.extend_from_slice(head);
+                bytes = rest;
+                let [kind, a, b, c, d] = self.head[..] else { continue };
+                self.kind = kind;
+                self.body_left = (u32::from_be_bytes([a, b, c, d]) as usize).saturating_sub(4);
+                self.body.clear();
+                self.head.clear();
+            }
+            let (body, rest) = bytes.split_at(self.body_left.min(bytes.len()));
+            self.body_left -= body.len();
+            bytes = rest;
+            if matches!(self.kind, b'E' | b'Z' | b'K') {
+                let room = Self::BODY_BYTES_KEPT - self.body.len();
+                self.body.extend_from_slice(&body[..body.len().min(room)]);
+                if self.body_left == 0 {
+                    heard.message(self.kind, &self.body);
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn message(kind: u8, body: &[u8]) -> Vec<u8> {
+        let mut bytes = vec![kind];
+        bytes.extend_from_slice(&(body.len() as u32 + 4).to_be_bytes());
+        bytes.extend_from_slice(body);
+        bytes
+    }
+
+    fn heard_of(stream: &[u8], piece: usize) -> Heard {
+        let (mut frames, mut heard) = (Frames::default(), Heard::default());
+        stream.chunks(piece).for_each(|part| frames.feed(part, &mut heard));
+        heard
+    }
+
+    #[test]
+    fn finds_code_pid_and_status_however_the_bytes_are_cut() {
+        let mut stream = message(b'K', &[0, 0, 1, 2, 9, 9, 9, 9]);
+        stream.extend(message(b'Z', b"I"));
+        stream.extend(message(b'2', b""));
+        stream.extend(message(b'E', b"SERROR\0VERROR\0C53100\0Mdisk full\0\0"));
+        for size in 1..=stream.len() {
+            let heard = heard_of(&stream, size);
+            assert_eq!(heard.error, Some(SqlState(*b"53100")), "in pieces of {size}");
+            assert_eq!(heard.pid, Some(258));
+            assert_eq!(heard.transaction, None, "the answer has not ended");
+        }
+        for (status, open) in [(b"I", false), (b"T", true), (b"E", true)] {
+            let ended = [stream.clone(), message(b'Z', status)].concat();
+            for size in 1..=ended.len() {
+                assert_eq!(heard_of(&ended, size).transaction, Some(open), "in pieces of {size}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_row_that_looks_like_an_error_is_none() {
+        let row = message(b'D', &message(b'E', b"C23505\0\0"));
+        assert_eq!(heard_of(&row, row.len()).error, None);
+    }
+
+    #[test]
+    fn the_newest_of_two_errors_counts_and_a_long_one_is_cut() {
+        let mut stream = message(b'E', b"C23505\0\0");
+        let mut long = b"SERROR\0C22003\0M".to_vec();
+        long.resize(1 << 20, b'x');
+        stream.extend(message(b'E', &long));
+        assert_eq!(heard_of(&stream, stream.len()).error, Some(SqlState(*b"22003")));
+    }
+}

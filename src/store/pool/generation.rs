@@ -1,0 +1,68 @@
+//! bb8's pool, which can be replaced by another: what bb8 lost, it never finds again.
+
+use futures_util::FutureExt as _;
+use tokio_util::sync::CancellationToken;
+
+use super::{
+    Shared,
+    manager::{Manager, ManagerSettings},
+};
+
+/// One of the pools that follow one another under the same name.
+pub struct Generation {
+    /// 1 is the first.
+    pub number: u64,
+    /// The pool.
+    pub bb8: bb8::Pool<Manager>,
+    /// Cancelled once another took its place: who waits asks that one, and what comes back is closed.
+    pub replaced: CancellationToken,
+}
+
+impl Generation {
+    /// A pool without connections. Must be called in the context of the `db` runtime.
+    pub fn new(number: u64, settings: &ManagerSettings) -> Self {
+        let replaced = CancellationToken::new();
+        let manager = Manager::new(settings.clone(), replaced.clone());
+        let bb8 = bb8::Pool::builder()
+            .max_size(settings.max_connections)
+            .min_idle(None)
+            .idle_timeout(None)
+            .max_lifetime(None)
+            .test_on_check_out(true)
+            .connection_timeout(settings.acquire_timeout)
+            .build_unchecked(manager);
+        Self { number, bb8, replaced }
+    }
+
+    /// Closes what lies idle: a pool that lost a connection is never dropped, and nor would those be.
+    fn evict(&self) {
+        while self.bb8.state().idle_connections > 0 {
+            // It comes back at once, and is closed because it belongs to a pool that was replaced.
+            match self.bb8.get_owned().now_or_never() {
+                Some(Ok(idle)) => drop(idle),
+                _ => return,
+            }
+        }
+    }
+}
+
+impl Shared {
+    /// Puts a new pool into the place of the one in force. Live leases stay as they are and are
+    /// closed when they come back; waiters move on. Returns the backends of leaked leases, for which
+    /// nobody waits any more.
+    pub fn rebuild(&self) -> Vec<i32> {
+        let context = self.runtime.enter();
+        let number = self.generation.load().number;
+        let next = Generation::new(number + 1, &self.settings);
+        let old = self.generation.swap(next.into());
+        old.replaced.cancel();
+        old.evict();
+        drop(context);
+        self.metrics.rebuilt(self.name);
+        tracing::warn!(
+            pool = self.name.as_str(),
+            "the pool was replaced, because it lost capacity"
+        );
+        self.registry.write_off(number)
+    }
+}

@@ -1,0 +1,125 @@
+//! Looking at a pool: suspects, forgotten leases, and what bb8 lost; and making it whole again.
+
+use std::{
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
+
+use super::{LeakKind, Pool, leaks::threshold_of, registry::Fate};
+use crate::store::connection::Role;
+
+/// A waiter who waited for this long, while nothing was attempted for him, waits in vain.
+const IN_VAIN: Duration = Duration::from_secs(2);
+/// So many looks one after the other must find connections that no lease holds: a connection on its
+/// way in or out is seen by one of them, by chance.
+const UNACCOUNTED_LOOKS: usize = 20;
+
+/// What earlier looks found.
+#[derive(Default)]
+pub struct Looks(Mutex<Before>);
+
+#[derive(Default)]
+struct Before {
+    /// Connections without a lease, at the latest looks of this generation.
+    unaccounted: Vec<i64>,
+    /// Those of them that are counted as leaks.
+    unaccounted_counted: i64,
+    capacity_counted: bool,
+    generation: u64,
+}
+
+impl Pool {
+    /// Counts and logs what turned out to be a suspect or a leak since the last look, and replaces a
+    /// pool that lost capacity. Returns backends of leaked leases that were written off.
+    pub(in crate::store) async fn look(&self) -> Vec<i32> {
+        let shared = &self.shared;
+        for lease in shared.registry.forgotten() {
+            shared.leaks.leaked(shared.name, LeakKind::Forgotten, &lease);
+        }
+        let threshold = |owner| threshold_of(&shared.leak_thresholds, owner);
+        for lease in shared.registry.new_suspects(threshold) {
+            shared.leaks.suspected(shared.name, &lease);
+        }
+        let lost = self.lost_capacity().await;
+        let unaccounted = self.new_unaccounted();
+        for (kind, count) in [(LeakKind::CapacityLost, lost), (LeakKind::Unaccounted, unaccounted)]
+        {
+            for _ in 0..count {
+                shared.leaks.confirmed(shared.name, kind, shared.name.anybody());
+                let (pool, kind) = (shared.name.as_str(), kind.as_str());
+                tracing::error!(pool, kind, "the pool lost a connection");
+            }
+        }
+        let is_burnt = lost > 0 || unaccounted > 0 || self.has_leaked();
+        if is_burnt && shared.self_heal { shared.rebuild() } else { Vec::new() }
+    }
+
+    /// Whether a leaked lease takes a place of the pool in force.
+    fn has_leaked(&self) -> bool {
+        let generation = self.shared.generation.load().number;
+        let state = self.shared.registry.state();
+        let mut leases = state.leases.values();
+        leases.any(|lease| lease.generation == generation && lease.fate == Fate::Leaked)
+    }
+
+    /// 1 when somebody waits in vain below the maximum, though the server accepts connections; each
+    /// loss once.
+    async fn lost_capacity(&self) -> u64 {
+        let waits = self.waits_in_vain();
+        let is_known = self.before(|before| {
+            before.capacity_counted &= waits;
+            before.capacity_counted
+        });
+        if !waits || is_known {
+            return 0;
+        }
+        if let Err(error) = self.shared.settings.dialler.dial(Role::System).await {
+            tracing::debug!(%error, "somebody waits, but the server accepts no connection");
+            return 0;
+        }
+        // Whoever was served meanwhile did not wait in vain.
+        let waits = self.waits_in_vain();
+        self.before(|before| before.capacity_counted = waits);
+        u64::from(waits)
+    }
+
+    fn waits_in_vain(&self) -> bool {
+        let shared = &self.shared;
+        let generation = shared.generation.load();
+        let state = shared.registry.state();
+        let in_vain = IN_VAIN.min(shared.acquire_timeout / 2);
+        let waits = state.longest_wait().is_some_and(|wait| wait >= in_vain);
+        // bb8 pauses for as long as half the time-out after an attempt that failed.
+        let pauses = state.failed_ago().is_some_and(|ago| ago < shared.acquire_timeout);
+        waits
+            && !pauses
+            && state.nothing_attempted_for(in_vain)
+            && generation.bb8.state().connections < shared.settings.max_connections
+    }
+
+    /// Connections that are out by bb8's count, and that no lease has held for seconds.
+    fn new_unaccounted(&self) -> u64 {
+        let generation = self.shared.generation.load().number;
+        let now = self.unaccounted();
+        self.before(|before| {
+            if before.generation != generation {
+                *before = Before { generation, ..Before::default() };
+            }
+            before.unaccounted.push(now);
+            if before.unaccounted.len() > UNACCOUNTED_LOOKS {
+                before.unaccounted.remove(0);
+            }
+            if before.unaccounted.len() < UNACCOUNTED_LOOKS {
+                return 0;
+            }
+            let lasting = before.unaccounted.iter().copied().min().unwrap_or(0).max(0);
+            let new = (lasting - before.unaccounted_counted).max(0);
+            before.unaccounted_counted = lasting;
+            new.unsigned_abs()
+        })
+    }
+
+    fn before<T>(&self, change: impl FnOnce(&mut Before) -> T) -> T {
+        change(&mut self.shared.looks.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}

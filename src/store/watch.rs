@@ -1,0 +1,88 @@
+//! The watch over both pools: a look several times a second, an audit of the server now and then,
+//! and the end of sessions that leaked. Runs on the `db` runtime, apart from what it watches.
+
+use std::time::Duration;
+
+use tokio::time::{MissedTickBehavior, interval};
+
+use super::{
+    Store,
+    audit::Auditor,
+    connection::{Dialler, Role},
+    error::{StoreError, chain},
+};
+
+const LOOK_EVERY: Duration = Duration::from_millis(250);
+/// An audit is short, or it is none.
+const AUDIT_STATEMENT: Duration = Duration::from_secs(2);
+
+impl Store {
+    /// Looks for leaks, for ever. Whoever spawns it gives it the `db` runtime.
+    pub async fn watch(self, audit_interval: Duration) {
+        tokio::join!(self.look_for_ever(), self.audit_for_ever(audit_interval));
+    }
+
+    async fn look_for_ever(&self) {
+        let mut looks = interval(LOOK_EVERY);
+        looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            looks.tick().await;
+            for pool in [self.ingest(), self.read_pool()] {
+                let leaked = pool.look().await;
+                self.end_sessions(leaked);
+            }
+        }
+    }
+
+    async fn audit_for_ever(&self, every: Duration) {
+        let mut auditor = self.auditor();
+        let mut audits = interval(every);
+        audits.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            audits.tick().await;
+            match auditor.audit().await {
+                Ok(leaked) => self.end_sessions(leaked),
+                Err(error) => {
+                    tracing::warn!(error = %chain(&error), "the server's sessions were not audited");
+                }
+            }
+        }
+    }
+
+    fn auditor(&self) -> Auditor {
+        let mut dialler = self.system().clone();
+        dialler.config.options(format!(
+            "{} -c statement_timeout={}",
+            dialler.config.get_options().unwrap_or_default(),
+            AUDIT_STATEMENT.as_millis()
+        ));
+        let counters = self.counters();
+        Auditor::new(dialler, counters.statements.clone(), counters.leaks.clone(), self.audited())
+    }
+
+    /// Ends sessions on the server that leaked, in a task of its own, unless that is switched off:
+    /// what they hold is free then.
+    fn end_sessions(&self, pids: Vec<i32>) {
+        if pids.is_empty() || !self.heals_itself() {
+            return;
+        }
+        let dialler = self.system().clone();
+        self.runtime().spawn(async move {
+            if let Err(error) = end(&dialler, &pids).await {
+                tracing::warn!(error = %chain(&error), ?pids, "leaked sessions were not ended");
+            }
+        });
+    }
+}
+
+/// Only sessions of this very process: the server gives process ids anew.
+async fn end(dialler: &Dialler, pids: &[i32]) -> Result<(), StoreError> {
+    let dialled = dialler.dial(Role::System).await.map_err(StoreError::Connect)?;
+    let name = dialler.config.get_application_name().unwrap_or_default();
+    let statement = "select pg_terminate_backend(pid) from pg_stat_activity \
+                     where pid = any($1) and application_name = $2";
+    let ended = dialled.client.query(statement, &[&pids, &name]).await;
+    let ended = ended.map_err(StoreError::End)?.len();
+    tracing::warn!(?pids, ended, "sessions that leaked were ended");
+    Ok(())
+}
