@@ -10,6 +10,7 @@ use super::{
     Store,
     connection::Connection,
     error::StoreError,
+    operation::operation,
     owner::Owner,
     schema::{flight_positions as p, flight_sector_occupancy as o, flights as f},
 };
@@ -108,7 +109,7 @@ impl Store {
             // Nobody may wait any more.
             let _ = caller.send(read);
         };
-        self.runtime().spawn(reading.instrument(Span::current()));
+        self.runtime().spawn(operation(reading).instrument(Span::current()));
         answered.await.unwrap_or(Err(StoreError::Panicked))
     }
 

@@ -36,3 +36,15 @@ fn without_the_database_the_time_of_the_last_audit_stands_still() {
         await_audit(&mut service);
     }
 }
+
+#[test]
+fn a_session_of_the_audit_that_was_swallowed_is_given_up() {
+    let (feed, database) = (FeedServer::start(), Database::migrated());
+    let proxy = Proxy::before(&database);
+    let setup = crowded(&database, &feed).env("DATABASE_URL", &proxy.url_of(&database));
+    let mut service = setup.start();
+    await_audit(&mut service);
+    proxy.swallow();
+    await_audit(&mut service);
+    await_audit(&mut service);
+}

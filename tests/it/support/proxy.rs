@@ -3,7 +3,7 @@
 use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
-    sync::Mutex,
+    sync::{Arc, Mutex, MutexGuard},
     time::Duration,
 };
 
@@ -30,7 +30,8 @@ enum Way {
 pub struct Proxy {
     address: SocketAddr,
     server: PathBuf,
-    way: watch::Sender<Way>,
+    // Of connections that are opened from now on; each keeps to that of its beginning.
+    way: Arc<Mutex<watch::Sender<Way>>>,
     // None while it refuses.
     listening: Mutex<Option<JoinHandle<()>>>,
 }
@@ -41,7 +42,7 @@ impl Proxy {
         let proxy = Self {
             address: http::free_address(),
             server: database.server().socket(),
-            way: watch::Sender::new(Way::Open),
+            way: Arc::new(Mutex::new(watch::Sender::new(Way::Open))),
             listening: Mutex::default(),
         };
         proxy.listen();
@@ -55,17 +56,23 @@ impl Proxy {
 
     /// Everything passes from now on, what was held up as well.
     pub fn open(&self) {
-        self.way.send_replace(Way::Open);
+        self.way().send_replace(Way::Open);
     }
 
     /// New connections wait for so long before their first byte passes.
     pub fn slow(&self, delay: Duration) {
-        self.way.send_replace(Way::Slow(delay));
+        self.way().send_replace(Way::Slow(delay));
     }
 
     /// Nothing passes any more, not even the end of either side. New connections are taken.
     pub fn black_hole(&self) {
-        self.way.send_replace(Way::BlackHole);
+        self.way().send_replace(Way::BlackHole);
+    }
+
+    /// As [`Proxy::black_hole`], for connections that are open, and for ever; new ones pass.
+    pub fn swallow(&self) {
+        self.black_hole();
+        *self.way() = watch::Sender::new(Way::Open);
     }
 
     /// Closes all connections, and refuses new ones.
@@ -78,21 +85,26 @@ impl Proxy {
 
     /// Ends [`Proxy::refuse`].
     pub fn listen(&self) {
-        let (address, server, way) = (self.address, self.server.clone(), self.way.subscribe());
+        let (address, server, way) = (self.address, self.server.clone(), self.way.clone());
         let listener = sql::wait(async move { TcpListener::bind(address).await });
         let listener = listener.expect("the port is ours");
         let task = sql::spawn(async move {
             // Ends with this task.
             let mut connections = JoinSet::new();
             while let Ok((client, _)) = listener.accept().await {
-                connections.spawn(connect(client, server.clone(), way.clone()));
+                let way = way.lock().expect("no panic in here").subscribe();
+                connections.spawn(connect(client, server.clone(), way));
             }
         });
         let replaced = self.listening().replace(task);
         assert!(replaced.is_none(), "it listens");
     }
 
-    fn listening(&self) -> std::sync::MutexGuard<'_, Option<JoinHandle<()>>> {
+    fn way(&self) -> MutexGuard<'_, watch::Sender<Way>> {
+        self.way.lock().expect("no panic in here")
+    }
+
+    fn listening(&self) -> MutexGuard<'_, Option<JoinHandle<()>>> {
         self.listening.lock().expect("no panic in here")
     }
 }
@@ -142,7 +154,7 @@ async fn pass(
 
 async fn passable(way: &mut watch::Receiver<Way>) {
     if way.wait_for(|way| *way != Way::BlackHole).await.is_err() {
-        // The proxy is gone: what was held up is lost.
+        // Nobody can open it any more.
         std::future::pending::<()>().await;
     }
 }
