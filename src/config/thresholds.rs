@@ -30,7 +30,7 @@ impl Default for LeakThresholds {
 
 impl LeakThresholds {
     /// Reads `owner=duration,…` over the defaults; `None` when it is not allowed.
-    pub(super) fn read(text: &str) -> Option<Self> {
+    pub fn read(text: &str) -> Option<Self> {
         let mut thresholds = Self::default();
         for part in text.split(',').map(str::trim).filter(|part| !part.is_empty()) {
             let (owner, threshold) = part.split_once('=')?;

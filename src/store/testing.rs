@@ -1,7 +1,10 @@
 //! Pools, scopes and leases for tests outside of this crate (feature `fault-injection`; in the
 //! default build nothing outside of `store` can name them).
 
-use std::sync::{Mutex, PoisonError};
+use std::{
+    collections::BTreeMap,
+    sync::{Mutex, PoisonError},
+};
 
 use super::{Store, owner::PoolName};
 pub use super::{
@@ -20,17 +23,20 @@ impl Store {
     }
 }
 
-static KEPT: Mutex<Vec<Lease<'static>>> = Mutex::new(Vec::new());
+static KEPT: Mutex<BTreeMap<u64, Lease<'static>>> = Mutex::new(BTreeMap::new());
 
-/// Puts a lease where it outlives its scope, as no safe code can.
-pub fn keep(lease: Lease<'_>) {
+/// Puts a lease where it outlives its scope, as no safe code can; returns where.
+pub fn keep(lease: Lease<'_>) -> u64 {
     // SAFETY: a lease refers to nothing of its scope; the lifetime is only there to forbid this.
     let lease = unsafe { std::mem::transmute::<Lease<'_>, Lease<'static>>(lease) };
-    KEPT.lock().unwrap_or_else(PoisonError::into_inner).push(lease);
+    let mut kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
+    let key = kept.last_key_value().map_or(0, |(last, _)| last + 1);
+    kept.insert(key, lease);
+    key
 }
 
-/// Gives back everything that was kept.
-pub fn give_back() {
-    let kept = std::mem::take(&mut *KEPT.lock().unwrap_or_else(PoisonError::into_inner));
-    drop(kept);
+/// Gives back what was kept there.
+pub fn give_back(key: u64) {
+    let lease = KEPT.lock().unwrap_or_else(PoisonError::into_inner).remove(&key);
+    drop(lease);
 }

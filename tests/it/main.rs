@@ -8,6 +8,7 @@ mod bad_feed;
 mod bad_records;
 mod bad_start;
 mod embedded;
+mod faults;
 mod harness;
 mod idempotence;
 mod memory;

@@ -46,6 +46,19 @@ impl Generation {
     }
 }
 
+#[cfg(feature = "fault-injection")]
+impl super::Pool {
+    /// Takes a connection past every account, and loses it.
+    pub async fn lose_one(&self) {
+        let bb8 = self.shared.generation.load().bb8.clone();
+        let getting = tokio_util::context::TokioContext::new(
+            async move { bb8.get_owned().await },
+            self.shared.runtime.clone(),
+        );
+        std::mem::forget(getting.await);
+    }
+}
+
 impl Shared {
     /// Puts a new pool into the place of the one in force. Live leases stay as they are and are
     /// closed when they come back; waiters move on. Returns the backends of leaked leases, for which

@@ -1,0 +1,8 @@
+//! Each row of the taxonomy of leaks is seen: exactly its counter moves, no other, and afterwards
+//! the pool lends all its connections again.
+
+mod capacity;
+mod dirt;
+mod rig;
+mod scopes;
+mod server;

@@ -1,0 +1,89 @@
+//! What only the server knows.
+
+use std::{thread, time::Duration};
+
+use sectorwatch::store::{Owner, PoolName};
+
+use super::rig::{Rig, SIZE, execute};
+use crate::support::{service::PATIENCE, sql::Client};
+
+fn backends(rig: &Rig, state: &str) -> f64 {
+    let series = format!("sectorwatch_db_server_backends{{state=\"{state}\"}} ");
+    let page = rig.page();
+    let line = page.lines().find_map(|line| line.strip_prefix(&series));
+    line.expect("the series").parse().expect("a number")
+}
+
+/// A session with the database that bears this name.
+fn named(rig: &Rig, application_name: &str) -> Client {
+    let client = rig.database.client();
+    client.run(&format!("set application_name = '{application_name}'"));
+    client
+}
+
+fn wait_for(rig: &Rig, state: &str, count: f64) {
+    let deadline = std::time::Instant::now() + PATIENCE;
+    while backends(rig, state) != count {
+        assert!(std::time::Instant::now() < deadline, "{state} never {count}:\n{}", rig.page());
+        thread::sleep(Duration::from_millis(20));
+    }
+}
+
+#[test]
+fn l8_an_advisory_lock_that_was_left_behind() {
+    let rig = Rig::new();
+    rig.expect_whole();
+    let before = rig.counters();
+    rig.run(async {
+        let scope = rig.store.pool(PoolName::Read).scope(Owner::Api);
+        let mut lease = scope.acquire().await.expect("a session");
+        execute(&mut lease, "select pg_advisory_lock(4711)").await.expect("a lock");
+    });
+    rig.expect_moved(
+        &before,
+        &["sectorwatch_db_pool_leaks_total{kind=\"open_transaction\",owner=\"api\",pool=\"read\"}"],
+    );
+    let held = "select count(*) from pg_locks where locktype = 'advisory' and objid = 4711";
+    assert_eq!(rig.database.client().count(held), 0, "its session was ended");
+    rig.expect_whole();
+}
+
+#[test]
+fn l11_a_session_of_ours_that_nobody_here_has() {
+    let rig = Rig::new();
+    rig.expect_whole();
+    let before = rig.counters();
+    let orphan = named(&rig, &rig.name);
+    rig.expect_moved(&before, &[
+        "sectorwatch_db_pool_leaks_total{kind=\"orphan_backend\",owner=\"other\",pool=\"ingest\"}",
+    ]);
+    assert!(orphan.try_rows("select 1").is_err(), "it was ended");
+    wait_for(&rig, "orphan", 0.0);
+    rig.expect_whole();
+}
+
+#[test]
+fn every_session_of_ours_has_its_state() {
+    let rig = Rig::new();
+    rig.expect_whole();
+    let lock = rig.run(rig.store.lock_writer(Duration::ZERO)).expect("the writer's lock");
+    let predecessor = named(&rig, "sectorwatch:rig:ffffffff");
+    rig.run(async {
+        let scope = rig.store.pool(PoolName::Read).scope(Owner::Api);
+        let mut lease = scope.acquire().await.expect("a session");
+        execute(&mut lease, "select pg_advisory_lock(4712)").await.expect("a lock in use");
+        tokio::task::block_in_place(|| {
+            wait_for(&rig, "leased", 1.0);
+            wait_for(&rig, "predecessor", 1.0);
+            wait_for(&rig, "system", 2.0);
+            wait_for(&rig, "pooled_idle", f64::from(2 * SIZE - 1));
+            thread::sleep(Duration::from_millis(2500));
+        });
+        execute(&mut lease, "select pg_advisory_unlock(4712)").await.expect("its end");
+    });
+    for state in ["orphan", "idle_in_transaction_unleased", "active_unleased"] {
+        assert_eq!(backends(&rig, state), 0.0, "{state}");
+    }
+    assert!(lock.is_held(), "the writer's own session was not taken for a leak");
+    predecessor.run("select 'a predecessor is told, and left alone'");
+}
