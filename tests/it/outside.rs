@@ -2,7 +2,7 @@
 //! do to its database connections.
 
 mod arbiter;
-mod blind;
+mod audit;
 mod crowd;
 mod frozen;
 mod killed;

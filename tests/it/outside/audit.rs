@@ -1,9 +1,9 @@
-//! A detector that cannot see says so.
+//! The audit of a server that cannot be reached, or has two names: it says so, and accuses nobody.
 
 use std::{thread, time::Duration};
 
 use super::*;
-use crate::support::{proxy::Proxy, schedule::traffic};
+use crate::support::{leaks::Series, proxy::Proxy, schedule::traffic};
 
 const AUDITED_AT: &str = "sectorwatch_db_audit_last_success_timestamp_seconds";
 const HEARTBEAT: &str = "sectorwatch_poller_heartbeat_timestamp_seconds";
@@ -47,4 +47,20 @@ fn a_session_of_the_audit_that_was_swallowed_is_given_up() {
     proxy.swallow();
     await_audit(&mut service);
     await_audit(&mut service);
+}
+
+#[test]
+fn a_server_with_two_names_has_no_orphans() {
+    let (feed, database) = (FeedServer::start(), Database::migrated());
+    let proxy = Proxy::before(&database);
+    let setup =
+        crowded(&database, &feed).env("SECTORWATCH_READ_DATABASE_URL", &proxy.url_of(&database));
+    let mut service = setup.start();
+    service.take(&feed, &traffic(0));
+    assert_whole(&mut service, setup.address(), &database);
+    let sessions = database.sessions_like("sectorwatch:%");
+    // Two of them must agree.
+    (0..3).for_each(|_| await_audit(&mut service));
+    assert_eq!(counters(&service).moved_since(&Counters::born()), Series::new());
+    assert_eq!(database.sessions_like("sectorwatch:%"), sessions);
 }
