@@ -42,6 +42,13 @@ fn a_server_that_stands_still_silences_no_page_but_its_own() {
 
     let frozen = Frozen::new(&server);
     feed.publish(&traffic(1));
+    // Somebody who does not go away is in the middle of a statement.
+    let visitor = Visitor { path: history_of(BEACON), manners: Manners::Waits };
+    let held = Crowd::of(setup.address(), vec![visitor; READ_POOL + 1]);
+    service.wait_until("a history is read", PATIENCE, |it| {
+        let out = "sectorwatch_db_pool_checked_out_connections_by_owner{owner=\"api\"}";
+        it.metric(out) > 0.0
+    });
     let crowd = Crowd::of(setup.address(), half_of_them_hang_up(100));
     let (begun, mut slowest) = (Instant::now(), Duration::ZERO);
     while begun.elapsed() < time {
@@ -55,7 +62,7 @@ fn a_server_that_stands_still_silences_no_page_but_its_own() {
     eprintln!("the slowest of status, metrics and livez took {slowest:?}");
     assert!(slowest < AT_ONCE, "{slowest:?}");
     assert_eq!(service.status()["database"]["reachable"], false);
-    for (path, answers) in answers {
+    for (path, answers) in answers.into_iter().chain(held.end()) {
         assert_eq!(answers.failed, Vec::<String>::new(), "{path}");
         let is_history = path != "/api/status";
         let slowest = answers.percentile(100);

@@ -1,6 +1,6 @@
 //! Connections belong to the runtime of the store, not to the one that asked for them.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use diesel::{dsl::sql, sql_types::Integer};
 use diesel_async::RunQueryDsl as _;
@@ -82,7 +82,9 @@ fn a_runtime_that_ends_while_it_connects_costs_the_pool_no_place() {
                 scope.acquire().await.map(drop)
             });
         }
+        let deadline = Instant::now() + PATIENCE;
         while store.pool_figures(PoolName::Ingest).establishing < attempt {
+            assert!(Instant::now() < deadline, "it connects");
             std::thread::sleep(Duration::from_millis(1));
         }
         drop(doomed);
