@@ -189,7 +189,7 @@ fn database(machine: &Machine) -> Vec<Setting> {
         Setting::new("leak-threshold", kind::leak_thresholds(), |s| &mut s.leak_thresholds,
             "How long each owner may hold a connection before it is suspected of having leaked it; those not named keep their default.")
             .default(LeakThresholds::default_text()),
-        Setting::new("audit-interval", kind::duration(SECOND..=HOUR), |s| &mut s.audit_interval,
+        Setting::new("audit-interval", kind::duration(SECOND..=2 * MINUTE), |s| &mut s.audit_interval,
             "How often PostgreSQL's own list of sessions is compared with ours.")
             .default("30s"),
         Setting::new("pool-self-heal", kind::boolean(), |s| &mut s.pool_self_heal,

@@ -1,12 +1,14 @@
 //! How the service is, in one word with its reasons. Pure: the same facts give the same verdict.
 
+mod pools;
+
 use std::cmp::Reverse;
 
 use chrono::TimeDelta;
 use serde::Serialize;
 
 use super::{
-    status::{Live, PoolFigures, StatusSnapshot},
+    status::{Live, StatusSnapshot},
     words::CycleOutcome,
 };
 use crate::domain::Time;
@@ -50,7 +52,6 @@ pub struct Verdict {
 }
 
 const DATABASE_GRACE: TimeDelta = TimeDelta::seconds(30);
-const EXHAUSTED_GRACE: TimeDelta = TimeDelta::seconds(60);
 const FEED_STALE: TimeDelta = TimeDelta::seconds(300);
 const STARTING: TimeDelta = TimeDelta::seconds(60);
 
@@ -65,12 +66,17 @@ pub fn judge(snapshot: &StatusSnapshot, live: &Live, now: Time) -> Verdict {
         database_unreachable(snapshot, live, now),
         gave_up(live),
         not_storing(snapshot, now),
-        pool_exhausted("ingest", live.ingest.as_ref(), now),
-        pool_exhausted("read", live.read.as_ref(), now),
+        pools::exhausted("ingest", live.ingest.as_ref(), now),
+        pools::exhausted("read", live.read.as_ref(), now),
         starting(snapshot, now).or_else(|| feed_unreachable(snapshot)),
         feed_stale(snapshot, now),
         cycle_failed(snapshot),
         transitions_pending(snapshot),
+        pools::leaked("ingest", live.ingest.as_ref(), now),
+        pools::leaked("read", live.read.as_ref(), now),
+        pools::overdue("ingest", live.ingest.as_ref(), now),
+        pools::overdue("read", live.read.as_ref(), now),
+        pools::audit_blind(snapshot, live, now),
     ]
     .into_iter()
     .flatten()
@@ -117,26 +123,6 @@ fn not_storing(snapshot: &StatusSnapshot, now: Time) -> Option<Reason> {
         message: "The feed answers, but no snapshot was stored for 5 intervals.".into(),
         since,
         alert: Some("SectorwatchPollStalled"),
-        severity: Status::Critical,
-    })
-}
-
-fn pool_exhausted(name: &str, pool: Option<&PoolFigures>, now: Time) -> Option<Reason> {
-    let pool = pool?;
-    let since = pool.exhausted_since?;
-    let holder = pool.oldest_lease.as_ref().map(|lease| {
-        let (owner, place) = (lease.owner, &lease.location);
-        format!(" Out longest: {owner}, {place}, {:.0} s.", lease.seconds)
-    });
-    (now - since > EXHAUSTED_GRACE).then(|| Reason {
-        code: "pool_exhausted",
-        message: format!(
-            "All {} connections of the {name} pool are out, and someone waits.{}",
-            pool.max,
-            holder.unwrap_or_default()
-        ),
-        since,
-        alert: Some("SectorwatchPoolExhausted"),
         severity: Status::Critical,
     })
 }

@@ -10,7 +10,7 @@ use chrono::Utc;
 
 use super::{
     pulse::Heart,
-    status::{ConnectError, DatabaseCheck, Live, OldestLease, PoolFigures},
+    status::{ConnectError, DatabaseCheck, LatestLeak, Live, OldestLease, PoolFigures},
 };
 use crate::{
     domain::Time,
@@ -122,6 +122,8 @@ fn figures(pool: store::PoolFigures) -> PoolFigures {
         unaccounted: pool.unaccounted,
         suspects: pool.suspects as u32,
         leaks_confirmed: pool.leaks_confirmed,
+        latest_leak: (pool.latest_leak)
+            .map(|leak| LatestLeak { kind: leak.kind.as_str(), at: leak.at }),
         last_audit_at: None,
         last_connect_error: pool.connect_failure.map(|(class, at)| ConnectError { class, at }),
         exhausted_since: None,

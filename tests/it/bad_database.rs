@@ -39,7 +39,7 @@ fn setup(database: &Database, feed: &FeedServer) -> Setup {
     let url = database.url().replacen('@', ":hunter2@", 1);
     Setup::serve(database, feed)
         .env("DATABASE_URL", &url)
-        .env("SECTORWATCH_ACQUIRE_TIMEOUT", "300ms")
+        .env("SECTORWATCH_ACQUIRE_TIMEOUT", "700ms")
         .env("SECTORWATCH_STATEMENT_TIMEOUT", "1s")
 }
 
@@ -214,7 +214,7 @@ fn an_embedded_server_that_died_is_started_again() {
     let setup = Setup::bare(&["serve"])
         .env("SECTORWATCH_FEED_URL", &feed.url(MAIN))
         .env("SECTORWATCH_POLL_INTERVAL", "100ms")
-        .env("SECTORWATCH_ACQUIRE_TIMEOUT", "300ms");
+        .env("SECTORWATCH_ACQUIRE_TIMEOUT", "700ms");
     let mut service = start(&setup, &feed);
     let lock_file = setup.data_dir().join("postgres/postmaster.pid");
     let lock_file = std::fs::read_to_string(lock_file).expect("the server's lock file");

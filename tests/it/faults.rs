@@ -6,3 +6,4 @@ mod dirt;
 mod rig;
 mod scopes;
 mod server;
+mod told;

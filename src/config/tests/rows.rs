@@ -39,7 +39,7 @@ const ROWS: &[Row] = &[
     ("SECTORWATCH_CONNECTION_MAX_LIFETIME", Some("30m"), &["1s", "30d"], &["999ms", "31d", "0"]),
     ("SECTORWATCH_LEAK_THRESHOLD", Some("flights=20s, controllers=20s, transceivers=20s, sectors=20s, ledger=10s, restore=10s, retention=5m, api=2s, health=10s"),
         &["api=500ms", "flights = 1m, api=1d"], &["api", "api=", "nobody=1s", "api=9ms", "api=25h", "api=2"]),
-    ("SECTORWATCH_AUDIT_INTERVAL", Some("30s"), &["1s", "1h"], &["999ms", "61m", "30"]),
+    ("SECTORWATCH_AUDIT_INTERVAL", Some("30s"), &["1s", "2m"], &["999ms", "121s", "30"]),
     ("SECTORWATCH_POOL_SELF_HEAL", Some("true"), &["true", "false"], &["yes", "1"]),
     ("SECTORWATCH_RETENTION_POSITIONS", Some("30d"), KEEPS, NO_KEEPS),
     ("SECTORWATCH_RETENTION_LEDGER", Some("30d"), KEEPS, NO_KEEPS),

@@ -81,6 +81,8 @@ pub struct PoolFigures {
     pub suspects: u32,
     /// Confirmed leaks since the start, by kind.
     pub leaks_confirmed: BTreeMap<&'static str, u64>,
+    /// The newest of them.
+    pub latest_leak: Option<LatestLeak>,
     /// When the server's list of sessions was last compared with ours; `None` before the first time.
     pub last_audit_at: Option<Time>,
     /// Why a connection could last not be opened, kept when others succeed.
@@ -99,6 +101,15 @@ pub struct OldestLease {
     pub seconds: f64,
     /// `file:line` of the acquire.
     pub location: String,
+}
+
+/// The newest leak of a pool.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct LatestLeak {
+    /// One of the kinds of `leaks_confirmed`.
+    pub kind: &'static str,
+    /// When it was confirmed.
+    pub at: Time,
 }
 
 /// A failed attempt to open a connection.

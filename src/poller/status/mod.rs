@@ -10,7 +10,9 @@ mod report;
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
-pub use live::{ConnectError, DatabaseCheck, Live, OldestLease, PoolFigures, Pulse, Restarts};
+pub use live::{
+    ConnectError, DatabaseCheck, LatestLeak, Live, OldestLease, PoolFigures, Pulse, Restarts,
+};
 pub use phases::PhaseTimes;
 pub use recent::{CycleFigures, RecentCycles};
 pub use report::{StatusReport, seconds_since};

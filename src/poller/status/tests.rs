@@ -78,7 +78,7 @@ const SECTIONS: &[(&str, &[&str])] = &[
     ("pool", &["ingest", "read"]),
     ("pool/ingest", &["max", "checked_out", "idle", "establishing", "pending",
         "acquire_p95_seconds", "timeouts_total", "highwater", "oldest_lease", "unaccounted",
-        "suspects", "leaks_confirmed", "last_audit_at", "last_connect_error"]),
+        "suspects", "leaks_confirmed", "latest_leak", "last_audit_at", "last_connect_error"]),
     ("database", &["reachable", "latency_seconds", "server_version", "migration", "checked_at",
         "error_class"]),
     ("airspace", &["flights", "tracked", "revision", "approximate", "pending_transitions",

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::*;
-use crate::poller::status::{OldestLease, Service};
+use crate::poller::status::{LatestLeak, OldestLease, PoolFigures, Service};
 
 fn at(seconds: i64) -> Time {
     Time::UNIX_EPOCH + TimeDelta::seconds(seconds)
@@ -25,8 +25,9 @@ fn well() -> (StatusSnapshot, Live) {
     snapshot.feed.published_at = Some(at(NOW - 10));
     let mut live = Live::default();
     live.database.contact_at = Some(at(NOW));
-    live.ingest = Some(PoolFigures::default());
-    live.read = Some(PoolFigures::default());
+    let audited = PoolFigures { last_audit_at: Some(at(NOW - 20)), ..PoolFigures::default() };
+    live.ingest = Some(audited.clone());
+    live.read = Some(audited);
     (snapshot, live)
 }
 
@@ -40,6 +41,24 @@ fn fresh(snapshot: &mut StatusSnapshot, started_ago: i64) {
 
 fn fails(snapshot: &mut StatusSnapshot, outcome: CycleOutcome, ago: i64) {
     snapshot.cycles.finished(outcome, at(NOW - ago));
+}
+
+fn ingest(live: &mut Live) -> &mut PoolFigures {
+    live.ingest.get_or_insert_default()
+}
+
+fn leak(live: &mut Live, ago: i64) {
+    ingest(live).latest_leak = Some(LatestLeak { kind: "forgotten", at: at(NOW - ago) });
+}
+
+fn audited(live: &mut Live, ago: Option<i64>) {
+    ingest(live).last_audit_at = ago.map(|ago| at(NOW - ago));
+}
+
+fn overdue(live: &mut Live, seconds: f64) {
+    ingest(live).suspects = 1;
+    let location = "src/store/retention.rs:7".to_owned();
+    ingest(live).oldest_lease = Some(OldestLease { owner: "retention", seconds, location });
 }
 
 type Change = fn(&mut StatusSnapshot, &mut Live);
@@ -103,6 +122,12 @@ const ROWS: &[(&str, Change, Expected)] = &[
         (Status::Starting, &[("starting", 10)])),
     ("starting without a database", |s, l| { fresh(s, 40); l.database.contact_at = None; },
         (Status::Critical, &[("database_unreachable", 40), ("starting", 40)])),
+    ("a leak an hour ago", |_, l| leak(l, 3600), (Status::Degraded, &[("leak_confirmed", 3600)])),
+    ("a leak more than an hour ago", |_, l| leak(l, 3601), (Status::Ok, &[])),
+    ("a lease beyond its threshold", |_, l| overdue(l, 25.0), (Status::Degraded, &[("lease_overdue", 25)])),
+    ("audited 300 s ago", |_, l| audited(l, Some(300)), (Status::Ok, &[])),
+    ("audited 301 s ago", |_, l| audited(l, Some(301)), (Status::Degraded, &[("audit_blind", 301)])),
+    ("never audited", |_, l| audited(l, None), (Status::Degraded, &[("audit_blind", 600)])),
     ("critical comes first",
         |s, l| { s.feed.published_at = Some(at(NOW - 400)); l.pulse.gave_up_at = Some(at(NOW)); },
         (Status::Critical, &[("poller_gave_up", 0), ("feed_stale", 100)])),
@@ -131,6 +156,7 @@ fn an_exhausted_pool_names_who_holds_it() {
             seconds: 99.6,
             location: "src/store/partitions.rs:7".into(),
         }),
+        last_audit_at: Some(at(NOW)),
         ..PoolFigures::default()
     });
     let verdict = judge(&snapshot, &live, at(NOW));

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, panic::Location, time::Duration};
 
 use super::{
-    Pool,
+    LatestLeak, Pool,
     leaks::threshold_of,
     registry::{Fate, State},
 };
@@ -38,6 +38,8 @@ pub struct PoolFigures {
     pub suspects: usize,
     /// Confirmed leaks since the start, by kind.
     pub leaks_confirmed: BTreeMap<&'static str, u64>,
+    /// The newest of them.
+    pub latest_leak: Option<LatestLeak>,
     /// What each owner holds.
     pub by_owner: Vec<OwnerFigures>,
 }
@@ -95,6 +97,7 @@ impl Pool {
             connect_failure: state.connect_failure().map(|failure| (failure.class, failure.at)),
             suspects: by_owner.iter().map(|figures| figures.overdue).sum(),
             leaks_confirmed: shared.leaks.by_kind(shared.name),
+            latest_leak: shared.leaks.latest(shared.name),
             by_owner,
         }
     }

@@ -1,12 +1,17 @@
 //! The part of group C that this side knows by itself: confirmed leaks and suspects.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use prometheus::IntCounterVec;
 
 use super::registry::LeaseRecord;
 use crate::{
     config::LeakThresholds,
+    domain::Time,
     store::owner::{Owner, PoolName},
     telemetry::{metrics::Registry, tracing::trace_id},
 };
@@ -72,6 +77,16 @@ pub struct LeakMetrics {
     leaks: IntCounterVec,
     suspects: IntCounterVec,
     returned: IntCounterVec,
+    latest: Arc<Mutex<BTreeMap<PoolName, LatestLeak>>>,
+}
+
+/// The newest leak of a pool.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct LatestLeak {
+    /// What it was.
+    pub kind: LeakKind,
+    /// When it was confirmed.
+    pub at: Time,
 }
 
 impl LeakMetrics {
@@ -96,6 +111,7 @@ impl LeakMetrics {
                 "Suspects that were returned later: slow, not leaked.",
                 &["pool", "owner"],
             )?,
+            latest: Arc::default(),
         };
         let threshold = registry.gauges(
             "db_pool_leak_threshold_seconds",
@@ -127,6 +143,8 @@ impl LeakMetrics {
     pub fn confirmed(&self, pool: PoolName, kind: LeakKind, owner: Owner) {
         let owner = if kind.owners(pool).contains(&owner) { owner } else { pool.anybody() };
         self.leaks.with_label_values(&[pool.as_str(), kind.as_str(), owner.as_str()]).inc();
+        let latest = LatestLeak { kind, at: chrono::Utc::now() };
+        self.latest.lock().unwrap_or_else(PoisonError::into_inner).insert(pool, latest);
     }
 
     /// A lease is confirmed to be a leak.
@@ -168,6 +186,11 @@ impl LeakMetrics {
             held_ms = lease.since.elapsed().as_millis() as u64,
             "a session that was out for long came back"
         );
+    }
+
+    /// The newest leak of a pool.
+    pub fn latest(&self, pool: PoolName) -> Option<LatestLeak> {
+        self.latest.lock().unwrap_or_else(PoisonError::into_inner).get(&pool).copied()
     }
 
     /// Confirmed leaks of a pool by the word of their kind.

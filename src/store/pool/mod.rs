@@ -19,7 +19,7 @@ use tokio::runtime::Handle;
 
 pub use collector::PoolCollector;
 pub use figures::{OldestLease, PoolFigures};
-pub use leaks::{LeakKind, LeakMetrics};
+pub use leaks::{LatestLeak, LeakKind, LeakMetrics};
 pub use lease::{Lease, Scope};
 pub use metrics::PoolMetrics;
 

@@ -115,6 +115,13 @@ impl Rig {
             });
         }
         assert_eq!(unrest(&self.page()), Series::new(), "at rest");
+        // Nothing is left on the server of what was leaked or replaced: both pools, and the audit.
+        let deadline = Instant::now() + Duration::from_secs(2);
+        let most = u64::from(2 * SIZE + 1);
+        while self.database.sessions_like(&self.name) > most {
+            assert!(Instant::now() < deadline, "more than {most} sessions on the server");
+            std::thread::sleep(Duration::from_millis(20));
+        }
     }
 }
 

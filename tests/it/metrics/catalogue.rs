@@ -29,6 +29,25 @@ pub const CATALOGUE: &[(&str, &[Row])] = &[
         ("sectorwatch_db_pool_rebuilds_total", "counter", &["pool"]),
         ("sectorwatch_db_pool_connect_errors_total", "counter", &["pool", "sqlstate_class"]),
     ]),
+    ("C. Leaks", &[
+        ("sectorwatch_db_pool_leaks_total", "counter", &["kind", "owner", "pool"]),
+        ("sectorwatch_db_pool_leak_suspects_total", "counter", &["owner", "pool"]),
+        ("sectorwatch_db_pool_leak_suspects_returned_total", "counter", &["owner", "pool"]),
+        ("sectorwatch_db_pool_leases_overdue", "gauge", &["owner", "pool"]),
+        ("sectorwatch_db_pool_leak_threshold_seconds", "gauge", &["owner", "pool"]),
+        ("sectorwatch_db_cancelled_transactions_total", "counter", &["owner"]),
+        ("sectorwatch_db_cancelled_queries_total", "counter", &["owner"]),
+        ("sectorwatch_db_server_backends", "gauge", &["state"]),
+        ("sectorwatch_db_server_oldest_transaction_age_seconds", "gauge", &[]),
+        ("sectorwatch_db_audit_last_success_timestamp_seconds", "gauge", &[]),
+        ("sectorwatch_db_audit_duration_seconds", "histogram", &[]),
+    ]),
+    ("D. Database work", &[
+        ("sectorwatch_db_queries_total", "counter", &["outcome", "owner"]),
+        ("sectorwatch_db_query_duration_seconds", "histogram", &["owner"]),
+        ("sectorwatch_db_transaction_duration_seconds", "histogram", &["outcome", "owner"]),
+        ("sectorwatch_db_errors_total", "counter", &["owner", "sqlstate_class"]),
+    ]),
     ("E. Poller and phases", &[
         ("sectorwatch_poll_interval_seconds", "gauge", &[]),
         ("sectorwatch_poller_heartbeat_timestamp_seconds", "gauge", &[]),
@@ -55,6 +74,8 @@ pub const CATALOGUE: &[(&str, &[Row])] = &[
     ]),
     ("G. Data written", &[
         ("sectorwatch_rows_written_total", "counter", &["operation", "table"]),
+        ("sectorwatch_rows_estimated", "gauge", &["table"]),
+        ("sectorwatch_table_bytes", "gauge", &["table"]),
         ("sectorwatch_batch_rows", "histogram", &["table"]),
         ("sectorwatch_batches_split_total", "counter", &["table"]),
     ]),
@@ -103,33 +124,21 @@ pub const CATALOGUE: &[(&str, &[Row])] = &[
     ]),
 ];
 
-/// Detectors, audit, statements and staffing: absent, since an absent detector must not report 0.
-pub const NOT_YET: &[&str] = &[
-    "sectorwatch_db_pool_leaks_total",
-    "sectorwatch_db_pool_leak_suspects_total",
-    "sectorwatch_db_pool_leak_suspects_returned_total",
-    "sectorwatch_db_pool_leases_overdue",
-    "sectorwatch_db_pool_leak_threshold_seconds",
-    "sectorwatch_db_cancelled_transactions_total",
-    "sectorwatch_db_cancelled_queries_total",
-    "sectorwatch_db_server_backends",
-    "sectorwatch_db_server_oldest_transaction_age_seconds",
-    "sectorwatch_db_audit_last_success_timestamp_seconds",
-    "sectorwatch_db_audit_duration_seconds",
-    "sectorwatch_db_queries_total",
-    "sectorwatch_db_query_duration_seconds",
-    "sectorwatch_db_transaction_duration_seconds",
-    "sectorwatch_db_errors_total",
-    "sectorwatch_rows_estimated",
-    "sectorwatch_table_bytes",
-    "sectorwatch_sector_staffed",
-];
+/// Staffing: absent, since what is not known must not be reported as 0.
+pub const NOT_YET: &[&str] = &["sectorwatch_sector_staffed"];
 
 /// Families in which nothing has happened before the first good snapshot.
 pub const STILL: &[&str] = &[
     "sectorwatch_db_pool_connections_closed_total",
     "sectorwatch_db_pool_rebuilds_total",
     "sectorwatch_db_pool_connect_errors_total",
+    "sectorwatch_db_pool_leaks_total",
+    "sectorwatch_db_pool_leak_suspects_total",
+    "sectorwatch_db_pool_leak_suspects_returned_total",
+    "sectorwatch_db_pool_leases_overdue",
+    "sectorwatch_db_cancelled_transactions_total",
+    "sectorwatch_db_cancelled_queries_total",
+    "sectorwatch_db_errors_total",
     "sectorwatch_poller_restarts_total",
     "sectorwatch_feed_publication_lag_seconds",
     "sectorwatch_feed_publications_missed_total",
