@@ -72,7 +72,7 @@ fn the_first_audit_tells_of_backends_that_a_killed_predecessor_left() {
     assert_eq!(left, READ_POOL as u64);
 
     // No second audit within this test.
-    let mut once = setup.clone().env("SECTORWATCH_AUDIT_INTERVAL", "1h").start();
+    let mut once = setup.clone().env("SECTORWATCH_AUDIT_INTERVAL", "2m").start();
     once.wait_until("the first audit", PATIENCE, |it| it.metric(PREDECESSORS) == left as f64);
     assert_eq!(once.logged(EARLIER).len() as u64, left);
     assert_eq!(counters(&once).moved_since(&Counters::born()), Series::new());
