@@ -21,9 +21,9 @@ fn without_the_database_the_time_of_the_last_audit_stands_still() {
     let setup = crowded(&database, &feed).env("DATABASE_URL", &proxy.url_of(&database));
     let mut service = setup.start();
     service.take(&feed, &traffic(0));
-    let ways: [(fn(&Proxy), fn(&Proxy)); 2] =
-        [(Proxy::refuse, Proxy::listen), (Proxy::black_hole, Proxy::open)];
-    for (close, open) in ways {
+    let ways: [[fn(&Proxy); 2]; 2] =
+        [[Proxy::refuse, Proxy::listen], [Proxy::black_hole, Proxy::open]];
+    for [close, open] in ways {
         await_audit(&mut service);
         close(&proxy);
         // One may have had its answer already.

@@ -12,7 +12,7 @@ use sectorwatch::{
 use tokio::runtime::Runtime;
 
 use super::*;
-use crate::support::proxy::Proxy;
+use crate::support::{postgres::Server, proxy::Proxy, scratch};
 
 const POOL: u32 = 2;
 
@@ -91,4 +91,25 @@ fn a_runtime_that_ends_while_it_connects_costs_the_pool_no_place() {
     }
     proxy.open();
     assert_eq!(runtime().block_on(all_backends(&store)).len(), POOL as usize);
+}
+
+#[test]
+fn the_server_asks_for_a_client_that_went_silent() {
+    const ADDRESS: &str = "127.0.73.16";
+    let hba = scratch::dir("hba").join("pg_hba.conf");
+    std::fs::write(&hba, "local all all trust\nhost all all 127.0.0.0/8 trust\n").expect("write");
+    let hba = hba.to_str().expect("UTF-8");
+    let server = Server::own(&[("listen_addresses", ADDRESS), ("hba_file", hba)]);
+    let (database, db) = (Database::on(server), runtime());
+    let store = store(format!("postgres://sectorwatch@{ADDRESS}/{}", database.name()), &db);
+    let probing = "current_setting('tcp_keepalives_idle')::int4 \
+        + current_setting('tcp_keepalives_interval')::int4 \
+        * current_setting('tcp_keepalives_count')::int4";
+    let seconds: i32 = runtime().block_on(async {
+        let scope = store.pool(PoolName::Ingest).scope(Owner::Flights);
+        let mut lease = scope.acquire().await.expect("a connection");
+        let asked = sql::<Integer>(&format!("select {probing}"));
+        lease.run(async |pg| asked.get_result(pg).await).await.expect("an answer")
+    });
+    assert_eq!(seconds, 60);
 }
