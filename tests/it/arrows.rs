@@ -168,6 +168,34 @@ fn an_added_arrow_is_seen() {
     }
 }
 
+/// Whether a room may name another, itself or through those that it may name.
+fn reaches(room: &str, other: &str) -> bool {
+    let Some((_, allowed)) = MAY_NAME.iter().find(|(name, _)| *name == room) else { return false };
+    let mut named = allowed.iter().map(|item| item.split("::").next().unwrap_or(item));
+    named.any(|name| name == other || reaches(name, other))
+}
+
+/// A connection is in use only inside of `store`, and nothing there can ask another service. What a
+/// cycle does before it stores (fetch, decode, filter, collect) knows neither store nor pool.
+#[test]
+fn no_lease_waits_for_another_service() {
+    let mut wrong = Vec::new();
+    for file in rust_files("src/store") {
+        let code = code_of(&read(&file));
+        let services = ["reqwest", "actix", "hyper"].into_iter().filter(|it| code.contains(it));
+        wrong.extend(services.map(|service| format!("{}: {service}", file.display())));
+    }
+    let rooms = ["feed", "domain", "airspace", "config"].into_iter();
+    let that_know = rooms.filter(|room| reaches(room, "store"));
+    wrong.extend(that_know.map(|room| format!("{room} → … → store")));
+    let fetch = code_of(&read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/poller/source.rs")));
+    let names = ["super::", "store", "Pool", "Connection"];
+    wrong.extend(
+        names.into_iter().filter(|it| fetch.contains(it)).map(|it| format!("fetch → {it}")),
+    );
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
 /// Lines that a reader can hold, no test that is not run, and no lint without a reason.
 #[test]
 fn files_are_short_and_silence_nothing() {

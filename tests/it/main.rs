@@ -24,6 +24,7 @@ mod sector_fault;
 mod seeds;
 mod sessions;
 mod shutdown;
+mod sql;
 mod statements;
 mod supervision;
 mod tcp;

@@ -127,6 +127,7 @@ impl Connection {
     }
 
     /// Begins a transaction, or a savepoint inside of one. Only `transaction.rs` does.
+    #[expect(clippy::disallowed_methods, reason = "the one place that begins")]
     pub(in crate::store) async fn begin(&mut self) -> Result<(), StoreError> {
         if self.depth == 0 {
             self.statements.transaction_begins();
@@ -140,6 +141,7 @@ impl Connection {
     }
 
     /// Ends the innermost with a commit, or with a rollback. Only `transaction.rs` does.
+    #[expect(clippy::disallowed_methods, reason = "the one place that commits and rolls back")]
     pub(in crate::store) async fn end(&mut self, commit: bool) -> Result<(), StoreError> {
         let ended = match commit {
             true => self.run(Manager::commit_transaction).await,

@@ -35,6 +35,7 @@ impl Generation {
     }
 
     /// Closes what lies idle: a pool that lost a connection is never dropped, and nor would those be.
+    #[expect(clippy::disallowed_methods, reason = "takes what is idle only to close it")]
     fn evict(&self) {
         while self.bb8.state().idle_connections > 0 {
             // It comes back at once, and is closed because it belongs to a pool that was replaced.
@@ -49,6 +50,7 @@ impl Generation {
 #[cfg(feature = "fault-injection")]
 impl super::Pool {
     /// Takes a connection past every account, and loses it.
+    #[expect(clippy::disallowed_methods, reason = "the fault is to take it uncounted")]
     pub async fn lose_one(&self) {
         let bb8 = self.shared.generation.load().bb8.clone();
         let getting = tokio_util::context::TokioContext::new(

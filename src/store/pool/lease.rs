@@ -96,6 +96,7 @@ impl<'p> Scope<'p> {
     }
 
     /// Waits for a connection of the pool that is in force, also when that is replaced meanwhile.
+    #[expect(clippy::disallowed_methods, reason = "the one place that takes a connection")]
     async fn check_out(&self, begun: Instant) -> Result<(u64, Taken), bb8::RunError<ConnectError>> {
         let shared = &self.pool.shared;
         let mut deadline = None;

@@ -20,7 +20,9 @@ use tokio::runtime::Handle;
 pub use collector::PoolCollector;
 pub use figures::{OldestLease, PoolFigures};
 pub use leaks::{LatestLeak, LeakKind, LeakMetrics};
-pub use lease::{Lease, Scope};
+#[cfg(feature = "fault-injection")]
+pub use lease::Lease;
+pub use lease::Scope;
 pub use metrics::PoolMetrics;
 
 use self::{

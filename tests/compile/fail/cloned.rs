@@ -1,0 +1,12 @@
+//! Two hands on one session.
+
+use sectorwatch::store::{Owner, StoreError, testing::Pool};
+
+pub async fn share(pool: &Pool) -> Result<(), StoreError> {
+    let scope = pool.scope(Owner::Flights);
+    let lease = scope.acquire().await?;
+    let _other = lease.clone();
+    Ok(())
+}
+
+fn main() {}

@@ -1,0 +1,19 @@
+//! One lease for all requests.
+
+use actix_web::App;
+use sectorwatch::store::{
+    Owner, StoreError,
+    testing::{Lease, Pool, Scope},
+};
+
+async fn take<'s>(scope: &'s Scope<'s>) -> Result<Lease<'s>, StoreError> {
+    scope.acquire().await
+}
+
+pub async fn serve(pool: &'static Pool) -> Result<(), StoreError> {
+    let scope = pool.scope(Owner::Api);
+    let _app = App::new().app_data(take(&scope).await?);
+    Ok(())
+}
+
+fn main() {}

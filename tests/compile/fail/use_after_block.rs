@@ -1,0 +1,19 @@
+//! The predecessor's bug: a statement after the block that the session was made for.
+
+use sectorwatch::store::{
+    Owner, StoreError,
+    testing::{Lease, Pool},
+};
+
+async fn block(mut lease: Lease<'_>) -> Result<(), StoreError> {
+    lease.run(async |_| Ok(())).await
+}
+
+pub async fn request(pool: &Pool) -> Result<(), StoreError> {
+    let scope = pool.scope(Owner::Api);
+    let lease = scope.acquire().await?;
+    block(lease).await?;
+    block(lease).await
+}
+
+fn main() {}

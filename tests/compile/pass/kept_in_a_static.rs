@@ -1,0 +1,22 @@
+//! A lease that outlives its scope.
+
+use std::sync::Mutex;
+
+use sectorwatch::store::{
+    Owner, StoreError,
+    testing::{Lease, Pool, Scope},
+};
+
+static KEPT: Mutex<Option<Lease<'static>>> = Mutex::new(None);
+
+async fn take<'s>(scope: &'s Scope<'s>) -> Result<Lease<'s>, StoreError> {
+    scope.acquire().await
+}
+
+pub async fn keep(pool: &'static Pool) -> Result<(), StoreError> {
+    let scope = pool.scope(Owner::Flights);
+    let _held = Some(take(&scope).await?);
+    Ok(())
+}
+
+fn main() {}

@@ -1,0 +1,7 @@
+//! The pool without the store.
+
+use sectorwatch::store::testing::Pool;
+
+pub fn take(_pool: &Pool) {}
+
+fn main() {}
