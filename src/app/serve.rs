@@ -154,7 +154,7 @@ async fn run(
     let state = WebState::new(
         published,
         Arc::new(move || live.live()),
-        history(store.clone()),
+        history(store.clone(), settings),
         wired.registry,
         process,
         runtimes.clone(),
@@ -220,11 +220,15 @@ fn retention(settings: &Settings) -> Retention {
     }
 }
 
-fn history(store: Store) -> HistoryReader {
+/// What takes longer than a connection and a statement may has lost its server.
+fn history(store: Store, settings: &Settings) -> HistoryReader {
+    let limit = settings.acquire_timeout + settings.statement_timeout;
     Arc::new(move |callsign| {
         let store = store.clone();
         Box::pin(async move {
-            let flights = store.flights_of(&callsign).await.map_err(|error| {
+            let reading = tokio::time::timeout(limit, store.flights_of(callsign.clone())).await;
+            let read = reading.map_err(|_| HistoryError::Database)?;
+            let flights = read.map_err(|error| {
                 tracing::warn!(error = %chain(&error), "the history cannot be read");
                 HistoryError::from(&error)
             })?;
