@@ -27,7 +27,7 @@ use crate::{
         supervisor,
         vitals::Vitals,
     },
-    store::{Retention, Store, chain},
+    store::{Retention, Store, StoreError, chain},
     telemetry::{
         process::{BuildInfo, ConfigInfo, ProcessMetrics},
         runtimes::{Runtime, Runtimes},
@@ -229,7 +229,11 @@ fn history(store: Store, settings: &Settings) -> HistoryReader {
             let reading = tokio::time::timeout(limit, store.flights_of(callsign.clone())).await;
             let read = reading.map_err(|_| HistoryError::Database)?;
             let flights = read.map_err(|error| {
-                tracing::warn!(error = %chain(&error), "the history cannot be read");
+                match error {
+                    // Each is counted, and a crowd must not flood the log.
+                    StoreError::AcquireTimeout { .. } => tracing::debug!("the history is busy"),
+                    _ => tracing::warn!(error = %chain(&error), "the history cannot be read"),
+                }
                 HistoryError::from(&error)
             })?;
             Ok((!flights.is_empty()).then_some(FlightsHistory { callsign, flights }))
