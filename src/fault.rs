@@ -2,9 +2,9 @@
 //! default build, where every function here is empty).
 //!
 //! `SECTORWATCH_FAULT` holds `point=action@n`, with `;` between several: at the n-th time that the
-//! point is reached, `kill` (SIGKILL), `panic`, or `block:MILLISECONDS` of the thread. The point
-//! `statement` is reached after each SQL statement. At `release.OWNER`, `forget` keeps a session from
-//! coming back.
+//! point is reached, `kill` (SIGKILL), `panic`, `block:MILLISECONDS` of the thread, or `stop` of its
+//! arbiter, as soon as its task waits. The point `statement` is reached after each SQL statement. At
+//! `release.OWNER`, `forget` keeps a session from coming back.
 
 #[cfg(feature = "fault-injection")]
 mod armed {
@@ -21,6 +21,7 @@ mod armed {
         Kill,
         Panic,
         Block(Duration),
+        Stop,
         Forget,
     }
 
@@ -43,6 +44,7 @@ mod armed {
             Some(("block", ms)) => Action::Block(Duration::from_millis(ms.parse().ok()?)),
             None if action == "kill" => Action::Kill,
             None if action == "panic" => Action::Panic,
+            None if action == "stop" => Action::Stop,
             None if action == "forget" => Action::Forget,
             _ => return None,
         };
@@ -76,6 +78,9 @@ mod armed {
                 }
                 Action::Panic => std::panic::panic_any(format!("injected at {name}")),
                 Action::Block(time) => thread::sleep(time),
+                Action::Stop => {
+                    let _ = actix_rt::Arbiter::try_current().map(|arbiter| arbiter.stop());
+                }
                 Action::Forget => {}
             }
         }

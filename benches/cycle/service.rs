@@ -17,7 +17,7 @@ pub fn run(rig: &Rig) {
     let mut station = rig.station("service");
     rig.wait(station.cycle(FLIGHTS, false));
     let store = station.store();
-    let read = || rig.wait(store.flights_of("NOBODY")).expect("an answer");
+    let read = || rig.wait(store.flights_of("NOBODY".to_owned())).expect("an answer");
     // Opens the connection.
     read();
     let before = waited(&station);

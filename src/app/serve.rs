@@ -27,7 +27,7 @@ use crate::{
         supervisor,
         vitals::Vitals,
     },
-    store::{Retention, Store, chain},
+    store::{Retention, Store, StoreError, chain},
     telemetry::{
         process::{BuildInfo, ConfigInfo, ProcessMetrics},
         runtimes::{Runtime, Runtimes},
@@ -154,7 +154,7 @@ async fn run(
     let state = WebState::new(
         published,
         Arc::new(move || live.live()),
-        history(store.clone()),
+        history(store.clone(), settings),
         wired.registry,
         process,
         runtimes.clone(),
@@ -220,12 +220,20 @@ fn retention(settings: &Settings) -> Retention {
     }
 }
 
-fn history(store: Store) -> HistoryReader {
+/// What takes longer than a connection and a statement may has lost its server.
+fn history(store: Store, settings: &Settings) -> HistoryReader {
+    let limit = settings.acquire_timeout + settings.statement_timeout;
     Arc::new(move |callsign| {
         let store = store.clone();
         Box::pin(async move {
-            let flights = store.flights_of(&callsign).await.map_err(|error| {
-                tracing::warn!(error = %chain(&error), "the history cannot be read");
+            let reading = tokio::time::timeout(limit, store.flights_of(callsign.clone())).await;
+            let read = reading.map_err(|_| HistoryError::Database)?;
+            let flights = read.map_err(|error| {
+                match error {
+                    // Each is counted, and a crowd must not flood the log.
+                    StoreError::AcquireTimeout { .. } => tracing::debug!("the history is busy"),
+                    _ => tracing::warn!(error = %chain(&error), "the history cannot be read"),
+                }
                 HistoryError::from(&error)
             })?;
             Ok((!flights.is_empty()).then_some(FlightsHistory { callsign, flights }))

@@ -1,4 +1,4 @@
-//! Keeps a poller alive: a panic restarts its task; a thread that is blocked gets a successor.
+//! Keeps a poller alive: a panic restarts its task; a thread that is blocked or gone gets a successor.
 //!
 //! An arbiter is never stopped before the process ends, only superseded: stopping one drops tasks in
 //! the middle of a statement.
@@ -19,7 +19,7 @@ const BEAT: Duration = Duration::from_secs(1);
 const FIRST_RESTART: Duration = Duration::from_millis(100);
 const LONGEST_RESTART: Duration = Duration::from_secs(30);
 /// Successors without a heartbeat, after which something is wrong that another thread cannot mend.
-const MOST_STALLS: u32 = 5;
+const MOST_LOSSES: u32 = 5;
 
 /// A poller without a heartbeat for this long is taken for blocked.
 pub fn stall_after(interval: Duration) -> Duration {
@@ -30,40 +30,45 @@ pub fn stall_after(interval: Duration) -> Duration {
 /// Runs pollers until the service stops: resolves when the newest has ended.
 pub async fn supervise(setup: SessionSetup, runtimes: Runtimes) {
     let limit = stall_after(setup.interval);
-    let mut stalls = 0;
+    let mut losses = 0;
     loop {
         let epoch = setup.cycle.claims.next_epoch();
         let (arbiter, mut ended) = start(setup.clone(), runtimes.clone(), epoch);
-        let stalled = loop {
+        let lost = loop {
             tokio::select! {
-                _ = &mut ended => break false,
+                told = &mut ended => break told.err().map(|_| "exit"),
                 () = tokio::time::sleep(BEAT) => {}
             }
             match setup.heart.silence() {
-                silence if silence > limit => break true,
-                silence if silence <= BEAT * 2 => stalls = 0,
+                silence if silence > limit => break Some("stall"),
+                silence if silence <= BEAT * 2 => losses = 0,
                 _ => {}
             }
         };
         // Dropping the handle leaves the thread alone.
         drop(arbiter);
-        if !stalled {
+        let Some(reason) = lost else {
             setup.heart.state(PollerState::Stopped);
             return;
-        }
-        stalls += 1;
-        if stalls > MOST_STALLS {
-            tracing::error!("every successor of the poller is blocked, too; giving up");
+        };
+        losses += 1;
+        if losses > MOST_LOSSES {
+            tracing::error!("every successor of the poller is lost, too; giving up");
             setup.heart.gave_up();
             return;
         }
-        tracing::error!(epoch, "the poller's thread is blocked; starting a successor");
-        setup.heart.restarted("stall");
+        tracing::error!(
+            epoch,
+            reason,
+            "the poller's thread is blocked or gone; starting a successor"
+        );
+        setup.heart.restarted(reason);
         setup.heart.beat();
     }
 }
 
-/// Starts an arbiter with a poller in it; the receiver resolves when the poller has ended.
+/// Starts an arbiter with a poller in it; the receiver resolves when the poller has ended, to an error
+/// when its thread did.
 fn start(setup: SessionSetup, runtimes: Runtimes, epoch: u64) -> (Arbiter, oneshot::Receiver<()>) {
     let arbiter = Arbiter::new();
     let (ended, receiver) = oneshot::channel();

@@ -60,6 +60,12 @@ pub enum StoreError {
     /// Demo data and real data never share a database.
     #[error("{0}")]
     WrongKind(&'static str),
+    /// Nobody waits for the answer any more.
+    #[error("nobody waits for the answer any more")]
+    Abandoned,
+    /// The work ended without an answer; the panic hook told why.
+    #[error("the work on the database panicked")]
+    Panicked,
     /// A migration failed.
     #[error("the schema cannot be brought to this version: {0}")]
     Migrate(String),
@@ -82,6 +88,8 @@ impl StoreError {
             StoreError::Unauditable => "unauditable",
             StoreError::Locked { .. } => "locked",
             StoreError::WrongKind(_) => "wrong_kind",
+            StoreError::Abandoned => "abandoned",
+            StoreError::Panicked => "panic",
             StoreError::Migrate(_) => "migrate",
         }
     }

@@ -105,6 +105,8 @@ struct Shared {
     runtime: Handle,
     /// For sessions of single tasks.
     system: Dialler,
+    /// Of the read pool's server, and of the other's, which may be the same under another name.
+    rosters: [Roster; 2],
     counters: Counters,
     audited: AuditMetrics,
     heals_itself: bool,
@@ -133,16 +135,13 @@ impl Store {
             statements: StatementMetrics::register(registry)?,
             leaks: LeakMetrics::register(registry, &settings.leak_thresholds)?,
         };
-        let dialler = |url: &Secret, roster: Roster| -> Result<Dialler, ConnectError> {
+        let dialler = |url: &Secret| -> Result<Dialler, ConnectError> {
             let config = session.config(url.expose())?;
-            Ok(Dialler { config, timeout: session.connect_timeout, roster })
+            Ok(Dialler { config, timeout: session.connect_timeout, roster: Roster::default() })
         };
-        let system = dialler(&settings.url, Roster::default())?;
-        let mut reading = dialler(&settings.read_url, system.roster.clone())?;
-        if !same_server(&system.config, &reading.config) {
-            // Another server's process ids say nothing about those of this one.
-            reading.roster = Roster::default();
-        }
+        let system = dialler(&settings.url)?;
+        let reading = dialler(&settings.read_url)?;
+        let rosters = [reading.roster.clone(), system.roster.clone()];
         let pool = |name, dialler, max_connections| {
             let settings = PoolSettings {
                 name,
@@ -165,6 +164,7 @@ impl Store {
             ingest,
             read,
             system,
+            rosters,
             counters,
             audited: AuditMetrics::register(registry)?,
             heals_itself: settings.pool_self_heal,
@@ -214,6 +214,10 @@ impl Store {
 
     fn runtime(&self) -> &Handle {
         &self.0.runtime
+    }
+
+    fn rosters(&self) -> [Roster; 2] {
+        self.0.rosters.clone()
     }
 
     fn system(&self) -> &Dialler {
@@ -274,11 +278,6 @@ impl Store {
         );
         applied.stays_seconds.iter().for_each(|seconds| metrics.stayed(*seconds));
     }
-}
-
-/// Whether process ids of the one are process ids of the other.
-fn same_server(one: &tokio_postgres::Config, other: &tokio_postgres::Config) -> bool {
-    (one.get_hosts(), one.get_ports()) == (other.get_hosts(), other.get_ports())
 }
 
 /// Why the store could not be set up.

@@ -3,11 +3,14 @@
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use serde::Serialize;
+use tokio::sync::oneshot;
+use tracing::{Instrument as _, Span};
 
 use super::{
     Store,
     connection::Connection,
     error::StoreError,
+    operation::operation,
     owner::Owner,
     schema::{flight_positions as p, flight_sector_occupancy as o, flights as f},
 };
@@ -89,18 +92,37 @@ pub struct PositionRow {
 impl Store {
     /// The latest flights of a callsign with their visits and last positions; empty when unknown.
     ///
+    /// May be dropped at any time: that ends the wait for a connection, but never cuts a statement,
+    /// because the reading is a task of its own. So there are never more such tasks than callers and
+    /// connections, however many callers went away.
+    ///
     /// # Errors
     /// Any failure of the database. A connection that turns out dead is replaced once.
-    pub async fn flights_of(&self, callsign: &str) -> Result<Vec<FlightHistory>, StoreError> {
-        match self.flights_of_once(callsign).await {
-            Err(StoreError::Query { sqlstate: None, .. }) => self.flights_of_once(callsign).await,
-            result => result,
-        }
+    pub async fn flights_of(&self, callsign: String) -> Result<Vec<FlightHistory>, StoreError> {
+        let (mut caller, answered) = oneshot::channel();
+        let store = self.clone();
+        let reading = async move {
+            let mut read = store.flights_of_once(&callsign, &mut caller).await;
+            if let Err(StoreError::Query { sqlstate: None, .. }) = read {
+                read = store.flights_of_once(&callsign, &mut caller).await;
+            }
+            // Nobody may wait any more.
+            let _ = caller.send(read);
+        };
+        self.runtime().spawn(operation(reading).instrument(Span::current()));
+        answered.await.unwrap_or(Err(StoreError::Panicked))
     }
 
-    async fn flights_of_once(&self, callsign: &str) -> Result<Vec<FlightHistory>, StoreError> {
+    async fn flights_of_once(
+        &self,
+        callsign: &str,
+        caller: &mut oneshot::Sender<Result<Vec<FlightHistory>, StoreError>>,
+    ) -> Result<Vec<FlightHistory>, StoreError> {
         let scope = self.read_pool().scope(Owner::Api);
-        let mut lease = scope.acquire().await?;
+        let mut lease = tokio::select! {
+            lease = scope.acquire() => lease?,
+            () = caller.closed() => return Err(StoreError::Abandoned),
+        };
         let flights: Vec<FlightRow> = lease
             .run(async |pg| {
                 f::table

@@ -57,7 +57,8 @@ impl Store {
             AUDIT_STATEMENT.as_millis()
         ));
         let counters = self.counters();
-        Auditor::new(dialler, counters.statements.clone(), counters.leaks.clone(), self.audited())
+        let (statements, leaks) = (counters.statements.clone(), counters.leaks.clone());
+        Auditor::new(dialler, self.rosters(), statements, leaks, self.audited())
     }
 
     /// Ends sessions on the server that leaked, in a task of its own, unless that is switched off:

@@ -8,7 +8,6 @@ use actix_web::{
     },
     web::{Data, Path},
 };
-use tracing::{Instrument as _, Span};
 
 use super::{HistoryError, WebState, error::error};
 
@@ -19,21 +18,19 @@ pub async fn flights(state: Data<WebState>, callsign: Path<String>) -> HttpRespo
         let message = "A callsign has 1 to 16 visible ASCII characters.";
         return error(StatusCode::BAD_REQUEST, "bad_callsign", message);
     }
-    // In a task of its own: a client that goes away must not cut a query in half.
-    let reading = (state.history)(callsign).instrument(Span::current());
-    match tokio::spawn(reading).await {
-        Ok(Ok(Some(history))) => HttpResponse::Ok().json(history),
-        Ok(Ok(None)) => error(
+    match (state.history)(callsign).await {
+        Ok(Some(history)) => HttpResponse::Ok().json(history),
+        Ok(None) => error(
             StatusCode::NOT_FOUND,
             "unknown_callsign",
             "No flight with this callsign was ever stored.",
         ),
-        Ok(Err(HistoryError::Busy)) => retry_later("busy", "All connections are in use."),
-        Ok(Err(HistoryError::Database)) => {
+        Err(HistoryError::Busy) => retry_later("busy", "All connections are in use."),
+        Err(HistoryError::Database) => {
             retry_later("database_error", "The database cannot be read now.")
         }
         // The panic itself is reported by the panic hook.
-        Err(_) => error(
+        Err(HistoryError::Panicked) => error(
             StatusCode::INTERNAL_SERVER_ERROR,
             "internal_error",
             "The history could not be read.",

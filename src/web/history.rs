@@ -8,6 +8,8 @@ use serde::Serialize;
 use crate::store::{FlightHistory, StoreError};
 
 /// Reads the history of a callsign (upper case); `None` when it was never seen.
+///
+/// The future is dropped when the client goes away, and must bear it.
 pub type HistoryReader = Arc<
     dyn Fn(String) -> BoxFuture<'static, Result<Option<FlightsHistory>, HistoryError>>
         + Send
@@ -32,12 +34,16 @@ pub enum HistoryError {
     /// The database failed.
     #[error("the database failed")]
     Database,
+    /// The work panicked.
+    #[error("the work panicked")]
+    Panicked,
 }
 
 impl From<&StoreError> for HistoryError {
     fn from(error: &StoreError) -> Self {
         match error {
             StoreError::AcquireTimeout { .. } => HistoryError::Busy,
+            StoreError::Panicked => HistoryError::Panicked,
             _ => HistoryError::Database,
         }
     }

@@ -98,8 +98,8 @@ pub fn serve(state: WebState, listen: SocketAddr) -> io::Result<(Server, SocketA
     .workers(2)
     .disable_signals()
     .shutdown_timeout(3)
-    // A client that closed its side is gone: its handler is dropped and counted as abandoned.
-    // Work on the database runs in a task of its own, which this does not cut.
+    // A client that closed its side is gone: its handler is dropped and counted as abandoned, and
+    // so is its wait for a connection. What the database began for it is not cut.
     .h1_allow_half_closed(false)
     .bind(listen)?;
     let bound = server.addrs().first().copied().unwrap_or(listen);

@@ -1,6 +1,9 @@
 //! The support that other tests stand on: it must tell right from wrong.
 
-use std::{thread, time::Duration};
+use std::{
+    thread,
+    time::{Duration, Instant},
+};
 
 use crate::support::{
     FILLED,
@@ -8,6 +11,7 @@ use crate::support::{
     feed_server::{Answer, FeedServer, MAIN, TRANSCEIVERS},
     http,
     postgres::{Database, Server},
+    proxy::Proxy,
     replay::{recorded, replay},
     service::{PATIENCE, Setup},
     sql::Client,
@@ -86,6 +90,47 @@ fn a_server_of_ones_own_stops_freezes_and_comes_back() {
     assert!(!asked.is_finished(), "answered by a frozen server");
     server.thaw();
     assert_eq!(asked.join().expect("an answer"), "1");
+}
+
+#[test]
+fn the_proxy_passes_delays_swallows_and_refuses() {
+    let database = Database::fresh();
+    let proxy = Proxy::before(&database);
+    let url = proxy.url_of(&database);
+    let backends = || database.sessions_like("%");
+    let client = Client::connect(&url);
+    assert_eq!((client.one("select 1").as_str(), backends()), ("1", 1));
+
+    proxy.slow(Duration::from_millis(300));
+    let begun = Instant::now();
+    drop(Client::connect(&url));
+    assert!(begun.elapsed() >= Duration::from_millis(300));
+    assert_eq!(client.one("select 2"), "2");
+
+    proxy.black_hole();
+    let asked = thread::spawn(move || client.try_rows("select 3"));
+    let connecting = thread::spawn(move || Client::try_connect(&url).map(drop));
+    thread::sleep(Duration::from_millis(300));
+    assert!(!asked.is_finished() && !connecting.is_finished());
+    proxy.open();
+    assert!(asked.join().expect("an answer").is_ok());
+    assert_eq!(connecting.join().expect("an answer"), Ok(()));
+
+    let (url, kept) = (proxy.url_of(&database), Client::connect(&proxy.url_of(&database)));
+    proxy.black_hole();
+    drop(kept);
+    thread::sleep(Duration::from_millis(300));
+    assert_eq!(backends(), 1, "it does not know that its client is gone");
+    proxy.refuse();
+    let refused = Client::try_connect(&url).map(drop);
+    assert!(refused.expect_err("refused").contains("refused"));
+    let deadline = Instant::now() + PATIENCE;
+    while backends() > 0 {
+        assert!(Instant::now() < deadline, "a connection was not closed");
+    }
+    proxy.listen();
+    proxy.open();
+    assert_eq!(Client::connect(&url).one("select 4"), "4");
 }
 
 #[test]

@@ -17,6 +17,7 @@ mod memory;
 mod metrics;
 mod migrations;
 mod oracle;
+mod outside;
 mod real_input;
 mod restart;
 mod retention;

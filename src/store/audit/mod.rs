@@ -6,21 +6,28 @@ mod judge;
 mod metrics;
 mod tables;
 
-use std::{collections::BTreeSet, time::Instant};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::{Duration, Instant},
+};
 
 pub use metrics::AuditMetrics;
 
 use self::judge::{Findings, Reading, Sighting, Wrong};
 use super::{
-    connection::{Connection, Dialler, Role, StatementMetrics},
-    error::StoreError,
+    connection::{Connection, Dialler, Listed, Role, Roster, StatementMetrics},
+    error::{ConnectError, StoreError},
     owner::{Owner, PoolName},
     pool::{LeakKind, LeakMetrics},
 };
 
+/// Longer than the server lets its statements run: an audit that takes longer lost its session.
+const LONGEST: Duration = Duration::from_secs(5);
+
 /// Compares the server's list of sessions with ours, time after time.
 pub struct Auditor {
     dialler: Dialler,
+    rosters: [Roster; 2],
     statements: StatementMetrics,
     leaks: LeakMetrics,
     metrics: AuditMetrics,
@@ -34,12 +41,14 @@ pub struct Auditor {
 impl Auditor {
     pub fn new(
         dialler: Dialler,
+        rosters: [Roster; 2],
         statements: StatementMetrics,
         leaks: LeakMetrics,
         metrics: AuditMetrics,
     ) -> Self {
         Self {
             dialler,
+            rosters,
             statements,
             leaks,
             metrics,
@@ -57,7 +66,7 @@ impl Auditor {
     /// before: what two must agree on, two that follow each other must.
     pub async fn audit(&mut self) -> Result<Vec<i32>, StoreError> {
         let begun = Instant::now();
-        let audited = self.compare().await;
+        let audited = in_time(self.compare()).await;
         match &audited {
             Ok(_) => self.metrics.succeeded(&self.before, begun.elapsed()),
             Err(_) => {
@@ -67,9 +76,12 @@ impl Auditor {
         }
         let leaked = audited?;
         if let Some(connection) = &mut self.connection {
-            match tables::sizes(connection).await {
+            match in_time(tables::sizes(connection)).await {
                 Ok(sizes) => self.metrics.measured(&sizes),
-                Err(error) => tracing::debug!(%error, "the tables could not be measured"),
+                Err(error) => {
+                    tracing::debug!(%error, "the tables could not be measured");
+                    self.connection = None;
+                }
             }
         }
         Ok(leaked)
@@ -87,9 +99,9 @@ impl Auditor {
         let own_name = self.dialler.config.get_application_name().unwrap_or_default();
         let (of_instance, _) = own_name.rsplit_once(':').unwrap_or((own_name, ""));
         let ours = connection.pid();
-        let before = self.dialler.roster.listed();
+        let before = listed(&self.rosters);
         let backends = backends::backends(connection, &format!("{of_instance}:")).await?;
-        let after = self.dialler.roster.listed();
+        let after = listed(&self.rosters);
         if !backends.iter().any(|backend| backend.is_auditor && Some(backend.pid) == ours) {
             return Err(StoreError::Unauditable);
         }
@@ -130,9 +142,10 @@ impl Auditor {
     }
 
     fn blame(&self, sighting: &Sighting) -> (PoolName, LeakKind, Owner) {
-        let listed = self.dialler.roster.listed().get(&sighting.pid).copied();
+        let listed = listed(&self.rosters).get(&sighting.pid).copied();
         let role = listed.map(|listed| listed.role);
-        let pool = match role.or_else(|| self.dialler.roster.ended(sighting.pid)) {
+        let ended = || self.rosters.iter().rev().find_map(|roster| roster.ended(sighting.pid));
+        let pool = match role.or_else(ended) {
             Some(Role::Pooled(pool)) => pool,
             Some(Role::System) | None => PoolName::Ingest,
         };
@@ -144,4 +157,16 @@ impl Auditor {
         let owner = listed.and_then(|listed| listed.owner);
         (pool, kind, owner.unwrap_or(pool.anybody()))
     }
+}
+
+async fn in_time<T>(asking: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
+    let asked = tokio::time::timeout(LONGEST, asking).await;
+    asked.unwrap_or(Err(StoreError::Connect(ConnectError::Timeout)))
+}
+
+/// All sessions of this process, whatever the server: two names can stand for one. Where they do
+/// not, a session with the other may hide an orphan of the same id for a while, but none is ended
+/// that somebody uses.
+fn listed(rosters: &[Roster; 2]) -> BTreeMap<i32, Listed> {
+    rosters.iter().flat_map(Roster::listed).collect()
 }

@@ -5,7 +5,7 @@ use std::{io, path::Path, str::FromStr as _, time::Duration};
 use socket2::{SockRef, TcpKeepalive};
 use tokio::net::{TcpStream, UnixStream, lookup_host};
 use tokio_postgres::{
-    Client, Config, NoTls,
+    Client, Config, NoTls, SimpleQueryMessage,
     config::{Host, SslMode},
 };
 
@@ -48,10 +48,14 @@ impl Dialler {
     /// # Errors
     /// Tells URL, name, socket, time and PostgreSQL's own refusal apart.
     pub async fn dial(&self, role: Role) -> Result<Dialled, ConnectError> {
-        let dialling = dial_any(&self.config);
-        let timeout = tokio::time::timeout(self.timeout, dialling);
-        let (client, wire, canceller) = timeout.await.map_err(|_| ConnectError::Timeout)??;
-        let enlisted = self.roster.enlist(wire.pid(), role);
+        let dialling = async {
+            let started = dial_any(&self.config).await?;
+            let pid = pid_of(&started.0).await.map_err(ConnectError::Refused)?;
+            Ok((started, pid))
+        };
+        let dialled = tokio::time::timeout(self.timeout, dialling).await;
+        let ((client, wire, canceller), pid) = dialled.map_err(|_| ConnectError::Timeout)??;
+        let enlisted = self.roster.enlist(pid, role);
         Ok(Dialled { client, wire, canceller, enlisted })
     }
 }
@@ -124,6 +128,16 @@ fn prepare(socket: &TcpStream) -> io::Result<()> {
     socket.set_tcp_nodelay(true)?;
     socket.set_tcp_keepalive(&probes)?;
     socket.set_tcp_user_timeout(Some(SILENCE))
+}
+
+/// The server's own word: the id that comes with the greeting is a pooler's, where there is one.
+async fn pid_of(client: &Client) -> Result<Option<i32>, tokio_postgres::Error> {
+    let answer = client.simple_query("select pg_backend_pid()").await?;
+    let pid = answer.iter().find_map(|message| match message {
+        SimpleQueryMessage::Row(row) => row.get(0)?.parse().ok(),
+        _ => None,
+    });
+    Ok(pid)
 }
 
 async fn start<S>(config: &Config, socket: S, address: Address) -> Result<Started, ConnectError>

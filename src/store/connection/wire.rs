@@ -3,7 +3,7 @@
 //! diesel-async 0.9 keeps the code of a database error in a private type and hands on its kind
 //! alone, which tells class 22 from class 53 by nothing: a bad record, or a full disk. And
 //! tokio-postgres drops the byte with which the server says whether a transaction is open, so that a
-//! raw `BEGIN` stays unseen. So the stream is watched for three kinds of messages.
+//! raw `BEGIN` stays unseen. So the stream is watched for two kinds of messages.
 
 use std::{
     io,
@@ -25,7 +25,6 @@ struct Heard {
     error: Option<SqlState>,
     /// `None` between an error and the answer's end.
     transaction: Option<bool>,
-    pid: Option<i32>,
 }
 
 impl Wire {
@@ -44,11 +43,6 @@ impl Wire {
         self.heard().transaction == Some(true)
     }
 
-    /// Process id of the backend, once the session is open.
-    pub fn pid(&self) -> Option<i32> {
-        self.heard().pid
-    }
-
     fn heard(&self) -> MutexGuard<'_, Heard> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -62,7 +56,6 @@ impl Heard {
                 self.transaction = None;
             }
             (b'Z', [status, ..]) => self.transaction = Some(*status != b'I'),
-            (b'K', [a, b, c, d, ..]) => self.pid = Some(i32::from_be_bytes([*a, *b, *c, *d])),
             _ => {}
         }
     }
@@ -154,7 +147,7 @@ impl Frames {
             let (body, rest) = bytes.split_at(self.body_left.min(bytes.len()));
             self.body_left -= body.len();
             bytes = rest;
-            if matches!(self.kind, b'E' | b'Z' | b'K') {
+            if matches!(self.kind, b'E' | b'Z') {
                 let room = Self::BODY_BYTES_KEPT - self.body.len();
                 self.body.extend_from_slice(&body[..body.len().min(room)]);
                 if self.body_left == 0 {
@@ -183,15 +176,13 @@ mod tests {
     }
 
     #[test]
-    fn finds_code_pid_and_status_however_the_bytes_are_cut() {
-        let mut stream = message(b'K', &[0, 0, 1, 2, 9, 9, 9, 9]);
-        stream.extend(message(b'Z', b"I"));
+    fn finds_code_and_status_however_the_bytes_are_cut() {
+        let mut stream = message(b'Z', b"I");
         stream.extend(message(b'2', b""));
         stream.extend(message(b'E', b"SERROR\0VERROR\0C53100\0Mdisk full\0\0"));
         for size in 1..=stream.len() {
             let heard = heard_of(&stream, size);
             assert_eq!(heard.error, Some(SqlState(*b"53100")), "in pieces of {size}");
-            assert_eq!(heard.pid, Some(258));
             assert_eq!(heard.transaction, None, "the answer has not ended");
         }
         for (status, open) in [(b"I", false), (b"T", true), (b"E", true)] {

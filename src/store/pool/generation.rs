@@ -1,5 +1,7 @@
 //! bb8's pool, which can be replaced by another: what bb8 lost, it never finds again.
 
+use std::collections::BTreeMap;
+
 use futures_util::FutureExt as _;
 use tokio_util::sync::CancellationToken;
 
@@ -7,6 +9,7 @@ use super::{
     Shared,
     manager::{Manager, ManagerSettings},
 };
+use crate::store::connection::{Listed, Role};
 
 /// One of the pools that follow one another under the same name.
 pub struct Generation {
@@ -64,20 +67,32 @@ impl super::Pool {
 impl Shared {
     /// Puts a new pool into the place of the one in force. Live leases stay as they are and are
     /// closed when they come back; waiters move on. Returns the backends of leaked leases, for which
-    /// nobody waits any more.
-    pub fn rebuild(&self) -> Vec<i32> {
+    /// nobody waits any more, and of connections that no lease explains, if there are any.
+    pub fn rebuild(&self, has_unaccounted: bool) -> Vec<i32> {
         let context = self.runtime.enter();
         let number = self.generation.load().number;
+        let unlent = self.unlent();
         let next = Generation::new(number + 1, &self.settings);
         let old = self.generation.swap(next.into());
         old.replaced.cancel();
         old.evict();
         drop(context);
+        // What nobody has, and what yet was not idle.
+        let still = self.unlent();
+        let lost = unlent.iter().filter(|(pid, listed)| still.get(*pid) == Some(*listed));
+        let lost = lost.map(|(pid, _)| *pid).filter(|_| has_unaccounted);
         self.metrics.rebuilt(self.name);
         tracing::warn!(
             pool = self.name.as_str(),
             "the pool was replaced, because it lost capacity"
         );
-        self.registry.write_off(number)
+        self.registry.write_off(number).into_iter().chain(lost).collect()
+    }
+
+    /// Sessions of this pool that are not lent.
+    fn unlent(&self) -> BTreeMap<i32, Listed> {
+        let mut listed = self.settings.dialler.roster.listed();
+        listed.retain(|_, it| it.role == Role::Pooled(self.name) && !it.is_lent());
+        listed
     }
 }

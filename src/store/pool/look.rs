@@ -51,7 +51,10 @@ impl Pool {
             }
         }
         let is_burnt = lost > 0 || unaccounted > 0 || self.has_leaked();
-        if is_burnt && shared.self_heal { shared.rebuild() } else { Vec::new() }
+        match is_burnt && shared.self_heal {
+            true => shared.rebuild(unaccounted > 0),
+            false => Vec::new(),
+        }
     }
 
     /// Whether a leaked lease takes a place of the pool in force.

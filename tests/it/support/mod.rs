@@ -4,6 +4,7 @@
 //! a file here, a new question to an existing one a function beside its own kind.
 #![expect(dead_code, reason = "not every theme is written yet")]
 
+pub mod crowd;
 pub mod documents;
 pub mod dump;
 pub mod feed_server;
@@ -13,6 +14,7 @@ pub mod lines;
 pub mod migrate;
 pub mod otlp;
 pub mod postgres;
+pub mod proxy;
 pub mod real_data;
 pub mod replay;
 pub mod schedule;

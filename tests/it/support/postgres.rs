@@ -13,6 +13,7 @@ use nix::{
     unistd::Pid,
 };
 use sectorwatch::store::embedded::{Embedded, EmbeddedSettings};
+use tokio_postgres::config::Host;
 
 use super::{migrate, scratch, sql::Client, statements::LOG_LINE_PREFIX};
 
@@ -73,6 +74,15 @@ impl Server {
     /// A session of the superuser.
     pub fn client(&self) -> Client {
         Client::connect(&self.url)
+    }
+
+    /// The socket that it listens on.
+    pub fn socket(&self) -> PathBuf {
+        let config: tokio_postgres::Config = self.url.parse().expect("a URL");
+        match &config.get_hosts()[0] {
+            Host::Unix(directory) => directory.join(".s.PGSQL.5432"),
+            Host::Tcp(name) => panic!("a server of ours is on a socket, not on {name}"),
+        }
     }
 
     /// Where it writes what it does.

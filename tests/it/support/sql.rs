@@ -5,7 +5,10 @@ use std::{
     sync::{Arc, LazyLock, mpsc},
 };
 
-use tokio::runtime::{Builder, Runtime};
+use tokio::{
+    runtime::{Builder, Runtime},
+    task::JoinHandle,
+};
 use tokio_postgres::{NoTls, SimpleQueryMessage};
 
 static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
@@ -21,6 +24,11 @@ pub fn wait<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -
         let _ = sender.send(work.await);
     });
     receiver.recv().expect("the work panicked")
+}
+
+/// Runs a future on the tests' own runtime, beside the test.
+pub fn spawn<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -> JoinHandle<T> {
+    RUNTIME.spawn(work)
 }
 
 /// Rows of text; `None` is null.

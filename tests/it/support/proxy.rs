@@ -1,0 +1,160 @@
+//! What lies between the service and PostgreSQL, and can fail: delays, black holes, closed doors.
+
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, MutexGuard},
+    time::Duration,
+};
+
+use tokio::{
+    io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _},
+    net::{TcpListener, TcpStream, UnixStream},
+    sync::watch,
+    task::{JoinHandle, JoinSet},
+};
+
+use super::{http, postgres::Database, sql};
+
+/// How the way to the server is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Way {
+    Open,
+    /// New connections wait before their first byte passes.
+    Slow(Duration),
+    /// Nothing passes, and nothing is closed: neither side learns that the other is gone.
+    BlackHole,
+}
+
+/// TCP on loopback before the server's socket. Dropped, it closes all connections.
+pub struct Proxy {
+    address: SocketAddr,
+    server: PathBuf,
+    // Of connections that are opened from now on; each keeps to that of its beginning.
+    way: Arc<Mutex<watch::Sender<Way>>>,
+    // None while it refuses.
+    listening: Mutex<Option<JoinHandle<()>>>,
+}
+
+impl Proxy {
+    /// Before the server of this database, with an open way.
+    pub fn before(database: &Database) -> Self {
+        let proxy = Self {
+            address: http::free_address(),
+            server: database.server().socket(),
+            way: Arc::new(Mutex::new(watch::Sender::new(Way::Open))),
+            listening: Mutex::default(),
+        };
+        proxy.listen();
+        proxy
+    }
+
+    /// For `DATABASE_URL`: the database through this.
+    pub fn url_of(&self, database: &Database) -> String {
+        format!("postgres://{}@{}/{}", database.role(), self.address, database.name())
+    }
+
+    /// Everything passes from now on, what was held up as well.
+    pub fn open(&self) {
+        self.way().send_replace(Way::Open);
+    }
+
+    /// New connections wait for so long before their first byte passes.
+    pub fn slow(&self, delay: Duration) {
+        self.way().send_replace(Way::Slow(delay));
+    }
+
+    /// Nothing passes any more, not even the end of either side. New connections are taken.
+    pub fn black_hole(&self) {
+        self.way().send_replace(Way::BlackHole);
+    }
+
+    /// As [`Proxy::black_hole`], for connections that are open, and for ever; new ones pass.
+    pub fn swallow(&self) {
+        self.black_hole();
+        *self.way() = watch::Sender::new(Way::Open);
+    }
+
+    /// Closes all connections, and refuses new ones.
+    pub fn refuse(&self) {
+        let listening = self.listening().take().expect("it listens");
+        listening.abort();
+        // The port is free once the task is gone.
+        let _ = sql::wait(listening);
+    }
+
+    /// Ends [`Proxy::refuse`].
+    pub fn listen(&self) {
+        let (address, server, way) = (self.address, self.server.clone(), self.way.clone());
+        let listener = sql::wait(async move { TcpListener::bind(address).await });
+        let listener = listener.expect("the port is ours");
+        let task = sql::spawn(async move {
+            // Ends with this task.
+            let mut connections = JoinSet::new();
+            while let Ok((client, _)) = listener.accept().await {
+                let way = way.lock().expect("no panic in here").subscribe();
+                connections.spawn(connect(client, server.clone(), way));
+            }
+        });
+        let replaced = self.listening().replace(task);
+        assert!(replaced.is_none(), "it listens");
+    }
+
+    fn way(&self) -> MutexGuard<'_, watch::Sender<Way>> {
+        self.way.lock().expect("no panic in here")
+    }
+
+    fn listening(&self) -> MutexGuard<'_, Option<JoinHandle<()>>> {
+        self.listening.lock().expect("no panic in here")
+    }
+}
+
+impl Drop for Proxy {
+    fn drop(&mut self) {
+        if let Some(listening) = self.listening().take() {
+            listening.abort();
+        }
+    }
+}
+
+async fn connect(client: TcpStream, server: PathBuf, way: watch::Receiver<Way>) {
+    let delay = match *way.borrow() {
+        Way::Slow(delay) => delay,
+        _ => Duration::ZERO,
+    };
+    tokio::time::sleep(delay).await;
+    passable(&mut way.clone()).await;
+    let Ok(server) = UnixStream::connect(&server as &Path).await else {
+        return;
+    };
+    let (mut from_client, mut to_client) = client.into_split();
+    let (mut from_server, mut to_server) = server.into_split();
+    tokio::join!(
+        pass(&mut from_client, &mut to_server, way.clone()),
+        pass(&mut from_server, &mut to_client, way),
+    );
+}
+
+/// Until one side ends; its end is passed on like everything else.
+async fn pass(
+    from: &mut (impl AsyncRead + Unpin),
+    to: &mut (impl AsyncWrite + Unpin),
+    mut way: watch::Receiver<Way>,
+) {
+    let mut buffer = vec![0; 16 * 1024];
+    loop {
+        let read = from.read(&mut buffer).await.unwrap_or(0);
+        passable(&mut way).await;
+        if read == 0 || to.write_all(&buffer[..read]).await.is_err() {
+            let _ = to.shutdown().await;
+            return;
+        }
+    }
+}
+
+async fn passable(way: &mut watch::Receiver<Way>) {
+    if way.wait_for(|way| *way != Way::BlackHole).await.is_err() {
+        // Nobody can open it any more.
+        std::future::pending::<()>().await;
+    }
+}
