@@ -4,7 +4,11 @@ use std::time::Duration;
 
 use prometheus::{GaugeVec, Histogram, HistogramVec, IntCounterVec};
 
-use crate::telemetry::metrics::{PHASE_SECONDS, ROWS, Registry, STAY_SECONDS, born};
+use super::{Store, flights::FlightsWritten, sectors::SectorsApplied, unnest::ROWS_PER_STATEMENT};
+use crate::{
+    domain::occupancy::Step,
+    telemetry::metrics::{PHASE_SECONDS, ROWS, Registry, STAY_SECONDS, born},
+};
 
 /// Seconds between two runs of retention.
 pub const RETENTION_PERIOD: Duration = Duration::from_secs(3600);
@@ -156,5 +160,34 @@ impl StoreMetrics {
     fn job_succeeded(&self, job: &str) {
         let now = chrono::Utc::now().timestamp_micros() as f64 / 1e6;
         self.job_last_success.with_label_values(&[job]).set(now);
+    }
+}
+
+impl Store {
+    pub(super) fn count_flights(&self, step: &Step<'_>, written: &FlightsWritten) {
+        let metrics = self.metrics();
+        let new = step.observations.iter().filter(|seen| seen.flight_id.is_none()).count();
+        let new = new.min(written.flights);
+        metrics.wrote("flights", "insert", new);
+        metrics.wrote("flights", "update", written.flights - new);
+        metrics.wrote("flight_positions", "insert", written.positions);
+        metrics.wrote("pending_transitions", "insert", written.queued);
+        metrics.batch("flights", written.flights, ROWS_PER_STATEMENT);
+        metrics.batch("flight_positions", written.positions, ROWS_PER_STATEMENT);
+        metrics.batch("pending_transitions", written.queued, ROWS_PER_STATEMENT);
+    }
+
+    pub(super) fn count_sectors(&self, applied: &SectorsApplied) {
+        let metrics = self.metrics();
+        metrics.wrote("poll_cycles", "insert", applied.ledger_rows);
+        metrics.wrote("flight_sector_occupancy", "insert", applied.opened);
+        metrics.wrote("flight_sector_occupancy", "update", applied.closed);
+        metrics.wrote("pending_transitions", "delete", applied.applied + applied.refused.len());
+        metrics.batch(
+            "flight_sector_occupancy",
+            applied.opened + applied.closed,
+            ROWS_PER_STATEMENT,
+        );
+        applied.stays_seconds.iter().for_each(|seconds| metrics.stayed(*seconds));
     }
 }

@@ -62,13 +62,8 @@ use self::{
     audit::AuditMetrics,
     connection::{Dialler, Roster, SessionSettings, StatementMetrics},
     pool::{Counters, LeakMetrics, Pool, PoolCollector, PoolMetrics, PoolSettings},
-    unnest::ROWS_PER_STATEMENT,
 };
-use crate::{
-    config::Secret,
-    domain::{Time, occupancy::Step},
-    telemetry::metrics::Registry,
-};
+use crate::{config::Secret, domain::Time, telemetry::metrics::Registry};
 
 /// How the database is reached.
 #[derive(Debug, Clone)]
@@ -250,33 +245,6 @@ impl Store {
 
     fn forget_partitions(&self) {
         *self.partitions() = None;
-    }
-
-    fn count_flights(&self, step: &Step<'_>, written: &FlightsWritten) {
-        let metrics = self.metrics();
-        let new = step.observations.iter().filter(|seen| seen.flight_id.is_none()).count();
-        let new = new.min(written.flights);
-        metrics.wrote("flights", "insert", new);
-        metrics.wrote("flights", "update", written.flights - new);
-        metrics.wrote("flight_positions", "insert", written.positions);
-        metrics.wrote("pending_transitions", "insert", written.queued);
-        metrics.batch("flights", written.flights, ROWS_PER_STATEMENT);
-        metrics.batch("flight_positions", written.positions, ROWS_PER_STATEMENT);
-        metrics.batch("pending_transitions", written.queued, ROWS_PER_STATEMENT);
-    }
-
-    fn count_sectors(&self, applied: &SectorsApplied) {
-        let metrics = self.metrics();
-        metrics.wrote("poll_cycles", "insert", applied.ledger_rows);
-        metrics.wrote("flight_sector_occupancy", "insert", applied.opened);
-        metrics.wrote("flight_sector_occupancy", "update", applied.closed);
-        metrics.wrote("pending_transitions", "delete", applied.applied + applied.refused.len());
-        metrics.batch(
-            "flight_sector_occupancy",
-            applied.opened + applied.closed,
-            ROWS_PER_STATEMENT,
-        );
-        applied.stays_seconds.iter().for_each(|seconds| metrics.stayed(*seconds));
     }
 }
 

@@ -118,11 +118,10 @@ impl<'p> Scope<'p> {
     fn lease(
         &self,
         generation: u64,
-        pooled: Taken,
+        mut pooled: Taken,
         place: &'static Location<'static>,
     ) -> Lease<'_> {
         let shared = &self.pool.shared;
-        pooled.lent_to(self.owner);
         let id = shared.registry.open(LeaseRecord {
             owner: self.owner,
             since: Instant::now(),
@@ -134,6 +133,7 @@ impl<'p> Scope<'p> {
             generation,
             fate: Fate::Open,
         });
+        pooled.lend(id, self.owner);
         Lease { shared: shared.clone(), id, pooled: Some(pooled), scope: PhantomData }
     }
 

@@ -16,7 +16,7 @@ use super::{
 use crate::store::{
     connection::{Connection, Dialler, Dirt, Role, StatementMetrics},
     error::ConnectError,
-    owner::PoolName,
+    owner::{Owner, PoolName},
 };
 
 /// What all pools of one name have in common. Cloning shares the account.
@@ -46,6 +46,8 @@ pub struct Pooled {
     settings: ManagerSettings,
     replaced: CancellationToken,
     expires_at: Instant,
+    /// The lease that has it, or had it last.
+    lease: Option<u64>,
     reason: Option<&'static str>,
 }
 
@@ -64,6 +66,12 @@ impl DerefMut for Pooled {
 }
 
 impl Pooled {
+    /// It belongs to this lease now.
+    pub fn lend(&mut self, lease: u64, owner: Owner) {
+        self.lease = Some(lease);
+        self.connection.lent_to(owner);
+    }
+
     /// Why it is closed, if it has to be.
     fn end(&self) -> Option<&'static str> {
         if self.settings.registry.is_closing() {
@@ -84,21 +92,26 @@ impl Pooled {
             Some(Dirt::OpenTransaction) => Some(LeakKind::OpenTransaction),
             Some(Dirt::InTransaction | Dirt::Broken) | None => None,
         };
-        let (name, owner) = (self.settings.name, self.connection.owner());
         if let Some(kind) = kind {
-            self.settings.leaks.confirmed(name, kind, owner);
-            let (pool, kind) = (name.as_str(), kind.as_str());
-            let backend_pid = self.connection.pid();
-            tracing::error!(
-                pool,
-                kind,
-                owner = owner.as_str(),
-                backend_pid,
-                "a session came back dirty"
-            );
+            self.leaked(kind);
         }
         if let Some(canceller) = self.connection.abandoned() {
             self.settings.runtime.spawn(canceller.cancel());
+        }
+    }
+
+    /// While it comes back, its lease is still known, and says where it was taken.
+    fn leaked(&self, kind: LeakKind) {
+        let ManagerSettings { name, leaks, registry, .. } = &self.settings;
+        match self.lease.and_then(|lease| registry.lease(lease)) {
+            Some(lease) => leaks.leaked(*name, kind, &lease),
+            None => {
+                let owner = self.connection.owner();
+                leaks.confirmed(*name, kind, owner);
+                let (pool, kind, owner) = (name.as_str(), kind.as_str(), owner.as_str());
+                let backend_pid = self.connection.pid();
+                tracing::error!(pool, kind, owner, backend_pid, "a session that came back leaked");
+            }
         }
     }
 }
@@ -124,7 +137,7 @@ impl Manager {
         let lifetime = settings.max_lifetime.mul_f64(rand::rng().random_range(0.9..1.1));
         let expires_at = Instant::now() + lifetime;
         let replaced = self.replaced.clone();
-        Ok(Pooled { connection, settings, replaced, expires_at, reason: None })
+        Ok(Pooled { connection, settings, replaced, expires_at, lease: None, reason: None })
     }
 }
 

@@ -109,6 +109,11 @@ impl Registry {
         id
     }
 
+    /// An open lease.
+    pub fn lease(&self, id: u64) -> Option<LeaseRecord> {
+        self.state().leases.get(&id).cloned()
+    }
+
     /// `None` when it was written off.
     pub fn release(&self, id: u64) -> Option<LeaseRecord> {
         let mut state = self.state();

@@ -1,6 +1,9 @@
 //! Sessions that come back dirty: closed, counted, and cancelled on the server.
 
-use std::time::{Duration, Instant};
+use std::{
+    sync::{Arc, Mutex},
+    time::{Duration, Instant},
+};
 
 use sectorwatch::store::{
     Owner, PoolName,
@@ -32,11 +35,19 @@ fn after(what: impl AsyncFn(&mut testing::Connection) + Send, wanted: &[&str]) {
         committed.expect("a transaction");
     });
     let before = rig.counters();
-    rig.run(async {
-        let scope = rig.store.pool(PoolName::Read).scope(Owner::Api);
-        let mut lease = scope.acquire().await.expect("a session");
-        what(&mut lease).await;
+    let log = logged(|| {
+        rig.run(async {
+            let scope = rig.store.pool(PoolName::Read).scope(Owner::Api);
+            let mut lease = scope.acquire().await.expect("a session");
+            what(&mut lease).await;
+        });
     });
+    let leaks = wanted.iter().filter(|series| series.contains("leaks_total")).count();
+    let lines: Vec<_> = log.lines().filter(|line| line.contains("a session leaked")).collect();
+    assert_eq!(lines.len(), leaks, "each once: {log}");
+    for part in ["place=tests/it/faults/dirt.rs:", "owner=\"api\"", "backend_pid=", "held_ms="] {
+        assert!(lines.iter().all(|line| line.contains(part)), "{part}: {lines:?}");
+    }
     let begun = Instant::now();
     rig.run(async {
         let scope = rig.store.pool(PoolName::Read).scope(Owner::Api);
@@ -62,6 +73,31 @@ fn after(what: impl AsyncFn(&mut testing::Connection) + Send, wanted: &[&str]) {
     }
     rig.expect_moved(&before, wanted);
     rig.expect_whole();
+}
+
+/// What is logged on this thread meanwhile.
+fn logged(work: impl FnOnce()) -> String {
+    let written = Arc::new(Mutex::new(Vec::new()));
+    let writer = written.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .with_ansi(false)
+        .with_writer(move || Lines(writer.clone()))
+        .finish();
+    tracing::subscriber::with_default(subscriber, work);
+    let bytes = written.lock().expect("the log").clone();
+    String::from_utf8(bytes).expect("UTF-8")
+}
+
+struct Lines(Arc<Mutex<Vec<u8>>>);
+
+impl std::io::Write for Lines {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().expect("the log").write(bytes)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
 }
 
 async fn dropped(work: impl Future<Output = ()>) {
