@@ -55,3 +55,62 @@ fn sector_left<'a>(transition: &'a Transition, before: &'a Tracking) -> Option<&
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{Time, tracking::Tracked};
+
+    fn key(cid: i32) -> FlightKey {
+        FlightKey { cid, callsign: "QFA1".into(), logon_time: Time::UNIX_EPOCH }
+    }
+
+    fn in_sector(sector: &str) -> Tracked {
+        Tracked {
+            id: None,
+            observed_at: Time::UNIX_EPOCH,
+            last_seen: Time::UNIX_EPOCH,
+            latitude: 0.0,
+            longitude: 0.0,
+            altitude: 0,
+            slow_polls: 0,
+            visit: Some(sector.into()),
+            plan: Default::default(),
+        }
+    }
+
+    fn transition(cid: i32, kind: TransitionKind, sector: &str) -> Transition {
+        Transition {
+            key: key(cid),
+            flight_id: None,
+            kind,
+            sector: sector.into(),
+            at: Time::UNIX_EPOCH,
+            latitude: 0.0,
+            longitude: 0.0,
+            altitude: 0,
+        }
+    }
+
+    #[test]
+    fn a_crossing_leaves_one_sector_and_enters_another_and_what_was_refused_did_neither() {
+        use TransitionKind::{Crossed, Disconnected, Entered, Left, Slow};
+        let transitions = vec![
+            transition(1, Entered, "SYD"),
+            transition(2, Crossed, "MEL"),
+            transition(3, Left, "SYD"),
+            transition(4, Slow, "MEL"),
+            transition(5, Disconnected, "BNE"),
+            transition(5, Entered, "BNE"),
+            transition(6, Crossed, "PER"),
+        ];
+        let step = Step { transitions, ..Step::default() };
+        let before = [(2, "SYD"), (3, "SYD"), (4, "MEL"), (5, "BNE"), (6, "ADL")];
+        let before = before.map(|(cid, sector)| (key(cid), in_sector(sector))).into();
+        let refused = [Refused { item: key(6), detail: String::new() }];
+        let moves = moves(&step, &before, &refused);
+        let found: Vec<_> =
+            moves.iter().map(|(sector, moves)| (&**sector, moves.entered, moves.left)).collect();
+        assert_eq!(found, [("BNE", 1, 1), ("MEL", 1, 1), ("SYD", 1, 2)]);
+    }
+}

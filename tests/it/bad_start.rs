@@ -65,6 +65,17 @@ fn a_bad_airspace_stops_the_start_with_file_feature_and_reason() {
             Some(collection(&[good.clone(), sector(Value::Null, ring.clone())])),
             &["feature 1", "is a sector without id"],
         ),
+        (
+            "callsign",
+            Some(collection(&[
+                good.clone(),
+                feature(
+                    json!({"role": "sector", "id": "S", "callsigns": ["SY APP"]}),
+                    ring.clone(),
+                ),
+            ])),
+            &["feature 1 (S)", "names a callsign", "\"SY APP\""],
+        ),
         ("empty", Some(collection(&[])), &["no boundary and no sector"]),
         (
             "roleless",

@@ -77,3 +77,51 @@ impl Moves {
 fn minute(at: Time) -> i64 {
     at.timestamp().div_euclid(60)
 }
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
+
+    use super::*;
+
+    fn at(minute: i64, second: i64) -> Time {
+        Time::UNIX_EPOCH + TimeDelta::seconds(1_700_000_040 + 60 * minute + second)
+    }
+
+    fn moves(sector: &str, entered: u64, left: u64) -> MovesBySector {
+        [(sector.into(), Moves { entered, left })].into()
+    }
+
+    /// Entered and left, of SYD.
+    fn syd(hour: &LastHour, minute: i64, second: i64) -> (u64, u64) {
+        let syd = hour.sums(at(minute, second)).get("SYD").copied().unwrap_or_default();
+        (syd.entered, syd.left)
+    }
+
+    #[test]
+    fn sums_are_by_sector_and_forget_minute_by_minute() {
+        let mut hour = LastHour::default();
+        hour.push(at(0, 0), &moves("SYD", 1, 0));
+        hour.push(at(0, 59), &moves("SYD", 2, 0));
+        hour.push(at(0, 59), &moves("MEL", 700, 700));
+        hour.push(at(1, 0), &moves("SYD", 40, 5));
+        hour.push(at(59, 0), &MovesBySector::new());
+        assert_eq!(syd(&hour, 59, 59), (43, 5));
+        assert_eq!(syd(&hour, 60, 0), (40, 5), "forgotten without a push, too");
+        assert_eq!(syd(&hour, 61, 0), (0, 0));
+    }
+
+    #[test]
+    fn it_never_holds_more_than_an_hour_even_when_the_clock_is_set_back() {
+        let mut hour = LastHour::default();
+        for second in 0..3 * 3_600 {
+            hour.push(at(0, second), &moves("SYD", 1, 0));
+        }
+        assert_eq!((hour.0.len(), syd(&hour, 179, 59)), (60, (3_600, 0)));
+        for minute in (0..180).rev() {
+            hour.push(at(minute, 0), &moves("SYD", 0, 1));
+        }
+        assert_eq!(hour.0.len(), 60);
+        assert_eq!(hour.clone().0.front().map(Arc::strong_count), Some(2), "shared, not copied");
+    }
+}
