@@ -84,7 +84,7 @@ fn sectors_are_staffed_entered_and_left_as_the_feed_says() {
         ])
     );
 
-    let second = Feed::second(30).pilot(qfa.inside("MEL"));
+    let second = Feed::second(30).pilot(qfa.clone().inside("MEL"));
     publish_without_controllers(&mut service, &feed, &second);
     assert_eq!(staffed(&service), ["SYD"], "what is unknown stays as it was");
     let moves = |service: &Service, name: &str| {
@@ -100,11 +100,12 @@ fn sectors_are_staffed_entered_and_left_as_the_feed_says() {
     };
     assert_eq!(callsigns(&service), ["QFA1"]);
 
-    service.take(&feed, &Feed::second(45).controller(Controller::new("ML_TWR", 12)));
+    let third = Feed::second(45).controller(Controller::new("ML_TWR", 12));
+    service.take(&feed, &third.pilot(qfa.at(OUTSIDE.0, OUTSIDE.1)));
     assert_eq!(staffed(&service), ["MEL"]);
     assert_eq!(sector(&service, "SYD")["staffed_by"], json!([]));
-    assert_eq!(callsigns(&service), [""; 0], "gone, though its visit is open");
-    assert_eq!(moves(&service, "MEL"), [1, 1, 0]);
+    assert_eq!(callsigns(&service), [""; 0], "observed for its visit, but not in scope");
+    assert_eq!(moves(&service, "MEL"), [0, 1, 1]);
 }
 
 #[test]
