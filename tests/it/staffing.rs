@@ -87,6 +87,7 @@ fn sectors_are_staffed_entered_and_left_as_the_feed_says() {
     let second = Feed::second(30).pilot(qfa.clone().inside("MEL"));
     publish_without_controllers(&mut service, &feed, &second);
     assert_eq!(staffed(&service), ["SYD"], "what is unknown stays as it was");
+    assert_eq!(sector(&service, "SYD")["staffed_by"], json!(["SY__TWR"]));
     let moves = |service: &Service, name: &str| {
         let sector = sector(service, name);
         ["occupancy", "entered_last_hour", "left_last_hour"].map(|figure| sector[figure].clone())
