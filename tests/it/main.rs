@@ -27,6 +27,7 @@ mod seeds;
 mod sessions;
 mod shutdown;
 mod sql;
+mod staffing;
 mod statements;
 mod supervision;
 mod tcp;
