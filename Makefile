@@ -37,6 +37,7 @@ doc:
 bench:
 	@scripts/need.sh cargo postgres
 	cargo bench --locked --bench cycle
+	cargo bench --locked --bench lease --features fault-injection
 
 soak: export SECTORWATCH_LONG_TESTS := 1
 soak: test

@@ -90,6 +90,12 @@ pub enum FeatureFault {
         /// As the file has it.
         found: String,
     },
+    /// One of `callsigns` that nobody can have.
+    #[error("names a callsign that is not 1 to 16 visible ASCII characters: {found}")]
+    Callsign {
+        /// As the file has it.
+        found: String,
+    },
     /// Limits that nothing is between.
     #[error("has its floor of {floor_ft} ft not below its ceiling of {ceiling_ft} ft")]
     Limits {

@@ -84,9 +84,6 @@ fn sector(properties: &JsonObject, id: String) -> Result<SectorPart, FeatureFaul
     let text =
         |property| read(properties, property, "text", |value| value.as_str().map(str::to_owned));
     let feet = |property| read(properties, property, "a number of feet", JsonValue::as_f64);
-    let texts = |value: &JsonValue| -> Option<Vec<String>> {
-        value.as_array()?.iter().map(|text| text.as_str().map(str::to_owned)).collect()
-    };
     let (floor_ft, ceiling_ft) = (feet("floor_ft")?, feet("ceiling_ft")?);
     if let (Some(floor_ft), Some(ceiling_ft)) = (floor_ft, ceiling_ft)
         && floor_ft >= ceiling_ft
@@ -96,12 +93,27 @@ fn sector(properties: &JsonObject, id: String) -> Result<SectorPart, FeatureFaul
     Ok(SectorPart {
         id,
         name: text("name")?,
-        callsigns: read(properties, "callsigns", "a list of texts", texts)?.unwrap_or_default(),
+        callsigns: callsigns(properties)?,
         frequency: text("frequency")?,
         group: text("group")?,
         floor_ft,
         ceiling_ft,
     })
+}
+
+/// Callsigns that a controller can have: one that nobody can is a slip of the author's.
+fn callsigns(properties: &JsonObject) -> Result<Vec<String>, FeatureFault> {
+    const LONGEST: usize = 16;
+    let list = |value: &JsonValue| value.as_array().cloned();
+    let listed = read(properties, "callsigns", "a list of texts", list)?.unwrap_or_default();
+    let is_callsign = |text: &&str| {
+        (1..=LONGEST).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
+    };
+    let callsign = |value: &JsonValue| match value.as_str().filter(is_callsign) {
+        Some(callsign) => Ok(callsign.to_owned()),
+        None => Err(FeatureFault::Callsign { found: value.to_string() }),
+    };
+    listed.iter().map(callsign).collect()
 }
 
 /// A property that may be missing or null, but not of another type.

@@ -19,6 +19,7 @@ use serde_json::value::RawValue;
 
 use crate::domain::airspace::{Airspace, Sector, Volume};
 use crate::domain::geometry::Polygon;
+use crate::domain::staffing::position;
 
 pub use error::{AirspaceError, FeatureFault};
 pub use report::Report;
@@ -107,27 +108,35 @@ fn collection(text: &str) -> Result<Collection<'_>, AirspaceError> {
 fn add_volume(sectors: &mut Vec<Sector>, part: SectorPart, polygons: Vec<Polygon>) {
     let volume = Volume { polygons, floor_ft: part.floor_ft, ceiling_ft: part.ceiling_ft };
     let Some(sector) = sectors.iter_mut().find(|sector| *sector.id == *part.id) else {
-        sectors.push(Sector {
+        let mut sector = Sector {
             name: part.name.unwrap_or_else(|| part.id.clone()),
             id: Arc::from(part.id),
-            callsigns: part.callsigns,
+            callsigns: Vec::new(),
             frequency: part.frequency,
             group: part.group,
             volumes: vec![volume],
-        });
+        };
+        add_callsigns(&mut sector, part.callsigns);
+        sectors.push(sector);
         return;
     };
     if let Some(name) = part.name.filter(|_| *sector.name == *sector.id) {
         sector.name = name;
     }
-    for callsign in part.callsigns {
-        if !sector.callsigns.contains(&callsign) {
-            sector.callsigns.push(callsign);
-        }
-    }
+    add_callsigns(sector, part.callsigns);
     sector.frequency = sector.frequency.take().or(part.frequency);
     sector.group = sector.group.take().or(part.group);
     sector.volumes.push(volume);
+}
+
+/// One of each position, as it is spelt first.
+fn add_callsigns(sector: &mut Sector, callsigns: Vec<String>) {
+    for callsign in callsigns {
+        let is_known = |known: &String| position(known) == position(&callsign);
+        if !sector.callsigns.iter().any(is_known) {
+            sector.callsigns.push(callsign);
+        }
+    }
 }
 
 /// FNV-1a of the text, written out because it is stored with every visit and must never change

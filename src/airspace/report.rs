@@ -17,6 +17,8 @@ pub struct Report {
     has_boundary: bool,
     sectors: usize,
     volumes: usize,
+    callsigns: usize,
+    without_callsigns: Vec<String>,
     counts: Counts,
     repairs: Vec<String>,
     survey: Survey,
@@ -42,12 +44,16 @@ impl Counts {
 
 impl Report {
     pub(super) fn new(airspace: &Airspace, counts: Counts, repairs: Vec<String>) -> Self {
+        let sectors = airspace.sectors().iter();
+        let unnamed = sectors.filter(|sector| sector.callsigns.is_empty());
         Self {
             revision: airspace.revision().to_owned(),
             is_approximate: airspace.is_approximate(),
             has_boundary: !airspace.boundary().is_empty(),
             sectors: airspace.sectors().len(),
             volumes: airspace.sectors().iter().map(|sector| sector.volumes.len()).sum(),
+            callsigns: airspace.sectors().iter().map(|sector| sector.callsigns.len()).sum(),
+            without_callsigns: unnamed.map(|sector| sector.id.to_string()).collect(),
             counts,
             repairs,
             survey: Survey::of(airspace),
@@ -65,10 +71,10 @@ impl fmt::Display for Report {
         let Counts { features, polygons, vertices } = self.counts;
         let approximate = if self.is_approximate { ", approximate" } else { "" };
         writeln!(f, "revision {}{approximate}", self.revision)?;
-        let (sectors, volumes) = (self.sectors, self.volumes);
+        let Self { sectors, volumes, callsigns, .. } = self;
         writeln!(
             f,
-            "{features} features, {sectors} sectors in {volumes} volumes, {polygons} polygons, {vertices} vertices"
+            "{features} features, {sectors} sectors in {volumes} volumes, {polygons} polygons, {vertices} vertices, {callsigns} callsigns"
         )?;
         if !self.has_boundary {
             writeln!(f, "no boundary feature: the sectors together are the boundary")?;
@@ -77,6 +83,7 @@ impl fmt::Display for Report {
             writeln!(f, "no sector: flights are stored, visits are not")?;
         }
         list(f, "repaired", &self.repairs)?;
+        list(f, "sectors without callsigns (never staffed)", &self.without_callsigns)?;
         list(f, "overlaps (the first of two is recorded)", &self.survey.overlaps)?;
         list(f, "sectors that can never be reported (by sampling)", &self.survey.never_reported)?;
         list(f, "gaps (by sampling)", &self.survey.gaps)

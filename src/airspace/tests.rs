@@ -101,7 +101,20 @@ fn bad_features_are_refused() {
             &square,
             "callsigns that is not a list of texts",
         ),
-        (r#""role":"sector","id":"S","callsigns":[1]"#, &square, "callsigns"),
+        (
+            r#""role":"sector","id":"S","callsigns":["SY_APP",1]"#,
+            &square,
+            "names a callsign that is not 1 to 16 visible ASCII characters: 1",
+        ),
+        (r#""role":"sector","id":"S","callsigns":[null]"#, &square, "characters: null"),
+        (r#""role":"sector","id":"S","callsigns":[""]"#, &square, r#"characters: """#),
+        (r#""role":"sector","id":"S","callsigns":["SY APP"]"#, &square, r#"characters: "SY APP""#),
+        (r#""role":"sector","id":"S","callsigns":["SÜD_APP"]"#, &square, r#": "SÜD_APP""#),
+        (
+            r#""role":"sector","id":"S","callsigns":["SEVENTEEN_LETTERS"]"#,
+            &square,
+            r#": "SEVENTEEN_LETTERS""#,
+        ),
         (r#""role":"sector","id":"S","name":[]"#, &square, "name that is not text"),
         (s, point, "Point"),
         (s, line, "LineString"),
@@ -144,8 +157,8 @@ fn a_file_is_named() {
 
 #[test]
 fn features_of_one_id_are_one_sector() {
-    let low = r#""role":"sector","id":"S","ceiling_ft":100,"callsigns":["A","B"]"#;
-    let high = r#""role":"sector","id":"S","floor_ft":200,"name":"Shown","callsigns":["B","C"],"frequency":"118.700","group":"G""#;
+    let low = r#""role":"sector","id":"S","ceiling_ft":100,"callsigns":["A_1","B","b"]"#;
+    let high = r#""role":"sector","id":"S","floor_ft":200,"name":"Shown","callsigns":["A__1","B","SIXTEEN_LETTERS_"],"frequency":"118.700","group":"G""#;
     let text = collection(&[
         feature(low, &polygon(SQUARE)),
         feature(r#""role":"sector","id":"T""#, &polygon("[[[9,9],[10,9],[10,10],[9,9]]]")),
@@ -154,7 +167,7 @@ fn features_of_one_id_are_one_sector() {
     let (airspace, _) = parse(&text).expect("two sectors");
     let [s, t] = airspace.sectors() else { panic!("{:?}", airspace.sectors()) };
     assert_eq!((&*s.id, s.name.as_str(), s.volumes.len()), ("S", "Shown", 2));
-    assert_eq!(s.callsigns, ["A", "B", "C"]);
+    assert_eq!(s.callsigns, ["A_1", "B", "SIXTEEN_LETTERS_"]);
     assert_eq!((s.frequency.as_deref(), s.group.as_deref()), (Some("118.700"), Some("G")));
     assert_eq!((&*t.id, t.name.as_str()), ("T", "T"));
     let at = |altitude_ft| airspace.primary_sector(1.0, 1.0, altitude_ft, None).is_some();

@@ -46,7 +46,7 @@ fn a_bad_airspace_stops_the_start_with_file_feature_and_reason() {
     let sector = |id: Value, ring: Value| feature(json!({"role": "sector", "id": id}), ring);
     let short = json!([[150, -35], [152, -35], [150, -35]]);
     let off = json!([[150, -35], [152, -35], [152, 100], [150, -35]]);
-    let cases: [(&str, Option<String>, &[&str]); 8] = [
+    let cases: [(&str, Option<String>, &[&str]); 9] = [
         ("missing", None, &["cannot be read", "No such file"]),
         ("text", Some("airspace".to_owned()), &["is not JSON"]),
         ("json", Some("[1]".to_owned()), &["is not a GeoJSON FeatureCollection"]),
@@ -64,6 +64,17 @@ fn a_bad_airspace_stops_the_start_with_file_feature_and_reason() {
             "nameless",
             Some(collection(&[good.clone(), sector(Value::Null, ring.clone())])),
             &["feature 1", "is a sector without id"],
+        ),
+        (
+            "callsign",
+            Some(collection(&[
+                good.clone(),
+                feature(
+                    json!({"role": "sector", "id": "S", "callsigns": ["SY APP"]}),
+                    ring.clone(),
+                ),
+            ])),
+            &["feature 1 (S)", "names a callsign", "\"SY APP\""],
         ),
         ("empty", Some(collection(&[])), &["no boundary and no sector"]),
         (

@@ -17,13 +17,13 @@ use std::{
 use serde_json::json;
 
 use crate::support::{
-    documents::{Feed, Pilot},
+    documents::{Controller, Feed, Pilot},
     feed_server::FeedServer,
     postgres::Database,
     scratch,
     service::{PATIENCE, Service, Setup},
 };
-use catalogue::{CATALOGUE, NOT_YET};
+use catalogue::CATALOGUE;
 use page::{Family, families};
 
 /// Of one instance with 40 sectors.
@@ -48,7 +48,9 @@ fn grid(count: usize) -> String {
     let sector = |i: usize| {
         let (west, east) = (100.0 + 0.1 * i as f64, 100.1 + 0.1 * i as f64);
         let ring = [[west, -30.0], [east, -30.0], [east, -20.0], [west, -20.0], [west, -30.0]];
-        json!({"type": "Feature", "properties": {"role": "sector", "id": format!("S{i:03}")},
+        let callsigns = [format!("S{i:03}_CTR")];
+        json!({"type": "Feature",
+            "properties": {"role": "sector", "id": format!("S{i:03}"), "callsigns": callsigns},
             "geometry": {"type": "Polygon", "coordinates": [ring]}})
     };
     let features: Vec<_> = (0..count).map(sector).collect();
@@ -68,9 +70,6 @@ fn the_families_are_those_of_the_catalogue_and_the_document_says_so() {
     let wanted = CATALOGUE.iter().flat_map(|(_, families)| *families);
     let all: BTreeSet<_> = wanted.clone().map(|(name, ..)| *name).collect();
     assert_eq!(names, all, "exactly the families of the catalogue");
-    for name in NOT_YET {
-        assert!(!names.contains(name), "{name} has no code behind it yet");
-    }
     for (name, kind, labels) in wanted {
         let family = found.iter().find(|family| family.name == *name);
         let family = family.expect("compared above");
@@ -167,15 +166,22 @@ fn forty_sectors_stay_within_the_budget_and_too_many_collapse() {
     let count = series(&page).len();
     assert!(count <= MOST_SERIES, "{count} series");
     assert!(page.contains(&format!("\nsectorwatch_metrics_series {count}\n")), "{count} series");
-    let occupancy = |page: &str| {
-        let of = |family: &&Family| family.name == "sectorwatch_sector_occupancy_aircraft";
+    let by_sector = |page: &str| {
         let families = families(page);
-        families.iter().find(of).expect("the family").children.len()
+        ["sectorwatch_sector_occupancy_aircraft", "sectorwatch_sector_staffed"].map(|name| {
+            let family = families.iter().find(|family| family.name == name);
+            family.expect("the family").children.len()
+        })
     };
-    assert_eq!(occupancy(&page), 40);
+    assert_eq!(by_sector(&page), [40, 40]);
 
-    let (_database, _feed, setup) = fresh(Some(201));
-    let page = scrape(&setup.start());
+    let (_database, feed, setup) = fresh(Some(201));
+    let mut service = setup.start();
+    let page = scrape(&service);
     assert!(page.contains("sectorwatch_sector_occupancy_aircraft{sector=\"other\"} 0\n"));
-    assert_eq!(occupancy(&page), 1);
+    assert!(page.contains("sectorwatch_sector_staffed{sector=\"other\"} 0\n"));
+    assert_eq!(by_sector(&page), [1, 1]);
+    let on_line = |number| Controller::new(&format!("S{number:03}_CTR"), 1 + number);
+    service.take(&feed, &Feed::second(15).controller(on_line(7)).controller(on_line(200)));
+    assert_eq!(service.metric("sectorwatch_sector_staffed{sector=\"other\"}"), 2.0);
 }

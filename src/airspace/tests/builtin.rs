@@ -33,6 +33,7 @@ fn it_needs_no_repair_and_leaves_no_gap() {
     let text = report.to_string();
     for says in [
         "11 features, 10 sectors",
+        "sectors without callsigns (never staffed): none",
         "repaired: none",
         "by sampling): none\ngaps (by sampling): none",
     ] {
@@ -41,6 +42,25 @@ fn it_needs_no_repair_and_leaves_no_gap() {
     assert!(airspace.is_approximate());
     let ids: Vec<&str> = airspace.sectors().iter().map(|sector| &*sector.id).collect();
     assert_eq!(ids, ["YBBB", "YMMM", "SYD", "MEL", "BNE", "ADL", "PER", "CNS", "CBR", "DRW"]);
+}
+
+#[test]
+fn every_position_staffs_one_sector_and_fits_it() {
+    let mut named = std::collections::BTreeSet::new();
+    for sector in australia().sectors() {
+        let wanted: &[&str] = match sector.group.as_deref() {
+            Some("en-route") => &["_CTR", "_FSS"],
+            _ => &["_APP", "_DEP", "_TWR"],
+        };
+        for end in wanted {
+            let ends_so = |callsign: &String| callsign.ends_with(end);
+            assert!(sector.callsigns.iter().any(ends_so), "no {end} in {}", sector.id);
+        }
+        for callsign in &sector.callsigns {
+            assert!(wanted.iter().any(|end| callsign.ends_with(end)), "{callsign}");
+            assert!(named.insert(position(callsign)), "{callsign} stands in two sectors");
+        }
+    }
 }
 
 #[test]

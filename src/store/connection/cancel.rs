@@ -2,7 +2,10 @@
 
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
-use tokio::net::{TcpStream, UnixStream};
+use tokio::{
+    net::{TcpStream, UnixStream},
+    task::AbortHandle,
+};
 use tokio_postgres::{CancelToken, NoTls};
 
 /// No answer is waited for; the socket has to open in this time.
@@ -24,17 +27,22 @@ pub struct Canceller {
     pub token: CancelToken,
     /// The very server that runs it: a name could stand for several.
     pub address: Address,
+    /// The task that has the session's socket.
+    pub driver: AbortHandle,
 }
 
 impl Canceller {
-    /// Asks for it, and says nothing of what becomes of it: the session that ran the statement is
-    /// closed, and whatever goes on without it is found by the audit.
+    /// Asks for it, and closes the session's socket. The driver would wait for the answer first, and
+    /// a request that overtook its statement is lost: then the server looks for its client, finds
+    /// none, and ends what it runs (`client_connection_check_interval`).
     pub async fn cancel(self) {
+        let driver = self.driver.clone();
         match tokio::time::timeout(PATIENCE, self.ask()).await {
             Ok(Ok(())) => tracing::debug!("cancelled what a closed session ran"),
             Ok(Err(error)) => tracing::warn!(%error, "a closed session's statement goes on"),
             Err(_) => tracing::warn!("no socket to cancel a closed session's statement"),
         }
+        driver.abort();
     }
 
     async fn ask(self) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {

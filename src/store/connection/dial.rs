@@ -54,14 +54,13 @@ impl Dialler {
             Ok((started, pid))
         };
         let dialled = tokio::time::timeout(self.timeout, dialling).await;
-        let ((client, wire, address), pid) = dialled.map_err(|_| ConnectError::Timeout)??;
-        let canceller = Canceller { token: client.cancel_token(), address };
+        let ((client, wire, canceller), pid) = dialled.map_err(|_| ConnectError::Timeout)??;
         let enlisted = self.roster.enlist(pid, role);
         Ok(Dialled { client, wire, canceller, enlisted })
     }
 }
 
-type Started = (Client, Wire, Address);
+type Started = (Client, Wire, Canceller);
 
 /// The configuration a URL stands for.
 ///
@@ -149,10 +148,11 @@ where
     let watched = Watched::new(socket, wire.clone());
     let (client, driver) =
         config.connect_raw(watched, NoTls).await.map_err(ConnectError::Refused)?;
-    tokio::spawn(async move {
+    let driver = tokio::spawn(async move {
         if let Err(error) = driver.await {
             tracing::debug!(error = %error, "a database session ended");
         }
     });
-    Ok((client, wire, address))
+    let (token, driver) = (client.cancel_token(), driver.abort_handle());
+    Ok((client, wire, Canceller { token, address, driver }))
 }

@@ -129,10 +129,11 @@ impl Manager {
 }
 
 impl bb8::ManageConnection for Manager {
-    type Connection = Pooled;
+    /// Boxed, because bb8 moves it from hand to hand.
+    type Connection = Box<Pooled>;
     type Error = ConnectError;
 
-    async fn connect(&self) -> Result<Pooled, ConnectError> {
+    async fn connect(&self) -> Result<Box<Pooled>, ConnectError> {
         let ManagerSettings { registry, metrics, name, .. } = &self.settings;
         let _establishing = Establishing::new(registry);
         crate::fault::point("connect");
@@ -140,12 +141,12 @@ impl bb8::ManageConnection for Manager {
         let opened = self.open().await;
         metrics.created(*name, opened.as_ref().err(), begun.elapsed());
         registry.state().attempted(opened.as_ref().err());
-        opened
+        opened.map(Box::new)
     }
 
     /// Asks the client's own state alone: a ping at each check-out costs 190 times as much, and a
     /// write phase that meets a dead connection fails its cycle cleanly.
-    async fn is_valid(&self, pooled: &mut Pooled) -> Result<(), ConnectError> {
+    async fn is_valid(&self, pooled: &mut Box<Pooled>) -> Result<(), ConnectError> {
         let begun = Instant::now();
         let dirt = pooled.dirt();
         self.settings.metrics.validated(self.settings.name, begun.elapsed());
@@ -164,7 +165,7 @@ impl bb8::ManageConnection for Manager {
         }
     }
 
-    fn has_broken(&self, pooled: &mut Pooled) -> bool {
+    fn has_broken(&self, pooled: &mut Box<Pooled>) -> bool {
         // What `is_valid` refused comes here again, and is not to be counted twice.
         if pooled.reason.is_some() {
             return true;

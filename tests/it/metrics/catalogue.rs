@@ -86,6 +86,7 @@ pub const CATALOGUE: &[(&str, &[Row])] = &[
         ("sectorwatch_flights_filtered_total", "counter", &["reason"]),
         ("sectorwatch_controllers_online", "gauge", &["facility"]),
         ("sectorwatch_sector_occupancy_aircraft", "gauge", &["sector"]),
+        ("sectorwatch_sector_staffed", "gauge", &["sector"]),
         ("sectorwatch_sector_transitions_total", "counter", &["kind"]),
         ("sectorwatch_sector_transitions_pending", "gauge", &[]),
         ("sectorwatch_sector_open_entries", "gauge", &[]),
@@ -124,9 +125,6 @@ pub const CATALOGUE: &[(&str, &[Row])] = &[
     ]),
 ];
 
-/// Staffing: absent, since what is not known must not be reported as 0.
-pub const NOT_YET: &[&str] = &["sectorwatch_sector_staffed"];
-
 /// Families in which nothing has happened before the first good snapshot.
 pub const STILL: &[&str] = &[
     "sectorwatch_db_pool_connections_closed_total",
@@ -148,6 +146,7 @@ pub const STILL: &[&str] = &[
     "sectorwatch_batch_rows",
     "sectorwatch_batches_split_total",
     "sectorwatch_flights_filtered_total",
+    "sectorwatch_sector_staffed",
     "sectorwatch_sector_transitions_total",
     "sectorwatch_sector_stay_seconds",
     "sectorwatch_job_runs_total",
@@ -163,6 +162,7 @@ pub const MOVED: &[&str] = &[
     "sectorwatch_feed_unknown_fields_total",
     "sectorwatch_rows_written_total",
     "sectorwatch_batch_rows",
+    "sectorwatch_sector_staffed",
     "sectorwatch_sector_transitions_total",
     "sectorwatch_sector_stay_seconds",
     "sectorwatch_job_runs_total",

@@ -1,0 +1,37 @@
+//! A server as in production, and a database on it with the schema of this version.
+
+use std::{os::unix::fs::PermissionsExt as _, path::Path};
+
+use sectorwatch::store::embedded::{Embedded, EmbeddedSettings};
+use tempfile::TempDir;
+
+/// Stopped when dropped.
+pub struct Server {
+    running: Embedded,
+    dir: TempDir,
+}
+
+impl Server {
+    /// With the settings of the embedded server.
+    pub fn start() -> Self {
+        let dir = TempDir::new().expect("a directory");
+        // PostgreSQL's own user has to enter it.
+        std::fs::set_permissions(dir.path(), std::fs::Permissions::from_mode(0o755))
+            .expect("let others enter");
+        let running = Embedded::start(EmbeddedSettings {
+            data_dir: dir.path().join("data"),
+            extra: Vec::new(),
+        });
+        Self { running: running.expect("a server"), dir }
+    }
+
+    /// Of its database.
+    pub fn url(&self) -> String {
+        self.running.url()
+    }
+
+    /// For whatever is written meanwhile.
+    pub fn dir(&self) -> &Path {
+        self.dir.path()
+    }
+}

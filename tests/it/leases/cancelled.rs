@@ -1,0 +1,206 @@
+//! A future dropped wherever it waits: the next user gets a clean session, and gets it at once.
+
+use std::{
+    cell::Cell,
+    future::{Future, poll_fn},
+    pin::pin,
+    task::Poll,
+    time::{Duration, Instant},
+};
+
+use diesel::{dsl::sql, sql_types::BigInt};
+use diesel_async::RunQueryDsl as _;
+use nix::{
+    sys::signal::{Signal, kill},
+    unistd::Pid,
+};
+use sectorwatch::store::{Owner, StoreError};
+
+use super::{
+    operation::{At, Operation, SLEEP},
+    rig::{PATIENCE, Reading, Rig, World, eventually, execute, once, pid},
+    work::sqlstate,
+};
+use crate::support::sql::Client;
+
+/// The next user has its answer before that, or a busy machine is the reason why not: then it has in
+/// one of so many tries.
+const AT_ONCE: Duration = Duration::from_millis(100);
+const TRIES: u32 = 3;
+/// Between two looks whether the server sleeps.
+const PAUSE: Duration = Duration::from_millis(20);
+const SLEEPING: &str = "select count(*) from pg_stat_activity \
+                        where datname = current_database() and wait_event = 'PgSleep'";
+/// More polls than any of them takes.
+const LATEST: u32 = 1_000;
+const IN_READ: &[At] = &[At::Acquire, At::Pause, At::Statement];
+const IN_WRITE: &[At] = &[At::Acquire, At::Transaction];
+
+#[test]
+fn a_read_dropped_wherever_it_waits() {
+    drop_everywhere(IN_READ, false, async |operation| operation.read().await);
+}
+
+#[test]
+fn a_read_dropped_wherever_it_waits_and_the_server_works() {
+    drop_everywhere(IN_READ, true, async |operation| operation.read().await);
+}
+
+#[test]
+fn a_write_dropped_wherever_it_waits() {
+    drop_everywhere(IN_WRITE, false, async |operation| operation.write().await);
+}
+
+#[test]
+fn a_write_dropped_wherever_it_waits_and_the_server_works() {
+    drop_everywhere(IN_WRITE, true, async |operation| operation.write().await);
+}
+
+/// The request to cancel comes before the statement has begun, and is lost.
+#[test]
+fn a_statement_ends_on_the_server_though_it_was_cancelled_too_early() {
+    let world = World::new();
+    let rig = world.store(1, PATIENCE);
+    let client = world.database.client();
+    World::thread().block_on(async {
+        let scope = rig.pool().scope(Owner::Api);
+        let mut lease = scope.acquire().await.expect("a lease");
+        let pid = lease.run(pid).await.expect("its process");
+        let signal = |signal| kill(Pid::from_raw(pid), signal).expect("a signal");
+        signal(Signal::SIGSTOP);
+        assert!(once(pin!(execute(&mut lease, SLEEP))).await.is_none());
+        drop(lease);
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        signal(Signal::SIGCONT);
+        let backends = format!("select count(*) from pg_stat_activity where pid = {pid}");
+        let is_gone = || client.count(&backends) == 0;
+        eventually(|| "its backend is still there".to_owned(), is_gone).await;
+    });
+}
+
+/// Polls the work once, drops it, and looks at what the next user gets; then twice; and so on, until
+/// it ends, or waits for the sleeping statement.
+fn drop_everywhere(
+    places: &[At],
+    sleeps: bool,
+    work: impl AsyncFn(&Operation<'_>) -> Result<(), StoreError>,
+) {
+    let world = World::new();
+    let client = world.database.client();
+    client.run("create table written (place text)");
+    let rig = world.store(1, PATIENCE);
+    let mut seen = Vec::new();
+    World::thread().block_on(async {
+        let mut polls = 1;
+        let mut late = 0;
+        while polls < LATEST {
+            client.run("truncate written");
+            let before = rig.read();
+            let scope = rig.pool().scope(Owner::Flights);
+            let operation = Operation { scope: &scope, at: Cell::new(At::Acquire), sleeps };
+            let stopped = polled(&client, work(&operation), polls).await;
+            let at = operation.at.get();
+            seen.push(at);
+            let after = format!("{stopped:?} at {at:?}, after {polls} polls");
+            let waited = next_user(&rig, &after).await;
+            counted(&rig, &before, at).await;
+            left_nothing(&client, &stopped).await;
+            if waited >= AT_ONCE {
+                late += 1;
+                assert!(late < TRIES, "the next user waited {waited:?}: {after}");
+                continue;
+            }
+            (polls, late) = (polls + 1, 0);
+            match stopped {
+                Stopped::Early => {}
+                Stopped::Stalled => {
+                    return assert!(sleeps, "stalled at {at:?} after {polls} polls");
+                }
+                Stopped::Ended(result) => {
+                    assert!(!sleeps, "nobody waits for {SLEEP}");
+                    return result.expect("it was not dropped");
+                }
+            }
+        }
+        panic!("not at its end after {LATEST} polls");
+    });
+    assert!(places.iter().all(|at| seen.contains(at)), "dropped at {seen:?} alone");
+}
+
+#[derive(Debug)]
+enum Stopped {
+    Early,
+    /// It waits for the sleeping statement.
+    Stalled,
+    Ended(Result<(), StoreError>),
+}
+
+/// Polls the work that many times, each time it asks to be, and drops it.
+async fn polled(
+    client: &Client,
+    work: impl Future<Output = Result<(), StoreError>>,
+    polls: u32,
+) -> Stopped {
+    let mut work = pin!(work);
+    let mut left = polls;
+    let some = poll_fn(|context| match work.as_mut().poll(context) {
+        Poll::Ready(result) => Poll::Ready(Stopped::Ended(result)),
+        Poll::Pending if left == 1 => Poll::Ready(Stopped::Early),
+        Poll::Pending => {
+            left -= 1;
+            Poll::Pending
+        }
+    });
+    let mut some = pin!(some);
+    loop {
+        match tokio::time::timeout(PAUSE, some.as_mut()).await {
+            Ok(stopped) => return stopped,
+            Err(_) if client.count(SLEEPING) > 0 => return Stopped::Stalled,
+            Err(_) => {}
+        }
+    }
+}
+
+/// Gets the only connection, in no transaction; returns after how long.
+async fn next_user(rig: &Rig, after: &str) -> Duration {
+    let begun = Instant::now();
+    let scope = rig.pool().scope(Owner::Api);
+    let mut lease = scope.acquire().await.expect("a lease");
+    let transaction = lease.run(async |pg| {
+        let assigned = "coalesce(pg_current_xact_id_if_assigned()::text::bigint, 0)";
+        diesel::select(sql::<BigInt>(assigned)).get_result::<i64>(pg).await
+    });
+    assert_eq!(transaction.await.expect("an answer"), 0, "{after}");
+    // Only a transaction block takes a savepoint.
+    let refused = execute(&mut lease, "savepoint probe").await;
+    assert_eq!(sqlstate(refused), "25P01", "{after}");
+    begun.elapsed()
+}
+
+/// Exactly the counters of a drop there moved.
+async fn counted(rig: &Rig, before: &Reading, at: At) {
+    let moved = || -> Vec<String> {
+        let now = rig.read();
+        let is_one = |name: &str| {
+            ["connections_closed", "cancelled", "leak"]
+                .iter()
+                .any(|prefix| name.starts_with(prefix))
+        };
+        let changed = now.into_iter().filter(|(name, value)| before.get(name) != Some(value));
+        changed.map(|(name, _)| name).filter(|name| is_one(name)).collect()
+    };
+    eventually(|| format!("{at:?}: {:?}", moved()), || moved() == at.counts()).await;
+}
+
+/// All of a write, or nothing, and no backend that still works at it.
+async fn left_nothing(client: &Client, stopped: &Stopped) {
+    let busy = "select count(*) from pg_stat_activity where datname = current_database() \
+                and application_name like 'sectorwatch:%' and (state <> 'idle' or xact_start is not null)";
+    let busy = || client.count(busy);
+    eventually(|| format!("{} busy backends after {stopped:?}", busy()), || busy() == 0).await;
+    let places = client.column("select place from written order by 1");
+    assert!(
+        places.is_empty() || places == ["inside", "outside"],
+        "half a transaction: {places:?} after {stopped:?}"
+    );
+}

@@ -1,0 +1,176 @@
+//! What is done with a lease, and what that makes of its session.
+
+use std::{future::pending, pin::pin, time::Duration};
+
+use sectorwatch::store::{
+    StoreError,
+    testing::{Connection, savepoint, transaction},
+};
+use tokio::{sync::Notify, time::timeout};
+
+use super::{
+    model::Session,
+    operation::SLEEP,
+    rig::{World, execute, once, pid},
+};
+
+/// Enough for the server to begin with a statement, and for none to end that sleeps.
+const BEGUN: Duration = Duration::from_millis(5);
+const FAIL: &str = "select 1/0";
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Work {
+    Query,
+    SqlError,
+    Commit,
+    RollBack,
+    RollBackToSavepoint,
+    /// Its future is dropped between two statements.
+    DropTransaction,
+    DropStatementInTransaction,
+    DropBegin,
+    /// Its future is dropped after the first poll.
+    DropStatement,
+    /// The server works at it when its future is dropped.
+    DropLongStatement,
+    RawBegin,
+    Kill,
+    KillInTransaction,
+}
+
+pub const WORKS: [Work; 13] = [
+    Work::Query,
+    Work::SqlError,
+    Work::Commit,
+    Work::RollBack,
+    Work::RollBackToSavepoint,
+    Work::DropTransaction,
+    Work::DropStatementInTransaction,
+    Work::DropBegin,
+    Work::DropStatement,
+    Work::DropLongStatement,
+    Work::RawBegin,
+    Work::Kill,
+    Work::KillInTransaction,
+];
+
+impl Work {
+    /// The five that any phase may do, and after which a session is as it was.
+    pub const HARMLESS: &[Work] = WORKS.split_at(5).0;
+
+    /// Does it with a clean session.
+    pub async fn run(self, connection: &mut Connection, world: &World) -> Session {
+        match self {
+            Work::DropTransaction => drop_transaction(connection).await,
+            Work::DropStatementInTransaction => {
+                let work =
+                    transaction(connection, async |connection| execute(connection, SLEEP).await);
+                assert!(timeout(BEGUN, work).await.is_err(), "it sleeps");
+                Session::InTransaction
+            }
+            Work::DropBegin => {
+                let begun = transaction(connection, async |_| pending::<Result<(), _>>().await);
+                assert!(once(pin!(begun)).await.is_none());
+                Session::InTransaction
+            }
+            Work::DropStatement => {
+                assert!(once(pin!(execute(connection, SLEEP))).await.is_none());
+                Session::InFlight
+            }
+            Work::DropLongStatement => {
+                assert!(timeout(BEGUN, execute(connection, SLEEP)).await.is_err(), "it sleeps");
+                Session::InFlight
+            }
+            Work::RawBegin => {
+                execute(connection, "begin").await.expect("a transaction");
+                Session::Begun
+            }
+            Work::Kill => {
+                kill(connection, world).await;
+                Session::Dead
+            }
+            Work::KillInTransaction => {
+                let killed = transaction(connection, async |connection| {
+                    kill(connection, world).await;
+                    execute(connection, "select 1").await
+                });
+                assert!(killed.await.is_err(), "a killed session commits nothing");
+                Session::Dead
+            }
+            harmless => {
+                harmless.leave_no_trace(connection).await;
+                Session::Clean
+            }
+        }
+    }
+
+    /// How the transaction ends that it begins, if it comes to an end.
+    pub fn transaction(self) -> Option<&'static str> {
+        match self {
+            Work::Commit | Work::RollBackToSavepoint => Some("commit"),
+            Work::RollBack | Work::KillInTransaction => Some("rollback"),
+            _ => None,
+        }
+    }
+
+    /// One of [`Work::HARMLESS`].
+    pub async fn leave_no_trace(self, connection: &mut Connection) {
+        match self {
+            Work::SqlError => fail(connection).await,
+            Work::Commit => {
+                let work =
+                    transaction(connection, async |connection| connection.run(pid).await.map(drop));
+                work.await.expect("a commit");
+            }
+            Work::RollBack => {
+                let work =
+                    transaction(connection, async |connection| execute(connection, FAIL).await);
+                assert_eq!(sqlstate(work.await), "22012");
+            }
+            Work::RollBackToSavepoint => {
+                let work = transaction(connection, async |connection| {
+                    let inner = savepoint(connection, async |inner| execute(inner, FAIL).await);
+                    assert_eq!(sqlstate(inner.await), "22012");
+                    execute(connection, "select 1").await
+                });
+                work.await.expect("a commit");
+            }
+            _ => drop(connection.run(pid).await.expect("an answer")),
+        }
+    }
+}
+
+async fn drop_transaction(connection: &mut Connection) -> Session {
+    let inside = Notify::new();
+    let work = transaction(connection, async |connection| {
+        connection.run(pid).await?;
+        inside.notify_one();
+        pending::<Result<(), StoreError>>().await
+    });
+    tokio::select! {
+        _ = work => panic!("it never ends"),
+        () = inside.notified() => Session::InTransaction,
+    }
+}
+
+async fn fail(connection: &mut Connection) {
+    assert_eq!(sqlstate(execute(connection, FAIL).await), "22012");
+}
+
+/// The server ends the session, and the client sees it: of two statements the second fails only once
+/// the socket was seen closed.
+async fn kill(connection: &mut Connection, world: &World) {
+    let pid = connection.run(pid).await.expect("its process");
+    world.database.client().run(&format!("select pg_terminate_backend({pid})"));
+    assert!(execute(connection, "select 1").await.is_err(), "it was killed");
+    assert!(execute(connection, "select 1").await.is_err(), "it stays dead");
+}
+
+/// The code of the failure, which there has to be.
+pub fn sqlstate(result: Result<(), StoreError>) -> String {
+    match result {
+        Err(StoreError::Query { sqlstate: Some(state), .. }) => state.as_str().to_owned(),
+        Err(error) => panic!("{error:?}"),
+        Ok(()) => panic!("it did not fail"),
+    }
+}
