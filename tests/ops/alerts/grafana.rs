@@ -4,7 +4,7 @@
 //! otherwise, so the condition is that there is a number, and no data means that all is well. That
 //! also holds for `absent()`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
@@ -144,6 +144,11 @@ fn panels() -> Panels {
         }
     }
     panels
+}
+
+/// The titles of all panels.
+pub fn titles() -> BTreeSet<String> {
+    panels().into_keys().map(|(_, title)| title).collect()
 }
 
 /// Rows hold panels, too.

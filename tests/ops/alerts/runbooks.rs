@@ -6,7 +6,7 @@ use super::{
     RULES, RUNBOOKS, TESTS,
     rules::{Rule, RuleFile},
 };
-use crate::files;
+use crate::{files, support::postgres::Database};
 
 /// What every section answers.
 const QUESTIONS: [&str; 4] = ["**Means.**", "**Look.**", "**Do.**", "**Over.**"];
@@ -38,7 +38,7 @@ fn every_alert_has_a_section_and_its_url_leads_there() {
         assert!(base.ends_with("runbooks.md"), "{base}");
     }
     for (heading, section) in sections {
-        let section = section.split("\n## ").next().unwrap_or_default();
+        let section = section.split("\n## ").next().unwrap_or_default().replace('\n', " ");
         for question in QUESTIONS {
             assert!(section.contains(question), "{heading} has no {question}");
         }
@@ -68,6 +68,39 @@ fn runbooks_name_only_log_messages_and_metrics_that_exist() {
             let known = catalogue.contains(&format!("| `{name}` |")) || recorded.contains(metric);
             assert!(known, "no metric {metric}");
         }
+    }
+}
+
+/// An operator at night should not find out that a column has another name.
+#[test]
+fn the_queries_of_the_runbooks_run() {
+    let text = files::read(RUNBOOKS).replace('\n', " ");
+    let quoted = text.split('`').skip(1).step_by(2);
+    let queries: Vec<_> = quoted.filter(|quoted| quoted.starts_with("select ")).collect();
+    assert!(queries.len() > 5, "{queries:?}");
+    let database = Database::migrated();
+    for query in queries {
+        database.client().run(&query.replace("BACKEND_PID", "0").replace("PID", "0"));
+    }
+}
+
+/// Words that stand in italics, and are no panel's title.
+const NO_PANELS: [&str; 7] =
+    ["critical", "warning", "pool", "data", "traffic", "Targets", "Service discovery"];
+
+#[test]
+fn the_panels_of_the_runbooks_exist() {
+    let titles = super::grafana::titles();
+    // Without any dashboard there is nothing to look at.
+    if titles.is_empty() {
+        return;
+    }
+    let text = files::read(RUNBOOKS).replace("**", "").replace('\n', " ");
+    // A query's own asterisks are no italics.
+    let prose: String = text.split('`').step_by(2).collect();
+    for italics in prose.split('*').skip(1).step_by(2) {
+        let known = NO_PANELS.contains(&italics) || titles.contains(italics);
+        assert!(known, "no panel {italics:?}");
     }
 }
 
