@@ -5,7 +5,6 @@ mod contract;
 mod draw;
 mod lint;
 mod live;
-mod prometheus;
 mod promql;
 mod provisioning;
 mod render;

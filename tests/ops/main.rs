@@ -5,5 +5,7 @@
 #[path = "../it/support/mod.rs"]
 mod support;
 
+mod alerts;
 mod boards;
 mod files;
+mod prometheus;

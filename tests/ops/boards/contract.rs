@@ -9,9 +9,6 @@ use super::{
 };
 use crate::files;
 
-/// Named by a panel before the code is there that measures it, with its labels.
-pub const AHEAD: &[(&str, &[&str])] = &[("sectorwatch_sector_staffed", &["sector"])];
-
 /// On no board, and why.
 const OFF: &[(&str, &str)] = &[
     ("sectorwatch_db_pool_min_idle_connections", "a constant: the pools keep no minimum"),
@@ -71,16 +68,10 @@ fn every_metric_exists_and_each_is_on_a_board_or_off_with_a_reason() {
     for (board, panel, query) in queries(&boards) {
         for selector in selectors(&query.expr) {
             let metric = metric_of(selector.name, &catalogue);
-            let is_ahead = AHEAD.iter().any(|(name, _)| *name == selector.name);
-            assert!(
-                metric.is_some() != is_ahead,
-                "{} {}: {} is {}",
-                board.uid,
-                panel.title,
-                selector.name,
-                if is_ahead { "there by now: take it out of AHEAD" } else { "no metric" },
-            );
-            shown.extend(metric);
+            let metric = metric.unwrap_or_else(|| {
+                panic!("{} {}: no metric is called {}", board.uid, panel.title, selector.name)
+            });
+            shown.insert(metric);
         }
     }
     for (name, _) in OFF {
@@ -101,9 +92,7 @@ fn every_label_exists_and_has_the_values_looked_for() {
         let context = format!("{} {}: {expr}", board.uid, panel.title);
         let mut known: BTreeSet<&str> = GIVEN.into();
         for selector in selectors(&expr) {
-            let ahead = AHEAD.iter().find(|(name, _)| *name == selector.name);
-            known.extend(ahead.into_iter().flat_map(|(_, labels)| *labels));
-            let Some(name) = metric_of(selector.name, &catalogue) else { continue };
+            let name = metric_of(selector.name, &catalogue).expect("a metric, by the test above");
             let labels = &catalogue[&name].labels;
             known.extend(labels.keys().map(String::as_str));
             for (label, wanted) in matchers(selector.matchers) {

@@ -7,15 +7,17 @@ use std::{
 };
 
 use serde_json::Value;
+use url::form_urlencoded;
 
 use super::{
     boards,
-    contract::AHEAD,
-    prometheus::Prometheus,
-    promql::{Selector, longest_look_back, selectors},
-    source::{Draw, Panel, Query},
+    promql::longest_look_back,
+    source::{Board, Draw, Panel, Query},
 };
-use crate::support::{long_tests, postgres::Database, service::PATIENCE, setup::Setup};
+use crate::{
+    prometheus::Prometheus,
+    support::{long_tests, postgres::Database, service::PATIENCE, setup::Setup},
+};
 
 /// What Grafana makes of `$__rate_interval` when a scrape and a point are each a second.
 const RATE_INTERVAL: &str = "4s";
@@ -44,16 +46,15 @@ fn interpolated(query: &Query) -> String {
     ["$job", "$instance", "$owner"].iter().fold(expr, |expr, name| expr.replace(name, ".+"))
 }
 
-/// The series of an answer that hold a number.
-fn series(answer: &Value) -> Result<Vec<&Value>, String> {
-    let series = answer["data"]["result"].as_array().filter(|_| answer["status"] == "success");
-    let series = series.ok_or_else(|| answer["error"].to_string())?;
+/// The series among them that hold a number.
+fn with_numbers(series: Value) -> Vec<Value> {
     let is_number = |pair: &Value| pair[1].as_str().is_some_and(|value| value != "NaN");
-    let has_number = |series: &&Value| {
+    let has_number = |series: &Value| {
         let values = series["values"].as_array();
         is_number(&series["value"]) || values.is_some_and(|values| values.iter().any(is_number))
     };
-    Ok(series.iter().filter(has_number).collect())
+    let series = series.as_array().cloned().unwrap_or_default();
+    series.into_iter().filter(has_number).collect()
 }
 
 /// What Grafana writes beside a series.
@@ -72,43 +73,37 @@ struct Demo {
 }
 
 impl Demo {
-    fn answer(&self, panel: &Panel, expr: &str) -> Value {
-        match panel.draw.is_of_now() {
-            true => self.prometheus.at(expr, self.to),
-            false => self.prometheus.over(expr, self.from, self.to),
-        }
+    /// Ends the test when Prometheus finds the expression at fault.
+    fn series(&self, panel: &Panel, expr: &str) -> Vec<Value> {
+        let (from, to) = (self.from.to_string(), self.to.to_string());
+        let of_now = ("query", vec![("query", expr), ("time", &to)]);
+        let of_all =
+            ("query_range", vec![("query", expr), ("start", &from), ("end", &to), ("step", "1")]);
+        let (question, parameters) = if panel.draw.is_of_now() { of_now } else { of_all };
+        let mut encoded = form_urlencoded::Serializer::new(String::new());
+        let path = format!("/api/v1/{question}?{}", encoded.extend_pairs(parameters).finish());
+        with_numbers(self.prometheus.api(&path)["result"].take())
     }
 
     /// What is wrong with a panel; expressions that were excused are taken off the list.
-    fn faults(&self, board: &str, panel: &Panel, excused: &mut BTreeSet<Name>) -> Vec<String> {
-        let mut faults = Vec::new();
-        let mut legends = BTreeSet::new();
+    fn faults(&self, board: &Board, panel: &Panel, excused: &mut BTreeSet<Name>) -> Vec<String> {
+        let (mut faults, mut legends) = (Vec::new(), BTreeSet::new());
         for query in &panel.queries {
             let expr = interpolated(query);
-            let is_of_ahead = |s: &Selector<'_>| AHEAD.iter().any(|(name, _)| *name == s.name);
-            let is_ahead = selectors(&expr).iter().any(is_of_ahead);
-            let is_excused = excused.remove(&(board.into(), panel.id, query.legend.clone()));
-            let mut fault = |what: &str| {
-                faults.push(format!(
-                    "{board} {} {}, {}: {what}",
-                    panel.id, panel.title, query.legend
-                ));
-            };
-            if is_excused && longest_look_back(&expr) <= SHORT {
-                fault("looks back too little to be excused");
-            }
-            let answer = self.answer(panel, &expr);
-            match series(&answer) {
-                Err(error) => fault(&error),
-                Ok(found) if found.is_empty() && !is_excused && !is_ahead => fault("empty"),
-                Ok(found) if panel.draw != Draw::Table => {
-                    let twins = found.iter().filter(|s| !legends.insert(legend(query, s))).count();
-                    if twins > 0 {
-                        fault("series with the same legend");
-                    }
-                }
-                Ok(_) => {}
-            }
+            let found = self.series(panel, &expr);
+            let is_excused = excused.remove(&(board.uid.clone(), panel.id, query.legend.clone()));
+            let is_short = longest_look_back(&expr) <= SHORT;
+            let of_a_table = panel.draw == Draw::Table;
+            let is_clear = |series: &Value| of_a_table || legends.insert(legend(query, series));
+            let rules = [
+                ("is empty", found.is_empty() && !is_excused),
+                ("looks back too little to be excused", is_excused && is_short),
+                ("has two series with one legend", !found.iter().all(is_clear)),
+            ];
+            let broken = rules.into_iter().filter(|(_, is_broken)| *is_broken);
+            faults.extend(broken.map(|(what, _)| {
+                format!("{} {} {}: {what}: {expr}", board.uid, panel.id, panel.title)
+            }));
         }
         faults
     }
@@ -124,20 +119,23 @@ fn every_expression_works_and_no_panel_of_a_demo_is_empty() {
         .env("SECTORWATCH_AUDIT_INTERVAL", "1s")
         .env("SECTORWATCH_CONNECTION_MAX_LIFETIME", "3s");
     let mut service = setup.start();
-    let prometheus = Prometheus::watching(setup.address());
+    let configuration = format!(
+        "global: {{scrape_interval: 1s}}\n\
+         scrape_configs: [{{job_name: sectorwatch, static_configs: [{{targets: ['{}']}}]}}]\n",
+        setup.address()
+    );
+    let prometheus = Prometheus::start(&Prometheus::dir(), &configuration);
     service.wait_until("a snapshot", PATIENCE, |service| service.cycles_of("success") > 0);
     let from = now();
     thread::sleep(Duration::from_secs(if long_tests() { 120 } else { 20 }));
     let demo = Demo { prometheus, from, to: now() };
 
-    let names = MAY_BE_EMPTY
-        .iter()
-        .map(|(board, id, legend, _)| ((*board).to_owned(), *id, (*legend).to_owned()));
+    let names = MAY_BE_EMPTY.iter().map(|row| (row.0.to_owned(), row.1, row.2.to_owned()));
     let mut excused: BTreeSet<Name> = names.collect();
     let mut faults = Vec::new();
     for board in &boards() {
         for panel in board.rows.iter().flat_map(|row| &row.panels) {
-            faults.extend(demo.faults(&board.uid, panel, &mut excused));
+            faults.extend(demo.faults(board, panel, &mut excused));
         }
     }
     assert!(faults.is_empty(), "{faults:#?}");
