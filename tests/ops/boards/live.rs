@@ -12,6 +12,7 @@ use url::form_urlencoded;
 use super::{
     boards,
     promql::longest_look_back,
+    rendered,
     source::{Board, Draw, Panel, Query},
 };
 use crate::{
@@ -41,8 +42,8 @@ fn now() -> u64 {
 }
 
 /// The expression as Grafana sends it when everything is chosen.
-fn interpolated(query: &Query) -> String {
-    let expr = query.promql().replace("$__rate_interval", RATE_INTERVAL);
+fn chosen(expr: &str) -> String {
+    let expr = expr.replace("$__rate_interval", RATE_INTERVAL);
     ["$job", "$instance", "$owner"].iter().fold(expr, |expr, name| expr.replace(name, ".+"))
 }
 
@@ -73,13 +74,25 @@ struct Demo {
 }
 
 impl Demo {
+    /// The choices that a variable offers.
+    fn choices(&self, variable: &Value) -> usize {
+        let query = variable["query"]["query"].as_str().expect("a query");
+        let inner = query.strip_prefix("label_values(").and_then(|query| query.strip_suffix(')'));
+        let (selector, label) = inner.and_then(|inner| inner.rsplit_once(", ")).expect("two parts");
+        let selector = chosen(selector);
+        let matching = form_urlencoded::byte_serialize(selector.as_bytes()).collect::<String>();
+        let values =
+            self.prometheus.api(&format!("/api/v1/label/{label}/values?match[]={matching}"));
+        values.as_array().map_or(0, Vec::len)
+    }
+
     /// Ends the test when Prometheus finds the expression at fault.
-    fn series(&self, panel: &Panel, expr: &str) -> Vec<Value> {
+    fn series(&self, is_of_now: bool, expr: &str) -> Vec<Value> {
         let (from, to) = (self.from.to_string(), self.to.to_string());
         let of_now = ("query", vec![("query", expr), ("time", &to)]);
         let of_all =
             ("query_range", vec![("query", expr), ("start", &from), ("end", &to), ("step", "1")]);
-        let (question, parameters) = if panel.draw.is_of_now() { of_now } else { of_all };
+        let (question, parameters) = if is_of_now { of_now } else { of_all };
         let mut encoded = form_urlencoded::Serializer::new(String::new());
         let path = format!("/api/v1/{question}?{}", encoded.extend_pairs(parameters).finish());
         with_numbers(self.prometheus.api(&path)["result"].take())
@@ -89,8 +102,8 @@ impl Demo {
     fn faults(&self, board: &Board, panel: &Panel, excused: &mut BTreeSet<Name>) -> Vec<String> {
         let (mut faults, mut legends) = (Vec::new(), BTreeSet::new());
         for query in &panel.queries {
-            let expr = interpolated(query);
-            let found = self.series(panel, &expr);
+            let expr = chosen(&query.promql());
+            let found = self.series(panel.draw.is_of_now(), &expr);
             let is_excused = excused.remove(&(board.uid.clone(), panel.id, query.legend.clone()));
             let is_short = longest_look_back(&expr) <= SHORT;
             let of_a_table = panel.draw == Draw::Table;
@@ -137,6 +150,18 @@ fn every_expression_works_and_no_panel_of_a_demo_is_empty() {
         for panel in board.rows.iter().flat_map(|row| &row.panels) {
             faults.extend(demo.faults(board, panel, &mut excused));
         }
+    }
+    for board in rendered() {
+        for variable in &board["templating"]["list"].as_array().expect("variables")[1..] {
+            assert!(demo.choices(variable) > 0, "{}: nothing to choose: {variable}", board["uid"]);
+        }
+        let annotations = board["annotations"]["list"].as_array().expect("annotations");
+        let marks = annotations.iter().map(|annotation| {
+            let expr = annotation["target"]["expr"].as_str().expect("an expression");
+            demo.series(false, &chosen(expr)).len()
+        });
+        // The process was started; its poller was not started again.
+        assert_eq!(marks.collect::<Vec<_>>(), [1, 0], "{}", board["uid"]);
     }
     assert!(faults.is_empty(), "{faults:#?}");
     assert!(excused.is_empty(), "no such expressions: {excused:?}");
