@@ -49,7 +49,10 @@ fn chosen(expr: &str) -> String {
 
 /// The series among them that hold a number.
 fn with_numbers(series: Value) -> Vec<Value> {
-    let is_number = |pair: &Value| pair[1].as_str().is_some_and(|value| value != "NaN");
+    let is_number = |pair: &Value| {
+        let value = pair[1].as_str().and_then(|value| value.parse::<f64>().ok());
+        value.is_some_and(f64::is_finite)
+    };
     let has_number = |series: &Value| {
         let values = series["values"].as_array();
         is_number(&series["value"]) || values.is_some_and(|values| values.iter().any(is_number))
