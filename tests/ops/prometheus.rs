@@ -45,7 +45,7 @@ impl Prometheus {
             .expect("prometheus, which scripts/need.sh prometheus installs");
         let mut server = Self { child, address, dir: dir.to_owned() };
         let deadline = Instant::now() + PATIENCE;
-        while !server.try_get("/-/ready").is_some_and(|answer| answer.status == 200) {
+        while server.try_get("/-/ready").is_none_or(|answer| answer.status != 200) {
             let ended = server.child.try_wait().expect("wait for the child");
             assert!(ended.is_none(), "Prometheus ended: {ended:?}");
             assert!(Instant::now() < deadline, "Prometheus is not ready within {PATIENCE:?}");

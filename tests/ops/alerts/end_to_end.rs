@@ -54,8 +54,10 @@ fn each_fault_brings_its_alert_and_its_end_takes_it_away() {
 
     world.await_firing(LEAKING, "SectorwatchPoolLeakConfirmed");
     world.await_firing(EXHAUSTED, "SectorwatchPoolExhausted");
+    world.assert_blocked_as_the_runbook_says();
     world.let_go();
     world.await_firing(STALE, "SectorwatchFeedStale");
+    world.assert_told(STALE, "SectorwatchFeedStale");
     world.feed_is_stale.store(false, Ordering::SeqCst);
     world.await_firing(DEAD, "SectorwatchPollStalled");
     world.await_firing(DEAD, "SectorwatchPollerHeartbeatLost");
@@ -66,6 +68,7 @@ fn each_fault_brings_its_alert_and_its_end_takes_it_away() {
     world.await_silence(DEAD, "SectorwatchPollerHeartbeatLost");
     world.await_silence(DEAD, "SectorwatchPollStalled");
 
+    world.assert_logged(LEAKING, &["a session leaked", "sessions that leaked were ended"]);
     assert_eq!(world.fired(WELL), [].into(), "nothing was wrong there");
     assert_eq!(world.fired(LEAKING), ["SectorwatchPoolLeakConfirmed".to_owned()].into());
     assert_eq!(world.fired(STALE), ["SectorwatchFeedStale".to_owned()].into());
@@ -80,12 +83,12 @@ struct World {
     feed_is_stale: Arc<AtomicBool>,
     stop: Arc<AtomicBool>,
     publisher: Option<thread::JoinHandle<()>>,
-    _instances: Vec<Instance>,
+    instances: Vec<Instance>,
 }
 
 struct Instance {
     name: &'static str,
-    _service: Service,
+    service: Service,
     setup: Setup,
     database: Database,
     _feed: Arc<FeedServer>,
@@ -102,7 +105,7 @@ impl Instance {
             .env("SECTORWATCH_INSTANCE", name)
             .env("SECTORWATCH_POLL_INTERVAL", "1s");
         let setup = change(setup);
-        Self { name, _service: setup.start(), setup, database, _feed: feed }
+        Self { name, service: setup.start(), setup, database, _feed: feed }
     }
 }
 
@@ -153,7 +156,7 @@ impl World {
             feed_is_stale,
             stop,
             publisher: Some(publisher),
-            _instances: instances,
+            instances,
         }
     }
 
@@ -163,10 +166,40 @@ impl World {
         self.crowd.take().expect("still there").end();
     }
 
+    fn instance(&self, name: &str) -> &Instance {
+        self.instances.iter().find(|it| it.name == name).expect("started")
+    }
+
+    /// The server names the session that all wait for.
+    fn assert_blocked_as_the_runbook_says(&self) {
+        let holder = self.holder.one("select pg_backend_pid()");
+        let blocked = format!(
+            "select count(*) from pg_stat_activity where application_name like 'sectorwatch%'
+             and {holder} = any(pg_blocking_pids(pid))"
+        );
+        let database = &self.instance(EXHAUSTED).database;
+        assert!(database.client().count(&blocked) > 0, "nobody waits for {holder}");
+    }
+
+    /// The status names the alert, among its reasons.
+    fn assert_told(&self, instance: &str, alert: &str) {
+        let status = self.instance(instance).service.status();
+        let reasons = status["reasons"].as_array().expect("reasons");
+        assert!(reasons.iter().any(|reason| reason["alert"] == alert), "{status}");
+    }
+
+    /// What the runbook tells to look for is there.
+    fn assert_logged(&self, instance: &str, messages: &[&str]) {
+        let service = &self.instance(instance).service;
+        for message in messages {
+            assert_eq!(service.logged(message).len(), 1, "{message}: {:#?}", service.log());
+        }
+    }
+
+    /// It may be over already when the machine is slow.
     fn await_firing(&self, instance: &str, alert: &str) {
-        self.wait_until(&format!("{alert} of {instance} fires"), || {
-            self.is_firing(instance, alert)
-        });
+        let what = format!("{alert} of {instance} fires");
+        self.wait_until(&what, || self.fired(instance).contains(alert));
     }
 
     fn await_silence(&self, instance: &str, alert: &str) {

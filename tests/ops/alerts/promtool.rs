@@ -4,7 +4,10 @@ use std::{fs, path::Path, process::Command};
 
 use serde_json::json;
 
-use super::rules::{Case, Rule, RuleFile};
+use super::{
+    TESTS,
+    rules::{Case, Rule, RuleFile},
+};
 use crate::{files, support::scratch};
 
 /// Whether it was content, and what it said.
@@ -48,4 +51,11 @@ fn the_configuration_and_its_rules_are_valid() {
     let found = format!("{} rules found", file.alerts().count() + file.recordings().count());
     assert!(said.text.contains("SUCCESS: 1 rule files found"), "{}", said.text);
     assert!(said.text.contains(&found), "{}", said.text);
+}
+
+/// As whoever changes a rule runs them.
+#[test]
+fn the_rules_pass_their_tests_as_they_stand() {
+    let said = promtool(&files::path(""), &["test", "rules", TESTS]);
+    assert!(said.is_content, "{}", said.text);
 }
