@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Usage: need.sh PART…   where PART is cargo, postgres or promtool
+# Usage: need.sh PART…   where PART is cargo, postgres, promtool, prometheus or npm
 #
 # Succeeds when all parts are on this machine. Missing Debian packages are installed when root, without
 # starting a service; otherwise one command says how to get them.
@@ -7,7 +7,7 @@ set -euo pipefail
 
 has() {
     case $1 in
-        cargo | promtool) command -v "$1" ;;
+        cargo | promtool | prometheus | npm) command -v "$1" ;;
         # Where sectorwatch itself looks, most usual first.
         postgres) has_server "${PG_BIN_DIR:-}" /usr/lib/postgresql/*/bin /usr/pgsql-*/bin ||
             { command -v initdb && command -v postgres; } ;;
@@ -26,7 +26,8 @@ has_server() {
 package_of() {
     case $1 in
         postgres) echo postgresql ;;
-        promtool) echo prometheus ;;
+        promtool | prometheus) echo prometheus ;;
+        npm) echo npm ;;
     esac
 }
 

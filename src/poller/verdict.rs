@@ -95,7 +95,7 @@ fn database_unreachable(snapshot: &StatusSnapshot, live: &Live, now: Time) -> Op
         code: "database_unreachable",
         message: "The database has not answered for more than 30 s; nothing is stored.".into(),
         since,
-        alert: None,
+        alert: Some("SectorwatchNotReady"),
         severity: Status::Critical,
     })
 }
@@ -152,7 +152,7 @@ fn feed_unreachable(snapshot: &StatusSnapshot) -> Option<Reason> {
         code: "feed_unreachable",
         message: message.into(),
         since,
-        alert: Some("SectorwatchPollStalled"),
+        alert: Some("SectorwatchFeedUnreachable"),
         severity: Status::Degraded,
     })
 }

@@ -1,0 +1,45 @@
+//! The boards of Grafana: `dashboards/grafana/panels/*.toml` is their source, `dashboards/grafana/*.json`
+//! what is made of it, and what Grafana reads.
+
+mod contract;
+mod draw;
+mod lint;
+mod live;
+mod promql;
+mod provisioning;
+mod render;
+mod schema;
+mod source;
+
+use serde_json::Value;
+
+use crate::files;
+use source::Board;
+
+/// Where Grafana's files are.
+const HOME: &str = "dashboards/grafana";
+/// The boards, by the names of their sources.
+const BOARDS: [&str; 3] = ["pool", "data", "traffic"];
+
+/// All boards as their source states them.
+fn boards() -> Vec<Board> {
+    let read = |name: &str| {
+        let path = format!("{HOME}/panels/{name}.toml");
+        toml::from_str(&files::read(&path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+    };
+    BOARDS.into_iter().map(read).collect()
+}
+
+/// All boards as Grafana reads them.
+fn rendered() -> Vec<Value> {
+    let boards = boards();
+    boards.iter().map(|board| render::board(board, &boards)).collect()
+}
+
+#[test]
+fn the_json_is_what_the_source_says() {
+    for board in rendered() {
+        let uid = board["uid"].as_str().expect("a uid");
+        files::assert_generated(&format!("{HOME}/{uid}.json"), &format!("{board:#}\n"));
+    }
+}
