@@ -6,6 +6,7 @@
 mod complete;
 mod end_to_end;
 mod grafana;
+mod haste;
 mod mutants;
 mod promql;
 mod promtool;

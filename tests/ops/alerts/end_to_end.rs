@@ -1,4 +1,4 @@
-//! Real faults, a real Prometheus, and the real rules with all their times divided by 20.
+//! Real faults, a real Prometheus, and the real rules in a hurry.
 
 use std::{
     collections::BTreeSet,
@@ -11,14 +11,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use chrono::{SecondsFormat, TimeDelta, Utc};
-use serde_json::json;
-
-use super::{
-    RULES,
-    promql::{Piece, pieces, replaced},
-    rules::RuleFile,
-};
+use super::{RULES, haste::hurried};
 use crate::{
     files,
     prometheus::{Prometheus, targets},
@@ -31,9 +24,8 @@ use crate::{
         sql::Client,
     },
 };
+use chrono::{SecondsFormat, TimeDelta, Utc};
 
-/// By what every `for` and every window is divided.
-const HASTE: u32 = 20;
 /// For an alert to come or to go.
 const PATIENCE: Duration = Duration::from_secs(90);
 /// The poller's thread stands still for so long: longer than what HeartbeatLost waits for.
@@ -266,41 +258,4 @@ fn publish(feed: &FeedServer, stale_feed: &FeedServer, is_stale: &AtomicBool, st
         stale_feed.publish(&document(back));
         thread::sleep(Duration::from_secs(1));
     }
-}
-
-/// The rules of the project with all times divided.
-fn hurried() -> String {
-    let mut file = RuleFile::read();
-    for rule in file.groups.iter_mut().flat_map(|group| &mut group.rules) {
-        rule.lasts = rule.lasts.as_deref().map(divided);
-        // From the end, so that what comes before stays where it is.
-        for piece in pieces(&rule.expr).into_iter().rev() {
-            let range = match piece {
-                Piece::Window(range) => range.start + 1..range.end - 1,
-                Piece::Duration(range) => range,
-                _ => continue,
-            };
-            let shorter = divided(&rule.expr[range.clone()]);
-            rule.expr = replaced(&rule.expr, &range, &shorter);
-        }
-    }
-    json!(file).to_string()
-}
-
-fn divided(time: &str) -> String {
-    let time = humantime::parse_duration(time).unwrap_or_else(|error| panic!("{time}: {error}"));
-    format!("{}ms", (time / HASTE).as_millis())
-}
-
-#[test]
-fn all_times_of_the_rules_are_divided() {
-    let slow = RuleFile::read();
-    let fast: RuleFile = serde_json::from_str(&hurried()).expect("as written");
-    let leak = |file: &RuleFile| {
-        let found = file.alerts().find(|alert| alert.name() == "SectorwatchPoolLeakConfirmed");
-        found.expect("an alert").expr.clone()
-    };
-    assert!(leak(&slow).contains("[10m]") && leak(&slow).contains("offset 10m"));
-    let expected = leak(&slow).replace("10m", "30000ms");
-    assert_eq!(leak(&fast), expected);
 }
