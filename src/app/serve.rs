@@ -23,7 +23,7 @@ use crate::{
     poller::{
         pulse::Heart,
         session::SessionSetup,
-        status::{Service, StatusSnapshot},
+        status::{Outlines, Service, StatusSnapshot},
         supervisor,
         vitals::Vitals,
     },
@@ -196,6 +196,7 @@ fn first_status(settings: &Settings, wired: &Wired, simulated: bool) -> StatusSn
     let airspace = &wired.setup.airspace;
     status.airspace.revision = airspace.revision().to_owned();
     status.airspace.approximate = airspace.is_approximate();
+    status.airspace.outlines = Arc::new(Outlines::of(airspace));
     status.feed.url_host =
         settings.feed_url.as_ref().and_then(|url| url.host_str()).map(str::to_owned);
     status

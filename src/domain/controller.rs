@@ -73,6 +73,11 @@ impl Controller {
         self.facility == 0 || suffix.is_some_and(observes)
     }
 
+    /// Whether a frequency is tuned. Until then a position is taken, but nobody works it.
+    pub fn has_frequency(&self) -> bool {
+        !matches!(self.frequency.trim(), "" | "199.998")
+    }
+
     fn facility_of_number(&self) -> Facility {
         match self.facility {
             1 => Facility::Fss,

@@ -13,6 +13,7 @@ pub mod occupancy;
 #[cfg(test)]
 mod sample;
 pub mod snapshot;
+pub mod staffing;
 pub mod tracking;
 pub mod transition;
 pub mod visits;

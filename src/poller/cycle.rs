@@ -20,6 +20,7 @@ use crate::{
         filter::{Filtered, filter},
         occupancy::{Rules, Step, step},
         snapshot::Snapshot,
+        staffing::{Staff, staffing},
     },
     feed::{
         decode::decode,
@@ -62,12 +63,14 @@ pub struct Collector {
     pub memory: Option<Memory>,
     /// Controllers online in the latest snapshot that held any.
     pub online: Option<BTreeMap<&'static str, u64>>,
+    /// Who staffs each sector, in the order of the file, by the same snapshot.
+    pub staffing: Option<Vec<Option<Staff>>>,
 }
 
 impl Collector {
     /// A poller that knows nothing yet.
     pub fn new(setup: Setup, epoch: u64) -> Self {
-        Self { setup, epoch, claim: None, memory: None, online: None }
+        Self { setup, epoch, claim: None, memory: None, online: None, staffing: None }
     }
 
     /// The generation it writes with.
@@ -125,7 +128,7 @@ impl Collector {
                 return Err(error);
             }
         };
-        report.flights_stored(&step.transitions, &written, snapshot.rejected.len());
+        report.flights_stored(&step, &memory.tracking, &written, snapshot.rejected.len());
         memory.advance(step, published, &written);
         source.remember(publication.etag);
 
@@ -168,7 +171,9 @@ impl Collector {
         report.pilots = Some(snapshot.pilots.len());
         report.etag = publication.etag.clone();
         if let Some(controllers) = &snapshot.controllers {
-            self.online = Some(self.setup.controllers.online(controllers, snapshot.atis));
+            let (ours, sectors) = (&self.setup.controllers, self.setup.airspace.sectors());
+            self.online = Some(ours.online(controllers, snapshot.atis));
+            self.staffing = Some(staffing(sectors, &ours.kept(controllers)));
         }
         self.setup.feed_metrics.published(Feed::V3, snapshot.update_timestamp);
         self.setup.note_unknown_fields(Feed::V3, &snapshot.unknown_fields);

@@ -4,9 +4,14 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use crate::{
     domain::{
-        Time, airspace::Airspace, filter::perhaps_forgotten, occupancy::Step, snapshot::Snapshot,
+        Time,
+        airspace::{Airspace, Sector},
+        filter::perhaps_forgotten,
+        occupancy::Step,
+        snapshot::Snapshot,
         tracking::Tracking,
     },
+    poller::status::SectorFigures,
     store::{FlightsWritten, Restored, SectorsApplied, Store, StoreError},
 };
 
@@ -72,13 +77,17 @@ impl Memory {
         self.open_entries += applied.open_delta;
     }
 
-    /// Aircraft inside each sector, in the order of the airspace file.
-    pub fn occupancy(&self, airspace: &Airspace) -> Vec<(Arc<str>, u64)> {
+    /// The sectors with the aircraft inside, in the order of the airspace file.
+    pub fn occupancy(&self, airspace: &Airspace) -> Vec<SectorFigures> {
         let mut inside: BTreeMap<&str, u64> = BTreeMap::new();
         for sector in self.tracking.values().filter_map(|flight| flight.visit.as_deref()) {
             *inside.entry(sector).or_default() += 1;
         }
-        let of = |id: &Arc<str>| (id.clone(), inside.get(id.as_ref()).copied().unwrap_or(0));
-        airspace.sectors().iter().map(|sector| of(&sector.id)).collect()
+        let of = |sector: &Sector| SectorFigures {
+            name: Arc::clone(&sector.id),
+            occupancy: inside.get(sector.id.as_ref()).copied().unwrap_or(0),
+            staff: None,
+        };
+        airspace.sectors().iter().map(of).collect()
     }
 }

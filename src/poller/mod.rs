@@ -11,6 +11,7 @@ mod housekeeping;
 pub mod memory;
 pub mod metrics;
 mod phases;
+mod picture;
 pub mod publish;
 pub mod pulse;
 mod rejections;

@@ -126,6 +126,8 @@ fn fill(
             next.cycles.last_stored_at = Some(now);
             feed.lag = (now - published_at).to_std().ok();
             next.airspace.flights = Some(report.in_scope as u64);
+            next.airspace.aircraft = Arc::clone(&report.aircraft);
+            next.airspace.last_hour.push(now, &report.moves);
         }
     }
     if let Some(memory) = &collector.memory {
@@ -136,6 +138,10 @@ fn fill(
         airspace.sectors = memory.occupancy(&collector.setup.airspace);
     }
     next.controllers = collector.online.clone();
+    for (sector, staff) in next.airspace.sectors.iter_mut().zip(collector.staffing.iter().flatten())
+    {
+        sector.staff.clone_from(staff);
+    }
     next.recent.push(CycleFigures {
         finished_at: now,
         outcome,
@@ -153,8 +159,7 @@ fn set_gauges(next: &StatusSnapshot, collector: &Collector) {
         traffic.tracked(memory.tracking.len());
         traffic.sectors(memory.pending, memory.open_entries);
     }
-    let sectors = next.airspace.sectors.iter();
-    traffic.occupancy(sectors.map(|(sector, aircraft)| (sector.as_ref(), *aircraft)));
+    traffic.by_sector(&next.airspace.sectors);
     let online = next.controllers.iter().flatten();
     traffic.controllers(online.map(|(facility, count)| (*facility, *count)));
 }

@@ -2,6 +2,7 @@
 
 use std::{
     future::Future,
+    sync::Arc,
     time::{Duration, Instant},
 };
 
@@ -11,13 +12,13 @@ use tracing::{Instrument as _, Span, field::Empty};
 use super::{
     error::{Kind, PollError},
     metrics::PollerMetrics,
+    picture,
+    status::{Aircraft, MovesBySector},
     words::{CycleOutcome, Phase},
 };
 use crate::{
     domain::{
-        Time,
-        snapshot::Rejected,
-        transition::{Transition, TransitionKind},
+        Time, occupancy::Step, snapshot::Rejected, tracking::Tracking, transition::TransitionKind,
     },
     store::{CycleRecord, FlightsWritten, chain},
 };
@@ -54,6 +55,10 @@ pub struct CycleReport {
     pub transceivers: usize,
     /// Queued transitions, in the order of [`TransitionKind::ALL`].
     pub transitions: [usize; 5],
+    /// Who entered and left each sector by them.
+    pub moves: MovesBySector,
+    /// The flights in scope.
+    pub aircraft: Arc<[Aircraft]>,
     /// Records not taken.
     pub rejected: usize,
     /// Those among them that were radios, until they are kept.
@@ -90,6 +95,8 @@ impl CycleReport {
             controllers: 0,
             transceivers: 0,
             transitions: [0; 5],
+            moves: MovesBySector::new(),
+            aircraft: Arc::default(),
             rejected: 0,
             rejected_radios: Vec::new(),
             error: None,
@@ -158,18 +165,21 @@ impl CycleReport {
         self.error.get_or_insert(error);
     }
 
-    /// The flights transaction committed, with these transitions in the queue, after so many records
-    /// of the snapshot were rejected.
+    /// The flights transaction committed this step from the state `before`, with its transitions in
+    /// the queue, after so many records of the snapshot were rejected.
     pub fn flights_stored(
         &mut self,
-        transitions: &[Transition],
+        step: &Step<'_>,
+        before: &Tracking,
         written: &FlightsWritten,
         rejected: usize,
     ) {
         self.stored = true;
         self.rejected = rejected + written.refused.len();
         (self.flights, self.positions) = (written.flights, written.positions);
-        for transition in transitions {
+        self.moves = picture::moves(step, before, &written.refused);
+        self.aircraft = picture::aircraft(step);
+        for transition in &step.transitions {
             self.metrics.traffic.transition(transition.kind);
             let index = TransitionKind::ALL.iter().position(|kind| *kind == transition.kind);
             self.transitions[index.unwrap_or(0)] += 1;

@@ -5,7 +5,12 @@ use std::sync::Arc;
 use prometheus::{IntCounterVec, IntGauge, IntGaugeVec};
 
 use crate::{
-    domain::{airspace::Airspace, filter::Filtered, transition::TransitionKind},
+    domain::{
+        airspace::{Airspace, Sector},
+        filter::Filtered,
+        transition::TransitionKind,
+    },
+    poller::status::SectorFigures,
     telemetry::metrics::Registry,
 };
 
@@ -25,6 +30,7 @@ struct Families {
     filtered: IntCounterVec,
     controllers: IntGaugeVec,
     occupancy: IntGaugeVec,
+    staffed: IntGaugeVec,
     transitions: IntCounterVec,
     pending: IntGauge,
     open_entries: IntGauge,
@@ -52,7 +58,11 @@ impl TrafficMetrics {
         for kind in TransitionKind::ALL {
             families.transitions.with_label_values(&[kind.as_str()]);
         }
-        self.occupancy(airspace.sectors().iter().map(|sector| (sector.id.as_ref(), 0)));
+        let sectors = airspace.sectors();
+        by_sector(&families.occupancy, sectors.iter().map(|sector| (&sector.id, Some(0))));
+        let can_be_staffed = |sector: &Sector| (!sector.callsigns.is_empty()).then_some(0);
+        let staffed = sectors.iter().map(|sector| (&sector.id, can_be_staffed(sector)));
+        by_sector(&families.staffed, staffed);
     }
 
     /// What the filter made of a snapshot.
@@ -86,16 +96,28 @@ impl TrafficMetrics {
         }
     }
 
-    /// Aircraft inside each sector; too many sectors count together, as `other`.
-    pub fn occupancy<'s>(&self, sectors: impl ExactSizeIterator<Item = (&'s str, u64)>) {
-        if sectors.len() <= MOST_SECTOR_LABELS {
-            for (sector, aircraft) in sectors {
-                self.0.occupancy.with_label_values(&[sector]).set(aircraft as i64);
-            }
-        } else {
-            let all: u64 = sectors.map(|(_, aircraft)| aircraft).sum();
-            self.0.occupancy.with_label_values(&["other"]).set(all as i64);
+    /// Aircraft inside each sector, and whether it is staffed, where that is known.
+    pub fn by_sector(&self, sectors: &[SectorFigures]) {
+        let occupancy = sectors.iter().map(|sector| (&sector.name, Some(sector.occupancy)));
+        by_sector(&self.0.occupancy, occupancy);
+        let staffed = |sector: &SectorFigures| sector.is_staffed().map(u64::from);
+        by_sector(&self.0.staffed, sectors.iter().map(|sector| (&sector.name, staffed(sector))));
+    }
+}
+
+/// Figures by sector, where there are any; too many sectors count together, as `other`.
+fn by_sector<'s>(
+    gauges: &IntGaugeVec,
+    sectors: impl ExactSizeIterator<Item = (&'s Arc<str>, Option<u64>)>,
+) {
+    let is_apart = sectors.len() <= MOST_SECTOR_LABELS;
+    let known = sectors.filter_map(|(sector, figure)| Some((sector, figure?)));
+    if is_apart {
+        for (sector, figure) in known {
+            gauges.with_label_values(&[sector.as_ref()]).set(figure as i64);
         }
+    } else if let Some(all) = known.map(|(_, figure)| figure).reduce(|a, b| a + b) {
+        gauges.with_label_values(&["other"]).set(all as i64);
     }
 }
 
@@ -121,6 +143,11 @@ impl Families {
             occupancy: registry.int_gauges(
                 "sector_occupancy_aircraft",
                 "Aircraft inside each sector.",
+                &["sector"],
+            )?,
+            staffed: registry.int_gauges(
+                "sector_staffed",
+                "1 when a controller online covers the sector; absent for a sector that names no callsigns.",
                 &["sector"],
             )?,
             transitions: registry.counters(

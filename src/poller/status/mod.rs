@@ -3,19 +3,25 @@
 //! Holds times, counts and states, never ages: an age is true only at the moment it is computed,
 //! which is when [`StatusSnapshot::report`] renders. A figure that was not measured is `None`.
 
+mod hour;
 mod live;
+mod outlines;
 mod phases;
 mod recent;
 mod report;
+mod sectors;
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
+pub use hour::{LastHour, Moves, MovesBySector};
 pub use live::{
     ConnectError, DatabaseCheck, LatestLeak, Live, OldestLease, PoolFigures, Pulse, Restarts,
 };
+pub use outlines::{Outlines, PolygonLines, Position, SectorOutline};
 pub use phases::PhaseTimes;
 pub use recent::{CycleFigures, RecentCycles};
 pub use report::{StatusReport, seconds_since};
+pub use sectors::{Aircraft, SectorFigures, SectorReport};
 
 use super::words::{CycleOutcome, Phase};
 use crate::domain::Time;
@@ -122,8 +128,14 @@ pub struct AirspaceFigures {
     pub pending_transitions: Option<u64>,
     /// Visits without an exit.
     pub open_entries: Option<u64>,
-    /// Aircraft inside each sector, in the order of the file.
-    pub sectors: Vec<(Arc<str>, u64)>,
+    /// Each sector, in the order of the file.
+    pub sectors: Vec<SectorFigures>,
+    /// Who entered and left them.
+    pub last_hour: LastHour,
+    /// Flights in scope in the latest stored snapshot, in the order of the feed.
+    pub aircraft: Arc<[Aircraft]>,
+    /// What the map draws them over.
+    pub outlines: Arc<Outlines>,
 }
 
 impl StatusSnapshot {

@@ -1,12 +1,12 @@
 //! The JSON of `/api/status`: its fields are a contract, and each age is computed here.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use serde::Serialize;
 
 use super::{
-    AirspaceFigures, Cycles, DatabaseCheck, Feed, LastError, Live, PhaseTimes, PoolFigures, Pulse,
-    Restarts, StatusSnapshot, recent::RecentSums,
+    Aircraft, AirspaceFigures, Cycles, DatabaseCheck, Feed, LastError, Live, Outlines, PhaseTimes,
+    PoolFigures, Pulse, Restarts, SectorReport, StatusSnapshot, recent::RecentSums, sectors,
 };
 use crate::{
     domain::Time,
@@ -37,9 +37,16 @@ pub struct StatusReport {
     pool: PoolsReport,
     database: DatabaseReport,
     airspace: AirspaceReport,
-    sectors: Vec<SectorReport>,
+    /// In the order of the airspace file.
+    pub sectors: Vec<SectorReport>,
+    /// Flights in scope in the latest stored snapshot.
+    #[serde(serialize_with = "sectors::list")]
+    pub aircraft: Arc<[Aircraft]>,
     controllers: Option<BTreeMap<&'static str, u64>>,
     recent: RecentSums,
+    /// What a map draws the aircraft over.
+    #[serde(skip)]
+    pub outlines: Arc<Outlines>,
 }
 
 #[derive(Debug, Serialize)]
@@ -122,16 +129,12 @@ struct AirspaceReport {
     open_entries: Option<u64>,
 }
 
-#[derive(Debug, Serialize)]
-struct SectorReport {
-    name: String,
-    occupancy: u64,
-}
-
 impl StatusSnapshot {
     /// Renders what is true now.
     pub fn report(&self, live: &Live, now: Time) -> StatusReport {
         let verdict = verdict::judge(self, live, now);
+        let last_hour = self.airspace.last_hour.sums(now);
+        let sector = |figures| SectorReport::new(figures, &last_hour);
         StatusReport {
             status: verdict.status,
             reasons: verdict.reasons,
@@ -153,9 +156,11 @@ impl StatusSnapshot {
             pool: PoolsReport { ingest: live.ingest.clone(), read: live.read.clone() },
             database: DatabaseReport::new(&live.database, now),
             airspace: AirspaceReport::new(&self.airspace),
-            sectors: (self.airspace.sectors.iter().map(SectorReport::new)).collect(),
+            sectors: self.airspace.sectors.iter().map(sector).collect(),
+            aircraft: Arc::clone(&self.airspace.aircraft),
             controllers: self.controllers.clone(),
             recent: self.recent.sums(now),
+            outlines: Arc::clone(&self.airspace.outlines),
         }
     }
 }
@@ -238,12 +243,6 @@ impl AirspaceReport {
             pending_transitions: airspace.pending_transitions,
             open_entries: airspace.open_entries,
         }
-    }
-}
-
-impl SectorReport {
-    fn new((name, occupancy): &(std::sync::Arc<str>, u64)) -> Self {
-        Self { name: name.to_string(), occupancy: *occupancy }
     }
 }
 

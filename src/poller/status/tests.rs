@@ -1,7 +1,5 @@
 //! The JSON of the report, field by field, as a reader gets it.
 
-use std::sync::Arc;
-
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
@@ -103,6 +101,7 @@ fn the_sections_and_their_fields_are_these() {
         "simulated",
         "phases",
         "sectors",
+        "aircraft",
         "controllers",
     ];
     let top = SECTIONS.iter().map(|(name, _)| *name).filter(|name| !name.contains('/'));
@@ -137,7 +136,23 @@ fn a_working_service_says_what_it_did() {
     let mut times = PhaseTimes::default();
     times.push(Duration::from_millis(250), true);
     snapshot.phases.insert(Phase::Flights, times);
-    snapshot.airspace.sectors = vec![(Arc::from("ML-WOL"), 3)];
+    snapshot.airspace.sectors = vec![SectorFigures {
+        name: "ML-WOL".into(),
+        occupancy: 3,
+        staff: Some(vec!["ML-WOL__CTR".into()]),
+    }];
+    let moves = Moves { entered: 5, left: 2 };
+    snapshot.airspace.last_hour.push(at(61), &[("ML-WOL".into(), moves)].into());
+    snapshot.airspace.aircraft = [Aircraft {
+        callsign: "QFA1".into(),
+        latitude: -33.5,
+        longitude: 151.25,
+        heading_deg: None,
+        altitude_ft: 5_000,
+        groundspeed_kt: Some(250),
+        sector: Some("ML-WOL".into()),
+    }]
+    .into();
     snapshot.airspace.flights = Some(3);
     snapshot.controllers = Some([("ctr", 2)].into());
     snapshot.recent.push(CycleFigures {
@@ -160,7 +175,16 @@ fn a_working_service_says_what_it_did() {
         report["phases"],
         json!([{"name": "flights", "last_seconds": 0.25, "p50": 0.25, "p95": 0.25, "outcome": "ok"}])
     );
-    assert_eq!(report["sectors"], json!([{"name": "ML-WOL", "occupancy": 3}]));
+    assert_eq!(
+        report["sectors"],
+        json!([{"name": "ML-WOL", "occupancy": 3, "entered_last_hour": 5, "left_last_hour": 2,
+                "staffed": true, "staffed_by": ["ML-WOL__CTR"]}])
+    );
+    assert_eq!(
+        report["aircraft"],
+        json!([{"callsign": "QFA1", "latitude": -33.5, "longitude": 151.25, "heading_deg": null,
+                "altitude_ft": 5000, "groundspeed_kt": 250, "sector": "ML-WOL"}])
+    );
     assert_eq!(report["controllers"], json!({"ctr": 2}));
     assert_eq!(report["database"]["reachable"], true);
     assert_eq!(

@@ -1,0 +1,62 @@
+use super::*;
+use crate::domain::sample;
+
+fn on_line(callsign: &str, frequency: &str) -> Controller {
+    Controller {
+        cid: 1,
+        callsign: callsign.into(),
+        logon_time: sample::time(0),
+        facility: 4,
+        rating: 5,
+        frequency: frequency.to_owned(),
+        visual_range: None,
+        text_atis: None,
+        server: String::new(),
+        last_updated: sample::time(0),
+    }
+}
+
+/// Who staffs a sector that names these callsigns.
+fn staff(named: &[&str], on_line: &[Controller]) -> Option<Vec<String>> {
+    let airspace = sample::airspace();
+    let mut sector = airspace.sectors()[0].clone();
+    sector.callsigns = named.iter().map(|&callsign| callsign.to_owned()).collect();
+    let staffed = staffing(&[sector], &on_line.iter().collect::<Vec<_>>());
+    let [staff] = &staffed[..] else { panic!("one sector: {staffed:?}") };
+    let text = |staff: &Staff| staff.iter().map(|callsign| callsign.to_string()).collect();
+    staff.as_ref().map(text)
+}
+
+#[test]
+fn a_controller_with_a_frequency_staffs_the_sector_that_names_the_callsign() {
+    type Case =
+        (&'static [&'static str], &'static [(&'static str, &'static str)], &'static [&'static str]);
+    let cases: &[Case] = &[
+        (&["SY_TWR"], &[("SY_TWR", "120.500")], &["SY_TWR"]),
+        (&["SY_TWR"], &[], &[]),
+        (&["SY_TWR"], &[("SY_APP", "124.400")], &[]),
+        (&["SY_TWR"], &[("SY_TWR", "199.998")], &[]),
+        (&["SY_TWR"], &[("SY_TWR", "")], &[]),
+        (&["SY_TWR"], &[("SY__TWR", "120.500")], &["SY__TWR"]),
+        (&["SY__TWR"], &[("SY_TWR", "120.500")], &["SY_TWR"]),
+        (&["SY_TWR"], &[("SY__TWR", "199.998"), ("SY_TWR", "120.500")], &["SY_TWR"]),
+        (&["SY_TWR"], &[("SY_TWR", "120.500"), ("SY__TWR", "120.500")], &["SY_TWR", "SY__TWR"]),
+        (&["SY_TWR"], &[("SY_TWR", "120.500"), ("SY_TWR", "120.500")], &["SY_TWR"]),
+        (&["sy_twr"], &[("SY_TWR", "120.500")], &["SY_TWR"]),
+        (&["SY_TWR"], &[("sy_twr", "120.500")], &["sy_twr"]),
+        (&["SY_TWR"], &[("SY-S_TWR", "120.500"), ("XSY_TWR", "120.5"), ("SY_TWR1", "1")], &[]),
+        (&["SY_TWR"], &[("SYTWR", "120.500")], &[]),
+        (
+            &["ML-WOL_CTR", "ML-BLA_CTR"],
+            &[("ML-BLA_CTR", "132.200"), ("ML-WOL_CTR", "125.000")],
+            &["ML-WOL_CTR", "ML-BLA_CTR"],
+        ),
+    ];
+    for (named, fed, expected) in cases {
+        let controllers: Vec<_> =
+            fed.iter().map(|(callsign, mhz)| on_line(callsign, mhz)).collect();
+        let what = format!("{named:?} with {fed:?}");
+        assert_eq!(staff(named, &controllers).expect(&what), *expected, "{what}");
+    }
+    assert_eq!(staff(&[], &[on_line("SY_TWR", "120.500")]), None, "it names no callsigns");
+}

@@ -1,0 +1,95 @@
+//! Sectors and aircraft, for the table and the map.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use serde::{Serialize, Serializer};
+
+use super::Moves;
+use crate::domain::staffing::Staff;
+
+/// One sector after the latest cycle.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SectorFigures {
+    /// Its id.
+    pub name: Arc<str>,
+    /// Aircraft inside.
+    pub occupancy: u64,
+    /// Who staffs it; `None` when it names no callsigns, or the controllers are unknown.
+    pub staff: Option<Staff>,
+}
+
+impl SectorFigures {
+    /// Whether somebody staffs it; `None` when that is unknown.
+    pub fn is_staffed(&self) -> Option<bool> {
+        self.staff.as_ref().map(|staff| !staff.is_empty())
+    }
+}
+
+/// One sector, as the status shows it.
+#[derive(Debug, Clone, Serialize)]
+pub struct SectorReport {
+    /// Its id.
+    pub name: String,
+    /// Aircraft inside.
+    pub occupancy: u64,
+    /// Flights that entered it within the last hour, or since the start where that is less.
+    pub entered_last_hour: u64,
+    /// Flights that left it in the same time.
+    pub left_last_hour: u64,
+    /// Whether somebody staffs it; `None` when it names no callsigns, or the controllers are unknown.
+    pub staffed: Option<bool>,
+    /// By which callsigns; `None` when `staffed` is.
+    pub staffed_by: Option<Vec<String>>,
+}
+
+impl SectorReport {
+    pub(super) fn new(sector: &SectorFigures, last_hour: &BTreeMap<&str, Moves>) -> Self {
+        let moves = last_hour.get(sector.name.as_ref()).copied().unwrap_or_default();
+        let callsigns = |staff: &Staff| staff.iter().map(|callsign| callsign.to_string()).collect();
+        Self {
+            name: sector.name.to_string(),
+            occupancy: sector.occupancy,
+            entered_last_hour: moves.entered,
+            left_last_hour: moves.left,
+            staffed: sector.is_staffed(),
+            staffed_by: sector.staff.as_ref().map(callsigns),
+        }
+    }
+}
+
+/// One aircraft of the latest stored snapshot, in scope.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Aircraft {
+    /// Not unique: a ghost can be on line beside the member's new session.
+    #[serde(serialize_with = "text")]
+    pub callsign: Arc<str>,
+    /// Degrees.
+    pub latitude: f64,
+    /// Degrees.
+    pub longitude: f64,
+    /// Degrees, 0…359.
+    pub heading_deg: Option<i16>,
+    /// True altitude.
+    pub altitude_ft: i32,
+    /// `None` when the feed does not know.
+    pub groundspeed_kt: Option<i32>,
+    /// The sector that counts it: that of its open visit.
+    #[serde(serialize_with = "optional_text")]
+    pub sector: Option<Arc<str>>,
+}
+
+fn text<S: Serializer>(text: &Arc<str>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(text)
+}
+
+fn optional_text<S: Serializer>(text: &Option<Arc<str>>, serializer: S) -> Result<S::Ok, S::Error> {
+    text.as_deref().serialize(serializer)
+}
+
+/// The list is shared with the snapshot: at 2,000 aircraft, copying it for each request would cost.
+pub(super) fn list<S: Serializer>(
+    list: &Arc<[Aircraft]>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    list.as_ref().serialize(serializer)
+}
