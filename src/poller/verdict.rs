@@ -51,6 +51,25 @@ pub struct Verdict {
     pub reasons: Vec<Reason>,
 }
 
+impl Status {
+    /// The word in JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Status::Ok => "ok",
+            Status::Starting => "starting",
+            Status::Degraded => "degraded",
+            Status::Critical => "critical",
+        }
+    }
+}
+
+impl Reason {
+    /// Whether it alone makes the verdict critical.
+    pub fn is_critical(&self) -> bool {
+        self.severity == Status::Critical
+    }
+}
+
 const DATABASE_GRACE: TimeDelta = TimeDelta::seconds(30);
 const FEED_STALE: TimeDelta = TimeDelta::seconds(300);
 const STARTING: TimeDelta = TimeDelta::seconds(60);

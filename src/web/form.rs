@@ -107,7 +107,8 @@ mod tests {
 
     use super::*;
 
-    const CHROME: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8";
+    const CHROME: &str =
+        "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8";
 
     #[test]
     fn the_form_is_chosen_by_query_then_by_accept() {
@@ -123,7 +124,11 @@ mod tests {
             ("/api/status", Some("text/*"), Some("text")),
             ("/api/status", Some("text/html;q=0.5, text/plain;q=0.4"), Some("html")),
             ("/api/status", Some("text/html;q=0, */*;q=0.1"), Some("json")),
-            ("/api/status", Some("application/json;q=0, text/*;q=0.3, text/plain;q=0"), Some("html")),
+            (
+                "/api/status",
+                Some("application/json;q=0, text/*;q=0.3, text/plain;q=0"),
+                Some("html"),
+            ),
             ("/api/status?format=text", Some(CHROME), Some("text")),
             ("/api/status?always200=1&format=html", None, Some("html")),
             ("/api/status?format=json", Some("text/html"), Some("json")),

@@ -138,7 +138,8 @@ impl Chart {
         let (south, north) = (degrees.south.max(-89.0), degrees.north.min(89.0));
         let mut path = String::new();
         for meridian in lines(degrees.west, degrees.east) {
-            let ends = [(meridian, (south - beyond).max(-89.0)), (meridian, (north + beyond).min(89.0))];
+            let ends =
+                [(meridian, (south - beyond).max(-89.0)), (meridian, (north + beyond).min(89.0))];
             self.line(&mut path, &in_steps(&ends));
         }
         for parallel in lines(south, north).filter(|parallel| parallel.abs() < 90.0) {
@@ -235,3 +236,6 @@ impl Bounds {
         (self.east - self.west) * (self.north - self.south)
     }
 }
+
+#[cfg(test)]
+mod tests;
