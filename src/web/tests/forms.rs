@@ -24,7 +24,7 @@ fn shown_of(pointer: &str, leaf: &Value) -> String {
         Value::Null => "–".into(),
         Value::Bool(leaf) => if *leaf { "yes" } else { "no" }.into(),
         Value::Number(leaf) if is_duration => shown::seconds(leaf.as_f64().expect("a number")),
-        Value::Number(leaf) => shown::count(leaf.as_i64().expect("a whole number")),
+        Value::Number(leaf) => leaf.as_i64().map_or_else(|| leaf.to_string(), shown::count),
         Value::String(leaf) if field.ends_with("at") || field == "since" => {
             shown::time(leaf.parse().expect("a time"))
         }
@@ -96,7 +96,7 @@ fn each_figure_of_the_page_is_that_of_the_json() {
     for report in samples() {
         let json = serde_json::to_value(&report).expect("JSON");
         let (figures, rest) = figures(&page_of(&report));
-        assert!(figures.len() > 50, "{}", figures.len());
+        assert!(figures.len() > 40, "{}", figures.len());
         for (pointer, text) in &figures {
             let leaf = json.pointer(pointer).unwrap_or_else(|| panic!("no {pointer}"));
             assert_eq!(*text, shown_of(pointer, leaf), "{pointer}");
@@ -179,7 +179,13 @@ fn nothing_that_others_wrote_becomes_markup() {
     for escaped in ["&lt;melbourne&amp;co&gt;", "ML-&lt;W&gt; &amp; all", "QFA&lt;1&gt;"] {
         assert!(html.contains(escaped), "{escaped}");
     }
-    assert!(!html.contains("<script") && !html.contains(" style=") && !html.contains("http://"));
+    assert!(!html.contains("<script") && !html.contains(" style="));
+    // Nothing leads elsewhere, nor is anything loaded from there.
+    for attribute in ["href=\"", "src=\"", "url("] {
+        for target in html.split(attribute).skip(1) {
+            assert!(target.starts_with(['/', '?']) || target.starts_with("data:"), "{target:.60}");
+        }
+    }
 }
 
 #[test]

@@ -64,7 +64,7 @@ pub fn busy() -> (StatusSnapshot, Live) {
     airspace.aircraft = aircraft();
     airspace.outlines = Arc::new(outlines());
     let moves = [("ML-<W>", (61, 59)), ("SY", (31, 32))];
-    let moves = moves.map(|(id, (entered, left))| (id.into(), Moves { entered, left }));
+    let moves = moves.map(|(id, (entered, left))| (Arc::<str>::from(id), Moves { entered, left }));
     airspace.last_hour.push(at(3_990), &moves.into());
     snapshot.controllers = Some([("ctr", 13), ("twr", 11)].into());
     snapshot.recent.push(CycleFigures {
