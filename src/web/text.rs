@@ -144,13 +144,13 @@ fn traffic(out: &mut impl Write, report: &StatusReport) -> fmt::Result {
     busiest.sort_by_key(|sector| std::cmp::Reverse(sector.occupancy)); // stable: ties by file order
     for sector in busiest.iter().take(MOST_SECTORS) {
         let staff = match sector.staffed_by.as_deref() {
-            None => "not known".to_owned(),
-            Some([]) => "nobody".to_owned(),
-            Some(callsigns) => callsigns.join(" "),
+            None => "staffing not known".to_owned(),
+            Some([]) => "staffed by nobody".to_owned(),
+            Some(callsigns) => format!("staffed by {}", callsigns.join(" ")),
         };
         writeln!(
             out,
-            "{:<12} {:>5} now, {:>5} entered and {:>5} left in the last hour; staffed by {staff}",
+            "{:<12} {:>5} now, {:>5} entered and {:>5} left in the last hour; {staff}",
             sector.name,
             total(sector.occupancy),
             total(sector.entered_last_hour),

@@ -2,6 +2,6 @@
 //! makes of it.
 
 mod axe;
-mod browser;
 mod broken;
+mod browser;
 mod chromium;

@@ -18,7 +18,7 @@ fn page_of(report: &StatusReport) -> String {
 /// What stands for a leaf, told from its value and the name of its field.
 fn shown_of(pointer: &str, leaf: &Value) -> String {
     let field = pointer.rsplit('/').next().unwrap_or_default();
-    let is_duration = field.ends_with("seconds") || ["p50", "p95"].contains(&field);
+    let is_duration = field.contains("seconds") || ["p50", "p95"].contains(&field);
     match leaf {
         Value::Null if field == "oldest_lease" => "nobody".into(),
         Value::Null => "–".into(),

@@ -68,8 +68,7 @@ fn with_its_pool_exhausted() {
     service.take(&feed, &traffic(0));
     let held = database.client();
     held.run("begin; lock table flights in access exclusive mode");
-    let visitor =
-        Visitor { path: format!("/api/flights/{BEACON}"), manners: Manners::Waits };
+    let visitor = Visitor { path: format!("/api/flights/{BEACON}"), manners: Manners::Waits };
     let crowd = Crowd::of(setup.address(), vec![visitor; 3]);
     says(&mut service, "lease_overdue");
     // Who holds it is named, in the page and in the text.

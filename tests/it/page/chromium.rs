@@ -146,13 +146,19 @@ impl Chromium {
             "allowUnsafeEvalBlockedByCSP": true,
         });
         let result = self.call("Runtime.evaluate", params);
-        assert_eq!(result.get("exceptionDetails"), None, "{}", &expression[..expression.len().min(200)]);
+        assert_eq!(
+            result.get("exceptionDetails"),
+            None,
+            "{}",
+            &expression[..expression.len().min(200)]
+        );
         result["result"]["value"].clone()
     }
 
     /// Sets the window's width and height and the colours that the reader prefers.
     pub fn look(&mut self, width: u32, height: u32, scheme: &str) {
-        let metrics = json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false});
+        let metrics =
+            json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false});
         self.call("Emulation.setDeviceMetricsOverride", metrics);
         let features = json!({"features": [{"name": "prefers-color-scheme", "value": scheme}]});
         self.call("Emulation.setEmulatedMedia", features);
