@@ -104,16 +104,17 @@ impl Chart {
 
     fn shape(&self, id: &Arc<str>, name: &str, polygons: &[PolygonLines]) -> Option<SectorShape> {
         const WIDE: f64 = 130.0;
-        let rings = polygons.iter().filter_map(|polygon| polygon.first());
         // Of several parts the largest is labelled.
-        let boxes = rings.filter_map(|ring| {
-            Bounds::of(in_steps(ring).into_iter().map(|position| self.place(position)))
+        let rings = polygons.iter().filter_map(|polygon| polygon.first());
+        let drawn = rings.map(|ring| -> Vec<_> {
+            in_steps(ring).into_iter().map(|position| self.place(position)).collect()
         });
-        let bounds = boxes.max_by(|a, b| a.size().total_cmp(&b.size()))?;
+        let boxed = drawn.filter_map(|ring| Some((Bounds::of(ring.iter().copied())?, ring)));
+        let (bounds, ring) = boxed.max_by(|a, b| a.0.size().total_cmp(&b.0.size()))?;
         let is_wide = bounds.east - bounds.west >= WIDE;
-        let (x, y) = bounds.middle();
         // `north` is the larger number here, and the drawing's numbers grow downwards.
-        let label = if is_wide { (x, y) } else { (x, bounds.north) };
+        let label =
+            if is_wide { widest(&ring, &bounds) } else { (bounds.middle().0, bounds.north) };
         let (id, name, path) = (Arc::clone(id), name.to_owned(), self.path(polygons));
         Some(SectorShape { id, name, path, label, is_wide, size: bounds.size() })
     }
@@ -158,6 +159,31 @@ impl Chart {
             command = 'L';
         }
     }
+}
+
+/// The middle of the ring where it is widest, a little away from its ends.
+fn widest(ring: &[(f64, f64)], bounds: &Bounds) -> (f64, f64) {
+    const LINES: u32 = 15;
+    let mut best = (0.0, bounds.middle());
+    for line in 3..LINES - 2 {
+        let part = f64::from(line) / f64::from(LINES);
+        let y = bounds.south + (bounds.north - bounds.south) * part;
+        let mut crossed: Vec<f64> = (ring.windows(2))
+            .filter(|side| (side[0].1 > y) != (side[1].1 > y))
+            .map(|side| {
+                let ((x0, y0), (x1, y1)) = (side[0], side[1]);
+                x0 + (x1 - x0) * (y - y0) / (y1 - y0)
+            })
+            .collect();
+        crossed.sort_by(f64::total_cmp);
+        for inside in crossed.chunks_exact(2) {
+            let width = inside[1] - inside[0];
+            if width > best.0 {
+                best = (width, (f64::midpoint(inside[0], inside[1]), y));
+            }
+        }
+    }
+    best.1
 }
 
 /// The positions along a line, no two of them far apart.

@@ -13,8 +13,8 @@ use crate::support::{
 
 /// Widths, heights and colours; a picture of each is in `docs/`.
 const LOOKS: [(&str, u32, u32, &str); 4] = [
-    ("wide-dark", 1600, 1000, "dark"),
-    ("wide-light", 1600, 1000, "light"),
+    ("wide-dark", 1600, 900, "dark"),
+    ("wide-light", 1600, 900, "light"),
     ("narrow-dark", 360, 780, "dark"),
     ("narrow-light", 360, 780, "light"),
 ];
@@ -41,8 +41,8 @@ fn is_error(event: &Value) -> bool {
 #[test]
 fn the_page_is_whole_legible_and_alone() {
     let database = Database::migrated();
-    // The picture must stand still between two readings.
-    let (service, address) = demo(&database, "1h");
+    // The picture must stand still between two readings, and a publication is stale after 300 s.
+    let (service, address) = demo(&database, "4m");
     let url = format!("http://{address}/");
     let mut browser = Chromium::start();
     for (name, width, height, scheme) in LOOKS {
