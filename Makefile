@@ -18,7 +18,7 @@ run:
 	cargo run --release --locked -- $(ARGS)
 
 test:
-	@scripts/need.sh cargo postgres prometheus npm
+	@scripts/need.sh cargo postgres prometheus chromium npm
 	cargo test --locked --no-fail-fast --features fault-injection
 
 check: lint doc test

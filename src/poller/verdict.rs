@@ -51,7 +51,27 @@ pub struct Verdict {
     pub reasons: Vec<Reason>,
 }
 
+impl Status {
+    /// The word in JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Status::Ok => "ok",
+            Status::Starting => "starting",
+            Status::Degraded => "degraded",
+            Status::Critical => "critical",
+        }
+    }
+}
+
+impl Reason {
+    /// Whether it alone makes the verdict critical.
+    pub fn is_critical(&self) -> bool {
+        self.severity == Status::Critical
+    }
+}
+
 const DATABASE_GRACE: TimeDelta = TimeDelta::seconds(30);
+const HEARTBEAT_GRACE: TimeDelta = TimeDelta::seconds(30);
 const FEED_STALE: TimeDelta = TimeDelta::seconds(300);
 const STARTING: TimeDelta = TimeDelta::seconds(60);
 
@@ -65,6 +85,7 @@ pub fn judge(snapshot: &StatusSnapshot, live: &Live, now: Time) -> Verdict {
     let mut reasons: Vec<Reason> = [
         database_unreachable(snapshot, live, now),
         gave_up(live),
+        heartbeat_lost(snapshot, live, now),
         not_storing(snapshot, now),
         pools::exhausted("ingest", live.ingest.as_ref(), now),
         pools::exhausted("read", live.read.as_ref(), now),
@@ -104,6 +125,21 @@ fn gave_up(live: &Live) -> Option<Reason> {
     live.pulse.gave_up_at.map(|since| Reason {
         code: "poller_gave_up",
         message: "The poller failed too often and is not restarted any more.".into(),
+        since,
+        alert: Some("SectorwatchPollerHeartbeatLost"),
+        severity: Status::Critical,
+    })
+}
+
+/// The poller's loop stands still, and nobody has put another in its place yet.
+fn heartbeat_lost(snapshot: &StatusSnapshot, live: &Live, now: Time) -> Option<Reason> {
+    let since = live.pulse.heartbeat_at.filter(|_| live.pulse.gave_up_at.is_none())?;
+    let interval = TimeDelta::from_std(snapshot.cycles.interval).unwrap_or(TimeDelta::MAX);
+    let limit = interval.checked_mul(10).unwrap_or(TimeDelta::MAX).max(HEARTBEAT_GRACE);
+    (now - since > limit).then(|| Reason {
+        code: "poller_heartbeat_lost",
+        message: "The poller stands still: its loop turns every second, and does not any more."
+            .into(),
         since,
         alert: Some("SectorwatchPollerHeartbeatLost"),
         severity: Status::Critical,

@@ -2,17 +2,23 @@
 //!
 //! Never decides anything about flights, and never takes a connection for `/metrics` or
 //! `/api/status`: both answer from memory, whatever the database does. A new endpoint goes to
-//! `routes.rs`, with a file of its own for what it renders.
+//! `routes.rs` and `endpoints.rs`, with a file of its own for what it renders; a figure of the status
+//! goes to its report first, then to `page` and `text`.
 
+mod endpoints;
 mod error;
 mod flights;
+mod form;
 mod history;
 mod metrics;
 mod middleware;
+mod page;
 mod probes;
 mod routes;
 mod scrape;
+mod shown;
 mod status;
+mod text;
 
 use std::{io, net::SocketAddr, sync::Arc};
 
@@ -38,6 +44,7 @@ use crate::{
     },
 };
 use metrics::HttpMetrics;
+use page::Chart;
 
 /// Reads the figures that change between two snapshots; must not wait.
 pub type LiveReader = Arc<dyn Fn() -> Live + Send + Sync>;
@@ -46,6 +53,7 @@ pub type LiveReader = Arc<dyn Fn() -> Live + Send + Sync>;
 #[derive(Clone)]
 pub struct WebState {
     status: Arc<ArcSwap<StatusSnapshot>>,
+    chart: Arc<Chart>,
     live: LiveReader,
     history: HistoryReader,
     registry: Registry,
@@ -55,7 +63,8 @@ pub struct WebState {
 }
 
 impl WebState {
-    /// Puts the sources together and registers the families of HTTP.
+    /// Puts the sources together, draws the chart of the airspace in `status`, which never changes,
+    /// and registers the families of HTTP.
     ///
     /// # Errors
     /// When the registry holds these families already.
@@ -68,7 +77,8 @@ impl WebState {
         runtimes: Runtimes,
     ) -> prometheus::Result<Self> {
         let http = HttpMetrics::register(&registry)?;
-        Ok(Self { status, live, history, registry, process, runtimes, http })
+        let chart = Arc::new(Chart::of(&status.load().airspace.outlines));
+        Ok(Self { status, chart, live, history, registry, process, runtimes, http })
     }
 
     fn report(&self, now: Time) -> StatusReport {

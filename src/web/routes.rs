@@ -1,7 +1,7 @@
 //! All endpoints, and the answers to requests for none of them.
 
 use actix_web::{
-    HttpResponse, Resource, Responder,
+    HttpResponse, Resource,
     guard::{Any, Get, Head},
     http::{Method, StatusCode, header},
     web::{self, ServiceConfig},
@@ -13,33 +13,19 @@ use super::{error::error, flights, probes, scrape, status};
 pub const PATTERNS: [&str; 6] =
     ["/", "/metrics", "/api/status", "/api/flights/{callsign}", "/livez", "/readyz"];
 
-const INDEX: &str = "\
-sectorwatch records who flew through which sector of an airspace, and when.
-
-/api/status              how the service is (JSON; 503 when critical, ?always200=1)
-/api/flights/{callsign}  the latest flights of a callsign, with visits and positions (JSON)
-/metrics                 for Prometheus
-/livez                   whether the process should go on living
-/readyz                  whether it can serve
-";
-
 /// Adds all endpoints to an application.
 pub fn all(config: &mut ServiceConfig) {
     let read = || web::route().guard(Any(Get()).or(Head()));
     let resource =
         |pattern| -> Resource { web::resource(pattern).default_service(web::to(only_read)) };
     config
-        .service(resource("/").route(read().to(index)))
+        .service(resource("/").route(read().to(status::status)))
         .service(resource("/metrics").route(read().to(scrape::metrics)))
         .service(resource("/api/status").route(read().to(status::status)))
         .service(resource("/api/flights/{callsign}").route(read().to(flights::flights)))
         .service(resource("/livez").route(read().to(probes::livez)))
         .service(resource("/readyz").route(read().to(probes::readyz)))
         .default_service(web::to(no_such_endpoint));
-}
-
-async fn index() -> impl Responder {
-    INDEX
 }
 
 async fn no_such_endpoint() -> HttpResponse {

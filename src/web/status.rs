@@ -1,26 +1,65 @@
-//! `/api/status`.
+//! `/api/status` and `/`: one report in the form that the client wants.
 
 use actix_web::{
     HttpRequest, HttpResponse,
-    http::{StatusCode, header::CACHE_CONTROL},
+    http::{
+        StatusCode,
+        header::{
+            CACHE_CONTROL, CONTENT_SECURITY_POLICY, ETAG, EntityTag, REFERRER_POLICY, REFRESH,
+            VARY, X_CONTENT_TYPE_OPTIONS,
+        },
+    },
     web::Data,
 };
 
-use super::WebState;
-use crate::poller::verdict::Status;
+use super::{
+    WebState,
+    error::error,
+    form::{Form, parameter},
+    page, text,
+};
+use crate::poller::{status::StatusReport, verdict::Status};
 
-/// The status as JSON. Takes no connection and waits for nothing.
+/// The status. Takes no connection and waits for nothing.
 pub async fn status(state: Data<WebState>, request: HttpRequest) -> HttpResponse {
+    let Ok(form) = Form::wanted(&request) else {
+        let message = "The formats are json, html and text.";
+        return error(StatusCode::BAD_REQUEST, "bad_format", message);
+    };
     let report = state.report(WebState::now());
+    let is_asked = |name, value: &str| parameter(&request, name).is_some_and(|v| v == value);
     let code = match report.status {
-        Status::Critical if !always_200(&request) => StatusCode::SERVICE_UNAVAILABLE,
+        // For browsers behind proxies that replace the body of a 503.
+        Status::Critical if !is_asked("always200", "1") => StatusCode::SERVICE_UNAVAILABLE,
         _ => StatusCode::OK,
     };
-    HttpResponse::build(code).insert_header((CACHE_CONTROL, "no-store")).json(report)
+    let mut response = HttpResponse::build(code);
+    response
+        .content_type(form.content_type())
+        .insert_header((CACHE_CONTROL, "no-store"))
+        .insert_header((ETAG, tag(&state, &report, form)))
+        .append_header((VARY, "accept"))
+        .insert_header((X_CONTENT_TYPE_OPTIONS, "nosniff"));
+    match form {
+        Form::Json => response.json(report),
+        Form::Text => response.body(text::text(&report)),
+        Form::Html => {
+            let refreshes = !is_asked("refresh", "off");
+            if refreshes {
+                // As a header: a page that moves by an element of its own cannot be stopped by it.
+                response.insert_header((REFRESH, page::REFRESH_SECONDS.to_string()));
+            }
+            response
+                .insert_header((CONTENT_SECURITY_POLICY, page::CONTENT_SECURITY_POLICY.as_str()))
+                .insert_header((REFERRER_POLICY, "no-referrer"))
+                .body(page::page(&report, &state.chart, refreshes))
+        }
+    }
 }
 
-/// For browsers behind proxies that replace the body of a 503.
-fn always_200(request: &HttpRequest) -> bool {
-    url::form_urlencoded::parse(request.query_string().as_bytes())
-        .any(|(key, value)| key == "always200" && value == "1")
+/// Which snapshot it was made from, and what was made of it. Never answered with 304: ages and
+/// pools' figures are those of the moment.
+fn tag(state: &WebState, report: &StatusReport, form: Form) -> EntityTag {
+    let snapshot = state.status.load().published_at.timestamp_micros();
+    EntityTag::new_weak(format!("{snapshot:x}-{}-{}", report.status.as_str(), form.as_str()))
 }

@@ -18,6 +18,7 @@ mod metrics;
 mod migrations;
 mod oracle;
 mod outside;
+mod page;
 mod real_input;
 mod restart;
 mod retention;

@@ -3,6 +3,7 @@
 //! Holds times, counts and states, never ages: an age is true only at the moment it is computed,
 //! which is when [`StatusSnapshot::report`] renders. A figure that was not measured is `None`.
 
+mod compat;
 mod hour;
 mod live;
 mod outlines;

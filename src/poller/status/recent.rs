@@ -32,7 +32,7 @@ pub struct RecentCycles(VecDeque<CycleFigures>);
 
 /// The section `recent` of the status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
-pub(super) struct RecentSums {
+pub(crate) struct RecentSums {
     pub window_seconds: u32,
     pub flights: u64,
     pub positions: u64,

@@ -6,7 +6,8 @@ use serde::Serialize;
 
 use super::{
     Aircraft, AirspaceFigures, Cycles, DatabaseCheck, Feed, LastError, Live, Outlines, PhaseTimes,
-    PoolFigures, Pulse, Restarts, SectorReport, StatusSnapshot, recent::RecentSums, sectors,
+    PoolFigures, Pulse, Restarts, SectorReport, StatusSnapshot, compat::Compat, recent::RecentSums,
+    sectors,
 };
 use crate::{
     domain::Time,
@@ -25,108 +26,109 @@ pub struct StatusReport {
     pub status: Status,
     /// Why it is not `ok`.
     pub reasons: Vec<Reason>,
-    generated_at: Time,
-    snapshot_age_seconds: f64,
-    simulated: bool,
+    pub(crate) generated_at: Time,
+    pub(crate) snapshot_age_seconds: f64,
+    pub(crate) simulated: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
-    notice: Option<&'static str>,
-    service: ServiceReport,
-    poller: PollerReport,
-    phases: Vec<PhaseReport>,
-    feed: FeedReport,
-    pool: PoolsReport,
-    database: DatabaseReport,
-    airspace: AirspaceReport,
+    pub(crate) notice: Option<&'static str>,
+    pub(crate) service: ServiceReport,
+    pub(crate) poller: PollerReport,
+    pub(crate) phases: Vec<PhaseReport>,
+    pub(crate) feed: FeedReport,
+    pub(crate) pool: PoolsReport,
+    pub(crate) database: DatabaseReport,
+    pub(crate) airspace: AirspaceReport,
     /// In the order of the airspace file.
     pub sectors: Vec<SectorReport>,
     /// Flights in scope in the latest stored snapshot.
     #[serde(serialize_with = "sectors::list")]
     pub aircraft: Arc<[Aircraft]>,
-    controllers: Option<BTreeMap<&'static str, u64>>,
-    recent: RecentSums,
+    pub(crate) controllers: Option<BTreeMap<&'static str, u64>>,
+    pub(crate) recent: RecentSums,
+    pub(crate) compat: Compat,
     /// What a map draws the aircraft over.
     #[serde(skip)]
     pub outlines: Arc<Outlines>,
 }
 
 #[derive(Debug, Serialize)]
-struct ServiceReport {
-    name: &'static str,
-    version: &'static str,
-    revision: Option<&'static str>,
-    started_at: Time,
-    uptime_seconds: f64,
-    instance: String,
+pub(crate) struct ServiceReport {
+    pub(crate) name: &'static str,
+    pub(crate) version: &'static str,
+    pub(crate) revision: Option<&'static str>,
+    pub(crate) started_at: Time,
+    pub(crate) uptime_seconds: f64,
+    pub(crate) instance: String,
 }
 
 #[derive(Debug, Serialize)]
-struct PollerReport {
-    state: &'static str,
-    interval_seconds: f64,
-    last_attempt_at: Option<Time>,
-    last_success_at: Option<Time>,
-    seconds_since_success: Option<f64>,
-    consecutive_failures: u64,
-    cycles: BTreeMap<&'static str, u64>,
-    skipped_ticks: u64,
-    restarts: Restarts,
-    heartbeat_at: Option<Time>,
-    generation: u64,
-    last_error: Option<ErrorReport>,
+pub(crate) struct PollerReport {
+    pub(crate) state: &'static str,
+    pub(crate) interval_seconds: f64,
+    pub(crate) last_attempt_at: Option<Time>,
+    pub(crate) last_success_at: Option<Time>,
+    pub(crate) seconds_since_success: Option<f64>,
+    pub(crate) consecutive_failures: u64,
+    pub(crate) cycles: BTreeMap<&'static str, u64>,
+    pub(crate) skipped_ticks: u64,
+    pub(crate) restarts: Restarts,
+    pub(crate) heartbeat_at: Option<Time>,
+    pub(crate) generation: u64,
+    pub(crate) last_error: Option<ErrorReport>,
 }
 
 #[derive(Debug, Serialize)]
-struct ErrorReport {
-    phase: &'static str,
-    kind: &'static str,
-    at: Time,
+pub(crate) struct ErrorReport {
+    pub(crate) phase: &'static str,
+    pub(crate) kind: &'static str,
+    pub(crate) at: Time,
 }
 
 #[derive(Debug, Serialize)]
-struct PhaseReport {
-    name: &'static str,
-    last_seconds: Option<f64>,
-    p50: Option<f64>,
-    p95: Option<f64>,
-    outcome: &'static str,
+pub(crate) struct PhaseReport {
+    pub(crate) name: &'static str,
+    pub(crate) last_seconds: Option<f64>,
+    pub(crate) p50: Option<f64>,
+    pub(crate) p95: Option<f64>,
+    pub(crate) outcome: &'static str,
 }
 
 #[derive(Debug, Serialize)]
-struct FeedReport {
-    url_host: Option<String>,
-    published_at: Option<Time>,
-    age_seconds: Option<f64>,
-    stale: Option<bool>,
-    lag_seconds: Option<f64>,
-    connected_pilots: Option<u64>,
-    etag: Option<String>,
-    rejected_total: u64,
+pub(crate) struct FeedReport {
+    pub(crate) url_host: Option<String>,
+    pub(crate) published_at: Option<Time>,
+    pub(crate) age_seconds: Option<f64>,
+    pub(crate) stale: Option<bool>,
+    pub(crate) lag_seconds: Option<f64>,
+    pub(crate) connected_pilots: Option<u64>,
+    pub(crate) etag: Option<String>,
+    pub(crate) rejected_total: u64,
 }
 
 #[derive(Debug, Serialize)]
-struct PoolsReport {
-    ingest: Option<PoolFigures>,
-    read: Option<PoolFigures>,
+pub(crate) struct PoolsReport {
+    pub(crate) ingest: Option<PoolFigures>,
+    pub(crate) read: Option<PoolFigures>,
 }
 
 #[derive(Debug, Serialize)]
-struct DatabaseReport {
-    reachable: Option<bool>,
-    latency_seconds: Option<f64>,
-    server_version: Option<String>,
-    migration: Option<String>,
-    checked_at: Option<Time>,
-    error_class: Option<&'static str>,
+pub(crate) struct DatabaseReport {
+    pub(crate) reachable: Option<bool>,
+    pub(crate) latency_seconds: Option<f64>,
+    pub(crate) server_version: Option<String>,
+    pub(crate) migration: Option<String>,
+    pub(crate) checked_at: Option<Time>,
+    pub(crate) error_class: Option<&'static str>,
 }
 
 #[derive(Debug, Serialize)]
-struct AirspaceReport {
-    flights: Option<u64>,
-    tracked: Option<u64>,
-    revision: String,
-    approximate: bool,
-    pending_transitions: Option<u64>,
-    open_entries: Option<u64>,
+pub(crate) struct AirspaceReport {
+    pub(crate) flights: Option<u64>,
+    pub(crate) tracked: Option<u64>,
+    pub(crate) revision: String,
+    pub(crate) approximate: bool,
+    pub(crate) pending_transitions: Option<u64>,
+    pub(crate) open_entries: Option<u64>,
 }
 
 impl StatusSnapshot {
@@ -135,6 +137,7 @@ impl StatusSnapshot {
         let verdict = verdict::judge(self, live, now);
         let last_hour = self.airspace.last_hour.sums(now);
         let sector = |figures| SectorReport::new(figures, &last_hour);
+        let compat = Compat::of(self, live, &verdict, now);
         StatusReport {
             status: verdict.status,
             reasons: verdict.reasons,
@@ -160,6 +163,7 @@ impl StatusSnapshot {
             aircraft: Arc::clone(&self.airspace.aircraft),
             controllers: self.controllers.clone(),
             recent: self.recent.sums(now),
+            compat,
             outlines: Arc::clone(&self.airspace.outlines),
         }
     }

@@ -71,6 +71,13 @@ const ROWS: &[(&str, Change, Expected)] = &[
     ("database silent for 30 s", |_, l| l.database.contact_at = Some(at(NOW - 30)), (Status::Ok, &[])),
     ("database silent for 31 s", |_, l| l.database.contact_at = Some(at(NOW - 31)),
         (Status::Critical, &[("database_unreachable", 31)])),
+    ("no heartbeat for 150 s", |_, l| l.pulse.heartbeat_at = Some(at(NOW - 150)), (Status::Ok, &[])),
+    ("no heartbeat for 151 s", |_, l| l.pulse.heartbeat_at = Some(at(NOW - 151)),
+        (Status::Critical, &[("poller_heartbeat_lost", 151)])),
+    ("no heartbeat of a fast poller", |s, l| {
+        s.cycles.interval = Duration::from_secs(1);
+        l.pulse.heartbeat_at = Some(at(NOW - 31));
+    }, (Status::Critical, &[("poller_heartbeat_lost", 31)])),
     ("database never reached", |_, l| l.database.contact_at = None,
         (Status::Critical, &[("database_unreachable", 600)])),
     ("supervisor gave up", |_, l| l.pulse.gave_up_at = Some(at(NOW - 5)),

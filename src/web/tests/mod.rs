@@ -1,7 +1,10 @@
 //! The real server on port 0, over real HTTP; only what stands behind it is set by the test.
 
 mod figures;
+mod forms;
 mod history;
+mod sample;
+mod schema;
 mod status;
 
 use std::{

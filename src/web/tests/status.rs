@@ -86,3 +86,63 @@ async fn probes_follow_what_they_are_for() {
     });
     assert_eq!(fixture.get("/livez").await.status(), 503);
 }
+
+#[actix_web::test]
+async fn each_form_has_its_headers_and_its_verdict() {
+    let fixture = Fixture::start(no_history());
+    fixture.live(|live| live.database.contact_at = Some(Utc::now() - TimeDelta::seconds(31)));
+    let browser = "text/html,application/xhtml+xml,*/*;q=0.8";
+    // Path, Accept; status, type, begin of the body, whether it loads itself anew.
+    let rows = [
+        ("/", "*/*", 503, "text/plain; charset=utf-8", "sectorwatch ", false),
+        ("/", browser, 503, "text/html; charset=utf-8", "<!DOCTYPE html>", true),
+        ("/?always200=1", browser, 200, "text/html; charset=utf-8", "<!DOCTYPE html>", true),
+        ("/?refresh=off", browser, 503, "text/html; charset=utf-8", "<!DOCTYPE html>", false),
+        ("/api/status", browser, 503, "text/html; charset=utf-8", "<!DOCTYPE html>", true),
+        ("/api/status", "text/plain", 503, "text/plain; charset=utf-8", "sectorwatch ", false),
+        ("/api/status?format=html", "*/*", 503, "text/html; charset=utf-8", "<!DOCTYPE", true),
+        ("/api/status", "*/*", 503, "application/json", "{\"status\":\"critical\"", false),
+        (
+            "/api/status?format=yaml",
+            "*/*",
+            400,
+            "application/json",
+            "{\"error\":\"bad_format",
+            false,
+        ),
+    ];
+    for (path, accept, code, content_type, body, refreshes) in rows {
+        let url = format!("http://{}{path}", fixture.address);
+        let request = reqwest::Client::new().get(url).header("accept", accept);
+        let response = request.send().await.expect("an answer");
+        let what = format!("{path} for {accept}");
+        assert_eq!(response.status(), code, "{what}");
+        assert_eq!(header(&response, "content-type"), content_type, "{what}");
+        assert_eq!(header(&response, "refresh"), if refreshes { "15" } else { "" }, "{what}");
+        let policy = header(&response, "content-security-policy");
+        assert_eq!(
+            policy.starts_with("default-src 'none'; style-src 'sha256-"),
+            content_type.contains("html"),
+            "{what}"
+        );
+        if code != 400 {
+            assert_eq!(header(&response, "cache-control"), "no-store", "{what}");
+            let vary: Vec<_> = response.headers().get_all("vary").iter().collect();
+            assert!(vary.iter().any(|v| *v == "accept"), "{what}: {vary:?}");
+        }
+        let text = response.text().await.expect("text");
+        assert!(text.starts_with(body), "{what}: {text}");
+    }
+}
+
+#[actix_web::test]
+async fn the_tag_is_that_of_the_snapshot_and_of_what_was_made_of_it() {
+    let fixture = Fixture::start(no_history());
+    let tag = async |path: &str| header(&fixture.get(path).await, "etag");
+    let first = tag("/api/status").await;
+    assert!(first.starts_with("W/\"") && first.ends_with("-ok-json\""), "{first}");
+    assert_eq!(tag("/api/status").await, first);
+    assert_ne!(tag("/api/status?format=text").await, first);
+    fixture.status.store(Arc::new(well()));
+    assert_ne!(tag("/api/status").await, first);
+}

@@ -1,0 +1,74 @@
+use super::*;
+use crate::poller::status::SectorOutline;
+
+fn square(west: f64, south: f64, side: f64) -> PolygonLines {
+    let (east, north) = (west + side, south + side);
+    vec![vec![(west, south), (east, south), (east, north), (west, north), (west, south)]]
+}
+
+fn chart(boundary: PolygonLines) -> Chart {
+    Chart::of(&Outlines { boundary: vec![boundary], sectors: Vec::new() })
+}
+
+#[test]
+fn without_lines_there_is_no_chart() {
+    assert!(Chart::of(&Outlines::default()).is_empty());
+    assert!(!chart(square(140.0, -45.0, 20.0)).is_empty());
+}
+
+#[test]
+fn everything_inside_lies_on_the_drawing_the_right_way_round() {
+    // Also across the antimeridian, near a pole, and round the globe.
+    for (west, south, side) in
+        [(140.0, -45.0, 20.0), (170.0, -50.0, 20.0), (-20.0, 60.0, 29.0), (-180.0, -60.0, 120.0)]
+    {
+        let chart = chart(square(west, south, side));
+        let part = |x: f64, y: f64| chart.place((west + side * x, south + side * y));
+        for (x, y) in [part(0.0, 0.0), part(0.0, 1.0), part(1.0, 1.0), part(0.5, 0.5)] {
+            assert!((0.0..=chart.width()).contains(&x), "{west}: {x}");
+            assert!((0.0..=chart.height).contains(&y), "{west}: {y} of {}", chart.height);
+        }
+        assert!(part(0.1, 0.5).0 < part(0.9, 0.5).0, "west is left");
+        assert!(part(0.5, 0.9).1 < part(0.5, 0.1).1, "north is above");
+    }
+}
+
+#[test]
+fn the_same_place_beyond_the_antimeridian_is_the_same_place() {
+    let chart = chart(square(170.0, -50.0, 20.0));
+    let (beyond, fed) = (chart.place((185.0, -40.0)), chart.place((-175.0, -40.0)));
+    assert!((beyond.0 - fed.0).abs() < 1e-6 && (beyond.1 - fed.1).abs() < 1e-6);
+}
+
+#[test]
+fn a_mark_points_where_the_aircraft_flies() {
+    let chart = chart(square(140.0, -45.0, 20.0));
+    // In the middle, meridians are upright.
+    for heading in [0.0, 45.0, 90.0, 180.0, 270.0, 359.0] {
+        let turn = chart.turn((150.0, -35.0), heading).rem_euclid(360.0);
+        let off = (turn - heading + 180.0).rem_euclid(360.0) - 180.0;
+        assert!(off.abs() < 1.0, "{heading}: {turn}");
+    }
+    // In the south, they lean towards the pole below: north-west of it, north is to the left.
+    assert!(chart.turn((140.0, -45.0), 0.0) < -3.0);
+    assert!(chart.turn((160.0, -45.0), 0.0) > 3.0);
+}
+
+#[test]
+fn the_larger_sector_lies_below_and_a_small_one_is_labelled_beneath() {
+    let sector = |id: &str, side| SectorOutline {
+        id: id.into(),
+        name: id.to_owned(),
+        polygons: vec![square(145.0, -40.0, side), square(150.0, -30.0, side / 2.0)],
+    };
+    let outlines = Outlines {
+        boundary: vec![square(140.0, -45.0, 20.0)],
+        sectors: vec![sector("SMALL", 1.0), sector("LARGE", 8.0)],
+    };
+    let chart = Chart::of(&outlines);
+    let ids: Vec<_> = chart.sectors.iter().map(|s| (s.id.as_ref(), s.is_wide)).collect();
+    assert_eq!(ids, [("LARGE", true), ("SMALL", false)]);
+    let small = &chart.sectors[1];
+    assert!(small.label.1 > chart.place((145.5, -39.5)).1, "{:?}", small.label);
+    assert_eq!(small.path.matches('z').count(), 2);
+}

@@ -1,0 +1,255 @@
+//! What the operator reads: pools, poller, phases, feed, database, and what was written lately.
+
+use maud::{Markup, html};
+
+use super::leaf;
+use crate::{
+    poller::status::{PoolFigures, StatusReport},
+    web::shown::{UNKNOWN, count, known, seconds, time, total, yes},
+};
+
+/// A name, the place in the JSON, and the figure as shown.
+type Fact<'a> = (&'a str, String, String);
+
+pub fn all(report: &StatusReport) -> Markup {
+    html! {
+        div.facts {
+            (pool("ingest", "Pool for writing", report.pool.ingest.as_ref()))
+            (pool("read", "Pool for reading", report.pool.read.as_ref()))
+            (poller(report))
+            (phases(report))
+            (feed(report))
+            (database(report))
+            (airspace(report))
+            (recent(report))
+        }
+    }
+}
+
+fn card(name: &str, facts: &[Fact<'_>]) -> Markup {
+    html! {
+        section {
+            h2 { (name) }
+            dl {
+                @for (name, pointer, shown) in facts {
+                    div { dt { (name) } dd { (leaf(pointer, shown)) } }
+                }
+            }
+        }
+    }
+}
+
+fn pool(name: &str, heading: &str, figures: Option<&PoolFigures>) -> Markup {
+    let Some(pool) = figures else {
+        return card(heading, &[("state", format!("/pool/{name}"), UNKNOWN.to_owned())]);
+    };
+    let at = |field: &str| format!("/pool/{name}/{field}");
+    let mut facts: Vec<Fact<'_>> = vec![
+        ("connections at most", at("max"), count(pool.max)),
+        ("in use", at("checked_out"), count(pool.checked_out)),
+        ("most in use in the last minute", at("highwater"), count(pool.highwater)),
+        ("idle", at("idle"), count(pool.idle)),
+        ("being opened", at("establishing"), count(pool.establishing)),
+        ("waiting for one", at("pending"), count(pool.pending)),
+        (
+            "wait, 95th percentile",
+            at("acquire_p95_seconds"),
+            known(pool.acquire_p95_seconds, seconds),
+        ),
+        ("waits that timed out", at("timeouts_total"), total(pool.timeouts_total)),
+    ];
+    match &pool.oldest_lease {
+        None => facts.push(("held by", at("oldest_lease"), "nobody".to_owned())),
+        Some(lease) => facts.extend([
+            ("held longest by", at("oldest_lease/owner"), lease.owner.to_owned()),
+            ("taken at", at("oldest_lease/location"), lease.location.clone()),
+            ("for", at("oldest_lease/seconds"), seconds(lease.seconds)),
+        ]),
+    }
+    facts.push(("suspected leaks", at("suspects"), count(pool.suspects)));
+    let leaks = pool.leaks_confirmed.iter().filter(|(_, leaks)| **leaks > 0);
+    let leaks: Vec<_> = leaks.map(|(kind, leaks)| (*kind, total(*leaks))).collect();
+    let kinds = leaks.iter().map(|(kind, shown)| {
+        let pointer = at(&format!("leaks_confirmed/{kind}"));
+        html! { div.bad { dt { "leaked: " (kind.replace('_', " ")) } dd { (leaf(pointer, shown)) } } }
+    });
+    let kinds: Vec<_> = kinds.collect();
+    facts.push(("unaccounted for", at("unaccounted"), count(pool.unaccounted)));
+    facts.push(("compared with the server", at("last_audit_at"), known(pool.last_audit_at, time)));
+    if let Some(failure) = &pool.last_connect_error {
+        facts.push((
+            "last failed to open",
+            at("last_connect_error/class"),
+            failure.class.to_owned(),
+        ));
+        facts.push(("at", at("last_connect_error/at"), time(failure.at)));
+    }
+    html! {
+        section {
+            h2 { (heading) }
+            dl {
+                @for (name, pointer, shown) in &facts {
+                    div { dt { (name) } dd { (leaf(pointer, shown)) } }
+                }
+                @for kind in &kinds { (kind) }
+                @if kinds.is_empty() { div { dt { "confirmed leaks" } dd { "none" } } }
+            }
+        }
+    }
+}
+
+fn poller(report: &StatusReport) -> Markup {
+    let poller = &report.poller;
+    let at = |field: &str| format!("/poller/{field}");
+    let mut facts: Vec<Fact<'_>> = vec![
+        ("state", at("state"), poller.state.to_owned()),
+        ("interval", at("interval_seconds"), seconds(poller.interval_seconds)),
+        ("last attempt", at("last_attempt_at"), known(poller.last_attempt_at, time)),
+        ("last success", at("last_success_at"), known(poller.last_success_at, time)),
+        ("heartbeat", at("heartbeat_at"), known(poller.heartbeat_at, time)),
+        ("failures in a row", at("consecutive_failures"), total(poller.consecutive_failures)),
+        ("ticks skipped", at("skipped_ticks"), total(poller.skipped_ticks)),
+        ("restarts after a panic", at("restarts/panic"), total(poller.restarts.panic)),
+        ("after an exit", at("restarts/exit"), total(poller.restarts.exit)),
+        ("after a stall", at("restarts/stall"), total(poller.restarts.stall)),
+        ("generation", at("generation"), total(poller.generation)),
+    ];
+    let cycles = poller.cycles.iter().filter(|(_, cycles)| **cycles > 0);
+    let names: Vec<_> =
+        cycles.map(|(name, n)| (format!("cycles: {}", name.replace('_', " ")), name, *n)).collect();
+    facts.extend(names.iter().map(|(shown, name, cycles)| {
+        (shown.as_str(), at(&format!("cycles/{name}")), total(*cycles))
+    }));
+    if let Some(error) = &poller.last_error {
+        facts.extend([
+            ("last failed in", at("last_error/phase"), error.phase.to_owned()),
+            ("by", at("last_error/kind"), error.kind.to_owned()),
+            ("at", at("last_error/at"), time(error.at)),
+        ]);
+    }
+    card("Poller", &facts)
+}
+
+fn phases(report: &StatusReport) -> Markup {
+    html! {
+        section {
+            h2 { "Phases of a cycle" }
+            @if report.phases.is_empty() {
+                p { "None has run yet." }
+            } @else {
+                table {
+                    thead {
+                        tr {
+                            th scope="col" { "phase" }
+                            th.number scope="col" { "last" }
+                            th.number scope="col" { "median" }
+                            th.number scope="col" { "95th percentile" }
+                            th scope="col" { "outcome" }
+                        }
+                    }
+                    tbody {
+                        @for (index, phase) in report.phases.iter().enumerate() {
+                            @let at = |field: &str| format!("/phases/{index}/{field}");
+                            tr {
+                                th scope="row" { (leaf(at("name"), phase.name)) }
+                                td.number { (leaf(at("last_seconds"), known(phase.last_seconds, seconds))) }
+                                td.number { (leaf(at("p50"), known(phase.p50, seconds))) }
+                                td.number { (leaf(at("p95"), known(phase.p95, seconds))) }
+                                td.(phase.outcome) { (leaf(at("outcome"), phase.outcome)) }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn feed(report: &StatusReport) -> Markup {
+    let feed = &report.feed;
+    let at = |field: &str| format!("/feed/{field}");
+    card(
+        "Feed",
+        &[
+            ("from", at("url_host"), known(feed.url_host.clone(), |host| host)),
+            ("published", at("published_at"), known(feed.published_at, time)),
+            ("age", at("age_seconds"), known(feed.age_seconds, seconds)),
+            ("stale", at("stale"), known(feed.stale, yes)),
+            ("publication to commit", at("lag_seconds"), known(feed.lag_seconds, seconds)),
+            ("pilots world-wide", at("connected_pilots"), known(feed.connected_pilots, total)),
+            ("records rejected", at("rejected_total"), total(feed.rejected_total)),
+        ],
+    )
+}
+
+fn database(report: &StatusReport) -> Markup {
+    let database = &report.database;
+    let at = |field: &str| format!("/database/{field}");
+    card(
+        "Database",
+        &[
+            ("reachable", at("reachable"), known(database.reachable, yes)),
+            ("round trip", at("latency_seconds"), known(database.latency_seconds, seconds)),
+            ("failure", at("error_class"), known(database.error_class, str::to_owned)),
+            ("PostgreSQL", at("server_version"), known(database.server_version.clone(), |v| v)),
+            ("schema", at("migration"), known(database.migration.clone(), |m| m)),
+            ("checked", at("checked_at"), known(database.checked_at, time)),
+        ],
+    )
+}
+
+fn airspace(report: &StatusReport) -> Markup {
+    let airspace = &report.airspace;
+    let at = |field: &str| format!("/airspace/{field}");
+    let mut facts: Vec<Fact<'_>> = vec![
+        ("flights in scope", at("flights"), known(airspace.flights, total)),
+        ("flights followed", at("tracked"), known(airspace.tracked, total)),
+        ("visits open", at("open_entries"), known(airspace.open_entries, total)),
+        (
+            "transitions waiting",
+            at("pending_transitions"),
+            known(airspace.pending_transitions, total),
+        ),
+        ("file", at("revision"), airspace.revision.clone()),
+    ];
+    match &report.controllers {
+        None => facts.push(("controllers", "/controllers".to_owned(), UNKNOWN.to_owned())),
+        Some(online) => facts.extend(online.iter().map(|(facility, controllers)| {
+            (facility_words(facility), format!("/controllers/{facility}"), total(*controllers))
+        })),
+    }
+    card("Airspace and controllers", &facts)
+}
+
+fn recent(report: &StatusReport) -> Markup {
+    let recent = &report.recent;
+    let at = |field: &str| format!("/recent/{field}");
+    card(
+        "Written lately",
+        &[
+            ("in the last", at("window_seconds"), seconds(recent.window_seconds.into())),
+            ("flights", at("flights"), total(recent.flights)),
+            ("positions", at("positions"), total(recent.positions)),
+            ("controllers", at("controllers"), total(recent.controllers)),
+            ("radios", at("transceivers"), total(recent.transceivers)),
+            ("transitions", at("transitions"), total(recent.transitions)),
+            ("cycles", at("cycles"), total(recent.cycles)),
+            ("of them failed", at("failed_cycles"), total(recent.failed_cycles)),
+        ],
+    )
+}
+
+/// What the network's abbreviations stand for.
+fn facility_words(facility: &str) -> &str {
+    match facility {
+        "obs" => "observers",
+        "fss" => "flight service",
+        "del" => "delivery",
+        "gnd" => "ground",
+        "twr" => "tower",
+        "app" => "approach",
+        "ctr" => "en route",
+        "atis" => "ATIS",
+        other => other,
+    }
+}

@@ -1,0 +1,187 @@
+//! The status as a page: complete without scripts, one document, nothing loaded from anywhere.
+//!
+//! Only shows what [`StatusReport`] holds: each figure stands in an element whose `data-leaf` names
+//! its place in the JSON, and a test compares the two. A new section goes to the file of its kind.
+
+mod chart;
+mod facts;
+mod map;
+mod sectors;
+mod style;
+
+pub use chart::Chart;
+pub use style::CONTENT_SECURITY_POLICY;
+
+use std::fmt::Display;
+
+use maud::{DOCTYPE, Markup, html};
+
+use super::{endpoints::ENDPOINTS, shown};
+use crate::poller::{status::StatusReport, verdict::Status};
+
+/// How often the page is loaded anew.
+pub const REFRESH_SECONDS: u32 = 15;
+
+/// The whole document. A page that `refreshes` says how to stop that, and the other way round.
+pub fn page(report: &StatusReport, chart: &Chart, refreshes: bool) -> String {
+    let word = report.status.as_str();
+    html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="dark light";
+                title { (word) " · sectorwatch " (report.service.instance) }
+                link rel="icon" href=(icon(report.status));
+                (style::element())
+            }
+            body {
+                (header(report))
+                main {
+                    @if let Some(notice) = report.notice {
+                        p.notice { (leaf("/notice", notice)) }
+                    }
+                    (reasons(report))
+                    div.wall {
+                        (map::section(report, chart))
+                        (sectors::section(report))
+                    }
+                    (facts::all(report))
+                }
+                (footer(report, refreshes))
+            }
+        }
+    }
+    .into_string()
+}
+
+/// A figure, with its place in the JSON.
+fn leaf(pointer: impl Display, shown: impl Display) -> Markup {
+    html! { span data-leaf=(pointer) { (shown) } }
+}
+
+fn header(report: &StatusReport) -> Markup {
+    let figures = [
+        ("aircraft", "/airspace/flights", shown::known(report.airspace.flights, shown::total)),
+        (
+            "world",
+            "/feed/connected_pilots",
+            shown::known(report.feed.connected_pilots, shown::total),
+        ),
+        ("feed’s age", "/feed/age_seconds", shown::known(report.feed.age_seconds, shown::seconds)),
+        (
+            "last good cycle",
+            "/poller/seconds_since_success",
+            shown::known(report.poller.seconds_since_success, shown::seconds),
+        ),
+    ];
+    html! {
+        header {
+            div.name {
+                h1 { "sectorwatch" }
+                p { (leaf("/service/instance", &report.service.instance)) }
+            }
+            p.verdict.(report.status.as_str()) {
+                span.mark aria-hidden="true" { (mark(report.status)) }
+                " " (leaf("/status", report.status.as_str()))
+            }
+            dl.headline {
+                @for (name, pointer, shown) in &figures {
+                    div { dt { (name) } dd { (leaf(pointer, shown)) } }
+                }
+            }
+            p.clock { "as of " (leaf("/generated_at", shown::time(report.generated_at))) }
+        }
+    }
+}
+
+fn reasons(report: &StatusReport) -> Markup {
+    html! {
+        @if !report.reasons.is_empty() {
+            section.reasons.(report.status.as_str()) aria-labelledby="reasons" {
+                h2 #reasons { "Why it is " (report.status.as_str()) }
+                ul {
+                    @for (index, reason) in report.reasons.iter().enumerate() {
+                        li {
+                            p { (leaf(format!("/reasons/{index}/message"), &reason.message)) }
+                            p.small {
+                                code { (leaf(format!("/reasons/{index}/code"), reason.code)) }
+                                " since "
+                                (leaf(format!("/reasons/{index}/since"), shown::time(reason.since)))
+                                @if let Some(alert) = reason.alert {
+                                    " · alert "
+                                    code { (leaf(format!("/reasons/{index}/alert"), alert)) }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn footer(report: &StatusReport, refreshes: bool) -> Markup {
+    html! {
+        footer {
+            p {
+                @if refreshes {
+                    "This page loads itself anew every " (REFRESH_SECONDS) " s. "
+                    a href="?format=html&refresh=off" { "Stop that" }
+                } @else {
+                    "This page stands still. "
+                    a href="?format=html" { "Let it load itself anew" }
+                }
+                " · "
+                a href="/api/status?format=json&always200=1" { "as JSON" }
+                " · "
+                a href="/api/status?format=text&always200=1" { "as text" }
+            }
+            details {
+                summary { "All endpoints" }
+                dl.endpoints {
+                    @for (path, what) in ENDPOINTS {
+                        div { dt { code { (path) } } dd { (what) } }
+                    }
+                }
+            }
+            p.small {
+                (leaf("/service/name", report.service.name)) " "
+                (leaf("/service/version", report.service.version))
+                @if let Some(revision) = report.service.revision {
+                    " (" (leaf("/service/revision", revision)) ")"
+                }
+                ", up for " (leaf("/service/uptime_seconds", shown::seconds(report.service.uptime_seconds)))
+                ". “" (shown::UNKNOWN) "” was not measured. Not affiliated with VATSIM; not for navigation."
+            }
+        }
+    }
+}
+
+/// Colours are never alone: each verdict has a word, and a shape of its own.
+fn mark(status: Status) -> &'static str {
+    match status {
+        Status::Ok => "●",
+        Status::Starting => "◌",
+        Status::Degraded => "▲",
+        Status::Critical => "■",
+    }
+}
+
+/// The verdict in the browser's tab.
+fn icon(status: Status) -> String {
+    let (shape, colour) = match status {
+        Status::Ok => ("<circle cx='8' cy='8' r='7'/>", "2e9e6b"),
+        Status::Starting => ("<circle cx='8' cy='8' r='4'/>", "3b82c4"),
+        Status::Degraded => ("<path d='M8 1l8 14H0z'/>", "d98a00"),
+        Status::Critical => ("<path d='M1 1h14v14H1z'/>", "d64545"),
+    };
+    let svg = format!(
+        "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16' fill='%23{colour}'>{shape}</svg>"
+    );
+    format!(
+        "data:image/svg+xml,{}",
+        svg.replace('<', "%3C").replace('>', "%3E").replace(' ', "%20")
+    )
+}

@@ -1,0 +1,120 @@
+//! The table of sectors.
+
+use maud::{Markup, html};
+
+use super::leaf;
+use crate::{
+    poller::status::{SectorReport, StatusReport},
+    web::shown,
+};
+
+/// How busy a sector is, in the steps of the legend.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Load {
+    /// Before the first cycle.
+    Unknown,
+    /// Nobody.
+    Empty,
+    /// 1 to 4.
+    Few,
+    /// 5 to 9.
+    Some,
+    /// 10 to 19.
+    Many,
+    /// 20 and more.
+    Most,
+}
+
+impl Load {
+    /// Those of the legend.
+    pub const KNOWN: [Load; 5] = [Load::Empty, Load::Few, Load::Some, Load::Many, Load::Most];
+
+    /// By the aircraft inside.
+    pub fn of(occupancy: u64) -> Self {
+        match occupancy {
+            0 => Load::Empty,
+            1..=4 => Load::Few,
+            5..=9 => Load::Some,
+            10..=19 => Load::Many,
+            _ => Load::Most,
+        }
+    }
+
+    /// In the style sheet.
+    pub fn class(self) -> &'static str {
+        match self {
+            Load::Unknown => "load-unknown",
+            Load::Empty => "load-empty",
+            Load::Few => "load-few",
+            Load::Some => "load-some",
+            Load::Many => "load-many",
+            Load::Most => "load-most",
+        }
+    }
+
+    /// In the legend.
+    pub fn words(self) -> &'static str {
+        match self {
+            Load::Unknown => "not known",
+            Load::Empty => "empty",
+            Load::Few => "1 to 4 aircraft",
+            Load::Some => "5 to 9",
+            Load::Many => "10 to 19",
+            Load::Most => "20 and more",
+        }
+    }
+}
+
+pub fn section(report: &StatusReport) -> Markup {
+    html! {
+        section.sectors aria-labelledby="sectors" {
+            h2 #sectors { "Sectors" }
+            @if report.sectors.is_empty() {
+                p { "Not known before the first cycle." }
+            } @else {
+                table {
+                    thead {
+                        tr {
+                            th scope="col" { "sector" }
+                            th.number scope="col" { "now" }
+                            th.number scope="col" { "entered" span.long { " in the last hour" } }
+                            th.number scope="col" { "left" span.long { " in the last hour" } }
+                            th scope="col" { "staffed by" }
+                        }
+                    }
+                    tbody {
+                        @for (index, sector) in report.sectors.iter().enumerate() {
+                            (row(index, sector))
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn row(index: usize, sector: &SectorReport) -> Markup {
+    let at = |field: &str| format!("/sectors/{index}/{field}");
+    let load = Load::of(sector.occupancy);
+    html! {
+        tr {
+            th scope="row" {
+                span.key.(load.class()) aria-hidden="true" {}
+                (leaf(at("name"), &sector.name))
+            }
+            td.number { (leaf(at("occupancy"), shown::total(sector.occupancy))) }
+            td.number { (leaf(at("entered_last_hour"), shown::total(sector.entered_last_hour))) }
+            td.number { (leaf(at("left_last_hour"), shown::total(sector.left_last_hour))) }
+            td { (leaf(at("staffed_by"), staff(sector.staffed_by.as_deref()))) }
+        }
+    }
+}
+
+/// Who staffs a sector, in words.
+pub fn staff(callsigns: Option<&[String]>) -> String {
+    match callsigns {
+        None => shown::UNKNOWN.to_owned(),
+        Some([]) => "nobody".to_owned(),
+        Some(callsigns) => callsigns.join(", "),
+    }
+}

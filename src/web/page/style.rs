@@ -1,0 +1,24 @@
+//! The style sheet, inside the document, and the policy that allows it and nothing else.
+
+use std::sync::LazyLock;
+
+use base64::{Engine as _, prelude::BASE64_STANDARD};
+use maud::{Markup, PreEscaped, html};
+use sha2::{Digest as _, Sha256};
+
+const STYLE: &str = include_str!("style.css");
+
+/// No script, no request but for the page itself, and no other page around it. The browser accepts
+/// the one style sheet of this text.
+pub static CONTENT_SECURITY_POLICY: LazyLock<String> = LazyLock::new(|| {
+    let hash = BASE64_STANDARD.encode(Sha256::digest(STYLE));
+    format!(
+        "default-src 'none'; style-src 'sha256-{hash}'; img-src data:; base-uri 'none'; \
+         form-action 'none'; frame-ancestors 'none'"
+    )
+});
+
+/// In the head of the page.
+pub fn element() -> Markup {
+    html! { style { (PreEscaped(STYLE)) } }
+}

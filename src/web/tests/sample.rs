@@ -1,0 +1,177 @@
+//! A status in which nothing is null and no two figures are the same.
+
+use chrono::TimeDelta;
+
+use super::*;
+use crate::poller::{
+    status::{
+        Aircraft, ConnectError, CycleFigures, LastError, LatestLeak, Moves, OldestLease, Outlines,
+        PhaseTimes, PoolFigures, Restarts, SectorFigures, SectorOutline,
+    },
+    words::{Phase, PollerState},
+};
+
+pub fn at(seconds: i64) -> Time {
+    Time::UNIX_EPOCH + TimeDelta::seconds(1_700_000_000 + seconds)
+}
+
+/// When the sample is read.
+pub const NOW: i64 = 4_000;
+
+/// Degraded: leaks in both pools.
+pub fn busy() -> (StatusSnapshot, Live) {
+    let service = Service {
+        version: "0.1.0",
+        revision: Some("3f2a77c"),
+        started_at: at(0),
+        instance: "<melbourne&co>".into(),
+    };
+    let mut snapshot = StatusSnapshot::at_start(service, Duration::from_secs(15), true);
+    for (outcome, count) in [(CycleOutcome::Success, 263), (CycleOutcome::FetchError, 3)] {
+        for _ in 0..count {
+            snapshot.cycles.finished(outcome, at(3_990));
+        }
+    }
+    snapshot.cycles.finished(CycleOutcome::Unchanged, at(3_989));
+    snapshot.cycles.last_stored_at = Some(at(3_974));
+    snapshot.cycles.last_error =
+        Some(LastError { phase: Phase::Fetch, kind: "timeout", at: at(3_001) });
+    snapshot.published_at = at(3_991);
+    for (index, phase) in Phase::ALL.into_iter().enumerate() {
+        let mut times = PhaseTimes::default();
+        for step in 1..=20 {
+            let micros = 1_000 * (index as u64 + 1) * 7 + 100 * step;
+            times.push(Duration::from_micros(micros), index != 7);
+        }
+        snapshot.phases.insert(phase, times);
+    }
+    let feed = &mut snapshot.feed;
+    feed.url_host = Some("data.vatsim.net".into());
+    feed.answered_at = Some(at(3_990));
+    feed.published_at = Some(at(3_980));
+    feed.lag = Some(Duration::from_millis(4_300));
+    feed.connected_pilots = Some(1_486);
+    feed.etag = Some("\"5d8c\"".into());
+    feed.rejected_total = 77;
+    let airspace = &mut snapshot.airspace;
+    airspace.flights = Some(102);
+    airspace.tracked = Some(104);
+    airspace.revision = "0123456789ab".into();
+    airspace.approximate = true;
+    airspace.pending_transitions = Some(0);
+    airspace.open_entries = Some(83);
+    airspace.sectors = sectors();
+    airspace.aircraft = aircraft();
+    airspace.outlines = Arc::new(outlines());
+    let moves = [("ML-<W>", (61, 59)), ("SY", (31, 32))];
+    let moves = moves.map(|(id, (entered, left))| (Arc::<str>::from(id), Moves { entered, left }));
+    airspace.last_hour.push(at(3_990), &moves.into());
+    snapshot.controllers = Some([("ctr", 13), ("twr", 11)].into());
+    snapshot.recent.push(CycleFigures {
+        finished_at: at(3_990),
+        outcome: CycleOutcome::Success,
+        flights_written: 4_014,
+        positions: 3_986,
+        controllers: 907,
+        transceivers: 5_103,
+        transitions: 25,
+    });
+    (snapshot, live())
+}
+
+fn live() -> Live {
+    let mut live = Live { migrated: true, ..Live::default() };
+    live.pulse.state = PollerState::Idle;
+    live.pulse.heartbeat_at = Some(at(3_999));
+    live.pulse.last_attempt_at = Some(at(3_988));
+    live.pulse.skipped_ticks = 6;
+    live.pulse.generation = 9;
+    live.pulse.restarts = Restarts { panic: 17, exit: 18, stall: 19 };
+    live.ingest = Some(pool(20));
+    live.read = Some(pool(40));
+    live.database.reachable = Some(true);
+    live.database.contact_at = Some(at(3_998));
+    live.database.latency_seconds = Some(0.0043);
+    live.database.server_version = Some("15.18".into());
+    live.database.migration = Some("20261101000004".into());
+    live.database.checked_at = Some(at(3_997));
+    live.database.error_class = Some("57");
+    live
+}
+
+fn pool(first: u32) -> PoolFigures {
+    PoolFigures {
+        max: first + 8,
+        checked_out: first + 1,
+        idle: first + 2,
+        establishing: first + 3,
+        pending: first + 4,
+        acquire_p95_seconds: Some(f64::from(first + 5) / 1e3),
+        timeouts_total: u64::from(first) + 6,
+        highwater: first + 7,
+        oldest_lease: Some(OldestLease {
+            owner: "flights",
+            seconds: f64::from(first) * 3.0,
+            location: "src/poller/cycle.rs:93".into(),
+        }),
+        unaccounted: -i64::from(first),
+        suspects: first + 9,
+        leaks_confirmed: [("forgotten", u64::from(first) + 300), ("outlived_scope", 0)].into(),
+        latest_leak: Some(LatestLeak { kind: "forgotten", at: at(3_900) }),
+        last_audit_at: Some(at(3_970 + i64::from(first) / 20)),
+        last_connect_error: Some(ConnectError { class: "timeout", at: at(50) }),
+        exhausted_since: None,
+    }
+}
+
+fn sectors() -> Vec<SectorFigures> {
+    let sector = |name: &str, occupancy, staff: Option<&[&str]>| SectorFigures {
+        name: name.into(),
+        occupancy,
+        staff: staff.map(|callsigns| callsigns.iter().map(|&callsign| callsign.into()).collect()),
+    };
+    vec![
+        sector("SY", 2, Some(&[])),
+        sector("ML-<W>", 35, Some(&["ML-BLA_CTR", "ML-WOL_CTR"])),
+        sector("OLD", 12, None),
+    ]
+}
+
+fn aircraft() -> Arc<[Aircraft]> {
+    let one = |callsign: &str, longitude, heading_deg, sector: Option<&str>| Aircraft {
+        callsign: callsign.into(),
+        latitude: -35.0,
+        longitude,
+        heading_deg,
+        altitude_ft: 37_001,
+        groundspeed_kt: heading_deg.map(|_| 451),
+        sector: sector.map(Arc::from),
+    };
+    [
+        one("QFA<1>", 145.0, Some(90), Some("ML-<W>")),
+        one("QFA2", 151.0, None, None),
+        one("QFA3", 149.0, Some(0), Some("SY")),
+    ]
+    .into()
+}
+
+/// Two sectors beside each other, one of which goes round the third.
+pub fn outlines() -> Outlines {
+    let square = |west: f64, south: f64, side: f64| {
+        let (east, north) = (west + side, south + side);
+        vec![vec![(west, south), (east, south), (east, north), (west, north), (west, south)]]
+    };
+    let sector = |id: &str, west, south, side| SectorOutline {
+        id: id.into(),
+        name: format!("{id} & all"),
+        polygons: vec![square(west, south, side)],
+    };
+    Outlines {
+        boundary: vec![square(135.0, -45.0, 30.0)],
+        sectors: vec![
+            sector("SY", 150.0, -36.0, 2.0),
+            sector("ML-<W>", 140.0, -45.0, 20.0),
+            sector("OLD", 151.0, -30.0, 3.0),
+        ],
+    }
+}

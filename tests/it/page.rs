@@ -1,0 +1,7 @@
+//! The status as people see it: how fast it answers when something is broken, and what a browser
+//! makes of it.
+
+mod axe;
+mod broken;
+mod browser;
+mod chromium;

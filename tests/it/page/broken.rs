@@ -1,0 +1,99 @@
+//! Without its database, its connections or its poller, the status still answers at once, in every
+//! form, and says what is missing.
+
+use std::time::{Duration, Instant};
+
+use crate::support::{
+    crowd::{Crowd, Manners, Visitor},
+    feed_server::FeedServer,
+    postgres::{Database, Server},
+    schedule::{BEACON, traffic},
+    service::{PATIENCE, Service, Setup},
+};
+
+const FORMS: [&str; 3] = ["json", "html", "text"];
+/// For the best of many answers: the machine of a test does other things, too.
+const AT_ONCE: Duration = Duration::from_millis(10);
+
+/// In each form, the answer comes at once and holds the words.
+fn says_at_once(service: &Service, words: &str) {
+    for form in FORMS {
+        let path = format!("/api/status?always200=1&format={form}");
+        let mut fastest = Duration::MAX;
+        for _ in 0..50 {
+            let asked = Instant::now();
+            let answer = service.get(&path);
+            fastest = fastest.min(asked.elapsed());
+            assert_eq!(answer.status, 200, "{path}");
+            assert!(answer.text().contains(words), "{path}: no {words} in {}", answer.text());
+        }
+        eprintln!("{words}: {form} in {fastest:?}");
+        assert!(fastest < AT_ONCE, "{path} took {fastest:?}");
+    }
+}
+
+fn says(service: &mut Service, words: &str) {
+    service.wait_until(words, 2 * PATIENCE, |it| {
+        it.get("/api/status?always200=1&format=text").text().contains(words)
+    });
+    says_at_once(service, words);
+}
+
+#[test]
+fn with_its_database_stopped() {
+    let (server, feed) = (Server::own(&[]), FeedServer::start());
+    let database = Database::migrated_on(server.clone());
+    let mut service = Setup::serve(&database, &feed).start();
+    service.take(&feed, &traffic(0));
+    server.stop();
+    says(&mut service, "database_unreachable");
+    assert_eq!(service.get("/api/status").status, 503);
+    let status = service.status();
+    assert_eq!(status["status"], "critical");
+    assert_eq!(status["database"]["reachable"], false);
+    assert!(!status["aircraft"].as_array().expect("a list").is_empty(), "the last ones known");
+    server.start();
+    service.wait_until("well again", PATIENCE, |it| it.get("/api/status").status == 200);
+}
+
+#[test]
+fn with_its_pool_exhausted() {
+    let (feed, database) = (FeedServer::start(), Database::migrated());
+    let setup = Setup::serve(&database, &feed)
+        .env("SECTORWATCH_READ_POOL_SIZE", "1")
+        .env("SECTORWATCH_ACQUIRE_TIMEOUT", "5m")
+        .env("SECTORWATCH_STATEMENT_TIMEOUT", "10m")
+        .env("SECTORWATCH_LEAK_THRESHOLD", "api=1s");
+    let mut service = setup.start();
+    service.take(&feed, &traffic(0));
+    let held = database.client();
+    held.run("begin; lock table flights in access exclusive mode");
+    let visitor = Visitor { path: format!("/api/flights/{BEACON}"), manners: Manners::Waits };
+    let crowd = Crowd::of(setup.address(), vec![visitor; 3]);
+    says(&mut service, "lease_overdue");
+    // Who holds it is named, in the page and in the text.
+    says_at_once(&service, "src/store/read.rs:");
+    service.wait_until("exhausted for a minute", 3 * PATIENCE, |it| {
+        it.get("/api/status?format=text").text().contains("! pool_exhausted")
+    });
+    says_at_once(&service, "pool_exhausted");
+    assert_eq!(service.get("/api/status?format=html").status, 503);
+    held.run("rollback");
+    crowd.end();
+    service.wait_until("well again", PATIENCE, |it| it.get("/api/status").status == 200);
+}
+
+#[test]
+fn with_its_poller_dead() {
+    let (feed, database) = (FeedServer::start(), Database::migrated());
+    // Its supervisor is made slower than the status, which speaks after 30 s.
+    let setup = Setup::serve(&database, &feed)
+        .env("SECTORWATCH_FAULT_STALL_MS", "300000")
+        .fault("cycle.collect=block:200000@2");
+    let mut service = setup.start();
+    service.take(&feed, &traffic(0));
+    feed.publish(&traffic(1));
+    says(&mut service, "poller_heartbeat_lost");
+    assert_eq!(service.get("/").status, 503);
+    service.kill();
+}
