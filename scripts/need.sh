@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Usage: need.sh PART…   where PART is cargo, postgres or promtool
+# Usage: need.sh PART…   where PART is cargo, postgres, promtool, docker-compose or nginx
 #
 # Succeeds when all parts are on this machine. Missing Debian packages are installed when root, without
 # starting a service; otherwise one command says how to get them.
@@ -7,7 +7,9 @@ set -euo pipefail
 
 has() {
     case $1 in
-        cargo | promtool) command -v "$1" ;;
+        cargo | promtool | docker-compose) command -v "$1" ;;
+        # Its folder is on the path of root alone.
+        nginx) command -v nginx || [[ -x /usr/sbin/nginx ]] ;;
         # Where sectorwatch itself looks, most usual first.
         postgres) has_server "${PG_BIN_DIR:-}" /usr/lib/postgresql/*/bin /usr/pgsql-*/bin ||
             { command -v initdb && command -v postgres; } ;;
@@ -27,6 +29,8 @@ package_of() {
     case $1 in
         postgres) echo postgresql ;;
         promtool) echo prometheus ;;
+        nginx) echo nginx-light ;;
+        *) echo "$1" ;;
     esac
 }
 
