@@ -16,26 +16,29 @@ at=127.0.0.1:$postgres_port/sectorwatch
 export DATABASE_URL=${DATABASE_URL:-postgres://sectorwatch_writer:$POSTGRES_PASSWORD@$at}
 export SECTORWATCH_READ_DATABASE_URL=${SECTORWATCH_READ_DATABASE_URL:-postgres://sectorwatch_reader:$POSTGRES_PASSWORD@$at}
 
-programs=${PG_BIN_DIR:-$(find /usr/lib/postgresql /usr/pgsql-* -path '*/bin/initdb' -printf '%h\n' 2>/dev/null | sort -V | tail -n 1)}
+programs=${PG_BIN_DIR:-}
+for dir in /usr/pgsql-*/bin /usr/lib/postgresql/*/bin; do
+    if [[ -z ${PG_BIN_DIR:-} && -x $dir/initdb ]]; then programs=$dir; fi
+done
 # PostgreSQL refuses to run as root.
 unprivileged=()
 if ((EUID == 0)); then
     unprivileged=(--reuid=postgres --regid=postgres --clear-groups)
 fi
-pids=()
+pids=() signals=()
 
 # In the background; ends with this script even when that is killed.
 start() { # NAME SIGNAL [OPTION OF setpriv…] COMMAND…
     local name=$1 signal=$2
     shift 2
     setpriv --pdeathsig "$signal" "$@" >"$directory/$name.log" 2>&1 &
-    pids+=($!)
+    pids+=($!) signals+=("$signal")
 }
 
 stop() {
     # In the order of need: the service writes to the end.
     for ((i = ${#pids[@]} - 1; i >= 0; i--)); do
-        kill -INT "${pids[i]}" 2>/dev/null || true
+        kill -s "${signals[i]}" "${pids[i]}" 2>/dev/null || true
         wait "${pids[i]}" 2>/dev/null || true
     done
 }

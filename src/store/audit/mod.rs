@@ -110,9 +110,9 @@ impl Auditor {
         if !backends.iter().any(|backend| backend.is_auditor && Some(backend.pid) == ours) {
             return Err(StoreError::Unauditable);
         }
-        self.report_strangers(&backends);
         let reading = Reading { backends, before, after };
         self.before = judge::judge(own_name, &reading, &self.before);
+        self.report_strangers(&reading.backends);
         self.report_predecessors();
         Ok(self.count_leaks())
     }

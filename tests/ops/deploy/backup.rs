@@ -44,20 +44,17 @@ fn a_backup_of_a_running_service_is_restored_and_continued() {
         4
     );
 
-    let mut service = setup(&server, &feed).start();
+    let setup = setup(&server, &feed);
+    let mut service = setup.start();
     documents[4..].iter().for_each(|document| service.take(&feed, document));
     let checked = Desk::with(&[
         ("DATABASE_URL", &server.url_of("sectorwatch_writer", "sectorwatch")),
-        ("SECTORWATCH_LISTEN", &address(&service)),
+        ("SECTORWATCH_LISTEN", &setup.address().to_string()),
     ])
     .run("check");
     assert!(checked.contains("2025-01-01 12:01:45"), "the mark: {checked}");
     assert_eq!(service.terminate(PATIENCE).code, Some(0));
     dump::assert_equal(&dumped(&server), &undisturbed(&documents).dump());
-}
-
-fn address(service: &crate::support::service::Service) -> String {
-    service.logged("serving")[0]["fields"]["address"].as_str().expect("an address").to_owned()
 }
 
 #[test]

@@ -13,9 +13,13 @@ pub const PASSWORD: &str = "0f3c9a";
 
 /// The file with all variables filled in, by docker-compose itself; `Err` is what it complained of.
 pub fn resolved(environment: &[(&str, &str)]) -> Result<Value, String> {
+    let nothing = scratch::dir("compose").join("env");
+    std::fs::write(&nothing, "").expect("write an empty file");
     let output = Command::new("docker-compose")
         // Nobody's own settings.
-        .args(["--env-file", "/dev/null", "--project-directory", "."])
+        .arg("--env-file")
+        .arg(&nothing)
+        .args(["--project-directory", "."])
         .args(["--file", "docker-compose.yml", "config"])
         .current_dir(project())
         .env_clear()
@@ -193,6 +197,27 @@ fn grafana_shows_and_nobody_logs_in() {
     ] {
         assert_eq!(environment[name], value, "{name}");
     }
+}
+
+#[test]
+fn grafana_finds_prometheus_and_its_boards() {
+    let compose = compose();
+    let provisioned = |path: &str| -> Value {
+        let path = format!("dashboards/grafana/provisioning/{path}");
+        yaml_serde::from_str(&file(&path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+    };
+    let sources = provisioned("datasources/prometheus.yml");
+    let port = texts(&compose["services"]["prometheus"]["ports"])[0].to_owned();
+    let (_, port) = port.trim_end_matches("/tcp").rsplit_once(':').expect("a port");
+    assert_eq!(sources["datasources"][0]["url"], format!("http://prometheus:{port}"));
+    let boards = provisioned("dashboards/sectorwatch.yml");
+    let path = boards["providers"][0]["options"]["path"].as_str().expect("a path");
+    let mounts = texts(&compose["services"]["grafana"]["volumes"]);
+    let mounted = mounts.iter().find_map(|volume| volume.strip_suffix(&format!(":{path}:ro")));
+    let mounted = mounted.unwrap_or_else(|| panic!("{path} is not mounted: {mounts:?}"));
+    let boards = std::fs::read_dir(mounted).expect("the boards").flatten();
+    let boards = boards.filter(|file| file.path().extension().is_some_and(|it| it == "json"));
+    assert_eq!(boards.count(), 3, "boards in {mounted}");
 }
 
 #[test]

@@ -17,10 +17,10 @@ use crate::support::{
 #[test]
 fn nginx_passes_what_is_public_and_nothing_else() {
     let (database, feed) = (Database::migrated(), FeedServer::start());
-    let mut service = Setup::serve(&database, &feed).start();
+    let setup = Setup::serve(&database, &feed);
+    let mut service = setup.start();
     service.take(&feed, &super::roles::document(0));
-    let ours =
-        service.logged("serving")[0]["fields"]["address"].as_str().expect("an address").to_owned();
+    let ours = setup.address().to_string();
     let proxy = http::free_address();
     // TLS is left out: a certificate of nobody's making proves nothing.
     let server = block("nginx", "");

@@ -42,7 +42,7 @@ fn each_migration_is_undone_as_written_and_the_rest_is_kept() {
     for (done, name) in names.iter().enumerate().rev() {
         let before = contents(&server);
         let shown = desk.run("versions");
-        assert_eq!(shown.matches("00000").count(), done + 1, "{shown}");
+        assert_eq!(shown.matches(" | ").count(), done + 1, "{shown}");
         desk.run_text(&format!("migration={name}\n{rest}"));
         let after = contents(&server);
         assert!(after.len() < before.len(), "{name} undoes nothing");
