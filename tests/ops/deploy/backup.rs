@@ -36,6 +36,8 @@ fn a_backup_of_a_running_service_is_restored_and_continued() {
     assert_eq!(service.terminate(PATIENCE).code, Some(0));
     desk.run("stop-and-switch");
     assert_eq!(dumped(&server), then);
+    let strangers = "select has_database_privilege('public', 'sectorwatch', 'connect')";
+    assert_eq!(client(&server, "sectorwatch").one(strangers), "f");
     let owners =
         "select string_agg(distinct tableowner, ',') from pg_tables where schemaname = 'public'";
     assert_eq!(client(&server, "sectorwatch").one(owners), "sectorwatch_writer");
