@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Usage: need.sh PART…   where PART is cargo, postgres, promtool, prometheus, chromium or npm
+# Usage: need.sh PART…   where PART is cargo, postgres, prometheus, promtool, chromium, npm, docker-compose or nginx
 #
 # Succeeds when all parts are on this machine. Missing Debian packages are installed when root, without
 # starting a service; otherwise one command says how to get them.
@@ -7,7 +7,9 @@ set -euo pipefail
 
 has() {
     case $1 in
-        cargo | promtool | prometheus | chromium | npm) command -v "$1" ;;
+        cargo | promtool | prometheus | chromium | npm | docker-compose) command -v "$1" ;;
+        # Its folder is on the path of root alone.
+        nginx) command -v nginx || [[ -x /usr/sbin/nginx ]] ;;
         # Where sectorwatch itself looks, most usual first.
         postgres) has_server "${PG_BIN_DIR:-}" /usr/lib/postgresql/*/bin /usr/pgsql-*/bin ||
             { command -v initdb && command -v postgres; } ;;
@@ -27,7 +29,8 @@ package_of() {
     case $1 in
         postgres) echo postgresql ;;
         promtool | prometheus) echo prometheus ;;
-        chromium | npm) echo "$1" ;;
+        nginx) echo nginx-light ;;
+        *) echo "$1" ;;
     esac
 }
 

@@ -76,12 +76,14 @@ impl Store {
     }
 }
 
-/// Only sessions of this very process: the server gives process ids anew.
+/// Only sessions of this very process: the server gives process ids anew. And only those of roles that
+/// ours is a member of: asking for another would fail for all.
 async fn end(dialler: &Dialler, pids: &[i32]) -> Result<(), StoreError> {
     let dialled = dialler.dial(Role::System).await.map_err(StoreError::Connect)?;
     let name = dialler.config.get_application_name().unwrap_or_default();
     let statement = "select pg_terminate_backend(pid) from pg_stat_activity \
-                     where pid = any($1) and application_name = $2";
+                     where pid = any($1) and application_name = $2 and \
+                         (pg_has_role(usesysid, 'usage') or pg_has_role('pg_signal_backend', 'usage'))";
     let ended = dialled.client.query(statement, &[&pids, &name]).await;
     let ended = ended.map_err(StoreError::End)?.len();
     tracing::warn!(?pids, ended, "sessions that leaked were ended");

@@ -1,4 +1,5 @@
-//! What surrounds the service in operation: what watches it, and what runs it.
+//! What surrounds the service in operation: what watches it, what runs it, and what its people are
+//! given, each tried.
 //!
 //! `SECTORWATCH_WRITE_DOCS=1` writes what is generated anew instead of comparing it.
 
@@ -7,5 +8,6 @@ mod support;
 
 mod alerts;
 mod boards;
+mod deploy;
 mod files;
 mod prometheus;

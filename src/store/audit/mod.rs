@@ -13,7 +13,10 @@ use std::{
 
 pub use metrics::AuditMetrics;
 
-use self::judge::{Findings, Reading, Sighting, Wrong};
+use self::{
+    backends::Backend,
+    judge::{Findings, Reading, Sighting, Wrong},
+};
 use super::{
     connection::{Connection, Dialler, Listed, Role, Roster, StatementMetrics},
     error::{ConnectError, StoreError},
@@ -36,6 +39,7 @@ pub struct Auditor {
     /// Those that were counted, and still are there.
     counted: BTreeSet<Sighting>,
     predecessors: BTreeSet<i32>,
+    was_told_of_strangers: bool,
 }
 
 impl Auditor {
@@ -56,6 +60,7 @@ impl Auditor {
             before: Findings::default(),
             counted: BTreeSet::new(),
             predecessors: BTreeSet::new(),
+            was_told_of_strangers: false,
         }
     }
 
@@ -107,8 +112,22 @@ impl Auditor {
         }
         let reading = Reading { backends, before, after };
         self.before = judge::judge(own_name, &reading, &self.before);
+        self.report_strangers(&reading.backends);
         self.report_predecessors();
         Ok(self.count_leaks())
+    }
+
+    /// PostgreSQL tells of a session what it does, and when it began, to members of its role only.
+    fn report_strangers(&mut self, backends: &[Backend]) {
+        let strangers = backends.iter().filter(|it| it.backend_start.is_none()).count();
+        if strangers > 0 && !self.was_told_of_strangers {
+            tracing::warn!(
+                strangers,
+                "the audit does not see what sessions of another role do, and cannot end them: \
+                 grant that role to the role of DATABASE_URL"
+            );
+        }
+        self.was_told_of_strangers = strangers > 0;
     }
 
     fn report_predecessors(&mut self) {

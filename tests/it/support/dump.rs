@@ -1,6 +1,6 @@
 //! What is stored, as text that is equal for equal runs: natural keys in place of ids.
 
-use super::postgres::Database;
+use super::{postgres::Database, sql::Client};
 
 /// Flights, positions and visits, without ids and `created_at`.
 const FLIGHTS: [&str; 3] = [
@@ -23,25 +23,29 @@ const KEYS: &str = "with keys as (select id, jsonb_build_object(
 impl Database {
     /// Flights, positions, visits and the queue, one line each, sorted.
     pub fn dump(&self) -> String {
-        self.lines(FLIGHTS.into_iter().chain([QUEUE]))
+        of(&self.client())
     }
 
     /// Controllers and transceivers, one line each, sorted.
     pub fn dump_stations(&self) -> String {
-        self.lines(STATIONS)
+        lines(&self.client(), STATIONS)
     }
+}
 
-    fn lines<'a>(&self, queries: impl IntoIterator<Item = &'a str>) -> String {
-        let client = self.client();
-        client.run("set timezone = 'UTC'");
-        let mut lines: Vec<String> = Vec::new();
-        for query in queries {
-            let mut some = client.column(&format!("{KEYS} {query}"));
-            some.sort();
-            lines.append(&mut some);
-        }
-        lines.join("\n")
+/// [`Database::dump`] of a database that is not a test's own.
+pub fn of(client: &Client) -> String {
+    lines(client, FLIGHTS.into_iter().chain([QUEUE]))
+}
+
+fn lines<'a>(client: &Client, queries: impl IntoIterator<Item = &'a str>) -> String {
+    client.run("set timezone = 'UTC'");
+    let mut lines: Vec<String> = Vec::new();
+    for query in queries {
+        let mut some = client.column(&format!("{KEYS} {query}"));
+        some.sort();
+        lines.append(&mut some);
     }
+    lines.join("\n")
 }
 
 /// Ends the test with the lines that only one of two dumps has.

@@ -130,6 +130,11 @@ impl Service {
         self.wait_until(&what, PATIENCE, |s| s.cycles_of("success") >= target);
     }
 
+    /// What it wrote to its standard output so far, line by line.
+    pub fn said(&self) -> Vec<String> {
+        self.stdout.all()
+    }
+
     /// The log so far, line by line.
     pub fn log(&self) -> Vec<String> {
         self.stderr.all()
@@ -176,7 +181,8 @@ impl Service {
         self.ended
     }
 
-    fn await_end(&mut self, limit: Duration) -> ExitStatus {
+    /// Waits for its end, and leaves what it wrote.
+    pub fn await_end(&mut self, limit: Duration) -> ExitStatus {
         let deadline = Instant::now() + limit;
         loop {
             if let Some(status) = self.ended() {

@@ -1,0 +1,30 @@
+# A static program in an empty image. docs/operations.md says how to pin the base by its digest.
+FROM rust:1.95.0-bookworm AS build
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends musl-tools \
+    && rm -rf /var/lib/apt/lists/* \
+    && rustup target add "$(uname -m)-unknown-linux-musl"
+WORKDIR /build
+COPY Cargo.toml Cargo.lock build.rs ./
+COPY airspace airspace
+COPY benches benches
+COPY migrations migrations
+COPY src src
+# Shown by /api/status; there is no repository in here to ask.
+ARG SECTORWATCH_REVISION
+RUN --mount=type=cache,target=/usr/local/cargo/registry \
+    --mount=type=cache,target=/build/target \
+    target="$(uname -m)-unknown-linux-musl" \
+    && cargo build --release --locked --target "$target" \
+    && cp "target/$target/release/sectorwatch" /sectorwatch
+
+FROM scratch
+COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/ca-certificates.crt
+COPY --from=build /sectorwatch /sectorwatch
+COPY LICENSE /LICENSE
+# A number, because there is no list of users.
+USER 65532:65532
+ENV SECTORWATCH_LISTEN=0.0.0.0:8080
+EXPOSE 8080
+HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 CMD ["/sectorwatch", "health"]
+ENTRYPOINT ["/sectorwatch"]

@@ -1,0 +1,66 @@
+//! The manual's configuration of nginx, before a running service.
+
+use std::{
+    fs,
+    process::{Command, Stdio},
+};
+
+use super::manual::block;
+use crate::support::{
+    feed_server::FeedServer,
+    http,
+    postgres::Database,
+    scratch,
+    service::{PATIENCE, Service, Setup},
+};
+
+#[test]
+fn nginx_passes_what_is_public_and_nothing_else() {
+    let (database, feed) = (Database::migrated(), FeedServer::start());
+    let setup = Setup::serve(&database, &feed);
+    let mut service = setup.start();
+    service.take(&feed, &super::roles::document(0));
+    let ours = setup.address().to_string();
+    let proxy = http::free_address();
+    // TLS is left out: a certificate of nobody's making proves nothing.
+    let server = block("nginx", "");
+    let without_tls: Vec<_> =
+        server.lines().filter(|line| !line.contains("ssl_certificate")).collect();
+    let server = without_tls.join("\n");
+    assert!(server.contains("listen 443 ssl;") && server.contains("127.0.0.1:8080"), "{server}");
+    let server = server.replace("443 ssl", &proxy.to_string()).replace("127.0.0.1:8080", &ours);
+    let dir = scratch::dir("nginx");
+    let temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
+        .map(|kind| format!("{kind}_temp_path {}/{kind};", dir.display()))
+        .join("\n");
+    let config = format!(
+        "daemon off; master_process off; pid {0}/pid; error_log stderr;\nevents {{}}\n\
+         http {{ access_log off; {temporary}\n{server}\n}}",
+        dir.display()
+    );
+    let file = dir.join("nginx.conf");
+    fs::write(&file, config).expect("write the configuration");
+    let child = Command::new("nginx")
+        .arg("-c")
+        .arg(&file)
+        .env("PATH", format!("{}:/usr/sbin", std::env::var("PATH").unwrap_or_default()))
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("nginx; scripts/need.sh nginx installs it");
+    let mut nginx = Service::of(child, proxy);
+    nginx.wait_until("nginx answers", PATIENCE, |nginx| nginx.try_get("/api/status").is_some());
+    for path in ["/api/status", "/api/flights/QFA1"] {
+        let (through, direct) = (nginx.get(path), service.get(path));
+        assert_eq!((through.status, direct.status), (200, 200), "{path}");
+        let same = |name: &str| through.header(name) == direct.header(name);
+        assert!(same("content-type") && same("cache-control"), "{path}: {through:?}");
+    }
+    // The page, or what the service says in its place.
+    assert_eq!(nginx.get("/").status, service.get("/").status);
+    for path in ["/metrics", "/readyz", "/livez", "/api/flights/../../metrics"] {
+        assert_eq!(nginx.get(path).status, 404, "{path} is public");
+        assert!(path.contains("..") || service.get(path).status == 200, "{path}");
+    }
+}

@@ -1,0 +1,177 @@
+//! The two roles: what each may do, and the service with both.
+
+use std::{sync::Arc, time::Duration};
+
+use super::manual::Desk;
+use crate::support::{
+    documents::{Feed, Pilot},
+    feed_server::{FeedServer, MAIN, TRANSCEIVERS},
+    postgres::Server,
+    service::{PATIENCE, Service, Setup},
+    sql::Client,
+};
+
+/// A server without a database of ours, and a desk with its URLs: `ADMIN`, and one for each role.
+pub fn prepared() -> (Arc<Server>, Desk) {
+    let server = Server::own(&[]);
+    Client::connect(&server.url_of("sectorwatch", "postgres")).run("drop database sectorwatch");
+    let admin = server.url_of("sectorwatch", "");
+    let desk = Desk::with(&[
+        ("ADMIN", admin.trim_end_matches('/')),
+        ("DATABASE_URL", &server.url_of("sectorwatch_writer", "sectorwatch")),
+        ("SECTORWATCH_READ_DATABASE_URL", &server.url_of("sectorwatch_reader", "sectorwatch")),
+    ]);
+    (server, desk)
+}
+
+/// The service with both roles.
+pub fn setup(server: &Server, feed: &FeedServer) -> Setup {
+    Setup::bare(&["serve"])
+        .env("DATABASE_URL", &server.url_of("sectorwatch_writer", "sectorwatch"))
+        .env("SECTORWATCH_READ_DATABASE_URL", &server.url_of("sectorwatch_reader", "sectorwatch"))
+        .env("SECTORWATCH_FEED_URL", &feed.url(MAIN))
+        .env("SECTORWATCH_TRANSCEIVERS_URL", &feed.url(TRANSCEIVERS))
+        .env("SECTORWATCH_STATUS_URL", "")
+        .env("SECTORWATCH_POLL_INTERVAL", "100ms")
+        .env("SECTORWATCH_AUDIT_INTERVAL", "1s")
+}
+
+/// A session of a role in the database.
+pub fn client(server: &Server, role: &str) -> Client {
+    Client::connect(&server.url_of(role, "sectorwatch"))
+}
+
+/// One flight in SYD.
+pub fn document(number: i64) -> Feed {
+    Feed::second(15 * number).pilot(Pilot::new("QFA1", 1).inside("SYD").kt(120))
+}
+
+fn refused(client: &Client, sql: &str) {
+    let refusal = client.try_rows(sql).expect_err(sql);
+    // Insufficient privilege; PostgreSQL hides what nobody may use.
+    assert!(refusal.starts_with("42501"), "{sql}: {refusal}");
+}
+
+/// `psql` shows passwords and rights; tests connect without a password.
+#[test]
+fn the_service_runs_with_both_and_neither_can_do_more() {
+    let (server, desk) = prepared();
+    desk.run("roles");
+    let again = desk.run("roles").len();
+    assert_eq!(again, desk.run("roles").len(), "it can be repeated");
+    let feed = FeedServer::start();
+    let mut service = setup(&server, &feed).start();
+    service.take(&feed, &document(0));
+    service.take(&feed, &document(1));
+    let flights = service.get("/api/flights/QFA1");
+    assert_eq!(flights.status, 200, "{}", flights.text());
+    assert_eq!(flights.json()["flights"][0]["positions"].as_array().map(Vec::len), Some(2));
+
+    let admin = client(&server, "sectorwatch");
+    let owned = "select count(*) from pg_tables where schemaname = 'public' and tableowner <> 'sectorwatch_writer'";
+    assert_eq!(admin.count(owned), 0);
+    let (writer, reader) =
+        (client(&server, "sectorwatch_writer"), client(&server, "sectorwatch_reader"));
+    let tables = admin.column("select tablename from pg_tables where schemaname = 'public'");
+    assert!(tables.iter().any(|name| name.starts_with("flight_positions_")), "{tables:?}");
+    for table in &tables {
+        reader.run(&format!("select * from {table} limit 1"));
+        refused(&reader, &format!("delete from {table}"));
+        refused(&reader, &format!("insert into {table} default values"));
+    }
+    for sql in [
+        "create table t (x int)",
+        "create temporary table t (x int)",
+        "update flights set cid = 1",
+        "truncate flights",
+        "create role r",
+        "set role sectorwatch_writer",
+    ] {
+        refused(&reader, sql);
+    }
+    for sql in [
+        "create database d",
+        "create role r",
+        "create schema s",
+        "select * from pg_authid",
+        "copy (select 1) to '/tmp/x'",
+        "set role sectorwatch",
+    ] {
+        refused(&writer, sql);
+    }
+    assert_eq!(service.logged("another role").len(), 0);
+    assert_eq!(service.terminate(PATIENCE).code, Some(0));
+}
+
+/// A session of the reader that bears the service's name, and that the service does not know.
+fn orphan(server: &Server) -> Client {
+    let client = client(server, "sectorwatch_reader");
+    let name = client.one(
+        "select application_name from pg_stat_activity where application_name like 'sectorwatch:%' limit 1",
+    );
+    client.run(&format!("set application_name = '{name}'"));
+    client
+}
+
+fn orphans(service: &Service) -> f64 {
+    service.metric("sectorwatch_db_pool_leaks_total{kind=\"orphan_backend\"}")
+}
+
+#[test]
+fn the_audit_sees_and_ends_sessions_of_both() {
+    let (server, desk) = prepared();
+    desk.run("roles");
+    let feed = FeedServer::start();
+    let mut service = setup(&server, &feed).start();
+    service.take(&feed, &document(0));
+    let one = orphan(&server);
+    service.wait_until("a leaked session of the reader is ended", PATIENCE, |_| {
+        one.try_rows("select 1").is_err()
+    });
+    assert_eq!(orphans(&service), 1.0);
+    assert_eq!(service.logged("another role").len(), 0);
+
+    client(&server, "sectorwatch").run("revoke sectorwatch_reader from sectorwatch_writer");
+    let two = orphan(&server);
+    service.wait_until("it says what it cannot see", PATIENCE, |service| {
+        service.logged("does not see what sessions of another role do").len() == 1
+    });
+    service
+        .wait_until("the orphan is seen by its name", PATIENCE, |service| orphans(service) == 2.0);
+    std::thread::sleep(Duration::from_secs(2));
+    assert!(two.try_rows("select 1").is_ok(), "it may not be ended");
+    assert_eq!(service.logged("does not see").len(), 1, "once");
+    service.take(&feed, &document(1));
+    assert_eq!(service.terminate(PATIENCE).code, Some(0));
+}
+
+/// The sum that the manual gives for `max_connections`.
+#[test]
+fn sessions_are_no_more_than_the_manual_says() {
+    let (server, desk) = prepared();
+    desk.run("roles");
+    let admin = client(&server, "sectorwatch");
+    // Pools of 4 and 8; the writer's lock, the audit, and one to end what leaked.
+    admin.run("alter role sectorwatch_writer connection limit 7");
+    admin.run("alter role sectorwatch_reader connection limit 8");
+    let feed = FeedServer::start();
+    let mut service =
+        setup(&server, &feed).env("SECTORWATCH_CONNECTION_MAX_LIFETIME", "2s").start();
+    for number in 0..40 {
+        service.take(&feed, &document(number));
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    for pool in ["ingest", "read"] {
+        let refused =
+            service.metric(&format!("sectorwatch_db_pool_connect_errors_total{{pool=\"{pool}\"}}"));
+        assert_eq!(refused, 0.0, "{pool}");
+    }
+    assert_eq!(service.cycles_of("success"), 40);
+    let of = |role: &str| {
+        admin.count(&format!("select count(*) from pg_stat_activity where usename = '{role}'"))
+    };
+    assert!(
+        (2..=7).contains(&of("sectorwatch_writer")) && (1..=8).contains(&of("sectorwatch_reader"))
+    );
+    assert_eq!(service.terminate(PATIENCE).code, Some(0));
+}

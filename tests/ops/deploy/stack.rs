@@ -1,0 +1,146 @@
+//! `scripts/stack.sh`: the topology of `docker-compose.yml` without containers, with its environment.
+
+use std::{
+    net::{SocketAddr, TcpStream},
+    process::{Command, Stdio},
+    thread,
+    time::{Duration, Instant},
+};
+
+use nix::sys::signal::Signal;
+use serde_json::Value;
+
+use super::{compose, project};
+use crate::support::{
+    http, scratch,
+    service::{PATIENCE, Service},
+};
+
+/// Two scrapes and two evaluations at 15 s.
+const OBSERVED: Duration = Duration::from_secs(75);
+
+struct Stack {
+    script: Service,
+    postgres: SocketAddr,
+    prometheus: SocketAddr,
+    sectorwatch: SocketAddr,
+}
+
+/// Starts it with what compose gives the service, but for the addresses.
+fn start() -> Stack {
+    let [postgres, prometheus, sectorwatch] = [(); 3].map(|()| http::free_address());
+    let compose = compose::compose();
+    let environment = compose["services"]["sectorwatch"]["environment"].as_object();
+    let environment = environment.expect("an environment").iter().map(|(name, value)| {
+        let value = value.as_str().expect("a text");
+        let value = value.replace("@postgres/", &format!("@{postgres}/"));
+        (name.clone(), value.replace("0.0.0.0:8080", &sectorwatch.to_string()))
+    });
+    let child = Command::new("scripts/stack.sh")
+        .arg(scratch::dir("stack"))
+        .args([env!("CARGO_BIN_EXE_sectorwatch"), "serve", "--demo"])
+        .current_dir(project())
+        .env_clear()
+        .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+        .env("POSTGRES_PASSWORD", compose::PASSWORD)
+        .env("POSTGRES_PORT", postgres.port().to_string())
+        .env("PROMETHEUS_PORT", prometheus.port().to_string())
+        .envs(environment)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("start the script");
+    let mut script = Service::of(child, sectorwatch);
+    script.wait_until("everything runs", 2 * PATIENCE, |script| {
+        script.said().iter().any(|line| line.contains("everything runs"))
+    });
+    Stack { script, postgres, prometheus, sectorwatch }
+}
+
+impl Stack {
+    /// An answer of Prometheus' API.
+    fn ask(&self, path: &str) -> Value {
+        let answer = http::get(self.prometheus, path).expect("an answer of Prometheus").json();
+        assert_eq!(answer["status"], "success", "{answer}");
+        answer["data"].clone()
+    }
+
+    fn open_ports(&self) -> usize {
+        let all = [self.postgres, self.prometheus, self.sectorwatch];
+        all.iter().filter(|address| TcpStream::connect(address).is_ok()).count()
+    }
+
+    fn await_silence(&self) {
+        let deadline = Instant::now() + PATIENCE;
+        while self.open_ports() > 0 {
+            assert!(Instant::now() < deadline, "something goes on");
+            thread::sleep(Duration::from_millis(50));
+        }
+    }
+}
+
+fn list<'a>(value: &'a Value, name: &str) -> &'a Vec<Value> {
+    value[name].as_array().unwrap_or_else(|| panic!("no {name} in {value}"))
+}
+
+#[test]
+fn all_targets_are_up_and_no_alert_fires() {
+    let mut stack = start();
+    let settled = |stack: &Stack| {
+        let targets = stack.ask("/api/v1/targets");
+        let rules = stack.ask("/api/v1/rules");
+        let groups = list(&rules, "groups");
+        let evaluated = |rule: &Value| {
+            rule["lastEvaluation"].as_str().is_some_and(|it| !it.starts_with("0001"))
+        };
+        let mut rules = groups.iter().flat_map(|group| list(group, "rules"));
+        let scraped = stack.ask("/api/v1/query?query=count_over_time(up%5B5m%5D)%3E1");
+        (list(&targets, "activeTargets").len() == 2
+            && rules.all(evaluated)
+            && list(&scraped, "result").len() == 2)
+            .then_some(targets)
+    };
+    let deadline = Instant::now() + OBSERVED;
+    let targets = loop {
+        if let Some(targets) = settled(&stack) {
+            break targets;
+        }
+        assert!(Instant::now() < deadline, "{}", stack.ask("/api/v1/targets"));
+        thread::sleep(Duration::from_millis(500));
+    };
+    for target in list(&targets, "activeTargets") {
+        assert_eq!(target["health"], "up", "{target}");
+    }
+    let rules = stack.ask("/api/v1/rules");
+    let rules: Vec<_> =
+        list(&rules, "groups").iter().flat_map(|group| list(group, "rules")).collect();
+    assert!(
+        rules.iter().filter(|rule| rule["type"] == "alerting").count() > 20,
+        "alerts are loaded"
+    );
+    assert!(rules.iter().all(|rule| rule["health"] == "ok"), "{rules:?}");
+    let alerts = stack.ask("/api/v1/alerts");
+    let firing: Vec<_> =
+        list(&alerts, "alerts").iter().filter(|it| it["state"] == "firing").collect();
+    assert!(firing.is_empty(), "{firing:?}");
+
+    let status = stack.script.status();
+    assert_eq!((&status["status"], &status["simulated"]), (&"ok".into(), &true.into()), "{status}");
+    let seen = stack.ask("/api/v1/query?query=sum(sectorwatch_db_server_backends)");
+    let seen = list(&seen, "result")[0]["value"][1].as_str().expect("a value").to_owned();
+    assert!(seen.parse::<f64>().is_ok_and(|sessions| sessions > 2.0), "{seen} sessions");
+    assert!(stack.open_ports() == 3);
+
+    stack.script.signal(Signal::SIGTERM);
+    stack.script.await_end(PATIENCE);
+    stack.await_silence();
+}
+
+#[test]
+fn nothing_outlives_the_script() {
+    let mut stack = start();
+    stack.script.signal(Signal::SIGKILL);
+    stack.script.await_end(PATIENCE);
+    stack.await_silence();
+}
