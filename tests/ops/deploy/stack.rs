@@ -18,6 +18,8 @@ use crate::support::{
 
 /// Two scrapes and two evaluations at 15 s.
 const OBSERVED: Duration = Duration::from_secs(75);
+/// An audit every 30 s, and a scrape.
+const AUDITED: Duration = Duration::from_secs(60);
 
 struct Stack {
     script: Service,
@@ -64,6 +66,22 @@ impl Stack {
         let answer = http::get(self.prometheus, path).expect("an answer of Prometheus").json();
         assert_eq!(answer["status"], "success", "{answer}");
         answer["data"].clone()
+    }
+
+    /// One of each pool and the audit's own; the pool for reading connects when it is asked.
+    fn await_sessions_of_both_roles(&self) {
+        let page = http::get(self.sectorwatch, "/api/flights/NOSUCH").expect("an answer");
+        assert_eq!(page.status, 404);
+        let deadline = Instant::now() + AUDITED;
+        loop {
+            let seen = self.ask("/api/v1/query?query=sum(sectorwatch_db_server_backends)");
+            let seen = list(&seen, "result")[0]["value"][1].as_str().expect("a value").to_owned();
+            if seen.parse::<f64>().is_ok_and(|sessions| sessions >= 3.0) {
+                return;
+            }
+            assert!(Instant::now() < deadline, "{seen} sessions");
+            thread::sleep(Duration::from_millis(500));
+        }
     }
 
     fn open_ports(&self) -> usize {
@@ -127,9 +145,7 @@ fn all_targets_are_up_and_no_alert_fires() {
 
     let status = stack.script.status();
     assert_eq!((&status["status"], &status["simulated"]), (&"ok".into(), &true.into()), "{status}");
-    let seen = stack.ask("/api/v1/query?query=sum(sectorwatch_db_server_backends)");
-    let seen = list(&seen, "result")[0]["value"][1].as_str().expect("a value").to_owned();
-    assert!(seen.parse::<f64>().is_ok_and(|sessions| sessions > 2.0), "{seen} sessions");
+    stack.await_sessions_of_both_roles();
     assert!(stack.open_ports() == 3);
 
     stack.script.signal(Signal::SIGTERM);
