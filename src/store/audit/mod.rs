@@ -156,7 +156,9 @@ impl Auditor {
                 "the server has a session that leaked"
             );
         }
-        self.counted = confirmed;
+        // What is still seen stays counted, also where a failed audit made it new to the next two.
+        self.counted.retain(|sighting| self.before.sightings.contains(sighting));
+        self.counted.extend(confirmed);
         new.iter().map(|sighting| sighting.pid).collect()
     }
 

@@ -63,6 +63,25 @@ fn l11_a_session_of_ours_that_nobody_here_has() {
 }
 
 #[test]
+fn an_orphan_is_counted_once_though_an_audit_fails_meanwhile() {
+    let rig = Rig::with(|settings| settings.pool_self_heal = false);
+    rig.expect_whole();
+    let before = rig.counters();
+    let _orphan = named(&rig, &rig.name);
+    let leak =
+        "sectorwatch_db_pool_leaks_total{kind=\"orphan_backend\",owner=\"other\",pool=\"ingest\"}";
+    rig.expect_moved(&before, &[leak]);
+    let audit = format!(
+        "select count(pg_terminate_backend(pid)) from pg_stat_activity \
+         where application_name = '{}' and query like '%pg_total_relation_size%'",
+        rig.name
+    );
+    assert_eq!(rig.database.client().count(&audit), 1, "the session of the audit");
+    thread::sleep(Duration::from_secs(2));
+    rig.expect_moved(&before, &[leak]);
+}
+
+#[test]
 fn every_session_of_ours_has_its_state() {
     let rig = Rig::new();
     rig.expect_whole();
