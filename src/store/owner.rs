@@ -90,18 +90,9 @@ impl Owner {
     ];
 
     /// Those that run statements on an observed connection.
-    pub const OF_STATEMENTS: [Owner; 10] = [
-        Owner::Flights,
-        Owner::Controllers,
-        Owner::Transceivers,
-        Owner::Sectors,
-        Owner::Ledger,
-        Owner::Restore,
-        Owner::Retention,
-        Owner::Api,
-        Owner::Health,
-        Owner::Audit,
-    ];
+    pub fn of_statements() -> impl Iterator<Item = Owner> {
+        Self::ALL.into_iter().filter(|owner| *owner != Owner::Other)
+    }
 
     /// Those that run them in transactions.
     pub const OF_TRANSACTIONS: [Owner; 5] =

@@ -10,6 +10,7 @@ use super::{
     audit::Auditor,
     connection::{Dialler, Role},
     error::{StoreError, chain},
+    pool::Pool,
 };
 
 const LOOK_EVERY: Duration = Duration::from_millis(250);
@@ -19,18 +20,20 @@ const AUDIT_STATEMENT: Duration = Duration::from_secs(2);
 impl Store {
     /// Looks for leaks, for ever. Whoever spawns it gives it the `db` runtime.
     pub async fn watch(self, audit_interval: Duration) {
-        tokio::join!(self.look_for_ever(), self.audit_for_ever(audit_interval));
+        tokio::join!(
+            self.look_for_ever(self.ingest()),
+            self.look_for_ever(self.read_pool()),
+            self.audit_for_ever(audit_interval),
+        );
     }
 
-    async fn look_for_ever(&self) {
+    async fn look_for_ever(&self, pool: &Pool) {
         let mut looks = interval(LOOK_EVERY);
         looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             looks.tick().await;
-            for pool in [self.ingest(), self.read_pool()] {
-                let leaked = pool.look().await;
-                self.end_sessions(leaked);
-            }
+            let leaked = pool.look().await;
+            self.end_sessions(leaked);
         }
     }
 

@@ -36,7 +36,7 @@ impl StatementMetrics {
     /// When a family is registered twice.
     pub fn register(registry: &Registry) -> prometheus::Result<Self> {
         let metrics = Self::families(registry)?;
-        for owner in Owner::OF_STATEMENTS.map(Owner::as_str) {
+        for owner in Owner::of_statements().map(Owner::as_str) {
             for outcome in OUTCOMES {
                 metrics.queries.with_label_values(&[owner, outcome]);
             }

@@ -75,7 +75,6 @@ impl Pool {
         let generation = shared.generation.load();
         let mut state = shared.registry.state();
         let bb8 = generation.bb8.state();
-        let out_by_bb8 = i64::from(bb8.connections) - i64::from(bb8.idle_connections);
         let oldest = state.leases.values().min_by_key(|lease| lease.since);
         let oldest_lease = oldest.map(|lease| OldestLease {
             owner: lease.owner,
@@ -90,7 +89,7 @@ impl Pool {
             establishing: state.establishing,
             pending: state.pending(),
             highwater: state.highwater(),
-            unaccounted: out_by_bb8 - lent_by(&state, generation.number),
+            unaccounted: unaccounted(&bb8, &state, generation.number),
             oldest_lease,
             acquire_p95_seconds: shared.metrics.acquire_p95_seconds(shared.name),
             timeouts_total: shared.metrics.timeouts_total(shared.name),
@@ -106,9 +105,7 @@ impl Pool {
     pub(super) fn unaccounted(&self) -> i64 {
         let generation = self.shared.generation.load();
         let state = self.shared.registry.state();
-        let bb8 = generation.bb8.state();
-        let out_by_bb8 = i64::from(bb8.connections) - i64::from(bb8.idle_connections);
-        out_by_bb8 - lent_by(&state, generation.number)
+        unaccounted(&generation.bb8.state(), &state, generation.number)
     }
 
     fn by_owner(&self, state: &State) -> Vec<OwnerFigures> {
@@ -132,7 +129,7 @@ impl Pool {
     }
 }
 
-fn lent_by(state: &State, generation: u64) -> i64 {
+fn unaccounted(bb8: &bb8::State, state: &State, generation: u64) -> i64 {
     let leases = state.leases.values().filter(|lease| lease.generation == generation);
-    leases.count() as i64
+    i64::from(bb8.connections) - i64::from(bb8.idle_connections) - leases.count() as i64
 }
