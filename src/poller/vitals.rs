@@ -10,11 +10,14 @@ use chrono::Utc;
 
 use super::{
     pulse::Heart,
-    status::{ConnectError, DatabaseCheck, LatestLeak, Live, OldestLease, PoolFigures},
+    status::{
+        ConnectError, DatabaseCheck, JobFigures, LatestLeak, Live, OldestLease, PoolFigures,
+        TableReport,
+    },
 };
 use crate::{
     domain::Time,
-    store::{self, PoolName, Store, operation},
+    store::{self, PoolName, RETENTION_PERIOD, Store, operation},
 };
 
 const CHECK_EVERY: Duration = Duration::from_secs(5);
@@ -49,6 +52,8 @@ impl Vitals {
             ingest: figures(0),
             read: figures(1),
             database: DatabaseCheck::clone(&self.database.load()),
+            tables: tables(&self.store),
+            jobs: vec![retention(&self.store)],
             migrated: true,
             draining: *self.draining.borrow(),
         }
@@ -101,6 +106,26 @@ impl Vitals {
         for (since, exhausted) in since.iter_mut().zip(exhausted) {
             *since = exhausted.then(|| since.unwrap_or(now));
         }
+    }
+}
+
+fn tables(store: &Store) -> Vec<TableReport> {
+    let Some(measured) = store.measured_tables() else { return Vec::new() };
+    let table = |table: &store::TableSize| TableReport {
+        name: table.name.clone(),
+        rows_estimate: table.rows.map(|rows| rows as u64),
+        estimate: true,
+        bytes: u64::try_from(table.bytes).unwrap_or_default(),
+        as_of: measured.at,
+    };
+    measured.tables.iter().map(table).collect()
+}
+
+fn retention(store: &Store) -> JobFigures {
+    JobFigures {
+        name: "retention",
+        period: RETENTION_PERIOD,
+        last_success_at: store.metrics().job_succeeded_at("retention"),
     }
 }
 

@@ -1,12 +1,16 @@
 //! Groups G and I of the catalogue: data written, and jobs.
 
-use std::time::Duration;
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use prometheus::{GaugeVec, Histogram, HistogramVec, IntCounterVec};
 
 use super::{Store, flights::FlightsWritten, sectors::SectorsApplied, unnest::ROWS_PER_STATEMENT};
 use crate::{
-    domain::occupancy::Step,
+    domain::{Time, occupancy::Step},
     telemetry::metrics::{PHASE_SECONDS, ROWS, Registry, STAY_SECONDS, born},
 };
 
@@ -24,6 +28,8 @@ pub struct StoreMetrics {
     job_duration: HistogramVec,
     job_rows: IntCounterVec,
     stay: Histogram,
+    /// By job; those that did not succeed yet are missing.
+    succeeded_at: Arc<Mutex<BTreeMap<String, Time>>>,
 }
 
 const WRITES: &[&[&str]] = &[
@@ -100,6 +106,7 @@ impl StoreMetrics {
                 "Time between entry and exit.",
                 STAY_SECONDS,
             )?,
+            succeeded_at: Arc::default(),
         };
         born(&metrics.rows_written, WRITES);
         for table in SPLIT_TABLES {
@@ -117,7 +124,7 @@ impl StoreMetrics {
         born(&metrics.job_runs, &[&["retention", "ok"], &["retention", "error"]]);
         born(&metrics.job_duration, &[&["retention"]]);
         born(&metrics.job_rows, &[&["retention"]]);
-        metrics.job_succeeded("retention");
+        metrics.set_last_success("retention", chrono::Utc::now());
         Ok(metrics)
     }
 
@@ -153,13 +160,22 @@ impl StoreMetrics {
         self.job_runs.with_label_values(&[job, outcome]).inc();
         self.job_duration.with_label_values(&[job]).observe(took.as_secs_f64());
         if succeeded {
-            self.job_succeeded(job);
+            let now = chrono::Utc::now();
+            self.set_last_success(job, now);
+            let mut succeeded_at = self.succeeded_at.lock().unwrap_or_else(PoisonError::into_inner);
+            succeeded_at.insert(job.to_owned(), now);
         }
     }
 
-    fn job_succeeded(&self, job: &str) {
-        let now = chrono::Utc::now().timestamp_micros() as f64 / 1e6;
-        self.job_last_success.with_label_values(&[job]).set(now);
+    /// When a run of a job last succeeded; `None` when none did since the start.
+    pub fn job_succeeded_at(&self, job: &str) -> Option<Time> {
+        let succeeded_at = self.succeeded_at.lock().unwrap_or_else(PoisonError::into_inner);
+        succeeded_at.get(job).copied()
+    }
+
+    fn set_last_success(&self, job: &str, at: Time) {
+        let seconds = at.timestamp_micros() as f64 / 1e6;
+        self.job_last_success.with_label_values(&[job]).set(seconds);
     }
 }
 

@@ -40,6 +40,7 @@ use std::{
 use chrono::NaiveDate;
 use tokio::runtime::Handle;
 
+pub use audit::{MeasuredTables, TableSize};
 pub use check::DatabaseCheck;
 pub use connection::SqlState;
 pub use error::{ConnectError, StoreError, chain};
@@ -180,6 +181,11 @@ impl Store {
     /// When the server's list of sessions was last compared with ours.
     pub fn audited_at(&self) -> Option<Time> {
         self.0.audited.succeeded_at()
+    }
+
+    /// The tables as the audit measured them last; `None` before the first time.
+    pub fn measured_tables(&self) -> Option<Arc<MeasuredTables>> {
+        self.0.audited.tables()
     }
 
     /// No connection is kept any more. Waits until those that are out came back, at most for

@@ -45,6 +45,22 @@ pub fn seconds(figure: f64) -> String {
     }
 }
 
+/// A size, in the unit that reads best; the units are those of disks.
+pub fn bytes(figure: u64) -> String {
+    const UNITS: [&str; 5] = ["kB", "MB", "GB", "TB", "PB"];
+    if figure < 1_000 {
+        return format!("{figure} B");
+    }
+    let (mut size, mut unit) = (figure as f64 / 1e3, 0);
+    while size >= 999.5 && unit + 1 < UNITS.len() {
+        (size, unit) = (size / 1e3, unit + 1);
+    }
+    match size {
+        size if size < 9.95 => format!("{size:.1} {}", UNITS[unit]),
+        size => format!("{size:.0} {}", UNITS[unit]),
+    }
+}
+
 /// A moment, to the second.
 pub fn time(figure: Time) -> String {
     figure.format("%Y-%m-%d %H:%M:%S UTC").to_string()
@@ -73,6 +89,24 @@ mod tests {
             assert_eq!(count(figure), text);
         }
         assert_eq!(total(u64::MAX), "9,223,372,036,854,775,807");
+    }
+
+    #[test]
+    fn bytes_have_the_unit_that_reads_best() {
+        let rows = [
+            (0, "0 B"),
+            (999, "999 B"),
+            (1_000, "1.0 kB"),
+            (9_949, "9.9 kB"),
+            (8_192_000, "8.2 MB"),
+            (999_499_999, "999 MB"),
+            (999_500_000, "1.0 GB"),
+            (71_000_000_000_000, "71 TB"),
+            (u64::MAX, "18447 PB"),
+        ];
+        for (figure, text) in rows {
+            assert_eq!(bytes(figure), text);
+        }
     }
 
     #[test]

@@ -1,165 +1,197 @@
-//! The status as plain text, for a terminal: at most 25 lines, the verdict and its reasons first.
+//! The status as plain text, for a terminal: at most 25 lines of 80 columns, the verdict and its
+//! reasons first. Reasons and sectors share the lines that the rest leaves.
 
-use std::fmt::{self, Write};
+mod lines;
+
+use std::cmp::Reverse;
 
 use super::{
     endpoints::ENDPOINTS,
     shown::{count, known, seconds, time, total},
 };
-use crate::poller::status::{PoolFigures, SectorReport, StatusReport};
+use crate::poller::{
+    status::{PoolFigures, SectorReport, StatusReport},
+    verdict::Reason,
+};
+use lines::{entry, line};
 
-const MOST_REASONS: usize = 5;
-const MOST_SECTORS: usize = 7;
+const MOST_LINES: usize = 25;
+/// Where the words begin.
+const INDENT: usize = 12;
+const MOST_OF_A_REASON: usize = 3;
+/// The heading and the two busiest, however many reasons there are.
+const SECTORS_AT_LEAST: usize = 3;
+/// Of a sector; the rest is not shown.
+const LONGEST_NAME: usize = 26;
 
 /// All of it. Figures are those of the JSON, as the page shows them.
 pub fn text(report: &StatusReport) -> String {
-    let mut text = String::with_capacity(2048);
-    // Writing to a text does not fail.
-    let _ = head(&mut text, report);
-    let _ = work(&mut text, report);
-    let _ = pool(&mut text, "ingest", report.pool.ingest.as_ref());
-    let _ = pool(&mut text, "read", report.pool.read.as_ref());
-    let _ = traffic(&mut text, report);
-    text
+    let (head, rest) = (head(report), work(report));
+    let mut sectors = sectors(report);
+    let paths: Vec<_> = ENDPOINTS.iter().map(|(path, _)| *path).collect();
+    let end = entry("also", INDENT, &paths.join(" "), 1);
+    let room = MOST_LINES - head.len() - rest.len() - end.len();
+    let reasons = reasons(&report.reasons, room - sectors.len().min(SECTORS_AT_LEAST));
+    sectors.truncate(room - reasons.len());
+    let lines = [head, reasons, rest, sectors, end].concat();
+    let lines = lines.iter().flat_map(|line| line.trim_end().chars().map(harmless).chain(['\n']));
+    lines.collect()
 }
 
-fn head(out: &mut impl Write, report: &StatusReport) -> fmt::Result {
+/// A terminal obeys control characters, and some of the words are not ours.
+fn harmless(letter: char) -> char {
+    if letter.is_control() { char::REPLACEMENT_CHARACTER } else { letter }
+}
+
+fn head(report: &StatusReport) -> Vec<String> {
     let service = &report.service;
-    writeln!(
-        out,
-        "{} {} {}: {}, as of {}",
-        service.name,
-        service.version,
-        service.instance,
-        report.status.as_str().to_uppercase(),
-        time(report.generated_at)
-    )?;
-    if let Some(notice) = report.notice {
-        writeln!(out, "{notice}")?;
-    }
-    for reason in report.reasons.iter().take(MOST_REASONS) {
-        let since = time(reason.since);
-        write!(out, "! {}, since {since}: {}", reason.code, reason.message)?;
-        match reason.alert {
-            Some(alert) => writeln!(out, " Alert: {alert}.")?,
-            None => writeln!(out)?,
-        }
-    }
-    if report.reasons.len() > MOST_REASONS {
-        writeln!(out, "! and more: ?format=json")?;
-    }
-    Ok(())
+    let verdict = report.status.as_str().to_uppercase();
+    let (name, version, instance) = (service.name, service.version, &service.instance);
+    let at = time(report.generated_at);
+    let mut head = entry("", 0, &format!("{name} {version} {instance}: {verdict}, as of {at}"), 2);
+    head.extend(report.notice.map(line));
+    head
 }
 
-fn work(out: &mut impl Write, report: &StatusReport) -> fmt::Result {
-    let (poller, feed, database) = (&report.poller, &report.feed, &report.database);
-    writeln!(
-        out,
-        "poller       {}, every {}; last good cycle {} ago; {} failures in a row; up for {}",
-        poller.state,
-        seconds(poller.interval_seconds),
-        known(poller.seconds_since_success, seconds),
-        total(poller.consecutive_failures),
-        seconds(report.service.uptime_seconds),
-    )?;
-    if let Some(error) = &poller.last_error {
-        let (phase, kind) = (error.phase, error.kind);
-        writeln!(out, "last error   {kind} in the phase {phase}, {}", time(error.at))?;
-    }
-    write!(out, "phases      ")?;
-    for phase in &report.phases {
-        write!(out, " {} {}", phase.name, known(phase.last_seconds, seconds))?;
-        if phase.outcome == "error" {
-            write!(out, " (error)")?;
+/// As many as have room, the most severe first, and the names of the others.
+fn reasons(reasons: &[Reason], room: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    for (index, reason) in reasons.iter().enumerate() {
+        let is_last = index + 1 == reasons.len();
+        let left = room - lines.len() - usize::from(!is_last);
+        if left == 0 {
+            let others: Vec<_> = reasons[index..].iter().map(|reason| reason.code).collect();
+            lines.extend(entry("! and:", 2, &others.join(", "), 1));
+            break;
         }
+        let (message, since) = (&reason.message, time(reason.since));
+        let alert = reason.alert.map(|alert| format!(" Alert: {alert}.")).unwrap_or_default();
+        let words = format!("{message} Since {since}.{alert}");
+        lines.extend(entry(&format!("! {}:", reason.code), 2, &words, left.min(MOST_OF_A_REASON)));
     }
-    writeln!(
-        out,
-        "\nfeed         published {} ago; {} pilots; {} to commit; {} records rejected",
+    lines
+}
+
+fn work(report: &StatusReport) -> Vec<String> {
+    let (poller, feed, database) = (&report.poller, &report.feed, &report.database);
+    let mut lines = entry(
+        "poller",
+        INDENT,
+        &format!(
+            "{}, every {}; last success {} ago; {} failed since; up {}",
+            poller.state,
+            seconds(poller.interval_seconds),
+            known(poller.seconds_since_success, seconds),
+            total(poller.consecutive_failures),
+            seconds(report.service.uptime_seconds),
+        ),
+        2,
+    );
+    if let Some(error) = &poller.last_error {
+        let words = format!("{} in the phase {}, {}", error.kind, error.phase, time(error.at));
+        lines.extend(entry("last error", INDENT, &words, 1));
+    }
+    let phases = report.phases.iter().map(|phase| {
+        let failed = if phase.outcome == "error" { " (error)" } else { "" };
+        format!("{} {}{failed}", phase.name, known(phase.last_seconds, seconds))
+    });
+    let phases = match report.phases.is_empty() {
+        true => "none has run yet".to_owned(),
+        false => phases.collect::<Vec<_>>().join(" "),
+    };
+    lines.extend(entry("phases", INDENT, &phases, 3));
+    let words = format!(
+        "published {} ago; {} pilots; {} to commit; {} rejected",
         known(feed.age_seconds, seconds),
         known(feed.connected_pilots, total),
         known(feed.lag_seconds, seconds),
         total(feed.rejected_total),
-    )?;
-    writeln!(
-        out,
-        "database     {}; round trip {}; PostgreSQL {}; schema {}{}",
-        known(database.reachable, |ok| if ok { "reachable" } else { "NOT reachable" }.to_owned()),
-        known(database.latency_seconds, seconds),
+    );
+    lines.extend(entry("feed", INDENT, &words, 1));
+    let latency = known(database.latency_seconds, seconds);
+    let reached = known(database.reachable, |ok| match ok {
+        true => format!("reachable in {latency}"),
+        false => "NOT reachable".to_owned(),
+    });
+    let words = format!(
+        "{reached}; PostgreSQL {}; schema {}{}",
         known(database.server_version.as_deref(), str::to_owned),
         known(database.migration.as_deref(), str::to_owned),
         database.error_class.map(|class| format!("; failure {class}")).unwrap_or_default(),
-    )
+    );
+    lines.extend(entry("database", INDENT, &words, 2));
+    lines.extend(pool("ingest", report.pool.ingest.as_ref()));
+    lines.extend(pool("read", report.pool.read.as_ref()));
+    lines.extend(airspace(report));
+    lines
 }
 
-fn pool(out: &mut impl Write, name: &str, pool: Option<&PoolFigures>) -> fmt::Result {
-    let Some(pool) = pool else {
-        return writeln!(out, "pool {name:<7} not known");
-    };
-    write!(
-        out,
-        "pool {name:<7} {} of {} in use, {} idle, {} waiting, {} timed out, {} suspected",
+fn pool(name: &str, pool: Option<&PoolFigures>) -> Vec<String> {
+    let name = format!("pool {name}");
+    let Some(pool) = pool else { return entry(&name, INDENT, "not known", 1) };
+    let mut words = format!(
+        "{} of {} in use, {} waiting, {} timed out, {} suspected",
         count(pool.checked_out),
         count(pool.max),
-        count(pool.idle),
         count(pool.pending),
         total(pool.timeouts_total),
         count(pool.suspects),
-    )?;
-    let mut leaks = pool.leaks_confirmed.iter().filter(|(_, leaks)| **leaks > 0).peekable();
-    if leaks.peek().is_none() {
-        write!(out, ", no leaks")?;
+    );
+    let leaks = pool.leaks_confirmed.iter().filter(|(_, leaks)| **leaks > 0);
+    let leaks: Vec<_> =
+        leaks.map(|(kind, leaks)| format!(", {} LEAKED ({kind})", total(*leaks))).collect();
+    words += &if leaks.is_empty() { ", no leaks".to_owned() } else { leaks.concat() };
+    if let Some(lease) = &pool.oldest_lease {
+        let held = seconds(lease.seconds);
+        words += &format!("; longest {} for {held}, {}", lease.owner, lease.location);
     }
-    for (kind, leaks) in leaks {
-        write!(out, ", {} LEAKED ({kind})", total(*leaks))?;
-    }
-    match &pool.oldest_lease {
-        Some(lease) => {
-            let held = seconds(lease.seconds);
-            writeln!(out, "; longest {} for {held}, {}", lease.owner, lease.location)
-        }
-        None => writeln!(out),
-    }
+    entry(&name, INDENT, &words, 2)
 }
 
-fn traffic(out: &mut impl Write, report: &StatusReport) -> fmt::Result {
+fn airspace(report: &StatusReport) -> Vec<String> {
     let airspace = &report.airspace;
-    write!(
-        out,
-        "airspace     {} flights; {} visits open; {} transitions waiting; controllers:",
+    let words = format!(
+        "{} flights; {} visits open; {} transitions waiting",
         known(airspace.flights, total),
         known(airspace.open_entries, total),
         known(airspace.pending_transitions, total),
-    )?;
-    match &report.controllers {
-        None => write!(out, " not known")?,
-        Some(online) => {
-            for (facility, controllers) in online {
-                write!(out, " {facility} {}", total(*controllers))?;
-            }
-        }
+    );
+    let online = known(report.controllers.as_ref(), |online| {
+        let each = online.iter().map(|(facility, online)| format!("{facility} {}", total(*online)));
+        each.collect::<Vec<_>>().join(", ")
+    });
+    let mut lines = entry("airspace", INDENT, &words, 1);
+    lines.extend(entry("controllers", INDENT, &online, 1));
+    lines
+}
+
+/// A heading, then the busiest first.
+fn sectors(report: &StatusReport) -> Vec<String> {
+    if report.sectors.is_empty() {
+        return Vec::new();
     }
-    writeln!(out)?;
+    let longest = report.sectors.iter().map(|sector| sector.name.chars().count()).max();
+    let widest = longest.unwrap_or_default().clamp(11, LONGEST_NAME);
+    let row = |name: &str, now: &str, entered: &str, left: &str, rest: &str| {
+        let name: String = name.chars().take(LONGEST_NAME).collect();
+        line(&format!("{name:<widest$} {now:>6} {entered:>8} {left:>7}  {rest}"))
+    };
+    let span = match report.is_first_hour() {
+        true => format!("since {}", time(report.airspace.moves_since)),
+        false => "in the last hour".to_owned(),
+    };
+    let mut lines = vec![row("sector", "now", "entered", "left", &span)];
     let mut busiest: Vec<&SectorReport> = report.sectors.iter().collect();
-    busiest.sort_by_key(|sector| std::cmp::Reverse(sector.occupancy)); // stable: ties by file order
-    for sector in busiest.iter().take(MOST_SECTORS) {
+    busiest.sort_by_key(|sector| Reverse(sector.occupancy)); // stable: ties by file order
+    lines.extend(busiest.iter().map(|sector| {
         let staff = match sector.staffed_by.as_deref() {
             None => "staffing not known".to_owned(),
             Some([]) => "staffed by nobody".to_owned(),
             Some(callsigns) => format!("staffed by {}", callsigns.join(" ")),
         };
-        writeln!(
-            out,
-            "{:<12} {:>5} now, {:>5} entered and {:>5} left in the last hour; {staff}",
-            sector.name,
-            total(sector.occupancy),
-            total(sector.entered_last_hour),
-            total(sector.left_last_hour),
-        )?;
-    }
-    if busiest.len() > MOST_SECTORS {
-        writeln!(out, "(the busiest sectors; all of them: ?format=json)")?;
-    }
-    let paths: Vec<_> = ENDPOINTS.iter().map(|(path, _)| *path).collect();
-    writeln!(out, "also         {}", paths.join(" "))
+        let [now, entered, left] =
+            [sector.occupancy, sector.entered_last_hour, sector.left_last_hour].map(total);
+        row(&sector.name, &now, &entered, &left, &staff)
+    }));
+    lines
 }

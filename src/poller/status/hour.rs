@@ -5,6 +5,8 @@ use std::{
     sync::Arc,
 };
 
+use chrono::TimeDelta;
+
 use crate::domain::Time;
 
 /// Entries into a sector, and exits.
@@ -53,6 +55,12 @@ impl LastHour {
         }
     }
 
+    /// From when on moves are in the sums of now: the beginning of the oldest minute.
+    pub(super) fn begin(now: Time) -> Time {
+        let first = (minute(now) - Self::MINUTES + 1) * 60;
+        Time::UNIX_EPOCH + TimeDelta::seconds(first)
+    }
+
     /// The sums over the hour that ends now.
     pub(super) fn sums(&self, now: Time) -> BTreeMap<&str, Moves> {
         let (mut sums, now) = (BTreeMap::<&str, Moves>::new(), minute(now));
@@ -80,8 +88,6 @@ fn minute(at: Time) -> i64 {
 
 #[cfg(test)]
 mod tests {
-    use chrono::TimeDelta;
-
     use super::*;
 
     fn at(minute: i64, second: i64) -> Time {
@@ -109,6 +115,14 @@ mod tests {
         assert_eq!(syd(&hour, 59, 59), (43, 5));
         assert_eq!(syd(&hour, 60, 0), (40, 5), "forgotten without a push, too");
         assert_eq!(syd(&hour, 61, 0), (0, 0));
+    }
+
+    #[test]
+    fn the_hour_begins_where_its_sums_do() {
+        let mut hour = LastHour::default();
+        hour.push(at(0, 0), &moves("SYD", 1, 0));
+        assert_eq!((LastHour::begin(at(59, 59)), syd(&hour, 59, 59)), (at(0, 0), (1, 0)));
+        assert_eq!((LastHour::begin(at(60, 0)), syd(&hour, 60, 0)), (at(1, 0), (0, 0)));
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::TimeDelta;
 use serde::Serialize;
 
+use super::{JobFigures, TableReport};
 use crate::{domain::Time, poller::words::PollerState};
 
 /// The state of things outside the poller's snapshot, read without waiting.
@@ -18,6 +19,10 @@ pub struct Live {
     pub read: Option<PoolFigures>,
     /// The last check of the database.
     pub database: DatabaseCheck,
+    /// The tables as measured last; none before the first audit.
+    pub tables: Vec<TableReport>,
+    /// The background jobs.
+    pub jobs: Vec<JobFigures>,
     /// Whether the migrations are at head.
     pub migrated: bool,
     /// Whether the shutdown has begun.

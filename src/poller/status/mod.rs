@@ -11,6 +11,7 @@ mod phases;
 mod recent;
 mod report;
 mod sectors;
+mod stored;
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
@@ -23,6 +24,7 @@ pub use phases::PhaseTimes;
 pub use recent::{CycleFigures, RecentCycles};
 pub use report::{StatusReport, seconds_since};
 pub use sectors::{Aircraft, SectorFigures, SectorReport};
+pub use stored::{JobFigures, TableReport};
 
 use super::words::{CycleOutcome, Phase};
 use crate::domain::Time;

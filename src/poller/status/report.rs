@@ -5,9 +5,9 @@ use std::{collections::BTreeMap, sync::Arc};
 use serde::Serialize;
 
 use super::{
-    Aircraft, AirspaceFigures, Cycles, DatabaseCheck, Feed, LastError, Live, Outlines, PhaseTimes,
-    PoolFigures, Pulse, Restarts, SectorReport, StatusSnapshot, compat::Compat, recent::RecentSums,
-    sectors,
+    Aircraft, AirspaceFigures, Cycles, DatabaseCheck, Feed, LastError, LastHour, Live, Outlines,
+    PhaseTimes, PoolFigures, Pulse, Restarts, SectorReport, StatusSnapshot, TableReport,
+    compat::Compat, recent::RecentSums, sectors, stored::JobReport,
 };
 use crate::{
     domain::Time,
@@ -37,6 +37,8 @@ pub struct StatusReport {
     pub(crate) feed: FeedReport,
     pub(crate) pool: PoolsReport,
     pub(crate) database: DatabaseReport,
+    pub(crate) tables: Vec<TableReport>,
+    pub(crate) jobs: Vec<JobReport>,
     pub(crate) airspace: AirspaceReport,
     /// In the order of the airspace file.
     pub sectors: Vec<SectorReport>,
@@ -129,6 +131,8 @@ pub(crate) struct AirspaceReport {
     pub(crate) approximate: bool,
     pub(crate) pending_transitions: Option<u64>,
     pub(crate) open_entries: Option<u64>,
+    /// From when on the entries and exits of `sectors` are counted.
+    pub(crate) moves_since: Time,
 }
 
 impl StatusSnapshot {
@@ -137,6 +141,7 @@ impl StatusSnapshot {
         let verdict = verdict::judge(self, live, now);
         let last_hour = self.airspace.last_hour.sums(now);
         let sector = |figures| SectorReport::new(figures, &last_hour);
+        let started_at = self.service.started_at;
         let compat = Compat::of(self, live, &verdict, now);
         StatusReport {
             status: verdict.status,
@@ -158,7 +163,9 @@ impl StatusSnapshot {
             feed: FeedReport::new(&self.feed, now),
             pool: PoolsReport { ingest: live.ingest.clone(), read: live.read.clone() },
             database: DatabaseReport::new(&live.database, now),
-            airspace: AirspaceReport::new(&self.airspace),
+            tables: live.tables.clone(),
+            jobs: live.jobs.iter().map(|job| JobReport::new(job, started_at, now)).collect(),
+            airspace: AirspaceReport::new(&self.airspace, started_at, now),
             sectors: self.airspace.sectors.iter().map(sector).collect(),
             aircraft: Arc::clone(&self.airspace.aircraft),
             controllers: self.controllers.clone(),
@@ -166,6 +173,13 @@ impl StatusSnapshot {
             compat,
             outlines: Arc::clone(&self.airspace.outlines),
         }
+    }
+}
+
+impl StatusReport {
+    /// Whether moves are counted since the start, which is not an hour ago.
+    pub(crate) fn is_first_hour(&self) -> bool {
+        self.airspace.moves_since == self.service.started_at
     }
 }
 
@@ -238,7 +252,7 @@ impl DatabaseReport {
 }
 
 impl AirspaceReport {
-    fn new(airspace: &AirspaceFigures) -> Self {
+    fn new(airspace: &AirspaceFigures, started_at: Time, now: Time) -> Self {
         Self {
             flights: airspace.flights,
             tracked: airspace.tracked,
@@ -246,6 +260,7 @@ impl AirspaceReport {
             approximate: airspace.approximate,
             pending_transitions: airspace.pending_transitions,
             open_entries: airspace.open_entries,
+            moves_since: LastHour::begin(now).max(started_at),
         }
     }
 }

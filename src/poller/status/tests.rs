@@ -80,7 +80,7 @@ const SECTIONS: &[(&str, &[&str])] = &[
     ("database", &["reachable", "latency_seconds", "server_version", "migration", "checked_at",
         "error_class"]),
     ("airspace", &["flights", "tracked", "revision", "approximate", "pending_transitions",
-        "open_entries"]),
+        "open_entries", "moves_since"]),
     ("recent", &["window_seconds", "flights", "positions", "controllers", "transceivers",
         "transitions", "failed_cycles", "cycles"]),
 ];
@@ -100,6 +100,8 @@ fn the_sections_and_their_fields_are_these() {
         "snapshot_age_seconds",
         "simulated",
         "phases",
+        "tables",
+        "jobs",
         "sectors",
         "aircraft",
         "controllers",
@@ -212,6 +214,45 @@ fn a_dead_database_and_a_failed_cycle_are_named() {
     assert_eq!(report["database"]["reachable"], false, "the check hangs: its last answer is old");
     assert_eq!(report["poller"]["last_error"]["phase"], "flights");
     assert_eq!(keys(&report["reasons"][0]), ["alert", "code", "message", "since"]);
+}
+
+#[test]
+fn moves_count_from_the_start_until_that_is_an_hour_ago() {
+    let since =
+        |now| json_of(&at_start(), &Live::default(), now)["airspace"]["moves_since"].clone();
+    let json = |time| serde_json::to_value(time).expect("JSON");
+    assert_eq!(since(30), json(at(0)));
+    assert_eq!(since(3_500), json(at(0)));
+    // The start was 20 s after a minute began; the hour is that of the sums, to the minute.
+    assert_eq!(since(3_600), json(at(40)));
+    assert_eq!(since(7_200), json(at(3_640)));
+}
+
+#[test]
+fn tables_and_jobs_are_those_that_were_measured() {
+    let mut live = Live::default();
+    let report = json_of(&at_start(), &live, 0);
+    assert_eq!((&report["tables"], &report["jobs"]), (&json!([]), &json!([])));
+    live.tables = vec![TableReport {
+        name: "flights".into(),
+        rows_estimate: None,
+        estimate: true,
+        bytes: 8_192,
+        as_of: at(5),
+    }];
+    let period = Duration::from_secs(3_600);
+    live.jobs = vec![JobFigures { name: "retention", period, last_success_at: None }];
+    let report = json_of(&at_start(), &live, 0);
+    assert_eq!(
+        report["tables"],
+        json!([{"name": "flights", "rows_estimate": null, "estimate": true, "bytes": 8192,
+                "as_of": at(5)}])
+    );
+    assert_eq!(
+        report["jobs"],
+        json!([{"name": "retention", "last_success_at": null, "period_seconds": 3600.0,
+                "overdue": false}])
+    );
 }
 
 #[test]

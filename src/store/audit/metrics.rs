@@ -5,12 +5,13 @@ use std::{
     time::Duration,
 };
 
+use arc_swap::ArcSwapOption;
 use chrono::Utc;
 use prometheus::{Gauge, GaugeVec, Histogram, IntGaugeVec};
 
 use super::{
     judge::{Findings, STATES},
-    tables::{TABLES, TableSize},
+    tables::{MeasuredTables, TABLES, TableSize},
 };
 use crate::{
     domain::Time,
@@ -27,6 +28,7 @@ pub struct AuditMetrics {
     rows: GaugeVec,
     bytes: IntGaugeVec,
     succeeded_at: Arc<Mutex<Option<Time>>>,
+    measured: Arc<ArcSwapOption<MeasuredTables>>,
 }
 
 impl AuditMetrics {
@@ -65,6 +67,7 @@ impl AuditMetrics {
                 &["table"],
             )?,
             succeeded_at: Arc::default(),
+            measured: Arc::default(),
         };
         for state in STATES {
             metrics.backends.with_label_values(&[state]);
@@ -88,12 +91,19 @@ impl AuditMetrics {
         *self.succeeded_at.lock().unwrap_or_else(PoisonError::into_inner) = Some(now);
     }
 
-    pub(super) fn measured(&self, sizes: &[TableSize]) {
-        for size in sizes {
+    pub(super) fn measured(&self, mut sizes: Vec<TableSize>) {
+        sizes.sort_by_key(|size| TABLES.iter().position(|table| *table == size.name));
+        for size in &sizes {
             let labels = [size.name.as_str()];
             self.rows.with_label_values(&labels).set(size.rows.unwrap_or(f64::NAN));
             self.bytes.with_label_values(&labels).set(size.bytes);
         }
+        self.measured.store(Some(Arc::new(MeasuredTables { at: Utc::now(), tables: sizes })));
+    }
+
+    /// The tables as measured last; `None` before the first time.
+    pub fn tables(&self) -> Option<Arc<MeasuredTables>> {
+        self.measured.load_full()
     }
 
     /// When the audit last succeeded.

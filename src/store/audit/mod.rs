@@ -12,6 +12,7 @@ use std::{
 };
 
 pub use metrics::AuditMetrics;
+pub use tables::{MeasuredTables, TableSize};
 
 use self::{
     backends::Backend,
@@ -82,7 +83,7 @@ impl Auditor {
         let leaked = audited?;
         if let Some(connection) = &mut self.connection {
             match in_time(tables::sizes(connection)).await {
-                Ok(sizes) => self.metrics.measured(&sizes),
+                Ok(sizes) => self.metrics.measured(sizes),
                 Err(error) => {
                     tracing::debug!(%error, "the tables could not be measured");
                     self.connection = None;

@@ -3,7 +3,10 @@
 use diesel::sql_types::{Array, BigInt, Double, Nullable, Text};
 use diesel_async::RunQueryDsl;
 
-use crate::store::{connection::Connection, error::StoreError};
+use crate::{
+    domain::Time,
+    store::{connection::Connection, error::StoreError},
+};
 
 /// The tables that are measured.
 pub const TABLES: [&str; 9] = [
@@ -30,6 +33,15 @@ const SIZES: &str = "\
         join pg_class part on part.oid = parts.oid \
     where part.relkind = 'r' \
     group by name";
+
+/// The tables at one moment.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MeasuredTables {
+    /// When.
+    pub at: Time,
+    /// Those that exist.
+    pub tables: Vec<TableSize>,
+}
 
 /// One table's size.
 #[derive(Debug, Clone, PartialEq, diesel::QueryableByName)]

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::leaf;
+use super::{leaf, stored};
 use crate::{
     poller::status::{PoolFigures, StatusReport},
     web::shown::{UNKNOWN, count, known, seconds, time, total, yes},
@@ -22,11 +22,13 @@ pub fn all(report: &StatusReport) -> Markup {
             (database(report))
             (airspace(report))
             (recent(report))
+            (stored::tables(report))
+            (stored::jobs(report))
         }
     }
 }
 
-fn card(name: &str, facts: &[Fact<'_>]) -> Markup {
+pub fn card(name: &str, facts: &[Fact<'_>]) -> Markup {
     html! {
         section {
             h2 { (name) }
@@ -76,6 +78,10 @@ fn pool(name: &str, heading: &str, figures: Option<&PoolFigures>) -> Markup {
     let kinds: Vec<_> = kinds.collect();
     facts.push(("unaccounted for", at("unaccounted"), count(pool.unaccounted)));
     facts.push(("compared with the server", at("last_audit_at"), known(pool.last_audit_at, time)));
+    if let Some(leak) = &pool.latest_leak {
+        facts.push(("newest leak", at("latest_leak/kind"), leak.kind.to_owned()));
+        facts.push(("confirmed at", at("latest_leak/at"), time(leak.at)));
+    }
     if let Some(failure) = &pool.last_connect_error {
         facts.push((
             "last failed to open",
@@ -106,6 +112,11 @@ fn poller(report: &StatusReport) -> Markup {
         ("interval", at("interval_seconds"), seconds(poller.interval_seconds)),
         ("last attempt", at("last_attempt_at"), known(poller.last_attempt_at, time)),
         ("last success", at("last_success_at"), known(poller.last_success_at, time)),
+        (
+            "since it published this",
+            "/snapshot_age_seconds".to_owned(),
+            seconds(report.snapshot_age_seconds),
+        ),
         ("heartbeat", at("heartbeat_at"), known(poller.heartbeat_at, time)),
         ("failures in a row", at("consecutive_failures"), total(poller.consecutive_failures)),
         ("ticks skipped", at("skipped_ticks"), total(poller.skipped_ticks)),

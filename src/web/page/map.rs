@@ -2,7 +2,11 @@
 
 use maud::{Markup, html};
 
-use super::{Chart, chart::SectorShape, sectors::Load};
+use super::{
+    Chart,
+    chart::{Label, SectorShape},
+    sectors::Load,
+};
 use crate::{
     poller::status::{Aircraft, SectorReport, StatusReport},
     web::shown,
@@ -10,8 +14,10 @@ use crate::{
 
 /// A dart that points up, around the place of the aircraft.
 const DART: &str = "M0-9 6 7 0 4-6 7z";
-/// More ids than these would hide the picture.
-const MOST_LABELS: usize = 60;
+/// From this many on, marks of the usual size would lie over each other.
+const CROWD: usize = 400;
+/// Which of the chart's two letterings is shown; the style sheet hides the other.
+const WIDTHS: [&str; 2] = ["wide", "narrow"];
 
 pub fn section(report: &StatusReport, chart: &Chart) -> Markup {
     html! {
@@ -36,11 +42,11 @@ fn drawing(report: &StatusReport, chart: &Chart) -> Markup {
             path.graticule d=(chart.graticule) {}
             @if !chart.boundary.is_empty() { path.boundary d=(chart.boundary) {} }
             @for shape in &chart.sectors { (sector(shape, of(&shape.id))) }
-            @if chart.sectors.len() <= MOST_LABELS {
-                @for shape in &chart.sectors { (label(shape)) }
-            }
-            g.traffic {
+            g.traffic.crowd[report.aircraft.len() >= CROWD] {
                 @for aircraft in report.aircraft.iter() { (mark(aircraft, chart)) }
+            }
+            @for (labels, width) in chart.labels.iter().zip(WIDTHS) {
+                g.ids.(width) aria-hidden="true" { @for id in labels { (label(id)) } }
             }
         }
     }
@@ -63,11 +69,15 @@ fn sector(shape: &SectorShape, figures: Option<&SectorReport>) -> Markup {
     }
 }
 
-fn label(shape: &SectorShape) -> Markup {
-    let (x, y) = shape.label;
-    let (class, below) = if shape.is_wide { ("wide", "0.35em") } else { ("small", "1em") };
+fn label(label: &Label) -> Markup {
+    let (x, y) = label.at;
     html! {
-        text.(class) x=(format!("{x:.0}")) y=(format!("{y:.0}")) dy=(below) { (shape.id) }
+        @if let Some(((from_x, from_y), (to_x, to_y))) = label.leader {
+            path d=(format!("M{from_x:.0} {from_y:.0}L{to_x:.0} {to_y:.0}")) {}
+        }
+        text font-size=(label.size) x=(format!("{x:.0}")) y=(format!("{y:.0}")) dy="0.35em" {
+            (label.id)
+        }
     }
 }
 

@@ -7,6 +7,7 @@ mod chart;
 mod facts;
 mod map;
 mod sectors;
+mod stored;
 mod style;
 
 pub use chart::Chart;
@@ -24,7 +25,6 @@ pub const REFRESH_SECONDS: u32 = 15;
 
 /// The whole document. A page that `refreshes` says how to stop that, and the other way round.
 pub fn page(report: &StatusReport, chart: &Chart, refreshes: bool) -> String {
-    let word = report.status.as_str();
     html! {
         (DOCTYPE)
         html lang="en" {
@@ -32,7 +32,7 @@ pub fn page(report: &StatusReport, chart: &Chart, refreshes: bool) -> String {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="dark light";
-                title { (word) " · sectorwatch " (report.service.instance) }
+                title { (tab(report.status)) " · sectorwatch " (report.service.instance) }
                 link rel="icon" href=(icon(report.status));
                 (style::element())
             }
@@ -77,12 +77,12 @@ fn header(report: &StatusReport) -> Markup {
         ),
     ];
     html! {
-        header {
+        header.(report.status.as_str()) {
             div.name {
                 h1 { "sectorwatch" }
                 p { (leaf("/service/instance", &report.service.instance)) }
             }
-            p.verdict.(report.status.as_str()) {
+            p.verdict {
                 span.mark aria-hidden="true" { (mark(report.status)) }
                 " " (leaf("/status", report.status.as_str()))
             }
@@ -166,6 +166,14 @@ fn mark(status: Status) -> &'static str {
         Status::Starting => "◌",
         Status::Degraded => "▲",
         Status::Critical => "■",
+    }
+}
+
+/// The verdict, where a tab shows little more than its first letters.
+fn tab(status: Status) -> String {
+    match status {
+        Status::Ok | Status::Starting => status.as_str().to_owned(),
+        Status::Degraded | Status::Critical => status.as_str().to_uppercase(),
     }
 }
 

@@ -66,19 +66,26 @@ impl Load {
 }
 
 pub fn section(report: &StatusReport) -> Markup {
+    let span = if report.is_first_hour() { " since the start" } else { " in the last hour" };
     html! {
         section.sectors aria-labelledby="sectors" {
             h2 #sectors { "Sectors" }
             @if report.sectors.is_empty() {
-                p { "Not known before the first cycle." }
+                p { (none(report)) }
             } @else {
+                @if report.is_first_hour() {
+                    p.small.since {
+                        "Entered and left are counted since the start: "
+                        (leaf("/airspace/moves_since", shown::time(report.airspace.moves_since)))
+                    }
+                }
                 table {
                     thead {
                         tr {
                             th scope="col" { "sector" }
                             th.number scope="col" { "now" }
-                            th.number scope="col" { "entered" span.long { " in the last hour" } }
-                            th.number scope="col" { "left" span.long { " in the last hour" } }
+                            th.number scope="col" { "entered" span.long { (span) } }
+                            th.number scope="col" { "left" span.long { (span) } }
                             th scope="col" { "staffed by" }
                         }
                     }
@@ -90,6 +97,14 @@ pub fn section(report: &StatusReport) -> Markup {
                 }
             }
         }
+    }
+}
+
+/// Why there is no row.
+fn none(report: &StatusReport) -> &'static str {
+    match report.outlines.sectors.is_empty() {
+        true => "The airspace has no sectors.",
+        false => "Not known before the first cycle.",
     }
 }
 

@@ -11,7 +11,7 @@ fn report_of((snapshot, live): &(StatusSnapshot, Live), now: i64) -> StatusRepor
     snapshot.report(live, sample::at(now))
 }
 
-fn page_of(report: &StatusReport) -> String {
+pub fn page_of(report: &StatusReport) -> String {
     page::page(report, &Chart::of(&report.outlines), true)
 }
 
@@ -23,9 +23,10 @@ fn shown_of(pointer: &str, leaf: &Value) -> String {
         Value::Null if field == "oldest_lease" => "nobody".into(),
         Value::Null => "–".into(),
         Value::Bool(leaf) => if *leaf { "yes" } else { "no" }.into(),
+        Value::Number(leaf) if field == "bytes" => shown::bytes(leaf.as_u64().expect("a size")),
         Value::Number(leaf) if is_duration => shown::seconds(leaf.as_f64().expect("a number")),
         Value::Number(leaf) => leaf.as_i64().map_or_else(|| leaf.to_string(), shown::count),
-        Value::String(leaf) if field.ends_with("at") || field == "since" => {
+        Value::String(leaf) if ["at", "since", "as_of"].iter().any(|end| field.ends_with(end)) => {
             shown::time(leaf.parse().expect("a time"))
         }
         Value::String(leaf) => leaf.clone(),
@@ -42,7 +43,7 @@ fn unescaped(html: &str) -> String {
 
 /// Where each figure of a page says that it comes from, and its text; and what is left of the page's
 /// text without them.
-fn figures(html: &str) -> (Vec<(String, String)>, String) {
+pub fn figures(html: &str) -> (Vec<(String, String)>, String) {
     let (mut figures, mut rest, mut from) = (Vec::new(), String::new(), html);
     while let Some((before, after)) = from.split_once("<span data-leaf=\"") {
         rest += before;
@@ -141,82 +142,4 @@ fn each_figure_of_the_text_is_one_of_the_json() {
             with_digits(&text).difference(&with_digits(&shown)).cloned().collect();
         assert_eq!(unknown, Vec::<String>::new(), "{text}");
     }
-}
-
-#[test]
-fn the_text_reads_so() {
-    let report = &samples()[0];
-    let text = text::text(report);
-    let expected = include_str!("busy.txt");
-    assert_eq!(text, expected, "found:\n{text}");
-}
-
-#[test]
-fn the_text_has_at_most_25_lines_of_whatever_there_is() {
-    let (mut snapshot, mut live) = sample::busy();
-    let sector = snapshot.airspace.sectors[0].clone();
-    snapshot.airspace.sectors = vec![sector; 40];
-    snapshot.airspace.pending_transitions = Some(5);
-    snapshot.cycles.finished(CycleOutcome::FlightsError, sample::at(3_995));
-    live.database.contact_at = Some(sample::at(100));
-    live.pulse.gave_up_at = Some(sample::at(200));
-    for pool in [&mut live.ingest, &mut live.read].into_iter().flatten() {
-        pool.exhausted_since = Some(sample::at(300));
-    }
-    let report = report_of(&(snapshot, live), sample::NOW);
-    assert!(report.reasons.len() > 8, "{:?}", report.reasons);
-    let text = text::text(&report);
-    assert!(text.lines().count() <= 25, "{}:\n{text}", text.lines().count());
-    assert!(text.contains("CRITICAL") && text.contains("! database_unreachable"), "{text}");
-}
-
-#[test]
-fn nothing_that_others_wrote_becomes_markup() {
-    let html = page_of(&samples()[0]);
-    for raw in ["<melbourne", "<W>", "QFA<1>", "& all"] {
-        assert!(!html.contains(raw), "{raw}");
-    }
-    for escaped in ["&lt;melbourne&amp;co&gt;", "ML-&lt;W&gt; &amp; all", "QFA&lt;1&gt;"] {
-        assert!(html.contains(escaped), "{escaped}");
-    }
-    assert!(!html.contains("<script") && !html.contains(" style="));
-    // Nothing leads elsewhere, nor is anything loaded from there.
-    for attribute in ["href=\"", "src=\"", "url("] {
-        for target in html.split(attribute).skip(1) {
-            assert!(target.starts_with(['/', '?']) || target.starts_with("data:"), "{target:.60}");
-        }
-    }
-}
-
-#[test]
-fn the_map_shows_each_aircraft_and_each_sector() {
-    let report = &samples()[0];
-    let html = page_of(report);
-    let titles: Vec<&str> = (html.split("<g class=\"aircraft\" transform=\"translate("))
-        .skip(1)
-        .map(|mark| mark.split("<title>").nth(1).and_then(|t| t.split("</title>").next()))
-        .map(|title| title.expect("a title"))
-        .collect();
-    let told = [
-        "QFA&lt;1&gt;, 37,001 ft, 451 kt, in ML-&lt;W&gt;",
-        "QFA2, 37,001 ft",
-        "QFA3, 37,001 ft, 451 kt, in SY",
-    ];
-    assert_eq!(titles, told);
-    // The largest first, with the colour of its aircraft and of its staff.
-    let sectors: Vec<&str> = (html.split("<path class=\"sector "))
-        .skip(1)
-        .map(|sector| sector.split('"').next().expect("classes"))
-        .collect();
-    assert_eq!(sectors, ["load-most staffed", "load-many unstaffed", "load-few unstaffed"]);
-    assert!(html.contains("SY &amp; all: 2 aircraft"), "{html}");
-}
-
-#[test]
-fn a_page_that_stands_still_says_how_to_move_and_the_other_way_round() {
-    let report = &samples()[0];
-    let chart = Chart::of(&report.outlines);
-    let [moving, still] = [true, false].map(|moves| page::page(report, &chart, moves));
-    assert!(moving.contains("refresh=off") && moving.contains("every 15 s"));
-    assert!(!still.contains("refresh=off") && still.contains("Let it load itself anew"));
 }

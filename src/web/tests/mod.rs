@@ -2,9 +2,13 @@
 
 mod figures;
 mod forms;
+mod golden;
 mod history;
+mod hostile;
+mod map;
 mod sample;
 mod schema;
+mod shape;
 mod status;
 
 use std::{

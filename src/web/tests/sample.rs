@@ -5,8 +5,9 @@ use chrono::TimeDelta;
 use super::*;
 use crate::poller::{
     status::{
-        Aircraft, ConnectError, CycleFigures, LastError, LatestLeak, Moves, OldestLease, Outlines,
-        PhaseTimes, PoolFigures, Restarts, SectorFigures, SectorOutline,
+        Aircraft, ConnectError, CycleFigures, JobFigures, LastError, LatestLeak, Moves,
+        OldestLease, Outlines, PhaseTimes, PoolFigures, Restarts, SectorFigures, SectorOutline,
+        TableReport,
     },
     words::{Phase, PollerState},
 };
@@ -96,6 +97,20 @@ fn live() -> Live {
     live.database.migration = Some("20261101000004".into());
     live.database.checked_at = Some(at(3_997));
     live.database.error_class = Some("57");
+    let table = |name: &str, rows_estimate, bytes| TableReport {
+        name: name.into(),
+        rows_estimate,
+        estimate: true,
+        bytes,
+        as_of: at(3_971),
+    };
+    live.tables = vec![
+        table("flights", Some(48_213), 61_300_000),
+        table("flight_positions", Some(9_204_001), 1_730_000_000),
+        table("rejected_records", None, 24_576),
+    ];
+    let period = Duration::from_secs(3_600);
+    live.jobs = vec![JobFigures { name: "retention", period, last_success_at: Some(at(1_234)) }];
     live
 }
 

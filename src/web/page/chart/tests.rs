@@ -55,7 +55,7 @@ fn a_mark_points_where_the_aircraft_flies() {
 }
 
 #[test]
-fn the_larger_sector_lies_below_and_a_small_one_is_labelled_beneath() {
+fn the_larger_sector_lies_below_and_a_small_one_is_labelled_outside() {
     let sector = |id: &str, side| SectorOutline {
         id: id.into(),
         name: id.to_owned(),
@@ -66,9 +66,42 @@ fn the_larger_sector_lies_below_and_a_small_one_is_labelled_beneath() {
         sectors: vec![sector("SMALL", 1.0), sector("LARGE", 8.0)],
     };
     let chart = Chart::of(&outlines);
-    let ids: Vec<_> = chart.sectors.iter().map(|s| (s.id.as_ref(), s.is_wide)).collect();
-    assert_eq!(ids, [("LARGE", true), ("SMALL", false)]);
-    let small = &chart.sectors[1];
-    assert!(small.label.1 > chart.place((145.5, -39.5)).1, "{:?}", small.label);
-    assert_eq!(small.path.matches('z').count(), 2);
+    let ids: Vec<_> = chart.sectors.iter().map(|sector| sector.id.as_ref()).collect();
+    assert_eq!(ids, ["LARGE", "SMALL"]);
+    assert_eq!(chart.sectors[1].path.matches('z').count(), 2);
+    for labels in &chart.labels {
+        let [large, small] = &labels[..] else { panic!("{labels:?}") };
+        // The large one's stands in its larger part, the small one's beside its.
+        assert!(chart.sectors[0].bounds.holds(&large.bounds()), "{large:?}");
+        assert!(!chart.sectors[1].bounds.overlaps(&small.bounds()), "{small:?}");
+        assert!(large.size > small.size);
+    }
+}
+
+#[test]
+fn sectors_on_either_side_of_the_antimeridian_lie_beside_each_other() {
+    let sector = |id: &str, west| SectorOutline {
+        id: id.into(),
+        name: id.to_owned(),
+        polygons: vec![square(west, -40.0, 10.0)],
+    };
+    let sectors = vec![sector("WEST", 170.0), sector("EAST", -180.0)];
+    let chart = Chart::of(&Outlines { boundary: Vec::new(), sectors });
+    let [west, east] = ["WEST", "EAST"]
+        .map(|id| chart.sectors.iter().find(|sector| &*sector.id == id).expect("a sector").bounds);
+    assert!((west.east - east.west).abs() < 20.0, "{west:?} {east:?}");
+    assert!(west.width() > 400.0 && east.width() > 400.0, "{west:?} {east:?}");
+    // And so does an aircraft, however its longitude is written.
+    for longitude in [-179.0, 181.0] {
+        let (x, _) = chart.place((longitude, -35.0));
+        assert!((500.0..600.0).contains(&x), "{longitude}: {x}");
+    }
+    // Round the globe, too.
+    let sectors =
+        vec![sector("A", 20.0), sector("B", 170.0), sector("C", -150.0), sector("D", -100.0)];
+    let chart = Chart::of(&Outlines { boundary: Vec::new(), sectors });
+    for sector in &chart.sectors {
+        let around = sector.bounds;
+        assert!(around.west > 0.0 && around.east < 1000.0 && around.width() < 200.0, "{around:?}");
+    }
 }

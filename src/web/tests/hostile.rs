@@ -1,0 +1,77 @@
+//! What others wrote stays text: names of sectors, callsigns, the feed's host, the instance.
+
+use super::{forms::page_of, sample, *};
+use crate::poller::status::SectorOutline;
+
+const HOSTILE: [&str; 4] = [
+    "<script>alert(1)</script>",
+    "\" onmouseover=\"alert(1)",
+    "' onload='alert(1)",
+    "</title></style><img src=x onerror=alert(1)>",
+];
+
+fn with(hostile: &str) -> StatusReport {
+    let (mut snapshot, mut live) = sample::busy();
+    let airspace = &mut snapshot.airspace;
+    airspace.sectors[0].name = hostile.into();
+    airspace.sectors[1].staff = Some(vec![hostile.into()]);
+    airspace.revision = hostile.into();
+    let mut outlines = (*airspace.outlines).clone();
+    let outline = &outlines.sectors[0];
+    let polygons = outline.polygons.clone();
+    outlines.sectors[0] = SectorOutline { id: hostile.into(), name: hostile.into(), polygons };
+    airspace.outlines = Arc::new(outlines);
+    let mut aircraft = airspace.aircraft.to_vec();
+    aircraft[0].callsign = hostile.into();
+    aircraft[1].sector = Some(hostile.into());
+    airspace.aircraft = aircraft.into();
+    snapshot.service.instance = hostile.into();
+    snapshot.feed.url_host = Some(hostile.into());
+    live.database.server_version = Some(hostile.into());
+    live.tables[0].name = hostile.into();
+    snapshot.report(&live, sample::at(sample::NOW))
+}
+
+/// Each tag, from `<` to `>`, and where the document ends none is open.
+fn tags(html: &str) -> Vec<&str> {
+    let tags = html.split('<').skip(1).map(|rest| rest.split_once('>').expect("an end").0);
+    tags.collect()
+}
+
+#[test]
+fn nothing_that_others_wrote_becomes_markup() {
+    let usual = tags(&page_of(&with("PLAIN"))).len();
+    for hostile in HOSTILE {
+        let html = page_of(&with(hostile));
+        let tags = tags(&html);
+        assert_eq!(tags.len(), usual, "{hostile}: as many tags as without it");
+        for tag in tags {
+            assert!(!tag.contains("(1)") && !tag.contains(" on"), "{hostile}: <{tag}>");
+            assert!(!tag.starts_with("script") && !tag.starts_with("img"), "{hostile}: <{tag}>");
+            assert_eq!(tag.matches('"').count() % 2, 0, "{hostile}: <{tag}>");
+        }
+        // At each of its places it is there, as text.
+        assert!(html.matches("alert(1)").count() >= 12, "{}", html.matches("alert(1)").count());
+        // Attributes stand in double quotes.
+        let is_harmless = !hostile.contains(['<', '"']);
+        assert!(is_harmless || !html.contains(hostile), "{hostile} is raw");
+    }
+}
+
+#[test]
+fn nothing_leads_elsewhere_nor_is_loaded_from_there() {
+    let html = page_of(&with("https://elsewhere.example/"));
+    assert!(!html.contains("<script") && !html.contains(" style="));
+    for attribute in ["href=\"", "src=\"", "url("] {
+        for target in html.split(attribute).skip(1) {
+            assert!(target.starts_with(['/', '?']) || target.starts_with("data:"), "{target:.60}");
+        }
+    }
+}
+
+#[test]
+fn a_terminal_gets_no_control_character() {
+    let text = crate::web::text::text(&with("\u{1b}[31mred\u{7}\r\u{202e}x"));
+    let controls: Vec<char> = text.chars().filter(|c| c.is_control() && *c != '\n').collect();
+    assert_eq!(controls, Vec::<char>::new());
+}

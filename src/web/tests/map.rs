@@ -1,0 +1,121 @@
+//! The map of the page: each aircraft at its place, with its heading; each sector with its colour.
+
+use super::{forms::page_of, sample, *};
+use crate::poller::status::Aircraft;
+
+fn report(aircraft: Vec<Aircraft>) -> StatusReport {
+    let (mut snapshot, live) = sample::busy();
+    snapshot.airspace.aircraft = aircraft.into();
+    snapshot.report(&live, sample::at(sample::NOW))
+}
+
+fn aircraft(longitude: f64, latitude: f64, heading_deg: Option<i16>) -> Aircraft {
+    Aircraft {
+        callsign: "QFA1".into(),
+        latitude,
+        longitude,
+        heading_deg,
+        altitude_ft: 37_001,
+        groundspeed_kt: Some(451),
+        sector: None,
+    }
+}
+
+/// Where each mark stands, how far it is turned, and its shape.
+fn marks(html: &str) -> Vec<((f64, f64), Option<f64>, &str)> {
+    let numbers = |text: &str| -> Vec<f64> {
+        text.split([' ', '(', ')']).filter_map(|number| number.parse().ok()).collect()
+    };
+    (html.split("<g class=\"aircraft\" transform=\"").skip(1))
+        .map(|mark| {
+            let (transform, rest) = mark.split_once('"').expect("an end");
+            let numbers = numbers(transform);
+            let shape = if rest.contains("<path") { "dart" } else { "dot" };
+            let shape = rest.split("</g>").next().map_or("", |own| {
+                if own.contains("<path d=\"M0-9 6 7 0 4-6 7z\"") { shape } else { "dot" }
+            });
+            ((numbers[0], numbers[1]), numbers.get(2).copied(), shape)
+        })
+        .collect()
+}
+
+#[test]
+fn each_mark_stands_at_its_place_and_points_where_it_flies() {
+    // The boundary's middle is at 150° E, 30° S; its parallels bend, its meridian does not.
+    let rows: Vec<(f64, f64, Option<i16>)> = vec![
+        (150.0, -30.0, Some(90)),
+        (150.0, -30.0, Some(0)),
+        (150.0, -44.0, Some(180)),
+        (150.0, -16.0, Some(270)),
+        (136.0, -30.0, Some(0)),
+        (164.0, -30.0, Some(0)),
+        (150.0, -30.0, None),
+    ];
+    let html = page_of(&report(rows.iter().map(|(x, y, h)| aircraft(*x, *y, *h)).collect()));
+    let marks = marks(&html);
+    assert_eq!(marks.len(), rows.len());
+    let turns: Vec<_> = marks.iter().map(|(_, turn, shape)| (*turn, *shape)).collect();
+    assert_eq!(turns[0], (Some(90.0), "dart"));
+    assert_eq!(turns[1], (Some(0.0), "dart"));
+    assert_eq!(turns[2].0.map(|turn| turn.rem_euclid(360.0)), Some(180.0));
+    assert_eq!(turns[3].0.map(|turn| turn.rem_euclid(360.0)), Some(270.0));
+    assert_eq!(turns[6], (None, "dot"));
+    // In the south, north leans away from the middle.
+    assert!(turns[4].0 < Some(-3.0) && turns[5].0 > Some(3.0), "{turns:?}");
+    let [middle, _, south, north, west, east, _] = &marks[..] else { panic!("{marks:?}") };
+    assert!((middle.0.0 - 500.0).abs() < 1.0, "{middle:?}");
+    assert!((south.0.0 - 500.0).abs() < 1.0 && (north.0.0 - 500.0).abs() < 1.0, "the meridian");
+    assert!(south.0.1 > middle.0.1 + 100.0 && north.0.1 < middle.0.1 - 100.0, "north is above");
+    assert!(west.0.0 < 200.0 && east.0.0 > 800.0, "west is left");
+}
+
+#[test]
+fn no_aircraft_is_missing_and_none_is_there_twice() {
+    for count in [0, 1, 399, 2_000] {
+        let all = (0..count).map(|n| Aircraft {
+            callsign: format!("QFA{n}").into(),
+            ..aircraft(140.0 + f64::from(n % 20), -20.0 - f64::from(n / 200), Some(n as i16 % 360))
+        });
+        let report = report(all.collect());
+        let html = page_of(&report);
+        assert_eq!(marks(&html).len(), count as usize);
+        for number in 0..count {
+            let told = format!("<title>QFA{number}, 37,001 ft, 451 kt</title>");
+            assert_eq!(html.matches(&told).count(), 1, "{told}");
+        }
+        let is_crowd = html.contains("<g class=\"traffic crowd\">");
+        assert_eq!(is_crowd, count >= 400, "{count}: smaller marks");
+        assert!(html.len() < 60_000 + 180 * count as usize, "{count}: {} bytes", html.len());
+    }
+}
+
+#[test]
+fn marks_tell_what_is_known_and_sectors_have_the_colour_of_their_aircraft() {
+    let (snapshot, live) = sample::busy();
+    let html = page_of(&snapshot.report(&live, sample::at(sample::NOW)));
+    let titles: Vec<&str> = (html.split("<g class=\"aircraft\" transform=\"translate("))
+        .skip(1)
+        .map(|mark| mark.split("<title>").nth(1).and_then(|t| t.split("</title>").next()))
+        .map(|title| title.expect("a title"))
+        .collect();
+    let told = [
+        "QFA&lt;1&gt;, 37,001 ft, 451 kt, in ML-&lt;W&gt;",
+        "QFA2, 37,001 ft",
+        "QFA3, 37,001 ft, 451 kt, in SY",
+    ];
+    assert_eq!(titles, told);
+    // The largest first, with the colour of its aircraft and of its staff.
+    let sectors: Vec<&str> = (html.split("<path class=\"sector "))
+        .skip(1)
+        .map(|sector| sector.split('"').next().expect("classes"))
+        .collect();
+    assert_eq!(sectors, ["load-most staffed", "load-many unstaffed", "load-few unstaffed"]);
+    assert!(html.contains("SY &amp; all: 2 aircraft"), "{html}");
+    // Each id once for a wide page, and once for a narrow one.
+    for group in ["<g class=\"ids wide\"", "<g class=\"ids narrow\""] {
+        let ids = html.split(group).nth(1).and_then(|ids| ids.split("</g>").next()).expect(group);
+        for id in [">SY<", ">OLD<", ">ML-&lt;W&gt;<"] {
+            assert_eq!(ids.matches(id).count(), 1, "{group}: {id}");
+        }
+    }
+}
