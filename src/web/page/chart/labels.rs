@@ -13,9 +13,7 @@ pub const LETTERINGS: [Lettering; 2] =
     [Lettering { inside: 24.0, beside: 17.0 }, Lettering { inside: 42.0, beside: 36.0 }];
 /// More ids than these would hide the picture.
 const MOST: usize = 60;
-/// Of a capital with the space after it, and of a line, in sizes of the letters; generous, since the
-/// reader's font is not known.
-const LETTER_WIDTH: f64 = 0.86;
+/// Of a line, in sizes of the letters.
 const LINE_HEIGHT: f64 = 1.15;
 /// Between a sector and its id.
 const GAP: f64 = 2.0;
@@ -65,69 +63,84 @@ impl Label {
 /// Writes the ids, the first subjects first. An id for which there is no place is left out: the
 /// sector is still told by its title and by the table.
 pub fn place(subjects: &[Subject<'_>], lettering: Lettering, sheet: &Bounds) -> Vec<Label> {
-    let ways: Vec<_> = subjects.iter().map(|subject| ways(subject, lettering)).collect();
-    let is_mark = |(subject, ways): &(&Subject<'_>, &Vec<Label>)| {
-        ways.first().is_some_and(|way| !way.bounds().overlaps(&subject.bounds))
-    };
-    let marks = subjects.iter().zip(&ways).filter(is_mark);
-    let marks: Vec<Bounds> = marks.map(|(subject, _)| subject.bounds).collect();
     let mut placed: Vec<Label> = Vec::new();
-    for ways in ways.into_iter().take(MOST) {
-        let free = ways.into_iter().enumerate().filter(|(_, label)| {
+    for subject in subjects.iter().take(MOST) {
+        let others = || subjects.iter().filter(|other| other.id != subject.id);
+        let middle = subject.bounds.middle();
+        let is_within_another = others().any(|other| contains(other.ring, middle));
+        let free = ways(subject, lettering).into_iter().enumerate().filter(|(_, label)| {
             let bounds = label.bounds();
-            sheet.holds(&bounds) && !placed.iter().any(|other| other.bounds().overlaps(&bounds))
+            sheet.holds(&bounds)
+                && !placed.iter().any(|other| other.bounds().overlaps(&bounds))
+                // There it would seem to be the neighbour's.
+                && (is_within_another || !others().any(|other| contains(other.ring, label.at)))
         });
         // Rather a worse place than one that hides a small sector.
+        let small: Vec<_> = others().filter(|other| is_small(other, subject, lettering)).collect();
         let best = free.min_by_key(|(rank, label)| {
             let bounds = label.bounds();
-            rank + 100 * marks.iter().filter(|mark| mark.overlaps(&bounds)).count()
+            rank + 100 * small.iter().filter(|other| other.bounds.overlaps(&bounds)).count()
         });
         placed.extend(best.map(|(_, label)| label));
     }
     placed
 }
 
+/// Whether a sector would vanish below a line of letters, or lies within the one that is labelled.
+fn is_small(other: &Subject<'_>, subject: &Subject<'_>, lettering: Lettering) -> bool {
+    let is_within = contains(subject.ring, other.bounds.middle());
+    let (_, line) = extent("", lettering.beside);
+    other.bounds.height() < 2.0 * line || is_within && other.bounds.size() < subject.bounds.size()
+}
+
 /// Where an id may stand, the best place first.
 fn ways(subject: &Subject<'_>, lettering: Lettering) -> Vec<Label> {
     let label = |at, size, leader| Label { id: Arc::clone(subject.id), at, size, leader };
-    for size in [lettering.inside, lettering.beside] {
-        let inside = inside(subject, extent(subject.id, size));
-        if !inside.is_empty() {
-            return inside.into_iter().map(|at| label(at, size, None)).collect();
-        }
-    }
+    let inside = [lettering.inside, lettering.beside].into_iter().flat_map(|size| {
+        let places = inside(subject, extent(subject.id, size));
+        places.into_iter().map(move |at| label(at, size, None))
+    });
     let size = lettering.beside;
-    beside(&subject.bounds, extent(subject.id, size))
-        .into_iter()
-        .map(|(at, leader)| label(at, size, leader))
-        .collect()
+    let beside = beside(&subject.bounds, extent(subject.id, size));
+    inside.chain(beside.into_iter().map(|(at, leader)| label(at, size, leader))).collect()
 }
 
-/// Places that lie wholly inside, where it is widest first.
+/// Places that lie wholly inside: in the middle, unless it is narrow there.
 fn inside(subject: &Subject<'_>, (width, height): (f64, f64)) -> Vec<Point> {
-    let Bounds { south: top, north: bottom, .. } = subject.bounds;
+    let around = &subject.bounds;
+    let (middle, size) = (around.middle(), around.width().max(around.height()));
     let mut found = Vec::new();
     for line in 1..LINES {
-        let y = top + (bottom - top) * f64::from(line) / f64::from(LINES);
-        let [above, below] =
-            [y - height / 2.0, y + height / 2.0].map(|edge| chords(subject.ring, edge));
+        let y = around.south + around.height() * f64::from(line) / f64::from(LINES);
         for (left, right) in chords(subject.ring, y) {
-            let middle = f64::midpoint(left, right);
-            let around = |chords: &[Point]| {
-                chords.iter().copied().find(|(left, right)| (*left..=*right).contains(&middle))
+            let Some((left, right)) = all_through(subject.ring, (left, right), y, height) else {
+                continue;
             };
-            let (Some(above), Some(below)) = (around(&above), around(&below)) else { continue };
-            let (left, right) = (left.max(above.0).max(below.0), right.min(above.1).min(below.1));
             let room = right - left - width;
-            if room >= 0.0 {
-                let middle = f64::midpoint(left, right);
-                found.extend([(room, (middle, y)), (room * 0.5, (middle - room / 4.0, y))]);
-                found.push((room * 0.5, (middle + room / 4.0, y)));
+            let steps = [0.0, 0.25, -0.25].map(|step| f64::midpoint(left, right) + step * room);
+            for x in steps.into_iter().filter(|_| room >= 0.0) {
+                let edge = (x - left).min(right - x) - width / 2.0;
+                let off = (x - middle.0).hypot(y - middle.1) / size;
+                found.push(((edge / width).min(1.0) - 2.0 * off, (x, y)));
             }
         }
     }
-    found.sort_by(|a, b| b.0.total_cmp(&a.0));
+    found.sort_by(|a: &(f64, Point), b| b.0.total_cmp(&a.0));
     found.into_iter().map(|(_, at)| at).collect()
+}
+
+/// The part of a chord that runs inside over the whole height of a line of letters.
+fn all_through(ring: &[Point], chord: Point, y: f64, height: f64) -> Option<Point> {
+    let middle = f64::midpoint(chord.0, chord.1);
+    [y - height / 2.0, y + height / 2.0].into_iter().try_fold(chord, |chord, edge| {
+        let mut chords = chords(ring, edge).into_iter();
+        let (left, right) = chords.find(|(left, right)| (*left..=*right).contains(&middle))?;
+        Some((chord.0.max(left), chord.1.min(right)))
+    })
+}
+
+fn contains(ring: &[Point], (x, y): Point) -> bool {
+    chords(ring, y).iter().any(|(left, right)| (*left..=*right).contains(&x))
 }
 
 /// From where to where a horizontal line runs inside of a ring.
@@ -177,7 +190,17 @@ fn beside(around: &Bounds, (width, height): (f64, f64)) -> Vec<(Point, Option<(P
 
 /// Width and height of an id.
 fn extent(id: &str, size: f64) -> (f64, f64) {
-    (id.chars().count() as f64 * LETTER_WIDTH * size, LINE_HEIGHT * size)
+    (id.chars().map(width).sum::<f64>() * size, LINE_HEIGHT * size)
+}
+
+/// Of a letter and the space after it; generous, since the reader's font is not known.
+fn width(letter: char) -> f64 {
+    match letter {
+        'M' | 'W' => 1.06,
+        '0'..='9' => 0.71,
+        '-' | '_' => 0.57,
+        _ => 0.83,
+    }
 }
 
 #[cfg(test)]

@@ -29,12 +29,23 @@ fn share(name: &str, chart: &Chart) -> [f64; 2] {
         }
         let ids: BTreeSet<_> = labels.iter().map(|label| &label.id).collect();
         assert_eq!(ids.len(), labels.len(), "{name}: each once");
+        assert!(is_told_apart(chart), "{name}: {labels:?}");
         labels.len() as f64 / chart.sectors.len() as f64
     })
 }
 
 fn shape<'a>(chart: &'a Chart, id: &str) -> &'a SectorShape {
     chart.sectors.iter().find(|shape| *shape.id == *id).expect("a sector")
+}
+
+/// The id of a sector that lies in no other stands in no other.
+fn is_told_apart(chart: &Chart) -> bool {
+    chart.labels.iter().flatten().all(|label| {
+        let own = shape(chart, &label.id);
+        let others = || chart.sectors.iter().filter(|other| other.id != own.id);
+        let is_within = others().any(|other| contains(&other.ring, own.bounds.middle()));
+        is_within || !others().any(|other| contains(&other.ring, label.at))
+    })
 }
 
 /// How far an id is from its sector, in lines of its own height.
