@@ -14,7 +14,7 @@ pub const LETTERINGS: [Lettering; 2] =
 /// More ids than these would hide the picture.
 const MOST: usize = 60;
 /// Of a line, in sizes of the letters.
-const LINE_HEIGHT: f64 = 1.15;
+const LINE_HEIGHT: f64 = 1.2;
 /// Between a sector and its id.
 const GAP: f64 = 2.0;
 /// Lines through a sector on which its id might stand.
