@@ -207,3 +207,19 @@ impl Store {
         applied.stays_seconds.iter().for_each(|seconds| metrics.stayed(*seconds));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_job_has_succeeded_when_it_has_and_not_at_the_start() {
+        let metrics = StoreMetrics::register(&Registry::default()).expect("a new registry");
+        assert_eq!(metrics.job_succeeded_at("retention"), None);
+        metrics.job_ended("retention", false, Duration::ZERO);
+        assert_eq!(metrics.job_succeeded_at("retention"), None);
+        let before = chrono::Utc::now();
+        metrics.job_ended("retention", true, Duration::ZERO);
+        assert!(metrics.job_succeeded_at("retention") >= Some(before));
+    }
+}

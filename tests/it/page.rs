@@ -7,3 +7,4 @@ mod broken;
 mod browser;
 mod chromium;
 mod looks;
+mod stored;

@@ -47,7 +47,7 @@ fn nothing_that_others_wrote_becomes_markup() {
         let tags = tags(&html);
         assert_eq!(tags.len(), usual, "{hostile}: as many tags as without it");
         for tag in tags {
-            assert!(!tag.contains("(1)") && !tag.contains(" on"), "{hostile}: <{tag}>");
+            assert!(!tag.contains("alert(") && !tag.contains(" on"), "{hostile}: <{tag}>");
             assert!(!tag.starts_with("script") && !tag.starts_with("img"), "{hostile}: <{tag}>");
             assert_eq!(tag.matches('"').count() % 2, 0, "{hostile}: <{tag}>");
         }

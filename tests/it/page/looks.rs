@@ -21,7 +21,8 @@ const SMALLEST_LETTER: f64 = 11.0;
 
 /// The ids that are to be seen on the map, and what is wrong with them.
 const IDS: &str = "(() => { \
-    const shown = [...document.querySelectorAll('svg .ids text')].filter(t => t.checkVisibility()); \
+    const shown = [...document.querySelectorAll('svg .ids text')] \
+        .filter(t => t.getClientRects().length > 0); \
     const ids = shown.map(t => ({id: t.textContent, box: t.getBBox(), \
         px: parseFloat(getComputedStyle(t).fontSize) * t.getScreenCTM().a})); \
     const over = (a, b) => a.x < b.x + b.width && b.x < a.x + a.width \
