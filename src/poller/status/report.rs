@@ -5,9 +5,9 @@ use std::{collections::BTreeMap, sync::Arc};
 use serde::Serialize;
 
 use super::{
-    Aircraft, AirspaceFigures, Cycles, DatabaseCheck, Feed, LastError, LastHour, Live, Outlines,
-    PhaseTimes, PoolFigures, Pulse, Restarts, SectorReport, StatusSnapshot, TableReport,
-    compat::Compat, recent::RecentSums, sectors, stored::JobReport,
+    AircraftList, AirspaceFigures, Cycles, DatabaseCheck, Feed, LastError, LastHour, Live,
+    Outlines, PhaseTimes, PoolFigures, Pulse, Restarts, SectorReport, StatusSnapshot, TableReport,
+    compat::Compat, recent::RecentSums, stored::JobReport,
 };
 use crate::{
     domain::Time,
@@ -43,8 +43,7 @@ pub struct StatusReport {
     /// In the order of the airspace file.
     pub sectors: Vec<SectorReport>,
     /// Flights in scope in the latest stored snapshot.
-    #[serde(serialize_with = "sectors::list")]
-    pub aircraft: Arc<[Aircraft]>,
+    pub aircraft: AircraftList,
     pub(crate) controllers: Option<BTreeMap<&'static str, u64>>,
     pub(crate) recent: RecentSums,
     pub(crate) compat: Compat,
@@ -167,7 +166,7 @@ impl StatusSnapshot {
             jobs: live.jobs.iter().map(|job| JobReport::new(job, started_at, now)).collect(),
             airspace: AirspaceReport::new(&self.airspace, started_at, now),
             sectors: self.airspace.sectors.iter().map(sector).collect(),
-            aircraft: Arc::clone(&self.airspace.aircraft),
+            aircraft: self.airspace.aircraft.clone(),
             controllers: self.controllers.clone(),
             recent: self.recent.sums(now),
             compat,

@@ -24,7 +24,7 @@ fn with(hostile: &str) -> StatusReport {
     let mut aircraft = airspace.aircraft.to_vec();
     aircraft[0].callsign = hostile.into();
     aircraft[1].sector = Some(hostile.into());
-    airspace.aircraft = aircraft.into();
+    airspace.aircraft = aircraft.into_iter().collect();
     snapshot.service.instance = hostile.into();
     snapshot.feed.url_host = Some(hostile.into());
     live.database.server_version = Some(hostile.into());

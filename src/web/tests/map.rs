@@ -5,7 +5,7 @@ use crate::poller::status::Aircraft;
 
 fn report(aircraft: Vec<Aircraft>) -> StatusReport {
     let (mut snapshot, live) = sample::busy();
-    snapshot.airspace.aircraft = aircraft.into();
+    snapshot.airspace.aircraft = aircraft.into_iter().collect();
     snapshot.report(&live, sample::at(sample::NOW))
 }
 
