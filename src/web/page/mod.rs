@@ -15,7 +15,7 @@ pub use style::CONTENT_SECURITY_POLICY;
 
 use std::fmt::Display;
 
-use maud::{DOCTYPE, Markup, html};
+use maud::{DOCTYPE, Markup, Render, html};
 
 use super::{endpoints::ENDPOINTS, shown};
 use crate::poller::{status::StatusReport, verdict::Status};
@@ -57,7 +57,7 @@ pub fn page(report: &StatusReport, chart: &Chart, refreshes: bool) -> String {
 }
 
 /// A figure, with its place in the JSON.
-fn leaf(pointer: impl Display, shown: impl Display) -> Markup {
+fn leaf(pointer: impl Display, shown: impl Render) -> Markup {
     html! { span data-leaf=(pointer) { (shown) } }
 }
 

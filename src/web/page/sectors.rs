@@ -125,11 +125,18 @@ fn row(index: usize, sector: &SectorReport) -> Markup {
     }
 }
 
-/// Who staffs a sector, in words.
-pub fn staff(callsigns: Option<&[String]>) -> String {
-    match callsigns {
-        None => shown::UNKNOWN.to_owned(),
-        Some([]) => "nobody".to_owned(),
-        Some(callsigns) => callsigns.join(", "),
+/// Who staffs a sector; a callsign is not parted at its hyphens.
+fn staff(callsigns: Option<&[String]>) -> Markup {
+    html! {
+        @match callsigns {
+            None => (shown::UNKNOWN),
+            Some([]) => "nobody",
+            Some(callsigns) => {
+                @for (index, callsign) in callsigns.iter().enumerate() {
+                    @if index > 0 { ", " }
+                    bdi { (callsign) }
+                }
+            }
+        }
     }
 }

@@ -49,7 +49,8 @@ pub fn figures(html: &str) -> (Vec<(String, String)>, String) {
         rest += before;
         let (pointer, after) = after.split_once("\">").expect("a pointer");
         let (text, after) = after.split_once("</span>").expect("an end");
-        figures.push((unescaped(pointer), unescaped(text)));
+        let text = text.replace("<bdi>", "").replace("</bdi>", "");
+        figures.push((unescaped(pointer), unescaped(&text)));
         from = after;
     }
     (figures, rest + from)
