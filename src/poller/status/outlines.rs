@@ -34,6 +34,13 @@ pub struct SectorOutline {
 }
 
 impl Outlines {
+    /// Those of the built-in airspace.
+    #[cfg(test)]
+    pub(crate) fn built_in() -> Self {
+        let (airspace, _) = crate::airspace::load(None).expect("the built-in airspace");
+        Self::of(&airspace)
+    }
+
     /// Reads them off the airspace, once.
     pub fn of(airspace: &Airspace) -> Self {
         let sectors = airspace.sectors().iter().map(|sector| SectorOutline {
@@ -92,8 +99,7 @@ mod tests {
             assert_eq!((low, high), (west, east));
         }
 
-        let (airspace, _) = crate::airspace::load(None).expect("the built-in airspace");
-        let australia = Outlines::of(&airspace);
+        let australia = Outlines::built_in();
         assert_eq!((australia.boundary.len(), australia.sectors.len()), (1, 10));
         assert_eq!(australia.boundary[0][0].first(), australia.boundary[0][0].last());
     }
