@@ -55,6 +55,10 @@ impl Publisher {
         for (phase, took, ok) in &report.phases {
             next.phases.entry(*phase).or_default().push(*took, *ok);
         }
+        if let Some(error) = &report.error {
+            // Also when it failed before it began: its last good run is not how it is.
+            next.phases.entry(error.phase).or_default().failed();
+        }
         self.published.store(Arc::new(next));
         collector.setup.metrics.finished(outcome, report.elapsed(), failures);
         report.span.record("outcome", outcome.as_str());

@@ -21,6 +21,11 @@ impl PhaseTimes {
         self.ok = ok;
     }
 
+    /// Notes that the phase was to run, and what it needs could not be had: there is no duration.
+    pub fn failed(&mut self) {
+        self.ok = false;
+    }
+
     /// The latest duration.
     pub fn last(&self) -> Option<Duration> {
         self.durations.back().copied()
@@ -71,5 +76,7 @@ mod tests {
         assert_eq!(times.last(), Some(Duration::from_millis(2)));
         times.push(Duration::from_millis(1), true);
         assert_eq!(times.outcome(), "ok");
+        times.failed();
+        assert_eq!((times.outcome(), times.last()), ("error", Some(Duration::from_millis(1))));
     }
 }

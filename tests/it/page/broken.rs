@@ -46,11 +46,16 @@ fn with_its_database_stopped() {
     let mut service = Setup::serve(&database, &feed).start();
     service.take(&feed, &traffic(0));
     server.stop();
+    // With flights that were never seen, which are looked up before the phase begins.
+    feed.publish(&traffic(1));
     says(&mut service, "database_unreachable");
     assert_eq!(service.get("/api/status").status, 503);
     let status = service.status();
     assert_eq!(status["status"], "critical");
     assert_eq!(status["database"]["reachable"], false);
+    let phases = status["phases"].as_array().expect("a list");
+    let flights = phases.iter().find(|phase| phase["name"] == "flights").expect("a phase");
+    assert_eq!(flights["outcome"], "error", "its last good run is not how it is");
     assert!(!status["aircraft"].as_array().expect("a list").is_empty(), "the last ones known");
     server.start();
     service.wait_until("well again", PATIENCE, |it| it.get("/api/status").status == 200);
