@@ -54,8 +54,9 @@ pub fn overdue(name: &str, pool: Option<&PoolFigures>, now: Time) -> Option<Reas
     Some(Reason {
         code: "lease_overdue",
         message: format!(
-            "{} connections of the {name} pool are out beyond their threshold.{}",
+            "Out beyond the threshold: {} of the {} connections of the {name} pool.{}",
             pool.suspects,
+            pool.max,
             holder(pool)
         ),
         since: now - TimeDelta::milliseconds((longest * 1000.0) as i64),

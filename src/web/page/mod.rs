@@ -71,7 +71,7 @@ fn header(report: &StatusReport) -> Markup {
         ),
         ("feed’s age", "/feed/age_seconds", shown::known(report.feed.age_seconds, shown::seconds)),
         (
-            "last good cycle",
+            "since good cycle",
             "/poller/seconds_since_success",
             shown::known(report.poller.seconds_since_success, shown::seconds),
         ),
