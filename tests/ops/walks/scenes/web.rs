@@ -18,7 +18,7 @@ use crate::{
 
 pub const SCENES: &[Scene] = &[Scene {
     name: "throttled",
-    fault: "the process gets a seventh of the processor's time, as under a limit of its container",
+    fault: "the process gets a twelfth of the processor's time, as under a limit of its container",
     alerts: &["StatusSlow"],
     perhaps: &[],
     walks: &[Walk {
@@ -39,8 +39,8 @@ fn throttled(stage: &mut Stage) {
     stage.start(|setup| setup.env("SECTORWATCH_POLL_INTERVAL", "15s"));
     let pid = Pid::from_raw(stage.service().pid());
     let visitor = Visitor { path: "/api/status?format=html".to_owned(), manners: Manners::Waits };
-    let crowd = Crowd::of(stage.setup().address(), vec![visitor; 8]);
-    let throttling = Beat::every(Duration::from_millis(100), move || {
+    let crowd = Crowd::of(stage.setup().address(), vec![visitor; 20]);
+    let throttling = Beat::every(Duration::from_millis(50), move || {
         // It is killed only after this has ended.
         kill(pid, Signal::SIGSTOP).expect("stop");
         thread::sleep(Duration::from_millis(600));
