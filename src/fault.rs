@@ -4,7 +4,9 @@
 //! `SECTORWATCH_FAULT` holds `point=action@n`, with `;` between several: at the n-th time that the
 //! point is reached, `kill` (SIGKILL), `panic`, `block:MILLISECONDS` of the thread, or `stop` of its
 //! arbiter, as soon as its task waits. The point `statement` is reached after each SQL statement. At
-//! `release.OWNER`, `forget` keeps a session from coming back.
+//! `release.OWNER`, `forget` keeps a session from coming back, and `lose` takes it off the register, too.
+
+use std::time::Duration;
 
 #[cfg(feature = "fault-injection")]
 mod armed {
@@ -23,6 +25,7 @@ mod armed {
         Block(Duration),
         Stop,
         Forget,
+        Lose,
     }
 
     struct Fault {
@@ -46,6 +49,7 @@ mod armed {
             None if action == "panic" => Action::Panic,
             None if action == "stop" => Action::Stop,
             None if action == "forget" => Action::Forget,
+            None if action == "lose" => Action::Lose,
             _ => return None,
         };
         Some(Fault {
@@ -62,12 +66,16 @@ mod armed {
         here.filter(|fault| fault.reached.fetch_add(1, Ordering::SeqCst) + 1 == fault.at)
     }
 
-    pub fn forgets(owner: &str) -> bool {
+    pub fn keeps(owner: &str) -> Option<super::Kept> {
         // Nothing is put together for a point that no test armed.
         if FAULTS.is_empty() {
-            return false;
+            return None;
         }
-        due(&format!("release.{owner}")).any(|fault| matches!(fault.action, Action::Forget))
+        due(&format!("release.{owner}")).find_map(|fault| match fault.action {
+            Action::Forget => Some(super::Kept::WithItsLease),
+            Action::Lose => Some(super::Kept::WithoutLease),
+            _ => None,
+        })
     }
 
     pub fn point(name: &str) {
@@ -81,7 +89,7 @@ mod armed {
                 Action::Stop => {
                     let _ = actix_rt::Arbiter::try_current().map(|arbiter| arbiter.stop());
                 }
-                Action::Forget => {}
+                Action::Forget | Action::Lose => {}
             }
         }
     }
@@ -95,14 +103,24 @@ pub fn point(name: &str) {
     let _ = name;
 }
 
-/// Whether a test wants this owner's lease not to be given back now: `release.OWNER=forget@n`.
-pub fn forgets(owner: &str) -> bool {
+/// How a session is kept from coming back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(not(feature = "fault-injection"), expect(dead_code, reason = "nothing is kept then"))]
+pub enum Kept {
+    /// Its lease stays open.
+    WithItsLease,
+    /// No lease explains it.
+    WithoutLease,
+}
+
+/// How a test wants this owner's session to be kept now: `release.OWNER=forget@n` or `…=lose@n`.
+pub fn keeps(owner: &str) -> Option<Kept> {
     #[cfg(feature = "fault-injection")]
-    return armed::forgets(owner);
+    return armed::keeps(owner);
     #[cfg(not(feature = "fault-injection"))]
     {
         let _ = owner;
-        false
+        None
     }
 }
 
@@ -112,12 +130,16 @@ pub fn statement_finished() {
 }
 
 /// In place of the supervisor's half minute, when a test set `SECTORWATCH_FAULT_STALL_MS`.
-pub fn stall_limit() -> Option<std::time::Duration> {
-    #[cfg(feature = "fault-injection")]
-    {
-        let ms = std::env::var("SECTORWATCH_FAULT_STALL_MS").ok()?;
-        ms.parse().ok().map(std::time::Duration::from_millis)
-    }
-    #[cfg(not(feature = "fault-injection"))]
-    None
+pub fn stall_limit() -> Option<Duration> {
+    milliseconds("SECTORWATCH_FAULT_STALL_MS")
+}
+
+/// In place of retention's hour, when a test set `SECTORWATCH_FAULT_RETENTION_MS`.
+pub fn retention_period() -> Option<Duration> {
+    milliseconds("SECTORWATCH_FAULT_RETENTION_MS")
+}
+
+fn milliseconds(name: &str) -> Option<Duration> {
+    let armed = cfg!(feature = "fault-injection").then(|| std::env::var(name).ok()).flatten()?;
+    armed.parse().ok().map(Duration::from_millis)
 }

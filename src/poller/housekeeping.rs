@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use crate::{
     domain::Time,
-    store::{RETENTION_PERIOD, Retention, Store, chain},
+    store::{Retention, Store, chain, retention_period},
 };
 
 /// When retention is due.
@@ -26,7 +26,7 @@ impl Housekeeping {
         if let Err(error) = store.keep_partitions(mark).await {
             tracing::warn!(error = %chain(&error), "partitions could not be made ahead of time");
         }
-        if self.last_run.is_some_and(|at| at.elapsed() < RETENTION_PERIOD) {
+        if self.last_run.is_some_and(|at| at.elapsed() < retention_period()) {
             return;
         }
         let begun = *self.begun.get_or_insert_with(Instant::now);

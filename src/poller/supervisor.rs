@@ -33,6 +33,7 @@ pub async fn supervise(setup: SessionSetup, runtimes: Runtimes) {
     let mut losses = 0;
     loop {
         let epoch = setup.cycle.claims.next_epoch();
+        let begun = Instant::now();
         let (arbiter, mut ended) = start(setup.clone(), runtimes.clone(), epoch);
         let lost = loop {
             tokio::select! {
@@ -41,7 +42,8 @@ pub async fn supervise(setup: SessionSetup, runtimes: Runtimes) {
             }
             match setup.heart.silence() {
                 silence if silence > limit => break Some("stall"),
-                silence if silence <= BEAT * 2 => losses = 0,
+                // Every successor beats once: that its thread lives is shown by one that lasts.
+                silence if silence <= BEAT * 2 && begun.elapsed() > limit => losses = 0,
                 _ => {}
             }
         };

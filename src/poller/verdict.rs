@@ -114,7 +114,7 @@ fn database_unreachable(snapshot: &StatusSnapshot, live: &Live, now: Time) -> Op
     let since = (live.database.contact_at).unwrap_or(snapshot.service.started_at);
     (now - since > DATABASE_GRACE).then(|| Reason {
         code: "database_unreachable",
-        message: "The database has not answered for more than 30 s; nothing is stored.".into(),
+        message: "The database has not answered for more than 30 s.".into(),
         since,
         alert: Some("SectorwatchNotReady"),
         severity: Status::Critical,

@@ -14,8 +14,10 @@ use crate::{
     telemetry::metrics::{PHASE_SECONDS, ROWS, Registry, STAY_SECONDS, born},
 };
 
-/// Seconds between two runs of retention.
-pub const RETENTION_PERIOD: Duration = Duration::from_secs(3600);
+/// Between two runs of retention.
+pub fn retention_period() -> Duration {
+    crate::fault::retention_period().unwrap_or(Duration::from_hours(1))
+}
 
 /// What the store counts.
 #[derive(Clone)]
@@ -120,7 +122,7 @@ impl StoreMetrics {
             "Configured period of each background job.",
             &["job_name"],
         )?;
-        period.with_label_values(&["retention"]).set(RETENTION_PERIOD.as_secs_f64());
+        period.with_label_values(&["retention"]).set(retention_period().as_secs_f64());
         born(&metrics.job_runs, &[&["retention", "ok"], &["retention", "error"]]);
         born(&metrics.job_duration, &[&["retention"]]);
         born(&metrics.job_rows, &[&["retention"]]);

@@ -47,7 +47,7 @@ pub use error::{ConnectError, StoreError, chain};
 pub use flights::FlightsWritten;
 pub use isolation::Refused;
 pub use ledger::CycleRecord;
-pub use metrics::{RETENTION_PERIOD, StoreMetrics};
+pub use metrics::{StoreMetrics, retention_period};
 pub use migrate::MIGRATIONS;
 pub use operation::operation;
 pub use owner::{Owner, PoolName};

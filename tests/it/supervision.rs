@@ -201,3 +201,20 @@ fn without_the_writers_lock_nothing_is_written() {
     assert_eq!(now, before.map(|before| before + 1));
     dump::assert_equal(&database.dump(), &undisturbed(&documents).dump());
 }
+
+/// Each of them beats once before it stands still, and is no sign of hope for that.
+#[test]
+fn successors_that_are_all_lost_are_given_up() {
+    let (feed, database) = (FeedServer::start(), Database::migrated());
+    let faults: Vec<_> = (3..12).map(|n| format!("cycle.fetch=block:600000@{n}")).collect();
+    let mut service = Setup::serve(&database, &feed)
+        // Much more than a thread needs to begin its first cycle.
+        .env("SECTORWATCH_FAULT_STALL_MS", "5000")
+        .fault(&faults.join(";"))
+        .start();
+    service.wait_until("it gives up", 2 * PATIENCE, |service| {
+        service.status()["reasons"][0]["code"] == "poller_gave_up"
+    });
+    assert_eq!(restarts(&service, "stall"), 5.0);
+    assert_eq!(service.logged("every successor of the poller is lost, too; giving up").len(), 1);
+}

@@ -1,11 +1,11 @@
 //! The boards of Grafana: `dashboards/grafana/panels/*.toml` is their source, `dashboards/grafana/*.json`
 //! what is made of it, and what Grafana reads.
 
+pub mod asked;
 mod contract;
 mod draw;
 mod lint;
 mod live;
-mod promql;
 mod provisioning;
 mod render;
 mod schema;
@@ -14,7 +14,7 @@ mod source;
 use serde_json::Value;
 
 use crate::files;
-use source::Board;
+use source::{Board, Panel};
 
 /// Where Grafana's files are.
 const HOME: &str = "dashboards/grafana";
@@ -28,6 +28,13 @@ fn boards() -> Vec<Board> {
         toml::from_str(&files::read(&path)).unwrap_or_else(|error| panic!("{path}: {error}"))
     };
     BOARDS.into_iter().map(read).collect()
+}
+
+/// The panel of this title.
+pub fn panel(title: &str) -> Option<Panel> {
+    let boards = boards().into_iter();
+    let mut panels = boards.flat_map(|board| board.rows).flat_map(|row| row.panels);
+    panels.find(|panel| panel.title == title)
 }
 
 /// All boards as Grafana reads them.

@@ -11,3 +11,5 @@ mod boards;
 mod deploy;
 mod files;
 mod prometheus;
+mod promql;
+mod walks;

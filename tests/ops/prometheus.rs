@@ -1,7 +1,6 @@
 //! A real Prometheus as a child process, which scrapes and evaluates in a hurry.
 
 use std::{
-    fmt::Write as _,
     fs,
     net::SocketAddr,
     path::{Path, PathBuf},
@@ -11,6 +10,7 @@ use std::{
 };
 
 use serde_json::{Value, json};
+use url::form_urlencoded;
 
 use crate::support::{
     http::{self, Answered},
@@ -69,17 +69,25 @@ impl Prometheus {
 
     /// The result of an instant query.
     pub fn query(&self, expr: &str) -> Vec<Value> {
-        let encoded = expr.bytes().fold(String::new(), |mut encoded, byte| {
-            // Nothing can go wrong when writing to a text.
-            let _ = match byte {
-                b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_' => {
-                    write!(encoded, "{}", char::from(byte))
-                }
-                _ => write!(encoded, "%{byte:02X}"),
-            };
-            encoded
-        });
-        match self.api(&format!("/api/v1/query?query={encoded}"))["result"].take() {
+        self.ask("query", &[("query", expr)])
+    }
+
+    /// What a graph of this time shows, with a point each second; of one moment, when it is one.
+    pub fn series(&self, expr: &str, from: u64, to: u64) -> Vec<Value> {
+        let (from_text, to_text) = (from.to_string(), to.to_string());
+        match from == to {
+            true => self.ask("query", &[("query", expr), ("time", &to_text)]),
+            false => self.ask(
+                "query_range",
+                &[("query", expr), ("start", &from_text), ("end", &to_text), ("step", "1")],
+            ),
+        }
+    }
+
+    fn ask(&self, question: &str, parameters: &[(&str, &str)]) -> Vec<Value> {
+        let encoded =
+            form_urlencoded::Serializer::new(String::new()).extend_pairs(parameters).finish();
+        match self.api(&format!("/api/v1/{question}?{encoded}"))["result"].take() {
             Value::Array(result) => result,
             other => vec![other],
         }

@@ -221,8 +221,11 @@ impl Lease<'_> {
 impl Drop for Lease<'_> {
     fn drop(&mut self) {
         let shared = &self.shared;
-        if crate::fault::forgets(self.pooled().owner().as_str()) {
+        if let Some(kept) = crate::fault::keeps(self.pooled().owner().as_str()) {
             std::mem::forget(self.pooled.take());
+            if kept == crate::fault::Kept::WithoutLease {
+                shared.settings.registry.release(self.id);
+            }
             return;
         }
         self.pooled().returned();

@@ -187,7 +187,12 @@ impl Database {
     /// An empty one whose URL names a role that owns it and is no superuser, so that rights revoked
     /// from it are missed. [`Database::client`] stays a superuser's.
     pub fn of_own_role() -> Self {
-        let mut database = Self::fresh();
+        Self::of_own_role_on(Server::shared())
+    }
+
+    /// As [`Database::of_own_role`], on this server.
+    pub fn of_own_role_on(server: Arc<Server>) -> Self {
+        let mut database = Self::on(server);
         let name = database.name.clone();
         let sql = format!("create role {name} login; alter database {name} owner to {name}");
         database.server.client().run(&sql);

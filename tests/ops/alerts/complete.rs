@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::{
-    promql,
-    rules::{Case, RuleFile, cases},
+use super::rules::{Case, RuleFile, cases};
+use crate::{
+    files,
+    promql::{matchers, selectors},
 };
-use crate::files;
 
 const DASHBOARDS: [&str; 3] = ["sectorwatch-pool", "sectorwatch-data", "sectorwatch-traffic"];
 /// From Prometheus itself.
@@ -63,22 +63,23 @@ fn rules_name_only_metrics_and_labels_that_exist() {
         file.recordings().filter_map(|rule| rule.record.as_deref()).collect();
     let mut used = BTreeSet::new();
     for rule in file.groups.iter().flat_map(|group| &group.rules) {
-        for metric in promql::metrics(&rule.expr) {
+        for selector in selectors(&rule.expr) {
+            let metric = selector.name;
             let base = metric.trim_end_matches("_bucket");
             let known = FOREIGN.contains(&metric)
                 || recorded.contains(metric)
                 || catalogue.contains(&format!("| `{base}` |"));
             assert!(known, "no metric {metric}, in {}", rule.expr);
             used.insert(metric.to_owned());
-        }
-        for (label, value) in promql::matchers(&rule.expr) {
-            let values = value.split('|');
-            for value in values.filter(|value| *value != "sectorwatch") {
-                assert!(
-                    catalogue.contains(&format!("`{label}`: ")) && catalogue.contains(value),
-                    "no {label} {value:?}, in {}",
-                    rule.expr
-                );
+            for (label, value) in matchers(selector.matchers) {
+                let values = value.split('|');
+                for value in values.filter(|value| *value != "sectorwatch") {
+                    assert!(
+                        catalogue.contains(&format!("`{label}`: ")) && catalogue.contains(value),
+                        "no {label} {value:?}, in {}",
+                        rule.expr
+                    );
+                }
             }
         }
     }

@@ -8,10 +8,10 @@ use std::{
 };
 
 use super::{
-    promql::{Piece, metrics, pieces, replaced},
     promtool,
     rules::{Case, Rule, RuleFile, cases},
 };
+use crate::promql::{Piece, pieces, replaced, selectors};
 
 /// promtool mostly computes.
 const AT_ONCE: usize = 4;
@@ -49,8 +49,9 @@ fn complaint(
     let name = alert.name();
     let of_it = |case: &&Case| case.name.split(' ').next() == Some(name);
     let cases: Vec<_> = cases.iter().filter(of_it).collect();
-    let needed = metrics(&alert.expr);
-    let is_needed = |rule: &&Rule| rule.record.as_deref().is_some_and(|it| needed.contains(&it));
+    let needed = selectors(&alert.expr);
+    let is_needed =
+        |rule: &&Rule| needed.iter().any(|needed| rule.record.as_deref() == Some(needed.name));
     let rule = mutant.map_or(alert, |mutant| &mutant.rule);
     let rules: Vec<_> = file.recordings().filter(is_needed).chain([rule]).collect();
     let said = promtool::test(&rules, &cases);

@@ -6,7 +6,7 @@ use super::{
     RULES, RUNBOOKS, TESTS,
     rules::{Rule, RuleFile},
 };
-use crate::{files, support::postgres::Database};
+use crate::{files, promql::selectors, support::postgres::Database};
 
 /// What every section answers.
 const QUESTIONS: [&str; 4] = ["**Means.**", "**Look.**", "**Do.**", "**Over.**"];
@@ -15,6 +15,14 @@ const QUESTIONS: [&str; 4] = ["**Means.**", "**Look.**", "**Do.**", "**Over.**"]
 fn sections(text: &str) -> Vec<(&str, &str)> {
     let sections = text.split("\n### ").skip(1);
     sections.filter_map(|section| section.split_once('\n')).collect()
+}
+
+/// The section of an alert, in one line.
+pub fn section(alert: &str) -> String {
+    let text = files::read(RUNBOOKS);
+    let found = sections(&text).into_iter().find(|(heading, _)| *heading == alert);
+    let (_, section) = found.unwrap_or_else(|| panic!("no section {alert}"));
+    section.split("\n## ").next().unwrap_or_default().replace('\n', " ")
 }
 
 /// As GitHub, GitLab and Gitea make one of a heading of one word.
@@ -63,7 +71,8 @@ fn runbooks_name_only_log_messages_and_metrics_that_exist() {
     }
     let quoted = text.split('`').skip(1).step_by(2);
     for quoted in quoted.filter(|quoted| quoted.starts_with("sectorwatch_")) {
-        for metric in super::promql::metrics(quoted) {
+        for selector in selectors(quoted) {
+            let metric = selector.name;
             let name = metric.trim_end_matches("_bucket");
             let known = catalogue.contains(&format!("| `{name}` |")) || recorded.contains(metric);
             assert!(known, "no metric {metric}");

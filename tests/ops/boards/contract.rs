@@ -4,10 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     boards,
-    promql::{grouped_by, matchers, selectors},
     source::{Board, Panel, Query},
 };
-use crate::files;
+use crate::{
+    files,
+    promql::{grouped_by, matchers, selectors},
+};
 
 /// On no board, and why.
 const OFF: &[(&str, &str)] = &[

@@ -10,18 +10,15 @@ use serde_json::Value;
 use url::form_urlencoded;
 
 use super::{
-    boards,
-    promql::longest_look_back,
-    rendered,
-    source::{Board, Draw, Panel, Query},
+    asked::{chosen, legend, points},
+    boards, rendered,
+    source::{Board, Draw, Panel},
 };
 use crate::{
     prometheus::Prometheus,
+    promql::longest_look_back,
     support::{long_tests, postgres::Database, service::PATIENCE, setup::Setup},
 };
-
-/// What Grafana makes of `$__rate_interval` when a scrape and a point are each a second.
-const RATE_INTERVAL: &str = "4s";
 
 /// Expressions that may say nothing in a demo of minutes: board, panel, legend, and why.
 #[rustfmt::skip] // one row each
@@ -39,34 +36,6 @@ const SHORT: u64 = 600;
 
 fn now() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970").as_secs()
-}
-
-/// The expression as Grafana sends it when everything is chosen.
-fn chosen(expr: &str) -> String {
-    let expr = expr.replace("$__rate_interval", RATE_INTERVAL);
-    ["$job", "$instance", "$owner"].iter().fold(expr, |expr, name| expr.replace(name, ".+"))
-}
-
-/// The series among them that hold a number.
-fn with_numbers(series: Value) -> Vec<Value> {
-    let is_number = |pair: &Value| {
-        let value = pair[1].as_str().and_then(|value| value.parse::<f64>().ok());
-        value.is_some_and(f64::is_finite)
-    };
-    let has_number = |series: &Value| {
-        let values = series["values"].as_array();
-        is_number(&series["value"]) || values.is_some_and(|values| values.iter().any(is_number))
-    };
-    let series = series.as_array().cloned().unwrap_or_default();
-    series.into_iter().filter(has_number).collect()
-}
-
-/// What Grafana writes beside a series.
-fn legend(query: &Query, series: &Value) -> String {
-    let labels = series["metric"].as_object().into_iter().flatten();
-    labels.fold(query.legend.clone(), |legend, (label, value)| {
-        legend.replace(&format!("{{{{{label}}}}}"), value.as_str().unwrap_or_default())
-    })
 }
 
 /// The watched service, and who watches it.
@@ -91,14 +60,10 @@ impl Demo {
 
     /// Ends the test when Prometheus finds the expression at fault.
     fn series(&self, is_of_now: bool, expr: &str) -> Vec<Value> {
-        let (from, to) = (self.from.to_string(), self.to.to_string());
-        let of_now = ("query", vec![("query", expr), ("time", &to)]);
-        let of_all =
-            ("query_range", vec![("query", expr), ("start", &from), ("end", &to), ("step", "1")]);
-        let (question, parameters) = if is_of_now { of_now } else { of_all };
-        let mut encoded = form_urlencoded::Serializer::new(String::new());
-        let path = format!("/api/v1/{question}?{}", encoded.extend_pairs(parameters).finish());
-        with_numbers(self.prometheus.api(&path)["result"].take())
+        let from = if is_of_now { self.to } else { self.from };
+        let mut series = self.prometheus.series(expr, from, self.to);
+        series.retain(|series| !points(series).is_empty());
+        series
     }
 
     /// What is wrong with a panel; expressions that were excused are taken off the list.

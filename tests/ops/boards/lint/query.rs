@@ -2,10 +2,8 @@
 
 use serde_json::Value;
 
-use super::{
-    super::promql::{Selector, selectors},
-    panels, text,
-};
+use super::{panels, text};
+use crate::promql::{Selector, selectors};
 
 /// Every series of every expression to which a rule objects.
 fn series(board: &Value, objects: impl Fn(&Selector<'_>, &Value) -> bool) -> Vec<String> {
