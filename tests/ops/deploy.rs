@@ -8,6 +8,7 @@ mod compose;
 mod image;
 mod manual;
 mod proxy;
+mod readme;
 mod roles;
 mod rollback;
 mod sizes;
