@@ -50,12 +50,12 @@ fn anybody_starts_prometheus_as_the_readme_says() {
         .stderr(Stdio::piped())
         .spawn();
     let mut prometheus = Service::of(child.expect("a shell"), address);
-    prometheus.wait_until("ready", PATIENCE, |prometheus| {
-        prometheus.try_get("/-/ready").is_some_and(|answer| answer.status == 200)
+    // Files of targets are read some seconds after the start.
+    prometheus.wait_until("it scrapes the service", PATIENCE, |prometheus| {
+        let targets = prometheus.try_get("/api/v1/targets").map(|answer| answer.text());
+        let ours = r#""scrapeUrl":"http://127.0.0.1:8080/metrics""#;
+        targets.is_some_and(|targets| targets.contains(ours))
     });
-    let targets = prometheus.get("/api/v1/targets").json();
-    let targets = targets["data"]["activeTargets"].as_array().expect("targets").clone();
-    assert!(targets.iter().any(|it| it["scrapeUrl"] == "http://127.0.0.1:8080/metrics"));
     let rules = prometheus.get("/api/v1/rules").json();
     assert_ne!(rules["data"]["groups"], serde_json::json!([]), "it has the alerts");
     // What it leaves in the checkout is nothing to be committed, nor the service's own.
