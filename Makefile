@@ -38,7 +38,7 @@ doc:
 bench:
 	@scripts/need.sh cargo postgres
 	cargo bench --locked --bench cycle
-	cargo bench --locked --bench lease --features fault-injection
+	cargo bench --locked --bench lease --bench status --features fault-injection
 
 soak: export SECTORWATCH_LONG_TESTS := 1
 soak: test

@@ -5,11 +5,14 @@
 
 mod copy;
 mod document;
+#[path = "../support/figures.rs"]
 mod figures;
 mod geometry;
 mod history;
 mod rig;
 mod service;
+#[path = "../support/week.rs"]
+mod week;
 
 use rig::Rig;
 

@@ -3,11 +3,14 @@
 //! Prints Markdown, which `docs/benchmarks.md` holds. Needs the feature `fault-injection`, by which
 //! the pools can be reached; it arms nothing.
 
-#[path = "../cycle/figures.rs"]
+#[path = "../support/figures.rs"]
 mod figures;
 mod pools;
 mod scrape;
+#[path = "../support/server.rs"]
 mod server;
+#[path = "../support/service.rs"]
+mod service;
 
 use server::Server;
 

@@ -2,8 +2,7 @@
 
 use std::{
     io::{Read as _, Write as _},
-    net::{SocketAddr, TcpListener, TcpStream},
-    process::{Child, Command, Stdio},
+    net::{SocketAddr, TcpStream},
     thread,
     time::{Duration, Instant},
 };
@@ -11,6 +10,7 @@ use std::{
 use crate::{
     figures::{Times, ms, row, table},
     server::Server,
+    service::Service,
 };
 
 const SCRAPES: usize = 301;
@@ -20,10 +20,7 @@ const PAUSE: Duration = Duration::from_millis(10);
 
 /// The demo network, and a scrape after the other on a connection of its own.
 pub fn run(server: &Server) {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
-    let address = listener.local_addr().expect("its address");
-    drop(listener);
-    let _service = Service::start(server, address);
+    let service = Service::start(server, &[]);
     thread::sleep(WARM_UP);
 
     let mut times = Times::default();
@@ -31,7 +28,7 @@ pub fn run(server: &Server) {
     let mut bytes = 0;
     for _ in 0..SCRAPES {
         let begun = Instant::now();
-        let page = scrape(address);
+        let page = scrape(service.address);
         times.push(begun.elapsed());
         series = page.lines().filter(|line| line.starts_with("sectorwatch_")).count();
         bytes = page.len();
@@ -52,31 +49,4 @@ fn scrape(address: SocketAddr) -> String {
     connection.read_to_string(&mut page).expect("an answer");
     assert!(page.starts_with("HTTP/1.0 200") || page.starts_with("HTTP/1.1 200"), "{page}");
     page
-}
-
-/// The binary; killed when dropped.
-struct Service(Child);
-
-impl Service {
-    fn start(server: &Server, address: SocketAddr) -> Self {
-        let child = Command::new(env!("CARGO_BIN_EXE_sectorwatch"))
-            .args(["serve", "--demo"])
-            .env_clear()
-            .env("DATABASE_URL", server.url())
-            .env("SECTORWATCH_LISTEN", address.to_string())
-            .env("SECTORWATCH_DATA_DIR", server.dir())
-            .env("SECTORWATCH_POLL_INTERVAL", "1s")
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn();
-        Self(child.expect("start the binary"))
-    }
-}
-
-impl Drop for Service {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
 }

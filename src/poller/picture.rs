@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::status::{Aircraft, MovesBySector};
+use super::status::{Aircraft, AircraftList, MovesBySector};
 use crate::{
     domain::{
         flight::FlightKey,
@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// The flights in scope, in the order of the feed.
-pub fn aircraft(step: &Step<'_>) -> Arc<[Aircraft]> {
+pub fn aircraft(step: &Step<'_>) -> AircraftList {
     let in_scope = step.observations.iter().filter(|observation| observation.in_scope);
     let aircraft = in_scope.map(|observation| {
         let pilot = observation.pilot;

@@ -126,7 +126,7 @@ fn fill(
             next.cycles.last_stored_at = Some(now);
             feed.lag = (now - published_at).to_std().ok();
             next.airspace.flights = Some(report.in_scope as u64);
-            next.airspace.aircraft = Arc::clone(&report.aircraft);
+            next.airspace.aircraft = report.aircraft.clone();
             next.airspace.last_hour.push(now, &report.moves);
         }
     }

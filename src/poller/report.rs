@@ -2,7 +2,6 @@
 
 use std::{
     future::Future,
-    sync::Arc,
     time::{Duration, Instant},
 };
 
@@ -13,7 +12,7 @@ use super::{
     error::{Kind, PollError},
     metrics::PollerMetrics,
     picture,
-    status::{Aircraft, MovesBySector},
+    status::{AircraftList, MovesBySector},
     words::{CycleOutcome, Phase},
 };
 use crate::{
@@ -58,7 +57,7 @@ pub struct CycleReport {
     /// Who entered and left each sector by them.
     pub moves: MovesBySector,
     /// The flights in scope.
-    pub aircraft: Arc<[Aircraft]>,
+    pub aircraft: AircraftList,
     /// Records not taken.
     pub rejected: usize,
     /// Those among them that were radios, until they are kept.
@@ -96,7 +95,7 @@ impl CycleReport {
             transceivers: 0,
             transitions: [0; 5],
             moves: MovesBySector::new(),
-            aircraft: Arc::default(),
+            aircraft: AircraftList::default(),
             rejected: 0,
             rejected_radios: Vec::new(),
             error: None,

@@ -3,6 +3,7 @@
 //! Holds times, counts and states, never ages: an age is true only at the moment it is computed,
 //! which is when [`StatusSnapshot::report`] renders. A figure that was not measured is `None`.
 
+mod aircraft;
 mod compat;
 mod hour;
 mod live;
@@ -14,6 +15,7 @@ mod sectors;
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
+pub use aircraft::{Aircraft, AircraftList};
 pub use hour::{LastHour, Moves, MovesBySector};
 pub use live::{
     ConnectError, DatabaseCheck, LatestLeak, Live, OldestLease, PoolFigures, Pulse, Restarts,
@@ -22,7 +24,7 @@ pub use outlines::{Outlines, PolygonLines, Position, SectorOutline};
 pub use phases::PhaseTimes;
 pub use recent::{CycleFigures, RecentCycles};
 pub use report::{StatusReport, seconds_since};
-pub use sectors::{Aircraft, SectorFigures, SectorReport};
+pub use sectors::{SectorFigures, SectorReport};
 
 use super::words::{CycleOutcome, Phase};
 use crate::domain::Time;
@@ -134,7 +136,7 @@ pub struct AirspaceFigures {
     /// Who entered and left them.
     pub last_hour: LastHour,
     /// Flights in scope in the latest stored snapshot, in the order of the feed.
-    pub aircraft: Arc<[Aircraft]>,
+    pub aircraft: AircraftList,
     /// What the map draws them over.
     pub outlines: Arc<Outlines>,
 }

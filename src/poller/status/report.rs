@@ -5,9 +5,9 @@ use std::{collections::BTreeMap, sync::Arc};
 use serde::Serialize;
 
 use super::{
-    Aircraft, AirspaceFigures, Cycles, DatabaseCheck, Feed, LastError, Live, Outlines, PhaseTimes,
-    PoolFigures, Pulse, Restarts, SectorReport, StatusSnapshot, compat::Compat, recent::RecentSums,
-    sectors,
+    AircraftList, AirspaceFigures, Cycles, DatabaseCheck, Feed, LastError, Live, Outlines,
+    PhaseTimes, PoolFigures, Pulse, Restarts, SectorReport, StatusSnapshot, compat::Compat,
+    recent::RecentSums,
 };
 use crate::{
     domain::Time,
@@ -41,8 +41,7 @@ pub struct StatusReport {
     /// In the order of the airspace file.
     pub sectors: Vec<SectorReport>,
     /// Flights in scope in the latest stored snapshot.
-    #[serde(serialize_with = "sectors::list")]
-    pub aircraft: Arc<[Aircraft]>,
+    pub aircraft: AircraftList,
     pub(crate) controllers: Option<BTreeMap<&'static str, u64>>,
     pub(crate) recent: RecentSums,
     pub(crate) compat: Compat,
@@ -160,7 +159,7 @@ impl StatusSnapshot {
             database: DatabaseReport::new(&live.database, now),
             airspace: AirspaceReport::new(&self.airspace),
             sectors: self.airspace.sectors.iter().map(sector).collect(),
-            aircraft: Arc::clone(&self.airspace.aircraft),
+            aircraft: self.airspace.aircraft.clone(),
             controllers: self.controllers.clone(),
             recent: self.recent.sums(now),
             compat,

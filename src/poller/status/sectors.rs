@@ -1,8 +1,8 @@
-//! Sectors and aircraft, for the table and the map.
+//! Sectors, for the table.
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
 use super::Moves;
 use crate::domain::staffing::Staff;
@@ -55,41 +55,4 @@ impl SectorReport {
             staffed_by: sector.staff.as_ref().map(callsigns),
         }
     }
-}
-
-/// One aircraft of the latest stored snapshot, in scope.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Aircraft {
-    /// Not unique: a ghost can be on line beside the member's new session.
-    #[serde(serialize_with = "text")]
-    pub callsign: Arc<str>,
-    /// Degrees.
-    pub latitude: f64,
-    /// Degrees.
-    pub longitude: f64,
-    /// Degrees, 0…359.
-    pub heading_deg: Option<i16>,
-    /// True altitude.
-    pub altitude_ft: i32,
-    /// `None` when the feed does not know.
-    pub groundspeed_kt: Option<i32>,
-    /// The sector that counts it: that of its open visit.
-    #[serde(serialize_with = "optional_text")]
-    pub sector: Option<Arc<str>>,
-}
-
-fn text<S: Serializer>(text: &Arc<str>, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(text)
-}
-
-fn optional_text<S: Serializer>(text: &Option<Arc<str>>, serializer: S) -> Result<S::Ok, S::Error> {
-    text.as_deref().serialize(serializer)
-}
-
-/// The list is shared with the snapshot: at 2,000 aircraft, copying it for each request would cost.
-pub(super) fn list<S: Serializer>(
-    list: &Arc<[Aircraft]>,
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
-    list.as_ref().serialize(serializer)
 }

@@ -153,7 +153,8 @@ fn a_working_service_says_what_it_did() {
         groundspeed_kt: Some(250),
         sector: Some("ML-WOL".into()),
     }]
-    .into();
+    .into_iter()
+    .collect();
     snapshot.airspace.flights = Some(3);
     snapshot.controllers = Some([("ctr", 2)].into());
     snapshot.recent.push(CycleFigures {

@@ -73,7 +73,7 @@ impl Pool {
     pub fn figures(&self) -> PoolFigures {
         let shared = &self.shared;
         let generation = shared.generation.load();
-        let mut state = shared.registry.state();
+        let mut state = shared.settings.registry.state();
         let bb8 = generation.bb8.state();
         let oldest = state.leases.values().min_by_key(|lease| lease.since);
         let oldest_lease = oldest.map(|lease| OldestLease {
@@ -91,12 +91,12 @@ impl Pool {
             highwater: state.highwater(),
             unaccounted: unaccounted(&bb8, &state, generation.number),
             oldest_lease,
-            acquire_p95_seconds: shared.metrics.acquire_p95_seconds(shared.name),
-            timeouts_total: shared.metrics.timeouts_total(shared.name),
+            acquire_p95_seconds: shared.settings.metrics.acquire_p95_seconds(shared.settings.name),
+            timeouts_total: shared.settings.metrics.timeouts_total(shared.settings.name),
             connect_failure: state.connect_failure().map(|failure| (failure.class, failure.at)),
             suspects: by_owner.iter().map(|figures| figures.overdue).sum(),
-            leaks_confirmed: shared.leaks.by_kind(shared.name),
-            latest_leak: shared.leaks.latest(shared.name),
+            leaks_confirmed: shared.settings.leaks.by_kind(shared.settings.name),
+            latest_leak: shared.settings.leaks.latest(shared.settings.name),
             by_owner,
         }
     }
@@ -104,7 +104,7 @@ impl Pool {
     /// Connections that are out by bb8's count, less the leases of the pool in force.
     pub(super) fn unaccounted(&self) -> i64 {
         let generation = self.shared.generation.load();
-        let state = self.shared.registry.state();
+        let state = self.shared.settings.registry.state();
         unaccounted(&generation.bb8.state(), &state, generation.number)
     }
 
@@ -125,7 +125,7 @@ impl Pool {
                 }
             })
         };
-        self.shared.name.owners().iter().map(of).collect()
+        self.shared.settings.name.owners().iter().map(of).collect()
     }
 }
 

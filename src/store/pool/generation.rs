@@ -58,7 +58,7 @@ impl super::Pool {
         let bb8 = self.shared.generation.load().bb8.clone();
         let getting = tokio_util::context::TokioContext::new(
             async move { bb8.get_owned().await },
-            self.shared.runtime.clone(),
+            self.shared.settings.runtime.clone(),
         );
         std::mem::forget(getting.await);
     }
@@ -69,7 +69,7 @@ impl Shared {
     /// closed when they come back; waiters move on. Returns the backends of leaked leases, for which
     /// nobody waits any more, and of connections that no lease explains, if there are any.
     pub fn rebuild(&self, has_unaccounted: bool) -> Vec<i32> {
-        let context = self.runtime.enter();
+        let context = self.settings.runtime.enter();
         let number = self.generation.load().number;
         let unlent = self.unlent();
         let next = Generation::new(number + 1, &self.settings);
@@ -81,18 +81,18 @@ impl Shared {
         let still = self.unlent();
         let lost = unlent.iter().filter(|(pid, listed)| still.get(*pid) == Some(*listed));
         let lost = lost.map(|(pid, _)| *pid).filter(|_| has_unaccounted);
-        self.metrics.rebuilt(self.name);
+        self.settings.metrics.rebuilt(self.settings.name);
         tracing::warn!(
-            pool = self.name.as_str(),
+            pool = self.settings.name.as_str(),
             "the pool was replaced, because it lost capacity"
         );
-        self.registry.write_off(number).into_iter().chain(lost).collect()
+        self.settings.registry.write_off(number).into_iter().chain(lost).collect()
     }
 
     /// Sessions of this pool that are not lent.
     fn unlent(&self) -> BTreeMap<i32, Listed> {
         let mut listed = self.settings.dialler.roster.listed();
-        listed.retain(|_, it| it.role == Role::Pooled(self.name) && !it.is_lent());
+        listed.retain(|_, it| it.role == Role::Pooled(self.settings.name) && !it.is_lent());
         listed
     }
 }

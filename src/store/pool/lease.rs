@@ -44,7 +44,7 @@ pub struct Lease<'s> {
 
 impl<'p> Scope<'p> {
     pub(super) fn new(pool: &'p Pool, owner: Owner) -> Self {
-        Self { pool, owner, id: pool.shared.registry.next_id() }
+        Self { pool, owner, id: pool.shared.settings.registry.next_id() }
     }
 
     /// Takes a connection, and notes the line that asked. A plain `fn`, because `#[track_caller]`
@@ -64,11 +64,11 @@ impl<'p> Scope<'p> {
     ) -> Result<Lease<'_>, StoreError> {
         let shared = &self.pool.shared;
         let mut asking = Asking { scope: self, begun: Instant::now(), outcome: "cancelled" };
-        if shared.registry.is_closing() {
+        if shared.settings.registry.is_closing() {
             asking.outcome = "shutdown";
             return Err(StoreError::Closing);
         }
-        let waiting = Waiting::new(&shared.registry);
+        let waiting = Waiting::new(&shared.settings.registry);
         let got = self.check_out(asking.begun).await;
         match got {
             Ok((generation, pooled)) => {
@@ -76,7 +76,7 @@ impl<'p> Scope<'p> {
                 let lease = self.lease(generation, pooled, place);
                 drop(waiting);
                 tracing::debug!(
-                    pool = shared.name.as_str(),
+                    pool = shared.settings.name.as_str(),
                     owner = self.owner.as_str(),
                     place = %place,
                     waited_ms = asking.begun.elapsed().as_millis() as u64,
@@ -105,11 +105,11 @@ impl<'p> Scope<'p> {
             let Generation { number, bb8, replaced } = &*generation;
             // In the context of the `db` runtime, because a session's driver runs where the pool was
             // asked for it, and dies with that runtime.
-            let getting = TokioContext::new(bb8.get_owned(), shared.runtime.clone());
+            let getting = TokioContext::new(bb8.get_owned(), shared.settings.runtime.clone());
             tokio::select! {
                 biased;
                 got = getting => return got.map(|pooled| (*number, pooled)),
-                () = replaced.cancelled() => deadline = Some(begun + shared.acquire_timeout),
+                () = replaced.cancelled() => deadline = Some(begun + shared.settings.acquire_timeout),
                 () = passed(deadline) => return Err(bb8::RunError::TimedOut),
             }
         }
@@ -122,7 +122,7 @@ impl<'p> Scope<'p> {
         place: &'static Location<'static>,
     ) -> Lease<'_> {
         let shared = &self.pool.shared;
-        let id = shared.registry.open(LeaseRecord {
+        let id = shared.settings.registry.open(LeaseRecord {
             owner: self.owner,
             since: Instant::now(),
             place,
@@ -139,7 +139,7 @@ impl<'p> Scope<'p> {
 
     /// bb8 says "timed out" for a pool that is busy and for a server that is gone alike.
     fn failure(&self, error: bb8::RunError<ConnectError>) -> StoreError {
-        let registry = &self.pool.shared.registry;
+        let registry = &self.pool.shared.settings.registry;
         match error {
             bb8::RunError::User(error) => StoreError::Connect(error),
             bb8::RunError::TimedOut => match self.pool.failing() {
@@ -166,8 +166,8 @@ async fn passed(deadline: Option<Instant>) {
 impl Drop for Scope<'_> {
     fn drop(&mut self) {
         let shared = &self.pool.shared;
-        for lease in shared.registry.scope_ended(self.id) {
-            shared.leaks.leaked(shared.name, LeakKind::OutlivedScope, &lease);
+        for lease in shared.settings.registry.scope_ended(self.id) {
+            shared.settings.leaks.leaked(shared.settings.name, LeakKind::OutlivedScope, &lease);
         }
     }
 }
@@ -183,7 +183,12 @@ impl Drop for Asking<'_> {
     fn drop(&mut self) {
         let shared = &self.scope.pool.shared;
         let waited = self.begun.elapsed();
-        shared.metrics.acquired(shared.name, self.scope.owner, self.outcome, waited);
+        shared.settings.metrics.acquired(
+            shared.settings.name,
+            self.scope.owner,
+            self.outcome,
+            waited,
+        );
     }
 }
 
@@ -222,20 +227,23 @@ impl Drop for Lease<'_> {
         }
         self.pooled().returned();
         // bb8 replaces a closed connection in the runtime that returns it.
-        let context = shared.runtime.enter();
+        let context = shared.settings.runtime.enter();
         drop(self.pooled.take());
         drop(context);
-        let Some(record) = shared.registry.release(self.id) else {
-            tracing::info!(pool = shared.name.as_str(), "a session came back that was written off");
+        let Some(record) = shared.settings.registry.release(self.id) else {
+            tracing::info!(
+                pool = shared.settings.name.as_str(),
+                "a session came back that was written off"
+            );
             return;
         };
         let held = record.since.elapsed();
-        shared.metrics.used(shared.name, record.owner, held);
+        shared.settings.metrics.used(shared.settings.name, record.owner, held);
         if record.fate == Fate::Suspect {
-            shared.leaks.suspect_returned(shared.name, &record);
+            shared.settings.leaks.suspect_returned(shared.settings.name, &record);
         }
         tracing::debug!(
-            pool = shared.name.as_str(),
+            pool = shared.settings.name.as_str(),
             owner = record.owner.as_str(),
             place = %record.place,
             held_ms = held.as_millis() as u64,

@@ -33,20 +33,24 @@ impl Pool {
     /// pool that lost capacity. Returns backends of leaked leases that were written off.
     pub(in crate::store) async fn look(&self) -> Vec<i32> {
         let shared = &self.shared;
-        for lease in shared.registry.forgotten() {
-            shared.leaks.leaked(shared.name, LeakKind::Forgotten, &lease);
+        for lease in shared.settings.registry.forgotten() {
+            shared.settings.leaks.leaked(shared.settings.name, LeakKind::Forgotten, &lease);
         }
         let threshold = |owner| threshold_of(&shared.leak_thresholds, owner);
-        for lease in shared.registry.new_suspects(threshold) {
-            shared.leaks.suspected(shared.name, &lease);
+        for lease in shared.settings.registry.new_suspects(threshold) {
+            shared.settings.leaks.suspected(shared.settings.name, &lease);
         }
         let lost = self.lost_capacity().await;
         let unaccounted = self.new_unaccounted();
         for (kind, count) in [(LeakKind::CapacityLost, lost), (LeakKind::Unaccounted, unaccounted)]
         {
             for _ in 0..count {
-                shared.leaks.confirmed(shared.name, kind, shared.name.anybody());
-                let (pool, kind) = (shared.name.as_str(), kind.as_str());
+                shared.settings.leaks.confirmed(
+                    shared.settings.name,
+                    kind,
+                    shared.settings.name.anybody(),
+                );
+                let (pool, kind) = (shared.settings.name.as_str(), kind.as_str());
                 tracing::error!(pool, kind, "the pool lost a connection");
             }
         }
@@ -60,7 +64,7 @@ impl Pool {
     /// Whether a leaked lease takes a place of the pool in force.
     fn has_leaked(&self) -> bool {
         let generation = self.shared.generation.load().number;
-        let state = self.shared.registry.state();
+        let state = self.shared.settings.registry.state();
         let mut leases = state.leases.values();
         leases.any(|lease| lease.generation == generation && lease.fate == Fate::Leaked)
     }
@@ -89,11 +93,11 @@ impl Pool {
     fn waits_in_vain(&self) -> bool {
         let shared = &self.shared;
         let generation = shared.generation.load();
-        let state = shared.registry.state();
-        let in_vain = IN_VAIN.min(shared.acquire_timeout / 2);
+        let state = shared.settings.registry.state();
+        let in_vain = IN_VAIN.min(shared.settings.acquire_timeout / 2);
         let waits = state.longest_wait().is_some_and(|wait| wait >= in_vain);
         // bb8 pauses for as long as half the time-out after an attempt that failed.
-        let pauses = state.failed_ago().is_some_and(|ago| ago < shared.acquire_timeout);
+        let pauses = state.failed_ago().is_some_and(|ago| ago < shared.settings.acquire_timeout);
         waits
             && !pauses
             && state.nothing_attempted_for(in_vain)

@@ -31,6 +31,7 @@ pub struct ManagerSettings {
     pub statements: StatementMetrics,
     pub leaks: LeakMetrics,
     pub registry: Arc<Registry>,
+    /// Owns every session's driver: it outlives all arbiters and workers.
     pub runtime: tokio::runtime::Handle,
 }
 

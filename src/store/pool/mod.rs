@@ -64,19 +64,12 @@ pub struct Pool {
 }
 
 struct Shared {
-    name: PoolName,
     generation: ArcSwap<Generation>,
-    /// Of the generations to come.
+    /// Of every generation, also of those to come.
     settings: ManagerSettings,
-    registry: Arc<Registry>,
-    metrics: PoolMetrics,
-    leaks: LeakMetrics,
     leak_thresholds: LeakThresholds,
     self_heal: bool,
     looks: Looks,
-    /// The runtime that owns every session's driver: it outlives all arbiters and workers.
-    runtime: Handle,
-    acquire_timeout: Duration,
 }
 
 impl Pool {
@@ -86,17 +79,16 @@ impl Pool {
         counters: Counters,
         runtime: Handle,
     ) -> Self {
-        let registry = Arc::new(Registry::default());
         let manager = ManagerSettings {
             name: settings.name,
             dialler: settings.dialler,
             max_connections: settings.max_connections,
             acquire_timeout: settings.acquire_timeout,
             max_lifetime: settings.max_lifetime,
-            metrics: counters.pool.clone(),
+            metrics: counters.pool,
             statements: counters.statements,
-            leaks: counters.leaks.clone(),
-            registry: registry.clone(),
+            leaks: counters.leaks,
+            registry: Arc::new(Registry::default()),
             runtime: runtime.clone(),
         };
         let context = runtime.enter();
@@ -104,17 +96,11 @@ impl Pool {
         drop(context);
         Self {
             shared: Arc::new(Shared {
-                name: settings.name,
                 generation,
                 settings: manager,
-                registry,
-                metrics: counters.pool,
-                leaks: counters.leaks,
                 leak_thresholds: settings.leak_thresholds,
                 self_heal: settings.self_heal,
                 looks: Looks::default(),
-                runtime,
-                acquire_timeout: settings.acquire_timeout,
             }),
         }
     }
@@ -126,21 +112,21 @@ impl Pool {
 
     /// The newest failure to connect, if the pool could not connect since.
     fn failing(&self) -> Option<ConnectFailure> {
-        let state = self.shared.registry.state();
+        let state = self.shared.settings.registry.state();
         state.failed_ago().and(state.connect_failure().cloned())
     }
 
     /// No connection is opened any more, and those that come back are closed.
     pub(in crate::store) fn close(&self) {
-        self.shared.registry.close();
+        self.shared.settings.registry.close();
     }
 
     /// Logs every lease that is open, and returns their number.
     pub(in crate::store) fn report_open(&self) -> usize {
-        let state = self.shared.registry.state();
+        let state = self.shared.settings.registry.state();
         for lease in state.leases.values() {
             tracing::error!(
-                pool = self.shared.name.as_str(),
+                pool = self.shared.settings.name.as_str(),
                 owner = lease.owner.as_str(),
                 place = %lease.place,
                 held_ms = lease.since.elapsed().as_millis() as u64,
@@ -151,6 +137,6 @@ impl Pool {
     }
 
     fn timed_out(&self, owner: Owner) -> StoreError {
-        StoreError::AcquireTimeout { pool: self.shared.name, owner }
+        StoreError::AcquireTimeout { pool: self.shared.settings.name, owner }
     }
 }

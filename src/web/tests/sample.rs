@@ -5,8 +5,8 @@ use chrono::TimeDelta;
 use super::*;
 use crate::poller::{
     status::{
-        Aircraft, ConnectError, CycleFigures, LastError, LatestLeak, Moves, OldestLease, Outlines,
-        PhaseTimes, PoolFigures, Restarts, SectorFigures, SectorOutline,
+        Aircraft, AircraftList, ConnectError, CycleFigures, LastError, LatestLeak, Moves,
+        OldestLease, Outlines, PhaseTimes, PoolFigures, Restarts, SectorFigures, SectorOutline,
     },
     words::{Phase, PollerState},
 };
@@ -137,7 +137,7 @@ fn sectors() -> Vec<SectorFigures> {
     ]
 }
 
-fn aircraft() -> Arc<[Aircraft]> {
+fn aircraft() -> AircraftList {
     let one = |callsign: &str, longitude, heading_deg, sector: Option<&str>| Aircraft {
         callsign: callsign.into(),
         latitude: -35.0,
@@ -152,7 +152,8 @@ fn aircraft() -> Arc<[Aircraft]> {
         one("QFA2", 151.0, None, None),
         one("QFA3", 149.0, Some(0), Some("SY")),
     ]
-    .into()
+    .into_iter()
+    .collect()
 }
 
 /// Two sectors beside each other, one of which goes round the third.

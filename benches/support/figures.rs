@@ -4,7 +4,7 @@ use std::time::Duration;
 
 /// Times of one thing.
 #[derive(Default)]
-pub struct Times(Vec<Duration>);
+pub struct Times(pub Vec<Duration>);
 
 impl Times {
     /// One more.
@@ -14,9 +14,15 @@ impl Times {
 
     /// Milliseconds.
     pub fn median_ms(&self) -> f64 {
+        self.percentile_ms(0.5)
+    }
+
+    /// Milliseconds that this share of the times does not exceed.
+    pub fn percentile_ms(&self, share: f64) -> f64 {
         let mut times = self.0.clone();
         times.sort();
-        times[times.len() / 2].as_secs_f64() * 1e3
+        let at = (share * times.len() as f64) as usize;
+        times[at.min(times.len() - 1)].as_secs_f64() * 1e3
     }
 
     /// Of the medians.

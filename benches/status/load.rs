@@ -1,0 +1,147 @@
+//! `/api/status` under load, and what polling has of it.
+
+use std::{
+    net::SocketAddr,
+    thread,
+    time::{Duration, Instant},
+};
+
+use chrono::Utc;
+
+use crate::{
+    ask,
+    figures::{Times, ms, ratio, row, table},
+    server::Server,
+    service::Service,
+    session::Session,
+    visitors::{self, Answers, Manner, Wish},
+    week,
+};
+
+const RATE: u32 = 500;
+const CLIENTS: u32 = 50;
+const ROUNDS: usize = 5;
+const ROUND: Duration = Duration::from_secs(20);
+/// Until the service has its first cycles behind it.
+const WARM_UP: Duration = Duration::from_secs(10);
+
+const JSON: Wish = Wish { path: "/api/status", compressed: false };
+/// What each row of the table asks for.
+const WISHES: [(&str, Wish); 3] = [
+    ("JSON", JSON),
+    ("JSON, compressed", Wish { compressed: true, ..JSON }),
+    ("page, compressed", Wish { path: "/?format=html", compressed: true }),
+];
+
+/// An open loop in turns with none, then a closed one.
+pub fn run(server: &Server) {
+    let rows = match std::env::var_os("SECTORWATCH_LONG_TESTS") {
+        Some(_) => 10_000_000,
+        None => 1_000_000,
+    };
+    fill(server, rows);
+    let service = Service::start(server, &[]);
+    thread::sleep(WARM_UP);
+
+    table(
+        &format!(
+            "Open loop of {RATE} requests a second beside {rows} positions, a cycle each second: \
+             {ROUNDS} × {} s, by turns with as long a rest",
+            ROUND.as_secs()
+        ),
+        &[
+            "what",
+            "size",
+            "answered a second",
+            "failed",
+            "p50",
+            "p99",
+            "longest",
+            "cycle (rest)",
+            "cycle (load)",
+            "load / rest",
+        ],
+    );
+    for (name, wish) in WISHES {
+        open(&service, name, wish);
+    }
+    table(
+        &format!("Closed loop of {CLIENTS} clients, {} s", ROUND.as_secs()),
+        &["what", "answered a second", "failed", "p50", "p99", "longest"],
+    );
+    for (name, wish) in WISHES {
+        let answers = visitors::send(service.address, wish, Manner::Closed(CLIENTS), ROUND);
+        let mut cells = vec![name.to_owned(), per_second(&answers, 1), answers.failed.to_string()];
+        cells.extend(percentiles(&answers.times));
+        row(cells);
+    }
+}
+
+fn open(service: &Service, name: &str, wish: Wish) {
+    let [mut rest, mut load] = <[Times; 2]>::default();
+    let mut answers = Answers::default();
+    for _ in 0..ROUNDS {
+        let before = Cycles::read(service.address);
+        thread::sleep(ROUND);
+        let between = Cycles::read(service.address);
+        let some = visitors::send(service.address, wish, Manner::Open(RATE), ROUND);
+        let after = Cycles::read(service.address);
+        rest.push(between.mean_since(&before));
+        load.push(after.mean_since(&between));
+        answers.times.0.extend(some.times.0);
+        answers.failed += some.failed;
+    }
+    let size = ask::get(service.address, wish.path).expect("an answer").len();
+    let mut cells = vec![
+        name.to_owned(),
+        format!("{:.0} kB", size as f64 / 1e3),
+        per_second(&answers, ROUNDS as u32),
+        answers.failed.to_string(),
+    ];
+    cells.extend(percentiles(&answers.times));
+    cells.extend([ms(rest.median_ms()), ms(load.median_ms()), ratio(load.ratio_to(&rest))]);
+    row(cells);
+}
+
+fn per_second(answers: &Answers, rounds: u32) -> String {
+    format!("{:.0}", answers.times.0.len() as f64 / (ROUND * rounds).as_secs_f64())
+}
+
+fn percentiles(times: &Times) -> [String; 3] {
+    [0.5, 0.99, 1.0].map(|share| ms(times.percentile_ms(share)))
+}
+
+/// Cycles so far.
+struct Cycles {
+    number: f64,
+    seconds: f64,
+}
+
+impl Cycles {
+    fn read(address: SocketAddr) -> Self {
+        let of = |what: &str| {
+            let series = format!("sectorwatch_poll_cycle_duration_seconds_{what}");
+            ask::metric(address, &series).expect("metrics")
+        };
+        Self { number: of("count"), seconds: of("sum") }
+    }
+
+    fn mean_since(&self, before: &Self) -> Duration {
+        let cycles = self.number - before.number;
+        assert!(cycles > ROUND.as_secs_f64() * 0.8, "polling goes on: {cycles} cycles");
+        Duration::from_secs_f64((self.seconds - before.seconds) / cycles)
+    }
+}
+
+/// The schema by the service itself, then the history.
+fn fill(server: &Server, rows: usize) {
+    let service = Service::start(server, &[]);
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while ask::status(service.address).is_none_or(|status| status["status"] != "ok") {
+        assert!(Instant::now() < deadline, "the service is not ok");
+        thread::sleep(Duration::from_millis(100));
+    }
+    drop(service);
+    let session = Session::open(server);
+    session.wait(week::fill(&session.client, Utc::now(), rows));
+}

@@ -1,0 +1,109 @@
+//! `/api/status` while something is wrong.
+
+use std::{
+    net::SocketAddr,
+    thread::{self, JoinHandle},
+    time::{Duration, Instant},
+};
+
+use crate::{
+    ask,
+    figures::{Times, ms, row, table},
+    server::Server,
+    service::Service,
+    session::Session,
+};
+
+const REQUESTS: usize = 1_000;
+/// So that none meets a service that is hot from the one before.
+const PAUSE: Duration = Duration::from_millis(5);
+/// A pool is exhausted for a minute before that is a reason.
+const PATIENCE: Duration = Duration::from_secs(120);
+/// More than the pool `read` has connections.
+const READERS: usize = 6;
+
+/// A line for each trouble; the last one ends the server.
+pub fn run(server: Server) {
+    table(
+        &format!("`/api/status` in trouble, {REQUESTS} requests one after the other"),
+        &["trouble", "reasons", "median", "p99", "longest"],
+    );
+    let service = Service::start(&server, &[]);
+    measure("none", service.address, &[]);
+    drop(service);
+
+    let service = Service::start(
+        &server,
+        &[
+            ("SECTORWATCH_INGEST_POOL_SIZE", "2"),
+            ("SECTORWATCH_READ_POOL_SIZE", "2"),
+            ("SECTORWATCH_POOL_SELF_HEAL", "false"),
+            ("SECTORWATCH_FAULT", "release.flights=forget@5; release.flights=forget@6"),
+        ],
+    );
+    await_reasons(service.address, &[]);
+    let holder = Session::open(&server);
+    let lock = "begin; lock table flights in access exclusive mode";
+    holder.wait(holder.client.batch_execute(lock)).expect("the lock");
+    let readers = blocked_readers(service.address);
+    measure("both pools exhausted", service.address, &["pool_exhausted", "cycle_failed"]);
+    drop((service, holder));
+    readers.into_iter().for_each(|reader| reader.join().expect("a reader"));
+
+    let service = Service::start(
+        &server,
+        &[
+            ("SECTORWATCH_FAULT", "cycle.fetch=block:600000@5"),
+            // Its supervisor looks away.
+            ("SECTORWATCH_FAULT_STALL_MS", "600000"),
+        ],
+    );
+    measure("poller dead", service.address, &["poller_heartbeat_lost"]);
+    drop(service);
+
+    let service = Service::start(&server, &[]);
+    await_reasons(service.address, &[]);
+    drop(server);
+    measure("PostgreSQL stopped", service.address, &["database_unreachable"]);
+}
+
+fn measure(trouble: &str, address: SocketAddr, reasons: &[&str]) {
+    let told = await_reasons(address, reasons);
+    let mut times = Times::default();
+    for _ in 0..REQUESTS {
+        let begun = Instant::now();
+        ask::get(address, "/api/status").expect("an answer");
+        times.push(begun.elapsed());
+        thread::sleep(PAUSE);
+    }
+    let [median, p99, longest] = [0.5, 0.99, 1.0].map(|share| ms(times.percentile_ms(share)));
+    row([trouble.to_owned(), told.join(", "), median, p99, longest]);
+}
+
+/// Waits until these are told among others; until none is, where none is wanted.
+fn await_reasons(address: SocketAddr, wanted: &[&str]) -> Vec<String> {
+    let deadline = Instant::now() + PATIENCE;
+    loop {
+        let told = ask::status(address).map(|status| codes(&status));
+        let is_so = |told: &Vec<String>| match wanted {
+            [] => told.is_empty(),
+            wanted => wanted.iter().all(|code| told.iter().any(|it| it == code)),
+        };
+        if let Some(told) = told.clone().filter(is_so) {
+            return told;
+        }
+        assert!(Instant::now() < deadline, "{told:?} instead of {wanted:?}");
+        thread::sleep(Duration::from_millis(200));
+    }
+}
+
+fn codes(status: &serde_json::Value) -> Vec<String> {
+    let reasons = status["reasons"].as_array().expect("reasons").iter();
+    reasons.map(|reason| reason["code"].as_str().expect("a code").to_owned()).collect()
+}
+
+/// They ask for flights, which somebody else has locked, for as long as there is a service.
+fn blocked_readers(address: SocketAddr) -> Vec<JoinHandle<()>> {
+    let reader = move || while ask::get(address, "/api/flights/NOBODY").is_some() {};
+    (0..READERS).map(|_| thread::spawn(reader)).collect()
+}

@@ -1,0 +1,133 @@
+//! Who asks: a process of its own, of the lowest priority, so that it takes what is left.
+
+use std::{
+    fmt,
+    net::SocketAddr,
+    process::{Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use tokio::{runtime::Builder, task::JoinSet, time::sleep_until};
+
+use crate::figures::Times;
+
+/// The first word of such a process's command line.
+pub const WORD: &str = "visit";
+
+/// When the next request is sent.
+#[derive(Clone, Copy)]
+pub enum Manner {
+    /// So many a second, whether answers come or not.
+    Open(u32),
+    /// So many clients, each as soon as it has its answer.
+    Closed(u32),
+}
+
+/// What is asked for.
+#[derive(Clone, Copy)]
+pub struct Wish {
+    /// With its query.
+    pub path: &'static str,
+    /// Whether the answer may be compressed.
+    pub compressed: bool,
+}
+
+/// What became of the requests.
+#[derive(Default)]
+pub struct Answers {
+    /// From when each was due (open) or sent (closed) to its last byte; only of those answered 200.
+    pub times: Times,
+    /// Any other answer, or none.
+    pub failed: usize,
+}
+
+impl fmt::Display for Manner {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Open(rate) => write!(f, "open {rate}"),
+            Self::Closed(clients) => write!(f, "closed {clients}"),
+        }
+    }
+}
+
+/// Lets them ask for so long, and waits for the last.
+pub fn send(address: SocketAddr, wish: Wish, manner: Manner, lasts: Duration) -> Answers {
+    let output = Command::new("nice")
+        .args(["-n", "19"])
+        .arg(std::env::current_exe().expect("this program"))
+        .args([WORD, &address.to_string(), wish.path, &wish.compressed.to_string()])
+        .args(manner.to_string().split(' '))
+        .arg(lasts.as_secs().to_string())
+        .stderr(Stdio::inherit())
+        .output()
+        .expect("start visitors");
+    assert!(output.status.success(), "visitors ended with {}", output.status);
+    let mut answers = Answers::default();
+    for line in String::from_utf8(output.stdout).expect("a text").lines() {
+        match line.parse() {
+            Ok(nanoseconds) => answers.times.push(Duration::from_nanos(nanoseconds)),
+            Err(_) => answers.failed += 1,
+        }
+    }
+    answers
+}
+
+/// The process of the visitors: a line of nanoseconds for each answer, or why there was none.
+pub fn visit(words: &[String]) {
+    let [address, path, compressed, manner, how_many, seconds] = words else {
+        panic!("visit ADDRESS PATH COMPRESSED MANNER NUMBER SECONDS, not {words:?}");
+    };
+    let builder = reqwest::Client::builder();
+    let client = match compressed.as_str() {
+        "true" => builder,
+        _ => builder.no_gzip().no_brotli(),
+    };
+    let client = client.build().expect("a client");
+    let url = format!("http://{address}{path}");
+    let how_many: u32 = how_many.parse().expect("a number");
+    let lasts = Duration::from_secs(seconds.parse().expect("seconds"));
+    let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let lines = runtime.block_on(async {
+        match manner.as_str() {
+            "open" => open(&client, &url, how_many, lasts).await,
+            _ => closed(&client, &url, how_many, lasts).await,
+        }
+    });
+    println!("{}", lines.join("\n"));
+}
+
+async fn open(client: &reqwest::Client, url: &str, rate: u32, lasts: Duration) -> Vec<String> {
+    let mut answers = JoinSet::new();
+    let begun = Instant::now();
+    for n in 0..rate * lasts.as_secs() as u32 {
+        let due = begun + Duration::from_secs(1) * n / rate;
+        sleep_until(due.into()).await;
+        answers.spawn(ask(client.clone(), url.to_owned(), due));
+    }
+    answers.join_all().await
+}
+
+async fn closed(client: &reqwest::Client, url: &str, clients: u32, lasts: Duration) -> Vec<String> {
+    let end = Instant::now() + lasts;
+    let visitor = |client: reqwest::Client, url: String| async move {
+        let mut lines = Vec::new();
+        while Instant::now() < end {
+            lines.push(ask(client.clone(), url.clone(), Instant::now()).await);
+        }
+        lines
+    };
+    let visitors: JoinSet<_> =
+        (0..clients).map(|_| visitor(client.clone(), url.to_owned())).collect();
+    visitors.join_all().await.concat()
+}
+
+async fn ask(client: reqwest::Client, url: String, due: Instant) -> String {
+    let answered = async {
+        let answer = client.get(url).send().await?.error_for_status()?;
+        answer.bytes().await
+    };
+    match answered.await {
+        Ok(_) => due.elapsed().as_nanos().to_string(),
+        Err(error) => format!("{error:?}"),
+    }
+}
