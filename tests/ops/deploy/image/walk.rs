@@ -85,8 +85,8 @@ fn child(parent: i32, name: &str) -> i32 {
 
 /// The limit of memory that compose sets.
 fn memory_limit() -> f64 {
-    let limit = compose::compose()["services"]["sectorwatch"]["deploy"].clone();
-    let limit = limit["resources"]["limits"]["memory"].as_str().expect("a limit").to_owned();
+    let limit = compose::compose()["services"]["sectorwatch"]["mem_limit"].clone();
+    let limit = limit.as_str().expect("a limit");
     let megabytes = limit.strip_suffix(['M', 'm']).expect("in megabytes");
     megabytes.parse::<f64>().expect("a number") * f64::from(1 << 20)
 }
