@@ -97,7 +97,10 @@ fn the_build_finds_every_file() {
 fn health_needs_no_certificates() {
     let feed = FeedServer::start();
     feed.answer("/", Answer::ok(""));
-    let health = Setup::bare(&["health", &feed.url("/")]).env("SSL_CERT_FILE", "/no/such/file");
+    let nowhere = "/no/such/place";
+    let health = Setup::bare(&["health", &feed.url("/")])
+        .env("SSL_CERT_FILE", nowhere)
+        .env("SSL_CERT_DIR", nowhere);
     let ended = health.run();
     assert_eq!((ended.code, ended.stderr.as_str()), (Some(0), ""));
 }
