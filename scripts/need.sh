@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Usage: need.sh PART…   where PART is cargo, musl-target, musl-gcc, openssl, postgres, prometheus, promtool,
-#                        chromium, npm, docker-compose or nginx
+# Usage: need.sh PART…   where PART is cargo, postgres, prometheus, promtool, chromium, npm,
+#                        docker-compose, nginx or openssl
 #
 # Succeeds when all parts are on this machine. Missing Debian packages are installed when root, without
 # starting a service; otherwise one command says how to get them.
@@ -8,8 +8,7 @@ set -euo pipefail
 
 has() {
     case $1 in
-        cargo | musl-gcc | openssl | promtool | prometheus | chromium | npm | docker-compose) command -v "$1" ;;
-        musl-target) [[ -d $(rustc --print sysroot)/lib/rustlib/$(uname -m)-unknown-linux-musl ]] ;;
+        cargo | promtool | prometheus | chromium | npm | docker-compose | openssl) command -v "$1" ;;
         # Its folder is on the path of root alone.
         nginx) command -v nginx || [[ -x /usr/sbin/nginx ]] ;;
         # Where sectorwatch itself looks, most usual first.
@@ -32,7 +31,6 @@ package_of() {
         postgres) echo postgresql ;;
         promtool | prometheus) echo prometheus ;;
         nginx) echo nginx-light ;;
-        musl-gcc) echo musl-tools ;;
         *) echo "$1" ;;
     esac
 }
@@ -65,11 +63,6 @@ for part; do
     has "$part" && continue
     if [[ $part == cargo ]]; then
         echo "need.sh: cargo is missing: install Rust from https://rustup.rs and try again" >&2
-        exit 1
-    fi
-    if [[ $part == musl-target ]]; then
-        rustup --quiet target add "$(uname -m)-unknown-linux-musl" && has "$part" && continue
-        echo "need.sh: $part is missing: install Rust from https://rustup.rs, which can add it, and try again" >&2
         exit 1
     fi
     missing+=("$part")
