@@ -1,9 +1,5 @@
 # A static program in an empty image. docs/operations.md says how to pin the base by its digest.
 FROM rust:1.95.0-bookworm AS build
-RUN apt-get update \
-    && apt-get install -y --no-install-recommends musl-tools \
-    && rm -rf /var/lib/apt/lists/* \
-    && rustup target add "$(uname -m)-unknown-linux-musl"
 WORKDIR /build
 COPY Cargo.toml Cargo.lock build.rs ./
 COPY airspace airspace
@@ -14,8 +10,8 @@ COPY src src
 ARG SECTORWATCH_REVISION
 RUN --mount=type=cache,target=/usr/local/cargo/registry \
     --mount=type=cache,target=/build/target \
-    target="$(uname -m)-unknown-linux-musl" \
-    && cargo build --release --locked --target "$target" \
+    target="$(uname -m)-unknown-linux-gnu" \
+    && RUSTFLAGS="-C target-feature=+crt-static" cargo build --release --locked --target "$target" \
     && cp "target/$target/release/sectorwatch" /sectorwatch
 
 FROM scratch

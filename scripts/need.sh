@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Usage: need.sh PART…   where PART is cargo, postgres, prometheus, promtool, chromium, npm, docker-compose or nginx
+# Usage: need.sh PART…   where PART is cargo, postgres, prometheus, promtool, chromium, npm,
+#                        docker-compose, nginx or openssl
 #
 # Succeeds when all parts are on this machine. Missing Debian packages are installed when root, without
 # starting a service; otherwise one command says how to get them.
@@ -7,7 +8,7 @@ set -euo pipefail
 
 has() {
     case $1 in
-        cargo | promtool | prometheus | chromium | npm | docker-compose) command -v "$1" ;;
+        cargo | promtool | prometheus | chromium | npm | docker-compose | openssl) command -v "$1" ;;
         # Its folder is on the path of root alone.
         nginx) command -v nginx || [[ -x /usr/sbin/nginx ]] ;;
         # Where sectorwatch itself looks, most usual first.

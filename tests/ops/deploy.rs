@@ -1,17 +1,19 @@
 //! How the service is deployed and kept: `Dockerfile`, `docker-compose.yml`, the same without containers,
 //! and every command and figure of `docs/operations.md`.
 //!
-//! Docker itself is not needed, and nothing here runs it.
+//! Docker itself is not needed, and nothing here runs it. `make soak` runs the image without it.
 
 mod backup;
 mod compose;
 mod image;
 mod manual;
 mod proxy;
+mod readme;
 mod roles;
 mod rollback;
 mod sizes;
 mod stack;
+mod unit;
 
 use std::path::Path;
 

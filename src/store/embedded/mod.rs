@@ -58,10 +58,11 @@ impl Embedded {
     /// Blocks: under a second, up to 10 s while a predecessor ends, up to 60 s for crash recovery.
     pub fn start(settings: EmbeddedSettings) -> Result<Self, EmbeddedError> {
         let EmbeddedSettings { data_dir, extra } = settings;
+        // First: where there are no programs, as in a container, a directory to write to is no help.
+        let installed = binaries::installed()?;
         std::fs::create_dir_all(&data_dir).map_err(EmbeddedError::not_writable(&data_dir))?;
         let data_dir = data_dir.canonicalize().map_err(EmbeddedError::io("resolve", &data_dir))?;
 
-        let installed = binaries::installed()?;
         let cluster = Cluster::below(&data_dir);
         let account = Account::for_cluster(cluster.dir())?;
         let binaries = cluster.choose(installed)?;

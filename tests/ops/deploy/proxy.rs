@@ -2,6 +2,7 @@
 
 use std::{
     fs,
+    net::SocketAddr,
     process::{Command, Stdio},
 };
 
@@ -13,6 +14,31 @@ use crate::support::{
     scratch,
     service::{PATIENCE, Service, Setup},
 };
+
+/// nginx with these servers, of which one listens there. Dropping it kills it.
+pub fn start(servers: &str, address: SocketAddr) -> Service {
+    let dir = scratch::dir("nginx");
+    let temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
+        .map(|kind| format!("{kind}_temp_path {}/{kind};", dir.display()))
+        .join("\n");
+    let config = format!(
+        "daemon off; master_process off; pid {0}/pid; error_log stderr;\nevents {{}}\n\
+         http {{ access_log off; {temporary}\n{servers}\n}}",
+        dir.display()
+    );
+    let file = dir.join("nginx.conf");
+    fs::write(&file, config).expect("write the configuration");
+    let child = Command::new("nginx")
+        .arg("-c")
+        .arg(&file)
+        .env("PATH", format!("{}:/usr/sbin", std::env::var("PATH").unwrap_or_default()))
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("nginx; scripts/need.sh nginx installs it");
+    Service::of(child, address)
+}
 
 #[test]
 fn nginx_passes_what_is_public_and_nothing_else() {
@@ -29,27 +55,7 @@ fn nginx_passes_what_is_public_and_nothing_else() {
     let server = without_tls.join("\n");
     assert!(server.contains("listen 443 ssl;") && server.contains("127.0.0.1:8080"), "{server}");
     let server = server.replace("443 ssl", &proxy.to_string()).replace("127.0.0.1:8080", &ours);
-    let dir = scratch::dir("nginx");
-    let temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
-        .map(|kind| format!("{kind}_temp_path {}/{kind};", dir.display()))
-        .join("\n");
-    let config = format!(
-        "daemon off; master_process off; pid {0}/pid; error_log stderr;\nevents {{}}\n\
-         http {{ access_log off; {temporary}\n{server}\n}}",
-        dir.display()
-    );
-    let file = dir.join("nginx.conf");
-    fs::write(&file, config).expect("write the configuration");
-    let child = Command::new("nginx")
-        .arg("-c")
-        .arg(&file)
-        .env("PATH", format!("{}:/usr/sbin", std::env::var("PATH").unwrap_or_default()))
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("nginx; scripts/need.sh nginx installs it");
-    let mut nginx = Service::of(child, proxy);
+    let mut nginx = start(&server, proxy);
     nginx.wait_until("nginx answers", PATIENCE, |nginx| nginx.try_get("/api/status").is_some());
     for path in ["/api/status", "/api/flights/QFA1"] {
         let (through, direct) = (nginx.get(path), service.get(path));

@@ -2,6 +2,7 @@
 
 use std::{
     net::{SocketAddr, TcpStream},
+    path::Path,
     process::{Command, Stdio},
     thread,
     time::{Duration, Instant},
@@ -21,26 +22,31 @@ const OBSERVED: Duration = Duration::from_secs(75);
 /// An audit every 30 s, and a scrape.
 const AUDITED: Duration = Duration::from_secs(60);
 
-struct Stack {
-    script: Service,
+/// All of it; dropping it ends it.
+pub struct Stack {
+    /// The script, at the address of the service.
+    pub script: Service,
     postgres: SocketAddr,
     prometheus: SocketAddr,
     sectorwatch: SocketAddr,
 }
 
-/// Starts it with what compose gives the service, but for the addresses.
-fn start() -> Stack {
+/// Starts this program with what compose gives the service, but for the addresses; PostgreSQL is on the
+/// host of that name.
+pub fn start(program: &Path, postgres_host: &str) -> Stack {
     let [postgres, prometheus, sectorwatch] = [(); 3].map(|()| http::free_address());
     let compose = compose::compose();
     let environment = compose["services"]["sectorwatch"]["environment"].as_object();
     let environment = environment.expect("an environment").iter().map(|(name, value)| {
         let value = value.as_str().expect("a text");
-        let value = value.replace("@postgres/", &format!("@{postgres}/"));
+        let at = format!("@{postgres_host}:{}/", postgres.port());
+        let value = value.replace("@postgres/", &at);
         (name.clone(), value.replace("0.0.0.0:8080", &sectorwatch.to_string()))
     });
     let child = Command::new("scripts/stack.sh")
         .arg(scratch::dir("stack"))
-        .args([env!("CARGO_BIN_EXE_sectorwatch"), "serve", "--demo"])
+        .arg(program)
+        .args(["serve", "--demo"])
         .current_dir(project())
         .env_clear()
         .env("PATH", std::env::var_os("PATH").unwrap_or_default())
@@ -66,6 +72,62 @@ impl Stack {
         let answer = http::get(self.prometheus, path).expect("an answer of Prometheus").json();
         assert_eq!(answer["status"], "success", "{answer}");
         answer["data"].clone()
+    }
+
+    /// Both targets, once each was scraped twice and every rule was evaluated.
+    fn settled(&self) -> Option<Value> {
+        let targets = self.ask("/api/v1/targets");
+        let rules = self.ask("/api/v1/rules");
+        let groups = list(&rules, "groups");
+        let evaluated = |rule: &Value| {
+            rule["lastEvaluation"].as_str().is_some_and(|it| !it.starts_with("0001"))
+        };
+        let mut rules = groups.iter().flat_map(|group| list(group, "rules"));
+        let scraped = self.ask("/api/v1/query?query=count_over_time(up%5B5m%5D)%3E1");
+        (list(&targets, "activeTargets").len() == 2
+            && rules.all(evaluated)
+            && list(&scraped, "result").len() == 2)
+            .then_some(targets)
+    }
+
+    /// All targets are up, no alert fires, the service is well, and the audit sees both roles.
+    pub fn check(&self) {
+        let deadline = Instant::now() + OBSERVED;
+        let targets = loop {
+            if let Some(targets) = self.settled() {
+                break targets;
+            }
+            assert!(Instant::now() < deadline, "{}", self.ask("/api/v1/targets"));
+            thread::sleep(Duration::from_millis(500));
+        };
+        for target in list(&targets, "activeTargets") {
+            assert_eq!(target["health"], "up", "{target}");
+        }
+        let rules = self.ask("/api/v1/rules");
+        let rules: Vec<_> =
+            list(&rules, "groups").iter().flat_map(|group| list(group, "rules")).collect();
+        assert!(
+            rules.iter().filter(|rule| rule["type"] == "alerting").count() > 20,
+            "alerts are loaded"
+        );
+        assert!(rules.iter().all(|rule| rule["health"] == "ok"), "{rules:?}");
+        let alerts = self.ask("/api/v1/alerts");
+        let firing: Vec<_> =
+            list(&alerts, "alerts").iter().filter(|it| it["state"] == "firing").collect();
+        assert!(firing.is_empty(), "{firing:?}");
+
+        let status = self.script.status();
+        let (verdict, simulated) = (&status["status"], &status["simulated"]);
+        assert_eq!((verdict, simulated), (&"ok".into(), &true.into()), "{status}");
+        self.await_sessions_of_both_roles();
+        assert!(self.open_ports() == 3);
+    }
+
+    /// Ends it as its user does.
+    pub fn stop(&mut self) {
+        self.script.signal(Signal::SIGTERM);
+        self.script.await_end(PATIENCE);
+        self.await_silence();
     }
 
     /// One of each pool and the audit's own; the pool for reading connects when it is asked.
@@ -102,60 +164,21 @@ fn list<'a>(value: &'a Value, name: &str) -> &'a Vec<Value> {
     value[name].as_array().unwrap_or_else(|| panic!("no {name} in {value}"))
 }
 
+/// The service of this build.
+fn started() -> Stack {
+    start(Path::new(env!("CARGO_BIN_EXE_sectorwatch")), "127.0.0.1")
+}
+
 #[test]
 fn all_targets_are_up_and_no_alert_fires() {
-    let mut stack = start();
-    let settled = |stack: &Stack| {
-        let targets = stack.ask("/api/v1/targets");
-        let rules = stack.ask("/api/v1/rules");
-        let groups = list(&rules, "groups");
-        let evaluated = |rule: &Value| {
-            rule["lastEvaluation"].as_str().is_some_and(|it| !it.starts_with("0001"))
-        };
-        let mut rules = groups.iter().flat_map(|group| list(group, "rules"));
-        let scraped = stack.ask("/api/v1/query?query=count_over_time(up%5B5m%5D)%3E1");
-        (list(&targets, "activeTargets").len() == 2
-            && rules.all(evaluated)
-            && list(&scraped, "result").len() == 2)
-            .then_some(targets)
-    };
-    let deadline = Instant::now() + OBSERVED;
-    let targets = loop {
-        if let Some(targets) = settled(&stack) {
-            break targets;
-        }
-        assert!(Instant::now() < deadline, "{}", stack.ask("/api/v1/targets"));
-        thread::sleep(Duration::from_millis(500));
-    };
-    for target in list(&targets, "activeTargets") {
-        assert_eq!(target["health"], "up", "{target}");
-    }
-    let rules = stack.ask("/api/v1/rules");
-    let rules: Vec<_> =
-        list(&rules, "groups").iter().flat_map(|group| list(group, "rules")).collect();
-    assert!(
-        rules.iter().filter(|rule| rule["type"] == "alerting").count() > 20,
-        "alerts are loaded"
-    );
-    assert!(rules.iter().all(|rule| rule["health"] == "ok"), "{rules:?}");
-    let alerts = stack.ask("/api/v1/alerts");
-    let firing: Vec<_> =
-        list(&alerts, "alerts").iter().filter(|it| it["state"] == "firing").collect();
-    assert!(firing.is_empty(), "{firing:?}");
-
-    let status = stack.script.status();
-    assert_eq!((&status["status"], &status["simulated"]), (&"ok".into(), &true.into()), "{status}");
-    stack.await_sessions_of_both_roles();
-    assert!(stack.open_ports() == 3);
-
-    stack.script.signal(Signal::SIGTERM);
-    stack.script.await_end(PATIENCE);
-    stack.await_silence();
+    let mut stack = started();
+    stack.check();
+    stack.stop();
 }
 
 #[test]
 fn nothing_outlives_the_script() {
-    let mut stack = start();
+    let mut stack = started();
     stack.script.signal(Signal::SIGKILL);
     stack.script.await_end(PATIENCE);
     stack.await_silence();

@@ -1,0 +1,29 @@
+//! The manual's unit of systemd, as systemd understands it; nothing is started.
+
+use std::{fs, process::Command};
+
+use super::manual::block;
+use crate::support::scratch;
+
+/// What systemd has against a unit; `None` where there is no systemd.
+fn complaints(unit: &str) -> Option<String> {
+    let file = scratch::dir("unit").join("sectorwatch.service");
+    // Elsewhere than on this machine, the program is where the manual puts it.
+    let unit = unit.replace("/usr/local/bin/sectorwatch", env!("CARGO_BIN_EXE_sectorwatch"));
+    fs::write(&file, unit).expect("write the unit");
+    let verify = Command::new("systemd-analyze").args(["verify", "--man=no"]).arg(&file).output();
+    Some(String::from_utf8_lossy(&verify.ok()?.stderr).into_owned())
+}
+
+#[test]
+fn systemd_understands_the_unit() {
+    let unit = block("ini", "");
+    assert!(unit.contains("ExecStart=/usr/local/bin/sectorwatch serve\n"), "{unit}");
+    let Some(said) = complaints(&unit) else {
+        println!("not run: there is no systemd here");
+        return;
+    };
+    assert_eq!(said, "");
+    let wrong = complaints(&unit.replace("RestartSec=", "RestartSeconds=")).expect("systemd");
+    assert!(wrong.contains("RestartSeconds"), "a wrong key passes: {wrong}");
+}
