@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     domain::Time,
-    store::{self, PoolName, RETENTION_PERIOD, Store, operation},
+    store::{self, PoolName, Store, operation, retention_period},
 };
 
 const CHECK_EVERY: Duration = Duration::from_secs(5);
@@ -124,7 +124,7 @@ fn tables(store: &Store) -> Vec<TableReport> {
 fn retention(store: &Store) -> JobFigures {
     JobFigures {
         name: "retention",
-        period: RETENTION_PERIOD,
+        period: retention_period(),
         last_success_at: store.metrics().job_succeeded_at("retention"),
     }
 }
