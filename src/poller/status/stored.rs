@@ -61,6 +61,8 @@ impl JobReport {
 
 #[cfg(test)]
 mod tests {
+    use std::{fs, path::Path};
+
     use chrono::TimeDelta;
 
     use super::*;
@@ -90,7 +92,9 @@ mod tests {
 
     #[test]
     fn the_alert_has_the_same_limit() {
-        let rules = include_str!("../../../dashboards/rules/sectorwatch.rules.yml");
+        let rules =
+            Path::new(env!("CARGO_MANIFEST_DIR")).join("dashboards/rules/sectorwatch.rules.yml");
+        let rules = fs::read_to_string(rules).expect("the rules");
         let limit = format!("> {OVERDUE_PERIODS} * sectorwatch_job_period_seconds");
         assert!(rules.contains(&limit), "{limit}");
     }
