@@ -66,7 +66,10 @@ pub fn send(address: SocketAddr, wish: Wish, manner: Manner, lasts: Duration) ->
     for line in String::from_utf8(output.stdout).expect("a text").lines() {
         match line.parse() {
             Ok(nanoseconds) => answers.times.push(Duration::from_nanos(nanoseconds)),
-            Err(_) => answers.failed += 1,
+            Err(_) => {
+                eprintln!("{line}");
+                answers.failed += 1;
+            }
         }
     }
     answers

@@ -111,6 +111,9 @@ pub fn serve(state: WebState, listen: SocketAddr) -> io::Result<(Server, SocketA
     // A client that closed its side is gone: its handler is dropped and counted as abandoned, and
     // so is its wait for a connection. What the database began for it is not cut.
     .h1_allow_half_closed(false)
+    // The end of a compressed answer is a write of its own, which would wait 40 ms for the client's
+    // delayed acknowledgement of the rest.
+    .tcp_nodelay(true)
     .bind(listen)?;
     let bound = server.addrs().first().copied().unwrap_or(listen);
     Ok((server.run(), bound))
