@@ -79,7 +79,8 @@ fn a_bad_pilot_is_rejected_with_its_reason_and_all_others_are_stored() {
     for (reason, count) in [("range", 4.0), ("schema", 6.0), ("too_long", 1.0)] {
         assert_eq!(rejected(&service, "pilot", reason), count, "{reason}");
     }
-    let details = client.column("select detail from rejected_records where cid in (2, 5, 6)");
+    let details =
+        client.column("select detail from rejected_records where cid in (2, 5, 6) order by cid");
     for (detail, field) in details.iter().zip(["latitude", "latitude", "groundspeed"]) {
         assert!(detail.contains(field), "{detail}");
     }
