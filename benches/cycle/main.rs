@@ -10,6 +10,8 @@ mod figures;
 mod geometry;
 mod history;
 mod rig;
+#[path = "../support/server.rs"]
+mod server;
 mod service;
 #[path = "../support/week.rs"]
 mod week;

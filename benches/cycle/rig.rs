@@ -1,6 +1,6 @@
 //! A server as in production, databases on it, and a collector on each.
 
-use std::{collections::BTreeMap, os::unix::fs::PermissionsExt as _, sync::Arc, time::Duration};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use sectorwatch::{
@@ -17,25 +17,20 @@ use sectorwatch::{
         stations::ControllerFilter,
         words::{CycleOutcome, Phase},
     },
-    store::{
-        Store, StoreSettings, WriterIdentity,
-        embedded::{Embedded, EmbeddedSettings},
-    },
+    store::{Store, StoreSettings, WriterIdentity},
     telemetry::metrics::Registry,
 };
-use tempfile::TempDir;
 use tokio::runtime::{Builder, Runtime};
 use tokio_postgres::{Client, NoTls};
 
-use crate::document;
+use crate::{document, server::Server};
 
 /// The feed's period.
 const PERIOD: TimeDelta = TimeDelta::seconds(15);
 
 /// The server and the runtimes, as the service has them.
 pub struct Rig {
-    server: Embedded,
-    dir: TempDir,
+    server: Server,
     /// Owns every connection.
     db: Runtime,
     /// The poller's own.
@@ -45,19 +40,10 @@ pub struct Rig {
 impl Rig {
     /// With the settings of the embedded server, fsync among them.
     pub fn start() -> Self {
-        let dir = TempDir::new().expect("a directory");
-        // PostgreSQL's own user has to enter it.
-        std::fs::set_permissions(dir.path(), std::fs::Permissions::from_mode(0o755))
-            .expect("let others enter");
-        let server = Embedded::start(EmbeddedSettings {
-            data_dir: dir.path().join("data"),
-            extra: Vec::new(),
-        });
         let db = Builder::new_multi_thread().worker_threads(2).enable_all().build();
         let arbiter = Builder::new_current_thread().enable_all().build();
         Self {
-            server: server.expect("a server"),
-            dir,
+            server: Server::start(),
             db: db.expect("a runtime"),
             arbiter: arbiter.expect("a runtime"),
         }
@@ -99,7 +85,7 @@ impl Rig {
                 collector: Collector::new(setup, epoch),
                 registry,
                 client: self.client(database).await,
-                recording: self.dir.path().join(format!("{database}.json")),
+                recording: self.server.dir().join(format!("{database}.json")),
                 time: document::START.parse().expect("a time"),
                 turn: 0,
             }

@@ -27,6 +27,7 @@ impl SocketDir {
         let in_data_dir = data_dir.join("run");
         let is_temporary = !can_hold_socket(&in_data_dir);
         let path = if is_temporary {
+            // Short enough for a socket; mkdtemp replaces the letters at the end.
             let template = Path::new("/tmp/sectorwatch-XXXXXX");
             let made = mkdtemp(template);
             made.map_err(|error| EmbeddedError::io("create", template)(error.into()))?

@@ -2,14 +2,14 @@
 
 use maud::{Markup, html};
 
-use super::{leaf, stored};
+use super::{
+    card::{Fact, card, entries},
+    leaf, stored,
+};
 use crate::{
     poller::status::{PoolFigures, StatusReport},
     web::shown::{UNKNOWN, count, known, seconds, time, total, yes},
 };
-
-/// A name, the place in the JSON, and the figure as shown.
-type Fact<'a> = (&'a str, String, String);
 
 pub fn all(report: &StatusReport) -> Markup {
     html! {
@@ -24,19 +24,6 @@ pub fn all(report: &StatusReport) -> Markup {
             (recent(report))
             (stored::tables(report))
             (stored::jobs(report))
-        }
-    }
-}
-
-pub fn card(name: &str, facts: &[Fact<'_>]) -> Markup {
-    html! {
-        section {
-            h2 { (name) }
-            dl {
-                @for (name, pointer, shown) in facts {
-                    div { dt { (name) } dd { (leaf(pointer, shown)) } }
-                }
-            }
         }
     }
 }
@@ -94,9 +81,7 @@ fn pool(name: &str, heading: &str, figures: Option<&PoolFigures>) -> Markup {
         section {
             h2 { (heading) }
             dl {
-                @for (name, pointer, shown) in &facts {
-                    div { dt { (name) } dd { (leaf(pointer, shown)) } }
-                }
+                (entries(&facts))
                 @for kind in &kinds { (kind) }
                 @if kinds.is_empty() { div { dt { "confirmed leaks" } dd { "none" } } }
             }

@@ -3,6 +3,7 @@
 //! Only shows what [`StatusReport`] holds: each figure stands in an element whose `data-leaf` names
 //! its place in the JSON, and a test compares the two. A new section goes to the file of its kind.
 
+mod card;
 mod chart;
 mod facts;
 mod map;

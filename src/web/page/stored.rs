@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::{facts::card, leaf};
+use super::{card::card, leaf};
 use crate::{
     poller::status::StatusReport,
     web::shown::{UNKNOWN, bytes, known, seconds, time, total, yes},

@@ -8,7 +8,10 @@ mod process;
 mod server;
 mod web;
 
-use super::scene::Scene;
+use super::scene::{Scene, Sign};
+
+/// What the log says of the first cycle in a row that failed.
+const CYCLES_FAIL: Sign = Sign::Log("cycles fail", &["outcome", "phase", "kind", "error"]);
 
 /// All scenes but the last, those that take longest first.
 pub fn all() -> impl Iterator<Item = &'static Scene> {

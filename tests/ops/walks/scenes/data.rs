@@ -9,10 +9,10 @@ use crate::walks::{
         Sign::{Log, Panel, Reason, Row},
         Walk,
     },
+    scenes::CYCLES_FAIL,
     stage::Stage,
 };
 
-const CYCLES_FAIL: &[&str] = &["outcome", "phase", "kind", "error"];
 const REFUSING: &str = "create function refuse() returns trigger language plpgsql as
         $$ begin raise exception 'no such flight' using errcode = '22003'; end $$;
     create trigger refuse before insert or update on flights
@@ -48,7 +48,7 @@ pub const SCENES: &[Scene] = &[
             alert: "SectorsBehind",
             look: &[
                 Panel("Transitions pending", "", Above(1.0)),
-                Log("cycles fail", CYCLES_FAIL),
+                CYCLES_FAIL,
                 Reason("transitions_pending"),
                 Row("select count(*), min(observed_at)", " | 20"),
             ],

@@ -13,11 +13,10 @@ use crate::{
             Sign::{Log, Panel, Reason},
             WHERE_BUSY, Walk,
         },
+        scenes::CYCLES_FAIL,
         stage::Stage,
     },
 };
-
-const CYCLES_FAIL: &[&str] = &["outcome", "phase", "kind", "error"];
 
 pub const SCENES: &[Scene] = &[
     Scene {
@@ -55,7 +54,7 @@ pub const SCENES: &[Scene] = &[
             alert: "FeedUnreachable",
             look: &[
                 Panel("Upstream responses", "v3 error", Above(0.0)),
-                Log("cycles fail", CYCLES_FAIL),
+                CYCLES_FAIL,
                 Log("discovery failed; the addresses stay as they are", &["error"]),
                 Reason("feed_unreachable"),
             ],
@@ -76,7 +75,7 @@ pub const SCENES: &[Scene] = &[
             alert: "FeedUnreachable",
             look: &[
                 Panel("Upstream responses", "v3 4xx", Above(0.0)),
-                Log("cycles fail", CYCLES_FAIL),
+                CYCLES_FAIL,
                 Reason("feed_unreachable"),
             ],
             over: &[Log("cycles succeed again", &[])],

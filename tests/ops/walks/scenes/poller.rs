@@ -17,11 +17,11 @@ use crate::{
             Sign::{Log, Page, Panel, Reason, Status},
             WHERE_BUSY, Walk,
         },
+        scenes::CYCLES_FAIL,
         stage::Stage,
     },
 };
 
-const CYCLES_FAIL: &[&str] = &["outcome", "phase", "kind", "error"];
 const SUCCESSOR: &str = "the poller's thread is blocked or gone; starting a successor";
 const RESTARTS: &str = "Skipped ticks, failures in a row, restarts, panics";
 const HEARTBEAT: &str = "Since heartbeat / attempt";
@@ -87,7 +87,7 @@ pub const SCENES: &[Scene] = &[
                     Panel("Seconds since last successful poll", "", Above(10.0)),
                     Panel("Cycle outcomes", "flights_error", Above(0.0)),
                     Panel("State", "polling", Above(0.0)),
-                    Log("cycles fail", CYCLES_FAIL),
+                    CYCLES_FAIL,
                     Panel("Errors by class", "flights 57", Above(0.0)),
                     Reason("not_storing"),
                 ],
@@ -95,18 +95,12 @@ pub const SCENES: &[Scene] = &[
             },
             Walk {
                 alert: "PollErrorBudgetFast",
-                look: &[
-                    Panel("Cycle outcomes", "flights_error", Above(0.0)),
-                    Log("cycles fail", CYCLES_FAIL),
-                ],
+                look: &[Panel("Cycle outcomes", "flights_error", Above(0.0)), CYCLES_FAIL],
                 over: &[],
             },
             Walk {
                 alert: "PollErrorBudgetSlow",
-                look: &[
-                    Panel("Cycle outcomes", "flights_error", Above(0.0)),
-                    Log("cycles fail", CYCLES_FAIL),
-                ],
+                look: &[Panel("Cycle outcomes", "flights_error", Above(0.0)), CYCLES_FAIL],
                 over: &[Log("cycles succeed again", &[])],
             },
         ],
@@ -152,7 +146,7 @@ pub const SCENES: &[Scene] = &[
         perhaps: &[],
         walks: &[Walk {
             alert: "PollStalled",
-            look: &[Log("cycles fail", CYCLES_FAIL), Status("/poller/last_error/kind", "locked")],
+            look: &[CYCLES_FAIL, Status("/poller/last_error/kind", "locked")],
             over: &[Log("cycles succeed again", &[])],
         }],
         is_short: false,

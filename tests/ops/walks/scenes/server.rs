@@ -18,6 +18,7 @@ use crate::{
             Sign::{Log, Page, Panel, Reason, Row, Status},
             Walk,
         },
+        scenes::CYCLES_FAIL,
         stage::Stage,
     },
 };
@@ -44,7 +45,6 @@ const FULL: &[&str] = &[
     "HttpErrors",
 ];
 const UNREADY: &str = "the database has not answered within the last 30 s";
-const CYCLES_FAIL: &[&str] = &["outcome", "phase", "kind", "error"];
 
 pub const SCENES: &[Scene] = &[
     Scene {
@@ -75,7 +75,7 @@ pub const SCENES: &[Scene] = &[
                 look: &[
                     Panel("Seconds since last successful poll", "", Above(10.0)),
                     Panel("Cycle outcomes", "flights_error", Above(0.0)),
-                    Log("cycles fail", CYCLES_FAIL),
+                    CYCLES_FAIL,
                 ],
                 over: &[Log("cycles succeed again", &[])],
             },
