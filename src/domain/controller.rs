@@ -46,6 +46,8 @@ pub struct Controller {
     pub server: String,
     /// When the network last heard from the controller.
     pub last_updated: Time,
+    /// As in [`Pilot::unreadable`](super::flight::Pilot::unreadable).
+    pub unreadable: Vec<&'static str>,
 }
 
 impl Controller {
@@ -133,6 +135,7 @@ mod tests {
             text_atis: None,
             server: String::new(),
             last_updated: Default::default(),
+            unreadable: Vec::new(),
         }
     }
 

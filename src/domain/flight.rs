@@ -21,6 +21,30 @@ pub struct FlightKey {
     pub logon_time: Time,
 }
 
+/// What could be read of the identity of a record that was refused. A part that is missing, null, of another
+/// type or outside its own range is `None`.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct PartialKey {
+    /// VATSIM member id, above 0.
+    pub cid: Option<i32>,
+    /// 1–16 visible ASCII characters.
+    pub callsign: Option<Arc<str>>,
+    /// When the member logged on.
+    pub logon_time: Option<Time>,
+}
+
+impl PartialKey {
+    /// Whether `key` agrees with every part that could be read, of which the member id or the callsign has to
+    /// be one: the time alone says nothing.
+    pub fn agrees(&self, key: &FlightKey) -> bool {
+        let names_somebody = self.cid.is_some() || self.callsign.is_some();
+        names_somebody
+            && self.cid.is_none_or(|cid| cid == key.cid)
+            && self.callsign.as_ref().is_none_or(|callsign| *callsign == key.callsign)
+            && self.logon_time.is_none_or(|logon_time| logon_time == key.logon_time)
+    }
+}
+
 /// A pilot record that passed the decoder's ranges (`docs/architecture.md`, *Decoding*).
 #[derive(Debug, Clone, PartialEq)]
 pub struct Pilot {
@@ -50,6 +74,9 @@ pub struct Pilot {
     pub flight_plan: Option<FlightPlan>,
     /// When the network last heard from the pilot.
     pub last_updated: Time,
+    /// Optional fields that could not be read, such as `transponder` or `flight_plan.route`: absent above, and
+    /// kept as they are in the flight's row.
+    pub unreadable: Vec<&'static str>,
 }
 
 /// A filed plan: strings as fed, without NUL, cut at 8 KiB.

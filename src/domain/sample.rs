@@ -72,6 +72,7 @@ pub fn pilot(callsign: &str, place_name: &str, groundspeed: Option<i32>) -> Pilo
         qnh_mb: None,
         flight_plan: Some(plan("YSSY", "YMML")),
         last_updated: time(0),
+        unreadable: Vec::new(),
     }
 }
 
@@ -91,6 +92,8 @@ pub fn snapshot(update_timestamp: Time, pilots: Vec<Pilot>) -> Snapshot {
         atis: None,
         connected_clients: None,
         rejected: Vec::new(),
+        refused_pilots: Vec::new(),
+        refused_controllers: Vec::new(),
         unknown_fields: Default::default(),
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{
     Time,
     controller::{Controller, Station},
-    flight::Pilot,
+    flight::{PartialKey, Pilot},
 };
 
 /// One publication of the main feed. Every pilot in it passed the ranges and is there once.
@@ -23,6 +23,10 @@ pub struct Snapshot {
     pub connected_clients: Option<i64>,
     /// Records that were dropped.
     pub rejected: Vec<Rejected>,
+    /// The pilots among them: no observations, but present.
+    pub refused_pilots: Vec<PartialKey>,
+    /// The controllers among them: what they might staff is unknown.
+    pub refused_controllers: Vec<PartialKey>,
     /// Fields upstream sends that the decoder does not know, as `pilots.field`.
     pub unknown_fields: BTreeSet<String>,
 }

@@ -112,6 +112,8 @@ pub fn decode(body: &[u8], newest_allowed: Option<Time>) -> Result<Snapshot, Dec
             .connected_clients
             .and_then(|raw| serde_json::from_str(raw.get()).ok()),
         rejected: tally.rejected,
+        refused_pilots: Vec::new(),
+        refused_controllers: Vec::new(),
         unknown_fields: tally.unknown_fields,
     })
 }

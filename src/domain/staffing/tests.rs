@@ -13,6 +13,7 @@ fn on_line(callsign: &str, frequency: &str) -> Controller {
         text_atis: None,
         server: String::new(),
         last_updated: sample::time(0),
+        unreadable: Vec::new(),
     }
 }
 

@@ -31,6 +31,7 @@ impl Session for Controller {
             text_atis: fed.text_atis.as_deref().map(joined),
             server: optional_text(fed.server.as_ref()).unwrap_or_default(),
             last_updated: checks::last_updated(fed.last_updated.as_ref(), published)?,
+            unreadable: Vec::new(),
         })
     }
 

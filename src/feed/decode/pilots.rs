@@ -42,6 +42,7 @@ impl Session for Pilot {
             qnh_mb: fed.qnh_mb.map(|Rounded(mb)| mb.clamp(i32::MIN.into(), i32::MAX.into()) as i32),
             flight_plan: fed.flight_plan.map(|plan| flight_plan(plan, tally)).transpose()?,
             last_updated: checks::last_updated(fed.last_updated.as_ref(), published)?,
+            unreadable: Vec::new(),
         })
     }
 
