@@ -16,6 +16,7 @@ use super::{
 use crate::{
     config::{OptionalUrl, Settings},
     domain::airspace::Airspace,
+    fault,
     feed::{
         client::{BODY_CAP_BYTES, Client, ClientSettings, REQUEST_TIMEOUT},
         simulator::{SimulatedFeed, SimulatorSettings},
@@ -32,7 +33,9 @@ use crate::{
         process::{BuildInfo, ConfigInfo, ProcessMetrics},
         runtimes::{Runtime, Runtimes},
     },
-    web::{self, AllowedHosts, FlightsHistory, HistoryError, HistoryReader, WebState},
+    web::{
+        self, AllowedHosts, FlightsHistory, HistoryError, HistoryReader, RENDERED_FOR, WebState,
+    },
 };
 
 /// The cycle in flight ends within this, or is left behind: the longest statement is bounded by the
@@ -159,6 +162,7 @@ async fn run(
         process,
         runtimes.clone(),
         AllowedHosts::new(settings.allowed_hosts.clone()),
+        fault::rendered_for().unwrap_or(RENDERED_FOR),
     )?;
     let (server, address) = web::serve(state, settings.listen).with_context(|| {
         format!("cannot listen on {}; choose another with SECTORWATCH_LISTEN", settings.listen)

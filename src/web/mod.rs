@@ -5,6 +5,7 @@
 //! `routes.rs` and `endpoints.rs`, with a file of its own for what it renders; a figure of the status
 //! goes to its report first, then to `page` and `text`.
 
+mod coding;
 mod endpoints;
 mod error;
 mod flights;
@@ -15,27 +16,25 @@ mod hosts;
 mod metrics;
 mod middleware;
 mod page;
+mod portions;
 mod probes;
+mod rendered;
 mod routes;
 mod scrape;
 mod shown;
 mod status;
 mod text;
 
-use std::{io, net::SocketAddr, sync::Arc};
+use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
-use actix_web::{
-    App, HttpServer,
-    dev::Server,
-    middleware::{Compress, from_fn},
-    web::Data,
-};
+use actix_web::{App, HttpServer, dev::Server, middleware::from_fn, web::Data};
 use arc_swap::ArcSwap;
 use chrono::Utc;
-use tokio::runtime::Handle;
+use tokio::{runtime::Handle, sync::Semaphore};
 
 pub use history::{FlightsHistory, HistoryError, HistoryReader};
 pub use hosts::AllowedHosts;
+pub use rendered::RENDERED_FOR;
 
 use crate::{
     domain::Time,
@@ -48,6 +47,7 @@ use crate::{
 };
 use metrics::HttpMetrics;
 use page::Chart;
+use status::Renderings;
 
 /// Reads the figures that change between two snapshots; must not wait.
 pub type LiveReader = Arc<dyn Fn() -> Live + Send + Sync>;
@@ -64,11 +64,13 @@ pub struct WebState {
     runtimes: Runtimes,
     http: HttpMetrics,
     hosts: Arc<AllowedHosts>,
+    kept: Arc<Renderings>,
+    room: Arc<Semaphore>,
 }
 
 impl WebState {
     /// Puts the sources together, draws the chart of the airspace in `status`, which never changes,
-    /// and registers the families of HTTP.
+    /// and registers the families of HTTP. A rendering is shared by all who ask within `rendered_for`.
     ///
     /// # Errors
     /// When the registry holds these families already.
@@ -80,11 +82,23 @@ impl WebState {
         process: ProcessMetrics,
         runtimes: Runtimes,
         hosts: AllowedHosts,
+        rendered_for: Duration,
     ) -> prometheus::Result<Self> {
         let http = HttpMetrics::register(&registry)?;
         let chart = Arc::new(Chart::of(&status.load().airspace.outlines));
-        let hosts = Arc::new(hosts);
-        Ok(Self { status, chart, live, history, registry, process, runtimes, http, hosts })
+        Ok(Self {
+            status,
+            chart,
+            live,
+            history,
+            registry,
+            process,
+            runtimes,
+            http,
+            hosts: Arc::new(hosts),
+            kept: Arc::new(Renderings::none(rendered_for)),
+            room: flights::room(),
+        })
     }
 
     fn report(&self, now: Time) -> StatusReport {
@@ -108,7 +122,6 @@ pub fn serve(state: WebState, listen: SocketAddr) -> io::Result<(Server, SocketA
         App::new()
             .app_data(Data::new(state.clone()))
             .configure(routes::all)
-            .wrap(Compress::default())
             .wrap(from_fn(middleware::guard))
             .wrap(from_fn(middleware::observe))
     })

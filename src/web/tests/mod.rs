@@ -10,6 +10,7 @@ mod refused;
 mod sample;
 mod schema;
 mod shape;
+mod shared;
 mod status;
 
 use std::{
@@ -38,6 +39,11 @@ struct Fixture {
 impl Fixture {
     /// A service that is well: one good cycle, database reached, migrations at head.
     fn start(history: HistoryReader) -> Self {
+        // What a test reads is of now.
+        Self::sharing(history, Duration::ZERO)
+    }
+
+    fn sharing(history: HistoryReader, rendered_for: Duration) -> Self {
         let live = Arc::new(Mutex::new(Live { migrated: true, ..Live::default() }));
         let status = Arc::new(ArcSwap::from_pointee(well()));
         let registry = Registry::default();
@@ -57,6 +63,7 @@ impl Fixture {
             process.expect("a new registry"),
             runtimes.expect("a new registry"),
             AllowedHosts::new(["allowed.example".to_owned()]),
+            rendered_for,
         );
         let listen = SocketAddr::from(([127, 0, 0, 1], 0));
         let (server, address) = serve(state.expect("a new registry"), listen).expect("port 0");

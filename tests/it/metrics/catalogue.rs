@@ -104,6 +104,7 @@ pub const CATALOGUE: &[(&str, &[Row])] = &[
         ("sectorwatch_http_request_duration_seconds", "histogram", &["route"]),
         ("sectorwatch_http_requests_in_flight", "gauge", &[]),
         ("sectorwatch_http_requests_abandoned_total", "counter", &["route"]),
+        ("sectorwatch_http_rendered_total", "counter", &["encoding", "representation"]),
         ("sectorwatch_status_snapshot_age_seconds", "gauge", &[]),
     ]),
     ("K. Process, runtime, identity", &[
