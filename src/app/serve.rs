@@ -11,6 +11,7 @@ use tokio::{
 
 use super::{
     database::Database,
+    descriptors,
     wiring::{self, Wired},
 };
 use crate::{
@@ -34,7 +35,8 @@ use crate::{
         runtimes::{Runtime, Runtimes},
     },
     web::{
-        self, AllowedHosts, FlightsHistory, HistoryError, HistoryReader, RENDERED_FOR, WebState,
+        self, AllowedHosts, FlightsHistory, HistoryError, HistoryReader, Limits, RENDERED_FOR,
+        WebState,
     },
 };
 
@@ -164,9 +166,12 @@ async fn run(
         AllowedHosts::new(settings.allowed_hosts.clone()),
         fault::rendered_for().unwrap_or(RENDERED_FOR),
     )?;
-    let (server, address) = web::serve(state, settings.listen).with_context(|| {
-        format!("cannot listen on {}; choose another with SECTORWATCH_LISTEN", settings.listen)
-    })?;
+    let files = descriptors::raise();
+    let places = descriptors::left_for_http(files, settings.http_max_connections);
+    let (server, address) =
+        web::serve(state, Limits::of(places), settings.listen).with_context(|| {
+            format!("cannot listen on {}; choose another with SECTORWATCH_LISTEN", settings.listen)
+        })?;
     let http = server.handle();
     let serving = actix_rt::spawn(server);
     db.spawn(database.keep_alive());

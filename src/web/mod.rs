@@ -6,6 +6,7 @@
 //! goes to its report first, then to `page` and `text`.
 
 mod coding;
+mod connections;
 mod endpoints;
 mod error;
 mod flights;
@@ -27,11 +28,12 @@ mod text;
 
 use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
-use actix_web::{App, HttpServer, dev::Server, middleware::from_fn, web::Data};
+use actix_web::{App, dev::Server, middleware::from_fn, web::Data};
 use arc_swap::ArcSwap;
 use chrono::Utc;
 use tokio::{runtime::Handle, sync::Semaphore};
 
+pub use connections::Limits;
 pub use history::{FlightsHistory, HistoryError, HistoryReader};
 pub use hosts::AllowedHosts;
 pub use rendered::RENDERED_FOR;
@@ -45,6 +47,7 @@ use crate::{
         runtimes::{Runtime, Runtimes},
     },
 };
+use connections::ConnectionMetrics;
 use metrics::HttpMetrics;
 use page::Chart;
 use status::Renderings;
@@ -63,6 +66,7 @@ pub struct WebState {
     process: ProcessMetrics,
     runtimes: Runtimes,
     http: HttpMetrics,
+    connections: ConnectionMetrics,
     hosts: Arc<AllowedHosts>,
     kept: Arc<Renderings>,
     room: Arc<Semaphore>,
@@ -85,6 +89,7 @@ impl WebState {
         rendered_for: Duration,
     ) -> prometheus::Result<Self> {
         let http = HttpMetrics::register(&registry)?;
+        let connections = ConnectionMetrics::register(&registry)?;
         let chart = Arc::new(Chart::of(&status.load().airspace.outlines));
         Ok(Self {
             status,
@@ -95,6 +100,7 @@ impl WebState {
             process,
             runtimes,
             http,
+            connections,
             hosts: Arc::new(hosts),
             kept: Arc::new(Renderings::none(rendered_for)),
             room: flights::room(),
@@ -115,8 +121,13 @@ impl WebState {
 ///
 /// # Errors
 /// When the address cannot be bound.
-pub fn serve(state: WebState, listen: SocketAddr) -> io::Result<(Server, SocketAddr)> {
-    let server = HttpServer::new(move || {
+pub fn serve(
+    state: WebState,
+    limits: Limits,
+    listen: SocketAddr,
+) -> io::Result<(Server, SocketAddr)> {
+    let connections = state.connections.clone();
+    let app = move || {
         // Called once on each worker, and each worker is a runtime of its own.
         state.runtimes.register_runtime(Runtime::Http, Handle::current());
         App::new()
@@ -124,19 +135,8 @@ pub fn serve(state: WebState, listen: SocketAddr) -> io::Result<(Server, SocketA
             .configure(routes::all)
             .wrap(from_fn(middleware::guard))
             .wrap(from_fn(middleware::observe))
-    })
-    .workers(2)
-    .disable_signals()
-    .shutdown_timeout(3)
-    // A client that closed its side is gone: its handler is dropped and counted as abandoned, and
-    // so is its wait for a connection. What the database began for it is not cut.
-    .h1_allow_half_closed(false)
-    // The end of a compressed answer is a write of its own, which would wait 40 ms for the client's
-    // delayed acknowledgement of the rest.
-    .tcp_nodelay(true)
-    .bind(listen)?;
-    let bound = server.addrs().first().copied().unwrap_or(listen);
-    Ok((server.run(), bound))
+    };
+    connections::start(app, connections, limits, listen)
 }
 
 #[cfg(test)]
