@@ -215,6 +215,7 @@ impl Settings {
             transceivers_url: OptionalUrl::Default,
             status_url: OptionalUrl::Default,
             poll_interval: Duration::ZERO,
+            feed_clock_skew: Duration::ZERO,
             airspace: None,
             data_dir: PathBuf::new(),
             ingest_pool_size: 0,
