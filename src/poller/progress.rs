@@ -159,7 +159,8 @@ mod tests {
         let start = Instant::now();
         let after = |seconds| start + Duration::from_secs(seconds);
         let mut progress = Progress::at(start);
-        let in_vain = |progress: &Progress, seconds| progress.storing(after(seconds)).in_vain.as_secs();
+        let in_vain =
+            |progress: &Progress, seconds| progress.storing(after(seconds)).in_vain.as_secs();
         assert_eq!(in_vain(&progress, 1_000), 0, "it never answered");
         progress.asked(true, at(1_000), after(1_000));
         assert_eq!(in_vain(&progress, 1_070), 70, "also while a cycle hangs");

@@ -131,7 +131,6 @@ fn fill(
         feed.etag = report.etag.clone();
         feed.rejected_total += report.rejected as u64;
         if report.stored {
-            next.cycles.last_stored_at = Some(now);
             feed.lag = (now - published_at).to_std().ok();
             next.airspace.flights = Some(report.in_scope as u64);
             next.airspace.aircraft = report.aircraft.clone();

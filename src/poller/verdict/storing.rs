@@ -7,6 +7,7 @@ use chrono::TimeDelta;
 use super::{Reason, Status};
 use crate::{
     domain::Time,
+    fault,
     poller::status::{Live, StatusSnapshot},
 };
 
@@ -20,7 +21,10 @@ const CYCLE_STUCK: Duration = Duration::from_secs(60);
 pub fn not_storing(snapshot: &StatusSnapshot, live: &Live, now: Time) -> Option<Reason> {
     let storing = &live.pulse.storing;
     let intervals = snapshot.cycles.interval.saturating_mul(INTERVALS);
-    let limit = if storing.advances_behind { intervals } else { intervals.max(NOT_STORING) };
+    let limit = match storing.advances_behind {
+        true => intervals,
+        false => intervals.max(fault::patience().unwrap_or(NOT_STORING)),
+    };
     (storing.in_vain > limit).then(|| Reason {
         code: "not_storing",
         message: format!(
@@ -58,7 +62,8 @@ fn outcome(snapshot: &StatusSnapshot) -> String {
 /// A cycle began, and does not end.
 pub fn cycle_stuck(snapshot: &StatusSnapshot, live: &Live) -> Option<Reason> {
     let running = live.pulse.running?;
-    let limit = snapshot.cycles.interval.saturating_mul(INTERVALS).max(CYCLE_STUCK);
+    let intervals = snapshot.cycles.interval.saturating_mul(INTERVALS);
+    let limit = intervals.max(fault::patience().unwrap_or(CYCLE_STUCK));
     (running.age > limit).then(|| Reason {
         code: "cycle_stuck",
         message: format!(
