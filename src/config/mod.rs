@@ -47,6 +47,10 @@ pub struct Settings {
     pub poll_interval: Duration,
     /// `SECTORWATCH_AIRSPACE`; `None` is the built-in Australia.
     pub airspace: Option<PathBuf>,
+    /// `SECTORWATCH_TRANSITION_ALTITUDE_FT`; `None` leaves it to the airspace.
+    pub transition_altitude_ft: Option<i32>,
+    /// `SECTORWATCH_LEVEL_HYSTERESIS_FT`; 0 is none.
+    pub level_hysteresis_ft: i32,
     /// `SECTORWATCH_DATA_DIR`; touched by the embedded PostgreSQL only.
     pub data_dir: PathBuf,
     /// `SECTORWATCH_INGEST_POOL_SIZE`.

@@ -216,6 +216,8 @@ impl Settings {
             status_url: OptionalUrl::Default,
             poll_interval: Duration::ZERO,
             airspace: None,
+            transition_altitude_ft: None,
+            level_hysteresis_ft: 0,
             data_dir: PathBuf::new(),
             ingest_pool_size: 0,
             read_pool_size: 0,

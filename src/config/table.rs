@@ -136,6 +136,12 @@ fn airspace() -> Vec<Setting> {
         Setting::new("airspace", kind::path("FILE").optional(), |s| &mut s.airspace,
             "GeoJSON file with the boundary and its sectors; `check-airspace` reports on one.")
             .default_words("the built-in Australia"),
+        Setting::new("transition-altitude-ft", kind::whole(0..=60_000).optional(), |s| &mut s.transition_altitude_ft,
+            "Limits up to it are altitudes, those above it flight levels at standard pressure; in feet.")
+            .default_words("what the airspace states, else 10000"),
+        Setting::new("level-hysteresis-ft", kind::whole(0..=2_000), |s| &mut s.level_hysteresis_ft,
+            "A flight stays in its sector while it is above or below it by no more than this, in feet. 0: off.")
+            .default("100"),
         Setting::new("controllers", kind::globs(), |s| &mut s.controllers,
             "Which controllers are recorded, by callsign; case does not matter.")
             .default("*"),
