@@ -171,7 +171,6 @@ impl Model {
             first_seen: known.map_or(now, |known| known.first_seen),
             last_seen: now,
             last_updated: known.map_or(heard, |known| known.last_updated.max(heard)),
-            unreadable: Vec::new(),
         };
         self.controllers.insert(key, controller);
     }
