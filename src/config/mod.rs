@@ -37,6 +37,10 @@ pub struct Settings {
     pub read_database_url: Option<Secret>,
     /// `SECTORWATCH_LISTEN`.
     pub listen: SocketAddr,
+    /// `SECTORWATCH_ALLOWED_HOSTS`, in lower case; `*` is every name.
+    pub allowed_hosts: Vec<String>,
+    /// `SECTORWATCH_HTTP_MAX_CONNECTIONS`.
+    pub http_max_connections: usize,
     /// `SECTORWATCH_FEED_URL`; `None` leaves it to discovery, then to the built-in URL.
     pub feed_url: Option<url::Url>,
     /// `SECTORWATCH_TRANSCEIVERS_URL`.

@@ -211,6 +211,8 @@ impl Settings {
             database_url: None,
             read_database_url: None,
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+            allowed_hosts: Vec::new(),
+            http_max_connections: 0,
             feed_url: None,
             transceivers_url: OptionalUrl::Default,
             status_url: OptionalUrl::Default,

@@ -225,6 +225,12 @@ fn service(machine: &Machine) -> Vec<Setting> {
         Setting::new("listen", kind::address(), |s| &mut s.listen,
             "Where HTTP is served: /metrics, /api/status, /livez, /readyz and history.")
             .default("127.0.0.1:8080"),
+        Setting::new("allowed-hosts", kind::hosts(), |s| &mut s.allowed_hosts,
+            "Names by which browsers and others may ask, beside `localhost` and addresses; any other gets 421. `*` allows every name.")
+            .default_words("`localhost` and addresses"),
+        Setting::new("http-max-connections", kind::whole(16..=100_000), |s| &mut s.http_max_connections,
+            "Connections of HTTP at once. When there is no room, the one longest without progress is closed for a new one.")
+            .default("1000"),
         Setting::new("instance", kind::instance(), |s| &mut s.instance,
             "The name of this instance, in the database's list of sessions and in traces.")
             .default(machine.instance())

@@ -47,6 +47,8 @@ const ROWS: &[Row] = &[
     ("SECTORWATCH_RETENTION_LEDGER", Some("30d"), KEEPS, NO_KEEPS),
     ("SECTORWATCH_RETENTION_REJECTED", Some("7d"), KEEPS, NO_KEEPS),
     ("SECTORWATCH_LISTEN", Some("127.0.0.1:8080"), &["0.0.0.0:0", "[::1]:80"], &["8080", "localhost:80", ":80"]),
+    ("SECTORWATCH_ALLOWED_HOSTS", None, &["sectorwatch", "a.example, B.example.", "*"], &["a,,b", "a:80", "http://a", "*.example", "[::1]"]),
+    ("SECTORWATCH_HTTP_MAX_CONNECTIONS", Some("1000"), &["16", "100000"], &["15", "100001", "0", "many"]),
     ("SECTORWATCH_INSTANCE", Some("tower-1.example"), &["a", "a-1.b"], &["A", "a b", "abcdefghijklmnopqrstuvwxyz0123456"]),
     ("RUST_LOG", Some("info"), &["debug", "warn,sectorwatch::poller=trace"], &["=loud=", "info,sectorwatch=shout"]),
     ("OTEL_EXPORTER_OTLP_ENDPOINT", None, URLS, NO_URLS),
@@ -87,6 +89,8 @@ fn values_arrive_in_their_own_fields() {
         ("DATABASE_URL", "postgres://a/a"),
         ("SECTORWATCH_READ_DATABASE_URL", "postgres://b/b"),
         ("SECTORWATCH_LISTEN", "127.0.0.9:9"),
+        ("SECTORWATCH_ALLOWED_HOSTS", "L, m."),
+        ("SECTORWATCH_HTTP_MAX_CONNECTIONS", "37"),
         ("SECTORWATCH_FEED_URL", "http://c/"),
         ("SECTORWATCH_TRANSCEIVERS_URL", "http://d/"),
         ("SECTORWATCH_STATUS_URL", ""),
@@ -126,6 +130,8 @@ fn values_arrive_in_their_own_fields() {
     assert_eq!(settings.database_url, Some(Secret::new("postgres://a/a")));
     assert_eq!(settings.read_database_url, Some(Secret::new("postgres://b/b")));
     assert_eq!(settings.listen, "127.0.0.9:9".parse().unwrap());
+    assert_eq!(settings.allowed_hosts, ["l", "m"]);
+    assert_eq!(settings.http_max_connections, 37);
     assert_eq!(settings.feed_url, Some(url("http://c/")));
     assert_eq!(settings.transceivers_url, OptionalUrl::Given(url("http://d/")));
     assert_eq!(settings.status_url, OptionalUrl::Off);
