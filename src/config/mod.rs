@@ -49,8 +49,14 @@ pub struct Settings {
     pub status_url: OptionalUrl,
     /// `SECTORWATCH_POLL_INTERVAL`, 100 ms … 1 h.
     pub poll_interval: Duration,
+    /// `SECTORWATCH_FEED_CLOCK_SKEW`, 1 s … 24 h.
+    pub feed_clock_skew: Duration,
     /// `SECTORWATCH_AIRSPACE`; `None` is the built-in Australia.
     pub airspace: Option<PathBuf>,
+    /// `SECTORWATCH_TRANSITION_ALTITUDE_FT`; `None` leaves it to the airspace.
+    pub transition_altitude_ft: Option<i32>,
+    /// `SECTORWATCH_LEVEL_HYSTERESIS_FT`; 0 is none.
+    pub level_hysteresis_ft: i32,
     /// `SECTORWATCH_DATA_DIR`; touched by the embedded PostgreSQL only.
     pub data_dir: PathBuf,
     /// `SECTORWATCH_INGEST_POOL_SIZE`.

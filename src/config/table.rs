@@ -123,6 +123,9 @@ fn feed() -> Vec<Setting> {
         Setting::new("poll-interval", kind::duration(100 * MS..=HOUR), |s| &mut s.poll_interval,
             "How often the feed is asked. VATSIM writes it anew every 15 s: poll faster only a feed of your own.")
             .default("15s"),
+        Setting::new("feed-clock-skew", kind::duration(SECOND..=24 * HOUR), |s| &mut s.feed_clock_skew,
+            "How far a publication may be ahead of this machine's clock; one further ahead is refused.")
+            .default("5m"),
         Setting::new("user-agent", kind::user_agent(), |s| &mut s.user_agent,
             "How the service presents itself to the feed. Put a way to reach you into it.")
             .default(concat!("sectorwatch/", env!("CARGO_PKG_VERSION")))
@@ -136,6 +139,12 @@ fn airspace() -> Vec<Setting> {
         Setting::new("airspace", kind::path("FILE").optional(), |s| &mut s.airspace,
             "GeoJSON file with the boundary and its sectors; `check-airspace` reports on one.")
             .default_words("the built-in Australia"),
+        Setting::new("transition-altitude-ft", kind::whole(0..=60_000).optional(), |s| &mut s.transition_altitude_ft,
+            "Limits up to it are altitudes, those above it flight levels at standard pressure; in feet.")
+            .default_words("what the airspace states, else 10000"),
+        Setting::new("level-hysteresis-ft", kind::whole(0..=2_000), |s| &mut s.level_hysteresis_ft,
+            "A flight stays in its sector while it is above or below it by no more than this, in feet. 0: off.")
+            .default("100"),
         Setting::new("controllers", kind::globs(), |s| &mut s.controllers,
             "Which controllers are recorded, by callsign; case does not matter.")
             .default("*"),
