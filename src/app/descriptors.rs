@@ -9,22 +9,19 @@ const FOR_THE_REST: u64 = 192;
 /// However few files there may be.
 const AT_LEAST: usize = 16;
 
-/// Raises the limit to what the system allows, for this process and those it starts, and tells it.
-pub fn raise() -> u64 {
-    let Ok((soft, hard)) = getrlimit(Resource::RLIMIT_NOFILE) else { return 1024 };
-    match setrlimit(Resource::RLIMIT_NOFILE, hard, hard) {
-        Ok(()) => hard,
-        Err(error) => {
-            tracing::warn!(%error, soft, hard, "the limit of open files cannot be raised");
-            soft
-        }
+/// Raises the limit to what the system allows, for this process and those it starts.
+pub fn raise() {
+    let raised = getrlimit(Resource::RLIMIT_NOFILE)
+        .and_then(|(_, hard)| setrlimit(Resource::RLIMIT_NOFILE, hard, hard));
+    if let Err(error) = raised {
+        tracing::warn!(%error, "the limit of open files cannot be raised");
     }
 }
 
-/// How many of the `wanted` connections of HTTP can be had with so many files.
-pub fn left_for_http(files: u64, wanted: usize) -> usize {
-    let left = files.saturating_sub(FOR_THE_DATABASE + FOR_THE_REST);
-    let left = usize::try_from(left).unwrap_or(usize::MAX).max(AT_LEAST);
+/// How many of the `wanted` connections of HTTP can be had.
+pub fn left_for_http(wanted: usize) -> usize {
+    let Ok((files, _)) = getrlimit(Resource::RLIMIT_NOFILE) else { return wanted };
+    let left = left(files, wanted);
     if left < wanted {
         tracing::warn!(
             files,
@@ -33,7 +30,12 @@ pub fn left_for_http(files: u64, wanted: usize) -> usize {
             "the limit of open files leaves fewer connections of HTTP than SECTORWATCH_HTTP_MAX_CONNECTIONS"
         );
     }
-    left.min(wanted)
+    left
+}
+
+fn left(files: u64, wanted: usize) -> usize {
+    let left = files.saturating_sub(FOR_THE_DATABASE + FOR_THE_REST);
+    usize::try_from(left).unwrap_or(usize::MAX).max(AT_LEAST).min(wanted)
 }
 
 #[cfg(test)]
@@ -51,8 +53,8 @@ mod tests {
             (0, 1_000, 16),
             (100_000, 50, 50),
         ];
-        for (files, wanted, left) in rows {
-            assert_eq!(left_for_http(files, wanted), left, "{files} files");
+        for (files, wanted, expected) in rows {
+            assert_eq!(left(files, wanted), expected, "{files} files");
         }
     }
 }

@@ -72,6 +72,7 @@ impl Signals {
 
 /// Serves until SIGTERM or SIGINT.
 pub fn serve(mut settings: Settings, demo: bool) -> anyhow::Result<()> {
+    descriptors::raise();
     let airspace = wiring::airspace(&settings)?;
     let simulated = match demo {
         true => Some(simulate(&mut settings)?),
@@ -166,14 +167,12 @@ async fn run(
         process,
         runtimes.clone(),
         AllowedHosts::new(settings.allowed_hosts.clone()),
-        fault::rendered_for().unwrap_or(RENDERED_FOR),
-    )?;
-    let files = descriptors::raise();
-    let places = descriptors::left_for_http(files, settings.http_max_connections);
-    let (server, address) =
-        web::serve(state, Limits::of(places), settings.listen).with_context(|| {
-            format!("cannot listen on {}; choose another with SECTORWATCH_LISTEN", settings.listen)
-        })?;
+    )?
+    .sharing_for(fault::rendered_for().unwrap_or(RENDERED_FOR));
+    let limits = Limits::of(descriptors::left_for_http(settings.http_max_connections));
+    let (server, address) = web::serve(state, limits, settings.listen).with_context(|| {
+        format!("cannot listen on {}; choose another with SECTORWATCH_LISTEN", settings.listen)
+    })?;
     let http = server.handle();
     let serving = actix_rt::spawn(server);
     db.spawn(database.keep_alive());

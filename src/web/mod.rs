@@ -74,7 +74,7 @@ pub struct WebState {
 
 impl WebState {
     /// Puts the sources together, draws the chart of the airspace in `status`, which never changes,
-    /// and registers the families of HTTP. A rendering is shared by all who ask within `rendered_for`.
+    /// and registers the families of HTTP.
     ///
     /// # Errors
     /// When the registry holds these families already.
@@ -86,7 +86,6 @@ impl WebState {
         process: ProcessMetrics,
         runtimes: Runtimes,
         hosts: AllowedHosts,
-        rendered_for: Duration,
     ) -> prometheus::Result<Self> {
         let http = HttpMetrics::register(&registry)?;
         let connections = ConnectionMetrics::register(&registry)?;
@@ -102,9 +101,14 @@ impl WebState {
             http,
             connections,
             hosts: Arc::new(hosts),
-            kept: Arc::new(Renderings::none(rendered_for)),
+            kept: Arc::new(Renderings::none(RENDERED_FOR)),
             room: flights::room(),
         })
+    }
+
+    /// For how long a rendering is shared, in place of a quarter of a second.
+    pub fn sharing_for(self, time: Duration) -> Self {
+        Self { kept: Arc::new(Renderings::none(time)), ..self }
     }
 
     fn report(&self, now: Time) -> StatusReport {

@@ -68,11 +68,11 @@ impl Fixture {
             process.expect("a new registry"),
             runtimes.expect("a new registry"),
             AllowedHosts::new(["allowed.example".to_owned()]),
-            rendered_for,
         );
         let listen = SocketAddr::from(([127, 0, 0, 1], 0));
         let (server, address) =
-            serve(state.expect("a new registry"), limits, listen).expect("port 0");
+            serve(state.expect("a new registry").sharing_for(rendered_for), limits, listen)
+                .expect("port 0");
         let handle = server.handle();
         rt::spawn(server);
         let fixture = Self { address, live, status, server: handle };
