@@ -10,6 +10,7 @@ pub mod filter;
 pub mod flight;
 pub mod geometry;
 pub mod occupancy;
+pub mod radios;
 #[cfg(test)]
 mod sample;
 pub mod snapshot;
