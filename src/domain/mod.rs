@@ -9,6 +9,7 @@ pub mod controller;
 pub mod filter;
 pub mod flight;
 pub mod geometry;
+pub mod level;
 pub mod occupancy;
 pub mod radios;
 #[cfg(test)]
