@@ -129,7 +129,7 @@ fn a_callsign_that_is_not_listed_or_wanted_loses_its_radios_after_a_day() {
     let other = station("QFA2", &[]);
     let listed = [station("QFA1", &[radio(0, 124_700_000, -34.0)]), other.clone()];
     let rows = stage.list(15, &listed);
-    assert_eq!(stage.list(15 + DAY, &[other.clone()]), rows, "not listed for a day");
+    assert_eq!(stage.list(15 + DAY, std::slice::from_ref(&other)), rows, "not listed for a day");
     assert_eq!(stage.list(16 + DAY, &[other]), "");
 
     let rows = stage.list(30 + DAY, &listed);
@@ -151,6 +151,6 @@ fn after_a_restart_nothing_is_written_again_and_the_day_begins_anew() {
     assert_eq!(stage.list(30, &listed), rows);
     let mut stage = stage.restarted();
     let other = station("QFA2", &[]);
-    assert_eq!(stage.list(10 + DAY, &[other.clone()]), rows, "restarted since");
+    assert_eq!(stage.list(10 + DAY, std::slice::from_ref(&other)), rows, "restarted since");
     assert_eq!(stage.list(11 + 2 * DAY, &[other]), "");
 }
