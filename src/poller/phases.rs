@@ -8,7 +8,7 @@ use super::{
     cycle::Setup,
     error::{Kind, PollError},
     report::CycleReport,
-    source::Source,
+    source::{Publication, Source},
     stations::Wanted,
     words::{CycleOutcome, Phase},
 };
@@ -132,6 +132,21 @@ impl Setup {
         let revision = self.airspace.revision();
         let applying = self.store.apply_transitions(generation, revision, Some(&record));
         report.attempt(Phase::Sectors, |it| it.applied, applying).await
+    }
+
+    /// Drains the queue in a cycle that stored nothing, and has no row in the ledger.
+    pub async fn drain(&self, generation: i64, report: &mut CycleReport) -> Option<SectorsApplied> {
+        let revision = self.airspace.revision();
+        let applying = self.store.apply_transitions(generation, revision, None);
+        report.attempt(Phase::Sectors, |it| it.applied, applying).await
+    }
+
+    /// The flights transaction committed. A recording's feed time is the clock, so that it has no lag.
+    pub fn tell_stored(&self, publication: &Publication, published: Time, report: &CycleReport) {
+        report.progress.stored(published);
+        if publication.received_at.is_some() {
+            self.feed_metrics.committed(Feed::V3, published, Utc::now());
+        }
     }
 
     /// Counts what was not taken, and keeps what fits; best effort.

@@ -31,6 +31,7 @@ mod shutdown;
 mod sql;
 mod staffing;
 mod statements;
+mod storing;
 mod supervision;
 mod tcp;
 mod tracing;
