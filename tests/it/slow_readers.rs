@@ -80,7 +80,7 @@ fn thousands_of_slow_readers_cost_neither_memory_nor_time() {
         .env("SECTORWATCH_FAULT_RENDERED_MS", "250");
     let mut service = setup.start();
     service.take(&feed, &Feed::second(0));
-    let (address, cycles) = (setup.address(), service.cycles_of("success"));
+    let (address, cycles) = (setup.address(), service.cycles());
     assert_eq!(address.ip(), Ipv4Addr::LOCALHOST);
     let request = format!("GET /metrics HTTP/1.1\r\nHost: {address}\r\n\r\n");
     let requests = request.repeat(REQUESTS).into_bytes();
@@ -117,8 +117,10 @@ fn thousands_of_slow_readers_cost_neither_memory_nor_time() {
     assert!(
         service.metric("sectorwatch_http_connections_closed_total{reason=\"evicted\"}") > 500.0
     );
-    assert!(service.cycles_of("success") >= cycles + 3, "polling goes on");
-    assert_eq!(service.metric("sectorwatch_poll_ticks_skipped_total"), 0.0);
+    // One a second, of which a busy machine may skip some.
+    let due = begun.elapsed().as_secs();
+    let more = service.cycles() - cycles;
+    assert!(more >= due / 2, "polling goes on: {more} cycles in {due} s");
     assert_eq!(service.logged("all connections of HTTP are taken").len(), 1, "once a minute");
     drop(clients);
     service.wait_until("they are gone", PATIENCE, |service| {

@@ -56,8 +56,8 @@ impl Places {
         let before = register.len();
         let entry = register.enter(Instant::now(), self.0.most + more)?;
         let open = register.len();
-        drop(register);
         self.0.metrics.set_open(open);
+        drop(register);
         if before == open {
             self.crowded();
         }
@@ -132,9 +132,8 @@ impl Drop for Place {
     fn drop(&mut self) {
         let mut register = self.places.register();
         register.leave(&self.entry);
-        let open = register.len();
+        self.places.0.metrics.set_open(register.len());
         drop(register);
-        self.places.0.metrics.set_open(open);
         self.places.0.metrics.closed(self.reason.get());
     }
 }
