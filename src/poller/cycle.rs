@@ -12,7 +12,7 @@ use super::{
     report::CycleReport,
     source::{Publication, Source},
     standing::Standing,
-    stations::ControllerFilter,
+    stations::{ControllerFilter, Wanted},
     words::{CycleOutcome, Phase},
 };
 use crate::{
@@ -21,6 +21,7 @@ use crate::{
         airspace::Airspace,
         filter::{Filtered, filter},
         occupancy::{Rules, Step, step},
+        radios::Radios,
         snapshot::Snapshot,
         staffing::Staff,
     },
@@ -71,6 +72,8 @@ pub struct Collector {
     pub online: Option<BTreeMap<&'static str, u64>>,
     /// Who staffs each sector, in the order of the file, by the same snapshot.
     pub staffing: Option<Vec<Option<Staff>>>,
+    /// The radios that are stored; `None` until they are read.
+    radios: Option<Radios>,
 }
 
 impl Collector {
@@ -85,6 +88,7 @@ impl Collector {
             told: None,
             online: None,
             staffing: None,
+            radios: None,
         }
     }
 
@@ -148,7 +152,8 @@ impl Collector {
 
         let kept = setup.store_controllers(generation, &snapshot, report).await;
         crate::fault::point("controllers.committed");
-        setup.store_radios(generation, published, source, &filtered, &kept, report).await;
+        let wanted = Wanted::new(&filtered, &kept);
+        setup.store_radios(generation, published, source, &wanted, &mut self.radios, report).await;
         let applied = setup.apply_transitions(generation, report).await;
         if let Some(applied) = &applied {
             memory.applied(applied);
@@ -193,7 +198,7 @@ impl Collector {
     pub async fn restored(&mut self) -> Result<(), StoreError> {
         let store = self.setup.store.clone();
         if !self.claim.as_ref().is_some_and(Claim::is_held) {
-            self.memory = None;
+            (self.memory, self.radios) = (None, None);
             let claim = self.setup.claims.take(self.epoch, Duration::ZERO).await?;
             // What a predecessor queued is applied before anything new is.
             let revision = self.setup.airspace.revision();

@@ -19,6 +19,7 @@ mod migrations;
 mod oracle;
 mod outside;
 mod page;
+mod radios;
 mod real_input;
 mod restart;
 mod retention;
