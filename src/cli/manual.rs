@@ -15,7 +15,7 @@ NAME
 SYNOPSIS
     sectorwatch [--SETTING VALUE]... [serve] [--demo]
     sectorwatch [--SETTING VALUE]... replay FILE|DIR...
-    sectorwatch [--SETTING VALUE]... check-airspace FILE
+    sectorwatch [--SETTING VALUE]... check-airspace FILE|DIR...
     sectorwatch [--SETTING VALUE]... health [URL]
     sectorwatch [--SETTING VALUE]... config
 
@@ -34,8 +34,8 @@ COMMANDS
     replay FILE|DIR...
         Collects recorded snapshots (.json, .gz, .zst) in the order of their own time. Snapshots
         that are already stored, or older, are skipped.
-    check-airspace FILE
-        Reports what a GeoJSON airspace holds, and what is wrong with it.
+    check-airspace FILE|DIR...
+        Reports what GeoJSON files hold, read as one airspace, and what is wrong with them.
     health [URL]
         Asks a running service how it is, within 3 s; by default /readyz at --listen.
     config

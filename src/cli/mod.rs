@@ -51,10 +51,10 @@ pub enum Command {
         /// Files and folders.
         paths: Vec<PathBuf>,
     },
-    /// Report on an airspace file.
+    /// Report on airspace files.
     CheckAirspace {
-        /// The file.
-        file: PathBuf,
+        /// Files and folders.
+        paths: Vec<PathBuf>,
     },
     /// Ask a running service how it is.
     Health {
@@ -155,7 +155,7 @@ fn command(syntax: &mut clap::Command, matches: &ArgMatches) -> Result<Command, 
     Ok(match name {
         grammar::REPLAY => Command::Replay { paths: paths(grammar::PATHS).collect() },
         grammar::CHECK_AIRSPACE => {
-            Command::CheckAirspace { file: paths(grammar::FILE).next().unwrap_or_default() }
+            Command::CheckAirspace { paths: paths(grammar::PATHS).collect() }
         }
         grammar::HEALTH => Command::Health { url: inner.get_one::<Url>(grammar::URL).cloned() },
         grammar::PRINT_CONFIG => Command::Config,

@@ -49,8 +49,8 @@ pub struct Settings {
     pub status_url: OptionalUrl,
     /// `SECTORWATCH_POLL_INTERVAL`, 100 ms … 1 h.
     pub poll_interval: Duration,
-    /// `SECTORWATCH_AIRSPACE`; `None` is the built-in Australia.
-    pub airspace: Option<PathBuf>,
+    /// `SECTORWATCH_AIRSPACE`: files and folders; none is the built-in Australia.
+    pub airspace: Vec<PathBuf>,
     /// `SECTORWATCH_TRANSITION_ALTITUDE_FT`; `None` leaves it to the airspace.
     pub transition_altitude_ft: Option<i32>,
     /// `SECTORWATCH_LEVEL_HYSTERESIS_FT`; 0 is none.

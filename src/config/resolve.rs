@@ -217,7 +217,7 @@ impl Settings {
             transceivers_url: OptionalUrl::Default,
             status_url: OptionalUrl::Default,
             poll_interval: Duration::ZERO,
-            airspace: None,
+            airspace: Vec::new(),
             transition_altitude_ft: None,
             level_hysteresis_ft: 0,
             data_dir: PathBuf::new(),
