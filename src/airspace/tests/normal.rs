@@ -223,10 +223,10 @@ proptest! {
 #[test]
 fn revisions_stay_what_they_are() {
     let text = stringify_square(r#""role":"sector","id":"S""#);
-    assert_eq!(revision(&text), "");
+    assert_eq!(revision(&text), "679244f94ba1");
     let all = r#""role":"sector","id":"S","name":"N","floor_ft":-1,"ceiling_ft":2.5,"callsigns":["A"],"frequency":"118.7","group":"G""#;
-    assert_eq!(revision(&stringify_square(all)), "");
-    assert_eq!(revision(AUSTRALIA), "");
+    assert_eq!(revision(&stringify_square(all)), "aa9ebd150609");
+    assert_eq!(revision(AUSTRALIA), "8483df633ddf");
 }
 
 fn stringify_square(properties: &str) -> String {
