@@ -65,7 +65,7 @@ fn a_sector_is_staffed_in_any_case_and_by_a_relief() {
     let mut service = setup.env("SECTORWATCH_AIRSPACE", file.to_str().expect("UTF-8")).start();
     let document = Feed::second(15)
         .controller(Controller::new("SY_1_TWR", 1))
-        .controller(Controller::new("sy_a_App", 2))
+        .controller(Controller::new("sy_a_App", 2).set("facility", json!(5)))
         .controller(Controller::new("SY_N_CTR", 3));
     service.take(&feed, &document);
     let status = service.status();
