@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::support::{
-    documents::{Controller, Feed, Pilot},
+    documents::{Controller, Feed, Pilot, inside},
     feed_server::FeedServer,
     postgres::Database,
     scratch,
@@ -34,8 +34,13 @@ fn a_flight_is_found_in_any_case() {
     let document = Feed::second(15)
         .pilot(Pilot::new("qfa12x", 1).inside("SYD").logon("2025-01-01T10:00:00Z"))
         .pilot(Pilot::new("QFA12X", 2).inside("SYD").logon("2025-01-01T09:00:00Z"))
-        .pilot(Pilot::new("QFA12", 3).inside("SYD"));
+        .pilot(Pilot::new("QFA12", 3).inside("SYD"))
+        .controller(Controller::new("SY_TWR", 4))
+        .radio("Qfa12X", 118_700_000, inside("SYD"))
+        .radio("sy_Twr", 120_500_000, inside("SYD"));
     service.take(&feed, &document);
+    let radios = "select concat(callsign, ' ', entity_type) from transceivers order by 1";
+    assert_eq!(database.client().column(radios), ["Qfa12X flight", "sy_Twr atc"], "as listed");
     for asked in ["QFA12X", "qfa12x", "Qfa12X"] {
         let history = service.get(&format!("/api/flights/{asked}")).json();
         assert_eq!(callsigns(&history), ["qfa12x", "QFA12X"], "{asked}");
