@@ -54,15 +54,19 @@ pub enum Command {
         /// Those of a time to come, too.
         allow_future: bool,
     },
+<<<<<<< HEAD
     /// Set the mark to another time.
     ResetMark {
         /// Not ahead of the clock.
         to: DateTime<Utc>,
     },
     /// Report on an airspace file.
+=======
+    /// Report on airspace files.
+>>>>>>> main
     CheckAirspace {
-        /// The file.
-        file: PathBuf,
+        /// Files and folders.
+        paths: Vec<PathBuf>,
     },
     /// Ask a running service how it is.
     Health {
@@ -169,7 +173,7 @@ fn command(syntax: &mut clap::Command, matches: &ArgMatches) -> Result<Command, 
             to: inner.get_one::<DateTime<Utc>>(grammar::TO).copied().unwrap_or_default(),
         },
         grammar::CHECK_AIRSPACE => {
-            Command::CheckAirspace { file: paths(grammar::FILE).next().unwrap_or_default() }
+            Command::CheckAirspace { paths: paths(grammar::PATHS).collect() }
         }
         grammar::HEALTH => {
             let url = inner.get_one::<String>(grammar::URL).map(|text| http_url(text)).transpose();

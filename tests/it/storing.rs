@@ -2,7 +2,6 @@
 
 mod behind;
 mod mark;
-mod reset;
 mod vain;
 
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
