@@ -32,4 +32,5 @@ mod staffing;
 mod statements;
 mod supervision;
 mod tcp;
+mod tls;
 mod tracing;
