@@ -47,7 +47,7 @@ fn another_host_or_authority_and_an_expired_certificate_are_refused() {
     );
     for mode in ["require", "verify-ca", "verify-full"] {
         let url = rig.here(&format!("sslmode={mode}&{untrusted}"));
-        rig.expect_refused(&url, &["UnknownIssuer", &format!("sslmode={mode}")]);
+        rig.expect_refused(&url, &["invalid peer certificate", &format!("sslmode={mode}")]);
     }
     rig.present(&rig.authority.issue_expired("localhost", &format!("IP:{}", rig.address)));
     rig.expect_refused(&rig.here(&full), &[&shown, "expired"]);

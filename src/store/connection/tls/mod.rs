@@ -15,6 +15,7 @@ mod trust;
 use std::net::IpAddr;
 
 pub use asked::Asked;
+use asked::Verified;
 pub use error::TlsError;
 pub use handshake::{Already, Begun, Handshake};
 
@@ -31,8 +32,8 @@ impl Tls {
     /// Names the parameter and what is wrong with its file.
     pub fn new(parameters: TlsParameters) -> Result<Self, TlsError> {
         if parameters.mode != Some(SslMode::Disable) {
-            files::identity(parameters.identity.as_ref())?;
             files::authorities(parameters.roots.as_ref())?;
+            trust::client(&parameters, Verified::Nothing)?;
         }
         Ok(Self(parameters))
     }
@@ -50,7 +51,8 @@ impl Tls {
     pub async fn handshake(&self, asked: Asked, host: Host<'_>) -> Result<Handshake, TlsError> {
         let name = host.name_for(asked)?;
         let parameters = self.0.clone();
-        let reading = tokio::task::spawn_blocking(move || trust::client(&parameters, asked));
+        let reading =
+            tokio::task::spawn_blocking(move || trust::client(&parameters, asked.verified));
         let client =
             reading.await.map_err(|_| TlsError::NoTrust("reading them panicked".into()))?;
         Ok(Handshake::new(client?, name))

@@ -1,6 +1,6 @@
 //! What is asked of a session, by URL and address.
 
-use super::{asked::Verified, *};
+use super::*;
 use crate::config::Roots;
 
 fn asked(mode: Option<SslMode>, roots: Option<Roots>, address: &str) -> Asked {

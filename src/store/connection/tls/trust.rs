@@ -14,20 +14,16 @@ use rustls::{
 };
 use x509_cert::{Certificate, der::Decode as _};
 
-use super::{
-    TlsError,
-    asked::{Asked, Verified},
-    files,
-};
+use super::{TlsError, asked::Verified, files};
 use crate::config::TlsParameters;
 
 /// A client that verifies what is asked, with what the files say now.
 ///
 /// # Errors
 /// Names the parameter whose file cannot be used.
-pub fn client(parameters: &TlsParameters, asked: Asked) -> Result<ClientConfig, TlsError> {
+pub fn client(parameters: &TlsParameters, verified: Verified) -> Result<ClientConfig, TlsError> {
     let provider = Arc::new(aws_lc_rs::default_provider());
-    let trust = trust(parameters, asked, &provider)?;
+    let trust = trust(parameters, verified, &provider)?;
     let builder = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .map_err(TlsError::Identity)?
@@ -41,10 +37,10 @@ pub fn client(parameters: &TlsParameters, asked: Asked) -> Result<ClientConfig, 
 
 fn trust(
     parameters: &TlsParameters,
-    asked: Asked,
+    verified: Verified,
     provider: &Arc<CryptoProvider>,
 ) -> Result<Arc<dyn ServerCertVerifier>, TlsError> {
-    let named = match asked.verified {
+    let named = match verified {
         Verified::Nothing => Some(Vec::new()),
         Verified::Authority | Verified::Name => files::authorities(parameters.roots.as_ref())?,
     };
@@ -54,7 +50,7 @@ fn trust(
     };
     let mut roots = RootCertStore::empty();
     roots.add_parsable_certificates(named.iter().cloned());
-    Ok(Arc::new(Trust { verified: asked.verified, roots, named, provider: provider.clone() }))
+    Ok(Arc::new(Trust { verified, roots, named, provider: provider.clone() }))
 }
 
 /// Verifies by the certificates of a file.
