@@ -40,7 +40,7 @@ pub fn run(server: &Server) {
         None => 1_000_000,
     };
     fill(server, rows);
-    let service = Service::start(server, &[]);
+    let service = demo::start(server, &[]);
     thread::sleep(WARM_UP);
 
     table(
@@ -135,7 +135,7 @@ impl Cycles {
 
 /// The schema by the service itself, then the history.
 fn fill(server: &Server, rows: usize) {
-    let service = Service::start(server, &[]);
+    let service = demo::start(server, &[]);
     let deadline = Instant::now() + Duration::from_secs(60);
     while ask::status(service.address).is_none_or(|status| status["status"] != "ok") {
         assert!(Instant::now() < deadline, "the service is not ok");

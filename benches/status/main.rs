@@ -5,8 +5,11 @@
 //! `cargo bench --bench status --features fault-injection -- load`.
 
 mod ask;
+mod demo;
 #[path = "../support/figures.rs"]
 mod figures;
+#[path = "../support/http.rs"]
+mod http;
 mod load;
 #[path = "../support/server.rs"]
 mod server;

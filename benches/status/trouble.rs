@@ -28,11 +28,11 @@ pub fn run(server: Server) {
         &format!("`/api/status` in trouble, {REQUESTS} requests one after the other"),
         &["trouble", "reasons", "median", "p99", "longest"],
     );
-    let service = Service::start(&server, &[]);
+    let service = demo::start(&server, &[]);
     measure("none", service.address, &[]);
     drop(service);
 
-    let service = Service::start(
+    let service = demo::start(
         &server,
         &[
             ("SECTORWATCH_INGEST_POOL_SIZE", "2"),
@@ -50,7 +50,7 @@ pub fn run(server: Server) {
     drop((service, holder));
     readers.into_iter().for_each(|reader| reader.join().expect("a reader"));
 
-    let service = Service::start(
+    let service = demo::start(
         &server,
         &[
             ("SECTORWATCH_FAULT", "cycle.fetch=block:600000@5"),
@@ -61,7 +61,7 @@ pub fn run(server: Server) {
     measure("poller dead", service.address, &["poller_heartbeat_lost"]);
     drop(service);
 
-    let service = Service::start(&server, &[]);
+    let service = demo::start(&server, &[]);
     await_reasons(service.address, &[]);
     drop(server);
     measure("PostgreSQL stopped", service.address, &["database_unreachable"]);
