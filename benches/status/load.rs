@@ -9,7 +9,7 @@ use std::{
 use chrono::Utc;
 
 use crate::{
-    ask,
+    ask, demo,
     figures::{Times, ms, ratio, row, table},
     server::Server,
     service::Service,

@@ -7,10 +7,9 @@ use std::{
 };
 
 use crate::{
-    ask,
+    ask, demo,
     figures::{Times, ms, row, table},
     server::Server,
-    service::Service,
     session::Session,
 };
 
