@@ -35,4 +35,5 @@ mod statements;
 mod storing;
 mod supervision;
 mod tcp;
+mod tls;
 mod tracing;
