@@ -15,7 +15,7 @@ use tokio_postgres::{
 
 use crate::{
     figures::{Times, ms, ratio, row, table},
-    rig::{Rig, Station},
+    rig::Rig,
 };
 
 const WARM_UP: usize = 4;

@@ -51,7 +51,7 @@ pub fn radios(flights: usize, time: DateTime<Utc>) -> String {
     let of_flight = |i: usize| {
         let latitude = -30.0 + 0.0007 * moved as f64;
         let mut radios = vec![radio(0, 118_000 + 25 * (i % 700), latitude)];
-        radios.extend((i % 3 == 0).then(|| radio(1, 121_500, latitude)));
+        radios.extend(i.is_multiple_of(3).then(|| radio(1, 121_500, latitude)));
         format!(r#"{{"callsign":"TST{i:05}","transceivers":[{}]}}"#, radios.join(","))
     };
     let stations = (0..CONTROLLERS).map(of_controller).chain((0..flights).map(of_flight));
