@@ -11,6 +11,7 @@ use chrono::Utc;
 use crate::{
     ask, demo,
     figures::{Times, ms, ratio, row, table},
+    http,
     server::Server,
     service::Service,
     session::Session,
@@ -119,7 +120,7 @@ fn open(service: &Service, name: &str, wish: Wish) {
         answers.times.0.extend(some.times.0);
         answers.failed += some.failed;
     }
-    let size = ask::get(service.address, wish.path).expect("an answer").len();
+    let size = http::get(service.address, wish.path).expect("an answer").len();
     let mut cells = vec![
         name.to_owned(),
         format!("{:.0} kB", size as f64 / 1e3),

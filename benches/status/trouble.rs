@@ -9,6 +9,7 @@ use std::{
 use crate::{
     ask, demo,
     figures::{Times, ms, row, table},
+    http,
     server::Server,
     session::Session,
 };
@@ -71,7 +72,7 @@ fn measure(trouble: &str, address: SocketAddr, reasons: &[&str]) {
     let mut times = Times::default();
     for _ in 0..REQUESTS {
         let begun = Instant::now();
-        ask::get(address, "/api/status").expect("an answer");
+        http::get(address, "/api/status").expect("an answer");
         times.push(begun.elapsed());
         thread::sleep(PAUSE);
     }
@@ -103,6 +104,6 @@ fn codes(status: &serde_json::Value) -> Vec<String> {
 
 /// They ask for flights, which somebody else has locked, for as long as there is a service.
 fn blocked_readers(address: SocketAddr) -> Vec<JoinHandle<()>> {
-    let reader = move || while ask::get(address, "/api/flights/NOBODY").is_some() {};
+    let reader = move || while http::get(address, "/api/flights/NOBODY").is_some() {};
     (0..READERS).map(|_| thread::spawn(reader)).collect()
 }
