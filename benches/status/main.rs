@@ -5,6 +5,7 @@
 //! `cargo bench --bench status --features fault-injection -- load`; of that, `closed` is a part.
 
 mod ask;
+#[path = "../support/demo.rs"]
 mod demo;
 #[path = "../support/figures.rs"]
 mod figures;
