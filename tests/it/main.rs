@@ -36,4 +36,5 @@ mod statements;
 mod storing;
 mod supervision;
 mod tcp;
+mod tls;
 mod tracing;
