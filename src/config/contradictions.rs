@@ -26,7 +26,8 @@ fn of<'s>(sources: &'s [Effective], key: &str) -> Option<&'s Effective> {
 /// A flight that is fast enough to enter must not be slow enough to leave.
 fn crossed_speeds(settings: &Settings, sources: &[Effective]) -> Option<Problem> {
     let (entry, exit) = (settings.entry_speed_kt, settings.exit_speed_kt);
-    let (entry_source, exit_source) = (of(sources, "entry_speed_kt")?, of(sources, "exit_speed_kt")?);
+    let (entry_source, exit_source) =
+        (of(sources, "entry_speed_kt")?, of(sources, "exit_speed_kt")?);
     let allowed = format!("at most entry_speed_kt = {entry} ({})", entry_source.origin);
     (exit > entry).then(|| not_allowed(exit_source, allowed))
 }

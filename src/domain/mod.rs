@@ -13,6 +13,7 @@ pub mod geometry;
 pub mod level;
 pub mod occupancy;
 pub mod presence;
+pub mod radios;
 #[cfg(test)]
 mod sample;
 pub mod snapshot;

@@ -92,7 +92,11 @@ mod tests {
         ] {
             let record = PartialKey { cid, callsign: callsign.map(Into::into), logon_time };
             assert_eq!(record.agrees(&key), present, "{record:?}");
-            assert_eq!(Refused::new(&[record.clone()]).agree(&key), present, "{record:?}");
+            assert_eq!(
+                Refused::new(std::slice::from_ref(&record)).agree(&key),
+                present,
+                "{record:?}"
+            );
         }
     }
 }

@@ -10,8 +10,8 @@ use chrono::TimeDelta;
 use crate::{
     domain::{
         Time,
-        airspace::{Airspace, Sector},
         absence::Moment,
+        airspace::{Airspace, Sector},
         filter::perhaps_stored,
         flight::FlightKey,
         occupancy::Step,

@@ -88,7 +88,8 @@ fn what_nobody_saw_is_disconnected_to_the_version_before() {
     let database = Database::migrated();
     let (url, client) = (database.url(), database.client());
     client.run(FILLED);
-    let undone = migrate::names().iter().rev().take_while(|name| *name >= "00000000000005").count();
+    let undone =
+        migrate::names().iter().rev().take_while(|name| name.as_str() >= "00000000000005").count();
     (0..undone).for_each(|_| migrate::undo(&url));
     let reasons = "select exit_reason from flight_sector_occupancy where exit_reason is not null";
     assert_eq!(client.column(reasons), ["disconnected"]);

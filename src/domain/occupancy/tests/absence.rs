@@ -37,9 +37,11 @@ fn play(script: &str, restarts: impl Fn(usize) -> bool) -> String {
     let (mut radar, mut rows) = (Radar::new(), Rows::default());
     let mut transitions = Vec::new();
     for (number, (second, how)) in snapshots(script).into_iter().enumerate() {
-        let pilot = Pilot { last_updated: sample::time(second), ..sample::pilot("QFA1", "SYD", Some(300)) };
+        let pilot =
+            Pilot { last_updated: sample::time(second), ..sample::pilot("QFA1", "SYD", Some(300)) };
         let key = pilot.key.clone();
-        let refused = PartialKey { cid: Some(key.cid), callsign: Some(key.callsign), logon_time: None };
+        let refused =
+            PartialKey { cid: Some(key.cid), callsign: Some(key.callsign), logon_time: None };
         let pilots: Vec<_> = (how == '+').then_some(pilot).into_iter().collect();
         let refused: Vec<_> = (how == '!').then_some(refused).into_iter().collect();
         let polled = radar.poll_with(second, pilots.clone(), &refused);
@@ -48,7 +50,8 @@ fn play(script: &str, restarts: impl Fn(usize) -> bool) -> String {
         if restarts(number) {
             rows.restore(&mut radar);
         }
-        transitions.extend(polled.transitions.iter().map(|it| format!("{second} {}", it.kind.as_str())));
+        transitions
+            .extend(polled.transitions.iter().map(|it| format!("{second} {}", it.kind.as_str())));
     }
     transitions.join(", ")
 }
@@ -62,7 +65,11 @@ fn the_examples_hold_wherever_the_service_is_restarted() {
         assert_eq!(play(script, |_| false), expected, "{example}");
         assert_eq!(play(script, |_| true), expected, "{example}, restarted after each");
         for at in 0..snapshots(script).len() {
-            assert_eq!(play(script, |number| number == at), expected, "{example}, restarted at {at}");
+            assert_eq!(
+                play(script, |number| number == at),
+                expected,
+                "{example}, restarted at {at}"
+            );
         }
     }
 }

@@ -49,14 +49,9 @@ fn schedule() -> impl Strategy<Value = Vec<Cycle>> {
         any::<bool>(),
         prop::bool::weighted(0.3),
     );
-    let cycle =
-        cycle.prop_map(|(gap_seconds, pilots, refused, sector_phase_fails, restarts)| Cycle {
-            gap_seconds,
-            pilots,
-            refused,
-            sector_phase_fails,
-            restarts,
-        });
+    let cycle = cycle.prop_map(|(gap_seconds, pilots, refused, sector_phase_fails, restarts)| {
+        Cycle { gap_seconds, pilots, refused, sector_phase_fails, restarts }
+    });
     prop::collection::vec(cycle, 1..40)
 }
 

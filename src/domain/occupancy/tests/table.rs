@@ -106,11 +106,10 @@ fn the_figures_are_settings() {
         longest_gap: TimeDelta::seconds(100),
         ..Rules::default()
     };
-    let script =
-        "SYD 99, SYD 100, SYD 49, SYD 49, SYD 50, SYD 49, SYD 49, SYD 49, SYD 100, @179 -, @181 -, SYD 100, @296 SYD 100, @397 SYD 100";
+    let script = "SYD 99, SYD 100, SYD 49, SYD 49, SYD 50, SYD 49, SYD 49, SYD 49, SYD 100, @179 -, @181 -, SYD 100, @296 SYD 100, @397 SYD 100";
     assert_eq!(
         play(&mut radar, script),
-        "1 entered SYD, 7 slow SYD, 8 entered SYD, 9 disconnected SYD, 11 entered SYD, 13 unobserved SYD, \
+        "1 entered SYD, 7 slow SYD, 8 entered SYD, 10 disconnected SYD, 11 entered SYD, 13 unobserved SYD, \
          13 entered SYD"
     );
 }
@@ -143,7 +142,8 @@ fn play(radar: &mut Radar, script: &str) -> String {
         };
         let words: Vec<_> = words.collect();
         let key = sample::pilot("QFA1", "SYD", None).key;
-        let refused = (words == ["bad"]).then_some(PartialKey { cid: Some(key.cid), ..PartialKey::default() });
+        let refused = (words == ["bad"])
+            .then_some(PartialKey { cid: Some(key.cid), ..PartialKey::default() });
         let pilots = pilot(&words, second);
         let refused: Vec<_> = refused.into_iter().collect();
         let polled = radar.poll_with(second, pilots.into_iter().collect(), &refused);
