@@ -95,7 +95,7 @@ impl Phases<'_> {
     /// Each phase right after itself, then all of them once more.
     async fn run(&self, database: &Database) {
         let before = self.store.restore().await.expect("the state");
-        let (airspace, _) = sectorwatch::airspace::load(None).expect("the built-in airspace");
+        let (airspace, _) = sectorwatch::airspace::load(&[]).expect("the built-in airspace");
         let (rules, time) = (Rules::default(), self.snapshot.update_timestamp);
         let now = Moment::after(before.mark, before.observed_time, time);
         let begun = begin(&before.tracking, now, &rules);

@@ -19,7 +19,7 @@ fn durations_are_whole_seconds_cut() {
             .pilot(pilot("DIGITS", "00.1234567").inside("SYD"))
             .pilot(pilot("STILL", "01").inside("SYD"))
             .pilot(pilot("BACK", "01").inside("SYD")),
-        Feed::second(16)
+        Feed::second(17)
             .pilot(pilot("CUT", "16.3").inside("MEL"))
             .pilot(pilot("DIGITS", "15.1234569").inside("MEL"))
             .pilot(pilot("STILL", "01").inside("MEL"))
@@ -110,7 +110,7 @@ fn sectors_agree_with_positions() {
         }
     }
     let database = stored(&documents);
-    let (airspace, _) = sectorwatch::airspace::load(None).expect("the built-in airspace");
+    let (airspace, _) = sectorwatch::airspace::load(&[]).expect("the built-in airspace");
     let rows = database.client().rows(
         "select v.sector_name, p.latitude, p.longitude, p.altitude, p.qnh_mb, \
              v.entry_lat = p.latitude and v.entry_lon = p.longitude \
