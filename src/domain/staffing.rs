@@ -10,19 +10,32 @@ use super::{airspace::Sector, controller::Controller};
 /// The callsigns on line that staff a sector; empty when nobody does.
 pub type Staff = Vec<Arc<str>>;
 
-/// Who staffs each of `sectors`, in their order; `None` for a sector that names no callsigns. Of
-/// `kept` only those count who have a frequency.
-pub fn staffing(sectors: &[Sector], kept: &[&Controller]) -> Vec<Option<Staff>> {
+/// Somebody of whom it cannot be told whether they staff a sector: by the callsign, where that could be read.
+pub type Doubtful = Option<Arc<str>>;
+
+/// Who staffs each of `sectors`, in their order; `None` where nobody can tell: for a sector that names no
+/// callsigns, and for one that nobody staffs unless one of `doubtful` does. Of `kept` only those count who have
+/// a frequency.
+pub fn staffing(
+    sectors: &[Sector],
+    kept: &[&Controller],
+    doubtful: &[Doubtful],
+) -> Vec<Option<Staff>> {
     let mut on_air: BTreeMap<String, BTreeSet<&Arc<str>>> = BTreeMap::new();
     for controller in kept.iter().filter(|controller| controller.has_frequency()) {
         on_air.entry(position(&controller.callsign)).or_default().insert(&controller.callsign);
     }
-    let staff = |sector: &Sector| -> Staff {
-        let positions = sector.callsigns.iter().filter_map(|named| on_air.get(&position(named)));
-        positions.flatten().map(|callsign| Arc::clone(callsign)).collect()
+    let may_staff_any = doubtful.contains(&None);
+    let in_doubt: BTreeSet<_> = doubtful.iter().flatten().map(|it| position(it)).collect();
+    let staff = |sector: &Sector| -> Option<Staff> {
+        let named = sector.callsigns.iter().map(|named| position(named));
+        let named: Vec<_> = named.collect();
+        let staff = named.iter().filter_map(|position| on_air.get(position)).flatten();
+        let staff: Staff = staff.map(|callsign| Arc::clone(callsign)).collect();
+        let is_in_doubt = may_staff_any || named.iter().any(|it| in_doubt.contains(it));
+        (!named.is_empty() && !(staff.is_empty() && is_in_doubt)).then_some(staff)
     };
-    let named = |sector: &Sector| (!sector.callsigns.is_empty()).then(|| staff(sector));
-    sectors.iter().map(named).collect()
+    sectors.iter().map(staff).collect()
 }
 
 /// What callsigns of one position have in common: a relief logs on as `SY__TWR` beside `SY_TWR`,

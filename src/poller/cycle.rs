@@ -17,10 +17,12 @@ use super::{
 use crate::{
     domain::{
         airspace::Airspace,
+        controller::Controller,
+        drift::Drift,
         filter::{Filtered, filter},
         occupancy::{Rules, Step, step},
         snapshot::Snapshot,
-        staffing::{Staff, staffing},
+        staffing::Staff,
     },
     feed::{
         decode::decode,
@@ -133,6 +135,8 @@ impl Collector {
         source.remember(publication.etag);
 
         let kept = setup.store_controllers(generation, &snapshot, report).await;
+        let kept: Vec<&Controller> = kept.iter().map(AsRef::as_ref).collect();
+        self.staffing = setup.staffing(&snapshot, Some(&kept));
         crate::fault::point("controllers.committed");
         setup.store_radios(generation, published, source, &filtered, &kept, report).await;
         let applied = setup.apply_transitions(generation, report).await;
@@ -146,7 +150,8 @@ impl Collector {
             // Refused items have the state of their rows.
             self.memory = None;
         }
-        setup.keep_rejected(snapshot.rejected, refused, published, report).await;
+        let Snapshot { rejected, unreadable, .. } = snapshot;
+        setup.keep_rejected(rejected, refused, &unreadable, published, report).await;
         Ok(report.outcome())
     }
 
@@ -165,16 +170,17 @@ impl Collector {
         };
         let newest = source.newest_allowed();
         let decoding = async { decode(&publication.bytes, newest) };
-        let snapshot = report.phase(Phase::Decode, |it| it.pilots.len(), decoding).await?;
+        let decoded = report.phase(Phase::Decode, |it| it.pilots.len(), decoding).await;
+        let snapshot = decoded.inspect_err(|error| report.refused(error))?;
         report.answered = true;
         report.update_timestamp = Some(snapshot.update_timestamp);
         report.pilots = Some(snapshot.pilots.len());
         report.etag = publication.etag.clone();
+        report.drift = Some(Drift::of(&snapshot));
         if let Some(controllers) = &snapshot.controllers {
-            let (ours, sectors) = (&self.setup.controllers, self.setup.airspace.sectors());
-            self.online = Some(ours.online(controllers, snapshot.atis));
-            self.staffing = Some(staffing(sectors, &ours.kept(controllers)));
+            self.online = Some(self.setup.controllers.online(controllers, snapshot.atis));
         }
+        self.staffing = self.setup.staffing(&snapshot, None);
         self.setup.feed_metrics.published(Feed::V3, snapshot.update_timestamp);
         self.setup.note_unknown_fields(Feed::V3, &snapshot.unknown_fields);
         Ok(Some((publication, snapshot)))

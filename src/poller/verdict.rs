@@ -1,6 +1,7 @@
 //! How the service is, in one word with its reasons. Pure: the same facts give the same verdict.
 
 mod pools;
+mod schema;
 
 use std::cmp::Reverse;
 
@@ -87,10 +88,12 @@ pub fn judge(snapshot: &StatusSnapshot, live: &Live, now: Time) -> Verdict {
         gave_up(live),
         heartbeat_lost(snapshot, live, now),
         not_storing(snapshot, now),
+        schema::refused(snapshot),
         pools::exhausted("ingest", live.ingest.as_ref(), now),
         pools::exhausted("read", live.read.as_ref(), now),
         starting(snapshot, now).or_else(|| feed_unreachable(snapshot)),
         feed_stale(snapshot, now),
+        schema::drift(snapshot, now),
         cycle_failed(snapshot),
         transitions_pending(snapshot),
         pools::leaked("ingest", live.ingest.as_ref(), now),

@@ -2,7 +2,7 @@
 
 use super::{
     connection::Connection,
-    error::{StoreError, chain},
+    error::StoreError,
     transaction::savepoint,
 };
 
@@ -11,7 +11,7 @@ use super::{
 pub struct Refused<T> {
     /// Which.
     pub item: T,
-    /// What PostgreSQL said.
+    /// Why, without the values: SQLSTATE, and what of the schema it is about.
     pub detail: String,
 }
 
@@ -44,7 +44,7 @@ pub async fn bisect<I>(
         match savepoint(connection, async |connection| write(connection, slice).await).await {
             Ok(()) => {}
             Err(error) if error.is_bad_data() && part.len() == 1 => {
-                refused.push(Refused { item: part.start, detail: chain(&error) });
+                refused.push(Refused { item: part.start, detail: error.reason_without_values() });
             }
             Err(error) if error.is_bad_data() => {
                 let middle = part.start + part.len() / 2;

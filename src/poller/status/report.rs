@@ -104,6 +104,20 @@ pub(crate) struct FeedReport {
     pub(crate) connected_pilots: Option<u64>,
     pub(crate) etag: Option<String>,
     pub(crate) rejected_total: u64,
+    pub(crate) schema: SchemaReport,
+}
+
+/// What of the feed cannot be read.
+#[derive(Debug, Serialize)]
+pub(crate) struct SchemaReport {
+    /// Since when snapshots are refused as a whole.
+    pub(crate) refused_since: Option<Time>,
+    pub(crate) refused_kind: Option<&'static str>,
+    /// Of the pilots of the newest snapshot.
+    pub(crate) pilots_refused_ratio: Option<f64>,
+    /// The optional field that most of them lost.
+    pub(crate) unreadable_field: Option<&'static str>,
+    pub(crate) pilots_unreadable_ratio: Option<f64>,
 }
 
 #[derive(Debug, Serialize)]
@@ -232,6 +246,13 @@ impl FeedReport {
             connected_pilots: feed.connected_pilots,
             etag: feed.etag.clone(),
             rejected_total: feed.rejected_total,
+            schema: SchemaReport {
+                refused_since: feed.refused.map(|refusal| refusal.since),
+                refused_kind: feed.refused.map(|refusal| refusal.kind),
+                pilots_refused_ratio: feed.drift.map(|drift| drift.refused_ratio()),
+                unreadable_field: feed.drift.and_then(|drift| drift.field).map(|(field, _)| field),
+                pilots_unreadable_ratio: feed.drift.map(|drift| drift.unreadable_ratio()),
+            },
         }
     }
 }
