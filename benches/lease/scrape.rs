@@ -43,7 +43,7 @@ pub fn run(server: &Server) {
 
 fn scrape(address: SocketAddr) -> String {
     let mut connection = TcpStream::connect(address).expect("a connection");
-    write!(connection, "GET /metrics HTTP/1.0\r\nHost: bench\r\nConnection: close\r\n\r\n")
+    write!(connection, "GET /metrics HTTP/1.0\r\nHost: localhost\r\nConnection: close\r\n\r\n")
         .expect("a request");
     let mut page = String::new();
     connection.read_to_string(&mut page).expect("an answer");

@@ -8,7 +8,7 @@ use std::{
 /// The body; `None` when there is no whole answer.
 pub fn get(address: SocketAddr, path: &str) -> Option<String> {
     let mut connection = TcpStream::connect(address).ok()?;
-    let head = format!("GET {path} HTTP/1.0\r\nHost: bench\r\nConnection: close\r\n\r\n");
+    let head = format!("GET {path} HTTP/1.0\r\nHost: localhost\r\nConnection: close\r\n\r\n");
     connection.write_all(head.as_bytes()).ok()?;
     let mut answer = String::new();
     connection.read_to_string(&mut answer).ok()?;

@@ -75,6 +75,10 @@ pub fn parse(text: &str) -> Result<(Airspace, Report), AirspaceError> {
     }
     let boundary = boundary.map(|(_, polygons)| polygons).unwrap_or_default();
     let airspace = Airspace::new(boundary, sectors, revision(text), collection.approximate);
+    let airspace = match collection.transition_altitude_ft {
+        Some(ft) => airspace.with_transition_altitude(ft),
+        None => airspace,
+    };
     let report = Report::new(&airspace, counts, repairs);
     Ok((airspace, report))
 }
@@ -85,6 +89,7 @@ struct Collection<'a> {
     features: Vec<&'a RawValue>,
     #[serde(default)]
     approximate: bool,
+    transition_altitude_ft: Option<f64>,
 }
 
 /// The features are left raw, so that one that cannot be read is named by its index.

@@ -4,6 +4,7 @@ use geo::{Area, BooleanOps, Coord, Intersects, LineString, Rect, Translate};
 
 use crate::domain::airspace::{Airspace, Sector, Volume};
 use crate::domain::geometry::{Polygon, Ring};
+use crate::domain::level::Level;
 
 /// Shared areas below this many square degrees are two drawings of one border.
 const SLIVER: f64 = 1e-4;
@@ -146,12 +147,12 @@ fn can_be_reported(
     levels: &[i32],
 ) -> bool {
     sector.volumes.iter().any(|volume| {
-        let held: Vec<f64> =
-            levels.iter().copied().map(f64::from).filter(|&level| volume.holds(level)).collect();
+        let held = levels.iter().copied().map(Level::standard);
+        let held: Vec<Level> = held.filter(|&level| volume.holds(level, 0.0)).collect();
         let mut points = volume.polygons.iter().flat_map(samples);
         points.any(|at| {
-            let is_free = |level: &f64| !rivals.iter().any(|rival| rival.holds(at.y, at.x, *level));
-            held.iter().any(is_free) && airspace.contains(at.y, at.x)
+            let taken = |level| rivals.iter().any(|rival| rival.holds(at.y, at.x, level, 0.0));
+            held.iter().any(|&level| !taken(level)) && airspace.contains(at.y, at.x)
         })
     })
 }

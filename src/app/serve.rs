@@ -32,7 +32,7 @@ use crate::{
         process::{BuildInfo, ConfigInfo, ProcessMetrics},
         runtimes::{Runtime, Runtimes},
     },
-    web::{self, FlightsHistory, HistoryError, HistoryReader, WebState},
+    web::{self, AllowedHosts, FlightsHistory, HistoryError, HistoryReader, WebState},
 };
 
 /// The cycle in flight ends within this, or is left behind: the longest statement is bounded by the
@@ -158,6 +158,7 @@ async fn run(
         wired.registry,
         process,
         runtimes.clone(),
+        AllowedHosts::new(settings.allowed_hosts.clone()),
     )?;
     let (server, address) = web::serve(state, settings.listen).with_context(|| {
         format!("cannot listen on {}; choose another with SECTORWATCH_LISTEN", settings.listen)

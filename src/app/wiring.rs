@@ -52,7 +52,9 @@ pub fn airspace(settings: &Settings) -> anyhow::Result<Airspace> {
     for repair in report.repairs() {
         tracing::warn!("airspace: {repair}");
     }
-    Ok(airspace)
+    let stated_ft = airspace.transition_altitude_ft();
+    let ft = settings.transition_altitude_ft.map_or(stated_ft, f64::from);
+    Ok(airspace.with_transition_altitude(ft))
 }
 
 /// Builds it, and migrates.
@@ -107,5 +109,6 @@ fn rules(settings: &Settings) -> Rules {
         exit_speed_kt: settings.exit_speed_kt,
         exit_polls: settings.exit_polls,
         missing_grace: TimeDelta::from_std(settings.missing_grace).unwrap_or(TimeDelta::MAX),
+        level_hysteresis_ft: settings.level_hysteresis_ft,
     }
 }

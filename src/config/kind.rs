@@ -134,6 +134,21 @@ pub(super) fn address() -> Kind<SocketAddr> {
     Kind::new("IP:PORT", allowed, |text| text.parse().ok())
 }
 
+/// Names of hosts, without ports.
+pub(super) fn hosts() -> Kind<Vec<String>> {
+    let allowed = "host names separated by commas, such as sectorwatch,status.example.org, or *";
+    Kind::new("HOSTS", allowed, |text| {
+        let is_host_char = |c: char| c.is_ascii_alphanumeric() || "-._".contains(c);
+        let is_name = |name: &str| name.chars().all(is_host_char) && !name.starts_with('.');
+        let names = text.split(',').map(str::trim).map(|given| {
+            let name = given.strip_suffix('.').unwrap_or(given).to_ascii_lowercase();
+            let fits = (1..=253).contains(&name.len()) && (is_name(&name) || name == "*");
+            fits.then_some(name)
+        });
+        names.collect()
+    })
+}
+
 /// Yes or no.
 pub(super) fn boolean() -> Kind<bool> {
     Kind::new("BOOL", "true or false", |text| text.parse().ok())

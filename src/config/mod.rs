@@ -37,6 +37,10 @@ pub struct Settings {
     pub read_database_url: Option<Secret>,
     /// `SECTORWATCH_LISTEN`.
     pub listen: SocketAddr,
+    /// `SECTORWATCH_ALLOWED_HOSTS`, in lower case; `*` is every name.
+    pub allowed_hosts: Vec<String>,
+    /// `SECTORWATCH_HTTP_MAX_CONNECTIONS`.
+    pub http_max_connections: usize,
     /// `SECTORWATCH_FEED_URL`; `None` leaves it to discovery, then to the built-in URL.
     pub feed_url: Option<url::Url>,
     /// `SECTORWATCH_TRANSCEIVERS_URL`.
@@ -47,6 +51,10 @@ pub struct Settings {
     pub poll_interval: Duration,
     /// `SECTORWATCH_AIRSPACE`; `None` is the built-in Australia.
     pub airspace: Option<PathBuf>,
+    /// `SECTORWATCH_TRANSITION_ALTITUDE_FT`; `None` leaves it to the airspace.
+    pub transition_altitude_ft: Option<i32>,
+    /// `SECTORWATCH_LEVEL_HYSTERESIS_FT`; 0 is none.
+    pub level_hysteresis_ft: i32,
     /// `SECTORWATCH_DATA_DIR`; touched by the embedded PostgreSQL only.
     pub data_dir: PathBuf,
     /// `SECTORWATCH_INGEST_POOL_SIZE`.

@@ -136,6 +136,12 @@ fn airspace() -> Vec<Setting> {
         Setting::new("airspace", kind::path("FILE").optional(), |s| &mut s.airspace,
             "GeoJSON file with the boundary and its sectors; `check-airspace` reports on one.")
             .default_words("the built-in Australia"),
+        Setting::new("transition-altitude-ft", kind::whole(0..=60_000).optional(), |s| &mut s.transition_altitude_ft,
+            "Limits up to it are altitudes, those above it flight levels at standard pressure; in feet.")
+            .default_words("what the airspace states, else 10000"),
+        Setting::new("level-hysteresis-ft", kind::whole(0..=2_000), |s| &mut s.level_hysteresis_ft,
+            "A flight stays in its sector while it is above or below it by no more than this, in feet. 0: off.")
+            .default("100"),
         Setting::new("controllers", kind::globs(), |s| &mut s.controllers,
             "Which controllers are recorded, by callsign; case does not matter.")
             .default("*"),
@@ -219,6 +225,12 @@ fn service(machine: &Machine) -> Vec<Setting> {
         Setting::new("listen", kind::address(), |s| &mut s.listen,
             "Where HTTP is served: /metrics, /api/status, /livez, /readyz and history.")
             .default("127.0.0.1:8080"),
+        Setting::new("allowed-hosts", kind::hosts(), |s| &mut s.allowed_hosts,
+            "Names by which browsers and others may ask, beside `localhost` and addresses; any other gets 421. `*` allows every name.")
+            .default_words("`localhost` and addresses"),
+        Setting::new("http-max-connections", kind::whole(16..=100_000), |s| &mut s.http_max_connections,
+            "Connections of HTTP at once. When there is no room, the one longest without progress is closed for a new one.")
+            .default("1000"),
         Setting::new("instance", kind::instance(), |s| &mut s.instance,
             "The name of this instance, in the database's list of sessions and in traces.")
             .default(machine.instance())

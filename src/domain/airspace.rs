@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use super::geometry::Polygon;
+use super::{
+    geometry::Polygon,
+    level::{Level, TRANSITION_ALTITUDE_FT},
+};
 
 /// One lateral shape with its limits.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,10 +24,11 @@ impl Volume {
         self.polygons.iter().any(|polygon| polygon.contains(latitude, longitude))
     }
 
-    /// Whether the limits hold `level_ft` (see [`level_ft`]), whatever the point.
-    pub fn holds(&self, level_ft: f64) -> bool {
-        self.floor_ft.is_none_or(|floor| floor <= level_ft)
-            && self.ceiling_ft.is_none_or(|ceiling| level_ft <= ceiling)
+    /// Whether the limits hold the level, whatever the point, when each is moved outwards by
+    /// `margin_ft`.
+    pub fn holds(&self, level: Level, margin_ft: f64) -> bool {
+        self.floor_ft.is_none_or(|floor| floor - margin_ft <= level.against(floor))
+            && self.ceiling_ft.is_none_or(|ceiling| level.against(ceiling) <= ceiling + margin_ft)
     }
 }
 
@@ -51,11 +55,12 @@ impl Sector {
         self.volumes.iter().flat_map(|volume| &volume.polygons).map(Polygon::area).sum()
     }
 
-    /// Whether one of the volumes holds the point and `level_ft` (see [`level_ft`]).
-    pub fn holds(&self, latitude: f64, longitude: f64, level_ft: f64) -> bool {
-        self.volumes
-            .iter()
-            .any(|volume| volume.holds(level_ft) && volume.contains(latitude, longitude))
+    /// Whether one of the volumes holds point and level, its limits moved outwards by `margin_ft`.
+    pub fn holds(&self, latitude: f64, longitude: f64, level: Level, margin_ft: f64) -> bool {
+        let holds = |volume: &Volume| {
+            volume.holds(level, margin_ft) && volume.contains(latitude, longitude)
+        };
+        self.volumes.iter().any(holds)
     }
 }
 
@@ -65,6 +70,7 @@ pub struct Airspace {
     boundary: Vec<Polygon>,
     sectors: Vec<Sector>,
     smallest_first: Vec<usize>,
+    transition_altitude_ft: f64,
     revision: String,
     is_approximate: bool,
 }
@@ -82,7 +88,13 @@ impl Airspace {
         let areas: Vec<f64> = sectors.iter().map(|sector| (sector.area() * 1e9).round()).collect();
         let mut smallest_first: Vec<usize> = (0..sectors.len()).collect();
         smallest_first.sort_by(|&a, &b| areas[a].total_cmp(&areas[b])); // stable: ties by file order
-        Self { boundary, sectors, smallest_first, revision, is_approximate }
+        let transition_altitude_ft = TRANSITION_ALTITUDE_FT;
+        Self { boundary, sectors, smallest_first, transition_altitude_ft, revision, is_approximate }
+    }
+
+    /// The same airspace with a transition altitude of its own.
+    pub fn with_transition_altitude(self, transition_altitude_ft: f64) -> Self {
+        Self { transition_altitude_ft, ..self }
     }
 
     /// Whether the boundary holds the point; its edges and vertices belong to it.
@@ -114,8 +126,34 @@ impl Airspace {
         altitude_ft: i32,
         qnh_mb: Option<i32>,
     ) -> impl Iterator<Item = &Sector> {
-        let level_ft = level_ft(altitude_ft, qnh_mb);
-        self.smallest_first().filter(move |sector| sector.holds(latitude, longitude, level_ft))
+        let level = self.level(altitude_ft, qnh_mb);
+        self.smallest_first().filter(move |sector| sector.holds(latitude, longitude, level, 0.0))
+    }
+
+    /// Whether a flight in sector `id` that is exactly in none of its volumes stays in it, since it
+    /// is above or below one by no more than `hysteresis_ft`.
+    pub fn nearly_holds(
+        &self,
+        id: &str,
+        (latitude, longitude): (f64, f64),
+        level: Level,
+        hysteresis_ft: f64,
+    ) -> bool {
+        let sector = self.sectors.iter().find(|sector| *sector.id == *id);
+        sector.is_some_and(|sector| {
+            !sector.holds(latitude, longitude, level, 0.0)
+                && sector.holds(latitude, longitude, level, hysteresis_ft)
+        })
+    }
+
+    /// How high a flight is in this airspace.
+    pub fn level(&self, altitude_ft: i32, qnh_mb: Option<i32>) -> Level {
+        Level::new(altitude_ft, qnh_mb, self.transition_altitude_ft)
+    }
+
+    /// Feet: limits up to it are altitudes, those above it flight levels.
+    pub fn transition_altitude_ft(&self) -> f64 {
+        self.transition_altitude_ft
     }
 
     /// The sectors in the order in which they are preferred: by area, then by file order.
@@ -142,22 +180,6 @@ impl Airspace {
     pub fn is_approximate(&self) -> bool {
         self.is_approximate
     }
-}
-
-/// Feet to compare with a sector's limits. The feed gives true altitude; above 9,500 ft the limits
-/// are flight levels, so it is brought to standard pressure, unrounded.
-pub fn level_ft(altitude_ft: i32, qnh_mb: Option<i32>) -> f64 {
-    const STANDARD_MB: i32 = 1013;
-    const FEET_PER_MB: f64 = 28.9;
-    let altitude = f64::from(altitude_ft);
-    if altitude_ft <= 9_500 {
-        return altitude;
-    }
-    let qnh = match qnh_mb {
-        None | Some(0) => STANDARD_MB,
-        Some(qnh) => qnh.clamp(850, 1100),
-    };
-    altitude - f64::from(qnh - STANDARD_MB) * FEET_PER_MB
 }
 
 #[cfg(test)]

@@ -18,6 +18,9 @@ pub struct Sighting<'s> {
     pub in_scope: bool,
     /// The primary sector; `None` outside the boundary and where no sector is.
     pub sector: Option<Arc<str>>,
+    /// Whether the sector of its open visit keeps it, though its limits do not hold it exactly. Holds
+    /// as long as that visit is open: a flight outside is judged by `sector` alone.
+    pub stays: bool,
 }
 
 /// What the filter kept, and the count of what it dropped.
@@ -47,6 +50,7 @@ pub fn filter<'s>(
     airspace: &Airspace,
     tracking: &Tracking,
     require_flight_plan: bool,
+    level_hysteresis_ft: i32,
 ) -> Filtered<'s> {
     let mut filtered = Filtered::default();
     for pilot in &snapshot.pilots {
@@ -60,19 +64,21 @@ pub fn filter<'s>(
             }
             continue;
         }
-        let sector = inside
-            .then(|| {
-                airspace.primary_sector(
-                    pilot.latitude,
-                    pilot.longitude,
-                    pilot.altitude,
-                    pilot.qnh_mb,
-                )
-            })
-            .flatten();
-        filtered.sightings.push(Sighting { pilot, in_scope, sector: sector.cloned() });
+        let visit = tracked.and_then(|flight| flight.visit.as_ref()).filter(|_| inside);
+        let sector = inside.then(|| primary_sector(airspace, pilot)).flatten();
+        let stays = visit.is_some_and(|visit| {
+            let level = airspace.level(pilot.altitude, pilot.qnh_mb);
+            let at = (pilot.latitude, pilot.longitude);
+            sector != Some(visit)
+                && airspace.nearly_holds(visit, at, level, level_hysteresis_ft.into())
+        });
+        filtered.sightings.push(Sighting { pilot, in_scope, sector: sector.cloned(), stays });
     }
     filtered
+}
+
+fn primary_sector<'a>(airspace: &'a Airspace, pilot: &Pilot) -> Option<&'a Arc<str>> {
+    airspace.primary_sector(pilot.latitude, pilot.longitude, pilot.altitude, pilot.qnh_mb)
 }
 
 /// Flights inside the boundary that memory does not know, though they may be stored: they logged on

@@ -10,6 +10,7 @@ pub mod drift;
 pub mod filter;
 pub mod flight;
 pub mod geometry;
+pub mod level;
 pub mod occupancy;
 #[cfg(test)]
 mod sample;

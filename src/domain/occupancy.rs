@@ -29,6 +29,8 @@ pub struct Rules {
     pub exit_polls: i16,
     /// A flight unseen for this long has disconnected.
     pub missing_grace: TimeDelta,
+    /// A flight in a sector stays in it while it is no more than so many feet above or below it.
+    pub level_hysteresis_ft: i32,
 }
 
 impl Default for Rules {
@@ -38,6 +40,7 @@ impl Default for Rules {
             exit_speed_kt: 30,
             exit_polls: 2,
             missing_grace: TimeDelta::minutes(5),
+            level_hysteresis_ft: 100,
         }
     }
 }
@@ -169,7 +172,8 @@ fn judge(
         }
         return Judged { visit: Some(current), slow_polls, transition: None };
     }
-    match &sighting.sector {
+    let sector = if sighting.stays { Some(&current) } else { sighting.sector.as_ref() };
+    match sector {
         None => Judged::outside(TransitionKind::Left, current),
         Some(sector) if *sector != current => Judged {
             visit: Some(sector.clone()),

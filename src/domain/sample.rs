@@ -1,6 +1,7 @@
 //! A tiny airspace, and pilots in it, for the tests of the rules.
 //!
-//! The boundary is 40° by 10°. Of three sectors side by side each reaches beyond it to the north.
+//! The boundary is 40° by 10°. Of three sectors side by side each reaches beyond it to the north, and one,
+//! `TOP`, begins where the middle one ends, at 60,000 ft.
 
 use geo::Coord;
 
@@ -40,8 +41,18 @@ pub fn airspace() -> Airspace {
             ceiling_ft: Some(60_000.0),
         }],
     });
+    let mut sectors = Vec::from(sectors);
+    sectors.push(Sector {
+        id: "TOP".into(),
+        volumes: vec![Volume {
+            polygons: vec![rectangle(0.0, 10.0, 15.0, 20.0)],
+            floor_ft: Some(60_000.0),
+            ceiling_ft: None,
+        }],
+        ..sectors[1].clone()
+    });
     let boundary = vec![rectangle(0.0, 0.0, 10.0, 40.0)];
-    Airspace::new(boundary, sectors.into(), "tiny".to_owned(), false)
+    Airspace::new(boundary, sectors, "tiny".to_owned(), false)
 }
 
 fn rectangle(south: f64, west: f64, north: f64, east: f64) -> Polygon {

@@ -112,7 +112,9 @@ impl Collector {
             .await
             .map_err(|error| PollError::new(Phase::Flights, error))?;
         let filtered = report.compute(Phase::Filter, Filtered::in_scope, || {
-            filter(&snapshot, &setup.airspace, &memory.tracking, setup.require_flight_plan)
+            let hysteresis_ft = setup.rules.level_hysteresis_ft;
+            let (airspace, known) = (&setup.airspace, &memory.tracking);
+            filter(&snapshot, airspace, known, setup.require_flight_plan, hysteresis_ft)
         });
         setup.metrics.traffic.filtered(snapshot.pilots.len(), &filtered);
         report.in_scope = filtered.in_scope();

@@ -6,7 +6,7 @@ use std::{
 };
 
 use actix_web::{
-    Error,
+    Error, HttpResponse,
     body::MessageBody,
     dev::{ServiceRequest, ServiceResponse},
     http::StatusCode,
@@ -17,6 +17,9 @@ use tracing::{Instrument as _, debug, field, info_span};
 
 use super::{
     WebState,
+    error::error,
+    headers,
+    hosts::Refused,
     metrics::{HttpMetrics, UNMATCHED},
     routes::{PATTERNS, method_label},
 };
@@ -48,6 +51,33 @@ pub async fn observe(
     let (status, millis) = (status.as_u16(), duration.as_secs_f64() * 1000.0);
     debug!(parent: &span, method, route, status, millis, "request");
     outcome
+}
+
+/// Refuses what is not for us, and gives every answer its headers.
+pub async fn guard(
+    state: Data<WebState>,
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<impl MessageBody>, Error> {
+    let mut answer = match state.hosts.judge(request.head()) {
+        Ok(()) => next.call(request).await?.map_into_boxed_body(),
+        Err(refused) => request.into_response(refusal(refused)),
+    };
+    headers::complete(answer.headers_mut());
+    Ok(answer)
+}
+
+fn refusal(refused: Refused) -> HttpResponse {
+    match refused {
+        Refused::Misdirected => error(
+            StatusCode::MISDIRECTED_REQUEST,
+            "unknown_host",
+            "This host is none of ours; SECTORWATCH_ALLOWED_HOSTS names those that are.",
+        ),
+        Refused::Unclear => {
+            error(StatusCode::BAD_REQUEST, "bad_host", "One Host header is needed, and a valid one.")
+        }
+    }
 }
 
 /// The pattern that the path matches, never the path itself.

@@ -9,7 +9,9 @@ mod endpoints;
 mod error;
 mod flights;
 mod form;
+mod headers;
 mod history;
+mod hosts;
 mod metrics;
 mod middleware;
 mod page;
@@ -33,6 +35,7 @@ use chrono::Utc;
 use tokio::runtime::Handle;
 
 pub use history::{FlightsHistory, HistoryError, HistoryReader};
+pub use hosts::AllowedHosts;
 
 use crate::{
     domain::Time,
@@ -60,6 +63,7 @@ pub struct WebState {
     process: ProcessMetrics,
     runtimes: Runtimes,
     http: HttpMetrics,
+    hosts: Arc<AllowedHosts>,
 }
 
 impl WebState {
@@ -75,10 +79,12 @@ impl WebState {
         registry: Registry,
         process: ProcessMetrics,
         runtimes: Runtimes,
+        hosts: AllowedHosts,
     ) -> prometheus::Result<Self> {
         let http = HttpMetrics::register(&registry)?;
         let chart = Arc::new(Chart::of(&status.load().airspace.outlines));
-        Ok(Self { status, chart, live, history, registry, process, runtimes, http })
+        let hosts = Arc::new(hosts);
+        Ok(Self { status, chart, live, history, registry, process, runtimes, http, hosts })
     }
 
     fn report(&self, now: Time) -> StatusReport {
@@ -102,8 +108,9 @@ pub fn serve(state: WebState, listen: SocketAddr) -> io::Result<(Server, SocketA
         App::new()
             .app_data(Data::new(state.clone()))
             .configure(routes::all)
-            .wrap(from_fn(middleware::observe))
             .wrap(Compress::default())
+            .wrap(from_fn(middleware::guard))
+            .wrap(from_fn(middleware::observe))
     })
     .workers(2)
     .disable_signals()

@@ -5,8 +5,7 @@ use actix_web::{
     http::{
         StatusCode,
         header::{
-            CACHE_CONTROL, CONTENT_SECURITY_POLICY, ETAG, EntityTag, REFERRER_POLICY, REFRESH,
-            VARY, X_CONTENT_TYPE_OPTIONS,
+            CONTENT_SECURITY_POLICY, ETAG, EntityTag, REFRESH, VARY,
         },
     },
     web::Data,
@@ -36,10 +35,8 @@ pub async fn status(state: Data<WebState>, request: HttpRequest) -> HttpResponse
     let mut response = HttpResponse::build(code);
     response
         .content_type(form.content_type())
-        .insert_header((CACHE_CONTROL, "no-store"))
         .insert_header((ETAG, tag(&state, &report, form)))
-        .append_header((VARY, "accept"))
-        .insert_header((X_CONTENT_TYPE_OPTIONS, "nosniff"));
+        .append_header((VARY, "accept"));
     match form {
         Form::Json => response.json(report),
         Form::Text => response.body(text::text(&report)),
@@ -51,7 +48,6 @@ pub async fn status(state: Data<WebState>, request: HttpRequest) -> HttpResponse
             }
             response
                 .insert_header((CONTENT_SECURITY_POLICY, page::CONTENT_SECURITY_POLICY.as_str()))
-                .insert_header((REFERRER_POLICY, "no-referrer"))
                 .body(page::page(&report, &state.chart, refreshes))
         }
     }

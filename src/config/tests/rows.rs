@@ -23,6 +23,8 @@ const ROWS: &[Row] = &[
     ("SECTORWATCH_POLL_INTERVAL", Some("15s"), &["100ms", "1h", "1m 30s"], &["99ms", "61m", "15", "0", "fast"]),
     ("SECTORWATCH_USER_AGENT", Some("sectorwatch/0.1.0"), &["me <me@example.org>"], &["a\nb", "zürich"]),
     ("SECTORWATCH_AIRSPACE", None, &["nz.geojson"], &[]),
+    ("SECTORWATCH_TRANSITION_ALTITUDE_FT", None, &["0", "5000", "60000"], &["-1", "60001", "FL100", "1.5"]),
+    ("SECTORWATCH_LEVEL_HYSTERESIS_FT", Some("100"), &["0", "2000"], &["-1", "2001", "100ft"]),
     ("SECTORWATCH_CONTROLLERS", Some("*"), &["SY_*", "ML-*_CTR, BN?_*", "[AB]*"], &["[A", "SY_*,,ML*", "{a"]),
     ("SECTORWATCH_REQUIRE_FLIGHT_PLAN", Some("true"), &["true", "false"], &["yes", "1"]),
     ("SECTORWATCH_ENTRY_SPEED_KT", Some("60"), &["30", "3000"], SPEEDS),
@@ -45,6 +47,8 @@ const ROWS: &[Row] = &[
     ("SECTORWATCH_RETENTION_LEDGER", Some("30d"), KEEPS, NO_KEEPS),
     ("SECTORWATCH_RETENTION_REJECTED", Some("7d"), KEEPS, NO_KEEPS),
     ("SECTORWATCH_LISTEN", Some("127.0.0.1:8080"), &["0.0.0.0:0", "[::1]:80"], &["8080", "localhost:80", ":80"]),
+    ("SECTORWATCH_ALLOWED_HOSTS", None, &["sectorwatch", "a.example, B.example.", "*"], &["a,,b", "a:80", "http://a", "*.example", "[::1]"]),
+    ("SECTORWATCH_HTTP_MAX_CONNECTIONS", Some("1000"), &["16", "100000"], &["15", "100001", "0", "many"]),
     ("SECTORWATCH_INSTANCE", Some("tower-1.example"), &["a", "a-1.b"], &["A", "a b", "abcdefghijklmnopqrstuvwxyz0123456"]),
     ("RUST_LOG", Some("info"), &["debug", "warn,sectorwatch::poller=trace"], &["=loud=", "info,sectorwatch=shout"]),
     ("OTEL_EXPORTER_OTLP_ENDPOINT", None, URLS, NO_URLS),
@@ -85,11 +89,15 @@ fn values_arrive_in_their_own_fields() {
         ("DATABASE_URL", "postgres://a/a"),
         ("SECTORWATCH_READ_DATABASE_URL", "postgres://b/b"),
         ("SECTORWATCH_LISTEN", "127.0.0.9:9"),
+        ("SECTORWATCH_ALLOWED_HOSTS", "L, m."),
+        ("SECTORWATCH_HTTP_MAX_CONNECTIONS", "37"),
         ("SECTORWATCH_FEED_URL", "http://c/"),
         ("SECTORWATCH_TRANSCEIVERS_URL", "http://d/"),
         ("SECTORWATCH_STATUS_URL", ""),
         ("SECTORWATCH_POLL_INTERVAL", "21s"),
         ("SECTORWATCH_AIRSPACE", "e"),
+        ("SECTORWATCH_TRANSITION_ALTITUDE_FT", "37"),
+        ("SECTORWATCH_LEVEL_HYSTERESIS_FT", "38"),
         ("SECTORWATCH_DATA_DIR", "f"),
         ("SECTORWATCH_INGEST_POOL_SIZE", "22"),
         ("SECTORWATCH_READ_POOL_SIZE", "23"),
@@ -122,11 +130,14 @@ fn values_arrive_in_their_own_fields() {
     assert_eq!(settings.database_url, Some(Secret::new("postgres://a/a")));
     assert_eq!(settings.read_database_url, Some(Secret::new("postgres://b/b")));
     assert_eq!(settings.listen, "127.0.0.9:9".parse().unwrap());
+    assert_eq!(settings.allowed_hosts, ["l", "m"]);
+    assert_eq!(settings.http_max_connections, 37);
     assert_eq!(settings.feed_url, Some(url("http://c/")));
     assert_eq!(settings.transceivers_url, OptionalUrl::Given(url("http://d/")));
     assert_eq!(settings.status_url, OptionalUrl::Off);
     assert_eq!(settings.poll_interval, seconds(21));
     assert_eq!(settings.airspace, Some("e".into()));
+    assert_eq!((settings.transition_altitude_ft, settings.level_hysteresis_ft), (Some(37), 38));
     assert_eq!(settings.data_dir, Path::new("f"));
     assert_eq!((settings.ingest_pool_size, settings.read_pool_size), (22, 23));
     assert_eq!(settings.acquire_timeout, seconds(24));

@@ -1,3 +1,5 @@
+use std::cmp::Ordering;
+
 use geo::Coord;
 
 use super::*;
@@ -106,28 +108,61 @@ fn limits_are_inclusive_and_each_volume_has_its_own() {
     }
 }
 
+/// LOW up to 10,000 ft, HIGH from there to 24,500 ft, over one place.
+fn stacked(transition_altitude_ft: f64) -> Airspace {
+    let low = vec![volume(square(0.0, 0.0, 1.0), None, Some(10_000.0))];
+    let high = vec![volume(square(0.0, 0.0, 2.0), Some(10_000.0), Some(24_500.0))];
+    airspace(vec![sector("LOW", low), sector("HIGH", high)])
+        .with_transition_altitude(transition_altitude_ft)
+}
+
 #[test]
-fn altitude_is_brought_to_standard_pressure_above_9500_ft() {
-    for (altitude_ft, qnh_mb, expected) in [
-        (9_500, Some(983), 9_500.0),
-        (9_501, Some(983), 9_501.0 + 30.0 * 28.9),
-        (-500, Some(1_050), -500.0),
-        (30_000, None, 30_000.0),
-        (30_000, Some(0), 30_000.0),
-        (30_000, Some(1_013), 30_000.0),
-        (30_000, Some(1_014), 29_971.1),
-        (30_000, Some(2_144), 30_000.0 - 87.0 * 28.9),
-        (30_000, Some(3), 30_000.0 + 163.0 * 28.9),
-        (30_000, Some(-1), 30_000.0 + 163.0 * 28.9),
-    ] {
-        assert_eq!(level_ft(altitude_ft, qnh_mb), expected, "{altitude_ft} {qnh_mb:?}");
+fn sectors_that_share_a_limit_neither_overlap_nor_leave_a_gap() {
+    for (transition_altitude_ft, boundary_ft) in [(10_000.0, 10_000), (9_999.0, 9_133)] {
+        let airspace = stacked(transition_altitude_ft);
+        for altitude_ft in 8_000..12_000 {
+            let found: Vec<&str> =
+                airspace.sectors_at(0.5, 0.5, altitude_ft, Some(983)).map(|it| &*it.id).collect();
+            let expected: &[&str] = match altitude_ft.cmp(&boundary_ft) {
+                Ordering::Less => &["LOW"],
+                // At 983 hPa 9,133 ft are a pressure level of exactly 10,000 ft.
+                Ordering::Equal => &["LOW", "HIGH"],
+                Ordering::Greater => &["HIGH"],
+            };
+            assert_eq!(found, expected, "{altitude_ft} ft of {transition_altitude_ft}");
+        }
     }
     // Unrounded: at 1014 hPa 24,529 ft are 24,500.1 ft.
-    let airspace =
-        airspace(vec![sector("S", vec![volume(square(0.0, 0.0, 1.0), None, Some(24_500.0))])]);
-    let inside =
-        |altitude_ft| airspace.primary_sector(0.5, 0.5, altitude_ft, Some(1_014)).is_some();
+    let inside = |altitude_ft| {
+        stacked(10_000.0).primary_sector(0.5, 0.5, altitude_ft, Some(1_014)).is_some()
+    };
     assert!(inside(24_528) && !inside(24_529));
+}
+
+#[test]
+fn a_flight_stays_in_its_sector_within_the_hysteresis() {
+    let airspace = stacked(10_000.0);
+    // (sector, longitude, altitude, QNH, hysteresis, stays)
+    for (id, longitude, altitude_ft, qnh_mb, hysteresis_ft, expected) in [
+        ("LOW", 0.5, 10_000, None, 100.0, false), // exactly inside: the primary rule judges
+        ("LOW", 0.5, 10_001, None, 100.0, true),
+        ("LOW", 0.5, 10_100, None, 100.0, true),
+        ("LOW", 0.5, 10_101, None, 100.0, false),
+        ("LOW", 0.5, 10_001, None, 0.0, false),
+        ("LOW", 1.5, 10_001, None, 100.0, false), // beside it
+        ("HIGH", 0.5, 9_900, None, 100.0, true),
+        ("HIGH", 0.5, 9_900, Some(900), 100.0, true), // its floor is an altitude
+        ("HIGH", 0.5, 9_899, None, 100.0, false),
+        ("HIGH", 0.5, 24_600, None, 100.0, true),
+        ("HIGH", 0.5, 24_601, None, 100.0, false),
+        ("HIGH", 0.5, 24_628, Some(1_014), 100.0, true), // its ceiling a level: 24,599.1 ft
+        ("HIGH", 0.5, 24_629, Some(1_014), 100.0, false),
+        ("GONE", 0.5, 10_001, None, 100.0, false),
+    ] {
+        let level = airspace.level(altitude_ft, qnh_mb);
+        let stays = airspace.nearly_holds(id, (0.5, longitude), level, hysteresis_ft);
+        assert_eq!(stays, expected, "{id} at {longitude}, {altitude_ft} ft, {qnh_mb:?}");
+    }
 }
 
 #[test]

@@ -28,7 +28,7 @@ fn tracked(pilot: &Pilot, plan_is_complete: bool, visit: Option<&str>) -> Tracke
 fn judged(pilot: Pilot, known: Option<Tracked>, require_flight_plan: bool) -> String {
     let tracking: Tracking = known.into_iter().map(|it| (pilot.key.clone(), it)).collect();
     let snapshot = sample::snapshot(sample::time(15), vec![pilot]);
-    let filtered = filter(&snapshot, &sample::airspace(), &tracking, require_flight_plan);
+    let filtered = filter(&snapshot, &sample::airspace(), &tracking, require_flight_plan, 100);
     match (&filtered.sightings[..], filtered.outside, filtered.no_plan) {
         ([], 1, 0) => "outside".to_owned(),
         ([], 0, 1) => "no plan".to_owned(),
@@ -91,7 +91,7 @@ fn a_stored_plan_is_that_flights_alone() {
     earlier.logon_time -= chrono::TimeDelta::seconds(1);
     let tracking = Tracking::from([(earlier, tracked(&pilot, true, Some("SYD")))]);
     let snapshot = sample::snapshot(sample::time(15), vec![pilot]);
-    let filtered = filter(&snapshot, &sample::airspace(), &tracking, true);
+    let filtered = filter(&snapshot, &sample::airspace(), &tracking, true, 100);
     assert_eq!((filtered.sightings.len(), filtered.no_plan), (0, 1));
 }
 
@@ -106,7 +106,7 @@ fn what_is_kept_stays_in_order_and_the_rest_is_counted() {
     let tracking = Tracking::from([(staying.key.clone(), tracked(&staying, true, Some("SYD")))]);
     let pilots = [pilots.as_slice(), &[bare, staying]].concat();
     let snapshot = sample::snapshot(sample::time(15), pilots);
-    let filtered = filter(&snapshot, &sample::airspace(), &tracking, true);
+    let filtered = filter(&snapshot, &sample::airspace(), &tracking, true, 100);
     let kept = filtered.sightings.iter().map(|it| it.pilot.key.callsign.as_ref());
     assert_eq!(kept.collect::<Vec<_>>(), ["MEL", "GAP", "SYD", "STAYING"]);
     assert_eq!((filtered.outside, filtered.no_plan, filtered.in_scope()), (3, 1, 3));

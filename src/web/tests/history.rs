@@ -43,7 +43,7 @@ fn blocked(gate: &Arc<Semaphore>, done: &Arc<AtomicUsize>) -> HistoryReader {
 
 fn request_and_keep_open(fixture: &Fixture) -> TcpStream {
     let mut client = TcpStream::connect(fixture.address).expect("a connection");
-    let request = b"GET /api/flights/QFA1 HTTP/1.1\r\nHost: test\r\n\r\n";
+    let request = b"GET /api/flights/QFA1 HTTP/1.1\r\nHost: localhost\r\n\r\n";
     client.write_all(request).expect("a request");
     client
 }

@@ -6,6 +6,7 @@ mod golden;
 mod history;
 mod hostile;
 mod map;
+mod refused;
 mod sample;
 mod schema;
 mod shape;
@@ -55,6 +56,7 @@ impl Fixture {
             registry,
             process.expect("a new registry"),
             runtimes.expect("a new registry"),
+            AllowedHosts::new(["allowed.example".to_owned()]),
         );
         let listen = SocketAddr::from(([127, 0, 0, 1], 0));
         let (server, address) = serve(state.expect("a new registry"), listen).expect("port 0");

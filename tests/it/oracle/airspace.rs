@@ -30,6 +30,11 @@ const fn feature(
     Feature { id, shapes, floor_ft, ceiling_ft }
 }
 
+/// Between the limits of N and H: the one is an altitude, the other a flight level.
+const TRANSITION_ALTITUDE_FT: i32 = 9_500;
+/// The default.
+const HYSTERESIS_FT: f64 = 100.0;
+
 const BOUNDARY: Rectangle = area(10.0, 20.0, 100.0, 140.0);
 
 /// Side by side, overlapping as large as each other (A, E), nested (N in A), holed (B), above others
@@ -79,9 +84,12 @@ impl Rectangle {
 }
 
 impl Feature {
-    fn holds(&self, latitude: f64, longitude: f64, altitude_ft: f64) -> bool {
-        self.floor_ft.is_none_or(|floor| altitude_ft >= f64::from(floor))
-            && self.ceiling_ft.is_none_or(|ceiling| altitude_ft <= f64::from(ceiling))
+    /// Its limits are wider by `margin_ft` at both ends.
+    fn holds(&self, (latitude, longitude): (f64, f64), height: Height, margin_ft: f64) -> bool {
+        let is_above = |floor| height.compared_with(floor) >= f64::from(floor) - margin_ft;
+        let is_below = |ceiling| height.compared_with(ceiling) <= f64::from(ceiling) + margin_ft;
+        self.floor_ft.is_none_or(is_above)
+            && self.ceiling_ft.is_none_or(is_below)
             && self.shapes.iter().any(|(outer, hole)| {
                 outer.holds(latitude, longitude)
                     && hole.as_ref().is_none_or(|hole| !hole.holds_within(latitude, longitude))
@@ -100,23 +108,38 @@ pub fn contains(latitude: f64, longitude: f64) -> bool {
     BOUNDARY.holds(latitude, longitude)
 }
 
-/// The smallest sector that holds the point, the first in the file among equals.
-pub fn primary(
-    latitude: f64,
-    longitude: f64,
-    altitude_ft: i64,
-    qnh_mb: Option<i64>,
-) -> Option<&'static str> {
-    let qnh_mb = qnh_mb.filter(|qnh| *qnh != 0).map_or(1013, |qnh| qnh.clamp(850, 1100));
-    let mut compared_ft = altitude_ft as f64;
-    if altitude_ft > 9_500 {
-        compared_ft -= (qnh_mb - 1013) as f64 * 28.9;
+/// How high a record says it is.
+#[derive(Clone, Copy)]
+pub struct Height {
+    pub altitude_ft: i64,
+    pub qnh_mb: Option<i64>,
+}
+
+impl Height {
+    fn compared_with(self, limit_ft: i32) -> f64 {
+        if limit_ft <= TRANSITION_ALTITUDE_FT {
+            return self.altitude_ft as f64;
+        }
+        let qnh_mb = self.qnh_mb.filter(|qnh| *qnh != 0);
+        let qnh_mb = qnh_mb.map_or(1013, |qnh| qnh.clamp(850, 1100));
+        self.altitude_ft as f64 - (qnh_mb - 1013) as f64 * 28.9
     }
+}
+
+/// Whether a flight in sector `id` stays there, though it is not exactly inside.
+pub fn stays(id: &str, at: (f64, f64), height: Height) -> bool {
+    let volumes = || SECTORS.iter().filter(|sector| sector.id == id);
+    !volumes().any(|volume| volume.holds(at, height, 0.0))
+        && volumes().any(|volume| volume.holds(at, height, HYSTERESIS_FT))
+}
+
+/// The smallest sector that holds the point, the first in the file among equals.
+pub fn primary(at: (f64, f64), height: Height) -> Option<&'static str> {
     let whole = |id: &str| -> f64 {
         let volumes = SECTORS.iter().filter(|sector| sector.id == id);
         volumes.map(Feature::square_degrees).sum()
     };
-    let holding = SECTORS.iter().filter(|sector| sector.holds(latitude, longitude, compared_ft));
+    let holding = SECTORS.iter().filter(|sector| sector.holds(at, height, 0.0));
     // The first of equals.
     holding.map(|sector| sector.id).min_by(|a, b| whole(a).total_cmp(&whole(b)))
 }
@@ -141,5 +164,7 @@ pub fn geojson() -> String {
             "geometry": {"type": "MultiPolygon", "coordinates": polygons.collect::<Vec<_>>()}})
     });
     let features: Vec<_> = std::iter::once(boundary).chain(sectors).collect();
-    json!({"type": "FeatureCollection", "features": features}).to_string()
+    json!({"type": "FeatureCollection", "features": features,
+        "transition_altitude_ft": TRANSITION_ALTITUDE_FT})
+    .to_string()
 }

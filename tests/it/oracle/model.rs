@@ -139,9 +139,14 @@ impl Model {
             cycle.positions += 1;
         }
         let altitude_ft = record["altitude"].as_i64().expect("a number");
-        let sector = airspace::primary(latitude, longitude, altitude_ft, record["qnh_mb"].as_i64());
-        let sector = sector.filter(|_| is_inside);
+        let height = airspace::Height { altitude_ft, qnh_mb: record["qnh_mb"].as_i64() };
         let inside = flight.visit.map(|visit| self.visits[visit].sector);
+        let at = (latitude, longitude);
+        let sector = match inside.filter(|id| airspace::stays(id, at, height)) {
+            Some(stays) => Some(stays),
+            None => airspace::primary(at, height),
+        };
+        let sector = sector.filter(|_| is_inside);
         let transition = judge(flight, inside, sector, record["groundspeed"].as_i64());
         let Some(transition) = transition else { return };
         *cycle.transitions.entry(transition).or_default() += 1;

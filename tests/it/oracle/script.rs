@@ -112,8 +112,10 @@ impl Flight {
             true => [Some(0), Some(29), Some(28), None],
             false => [Some(30), Some(59), Some(60), Some(450)],
         };
-        let altitudes =
-            [0, 5_000, 9_500, 9_501, 9_530, 10_000, 10_028, 10_029, 24_471, 24_500, 30_001, 35_000];
+        let altitudes = [
+            0, 5_000, 9_401, 9_500, 9_501, 9_530, 9_601, 10_000, 10_028, 10_101, 24_400, 24_500,
+            30_001,
+        ];
         let pilot = Pilot::new(&self.callsign, self.cid)
             .at(latitude, longitude)
             .alt(dice.one(&altitudes))

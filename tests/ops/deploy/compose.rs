@@ -189,6 +189,8 @@ fn prometheus_finds_its_rules_and_its_targets() {
     let port = compose["services"]["sectorwatch"]["environment"]["SECTORWATCH_LISTEN"].as_str();
     let (_, port) = port.expect("an address").rsplit_once(':').expect("a port");
     assert_eq!(targets, serde_json::json!([{"targets": [format!("sectorwatch:{port}")]}]));
+    let hosts = &compose["services"]["sectorwatch"]["environment"]["SECTORWATCH_ALLOWED_HOSTS"];
+    assert_eq!(hosts, "sectorwatch", "the name by which Prometheus asks is answered");
 }
 
 #[test]

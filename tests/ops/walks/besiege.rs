@@ -15,7 +15,7 @@ use std::{
 pub fn ask_and_wait(address: SocketAddr, path: &str, clients: usize) -> Vec<TcpStream> {
     let ask = |_| {
         let mut connection = TcpStream::connect(address).expect("the service listens");
-        write!(connection, "GET {path} HTTP/1.1\r\nHost: x\r\n\r\n").expect("ask");
+        write!(connection, "GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n").expect("ask");
         connection
     };
     (0..clients).map(ask).collect()

@@ -1,6 +1,7 @@
 //! The state machine, driven by snapshots through the filter as a cycle does it.
 
 mod history;
+mod hysteresis;
 mod plan;
 mod properties;
 mod rows;
@@ -54,7 +55,9 @@ impl Radar {
     fn poll(&mut self, second: i64, pilots: Vec<Pilot>) -> Polled {
         let snapshot = sample::snapshot(sample::time(second), pilots);
         let airspace = sample::airspace();
-        let filtered = filter(&snapshot, &airspace, &self.tracking, self.require_flight_plan);
+        let hysteresis_ft = self.rules.level_hysteresis_ft;
+        let filtered =
+            filter(&snapshot, &airspace, &self.tracking, self.require_flight_plan, hysteresis_ft);
         let at = snapshot.update_timestamp;
         let step = step(&self.tracking, &filtered, at, &self.rules);
         assert_eq!(step, super::step(&self.tracking, &filtered, at, &self.rules), "the same again");

@@ -85,6 +85,7 @@ fn the_figures_are_settings() {
         exit_speed_kt: 50,
         exit_polls: 3,
         missing_grace: TimeDelta::seconds(60),
+        ..Rules::default()
     };
     let script =
         "SYD 99, SYD 100, SYD 49, SYD 49, SYD 50, SYD 49, SYD 49, SYD 49, SYD 100, @179 -, @180 -";
