@@ -28,12 +28,14 @@ pub fn staffing(
     let may_staff_any = doubtful.contains(&None);
     let in_doubt: BTreeSet<_> = doubtful.iter().flatten().map(|it| position(it)).collect();
     let staff = |sector: &Sector| -> Option<Staff> {
-        let named = sector.callsigns.iter().map(|named| position(named));
-        let named: Vec<_> = named.collect();
+        if sector.callsigns.is_empty() {
+            return None;
+        }
+        let named: Vec<_> = sector.callsigns.iter().map(|named| position(named)).collect();
         let staff = named.iter().filter_map(|position| on_air.get(position)).flatten();
         let staff: Staff = staff.map(|callsign| Arc::clone(callsign)).collect();
         let is_in_doubt = may_staff_any || named.iter().any(|it| in_doubt.contains(it));
-        (!named.is_empty() && !(staff.is_empty() && is_in_doubt)).then_some(staff)
+        Some(staff).filter(|staff| !staff.is_empty() || !is_in_doubt)
     };
     sectors.iter().map(staff).collect()
 }

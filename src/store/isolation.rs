@@ -1,10 +1,6 @@
 //! One bad item costs one item: bisecting a batch under savepoints.
 
-use super::{
-    connection::Connection,
-    error::StoreError,
-    transaction::savepoint,
-};
+use super::{connection::Connection, error::StoreError, transaction::savepoint};
 
 /// An item that PostgreSQL refused.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -19,10 +19,21 @@ fn on_line(callsign: &str, frequency: &str) -> Controller {
 
 /// Who staffs a sector that names these callsigns.
 fn staff(named: &[&str], on_line: &[Controller]) -> Option<Vec<String>> {
+    staff_in_doubt(named, on_line, &[])
+}
+
+/// As [`staff`], while it cannot be told whether these do; `?` is somebody without a callsign.
+fn staff_in_doubt(
+    named: &[&str],
+    on_line: &[Controller],
+    doubtful: &[&str],
+) -> Option<Vec<String>> {
+    let doubtful = doubtful.iter().map(|&it| (it != "?").then(|| it.into()));
+    let doubtful: Vec<Doubtful> = doubtful.collect();
     let airspace = sample::airspace();
     let mut sector = airspace.sectors()[0].clone();
     sector.callsigns = named.iter().map(|&callsign| callsign.to_owned()).collect();
-    let staffed = staffing(&[sector], &on_line.iter().collect::<Vec<_>>());
+    let staffed = staffing(&[sector], &on_line.iter().collect::<Vec<_>>(), &doubtful);
     let [staff] = &staffed[..] else { panic!("one sector: {staffed:?}") };
     let text = |staff: &Staff| staff.iter().map(|callsign| callsign.to_string()).collect();
     staff.as_ref().map(text)
@@ -38,6 +49,10 @@ fn a_controller_with_a_frequency_staffs_the_sector_that_names_the_callsign() {
         (&["SY_TWR"], &[("SY_APP", "124.400")], &[]),
         (&["SY_TWR"], &[("SY_TWR", "199.998")], &[]),
         (&["SY_TWR"], &[("SY_TWR", "")], &[]),
+        (&["SY_TWR"], &[("SY_TWR", "199.9980")], &[]),
+        (&["SY_TWR"], &[("SY_TWR", " 0.000")], &[]),
+        (&["SY_TWR"], &[("SY_TWR", "inf")], &[]),
+        (&["SY_TWR"], &[("SY_TWR", "soon")], &[]),
         (&["SY_TWR"], &[("SY__TWR", "120.500")], &["SY__TWR"]),
         (&["SY__TWR"], &[("SY_TWR", "120.500")], &["SY_TWR"]),
         (&["SY_TWR"], &[("SY__TWR", "199.998"), ("SY_TWR", "120.500")], &["SY_TWR"]),
@@ -60,4 +75,26 @@ fn a_controller_with_a_frequency_staffs_the_sector_that_names_the_callsign() {
         assert_eq!(staff(named, &controllers).expect(&what), *expected, "{what}");
     }
     assert_eq!(staff(&[], &[on_line("SY_TWR", "120.500")]), None, "it names no callsigns");
+}
+
+#[test]
+fn who_cannot_be_read_makes_what_they_might_staff_unknown_and_nothing_else() {
+    type Case = (&'static [&'static str], &'static [&'static str], Option<&'static [&'static str]>);
+    let cases: &[Case] = &[
+        (&["SY_TWR"], &["SY_TWR"], None),
+        (&["SY_TWR"], &["sy__twr"], None),
+        (&["SY_APP", "SY_TWR"], &["SY_TWR"], None),
+        (&["SY_TWR"], &["ML_TWR"], Some(&[])),
+        (&["SY_TWR"], &["?"], None),
+        (&["SY_TWR"], &["ML_TWR", "?"], None),
+        (&["BN_TWR"], &["BN_TWR", "?"], Some(&["BN_TWR"])),
+        (&["SY_TWR", "BN_TWR"], &["SY_TWR", "?"], Some(&["BN_TWR"])),
+        (&[], &["?"], None),
+    ];
+    let on_line = [on_line("BN_TWR", "120.500"), on_line("CB_TWR", "199.998")];
+    for (named, doubtful, expected) in cases {
+        let staff = staff_in_doubt(named, &on_line, doubtful);
+        let expected = expected.map(|it| it.iter().map(|it| it.to_string()).collect::<Vec<_>>());
+        assert_eq!(staff, expected, "{named:?} with {doubtful:?} in doubt");
+    }
 }

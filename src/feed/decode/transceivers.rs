@@ -70,10 +70,7 @@ pub fn decode_transceivers(body: &[u8]) -> Result<Transceivers, DecodeError> {
     })
 }
 
-fn station<'a>(
-    json: &'a str,
-    tally: &mut Tally,
-) -> Result<(Arc<str>, Vec<&'a RawValue>), Refusal> {
+fn station<'a>(json: &'a str, tally: &mut Tally) -> Result<(Arc<str>, Vec<&'a RawValue>), Refusal> {
     let fed: wire::Station = record(json)?;
     tally.unknown("stations.", fed.unknown);
     let lost = Unreadable(fed.unreadable);

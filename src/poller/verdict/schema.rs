@@ -7,7 +7,9 @@ use crate::{domain::Time, poller::status::StatusSnapshot};
 pub fn refused(snapshot: &StatusSnapshot) -> Option<Reason> {
     let refusal = snapshot.feed.refused?;
     let message = match refusal.kind {
-        "truncated" => "The feed comes without most of the clients that it says it holds; nothing is stored.",
+        "truncated" => {
+            "The feed comes without most of the clients that it says it holds; nothing is stored."
+        }
         _ => "The feed has another shape, or most of its pilots cannot be read; nothing is stored.",
     };
     Some(Reason {
@@ -23,9 +25,9 @@ pub fn refused(snapshot: &StatusSnapshot) -> Option<Reason> {
 pub fn drift(snapshot: &StatusSnapshot, now: Time) -> Option<Reason> {
     let drift = snapshot.feed.drift.filter(|_| snapshot.feed.refused.is_none())?;
     let percent = |ratio: f64| (ratio * 100.0).round();
-    let refused = drift.refuses().then(|| {
-        format!("{} % of the pilots cannot be read", percent(drift.refused_ratio()))
-    });
+    let refused = drift
+        .refuses()
+        .then(|| format!("{} % of the pilots cannot be read", percent(drift.refused_ratio())));
     let lost = drift.loses().map(|field| {
         format!("{} % of the pilots lost the field {field}", percent(drift.unreadable_ratio()))
     });
