@@ -213,6 +213,7 @@ const WRITE_CONTROLLERS: &str = "\
     on conflict (cid, callsign, logon_time) do update set \
         facility = excluded.facility, rating = excluded.rating, frequency = excluded.frequency, \
         visual_range = excluded.visual_range, text_atis = excluded.text_atis, \
+        server = excluded.server, \
         last_updated = greatest(controllers.last_updated, excluded.last_updated), \
         last_seen = excluded.last_seen \
     returning xmax = 0 as is_new";

@@ -8,6 +8,7 @@ mod bad_feed;
 mod bad_records;
 mod bad_start;
 mod demo;
+mod drift;
 mod embedded;
 mod faults;
 mod harness;
