@@ -27,6 +27,7 @@ mod stations;
 #[cfg(feature = "fault-injection")]
 pub mod testing;
 mod transaction;
+mod transceivers;
 mod unnest;
 mod watch;
 mod writer;
@@ -56,7 +57,6 @@ pub use read::{FlightHistory, FlightRow, PositionRow, VisitRow};
 pub use restore::Restored;
 pub use retention::Retention;
 pub use sectors::SectorsApplied;
-pub use stations::Radio;
 pub use writer::{WriterIdentity, WriterLock};
 
 use self::{

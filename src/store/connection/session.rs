@@ -28,11 +28,13 @@ impl SessionSettings {
         let statement_ms = self.statement_timeout.as_millis();
         // A client that died in mid-query or mid-transaction must not hold locks: the server looks
         // for it twice a second, and ends what outlives the longest statement. A host that vanished
-        // must not hold the writer's lock for the two hours that a kernel waits by itself.
+        // must not hold the writer's lock for the two hours that a kernel waits by itself. Statements with
+        // arrays are estimated so high, before a table was analysed, that JIT would compile each anew.
         let ours = format!(
             "-c statement_timeout={statement_ms} -c lock_timeout={statement_ms} \
              -c idle_in_transaction_session_timeout={} -c client_connection_check_interval=500 \
-             -c tcp_keepalives_idle=30 -c tcp_keepalives_interval=10 -c tcp_keepalives_count=3",
+             -c tcp_keepalives_idle=30 -c tcp_keepalives_interval=10 -c tcp_keepalives_count=3 \
+             -c jit=off",
             statement_ms.max(10_000),
         );
         let options = match config.get_options() {

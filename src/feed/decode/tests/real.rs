@@ -5,7 +5,7 @@ fn real_snapshots_decode_without_a_loss() {
     let Some(folder) = real_data::folder("feeds") else {
         return;
     };
-    let found = find_recordings(&[folder]).unwrap();
+    let found = find_recordings(&[folder], None).unwrap();
     assert!(found.refused.is_empty(), "{:?}", found.refused);
     let mut counts = Vec::new();
     for recording in found.good {
@@ -20,21 +20,4 @@ fn real_snapshots_decode_without_a_loss() {
     }
     let expected = [(736, 72, 32), (1077, 112, 51), (1083, 110, 51), (285, 35, 14), (702, 62, 35)];
     assert_eq!(counts, expected);
-}
-
-#[test]
-#[ignore]
-fn zz_speed() {
-    let folder = real_data::folder("feeds").unwrap();
-    let found = find_recordings(&[folder]).unwrap();
-    let bodies: Vec<_> = found.good.iter().map(|it| it.read().unwrap()).collect();
-    for _ in 0..5 {
-        let begun = std::time::Instant::now();
-        for _ in 0..20 {
-            for body in &bodies {
-                std::hint::black_box(super::decode(body, None).unwrap());
-            }
-        }
-        eprintln!("decode of all five: {:?}", begun.elapsed() / 20);
-    }
 }
