@@ -129,7 +129,7 @@ async fn setup(url: &str, registry: &Registry, db: tokio::runtime::Handle) -> Se
     };
     let store = Store::new(&settings, registry, db).expect("a store");
     store.migrate().await.expect("the schema");
-    let (airspace, _) = airspace::load(None).expect("the built-in airspace");
+    let (airspace, _) = airspace::load(&[]).expect("the built-in airspace");
     let period = PERIOD.to_std().expect("a positive time");
     let identity = WriterIdentity {
         instance: "bench".to_owned(),

@@ -25,7 +25,7 @@ pub fn run(invocation: Invocation) -> ExitCode {
             cli::print(&config::effective(&loaded));
             Ok(())
         }
-        Command::CheckAirspace { file } => check::airspace(&file),
+        Command::CheckAirspace { paths } => check::airspace(&paths),
         Command::Health { url } => {
             health::check(url, loaded.settings.listen).map_err(anyhow::Error::from)
         }

@@ -18,7 +18,6 @@ pub(super) const VERSION: &str = "version";
 pub(super) const DEMO: &str = "demo";
 pub(super) const PATHS: &str = "paths";
 pub(super) const ALLOW_FUTURE: &str = "allow-future";
-pub(super) const FILE: &str = "file";
 pub(super) const URL: &str = "url";
 pub(super) const CONFIG: &str = "config-file";
 
@@ -56,13 +55,16 @@ fn replay() -> Command {
 }
 
 fn check_airspace() -> Command {
-    let file = Arg::new(FILE)
-        .value_name("FILE")
-        .help("GeoJSON file")
-        .value_hint(ValueHint::FilePath)
+    let paths = Arg::new(PATHS)
+        .value_name("FILE|DIR")
+        .help("GeoJSON files, or folders of them, which make one airspace")
+        .value_hint(ValueHint::AnyPath)
         .value_parser(value_parser!(PathBuf))
+        .value_delimiter(',')
+        .action(ArgAction::Append)
+        .num_args(1..)
         .required(true);
-    Command::new(CHECK_AIRSPACE).about("Report on an airspace file").arg(file)
+    Command::new(CHECK_AIRSPACE).about("Report on an airspace").arg(paths)
 }
 
 fn health() -> Command {

@@ -15,7 +15,7 @@ NAME
 SYNOPSIS
     sectorwatch [--SETTING VALUE]... [serve] [--demo]
     sectorwatch [--SETTING VALUE]... replay [--allow-future] FILE|DIR...
-    sectorwatch [--SETTING VALUE]... check-airspace FILE
+    sectorwatch [--SETTING VALUE]... check-airspace FILE|DIR...
     sectorwatch [--SETTING VALUE]... health [URL]
     sectorwatch [--SETTING VALUE]... config
 
@@ -36,8 +36,8 @@ COMMANDS
         that are already stored, or older, are skipped. Those more than 24 hours ahead of the
         clock are refused, since nothing older than the newest stored one is stored after it;
         with --allow-future they are taken.
-    check-airspace FILE
-        Reports what a GeoJSON airspace holds, and what is wrong with it.
+    check-airspace FILE|DIR...
+        Reports what GeoJSON files hold, read as one airspace, and what is wrong with them.
     health [URL]
         Asks a running service how it is, within 3 s; by default /readyz at --listen.
     config

@@ -53,10 +53,10 @@ pub enum Command {
         /// Those of a time to come, too.
         allow_future: bool,
     },
-    /// Report on an airspace file.
+    /// Report on airspace files.
     CheckAirspace {
-        /// The file.
-        file: PathBuf,
+        /// Files and folders.
+        paths: Vec<PathBuf>,
     },
     /// Ask a running service how it is.
     Health {
@@ -160,7 +160,7 @@ fn command(syntax: &mut clap::Command, matches: &ArgMatches) -> Result<Command, 
             allow_future: inner.get_flag(grammar::ALLOW_FUTURE),
         },
         grammar::CHECK_AIRSPACE => {
-            Command::CheckAirspace { file: paths(grammar::FILE).next().unwrap_or_default() }
+            Command::CheckAirspace { paths: paths(grammar::PATHS).collect() }
         }
         grammar::HEALTH => Command::Health { url: inner.get_one::<Url>(grammar::URL).cloned() },
         grammar::PRINT_CONFIG => Command::Config,

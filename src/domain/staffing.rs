@@ -21,23 +21,55 @@ pub fn staffing(
     kept: &[&Controller],
     doubtful: &[Doubtful],
 ) -> Vec<Option<Staff>> {
-    let mut on_air: BTreeMap<String, BTreeSet<&Arc<str>>> = BTreeMap::new();
+    let positions = Positions::of(sectors);
+    // Who has the callsign of the position itself goes before a relief.
+    let mut on_air: BTreeMap<String, BTreeSet<(bool, &Arc<str>)>> = BTreeMap::new();
     for controller in kept.iter().filter(|controller| controller.has_frequency()) {
-        on_air.entry(position(&controller.callsign)).or_default().insert(&controller.callsign);
+        let at = positions.staffed_by(&controller.callsign);
+        let is_relief = !controller.callsign.eq_ignore_ascii_case(&at);
+        on_air.entry(at).or_default().insert((is_relief, &controller.callsign));
     }
     let may_staff_any = doubtful.contains(&None);
-    let in_doubt: BTreeSet<_> = doubtful.iter().flatten().map(|it| position(it)).collect();
+    let in_doubt = doubtful.iter().flatten().map(|callsign| positions.staffed_by(callsign));
+    let in_doubt: BTreeSet<_> = in_doubt.collect();
     let staff = |sector: &Sector| -> Option<Staff> {
         if sector.callsigns.is_empty() {
             return None;
         }
         let named: Vec<_> = sector.callsigns.iter().map(|named| position(named)).collect();
         let staff = named.iter().filter_map(|position| on_air.get(position)).flatten();
-        let staff: Staff = staff.map(|callsign| Arc::clone(callsign)).collect();
+        let staff: Staff = staff.map(|(_, callsign)| Arc::clone(callsign)).collect();
         let is_in_doubt = may_staff_any || named.iter().any(|it| in_doubt.contains(it));
         Some(staff).filter(|staff| !staff.is_empty() || !is_in_doubt)
     };
     sectors.iter().map(staff).collect()
+}
+
+/// The positions that some sector names.
+struct Positions(BTreeSet<String>);
+
+impl Positions {
+    fn of(sectors: &[Sector]) -> Self {
+        let named = sectors.iter().flat_map(|sector| &sector.callsigns);
+        Self(named.map(|callsign| position(callsign)).collect())
+    }
+
+    /// Which position a callsign staffs: its own where a sector names that, else the one that it relieves.
+    fn staffed_by(&self, callsign: &str) -> String {
+        let own = position(callsign);
+        if self.0.contains(&own) {
+            return own;
+        }
+        relieved(&own).filter(|position| self.0.contains(position)).unwrap_or(own)
+    }
+}
+
+/// The position without an infix of one letter or digit: `SY_TWR` of `SY_1_TWR`.
+fn relieved(position: &str) -> Option<String> {
+    let (front, suffix) = position.rsplit_once('_')?;
+    let (stem, infix) = front.rsplit_once('_')?;
+    let is_infix = infix.len() == 1 && infix.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    (is_infix && !stem.is_empty()).then(|| format!("{stem}_{suffix}"))
 }
 
 /// What callsigns of one position have in common: a relief logs on as `SY__TWR` beside `SY_TWR`,
