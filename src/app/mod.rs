@@ -3,7 +3,9 @@
 
 mod check;
 mod database;
+mod descriptors;
 mod replay;
+mod reset_mark;
 mod serve;
 mod wiring;
 
@@ -29,7 +31,9 @@ pub fn run(invocation: Invocation) -> ExitCode {
         Command::Health { url } => {
             health::check(url, loaded.settings.listen).map_err(anyhow::Error::from)
         }
-        Command::Serve { .. } | Command::Replay { .. } => run_logged(command, loaded),
+        Command::Serve { .. } | Command::Replay { .. } | Command::ResetMark { .. } => {
+            run_logged(command, loaded)
+        }
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -50,6 +54,7 @@ fn run_logged(command: Command, loaded: config::Loaded) -> anyhow::Result<()> {
     }
     let done = match command {
         Command::Replay { paths, allow_future } => replay::replay(&settings, &paths, allow_future),
+        Command::ResetMark { to } => reset_mark::reset_mark(&settings, to),
         Command::Serve { demo } => serve::serve(settings, demo),
         _ => Ok(()),
     };

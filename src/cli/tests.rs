@@ -20,6 +20,10 @@ fn understands_each_command() {
             Command::Replay { paths: vec!["a.json".into(), "b".into()], allow_future: false },
         ),
         (
+            "reset-mark --to 2026-01-02T03:04:05.1234567+02:00",
+            Command::ResetMark { to: "2026-01-02T01:04:05.123456Z".parse().unwrap() },
+        ),
+        (
             "replay --allow-future a",
             Command::Replay { paths: vec!["a".into()], allow_future: true },
         ),
@@ -71,6 +75,10 @@ fn wrong_usage_and_wrong_settings_end_with_2_and_say_why() {
         ("replay", "<FILE|DIR>"),
         ("check-airspace", "<FILE|DIR>"),
         ("health ftp://h", "http://"),
+        ("reset-mark", "--to <TIME>"),
+        ("reset-mark --to yesterday", "RFC 3339"),
+        ("reset-mark --to 2026-01-02T03:04:05", "RFC 3339"),
+        ("reset-mark --to 2999-01-02T03:04:05Z", "ahead of the clock"),
         ("--demo config", "--demo belongs to 'serve'"),
         ("replay --demo x", "--demo"),
         ("--exit-polls -1", "exit_polls = \"-1\" (flag --exit-polls)"),
@@ -89,6 +97,10 @@ fn a_mistyped_flag_does_not_show_its_value() {
     let exit = typed("--databse-url=postgres://u:hunter2@db/x").unwrap_err();
     assert!(exit.message.contains("--database-url"), "{}", exit.message);
     assert!(!exit.message.contains("hunter2"), "{}", exit.message);
+    for url in ["ftp://u:hunter2@h", "http://u:hunter2@h:x/", "hunter2"] {
+        let exit = typed(&format!("health {url}")).unwrap_err();
+        assert!(!exit.message.contains("hunter2"), "{}", exit.message);
+    }
 }
 
 #[test]
