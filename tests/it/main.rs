@@ -37,4 +37,5 @@ mod statements;
 mod storing;
 mod supervision;
 mod tcp;
+mod tls;
 mod tracing;
