@@ -9,6 +9,7 @@ mod bad_records;
 mod bad_start;
 mod callsigns;
 mod demo;
+mod drift;
 mod embedded;
 mod faults;
 mod harness;
