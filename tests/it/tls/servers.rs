@@ -50,8 +50,8 @@ fn another_host_or_authority_and_an_expired_certificate_are_refused() {
         rig.expect_refused(&url, &["invalid peer certificate", &format!("sslmode={mode}")]);
     }
     rig.present(&rig.authority.issue_expired("localhost", &format!("IP:{}", rig.address)));
-    rig.expect_refused(&rig.here(&full), &[&shown, "expired"]);
-    rig.expect_refused(&rig.here(&format!("sslmode=verify-ca&{trusted}")), &["expired"]);
+    rig.expect_refused(&rig.here(&full), &[&shown, "Expired"]);
+    rig.expect_refused(&rig.here(&format!("sslmode=verify-ca&{trusted}")), &["Expired"]);
     rig.expect_stored(&rig.here("sslmode=require"), true);
 }
 
