@@ -1,7 +1,10 @@
 //! How the service is, in one word with its reasons. Pure: the same facts give the same verdict.
 
+mod data;
 mod pools;
+mod schema;
 mod storing;
+mod tasks;
 
 use std::cmp::Reverse;
 
@@ -84,15 +87,18 @@ pub fn is_stale(published_at: Time, now: Time) -> bool {
 /// Judges the published snapshot and the live figures at one moment.
 pub fn judge(snapshot: &StatusSnapshot, live: &Live, now: Time) -> Verdict {
     let mut reasons: Vec<Reason> = [
+        data::lost(live),
         database_unreachable(snapshot, live, now),
         gave_up(live),
         heartbeat_lost(snapshot, live, now),
         storing::not_storing(snapshot, live, now),
         storing::cycle_stuck(snapshot, live),
+        schema::refused(snapshot),
         pools::exhausted("ingest", live.ingest.as_ref(), now),
         pools::exhausted("read", live.read.as_ref(), now),
         starting(snapshot, now).or_else(|| feed_unreachable(snapshot, live)),
         feed_stale(snapshot, now),
+        schema::drift(snapshot, now),
         cycle_failed(snapshot),
         transitions_pending(snapshot),
         pools::leaked("ingest", live.ingest.as_ref(), now),
@@ -100,6 +106,7 @@ pub fn judge(snapshot: &StatusSnapshot, live: &Live, now: Time) -> Verdict {
         pools::overdue("ingest", live.ingest.as_ref(), now),
         pools::overdue("read", live.read.as_ref(), now),
         pools::audit_blind(snapshot, live, now),
+        tasks::ended(live, now),
     ]
     .into_iter()
     .flatten()

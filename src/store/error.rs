@@ -122,6 +122,33 @@ impl StoreError {
         matches!(state.class(), "22" | "23") && !no_partition
     }
 
+    /// The server ended a statement that took longer than it may.
+    pub(super) fn is_too_slow(&self) -> bool {
+        matches!(self, StoreError::Query { sqlstate: Some(state), .. } if state.as_str() == "57014")
+    }
+
+    /// Why a statement was refused, in words that hold none of its values: messages of PostgreSQL quote them.
+    pub fn reason_without_values(&self) -> String {
+        let StoreError::Query { sqlstate, source } = self else {
+            return self.kind().to_owned();
+        };
+        let state = sqlstate.as_ref().map_or("no SQLSTATE", |state| state.as_str());
+        let mut reason = format!("refused by PostgreSQL: {state}");
+        if let diesel::result::Error::DatabaseError(_, info) = source {
+            let names = [
+                ("table", info.table_name()),
+                ("column", info.column_name()),
+                ("constraint", info.constraint_name()),
+            ];
+            for (what, name) in names {
+                if let Some(name) = name {
+                    reason.push_str(&format!(", {what} {name}"));
+                }
+            }
+        }
+        reason
+    }
+
     /// A serialization failure or a deadlock: the transaction may simply be tried again.
     pub fn is_transient(&self) -> bool {
         matches!(self, StoreError::Query { sqlstate: Some(state), .. }

@@ -3,10 +3,14 @@
 use std::time::Duration;
 
 use super::*;
-use crate::poller::{
-    progress::Running,
-    status::{LatestLeak, OldestLease, PoolFigures, Service},
-    words::Phase,
+use crate::{
+    domain::drift::Drift,
+    poller::{
+        progress::Running,
+        status::{LatestLeak, OldestLease, PoolFigures, Refusal, Service},
+        tasks::{EndedTask, Task},
+        words::Phase,
+    },
 };
 
 fn at(seconds: i64) -> Time {
@@ -65,6 +69,20 @@ fn overdue(live: &mut Live, seconds: f64) {
     ingest(live).oldest_lease = Some(OldestLease { owner: "retention", seconds, location });
 }
 
+fn ended(live: &mut Live, ago: i64) {
+    live.ended_task = Some(EndedTask { task: Task::Watch, at: at(NOW - ago) });
+}
+
+fn drifts(
+    snapshot: &mut StatusSnapshot,
+    pilots: usize,
+    refused: usize,
+    field: Option<(&'static str, usize)>,
+) {
+    snapshot.feed.drift = Some(Drift { pilots, refused, field });
+    snapshot.feed.drifting_since = Some(at(NOW - 40));
+}
+
 fn in_vain(live: &mut Live, seconds: u64) {
     live.pulse.storing.in_vain = Duration::from_secs(seconds);
 }
@@ -85,6 +103,7 @@ const ROWS: &[(&str, Change, Expected)] = &[
     ("database silent for 30 s", |_, l| l.database.contact_at = Some(at(NOW - 30)), (Status::Ok, &[])),
     ("database silent for 31 s", |_, l| l.database.contact_at = Some(at(NOW - 31)),
         (Status::Critical, &[("database_unreachable", 31)])),
+    ("the data is lost", |_, l| l.data_lost = Some(at(NOW - 3)), (Status::Critical, &[("data_lost", 3)])),
     ("no heartbeat for 150 s", |_, l| l.pulse.heartbeat_at = Some(at(NOW - 150)), (Status::Ok, &[])),
     ("no heartbeat for 151 s", |_, l| l.pulse.heartbeat_at = Some(at(NOW - 151)),
         (Status::Critical, &[("poller_heartbeat_lost", 151)])),
@@ -152,6 +171,16 @@ const ROWS: &[(&str, Change, Expected)] = &[
         (Status::Degraded, &[("transitions_pending", 2)])),
     ("no transition waits", |s, _| s.airspace.pending_transitions = Some(0), (Status::Ok, &[])),
     ("backwards is no failure", |s, _| fails(s, CycleOutcome::Backwards, 1), (Status::Ok, &[])),
+    ("one pilot in twenty cannot be read", |s, _| drifts(s, 20, 1, None),
+        (Status::Degraded, &[("schema_drift", 40)])),
+    ("one in twenty lost a field", |s, _| drifts(s, 20, 0, Some(("heading", 1))),
+        (Status::Degraded, &[("schema_drift", 40)])),
+    ("fewer", |s, _| drifts(s, 21, 1, Some(("heading", 1))), (Status::Ok, &[])),
+    ("snapshots are refused", |s, _| {
+        drifts(s, 20, 12, None);
+        s.feed.refused = Some(Refusal { since: at(NOW - 50), kind: "schema" });
+        fails(s, CycleOutcome::DecodeError, 5);
+    }, (Status::Critical, &[("schema_refused", 50), ("cycle_failed", 5)])),
     ("fetch failed", |s, _| fails(s, CycleOutcome::FetchError, 1),
         (Status::Degraded, &[("feed_unreachable", 3)])),
     ("no cycle yet, 60 s old", |s, _| fresh(s, 60), (Status::Starting, &[("starting", 60)])),
@@ -168,6 +197,8 @@ const ROWS: &[(&str, Change, Expected)] = &[
     ("audited 300 s ago", |_, l| audited(l, Some(300)), (Status::Ok, &[])),
     ("audited 301 s ago", |_, l| audited(l, Some(301)), (Status::Degraded, &[("audit_blind", 301)])),
     ("never audited", |_, l| audited(l, None), (Status::Degraded, &[("audit_blind", 600)])),
+    ("a task ended 5 minutes ago", |_, l| ended(l, 300), (Status::Degraded, &[("task_ended", 300)])),
+    ("a task ended more than 5 minutes ago", |_, l| ended(l, 301), (Status::Ok, &[])),
     ("critical comes first",
         |s, l| { s.feed.published_at = Some(at(NOW - 400)); l.pulse.gave_up_at = Some(at(NOW)); },
         (Status::Critical, &[("poller_gave_up", 0), ("feed_stale", 100)])),
@@ -229,4 +260,28 @@ fn an_exhausted_pool_names_who_holds_it() {
         "All 4 connections of the ingest pool are out, and someone waits. \
          Out longest: retention, src/store/partitions.rs:7, 100 s."
     );
+}
+
+#[test]
+fn drift_names_what_is_lost() {
+    for (refused, field, message) in [
+        (12, None, "The feed has drifted: 30 % of the pilots cannot be read."),
+        (
+            0,
+            Some(("qnh_mb", 40)),
+            "The feed has drifted: 100 % of the pilots lost the field qnh_mb.",
+        ),
+        (
+            2,
+            Some(("flight_plan.route", 3)),
+            "The feed has drifted: 5 % of the pilots cannot be read; \
+            8 % of the pilots lost the field flight_plan.route.",
+        ),
+    ] {
+        let (mut snapshot, live) = well();
+        drifts(&mut snapshot, 40, refused, field);
+        let verdict = judge(&snapshot, &live, at(NOW));
+        assert_eq!(verdict.reasons[0].message, message);
+        assert_eq!(verdict.reasons[0].alert, Some("SectorwatchFeedSchemaDrift"));
+    }
 }

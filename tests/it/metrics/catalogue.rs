@@ -73,6 +73,10 @@ pub const CATALOGUE: &[(&str, &[Row])] = &[
         ("sectorwatch_feed_publication_lag_seconds", "histogram", &["feed"]),
         ("sectorwatch_feed_publications_missed_total", "counter", &["feed"]),
         ("sectorwatch_feed_records_rejected_total", "counter", &["feed", "kind", "reason"]),
+        ("sectorwatch_feed_fields_unreadable_total", "counter", &["feed", "field", "kind"]),
+        ("sectorwatch_feed_pilots_refused_ratio", "gauge", &[]),
+        ("sectorwatch_feed_pilots_unreadable_ratio", "gauge", &[]),
+        ("sectorwatch_feed_schema_refused", "gauge", &[]),
         ("sectorwatch_feed_unknown_fields_total", "counter", &["feed"]),
     ]),
     ("G. Data written", &[
@@ -98,6 +102,7 @@ pub const CATALOGUE: &[(&str, &[Row])] = &[
     ("I. Jobs", &[
         ("sectorwatch_job_period_seconds", "gauge", &["job_name"]),
         ("sectorwatch_job_last_success_timestamp_seconds", "gauge", &["job_name"]),
+        ("sectorwatch_job_behind_seconds", "gauge", &["job_name"]),
         ("sectorwatch_job_runs_total", "counter", &["job_name", "outcome"]),
         ("sectorwatch_job_duration_seconds", "histogram", &["job_name"]),
         ("sectorwatch_job_rows_total", "counter", &["job_name"]),
@@ -122,6 +127,7 @@ pub const CATALOGUE: &[(&str, &[Row])] = &[
         ("sectorwatch_tokio_alive_tasks", "gauge", &["runtime"]),
         ("sectorwatch_runtime_lag_seconds", "histogram", &["runtime"]),
         ("sectorwatch_panics_total", "counter", &["runtime"]),
+        ("sectorwatch_task_restarts_total", "counter", &["task"]),
         ("sectorwatch_metrics_series", "gauge", &[]),
         ("process_open_fds", "gauge", &[]),
         ("process_max_fds", "gauge", &[]),
@@ -149,6 +155,10 @@ pub const STILL: &[&str] = &[
     "sectorwatch_feed_publication_lag_seconds",
     "sectorwatch_feed_publications_missed_total",
     "sectorwatch_feed_records_rejected_total",
+    "sectorwatch_feed_fields_unreadable_total",
+    "sectorwatch_feed_pilots_refused_ratio",
+    "sectorwatch_feed_pilots_unreadable_ratio",
+    "sectorwatch_feed_schema_refused",
     "sectorwatch_feed_unknown_fields_total",
     "sectorwatch_rows_written_total",
     "sectorwatch_batch_rows",
@@ -161,12 +171,16 @@ pub const STILL: &[&str] = &[
     "sectorwatch_job_rows_total",
     "sectorwatch_http_requests_abandoned_total",
     "sectorwatch_panics_total",
+    "sectorwatch_task_restarts_total",
 ];
 
 /// Those of them that good and bad records must have moved.
 pub const MOVED: &[&str] = &[
     "sectorwatch_feed_publication_lag_seconds",
     "sectorwatch_feed_records_rejected_total",
+    "sectorwatch_feed_fields_unreadable_total",
+    "sectorwatch_feed_pilots_refused_ratio",
+    "sectorwatch_feed_pilots_unreadable_ratio",
     "sectorwatch_feed_unknown_fields_total",
     "sectorwatch_rows_written_total",
     "sectorwatch_batch_rows",
