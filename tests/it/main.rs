@@ -17,6 +17,7 @@ mod leases;
 mod memory;
 mod metrics;
 mod migrations;
+mod observed_time;
 mod oracle;
 mod outside;
 mod page;

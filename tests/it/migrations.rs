@@ -82,3 +82,22 @@ fn all_can_be_undone_on_filled_tables() {
     migrate::down(&url);
     assert_eq!(catalog(&client), [""; 0], "nothing is left");
 }
+
+#[test]
+fn what_nobody_saw_is_disconnected_to_the_version_before() {
+    let database = Database::migrated();
+    let (url, client) = (database.url(), database.client());
+    client.run(FILLED);
+    let undone =
+        migrate::names().iter().rev().take_while(|name| name.as_str() >= "00000000000005").count();
+    (0..undone).for_each(|_| migrate::undo(&url));
+    let reasons = "select exit_reason from flight_sector_occupancy where exit_reason is not null";
+    assert_eq!(client.column(reasons), ["disconnected"]);
+    let queue = "select kind || ' ' || exit_reason from pending_transitions order by id";
+    assert_eq!(client.column(queue), ["left left", "disconnected disconnected"]);
+    assert_eq!(client.one("select disconnected from poll_cycles"), "3");
+    // And up again: nobody has been absent yet.
+    migrate::up(&url);
+    let sums = "select s.observed_us - f.observed_us from collector_state s, flights f";
+    assert_eq!(client.one(sums), "0");
+}

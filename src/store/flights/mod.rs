@@ -7,6 +7,7 @@ mod queue;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::TimeDelta;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
@@ -20,7 +21,7 @@ use super::{
     transaction::transaction,
 };
 use crate::domain::{
-    Time,
+    absence::Moment,
     flight::FlightKey,
     occupancy::{Observation, Step},
     transition::Transition,
@@ -58,7 +59,6 @@ impl Store {
     pub async fn write_flights(
         &self,
         generation: i64,
-        update_timestamp: Time,
         step: &Step<'_>,
     ) -> Result<FlightsWritten, StoreError> {
         let items = items(step);
@@ -66,16 +66,18 @@ impl Store {
         let scope = self.ingest().scope(Owner::Flights);
         let mut lease = scope.acquire().await?;
         let written = transaction(&mut lease, async |connection| {
-            move_mark(connection, generation, update_timestamp).await?;
+            move_mark(connection, generation, step.now).await?;
             crate::fault::point("flights.inside");
-            write(connection, &items, update_timestamp).await
+            latest::see(connection, &step.present, step.now).await?;
+            write(connection, &items, step.now).await
         })
         .await;
         let written = match written {
             Err(error) if error.is_bad_data() => {
                 transaction(&mut lease, async |connection| {
-                    move_mark(connection, generation, update_timestamp).await?;
-                    write_isolated(connection, &items, update_timestamp).await
+                    move_mark(connection, generation, step.now).await?;
+                    latest::see(connection, &step.present, step.now).await?;
+                    write_isolated(connection, &items, step.now).await
                 })
                 .await
             }
@@ -92,15 +94,15 @@ impl Store {
 async fn move_mark(
     connection: &mut Connection,
     generation: i64,
-    update_timestamp: Time,
+    now: Moment,
 ) -> Result<(), StoreError> {
     use collector_state::dsl;
     let moved = connection
         .run(async |pg| {
             diesel::update(dsl::collector_state)
                 .filter(dsl::generation.eq(generation))
-                .filter(dsl::mark.is_null().or(dsl::mark.lt(update_timestamp)))
-                .set(dsl::mark.eq(update_timestamp))
+                .filter(dsl::mark.is_null().or(dsl::mark.lt(now.at)))
+                .set((dsl::mark.eq(now.at), dsl::observed_us.eq(micros(now.observed_time))))
                 .execute(pg)
                 .await
         })
@@ -117,15 +119,15 @@ async fn move_mark(
 async fn write(
     connection: &mut Connection,
     items: &[Item<'_>],
-    update_timestamp: Time,
+    now: Moment,
 ) -> Result<FlightsWritten, StoreError> {
     let observations: Vec<_> = items.iter().filter_map(|item| item.observation).collect();
     let (to_insert, known): (Vec<_>, Vec<_>) = observations
         .iter()
         .copied()
         .partition(|seen| seen.flight_id.is_none() || seen.plan_changed);
-    let ids = new::upsert(connection, &to_insert, update_timestamp).await?;
-    latest::update(connection, &known, update_timestamp).await?;
+    let ids = new::upsert(connection, &to_insert, now).await?;
+    latest::update(connection, &known, now).await?;
     let id_of = |key: &FlightKey, known: Option<i64>| known.or_else(|| ids.get(key).copied());
     let positions: Vec<_> = observations
         .iter()
@@ -149,11 +151,11 @@ async fn write(
 async fn write_isolated(
     connection: &mut Connection,
     items: &[Item<'_>],
-    update_timestamp: Time,
+    now: Moment,
 ) -> Result<FlightsWritten, StoreError> {
     let mut total = FlightsWritten::default();
     let refused = isolation::bisect(connection, items, async |connection, part| {
-        let written = write(connection, part, update_timestamp).await?;
+        let written = write(connection, part, now).await?;
         total.ids.extend(written.ids);
         total.flights += written.flights;
         total.positions += written.positions;
@@ -187,6 +189,11 @@ fn items<'a>(step: &'a Step<'a>) -> Vec<Item<'a>> {
         transitions,
     }));
     items
+}
+
+/// Observed time as its columns hold it.
+fn micros(observed_time: TimeDelta) -> i64 {
+    observed_time.num_microseconds().unwrap_or(i64::MAX)
 }
 
 /// The UTC days for which positions are about to be written.

@@ -8,9 +8,15 @@ values (1000, '2025-01-01 12:00Z', -34, 151, 5000);
 insert into flight_sector_occupancy (flight_id, callsign, sector_name, entry_timestamp, entry_lat, entry_lon,
     entry_altitude, airspace_revision)
 values (1000, 'QFA1', 'SYD', '2025-01-01 12:00Z', -34, 151, 5000, 'abc');
+insert into flight_sector_occupancy (flight_id, callsign, sector_name, entry_timestamp, exit_timestamp,
+    duration_seconds, entry_lat, entry_lon, exit_lat, exit_lon, entry_altitude, exit_altitude, exit_reason,
+    airspace_revision)
+values (1000, 'QFA1', 'SYD', '2025-01-01 11:40Z', '2025-01-01 11:50Z', 600, -34, 151, -34, 151, 5000, 5000,
+    'unobserved', 'abc');
 insert into pending_transitions (flight_id, kind, sector_name, observed_at, latitude, longitude, altitude,
     exit_reason)
-values (1000, 'left', 'SYD', '2025-01-01 12:01Z', -34, 151, 5000, 'left');
+values (1000, 'left', 'SYD', '2025-01-01 12:01Z', -34, 151, 5000, 'left'),
+    (1000, 'unobserved', 'SYD', '2025-01-01 12:01Z', -34, 151, 5000, 'unobserved');
 update collector_state set mark = '2025-01-01 12:00Z', generation = 1;
 insert into controllers (id, cid, callsign, logon_time, facility, rating, frequency, server,
     first_seen, last_updated, last_seen)
@@ -21,7 +27,7 @@ insert into transceivers (callsign, transceiver_id, entity_type, frequency_hz, l
 values ('QFA1', 0, 'flight', 118700000, null, null, null, null, '2025-01-01 12:00Z', '2025-01-01 12:00Z'),
     ('SY_APP', 0, 'atc', 124700000, -34, 151, 150, 140, '2025-01-01 12:00Z', '2025-01-01 12:00Z');
 insert into poll_cycles (started_at, outcome, stored, flights_written, positions_written, controllers_written,
-    transceivers_written, entered, crossed, left_sector, slow, disconnected, rejected)
-values ('2025-01-01 12:00Z', 'success', true, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0);
+    transceivers_written, entered, crossed, left_sector, slow, disconnected, unobserved, rejected)
+values ('2025-01-01 12:00Z', 'success', true, 1, 1, 1, 1, 1, 0, 0, 0, 1, 2, 0);
 insert into rejected_records (source, reason, detail, raw, seen_at)
 values ('pilot', 'range', 'latitude', '{}', '2025-01-01 12:00Z');
