@@ -6,6 +6,7 @@
 //! what it is given.
 
 mod contradictions;
+mod database_url;
 mod document;
 mod error;
 mod file;
@@ -20,6 +21,7 @@ mod thresholds;
 
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
+pub use database_url::{DatabaseUrl, Identity, Roots, SslMode, TlsParameters};
 pub use document::{effective, manual_section, markdown_table};
 pub use error::{ConfigError, Problem};
 pub use machine::Machine;

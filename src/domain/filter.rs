@@ -103,7 +103,7 @@ pub fn perhaps_stored<'s>(
 
 fn has_complete_plan(pilot: &Pilot, tracked: Option<&Tracked>, mark: Option<Time>) -> bool {
     let is_stored = |flight: &Tracked| {
-        flight.plan.is_complete && mark.is_some_and(|mark| flight.was_seen_lately(mark))
+        flight.plan.is_complete() && mark.is_some_and(|mark| flight.was_seen_lately(mark))
     };
     pilot.flight_plan.as_ref().is_some_and(|plan| plan.is_complete())
         || tracked.is_some_and(is_stored)

@@ -26,7 +26,7 @@ use super::{
 };
 use crate::domain::{
     Time,
-    flight::{FlightKey, is_complete},
+    flight::{FlightKey, says_something},
     tracking::{StoredPlan, Tracked, Tracking},
     transition::TransitionKind,
     visits,
@@ -169,8 +169,11 @@ async fn read_keys(
 impl Row {
     fn tracked(self, sectors: &BTreeMap<i64, Arc<str>>) -> (FlightKey, Tracked) {
         let visit = sectors.get(&self.id).cloned();
-        let is_complete = is_complete(self.departure.as_deref(), self.arrival.as_deref());
-        let plan = StoredPlan { is_complete, digest: None };
+        let plan = StoredPlan {
+            has_departure: says_something(self.departure.as_deref()),
+            has_arrival: says_something(self.arrival.as_deref()),
+            digest: None,
+        };
         let key = FlightKey {
             cid: self.cid,
             callsign: self.callsign.into(),

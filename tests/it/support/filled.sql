@@ -8,11 +8,6 @@ values (1000, '2025-01-01 12:00Z', -34, 151, 5000);
 insert into flight_sector_occupancy (flight_id, callsign, sector_name, entry_timestamp, entry_lat, entry_lon,
     entry_altitude, airspace_revision)
 values (1000, 'QFA1', 'SYD', '2025-01-01 12:00Z', -34, 151, 5000, 'abc');
-insert into flight_sector_occupancy (flight_id, callsign, sector_name, entry_timestamp, exit_timestamp,
-    duration_seconds, entry_lat, entry_lon, exit_lat, exit_lon, entry_altitude, exit_altitude, exit_reason,
-    airspace_revision)
-values (1000, 'QFA1', 'SYD', '2025-01-01 11:40Z', '2025-01-01 11:50Z', 600, -34, 151, -34, 151, 5000, 5000,
-    'unobserved', 'abc');
 insert into pending_transitions (flight_id, kind, sector_name, observed_at, latitude, longitude, altitude,
     exit_reason)
 values (1000, 'left', 'SYD', '2025-01-01 12:01Z', -34, 151, 5000, 'left'),
