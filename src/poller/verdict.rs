@@ -1,6 +1,7 @@
 //! How the service is, in one word with its reasons. Pure: the same facts give the same verdict.
 
 mod pools;
+mod servers;
 
 use std::cmp::Reverse;
 
@@ -83,7 +84,8 @@ pub fn is_stale(published_at: Time, now: Time) -> bool {
 /// Judges the published snapshot and the live figures at one moment.
 pub fn judge(snapshot: &StatusSnapshot, live: &Live, now: Time) -> Verdict {
     let mut reasons: Vec<Reason> = [
-        database_unreachable(snapshot, live, now),
+        servers::unreachable(snapshot, live, now),
+        servers::reader_unreachable(snapshot, live, now),
         gave_up(live),
         heartbeat_lost(snapshot, live, now),
         not_storing(snapshot, now),
@@ -108,17 +110,6 @@ pub fn judge(snapshot: &StatusSnapshot, live: &Live, now: Time) -> Verdict {
     reasons.sort_by_key(|reason| Reverse(reason.severity));
     let status = reasons.first().map_or(Status::Ok, |r| r.severity);
     Verdict { status, reasons }
-}
-
-fn database_unreachable(snapshot: &StatusSnapshot, live: &Live, now: Time) -> Option<Reason> {
-    let since = (live.database.contact_at).unwrap_or(snapshot.service.started_at);
-    (now - since > DATABASE_GRACE).then(|| Reason {
-        code: "database_unreachable",
-        message: "The database has not answered for more than 30 s.".into(),
-        since,
-        alert: Some("SectorwatchNotReady"),
-        severity: Status::Critical,
-    })
 }
 
 fn gave_up(live: &Live) -> Option<Reason> {

@@ -23,6 +23,7 @@ mod restore;
 mod retention;
 mod schema;
 mod sectors;
+mod start;
 mod stations;
 #[cfg(feature = "fault-injection")]
 pub mod testing;
@@ -41,7 +42,7 @@ use chrono::NaiveDate;
 use tokio::runtime::Handle;
 
 pub use audit::{MeasuredTables, TableSize};
-pub use check::DatabaseCheck;
+pub use check::{DatabaseCheck, Probe};
 pub use connection::SqlState;
 pub use error::{ConnectError, StoreError, chain};
 pub use flights::FlightsWritten;
@@ -57,7 +58,7 @@ pub use restore::Restored;
 pub use retention::Retention;
 pub use sectors::SectorsApplied;
 pub use stations::Radio;
-pub use writer::{WriterIdentity, WriterLock};
+pub use writer::{Patience, WriterIdentity, WriterLock};
 
 use self::{
     audit::AuditMetrics,
@@ -101,6 +102,9 @@ struct Shared {
     runtime: Handle,
     /// For sessions of single tasks.
     system: Dialler,
+    /// Of the web's server; `None` where that is the other, under the same URL.
+    reading: Option<Dialler>,
+    connection_max_lifetime: Duration,
     /// Of the read pool's server, and of the other's, which may be the same under another name.
     rosters: [Roster; 2],
     counters: Counters,
@@ -132,11 +136,12 @@ impl Store {
             leaks: LeakMetrics::register(registry, &settings.leak_thresholds)?,
         };
         let dialler = |url: &Secret| -> Result<Dialler, ConnectError> {
-            let config = session.config(url.expose())?;
-            Ok(Dialler { config, timeout: session.connect_timeout, roster: Roster::default() })
+            session.dialler(url.expose())
         };
         let system = dialler(&settings.url)?;
         let reading = dialler(&settings.read_url)?;
+        let is_other = settings.url.expose() != settings.read_url.expose();
+        let other = is_other.then(|| reading.clone());
         let rosters = [reading.roster.clone(), system.roster.clone()];
         let pool = |name, dialler, max_connections| {
             let settings = PoolSettings {
@@ -160,6 +165,8 @@ impl Store {
             ingest,
             read,
             system,
+            reading: other,
+            connection_max_lifetime: settings.connection_max_lifetime,
             rosters,
             counters,
             audited: AuditMetrics::register(registry)?,
@@ -176,6 +183,11 @@ impl Store {
             PoolName::Ingest => self.0.ingest.figures(),
             PoolName::Read => self.0.read.figures(),
         }
+    }
+
+    /// Whether history is read under another URL than that of the writer.
+    pub fn has_reader(&self) -> bool {
+        self.reading().is_some()
     }
 
     /// When the server's list of sessions was last compared with ours.
@@ -223,6 +235,14 @@ impl Store {
 
     fn system(&self) -> &Dialler {
         &self.0.system
+    }
+
+    fn reading(&self) -> Option<&Dialler> {
+        self.0.reading.as_ref()
+    }
+
+    fn connection_max_lifetime(&self) -> Duration {
+        self.0.connection_max_lifetime
     }
 
     fn counters(&self) -> &Counters {

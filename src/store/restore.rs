@@ -1,9 +1,9 @@
 //! The start-up path: memory is a cache of the tables, and this is how it is filled.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use diesel::prelude::*;
-use diesel_async::{RunQueryDsl, SimpleAsyncConnection as _};
+use diesel_async::RunQueryDsl;
 
 use super::{
     Store,
@@ -22,6 +22,9 @@ use crate::domain::{
     transition::TransitionKind,
     visits,
 };
+
+/// Of a statement that reads a whole table.
+const LONGEST: Duration = Duration::from_mins(5);
 
 /// What the tables say.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -63,9 +66,7 @@ impl Store {
 
 async fn read(connection: &mut Connection) -> Result<Restored, StoreError> {
     // `last_seen` has no index, so that updates stay HOT: once at a start, the table is scanned.
-    connection
-        .run(async |pg| pg.batch_execute("set local statement_timeout = '5min'").await)
-        .await?;
+    connection.allow(LONGEST).await?;
     let mark: Option<Time> = connection
         .run(async |pg| collector_state::table.select(collector_state::mark).first(pg).await)
         .await?;

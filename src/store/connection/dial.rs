@@ -5,12 +5,14 @@ use std::{io, path::Path, str::FromStr as _, time::Duration};
 use socket2::{SockRef, TcpKeepalive};
 use tokio::net::{TcpStream, UnixStream, lookup_host};
 use tokio_postgres::{
-    Client, Config, NoTls, SimpleQueryMessage,
+    Client, Config, NoTls,
     config::{Host, SslMode},
+    error::SqlState,
 };
 
 use super::{
-    cancel::{Address, Canceller},
+    cancel::{Address, Canceller, Request},
+    pinned::{Pinned, Settled},
     roster::{Enlisted, Role, Roster},
     wire::{Watched, Wire},
 };
@@ -22,8 +24,10 @@ const SILENCE: Duration = Duration::from_secs(30);
 /// Opens sessions with one server.
 #[derive(Clone)]
 pub struct Dialler {
-    /// Host, user, database, and what a session is set to.
+    /// Host, user, database, and what the URL sets.
     pub config: Config,
+    /// What a session is set to.
+    pub pinned: Pinned,
     /// Longest time to open a session.
     pub timeout: Duration,
     /// Where every session is entered.
@@ -40,6 +44,10 @@ pub struct Dialled {
     pub canceller: Canceller,
     /// Its place in the roster: whoever keeps the client keeps this, too.
     pub enlisted: Enlisted,
+    /// What became of its settings.
+    pub settled: Settled,
+    /// The longest statement that the server lets it run.
+    pub statement_timeout: Duration,
 }
 
 impl Dialler {
@@ -48,15 +56,50 @@ impl Dialler {
     /// # Errors
     /// Tells URL, name, socket, time and PostgreSQL's own refusal apart.
     pub async fn dial(&self, role: Role) -> Result<Dialled, ConnectError> {
-        let dialling = async {
-            let started = dial_any(&self.config).await?;
-            let pid = pid_of(&started.0).await.map_err(ConnectError::Refused)?;
-            Ok((started, pid))
+        let dialling = self.roster.dialling();
+        let opening = async {
+            let started = self.greet().await?;
+            let settled = self.pinned.settle(&started.0).await.map_err(ConnectError::Refused)?;
+            Ok((started, settled))
         };
-        let dialled = tokio::time::timeout(self.timeout, dialling).await;
-        let ((client, wire, canceller), pid) = dialled.map_err(|_| ConnectError::Timeout)??;
-        let enlisted = self.roster.enlist(pid, role);
-        Ok(Dialled { client, wire, canceller, enlisted })
+        let opened = tokio::time::timeout(self.timeout, opening).await;
+        let ((client, wire, canceller), settled) = opened.map_err(|_| ConnectError::Timeout)??;
+        let statement_timeout = self.pinned.statement_timeout;
+        wire.limit(Some(statement_timeout));
+        let enlisted = self.roster.enlist(settled.pid, role, wire.clone());
+        drop(dialling);
+        Ok(Dialled { client, wire, canceller, enlisted, settled, statement_timeout })
+    }
+
+    /// Opens a session that is set to nothing and is in no roster, for a look at what is between.
+    ///
+    /// # Errors
+    /// As [`Dialler::dial`].
+    pub async fn dial_bare(&self) -> Result<Client, ConnectError> {
+        let opened = tokio::time::timeout(self.timeout, dial_any(&self.config)).await;
+        let (client, wire, _) = opened.map_err(|_| ConnectError::Timeout)??;
+        wire.limit(Some(self.timeout));
+        Ok(client)
+    }
+
+    /// The same server with another longest statement.
+    pub fn limited(&self, statement_timeout: Duration) -> Self {
+        Self { pinned: self.pinned.limited(statement_timeout), ..self.clone() }
+    }
+
+    /// A pooler may refuse options, as pgbouncer does unless it is told to ignore them: then all is
+    /// set afterwards.
+    async fn greet(&self) -> Result<Started, ConnectError> {
+        let greeted = dial_any(&self.pinned.greeting(&self.config)).await;
+        match greeted {
+            Err(ConnectError::Refused(error))
+                if error.code() == Some(&SqlState::PROTOCOL_VIOLATION)
+                    && self.config.get_options().is_none() =>
+            {
+                dial_any(&self.config).await
+            }
+            greeted => greeted,
+        }
     }
 }
 
@@ -130,16 +173,6 @@ fn prepare(socket: &TcpStream) -> io::Result<()> {
     socket.set_tcp_user_timeout(Some(SILENCE))
 }
 
-/// The server's own word: the id that comes with the greeting is a pooler's, where there is one.
-async fn pid_of(client: &Client) -> Result<Option<i32>, tokio_postgres::Error> {
-    let answer = client.simple_query("select pg_backend_pid()").await?;
-    let pid = answer.iter().find_map(|message| match message {
-        SimpleQueryMessage::Row(row) => row.get(0)?.parse().ok(),
-        _ => None,
-    });
-    Ok(pid)
-}
-
 async fn start<S>(config: &Config, socket: S, address: Address) -> Result<Started, ConnectError>
 where
     S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin + Send + 'static,
@@ -148,11 +181,21 @@ where
     let watched = Watched::new(socket, wire.clone());
     let (client, driver) =
         config.connect_raw(watched, NoTls).await.map_err(ConnectError::Refused)?;
+    let request = Request { token: client.cancel_token(), address };
+    let (watching, cancelling) = (wire.clone(), request.clone());
     let driver = tokio::spawn(async move {
-        if let Err(error) = driver.await {
-            tracing::debug!(error = %error, "a database session ended");
+        // The one place that ends a statement for its time: whoever waits for it learns that the
+        // session is closed.
+        tokio::select! {
+            ended = driver => if let Err(error) = ended {
+                tracing::debug!(error = %error, "a database session ended");
+            },
+            () = watching.late() => {
+                tracing::warn!("the server is late with an answer: the session is given up");
+                cancelling.cancel().await;
+            }
         }
     });
-    let (token, driver) = (client.cancel_token(), driver.abort_handle());
-    Ok((client, wire, Canceller { token, address, driver }))
+    let driver = driver.abort_handle();
+    Ok((client, wire, Canceller { request, driver }))
 }

@@ -3,18 +3,20 @@
 //! diesel-async 0.9 keeps the code of a database error in a private type and hands on its kind
 //! alone, which tells class 22 from class 53 by nothing: a bad record, or a full disk. And
 //! tokio-postgres drops the byte with which the server says whether a transaction is open, so that a
-//! raw `BEGIN` stays unseen. So the stream is watched for two kinds of messages.
+//! raw `BEGIN` stays unseen. So the stream is watched for these messages, for what it was asked
+//! and has not answered, and for the process id of the greeting.
 
 use std::{
     io,
     pin::Pin,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     task::{Context, Poll},
+    time::{Duration, Instant},
 };
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-use super::SqlState;
+use super::{SqlState, asked::Asked};
 
 /// What was heard of one session. Cloning shares it.
 #[derive(Debug, Clone, Default)]
@@ -25,9 +27,45 @@ struct Heard {
     error: Option<SqlState>,
     /// `None` between an error and the answer's end.
     transaction: Option<bool>,
+    asked: Asked,
+    /// The server was late with an answer, and the session was given up.
+    is_late: bool,
+    /// The process id that came with the greeting.
+    greeted_as: Option<i32>,
 }
 
+/// An idle session is looked at so often; no limit is shorter.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+
 impl Wire {
+    /// How long the server may work on one statement, by its own setting; `None` for ever.
+    pub fn limit(&self, limit: Option<Duration>) {
+        self.heard().asked.limit(limit);
+    }
+
+    /// Waits until the server is late with an answer, and notes that.
+    pub async fn late(&self) {
+        loop {
+            let (now, due) = (Instant::now(), self.heard().asked.due());
+            if due.is_some_and(|due| due <= now) {
+                self.heard().is_late = true;
+                return;
+            }
+            let next = now + LOOK_EVERY;
+            tokio::time::sleep_until(due.map_or(next, |due| due.min(next)).into()).await;
+        }
+    }
+
+    /// Whether the session was given up because the server was late.
+    pub fn is_late(&self) -> bool {
+        self.heard().is_late
+    }
+
+    /// The process id of the greeting, which is a pooler's where there is one.
+    pub fn greeted_as(&self) -> Option<i32> {
+        self.heard().greeted_as
+    }
+
     /// The SQLSTATE of the newest error, which stays.
     pub fn error(&self) -> Option<SqlState> {
         self.heard().error
@@ -55,7 +93,11 @@ impl Heard {
                 self.error = code(fields).or(self.error);
                 self.transaction = None;
             }
-            (b'Z', [status, ..]) => self.transaction = Some(*status != b'I'),
+            (b'K', [a, b, c, d, ..]) => self.greeted_as = Some(i32::from_be_bytes([*a, *b, *c, *d])),
+            (b'Z', [status, ..]) => {
+                self.transaction = Some(*status != b'I');
+                self.asked.answered();
+            }
             _ => {}
         }
     }
@@ -106,7 +148,12 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Watched<S> {
         cx: &mut Context<'_>,
         buf: &[u8],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.socket).poll_write(cx, buf)
+        self.wire.heard().asked.sending();
+        let polled = Pin::new(&mut self.socket).poll_write(cx, buf);
+        if let Poll::Ready(Ok(sent)) = polled {
+            self.wire.heard().asked.sent(&buf[..sent]);
+        }
+        polled
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
@@ -147,7 +194,7 @@ impl Frames {
             let (body, rest) = bytes.split_at(self.body_left.min(bytes.len()));
             self.body_left -= body.len();
             bytes = rest;
-            if matches!(self.kind, b'E' | b'Z') {
+            if matches!(self.kind, b'E' | b'K' | b'Z') {
                 let room = Self::BODY_BYTES_KEPT - self.body.len();
                 self.body.extend_from_slice(&body[..body.len().min(room)]);
                 if self.body_left == 0 {

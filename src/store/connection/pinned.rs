@@ -1,0 +1,141 @@
+//! What every session of ours is set to, whatever role, database, URL and pooler say.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use tokio_postgres::{Client, Config, SimpleQueryMessage};
+
+/// The settings of a session, by name, in base units.
+#[derive(Debug, Clone)]
+pub struct Pinned {
+    /// Longest statement.
+    pub statement_timeout: Duration,
+    settings: Vec<(&'static str, String)>,
+}
+
+/// Settings by name, as the server has them.
+type Found = BTreeMap<String, String>;
+
+/// What became of the settings of a session.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Settled {
+    /// The server's own word: the id of the greeting is a pooler's, where there is one.
+    pub pid: Option<i32>,
+    /// Set after connecting, since nobody took them over from the greeting.
+    pub afterwards: Vec<&'static str>,
+    /// What could not be set, with the value that is in force.
+    pub refused: Vec<String>,
+}
+
+impl Pinned {
+    /// A client that died in mid-query or mid-transaction must not hold locks: the server looks
+    /// for it twice a second, and ends what outlives the longest statement. A host that vanished
+    /// must not hold the writer's lock for the two hours that a kernel waits by itself. And the
+    /// server must not end what is idle: the writer's lock is, for as long as the service runs.
+    pub fn new(application_name: &str, statement_timeout: Duration) -> Self {
+        let statement_ms = statement_timeout.as_millis();
+        let settings = vec![
+            ("application_name", application_name.to_owned()),
+            ("statement_timeout", statement_ms.to_string()),
+            ("lock_timeout", statement_ms.to_string()),
+            ("idle_in_transaction_session_timeout", statement_ms.max(10_000).to_string()),
+            ("idle_session_timeout", "0".to_owned()),
+            ("transaction_timeout", "0".to_owned()),
+            ("client_connection_check_interval", "500".to_owned()),
+            ("tcp_keepalives_idle", "30".to_owned()),
+            ("tcp_keepalives_interval", "10".to_owned()),
+            ("tcp_keepalives_count", "3".to_owned()),
+        ];
+        Self { statement_timeout, settings }
+    }
+
+    /// The same with another longest statement.
+    pub fn limited(&self, statement_timeout: Duration) -> Self {
+        let name = self.settings.first().map_or("", |(_, name)| name.as_str());
+        Self::new(name, statement_timeout)
+    }
+
+    /// The greeting, with the settings that every server knows. What the URL sets comes first, so
+    /// that ours are in force.
+    pub fn greeting(&self, config: &Config) -> Config {
+        let mut options = config.get_options().unwrap_or_default().to_owned();
+        // PostgreSQL 17 has a `transaction_timeout`, and others refuse what they do not know.
+        let known = |name: &str| !matches!(name, "application_name" | "transaction_timeout");
+        for (name, value) in self.settings.iter().filter(|(name, _)| known(name)) {
+            options.push_str(&format!(" -c {name}={value}"));
+        }
+        let mut config = config.clone();
+        config.options(options.trim_start());
+        config
+    }
+
+    /// Asks a session for its process id and its settings, and sets those that are not ours.
+    ///
+    /// # Errors
+    /// When the session answers no question; a setting that is refused is no error.
+    pub async fn settle(&self, client: &Client) -> Result<Settled, tokio_postgres::Error> {
+        let (pid, found) = self.answer(client).await?;
+        let mut settled = Settled { pid, ..Settled::default() };
+        for (name, value) in self.unlike(&found) {
+            // Each alone: one that is refused must not keep the others from being set.
+            let set = format!("set {name} = '{}'", value.replace('\'', "''"));
+            if let Err(error) = client.batch_execute(&set).await {
+                tracing::debug!(%error, name, "a setting of a session is refused");
+            }
+            settled.afterwards.push(name);
+        }
+        if !settled.afterwards.is_empty() {
+            let (_, found) = self.answer(client).await?;
+            let wrong = self.unlike(&found);
+            settled.afterwards.retain(|name| wrong.iter().all(|(wrong, _)| wrong != name));
+            let refused = wrong.iter().map(|(name, _)| format!("{name} = {}", found[*name]));
+            settled.refused = refused.collect();
+        }
+        Ok(settled)
+    }
+
+    /// The server's word: its process id, and the settings in their base units. Of a socket in the
+    /// file system there is no keepalive to set.
+    async fn answer(&self, client: &Client) -> Result<(Option<i32>, Found), tokio_postgres::Error> {
+        let names: Vec<_> = self.settings.iter().map(|(name, _)| format!("'{name}'")).collect();
+        let question = format!(
+            "select pg_backend_pid()::text, name, setting from pg_settings where name in ({}) \
+             and not (name like 'tcp%' and inet_client_addr() is null)",
+            names.join(", ")
+        );
+        let (mut pid, mut found) = (None, Found::new());
+        for message in client.simple_query(&question).await? {
+            let SimpleQueryMessage::Row(row) = message else { continue };
+            pid = row.get(0).and_then(|pid| pid.parse().ok());
+            if let (Some(name), Some(value)) = (row.get(1), row.get(2)) {
+                found.insert(name.to_owned(), value.to_owned());
+            }
+        }
+        Ok((pid, found))
+    }
+
+    /// Those that the server knows, and has otherwise.
+    fn unlike(&self, found: &Found) -> Vec<(&'static str, &str)> {
+        let unlike =
+            |(name, value): &&(&str, String)| found.get(*name).is_some_and(|it| it != value);
+        let settings = self.settings.iter().filter(unlike);
+        settings.map(|(name, value)| (*name, value.as_str())).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_url_sets_is_kept_and_ours_is_in_force() {
+        let url = "postgres://u@h/d?options=-c%20search_path%3Da%20-c%20statement_timeout%3D0";
+        let config: Config = url.parse().expect("a URL");
+        let pinned = Pinned::new("sectorwatch:a:b", Duration::from_secs(7));
+        let greeting = pinned.greeting(&config);
+        let options = greeting.get_options().expect("options");
+        assert!(options.starts_with("-c search_path=a -c statement_timeout=0 "), "{options}");
+        assert!(options.contains(" -c statement_timeout=7000 "), "{options}");
+        assert!(options.contains(" -c idle_session_timeout=0 "), "{options}");
+        assert!(!options.contains("transaction_timeout=0"), "unknown before 17: {options}");
+    }
+}
