@@ -134,6 +134,12 @@ pub fn stall_limit() -> Option<Duration> {
     milliseconds("SECTORWATCH_FAULT_STALL_MS")
 }
 
+/// In place of the minute, more or less, for which a cycle that hangs or stores nothing is not told,
+/// when a test set `SECTORWATCH_FAULT_PATIENCE_MS`.
+pub fn patience() -> Option<Duration> {
+    milliseconds("SECTORWATCH_FAULT_PATIENCE_MS")
+}
+
 /// In place of retention's hour, when a test set `SECTORWATCH_FAULT_RETENTION_MS`.
 pub fn retention_period() -> Option<Duration> {
     milliseconds("SECTORWATCH_FAULT_RETENTION_MS")

@@ -12,6 +12,7 @@ use sectorwatch::{
         claim::Claims,
         cycle::{Collector, Setup},
         metrics::PollerMetrics,
+        pulse::Heart,
         report::CycleReport,
         source::Source,
         stations::ControllerFilter,
@@ -172,8 +173,8 @@ impl Station {
             path: self.recording.clone(),
             update_timestamp: self.time,
         });
-        let metrics = self.collector.setup.metrics.clone();
-        let mut report = CycleReport::begin(&metrics, self.collector.generation());
+        let heart = Heart::new(self.collector.setup.metrics.clone());
+        let mut report = CycleReport::begin(&heart, self.collector.generation());
         let outcome = self.collector.cycle(&mut source, &mut report).await;
         assert_eq!(outcome.expect("a stored snapshot"), CycleOutcome::Success);
         assert_eq!((report.flights, report.positions), (flights, flights));

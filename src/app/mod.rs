@@ -49,7 +49,7 @@ fn run_logged(command: Command, loaded: config::Loaded) -> anyhow::Result<()> {
         tracing::warn!("{warning}");
     }
     let done = match command {
-        Command::Replay { paths } => replay::replay(&settings, &paths),
+        Command::Replay { paths, allow_future } => replay::replay(&settings, &paths, allow_future),
         Command::Serve { demo } => serve::serve(settings, demo),
         _ => Ok(()),
     };

@@ -3,6 +3,7 @@
 use std::{io::IsTerminal as _, path::PathBuf, time::Duration};
 
 use anyhow::{Context as _, bail};
+use chrono::{TimeDelta, Utc};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{database::Database, wiring};
@@ -14,14 +15,20 @@ use crate::{
     store::chain,
 };
 
+/// A recording further ahead of the clock than this is a mistake.
+const FUTURE: TimeDelta = TimeDelta::hours(24);
 /// After the last snapshot nothing holds a lease for longer.
 const LAST_LEASES: Duration = Duration::from_secs(1);
 
 /// Stores recorded snapshots, in the order of their own timestamps.
-pub fn replay(settings: &Settings, paths: &[PathBuf]) -> anyhow::Result<()> {
-    let Recordings { good, refused } = find_recordings(paths)?;
+pub fn replay(settings: &Settings, paths: &[PathBuf], allow_future: bool) -> anyhow::Result<()> {
+    let newest_allowed = (!allow_future).then(|| Utc::now() + FUTURE);
+    let Recordings { good, refused } = find_recordings(paths, newest_allowed)?;
     for error in &refused {
         eprintln!("not replayed: {}", chain(error));
+    }
+    if good.is_empty() && !refused.is_empty() {
+        bail!("none of {} files can be replayed", refused.len());
     }
     if good.is_empty() {
         bail!("no recorded snapshot found (.json, .json.gz, .json.zst)");

@@ -4,6 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use anyhow::Context as _;
 use arc_swap::ArcSwap;
+use chrono::TimeDelta;
 use tokio::{
     signal::unix::{Signal, SignalKind, signal},
     sync::watch,
@@ -138,6 +139,7 @@ async fn run(
         cycle: wired.setup.clone(),
         client,
         interval: settings.poll_interval,
+        clock_skew: TimeDelta::from_std(settings.feed_clock_skew)?,
         retention: retention(settings),
         published: published.clone(),
         heart,

@@ -17,6 +17,7 @@ pub(super) const PRINT_CONFIG: &str = "config";
 pub(super) const VERSION: &str = "version";
 pub(super) const DEMO: &str = "demo";
 pub(super) const PATHS: &str = "paths";
+pub(super) const ALLOW_FUTURE: &str = "allow-future";
 pub(super) const FILE: &str = "file";
 pub(super) const URL: &str = "url";
 pub(super) const CONFIG: &str = "config-file";
@@ -45,9 +46,13 @@ fn replay() -> Command {
         .action(ArgAction::Append)
         .num_args(1..)
         .required(true);
+    let allow_future = Arg::new(ALLOW_FUTURE)
+        .long("allow-future")
+        .help("Take snapshots more than 24 h ahead of the clock, too")
+        .action(ArgAction::SetTrue);
     Command::new(REPLAY)
         .about("Collect recorded snapshots, in the order of their own time")
-        .arg(paths)
+        .args([paths, allow_future])
 }
 
 fn check_airspace() -> Command {

@@ -14,7 +14,7 @@ NAME
 
 SYNOPSIS
     sectorwatch [--SETTING VALUE]... [serve] [--demo]
-    sectorwatch [--SETTING VALUE]... replay FILE|DIR...
+    sectorwatch [--SETTING VALUE]... replay [--allow-future] FILE|DIR...
     sectorwatch [--SETTING VALUE]... check-airspace FILE
     sectorwatch [--SETTING VALUE]... health [URL]
     sectorwatch [--SETTING VALUE]... config
@@ -31,9 +31,11 @@ COMMANDS
     serve
         Collects the network until told to stop (SIGTERM, SIGINT). The default.
         With --demo, a simulated network; the status page says so.
-    replay FILE|DIR...
+    replay [--allow-future] FILE|DIR...
         Collects recorded snapshots (.json, .gz, .zst) in the order of their own time. Snapshots
-        that are already stored, or older, are skipped.
+        that are already stored, or older, are skipped. Those more than 24 hours ahead of the
+        clock are refused, since nothing older than the newest stored one is stored after it;
+        with --allow-future they are taken.
     check-airspace FILE
         Reports what a GeoJSON airspace holds, and what is wrong with it.
     health [URL]

@@ -50,6 +50,8 @@ pub enum Command {
     Replay {
         /// Files and folders.
         paths: Vec<PathBuf>,
+        /// Those of a time to come, too.
+        allow_future: bool,
     },
     /// Report on an airspace file.
     CheckAirspace {
@@ -153,7 +155,10 @@ fn command(syntax: &mut clap::Command, matches: &ArgMatches) -> Result<Command, 
     }
     let paths = |id| inner.get_many::<PathBuf>(id).into_iter().flatten().cloned();
     Ok(match name {
-        grammar::REPLAY => Command::Replay { paths: paths(grammar::PATHS).collect() },
+        grammar::REPLAY => Command::Replay {
+            paths: paths(grammar::PATHS).collect(),
+            allow_future: inner.get_flag(grammar::ALLOW_FUTURE),
+        },
         grammar::CHECK_AIRSPACE => {
             Command::CheckAirspace { file: paths(grammar::FILE).next().unwrap_or_default() }
         }

@@ -15,7 +15,14 @@ fn understands_each_command() {
         ("--demo", Command::Serve { demo: true }),
         ("serve --demo", Command::Serve { demo: true }),
         ("--demo serve", Command::Serve { demo: true }),
-        ("replay a.json b", Command::Replay { paths: vec!["a.json".into(), "b".into()] }),
+        (
+            "replay a.json b",
+            Command::Replay { paths: vec!["a.json".into(), "b".into()], allow_future: false },
+        ),
+        (
+            "replay --allow-future a",
+            Command::Replay { paths: vec!["a".into()], allow_future: true },
+        ),
         ("check-airspace nz.geojson", Command::CheckAirspace { file: "nz.geojson".into() }),
         ("health", Command::Health { url: None }),
         ("health http://h/livez", Command::Health { url: Some("http://h/livez".parse().unwrap()) }),

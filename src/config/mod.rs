@@ -49,6 +49,8 @@ pub struct Settings {
     pub status_url: OptionalUrl,
     /// `SECTORWATCH_POLL_INTERVAL`, 100 ms … 1 h.
     pub poll_interval: Duration,
+    /// `SECTORWATCH_FEED_CLOCK_SKEW`, 1 s … 24 h.
+    pub feed_clock_skew: Duration,
     /// `SECTORWATCH_AIRSPACE`; `None` is the built-in Australia.
     pub airspace: Option<PathBuf>,
     /// `SECTORWATCH_TRANSITION_ALTITUDE_FT`; `None` leaves it to the airspace.

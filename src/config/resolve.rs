@@ -217,6 +217,7 @@ impl Settings {
             transceivers_url: OptionalUrl::Default,
             status_url: OptionalUrl::Default,
             poll_interval: Duration::ZERO,
+            feed_clock_skew: Duration::ZERO,
             airspace: None,
             transition_altitude_ft: None,
             level_hysteresis_ft: 0,

@@ -123,6 +123,9 @@ fn feed() -> Vec<Setting> {
         Setting::new("poll-interval", kind::duration(100 * MS..=HOUR), |s| &mut s.poll_interval,
             "How often the feed is asked. VATSIM writes it anew every 15 s: poll faster only a feed of your own.")
             .default("15s"),
+        Setting::new("feed-clock-skew", kind::duration(SECOND..=24 * HOUR), |s| &mut s.feed_clock_skew,
+            "How far a publication may be ahead of this machine's clock; one further ahead is refused.")
+            .default("5m"),
         Setting::new("user-agent", kind::user_agent(), |s| &mut s.user_agent,
             "How the service presents itself to the feed. Put a way to reach you into it.")
             .default(concat!("sectorwatch/", env!("CARGO_PKG_VERSION")))

@@ -98,8 +98,10 @@ impl Controller {
 pub struct Station {
     /// Joined with pilots and controllers of the same cycle by callsign alone.
     pub callsign: Arc<str>,
-    /// One for each radio.
+    /// One for each radio that could be read.
     pub transceivers: Vec<Transceiver>,
+    /// Whether all could be: what could not is unknown, not gone.
+    pub is_whole: bool,
 }
 
 /// One radio.

@@ -11,6 +11,7 @@ pub mod flight;
 pub mod geometry;
 pub mod level;
 pub mod occupancy;
+pub mod radios;
 #[cfg(test)]
 mod sample;
 pub mod snapshot;

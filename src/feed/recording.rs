@@ -50,6 +50,15 @@ pub enum RecordingError {
         /// Which.
         path: PathBuf,
     },
+    /// From a time to come: stored, it would keep everything before that time from being stored.
+    #[error("{path} is from the future (replayed with --allow-future)", path = .path.display())]
+    Future {
+        /// Which.
+        path: PathBuf,
+        /// By how much.
+        #[source]
+        source: DecodeError,
+    },
     /// No snapshot of the feed.
     #[error("{path} holds no snapshot", path = .path.display())]
     Decode {
@@ -67,7 +76,9 @@ impl RecordingError {
         match self {
             RecordingError::Read { .. } => "read",
             RecordingError::TooLarge { .. } => "too_large",
-            RecordingError::Decode { source, .. } => source.kind(),
+            RecordingError::Decode { source, .. } | RecordingError::Future { source, .. } => {
+                source.kind()
+            }
         }
     }
 
@@ -78,11 +89,14 @@ impl RecordingError {
 
 /// Finds recordings: files as given, and in folders, at any depth, those whose names end in
 /// `.json`, `.gz` or `.zst`. Each is read once, for its timestamp; one that cannot be used costs
-/// itself alone.
+/// itself alone, and so does one of a time after `newest_allowed`.
 ///
 /// # Errors
 /// When one of the given paths does not exist.
-pub fn find_recordings(paths: &[PathBuf]) -> Result<Recordings, RecordingError> {
+pub fn find_recordings(
+    paths: &[PathBuf],
+    newest_allowed: Option<Time>,
+) -> Result<Recordings, RecordingError> {
     let mut found = Recordings::default();
     let mut files = Vec::new();
     for path in paths {
@@ -96,7 +110,7 @@ pub fn find_recordings(paths: &[PathBuf]) -> Result<Recordings, RecordingError> 
     files.sort();
     files.dedup();
     for path in files {
-        match Recording::open(path) {
+        match Recording::open(path, newest_allowed) {
             Ok(recording) => found.good.push(recording),
             Err(error) => found.refused.push(error),
         }
@@ -107,10 +121,13 @@ pub fn find_recordings(paths: &[PathBuf]) -> Result<Recordings, RecordingError> 
 }
 
 impl Recording {
-    fn open(path: PathBuf) -> Result<Self, RecordingError> {
-        let snapshot = decode(&read_file(&path)?, None);
+    fn open(path: PathBuf, newest_allowed: Option<Time>) -> Result<Self, RecordingError> {
+        let snapshot = decode(&read_file(&path)?, newest_allowed);
         match snapshot {
             Ok(snapshot) => Ok(Recording { path, update_timestamp: snapshot.update_timestamp }),
+            Err(source @ DecodeError::Future { .. }) => {
+                Err(RecordingError::Future { path, source })
+            }
             Err(source) => Err(RecordingError::Decode { path, source }),
         }
     }

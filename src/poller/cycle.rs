@@ -1,7 +1,7 @@
 //! One poll, from top to bottom: fetch → decode → filter → collect → flights → controllers →
 //! transceivers → sectors. Data moves forward only; memory advances by what was committed.
 
-use std::{cmp::Ordering, collections::BTreeMap, sync::Arc, time::Duration};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use super::{
     claim::{Claim, Claims},
@@ -11,16 +11,19 @@ use super::{
     rejections,
     report::CycleReport,
     source::{Publication, Source},
-    stations::ControllerFilter,
+    standing::Standing,
+    stations::{ControllerFilter, Wanted},
     words::{CycleOutcome, Phase},
 };
 use crate::{
     domain::{
+        Time,
         airspace::Airspace,
         filter::{Filtered, filter},
         occupancy::{Rules, Step, step},
+        radios::Radios,
         snapshot::Snapshot,
-        staffing::{Staff, staffing},
+        staffing::Staff,
     },
     feed::{
         decode::decode,
@@ -61,16 +64,32 @@ pub struct Collector {
     claim: Option<Claim>,
     /// `None` until restored, and after a failed flights phase.
     pub memory: Option<Memory>,
+    /// The newest publication that was not behind the mark.
+    pub(super) newest_seen: Option<Time>,
+    /// The generation with which `restored` was told.
+    told: Option<i64>,
     /// Controllers online in the latest snapshot that held any.
     pub online: Option<BTreeMap<&'static str, u64>>,
     /// Who staffs each sector, in the order of the file, by the same snapshot.
     pub staffing: Option<Vec<Option<Staff>>>,
+    /// The radios that are stored; `None` until they are read.
+    radios: Option<Radios>,
 }
 
 impl Collector {
     /// A poller that knows nothing yet.
     pub fn new(setup: Setup, epoch: u64) -> Self {
-        Self { setup, epoch, claim: None, memory: None, online: None, staffing: None }
+        Self {
+            setup,
+            epoch,
+            claim: None,
+            memory: None,
+            newest_seen: None,
+            told: None,
+            online: None,
+            staffing: None,
+            radios: None,
+        }
     }
 
     /// The generation it writes with.
@@ -88,23 +107,19 @@ impl Collector {
         report: &mut CycleReport,
     ) -> Result<CycleOutcome, PollError> {
         let Some((publication, snapshot)) = self.observe(source, report).await? else {
-            return Ok(CycleOutcome::Unchanged);
+            return Ok(self.unchanged(source, report).await);
         };
-        self.restored().await.map_err(|error| PollError::new(Phase::Flights, error))?;
+        let published = snapshot.update_timestamp;
+        let standing = self.stand(&snapshot, source, report).await?;
+        if standing != Standing::Newer {
+            source.remember(publication.etag.filter(|_| standing == Standing::Same));
+            return Ok(self.not_newer(standing, report).await);
+        }
         let (Some(memory), Some(claim)) = (&mut self.memory, &self.claim) else {
             return Err(PollError::new(Phase::Flights, StoreError::LockLost));
         };
         let (setup, generation) = (self.setup.clone(), claim.generation);
-        let published = snapshot.update_timestamp;
-        match memory.mark.map(|mark| published.cmp(&mark)) {
-            Some(Ordering::Less) => return Ok(CycleOutcome::Backwards),
-            Some(Ordering::Equal) => {
-                source.remember(publication.etag);
-                return Ok(CycleOutcome::Unchanged);
-            }
-            Some(Ordering::Greater) | None => setup.count_missed(memory.mark, published),
-        }
-
+        setup.count_missed(memory.mark, published);
         memory
             .recall(&setup.store, &snapshot, &setup.airspace)
             .await
@@ -130,13 +145,15 @@ impl Collector {
                 return Err(error);
             }
         };
+        setup.tell_stored(&publication, published, report);
         report.flights_stored(&step, &memory.tracking, &written, snapshot.rejected.len());
         memory.advance(step, published, &written);
         source.remember(publication.etag);
 
         let kept = setup.store_controllers(generation, &snapshot, report).await;
         crate::fault::point("controllers.committed");
-        setup.store_radios(generation, published, source, &filtered, &kept, report).await;
+        let wanted = Wanted::new(&filtered, &kept);
+        setup.store_radios(generation, published, source, &wanted, &mut self.radios, report).await;
         let applied = setup.apply_transitions(generation, report).await;
         if let Some(applied) = &applied {
             memory.applied(applied);
@@ -160,24 +177,16 @@ impl Collector {
     ) -> Result<Option<(Publication, Snapshot)>, PollError> {
         crate::fault::point("cycle.fetch");
         let size = |it: &Option<Publication>| it.as_ref().map_or(0, |it| it.bytes.len());
-        let fetched = report.phase(Phase::Fetch, size, source.fetch()).await?;
-        let Some(publication) = fetched else {
-            report.answered = true;
-            return Ok(None);
-        };
+        let fetched = report.phase(Phase::Fetch, size, source.fetch()).await;
+        report.answered = fetched.is_ok();
+        report.progress.asked(report.answered);
+        let Some(publication) = fetched? else { return Ok(None) };
         let newest = source.newest_allowed();
         let decoding = async { decode(&publication.bytes, newest) };
         let snapshot = report.phase(Phase::Decode, |it| it.pilots.len(), decoding).await?;
-        report.answered = true;
         report.update_timestamp = Some(snapshot.update_timestamp);
         report.pilots = Some(snapshot.pilots.len());
         report.etag = publication.etag.clone();
-        if let Some(controllers) = &snapshot.controllers {
-            let (ours, sectors) = (&self.setup.controllers, self.setup.airspace.sectors());
-            self.online = Some(ours.online(controllers, snapshot.atis));
-            self.staffing = Some(staffing(sectors, &ours.kept(controllers)));
-        }
-        self.setup.feed_metrics.published(Feed::V3, snapshot.update_timestamp);
         self.setup.note_unknown_fields(Feed::V3, &snapshot.unknown_fields);
         Ok(Some((publication, snapshot)))
     }
@@ -189,7 +198,7 @@ impl Collector {
     pub async fn restored(&mut self) -> Result<(), StoreError> {
         let store = self.setup.store.clone();
         if !self.claim.as_ref().is_some_and(Claim::is_held) {
-            self.memory = None;
+            (self.memory, self.radios) = (None, None);
             let claim = self.setup.claims.take(self.epoch, Duration::ZERO).await?;
             // What a predecessor queued is applied before anything new is.
             let revision = self.setup.airspace.revision();
@@ -201,12 +210,16 @@ impl Collector {
         }
         if self.memory.is_none() {
             let restored = store.restore().await?;
-            tracing::info!(
-                mark = restored.mark.map(|mark| mark.to_rfc3339()),
-                flights = restored.tracking.len(),
-                pending = restored.pending,
-                "restored"
-            );
+            // Told once for each right to write: it may happen in every cycle while one phase fails.
+            if self.told != self.generation() {
+                self.told = self.generation();
+                tracing::info!(
+                    mark = restored.mark.map(|mark| mark.to_rfc3339()),
+                    flights = restored.tracking.len(),
+                    pending = restored.pending,
+                    "restored"
+                );
+            }
             self.memory = Some(Memory::from(restored));
         }
         Ok(())

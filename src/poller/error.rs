@@ -52,6 +52,7 @@ impl PollError {
         match (self.phase, self.kind) {
             (_, "superseded") => CycleOutcome::Superseded,
             (_, "pool_timeout") => CycleOutcome::PoolTimeout,
+            (_, "mark_ahead") => CycleOutcome::MarkAhead,
             (Phase::Fetch, _) => CycleOutcome::FetchError,
             (Phase::Decode, _) => CycleOutcome::DecodeError,
             (Phase::Controllers, _) => CycleOutcome::ControllersError,

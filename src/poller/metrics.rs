@@ -33,10 +33,13 @@ struct Families {
     restarts: IntCounterVec,
     last_attempt: Gauge,
     last_success: Gauge,
+    last_stored: Gauge,
+    mark: Gauge,
     cycles: IntCounterVec,
     cycle_duration: Histogram,
     phase_duration: HistogramVec,
     phase_last: GaugeVec,
+    phase_running: IntGaugeVec,
     ticks_skipped: IntCounter,
     consecutive_failures: IntGauge,
 }
@@ -68,6 +71,8 @@ impl PollerMetrics {
         families.heartbeat.set(now);
         families.last_attempt.set(now);
         families.last_success.set(now);
+        families.last_stored.set(now);
+        self.running(None);
         self.state(PollerState::Starting);
         for reason in RESTART_REASONS {
             families.restarts.with_label_values(&[reason]);
@@ -103,6 +108,25 @@ impl PollerMetrics {
     /// A cycle begins.
     pub fn attempted(&self, at: Time) {
         self.families.last_attempt.set(seconds(at));
+    }
+
+    /// Which phase the running cycle is in; `None` between two cycles.
+    pub fn running(&self, now: Option<Phase>) {
+        for phase in Phase::ALL {
+            let gauge = self.families.phase_running.with_label_values(&[phase.as_str()]);
+            gauge.set(i64::from(now == Some(phase)));
+        }
+    }
+
+    /// The newest stored snapshot.
+    pub fn mark(&self, mark: Option<Time>) {
+        self.families.mark.set(mark.map_or(0.0, seconds));
+    }
+
+    /// The flights of a snapshot were stored.
+    pub fn stored(&self, published: Time, at: Time) {
+        self.mark(Some(published));
+        self.families.last_stored.set(seconds(at));
     }
 
     /// A cycle ended.
@@ -159,9 +183,17 @@ impl Families {
                 "poll_last_success_timestamp_seconds",
                 "End of the latest cycle that was a success, unchanged or backwards; starts at process start so that a fresh process has a grace period.",
             )?,
+            last_stored: registry.gauge(
+                "poll_last_stored_timestamp_seconds",
+                "When the flights of a snapshot were stored last, whatever became of its later phases; starts at process start so that a fresh process has a grace period.",
+            )?,
+            mark: registry.gauge(
+                "poll_mark_timestamp_seconds",
+                "Publication time of the newest stored snapshot: only newer ones are stored. 0 while none is known.",
+            )?,
             cycles: registry.counters(
                 "poll_cycles_total",
-                "Cycles finished, by outcome: success, unchanged, backwards, fetch_error, decode_error, pool_timeout, flights_error, controllers_error, transceivers_error, sectors_error, superseded, panic. Unchanged and backwards are no failures.",
+                "Cycles finished, by outcome: success, unchanged, backwards, mark_ahead, fetch_error, decode_error, pool_timeout, flights_error, controllers_error, transceivers_error, sectors_error, superseded, panic. Unchanged and backwards are no failures.",
                 &["outcome"],
             )?,
             cycle_duration: registry.histogram(
@@ -178,6 +210,11 @@ impl Families {
             phase_last: registry.gauges(
                 "poll_phase_last_duration_seconds",
                 "Duration of each phase in the latest cycle.",
+                &["phase"],
+            )?,
+            phase_running: registry.int_gauges(
+                "poll_phase_running",
+                "1 for the phase that the running cycle is in, 0 for all between two cycles; it began at poll_last_attempt_timestamp_seconds.",
                 &["phase"],
             )?,
             ticks_skipped: registry.counter(

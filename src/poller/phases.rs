@@ -8,15 +8,15 @@ use super::{
     cycle::Setup,
     error::{Kind, PollError},
     report::CycleReport,
-    source::Source,
-    stations,
+    source::{Publication, Source},
+    stations::Wanted,
     words::{CycleOutcome, Phase},
 };
 use crate::{
     domain::{
         Time,
         controller::Controller,
-        filter::Filtered,
+        radios::{Listed, Radios},
         snapshot::{Rejected, Snapshot, Transceivers},
     },
     feed::{
@@ -58,14 +58,15 @@ impl Setup {
         kept
     }
 
-    /// Fetches the radios, and stores those of flights in scope and of kept controllers.
+    /// Fetches the radios, and stores what changed of those that are wanted. `memory` holds what is stored:
+    /// `None` until it is read, and after a write that may or may not have happened.
     pub async fn store_radios(
         &self,
         generation: i64,
         published: Time,
         source: &mut Source,
-        filtered: &Filtered<'_>,
-        kept: &[&Controller],
+        wanted: &Wanted<'_>,
+        memory: &mut Option<Radios>,
         report: &mut CycleReport,
     ) {
         if !source.has_radios() {
@@ -75,8 +76,12 @@ impl Setup {
             let body = source.fetch_radios().await.map_err(RadiosError::Feed)?;
             let Some(body) = body else { return Ok::<_, RadiosError>((0, Vec::new())) };
             let decoded = self.decode_radios(&body)?;
-            let radios = stations::radios(&decoded.stations, filtered, kept);
-            let writing = self.store.write_transceivers(generation, published, &radios);
+            // An empty list says as little as none: that all are gone is never meant.
+            if decoded.stations.is_empty() {
+                return Ok((0, decoded.rejected));
+            }
+            let listed = wanted.of(&decoded.stations);
+            let writing = self.write_radios(generation, published, &listed, memory);
             let rows = writing.await.map_err(RadiosError::Store)?;
             Ok((rows, decoded.rejected))
         };
@@ -86,6 +91,24 @@ impl Setup {
             report.rejected += rejected.len();
             report.rejected_radios = rejected;
         }
+    }
+
+    async fn write_radios(
+        &self,
+        generation: i64,
+        published: Time,
+        listed: &[Listed<'_>],
+        memory: &mut Option<Radios>,
+    ) -> Result<usize, StoreError> {
+        let mut stored = match memory.take() {
+            Some(stored) => stored,
+            None => self.store.read_transceivers(published).await?,
+        };
+        let changes = stored.changes(listed, published);
+        let rows = self.store.write_transceivers(generation, published, &changes).await?;
+        stored.advance(changes, published);
+        *memory = Some(stored);
+        Ok(rows)
     }
 
     fn decode_radios(&self, body: &Body) -> Result<Transceivers, RadiosError> {
@@ -109,6 +132,21 @@ impl Setup {
         let revision = self.airspace.revision();
         let applying = self.store.apply_transitions(generation, revision, Some(&record));
         report.attempt(Phase::Sectors, |it| it.applied, applying).await
+    }
+
+    /// Drains the queue in a cycle that stored nothing, and has no row in the ledger.
+    pub async fn drain(&self, generation: i64, report: &mut CycleReport) -> Option<SectorsApplied> {
+        let revision = self.airspace.revision();
+        let applying = self.store.apply_transitions(generation, revision, None);
+        report.attempt(Phase::Sectors, |it| it.applied, applying).await
+    }
+
+    /// The flights transaction committed. A recording's feed time is the clock, so that it has no lag.
+    pub fn tell_stored(&self, publication: &Publication, published: Time, report: &CycleReport) {
+        report.progress.stored(published);
+        if publication.received_at.is_some() {
+            self.feed_metrics.committed(Feed::V3, published, Utc::now());
+        }
     }
 
     /// Counts what was not taken, and keeps what fits; best effort.

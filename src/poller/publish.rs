@@ -68,9 +68,13 @@ impl Publisher {
     }
 
     fn log(&mut self, report: &CycleReport, outcome: CycleOutcome) {
-        let of_the_feed = |(phase, _)| matches!(phase, Phase::Fetch | Phase::Decode);
-        if report.error.is_none() && !report.stored && !self.failing.is_some_and(of_the_feed) {
-            // Nothing newer: that shows that the feed works, and nothing of later phases.
+        // Nothing newer: that shows that the feed works, and of later phases only what was made up for.
+        let is_shown = |(phase, _)| match phase {
+            Phase::Fetch | Phase::Decode => true,
+            Phase::Sectors => report.drained,
+            _ => false,
+        };
+        if report.error.is_none() && !report.stored && !self.failing.is_some_and(is_shown) {
             return;
         }
         let failing = report.error.as_ref().map(|error| (error.phase, error.kind));
@@ -121,13 +125,12 @@ fn fill(
     if report.answered {
         feed.answered_at = Some(now);
     }
-    if let Some(published_at) = report.update_timestamp {
+    if let Some(published_at) = report.update_timestamp.filter(|_| report.is_latest) {
         feed.published_at = Some(published_at);
         feed.connected_pilots = report.pilots.map(|pilots| pilots as u64);
         feed.etag = report.etag.clone();
         feed.rejected_total += report.rejected as u64;
         if report.stored {
-            next.cycles.last_stored_at = Some(now);
             feed.lag = (now - published_at).to_std().ok();
             next.airspace.flights = Some(report.in_scope as u64);
             next.airspace.aircraft = report.aircraft.clone();

@@ -1,13 +1,19 @@
 //! Signs of life, shared between a poller's thread, its supervisor and the status.
 
 use std::{
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 
 use chrono::Utc;
 
-use super::{metrics::PollerMetrics, status::Pulse, words::PollerState};
+use super::{
+    metrics::PollerMetrics,
+    progress::Progress,
+    standing::Standing,
+    status::Pulse,
+    words::{Phase, PollerState},
+};
 use crate::domain::Time;
 
 /// The poller's pulse. Cloning shares it.
@@ -16,6 +22,7 @@ pub struct Heart {
     pulse: Arc<Mutex<Pulse>>,
     /// Of the newest beat, by a clock that nobody sets.
     beaten: Arc<Mutex<Instant>>,
+    progress: Arc<Mutex<Progress>>,
     metrics: PollerMetrics,
 }
 
@@ -26,13 +33,16 @@ impl Heart {
         Self {
             pulse: Arc::new(Mutex::new(pulse)),
             beaten: Arc::new(Mutex::new(Instant::now())),
+            progress: Arc::new(Mutex::new(Progress::at(Instant::now()))),
             metrics,
         }
     }
 
     /// One reading.
     pub fn pulse(&self) -> Pulse {
-        *self.lock()
+        let (pulse, now) = (*self.lock(), Instant::now());
+        let progress = self.progress();
+        Pulse { running: progress.running(now), storing: progress.storing(now), ..pulse }
     }
 
     /// The loop turned.
@@ -56,8 +66,19 @@ impl Heart {
     }
 
     /// A cycle begins.
-    pub fn attempt(&self, at: Time) {
-        self.lock().last_attempt_at = Some(at);
+    pub fn begin(&self) -> CycleProgress {
+        let now = Utc::now();
+        self.lock().last_attempt_at = Some(now);
+        self.metrics.attempted(now);
+        let number = self.progress().begin(now, Instant::now());
+        self.metrics.running(Some(Phase::Fetch));
+        CycleProgress { heart: self.clone(), number }
+    }
+
+    /// The newest stored snapshot, by the tables.
+    pub fn mark(&self, mark: Option<Time>) {
+        self.progress().mark(mark);
+        self.metrics.mark(mark);
     }
 
     /// The generation that writes.
@@ -88,7 +109,71 @@ impl Heart {
         self.lock().gave_up_at = Some(Utc::now());
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, Pulse> {
+    fn lock(&self) -> MutexGuard<'_, Pulse> {
         self.pulse.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn progress(&self) -> MutexGuard<'_, Progress> {
+        self.progress.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// How far one cycle is. It is over when this is dropped, also by a panic. That of a superseded poller
+/// tells nothing any more.
+pub struct CycleProgress {
+    heart: Heart,
+    number: u64,
+}
+
+impl CycleProgress {
+    /// What is counted on the way.
+    pub fn metrics(&self) -> &PollerMetrics {
+        &self.heart.metrics
+    }
+
+    /// A phase begins.
+    pub fn enter(&self, phase: Phase) {
+        if let Some(mut progress) = self.current() {
+            progress.enter(phase);
+            self.heart.metrics.running(Some(phase));
+        }
+    }
+
+    /// A request to the main feed is over.
+    pub fn asked(&self, answered: bool) {
+        if let Some(mut progress) = self.current() {
+            progress.asked(answered, Utc::now(), Instant::now());
+        }
+    }
+
+    /// A publication was compared with the mark, which the tables gave.
+    pub fn compared(&self, published: Time, mark: Option<Time>, standing: &Standing) {
+        if let Some(mut progress) = self.current() {
+            progress.mark(mark);
+            progress.compared(published, standing);
+            self.heart.metrics.mark(mark);
+        }
+    }
+
+    /// The flights of a publication are stored.
+    pub fn stored(&self, published: Time) {
+        if let Some(mut progress) = self.current() {
+            let now = Utc::now();
+            progress.stored(published, now, Instant::now());
+            self.heart.metrics.stored(published, now);
+        }
+    }
+
+    fn current(&self) -> Option<MutexGuard<'_, Progress>> {
+        Some(self.heart.progress()).filter(|progress| progress.is_running(self.number))
+    }
+}
+
+impl Drop for CycleProgress {
+    fn drop(&mut self) {
+        if let Some(mut progress) = self.current() {
+            progress.end();
+            self.heart.metrics.running(None);
+        }
     }
 }

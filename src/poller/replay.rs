@@ -3,6 +3,7 @@
 use super::{
     cycle::{Collector, Setup},
     error::PollError,
+    pulse::Heart,
     report::CycleReport,
     source::Source,
     words::CycleOutcome,
@@ -34,7 +35,7 @@ pub async fn replay(
     mut progress: impl FnMut(&Replayed),
 ) -> Result<Replayed, PollError> {
     let epoch = setup.claims.next_epoch();
-    let metrics = setup.metrics.clone();
+    let heart = Heart::new(setup.metrics.clone());
     let mut collector = Collector::new(setup, epoch);
     let mut replayed = Replayed::default();
     collector
@@ -42,7 +43,7 @@ pub async fn replay(
         .await
         .map_err(|error| PollError::new(super::words::Phase::Flights, error))?;
     for recording in recordings {
-        let mut report = CycleReport::begin(&metrics, collector.generation());
+        let mut report = CycleReport::begin(&heart, collector.generation());
         let mut source = Source::Recorded(recording);
         match collector.cycle(&mut source, &mut report).await? {
             CycleOutcome::Unchanged | CycleOutcome::Backwards => replayed.skipped += 1,

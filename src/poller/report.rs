@@ -10,8 +10,8 @@ use tracing::{Instrument as _, Span, field::Empty};
 
 use super::{
     error::{Kind, PollError},
-    metrics::PollerMetrics,
     picture,
+    pulse::{CycleProgress, Heart},
     status::{AircraftList, MovesBySector},
     words::{CycleOutcome, Phase},
 };
@@ -27,7 +27,8 @@ pub struct CycleReport {
     /// When it began, by the wall clock.
     pub started_at: Time,
     begun: Instant,
-    metrics: PollerMetrics,
+    /// How far it is, for those who watch.
+    pub progress: CycleProgress,
     /// The cycle's span; phases are its children.
     pub span: Span,
     /// Phases that ran, in their order.
@@ -40,8 +41,12 @@ pub struct CycleReport {
     pub pilots: Option<usize>,
     /// Those in scope.
     pub in_scope: usize,
-    /// The feed answered in this cycle, with a snapshot or with "nothing newer".
+    /// The feed answered in this cycle, with a body or with "nothing newer".
     pub answered: bool,
+    /// Its publication is not behind the newest one, or it is the mark that is wrong.
+    pub is_latest: bool,
+    /// A queue that was left behind is empty now, though nothing was stored.
+    pub drained: bool,
     /// The flights transaction committed.
     pub stored: bool,
     /// Rows written.
@@ -68,13 +73,11 @@ pub struct CycleReport {
 
 impl CycleReport {
     /// A cycle begins.
-    pub fn begin(metrics: &PollerMetrics, generation: Option<i64>) -> Self {
-        let started_at = Utc::now();
-        metrics.attempted(started_at);
+    pub fn begin(heart: &Heart, generation: Option<i64>) -> Self {
         Self {
-            started_at,
+            started_at: Utc::now(),
             begun: Instant::now(),
-            metrics: metrics.clone(),
+            progress: heart.begin(),
             span: tracing::info_span!(
                 parent: None,
                 "cycle",
@@ -88,6 +91,8 @@ impl CycleReport {
             pilots: None,
             in_scope: 0,
             answered: false,
+            is_latest: false,
+            drained: false,
             stored: false,
             flights: 0,
             positions: 0,
@@ -113,6 +118,7 @@ impl CycleReport {
         work: impl Future<Output = Result<T, E>>,
     ) -> Result<T, PollError> {
         let span = phase_span(&self.span, phase);
+        self.progress.enter(phase);
         let begun = Instant::now();
         let result = work.instrument(span.clone()).await;
         self.ended(phase, begun.elapsed(), result.is_ok());
@@ -146,6 +152,7 @@ impl CycleReport {
         work: impl FnOnce() -> T,
     ) -> T {
         let span = phase_span(&self.span, phase);
+        self.progress.enter(phase);
         let begun = Instant::now();
         let value = span.in_scope(work);
         span.record("count", count(&value));
@@ -154,7 +161,7 @@ impl CycleReport {
     }
 
     fn ended(&mut self, phase: Phase, took: Duration, succeeded: bool) {
-        self.metrics.phase(phase, took, succeeded);
+        self.progress.metrics().phase(phase, took, succeeded);
         self.phases.push((phase, took, succeeded));
     }
 
@@ -179,7 +186,7 @@ impl CycleReport {
         self.moves = picture::moves(step, before, &written.refused);
         self.aircraft = picture::aircraft(step);
         for transition in &step.transitions {
-            self.metrics.traffic.transition(transition.kind);
+            self.progress.metrics().traffic.transition(transition.kind);
             let index = TransitionKind::ALL.iter().position(|kind| *kind == transition.kind);
             self.transitions[index.unwrap_or(0)] += 1;
         }

@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use chrono::TimeDelta;
 use tokio::sync::watch;
 use tracing::Instrument as _;
 
@@ -29,6 +30,8 @@ pub struct SessionSetup {
     pub client: ClientSettings,
     /// Setting `SECTORWATCH_POLL_INTERVAL`.
     pub interval: Duration,
+    /// Setting `SECTORWATCH_FEED_CLOCK_SKEW`.
+    pub clock_skew: TimeDelta,
     /// What is deleted, and when.
     pub retention: Retention,
     /// Where the status is published.
@@ -54,7 +57,11 @@ pub enum Ended {
 /// When the HTTP client cannot be made.
 pub async fn run(setup: SessionSetup, epoch: u64) -> Result<Ended, FeedError> {
     let client = Client::new(setup.client.clone(), setup.cycle.feed_metrics.clone())?;
-    let mut source = Source::Live { client: Box::new(client), stop: setup.stop.clone() };
+    let mut source = Source::Live {
+        client: Box::new(client),
+        stop: setup.stop.clone(),
+        clock_skew: setup.clock_skew,
+    };
     let mut session = Session {
         collector: Collector::new(setup.cycle.clone(), epoch),
         publisher: Publisher::new(setup.published.clone()),
@@ -68,6 +75,7 @@ pub async fn run(setup: SessionSetup, epoch: u64) -> Result<Ended, FeedError> {
     if let Err(error) = session.collector.restored().await {
         tracing::warn!(error = %crate::store::chain(&error), "not ready to write yet");
     }
+    session.setup.heart.mark(session.collector.mark());
     while session.wait().await {
         let outcome = session.poll(&mut source).await;
         // A poller that was blocked finds its successor at work, whatever its own cycle came to.
@@ -105,9 +113,7 @@ impl Session {
     async fn poll(&mut self, source: &mut Source) -> CycleOutcome {
         let heart = self.setup.heart.clone();
         heart.state(PollerState::Polling);
-        let metrics = &self.setup.cycle.metrics;
-        let mut report = CycleReport::begin(metrics, self.collector.generation());
-        heart.attempt(report.started_at);
+        let mut report = CycleReport::begin(&heart, self.collector.generation());
         let span = report.span.clone();
         let cycle = self.collector.cycle(source, &mut report).instrument(span.clone());
         let cycle = operation(cycle).await;

@@ -11,11 +11,6 @@ use crate::{
     },
 };
 
-/// An `update_timestamp` ahead of the wall clock by more than this is a decode error.
-const AHEAD: TimeDelta = TimeDelta::hours(24);
-/// The same, when the feed is the network's own.
-const AHEAD_OFFICIAL: TimeDelta = TimeDelta::minutes(5);
-
 /// The feed of one poller.
 pub enum Source {
     /// The network's feed, or one of one's own. Stopping cuts a request, which holds nothing.
@@ -24,6 +19,8 @@ pub enum Source {
         client: Box<Client>,
         /// True once the service stops.
         stop: watch::Receiver<bool>,
+        /// Setting `SECTORWATCH_FEED_CLOCK_SKEW`.
+        clock_skew: TimeDelta,
     },
     /// One recorded snapshot.
     Recorded(Recording),
@@ -54,7 +51,7 @@ impl Source {
     /// The newest publication; `None` when the feed has nothing newer.
     pub async fn fetch(&mut self) -> Result<Option<Publication>, SourceError> {
         match self {
-            Source::Live { client, stop } => {
+            Source::Live { client, stop, .. } => {
                 tokio::select! {
                     biased;
                     _ = stop.wait_for(|stopping| *stopping) => Ok(None),
@@ -75,7 +72,7 @@ impl Source {
     /// The radios of this cycle. Asked for when the flights are stored: a feed that hangs holds up
     /// no flight. An error means unknown, which is not "no contact".
     pub async fn fetch_radios(&mut self) -> Result<Option<Body>, FeedError> {
-        let Source::Live { client, stop } = self else { return Ok(None) };
+        let Source::Live { client, stop, .. } = self else { return Ok(None) };
         tokio::select! {
             biased;
             _ = stop.wait_for(|stopping| *stopping) => Ok(None),
@@ -83,13 +80,10 @@ impl Source {
         }
     }
 
-    /// The newest `update_timestamp` that is believed.
+    /// The newest `update_timestamp` that is believed; `None` in a replay, where feed time is the clock.
     pub fn newest_allowed(&self) -> Option<Time> {
         match self {
-            Source::Live { client, .. } if client.urls_are_official() => {
-                Some(Utc::now() + AHEAD_OFFICIAL)
-            }
-            Source::Live { .. } => Some(Utc::now() + AHEAD),
+            Source::Live { clock_skew, .. } => Some(Utc::now() + *clock_skew),
             Source::Recorded(_) => None,
         }
     }

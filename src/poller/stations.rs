@@ -4,12 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
-use crate::{
-    domain::{
-        controller::{Controller, Facility, Station},
-        filter::Filtered,
-    },
-    store::Radio,
+use crate::domain::{
+    controller::{Controller, Facility, Station},
+    filter::Filtered,
+    radios::{Entity, Listed},
 };
 
 /// The division's callsigns: globs, case-insensitive.
@@ -67,29 +65,32 @@ fn facility(facility: Facility) -> &'static str {
     }
 }
 
-/// The radios of flights in scope and of kept controllers, joined by callsign within one cycle.
-pub fn radios<'a>(
-    stations: &'a [Station],
-    filtered: &Filtered<'_>,
-    kept: &[&Controller],
-) -> Vec<Radio<'a>> {
-    let flights: BTreeSet<&str> = filtered
-        .sightings
-        .iter()
-        .filter(|sighting| sighting.in_scope)
-        .map(|sighting| sighting.pilot.key.callsign.as_ref())
-        .collect();
-    let controllers: BTreeSet<&str> = kept.iter().map(|it| it.callsign.as_ref()).collect();
-    let mut radios = Vec::new();
-    for station in stations {
-        let callsign = station.callsign.as_ref();
-        let entity_type = match (controllers.contains(callsign), flights.contains(callsign)) {
-            (true, _) => "atc",
-            (false, true) => "flight",
-            (false, false) => continue,
-        };
-        let of_station = station.transceivers.iter();
-        radios.extend(of_station.map(|transceiver| Radio { callsign, entity_type, transceiver }));
+/// The callsigns whose radios are wanted: those of flights in scope and of kept controllers.
+pub struct Wanted<'a> {
+    flights: BTreeSet<&'a str>,
+    controllers: BTreeSet<&'a str>,
+}
+
+impl<'a> Wanted<'a> {
+    /// Of one snapshot: radios are joined by callsign within one cycle.
+    pub fn new(filtered: &'a Filtered<'_>, kept: &[&'a Controller]) -> Self {
+        let in_scope = filtered.sightings.iter().filter(|sighting| sighting.in_scope);
+        Self {
+            flights: in_scope.map(|sighting| sighting.pilot.key.callsign.as_ref()).collect(),
+            controllers: kept.iter().map(|it| it.callsign.as_ref()).collect(),
+        }
     }
-    radios
+
+    /// The wanted ones among the stations of the network.
+    pub fn of<'s>(&self, stations: &'s [Station]) -> Vec<Listed<'s>> {
+        let listed = |Station { callsign, transceivers, is_whole }: &'s Station| {
+            let entity = match callsign.as_ref() {
+                it if self.controllers.contains(it) => Entity::Atc,
+                it if self.flights.contains(it) => Entity::Flight,
+                _ => return None,
+            };
+            Some(Listed { callsign, entity, transceivers, is_whole: *is_whole })
+        };
+        stations.iter().filter_map(listed).collect()
+    }
 }

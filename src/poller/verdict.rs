@@ -2,6 +2,7 @@
 
 mod pools;
 mod servers;
+mod storing;
 
 use std::cmp::Reverse;
 
@@ -88,10 +89,11 @@ pub fn judge(snapshot: &StatusSnapshot, live: &Live, now: Time) -> Verdict {
         servers::reader_unreachable(snapshot, live, now),
         gave_up(live),
         heartbeat_lost(snapshot, live, now),
-        not_storing(snapshot, now),
+        storing::not_storing(snapshot, live, now),
+        storing::cycle_stuck(snapshot, live),
         pools::exhausted("ingest", live.ingest.as_ref(), now),
         pools::exhausted("read", live.read.as_ref(), now),
-        starting(snapshot, now).or_else(|| feed_unreachable(snapshot)),
+        starting(snapshot, now).or_else(|| feed_unreachable(snapshot, live)),
         feed_stale(snapshot, now),
         cycle_failed(snapshot),
         transitions_pending(snapshot),
@@ -137,23 +139,6 @@ fn heartbeat_lost(snapshot: &StatusSnapshot, live: &Live, now: Time) -> Option<R
     })
 }
 
-/// The feed answered after the last good cycle, and yet five intervals passed without another.
-fn not_storing(snapshot: &StatusSnapshot, now: Time) -> Option<Reason> {
-    let started_at = snapshot.service.started_at;
-    let cycles = &snapshot.cycles;
-    let since = cycles.last_success_at.max(cycles.last_stored_at).unwrap_or(started_at);
-    let interval = TimeDelta::from_std(snapshot.cycles.interval).unwrap_or(TimeDelta::MAX);
-    let limit = interval.checked_mul(5).unwrap_or(TimeDelta::MAX);
-    let answered = snapshot.feed.answered_at.is_some_and(|at| at > since);
-    (answered && now - since > limit).then(|| Reason {
-        code: "not_storing",
-        message: "The feed answers, but no snapshot was stored for 5 intervals.".into(),
-        since,
-        alert: Some("SectorwatchPollStalled"),
-        severity: Status::Critical,
-    })
-}
-
 fn starting(snapshot: &StatusSnapshot, now: Time) -> Option<Reason> {
     let since = snapshot.service.started_at;
     let young = snapshot.cycles.last_outcome.is_none() && now - since <= STARTING;
@@ -167,10 +152,11 @@ fn starting(snapshot: &StatusSnapshot, now: Time) -> Option<Reason> {
 }
 
 /// The last fetch failed, or the feed never answered since the start.
-fn feed_unreachable(snapshot: &StatusSnapshot) -> Option<Reason> {
+fn feed_unreachable(snapshot: &StatusSnapshot, live: &Live) -> Option<Reason> {
     let cycles = &snapshot.cycles;
     let failed = cycles.last_outcome == Some(CycleOutcome::FetchError);
-    let (message, since) = match snapshot.feed.answered_at {
+    // The first cycle can hang after the answer.
+    let (message, since) = match snapshot.feed.answered_at.or(live.pulse.storing.answered_at) {
         None => ("The feed has not answered since the start.", snapshot.service.started_at),
         Some(answered_at) if failed => ("The feed does not answer.", answered_at),
         Some(_) => return None,

@@ -9,6 +9,8 @@ pub enum CycleOutcome {
     Unchanged,
     /// The feed went back in time; nothing was written.
     Backwards,
+    /// The mark is ahead of the clock, so that nothing can be newer; nothing was written.
+    MarkAhead,
     /// The feed did not answer, or not with a body.
     FetchError,
     /// The body is no snapshot.
@@ -31,10 +33,11 @@ pub enum CycleOutcome {
 
 impl CycleOutcome {
     /// All of them, for label sets born at 0.
-    pub const ALL: [CycleOutcome; 12] = [
+    pub const ALL: [CycleOutcome; 13] = [
         CycleOutcome::Success,
         CycleOutcome::Unchanged,
         CycleOutcome::Backwards,
+        CycleOutcome::MarkAhead,
         CycleOutcome::FetchError,
         CycleOutcome::DecodeError,
         CycleOutcome::PoolTimeout,
@@ -52,6 +55,7 @@ impl CycleOutcome {
             CycleOutcome::Success => "success",
             CycleOutcome::Unchanged => "unchanged",
             CycleOutcome::Backwards => "backwards",
+            CycleOutcome::MarkAhead => "mark_ahead",
             CycleOutcome::FetchError => "fetch_error",
             CycleOutcome::DecodeError => "decode_error",
             CycleOutcome::PoolTimeout => "pool_timeout",

@@ -28,6 +28,7 @@ mod stations;
 #[cfg(feature = "fault-injection")]
 pub mod testing;
 mod transaction;
+mod transceivers;
 mod unnest;
 mod watch;
 mod writer;
@@ -57,7 +58,6 @@ pub use read::{FlightHistory, FlightRow, PositionRow, VisitRow};
 pub use restore::Restored;
 pub use retention::Retention;
 pub use sectors::SectorsApplied;
-pub use stations::Radio;
 pub use writer::{Patience, WriterIdentity, WriterLock};
 
 use self::{

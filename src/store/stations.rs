@@ -1,24 +1,10 @@
-//! Controllers and radios: one statement each, which writes only while the generation holds.
+//! Controllers: one statement, which writes only while the generation holds.
 
-use diesel::sql_types::{Array, BigInt, Double, Integer, Nullable, Text, Timestamptz};
+use diesel::sql_types::{Array, BigInt, Integer, Nullable, Text, Timestamptz};
 use diesel_async::RunQueryDsl;
 
 use super::{Store, error::StoreError, owner::Owner};
-use crate::domain::{
-    Time,
-    controller::{Controller, Transceiver},
-};
-
-/// One radio to be stored.
-#[derive(Debug, Clone, Copy)]
-pub struct Radio<'a> {
-    /// Whose.
-    pub callsign: &'a str,
-    /// `flight` or `atc`.
-    pub entity_type: &'static str,
-    /// Which.
-    pub transceiver: &'a Transceiver,
-}
+use crate::domain::{Time, controller::Controller};
 
 impl Store {
     /// Stores the latest state of these controller sessions; returns the number of rows.
@@ -61,42 +47,6 @@ impl Store {
         let mut lease = scope.acquire().await?;
         let written: Vec<Written> = lease.run(async |pg| query.load(pg).await).await?;
         self.count_stations("controllers", &written, controllers.len())
-    }
-
-    /// Replaces the radios of these callsigns, and deletes those of callsigns unseen for 24 h;
-    /// returns the number of radios written.
-    ///
-    /// # Errors
-    /// [`StoreError::Superseded`] when this generation may not write any more.
-    pub async fn write_transceivers(
-        &self,
-        generation: i64,
-        update_timestamp: Time,
-        radios: &[Radio<'_>],
-    ) -> Result<usize, StoreError> {
-        let number = |field: fn(&Transceiver) -> f64| -> Vec<f64> {
-            radios.iter().map(|it| field(it.transceiver)).collect()
-        };
-        let integer = |field: fn(&Transceiver) -> i32| -> Vec<i32> {
-            radios.iter().map(|it| field(it.transceiver)).collect()
-        };
-        // The decoder's range keeps a frequency within an integer column.
-        let frequency_hz = integer(|radio| i32::try_from(radio.frequency_hz).unwrap_or(i32::MAX));
-        let query = diesel::sql_query(WRITE_TRANSCEIVERS)
-            .bind::<BigInt, _>(generation)
-            .bind::<Timestamptz, _>(update_timestamp)
-            .bind::<Array<Text>, _>(radios.iter().map(|it| it.callsign).collect::<Vec<_>>())
-            .bind::<Array<Integer>, _>(integer(|radio| radio.id))
-            .bind::<Array<Text>, _>(radios.iter().map(|it| it.entity_type).collect::<Vec<_>>())
-            .bind::<Array<Integer>, _>(frequency_hz)
-            .bind::<Array<Double>, _>(number(|radio| radio.latitude))
-            .bind::<Array<Double>, _>(number(|radio| radio.longitude))
-            .bind::<Array<Double>, _>(number(|radio| radio.height_msl_m))
-            .bind::<Array<Double>, _>(number(|radio| radio.height_agl_m));
-        let scope = self.ingest().scope(Owner::Transceivers);
-        let mut lease = scope.acquire().await?;
-        let written: Vec<Written> = lease.run(async |pg| query.load(pg).await).await?;
-        self.count_stations("transceivers", &written, radios.len())
     }
 
     fn count_stations(
@@ -144,26 +94,3 @@ const WRITE_CONTROLLERS: &str = "\
         last_updated = greatest(controllers.last_updated, excluded.last_updated), \
         last_seen = excluded.last_seen \
     returning xmax = 0 as is_new";
-
-const WRITE_TRANSCEIVERS: &str = "\
-    with mine as (update collector_state set generation = generation where generation = $1 \
-        returning id), \
-    radio as (select * from mine, unnest($3, $4, $5, $6, $7, $8, $9, $10) \
-        as n (callsign, transceiver_id, entity_type, frequency_hz, latitude, longitude, \
-              height_msl_m, height_agl_m)), \
-    gone as (delete from transceivers t using mine where \
-        (t.callsign <> all($3) and t.last_seen < $2 - interval '24 hours') \
-        or (t.callsign = any($3) and not exists (select from radio r \
-            where r.callsign = t.callsign and r.transceiver_id = t.transceiver_id)) \
-        returning 1), \
-    written as (insert into transceivers (callsign, transceiver_id, entity_type, frequency_hz, latitude, \
-        longitude, height_msl_m, height_agl_m, first_seen, last_seen) \
-    select callsign, transceiver_id, entity_type, frequency_hz, latitude, longitude, \
-        height_msl_m, height_agl_m, $2, $2 from radio \
-    on conflict (callsign, transceiver_id) do update set \
-        entity_type = excluded.entity_type, frequency_hz = excluded.frequency_hz, \
-        latitude = excluded.latitude, longitude = excluded.longitude, \
-        height_msl_m = excluded.height_msl_m, height_agl_m = excluded.height_agl_m, \
-        last_seen = excluded.last_seen \
-        returning xmax = 0 as is_new) \
-    select is_new from written union all select null from gone";

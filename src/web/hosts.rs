@@ -45,7 +45,9 @@ impl AllowedHosts {
         }
         let mut named = head.headers.get_all(HOST);
         match (named.next(), named.next()) {
-            (Some(host), None) => self.allow(str::from_utf8(host.as_bytes()).unwrap_or_default())?,
+            (Some(host), None) => {
+                self.allow(str::from_utf8(host.as_bytes()).unwrap_or_default())?
+            }
             // A browser always names one.
             (None, _) if head.version < Version::HTTP_11 => {}
             _ => return Err(Refused::Unclear),

@@ -74,9 +74,11 @@ fn refusal(refused: Refused) -> HttpResponse {
             "unknown_host",
             "This host is none of ours; SECTORWATCH_ALLOWED_HOSTS names those that are.",
         ),
-        Refused::Unclear => {
-            error(StatusCode::BAD_REQUEST, "bad_host", "One Host header is needed, and a valid one.")
-        }
+        Refused::Unclear => error(
+            StatusCode::BAD_REQUEST,
+            "bad_host",
+            "One Host header is needed, and a valid one.",
+        ),
     }
 }
 

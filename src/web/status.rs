@@ -4,9 +4,7 @@ use actix_web::{
     HttpRequest, HttpResponse,
     http::{
         StatusCode,
-        header::{
-            CONTENT_SECURITY_POLICY, ETAG, EntityTag, REFRESH, VARY,
-        },
+        header::{CONTENT_SECURITY_POLICY, ETAG, EntityTag, REFRESH, VARY},
     },
     web::Data,
 };

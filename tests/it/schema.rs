@@ -135,6 +135,14 @@ fn guards_refuse_what_must_not_be() {
             "update transceivers set entity_type = 'balloon'".to_owned(),
             "23514 transceivers_entity_type",
         ),
+        (
+            "update transceivers set height_agl_m = null where entity_type = 'atc'".to_owned(),
+            "23514 transceivers_site",
+        ),
+        (
+            "update transceivers set latitude = 0 where entity_type = 'flight'".to_owned(),
+            "23514 transceivers_site",
+        ),
         // No default partition: a day that nobody made is an error without a constraint's name.
         ("update flight_positions set observed_at = '2025-01-02'".to_owned(), "23514 no partition"),
     ] {

@@ -26,7 +26,7 @@ fn sessions_are_logged_when_taken_and_when_given_back() {
     for (owner, file) in [
         ("flights", "src/store/flights/mod.rs:"),
         ("controllers", "src/store/stations.rs:"),
-        ("transceivers", "src/store/stations.rs:"),
+        ("transceivers", "src/store/transceivers.rs:"),
         ("sectors", "src/store/sectors/mod.rs:"),
         ("health", "src/store/check.rs:"),
     ] {

@@ -95,5 +95,5 @@ fn changing(flights: usize, poll: i64) -> Feed {
         .pilots(pilots)
         .pilot(Pilot::new("BAD", 1).set("altitude", json!("high")))
         .controller(Controller::new("SY_APP", 7))
-        .radio("SY_APP", 124_700_000, inside("SYD"))
+        .radio("SY_APP", if is_odd { 124_700_000 } else { 118_700_000 }, inside("SYD"))
 }

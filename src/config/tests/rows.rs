@@ -21,6 +21,7 @@ const ROWS: &[Row] = &[
     ("SECTORWATCH_TRANSCEIVERS_URL", None, URLS, NO_URLS),
     ("SECTORWATCH_STATUS_URL", None, URLS, NO_URLS),
     ("SECTORWATCH_POLL_INTERVAL", Some("15s"), &["100ms", "1h", "1m 30s"], &["99ms", "61m", "15", "0", "fast"]),
+    ("SECTORWATCH_FEED_CLOCK_SKEW", Some("5m"), &["1s", "24h", "1m 30s"], &["999ms", "25h", "0", "5"]),
     ("SECTORWATCH_USER_AGENT", Some("sectorwatch/0.1.0"), &["me <me@example.org>"], &["a\nb", "zürich"]),
     ("SECTORWATCH_AIRSPACE", None, &["nz.geojson"], &[]),
     ("SECTORWATCH_TRANSITION_ALTITUDE_FT", None, &["0", "5000", "60000"], &["-1", "60001", "FL100", "1.5"]),
@@ -95,6 +96,7 @@ fn values_arrive_in_their_own_fields() {
         ("SECTORWATCH_TRANSCEIVERS_URL", "http://d/"),
         ("SECTORWATCH_STATUS_URL", ""),
         ("SECTORWATCH_POLL_INTERVAL", "21s"),
+        ("SECTORWATCH_FEED_CLOCK_SKEW", "37s"),
         ("SECTORWATCH_AIRSPACE", "e"),
         ("SECTORWATCH_TRANSITION_ALTITUDE_FT", "37"),
         ("SECTORWATCH_LEVEL_HYSTERESIS_FT", "38"),
@@ -136,6 +138,7 @@ fn values_arrive_in_their_own_fields() {
     assert_eq!(settings.transceivers_url, OptionalUrl::Given(url("http://d/")));
     assert_eq!(settings.status_url, OptionalUrl::Off);
     assert_eq!(settings.poll_interval, seconds(21));
+    assert_eq!(settings.feed_clock_skew, seconds(37));
     assert_eq!(settings.airspace, Some("e".into()));
     assert_eq!((settings.transition_altitude_ft, settings.level_hysteresis_ft), (Some(37), 38));
     assert_eq!(settings.data_dir, Path::new("f"));

@@ -81,10 +81,6 @@ impl Addresses {
         }
     }
 
-    pub(super) fn are_official(&self) -> bool {
-        self.feed.is_none()
-    }
-
     /// Radios are joined by callsign alone, so those of the network must never meet another feed.
     fn is_the_network(&self) -> bool {
         let found_by_ones_own =

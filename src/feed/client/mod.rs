@@ -161,11 +161,6 @@ impl Client {
         self.etag = None;
     }
 
-    /// Whether the main feed is the built-in one or came from discovery.
-    pub fn urls_are_official(&self) -> bool {
-        self.addresses.are_official()
-    }
-
     /// The main feed in force. Show it through [`shown`] only: it can hold a password.
     pub fn feed_url(&self) -> &Url {
         self.addresses.feed()

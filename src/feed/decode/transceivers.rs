@@ -32,7 +32,7 @@ pub fn decode_transceivers(body: &[u8]) -> Result<Transceivers, DecodeError> {
     let list: Vec<&RawValue> = parse(body)?;
     let mut tally = Tally::default();
     let mut places: HashMap<Arc<str>, usize> = HashMap::with_capacity(list.len());
-    let mut stations: Vec<(Arc<str>, BTreeMap<i32, Transceiver>)> = Vec::with_capacity(list.len());
+    let mut stations: Vec<Radios> = Vec::with_capacity(list.len());
     for raw in list {
         let (callsign, radios) = match station(raw.get(), &mut tally) {
             Ok(station) => station,
@@ -42,15 +42,20 @@ pub fn decode_transceivers(body: &[u8]) -> Result<Transceivers, DecodeError> {
             }
         };
         let place = *places.entry(callsign.clone()).or_insert_with(|| {
-            stations.push((callsign.clone(), BTreeMap::new()));
+            stations.push(Radios {
+                callsign: callsign.clone(),
+                read: BTreeMap::new(),
+                is_whole: true,
+            });
             stations.len() - 1
         });
         for raw in radios {
             match radio(raw.get(), &mut tally) {
                 Ok(radio) => {
-                    stations[place].1.insert(radio.id, radio);
+                    stations[place].read.insert(radio.id, radio);
                 }
                 Err(refusal) => {
+                    stations[place].is_whole = false;
                     tally.reject_of(Source::Transceiver, &callsign, raw, refusal);
                 }
             }
@@ -59,14 +64,22 @@ pub fn decode_transceivers(body: &[u8]) -> Result<Transceivers, DecodeError> {
     Ok(Transceivers {
         stations: stations
             .into_iter()
-            .map(|(callsign, radios)| Station {
+            .map(|Radios { callsign, read, is_whole }| Station {
                 callsign,
-                transceivers: radios.into_values().collect(),
+                transceivers: read.into_values().collect(),
+                is_whole,
             })
             .collect(),
         rejected: tally.rejected,
         unknown_fields: tally.unknown_fields,
     })
+}
+
+/// The radios of one callsign.
+struct Radios {
+    callsign: Arc<str>,
+    read: BTreeMap<i32, Transceiver>,
+    is_whole: bool,
 }
 
 fn station<'a>(

@@ -42,7 +42,7 @@ fn recordings_come_in_the_order_of_their_own_time_and_bad_ones_cost_themselves()
     std::os::unix::fs::symlink(folder.path(), folder.path().join("z/round")).unwrap();
 
     let given = [folder.path().to_owned(), odd.clone(), odd];
-    let found = find_recordings(&given).unwrap();
+    let found = find_recordings(&given, None).unwrap();
     let expected = ["z/y/deep.json", "b.json.gz", "c.zst", "a.JSON.ZST", "odd.txt"];
     assert_eq!(names(&found.good, folder.path()), expected);
     assert_eq!(found.good[1].read().unwrap(), early);
@@ -56,6 +56,22 @@ fn recordings_come_in_the_order_of_their_own_time_and_bad_ones_cost_themselves()
 }
 
 #[test]
+fn what_is_from_the_future_is_refused_by_name_unless_it_is_allowed() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, time| fs::write(folder.path().join(name), snapshot(time)).unwrap();
+    write("now.json", "2024-02-20T12:00:00Z");
+    write("later.json", "2024-02-20T12:00:00.000001Z");
+    let newest = Some("2024-02-20T12:00:00Z".parse().unwrap());
+    let given = [folder.path().to_owned()];
+    let found = find_recordings(&given, newest).unwrap();
+    assert_eq!(names(&found.good, folder.path()), ["now.json"]);
+    let [error] = found.refused.as_slice() else { panic!("{:?}", found.refused) };
+    assert_eq!(error.kind(), "future");
+    assert!(error.to_string().contains("later.json is from the future"), "{error}");
+    assert_eq!(find_recordings(&given, None).unwrap().good.len(), 2);
+}
+
+#[test]
 fn the_largest_document_is_read_and_one_byte_more_is_not() {
     let folder = tempfile::tempdir().unwrap();
     let mut content = snapshot("2024-02-20T12:00:00Z");
@@ -64,7 +80,7 @@ fn the_largest_document_is_read_and_one_byte_more_is_not() {
     fs::write(&largest, &content).unwrap();
     content.push(b' ');
     fs::write(folder.path().join("larger.json"), &content).unwrap();
-    let found = find_recordings(&[folder.path().to_owned()]).unwrap();
+    let found = find_recordings(&[folder.path().to_owned()], None).unwrap();
     assert_eq!(names(&found.good, folder.path()), ["largest.json"]);
     assert_eq!(found.refused[0].kind(), "too_large");
 }
@@ -72,9 +88,9 @@ fn the_largest_document_is_read_and_one_byte_more_is_not() {
 #[test]
 fn a_path_that_does_not_exist_is_an_error_and_an_empty_folder_is_none() {
     let folder = tempfile::tempdir().unwrap();
-    let found = find_recordings(&[folder.path().to_owned()]).unwrap();
+    let found = find_recordings(&[folder.path().to_owned()], None).unwrap();
     assert!(found.good.is_empty() && found.refused.is_empty());
     let missing = folder.path().join("missing.json");
-    let error = find_recordings(&[folder.path().to_owned(), missing]).unwrap_err();
+    let error = find_recordings(&[folder.path().to_owned(), missing], None).unwrap_err();
     assert!(error.to_string().contains("missing.json"), "{error}");
 }

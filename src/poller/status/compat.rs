@@ -130,7 +130,7 @@ impl Compat {
             status_message: (reasons.next())
                 .map_or_else(|| "All systems operational".to_owned(), |r| r.message.clone()),
             timestamp: now,
-            data_freshness: Freshness::of(snapshot, now),
+            data_freshness: Freshness::of(live, now),
             critical_issues: critical.map(|reason| reason.message.clone()).collect(),
             cache_status: None,
             statistics: Statistics::default(),
@@ -157,8 +157,8 @@ impl Compat {
 }
 
 impl Freshness {
-    fn of(snapshot: &StatusSnapshot, now: Time) -> Self {
-        let flights = snapshot.cycles.last_stored_at.map(|at| Table {
+    fn of(live: &Live, now: Time) -> Self {
+        let flights = live.pulse.storing.stored_at.map(|at| Table {
             last_update: at,
             age_seconds: seconds_since(at, now) as u64,
             status: if is_stale(at, now) { "stale" } else { "fresh" },

@@ -6,7 +6,13 @@ use chrono::TimeDelta;
 use serde::Serialize;
 
 use super::{JobFigures, TableReport};
-use crate::{domain::Time, poller::words::PollerState};
+use crate::{
+    domain::Time,
+    poller::{
+        progress::{Running, Storing},
+        words::PollerState,
+    },
+};
 
 /// The state of things outside the poller's snapshot, read without waiting.
 #[derive(Debug, Clone, Default)]
@@ -40,6 +46,10 @@ pub struct Pulse {
     pub heartbeat_at: Option<Time>,
     /// Start of the latest cycle.
     pub last_attempt_at: Option<Time>,
+    /// The cycle that has not ended, if there is one.
+    pub running: Option<Running>,
+    /// Whether what the feed answers is stored.
+    pub storing: Storing,
     /// Ticks dropped because a cycle was still running.
     pub skipped_ticks: u64,
     /// Which generation writes; 1 is the first.

@@ -24,6 +24,7 @@ pub use live::{
 pub use outlines::{Outlines, PolygonLines, Position, SectorOutline};
 pub use phases::PhaseTimes;
 pub use recent::{CycleFigures, RecentCycles};
+pub(crate) use report::DatabaseReport;
 pub use report::{StatusReport, seconds_since};
 pub use sectors::{SectorFigures, SectorReport};
 pub use stored::{JobFigures, TableReport};
@@ -78,8 +79,6 @@ pub struct Cycles {
     pub last_outcome: Option<CycleOutcome>,
     /// End of the latest success, unchanged or backwards cycle.
     pub last_success_at: Option<Time>,
-    /// When the flights of a snapshot were stored last, whatever became of its later phases.
-    pub last_stored_at: Option<Time>,
     /// Failed cycles in a row.
     pub consecutive_failures: u64,
     /// End of the first of them.
@@ -155,7 +154,6 @@ impl StatusSnapshot {
                 by_outcome: BTreeMap::new(),
                 last_outcome: None,
                 last_success_at: None,
-                last_stored_at: None,
                 consecutive_failures: 0,
                 failing_since: None,
                 last_error: None,

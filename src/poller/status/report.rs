@@ -12,6 +12,7 @@ use super::{
 use crate::{
     domain::Time,
     poller::{
+        progress::Running,
         verdict::{self, Reason, Status},
         words::{CycleOutcome, Phase},
     },
@@ -70,7 +71,10 @@ pub(crate) struct PollerReport {
     pub(crate) state: &'static str,
     pub(crate) interval_seconds: f64,
     pub(crate) last_attempt_at: Option<Time>,
+    pub(crate) running: Option<RunningReport>,
     pub(crate) last_success_at: Option<Time>,
+    pub(crate) last_stored_at: Option<Time>,
+    pub(crate) mark: Option<Time>,
     pub(crate) seconds_since_success: Option<f64>,
     pub(crate) consecutive_failures: u64,
     pub(crate) cycles: BTreeMap<&'static str, u64>,
@@ -79,6 +83,13 @@ pub(crate) struct PollerReport {
     pub(crate) heartbeat_at: Option<Time>,
     pub(crate) generation: u64,
     pub(crate) last_error: Option<ErrorReport>,
+}
+
+#[derive(Debug, Serialize)]
+pub(crate) struct RunningReport {
+    pub(crate) began_at: Time,
+    pub(crate) seconds: f64,
+    pub(crate) phase: &'static str,
 }
 
 #[derive(Debug, Serialize)]
@@ -194,7 +205,10 @@ impl PollerReport {
             state: pulse.state.as_str(),
             interval_seconds: cycles.interval.as_secs_f64(),
             last_attempt_at: pulse.last_attempt_at,
+            running: pulse.running.map(RunningReport::new),
             last_success_at: cycles.last_success_at,
+            last_stored_at: pulse.storing.stored_at,
+            mark: pulse.storing.mark,
             seconds_since_success: cycles.last_success_at.map(|at| seconds_since(at, now)),
             consecutive_failures: cycles.consecutive_failures,
             cycles: CycleOutcome::ALL.map(|outcome| (outcome.as_str(), count(outcome))).into(),
@@ -203,6 +217,16 @@ impl PollerReport {
             heartbeat_at: pulse.heartbeat_at,
             generation: pulse.generation,
             last_error: cycles.last_error.map(ErrorReport::new),
+        }
+    }
+}
+
+impl RunningReport {
+    fn new(running: Running) -> Self {
+        Self {
+            began_at: running.began_at,
+            seconds: running.age.as_secs_f64(),
+            phase: running.phase.as_str(),
         }
     }
 }

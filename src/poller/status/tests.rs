@@ -68,7 +68,8 @@ fn before_the_first_cycle_nothing_is_invented() {
 #[rustfmt::skip]
 const SECTIONS: &[(&str, &[&str])] = &[
     ("service", &["name", "version", "revision", "started_at", "uptime_seconds", "instance"]),
-    ("poller", &["state", "interval_seconds", "last_attempt_at", "last_success_at",
+    ("poller", &["state", "interval_seconds", "last_attempt_at", "running", "last_success_at",
+        "last_stored_at", "mark",
         "seconds_since_success", "consecutive_failures", "cycles", "skipped_ticks", "restarts",
         "heartbeat_at", "generation", "last_error"]),
     ("feed", &["url_host", "published_at", "age_seconds", "stale", "lag_seconds",

@@ -3,7 +3,11 @@
 use std::time::Duration;
 
 use super::*;
-use crate::poller::status::{LatestLeak, OldestLease, PoolFigures, Service};
+use crate::poller::{
+    progress::Running,
+    status::{LatestLeak, OldestLease, PoolFigures, Service},
+    words::Phase,
+};
 
 fn at(seconds: i64) -> Time {
     Time::UNIX_EPOCH + TimeDelta::seconds(seconds)
@@ -65,6 +69,16 @@ fn overdue(live: &mut Live, seconds: f64) {
     ingest(live).oldest_lease = Some(OldestLease { owner: "retention", seconds, location });
 }
 
+fn in_vain(live: &mut Live, seconds: u64) {
+    live.pulse.storing.in_vain = Duration::from_secs(seconds);
+}
+
+fn running(live: &mut Live, seconds: u32) {
+    let began_at = at(NOW - i64::from(seconds));
+    let age = Duration::from_secs(seconds.into());
+    live.pulse.running = Some(Running { began_at, age, phase: Phase::Sectors });
+}
+
 type Change = fn(&mut StatusSnapshot, &mut Live);
 type Expected = (Status, &'static [(&'static str, i64)]);
 
@@ -86,18 +100,37 @@ const ROWS: &[(&str, Change, Expected)] = &[
         (Status::Critical, &[("database_unreachable", 600)])),
     ("supervisor gave up", |_, l| l.pulse.gave_up_at = Some(at(NOW - 5)),
         (Status::Critical, &[("poller_gave_up", 5)])),
-    ("5 intervals without success, feed answered",
-        |s, _| { s.cycles.last_success_at = Some(at(NOW - 75)); s.feed.answered_at = Some(at(NOW - 1)); },
-        (Status::Ok, &[])),
-    ("more than 5 intervals without success, feed answered",
-        |s, _| { s.cycles.last_success_at = Some(at(NOW - 76)); s.feed.answered_at = Some(at(NOW - 1)); },
+    ("5 intervals in vain", |_, l| in_vain(l, 75), (Status::Ok, &[])),
+    ("more than 5 intervals in vain", |_, l| in_vain(l, 76), (Status::Critical, &[("not_storing", 76)])),
+    ("more than 5 intervals in vain, whatever succeeds",
+        |s, l| { in_vain(l, 76); fails(s, CycleOutcome::Unchanged, 1); },
         (Status::Critical, &[("not_storing", 76)])),
-    ("never a success, feed answered", |s, _| s.cycles.last_success_at = None,
-        (Status::Critical, &[("not_storing", 600)])),
-    ("more than 5 intervals without success, feed silent",
-        |s, _| { s.cycles.last_success_at = Some(at(NOW - 90)); s.feed.answered_at = Some(at(NOW - 91));
-                 fails(s, CycleOutcome::FetchError, 60); },
+    ("5 long intervals in vain",
+        |s, l| { s.cycles.interval = Duration::from_secs(60); in_vain(l, 300); }, (Status::Ok, &[])),
+    ("more than 5 long intervals in vain, publications advance",
+        |s, l| { s.cycles.interval = Duration::from_secs(60); in_vain(l, 301); l.pulse.storing.advances_behind = true; },
+        (Status::Critical, &[("not_storing", 301)])),
+    ("5 short intervals in vain", |s, l| { s.cycles.interval = Duration::from_secs(1); in_vain(l, 75); },
+        (Status::Ok, &[])),
+    ("5 short intervals in vain, publications advance",
+        |s, l| { s.cycles.interval = Duration::from_secs(1); in_vain(l, 5); l.pulse.storing.advances_behind = true; },
+        (Status::Ok, &[])),
+    ("more than 5 short intervals in vain, publications advance",
+        |s, l| { s.cycles.interval = Duration::from_secs(1); in_vain(l, 6); l.pulse.storing.advances_behind = true; },
+        (Status::Critical, &[("not_storing", 6)])),
+    ("the feed is silent for long", |s, _| { s.feed.answered_at = Some(at(NOW - 91)); fails(s, CycleOutcome::FetchError, 60); },
         (Status::Degraded, &[("feed_unreachable", 91)])),
+    ("a cycle of 75 s", |_, l| running(l, 75), (Status::Ok, &[])),
+    ("a cycle of 76 s", |_, l| running(l, 76), (Status::Critical, &[("cycle_stuck", 76)])),
+    ("a cycle of 60 s, polling fast", |s, l| { s.cycles.interval = Duration::from_secs(1); running(l, 60); },
+        (Status::Ok, &[])),
+    ("a cycle of 61 s, polling fast", |s, l| { s.cycles.interval = Duration::from_secs(1); running(l, 61); },
+        (Status::Critical, &[("cycle_stuck", 61)])),
+    ("the first cycle hangs after the answer",
+        |s, l| { fresh(s, 80); running(l, 80); in_vain(l, 79); l.pulse.storing.answered_at = Some(at(NOW - 79)); },
+        (Status::Critical, &[("not_storing", 79), ("cycle_stuck", 80)])),
+    ("the mark is ahead of the clock", |s, _| fails(s, CycleOutcome::MarkAhead, 1),
+        (Status::Degraded, &[("cycle_failed", 1)])),
     ("pool exhausted for 60 s",
         |_, l| l.read = Some(PoolFigures { exhausted_since: Some(at(NOW - 60)), ..PoolFigures::default() }),
         (Status::Ok, &[])),
@@ -123,7 +156,7 @@ const ROWS: &[(&str, Change, Expected)] = &[
         |s, _| { fails(s, CycleOutcome::SectorsError, 20); fails(s, CycleOutcome::Unchanged, 5); },
         (Status::Ok, &[])),
     ("the sector phase fails for long, flights are stored",
-        |s, _| { s.cycles.last_success_at = Some(at(NOW - 300)); s.cycles.last_stored_at = Some(at(NOW - 5));
+        |s, _| { s.cycles.last_success_at = Some(at(NOW - 300));
                  fails(s, CycleOutcome::SectorsError, 5); s.airspace.pending_transitions = Some(7); },
         (Status::Degraded, &[("cycle_failed", 5), ("transitions_pending", 5)])),
     ("transitions wait while nothing fails",
@@ -162,6 +195,30 @@ fn verdicts_and_their_edges() {
             (verdict.reasons.iter()).map(|r| (r.code, (at(NOW) - r.since).num_seconds())).collect();
         assert_eq!((verdict.status, found.as_slice()), (*status, *reasons), "{what}");
     }
+}
+
+#[test]
+fn what_is_not_stored_is_told_with_the_mark_and_what_hangs_with_its_phase() {
+    let (mut snapshot, mut live) = well();
+    let mut told = |mark: Option<i64>| {
+        in_vain(&mut live, 80);
+        live.pulse.storing.mark = mark.map(at);
+        judge(&snapshot, &live, at(NOW)).reasons[0].message.clone()
+    };
+    let begin = "The feed answers, and nothing was stored for 80 s.";
+    let end = "The last cycle ended with success.";
+    assert_eq!(told(None), format!("{begin} No snapshot is known to be stored. {end}"));
+    let is = "The mark is 1970-01-01 02:46:40 UTC.";
+    assert_eq!(told(Some(NOW)), format!("{begin} {is} {end}"));
+    let ahead = "The mark is 1970-01-03 02:46:41 UTC, 2days 1s ahead of the clock: \
+        nothing older is stored; see reset-mark.";
+    assert_eq!(told(Some(NOW + 2 * 86_400 + 1)), format!("{begin} {ahead} {end}"));
+    running(&mut live, 80);
+    in_vain(&mut live, 0);
+    snapshot.cycles.last_outcome = None;
+    let verdict = judge(&snapshot, &live, at(NOW));
+    let stuck = "A cycle has been running for 80 s, and is in the phase sectors.";
+    assert_eq!(verdict.reasons[0].message, stuck);
 }
 
 #[test]

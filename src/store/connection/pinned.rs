@@ -31,6 +31,8 @@ impl Pinned {
     /// for it twice a second, and ends what outlives the longest statement. A host that vanished
     /// must not hold the writer's lock for the two hours that a kernel waits by itself. And the
     /// server must not end what is idle: the writer's lock is, for as long as the service runs.
+    /// Statements with arrays are estimated so high, before a table was analysed, that JIT would
+    /// compile each anew.
     pub fn new(application_name: &str, statement_timeout: Duration) -> Self {
         let statement_ms = statement_timeout.as_millis();
         let settings = vec![
@@ -44,6 +46,7 @@ impl Pinned {
             ("tcp_keepalives_idle", "30".to_owned()),
             ("tcp_keepalives_interval", "10".to_owned()),
             ("tcp_keepalives_count", "3".to_owned()),
+            ("jit", "off".to_owned()),
         ];
         Self { statement_timeout, settings }
     }

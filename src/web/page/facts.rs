@@ -100,6 +100,8 @@ fn poller(report: &StatusReport) -> Markup {
         ("interval", at("interval_seconds"), seconds(poller.interval_seconds)),
         ("last attempt", at("last_attempt_at"), known(poller.last_attempt_at, time)),
         ("last success", at("last_success_at"), known(poller.last_success_at, time)),
+        ("last stored", at("last_stored_at"), known(poller.last_stored_at, time)),
+        ("of the snapshot of", at("mark"), known(poller.mark, time)),
         (
             "since it published this",
             "/snapshot_age_seconds".to_owned(),
@@ -119,6 +121,13 @@ fn poller(report: &StatusReport) -> Markup {
     facts.extend(names.iter().map(|(shown, name, cycles)| {
         (shown.as_str(), at(&format!("cycles/{name}")), total(*cycles))
     }));
+    if let Some(running) = &poller.running {
+        facts.extend([
+            ("a cycle runs since", at("running/began_at"), time(running.began_at)),
+            ("for", at("running/seconds"), seconds(running.seconds)),
+            ("and is in", at("running/phase"), running.phase.to_owned()),
+        ]);
+    }
     if let Some(error) = &poller.last_error {
         facts.extend([
             ("last failed in", at("last_error/phase"), error.phase.to_owned()),

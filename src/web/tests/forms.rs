@@ -26,7 +26,9 @@ fn shown_of(pointer: &str, leaf: &Value) -> String {
         Value::Number(leaf) if field == "bytes" => shown::bytes(leaf.as_u64().expect("a size")),
         Value::Number(leaf) if is_duration => shown::seconds(leaf.as_f64().expect("a number")),
         Value::Number(leaf) => leaf.as_i64().map_or_else(|| leaf.to_string(), shown::count),
-        Value::String(leaf) if ["at", "since", "as_of"].iter().any(|end| field.ends_with(end)) => {
+        Value::String(leaf)
+            if ["at", "since", "as_of", "mark"].iter().any(|end| field.ends_with(end)) =>
+        {
             shown::time(leaf.parse().expect("a time"))
         }
         Value::String(leaf) => leaf.clone(),

@@ -4,7 +4,11 @@ use std::{fs, path::Path};
 
 use super::{sample, *};
 use crate::{
-    poller::status::{DatabaseCheck, SectorFigures},
+    poller::{
+        progress::Running,
+        status::{DatabaseCheck, SectorFigures},
+        words::Phase,
+    },
     web::text,
 };
 
@@ -53,7 +57,9 @@ fn poller_dead() -> (StatusSnapshot, Live) {
     let (mut snapshot, mut live) = fine();
     let stopped = sample::at(sample::NOW - 400);
     snapshot.cycles.last_success_at = Some(stopped);
-    snapshot.cycles.last_stored_at = Some(stopped);
+    live.pulse.running =
+        Some(Running { began_at: stopped, age: Duration::from_secs(400), phase: Phase::Collect });
+    live.pulse.storing.in_vain = Duration::from_secs(415);
     snapshot.feed.published_at = Some(stopped);
     snapshot.feed.answered_at = Some(stopped);
     live.pulse.heartbeat_at = Some(stopped);

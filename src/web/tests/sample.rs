@@ -4,8 +4,9 @@ use chrono::TimeDelta;
 
 use super::*;
 use crate::poller::{
+    progress::{Running, Storing},
     status::{
-        Aircraft, AircraftList, ConnectError, CycleFigures, JobFigures, LastError, LatestLeak,
+        Aircraft, AircraftList, ConnectError, CycleFigures, DatabaseCheck, JobFigures, LastError, LatestLeak,
         Moves, OldestLease, Outlines, PhaseTimes, PoolFigures, Restarts, SectorFigures,
         SectorOutline, TableReport,
     },
@@ -34,7 +35,6 @@ pub fn busy() -> (StatusSnapshot, Live) {
         }
     }
     snapshot.cycles.finished(CycleOutcome::Unchanged, at(3_989));
-    snapshot.cycles.last_stored_at = Some(at(3_974));
     snapshot.cycles.last_error =
         Some(LastError { phase: Phase::Fetch, kind: "timeout", at: at(3_001) });
     snapshot.published_at = at(3_991);
@@ -85,6 +85,18 @@ fn live() -> Live {
     live.pulse.state = PollerState::Idle;
     live.pulse.heartbeat_at = Some(at(3_999));
     live.pulse.last_attempt_at = Some(at(3_988));
+    live.pulse.running = Some(Running {
+        began_at: at(3_987),
+        age: Duration::from_millis(12_345),
+        phase: Phase::Transceivers,
+    });
+    live.pulse.storing = Storing {
+        mark: Some(at(3_972)),
+        stored_at: Some(at(3_974)),
+        answered_at: Some(at(3_973)),
+        in_vain: Duration::from_secs(26),
+        advances_behind: false,
+    };
     live.pulse.skipped_ticks = 6;
     live.pulse.generation = 9;
     live.pulse.restarts = Restarts { panic: 17, exit: 18, stall: 19 };

@@ -9,10 +9,11 @@ use sectorwatch::{
         controller::Transceiver,
         filter::filter,
         occupancy::{Rules, step},
+        radios::{Entity, Listed, Radios},
         snapshot::Snapshot,
     },
     feed::decode::decode,
-    store::{CycleRecord, Radio, Store, StoreError, StoreSettings, WriterIdentity},
+    store::{CycleRecord, Store, StoreError, StoreSettings, WriterIdentity},
     telemetry::metrics::Registry,
 };
 
@@ -123,8 +124,11 @@ impl Phases<'_> {
         let written = store.write_controllers(generation, time, &controllers).await;
         assert_eq!(written.expect("controllers"), controllers.len());
         let transceiver = transceiver();
-        let radio = Radio { callsign: "QFA1", entity_type: "flight", transceiver: &transceiver };
-        let written = store.write_transceivers(generation, time, &[radio]).await;
+        let (callsign, entity, is_whole) = (&"QFA1".into(), Entity::Atc, true);
+        let transceivers = &[transceiver];
+        let listed = Listed { callsign, entity, transceivers, is_whole };
+        let changes = Radios::default().changes(&[listed], time);
+        let written = store.write_transceivers(generation, time, &changes).await;
         assert_eq!(written.expect("transceivers"), 1);
         let cycle = cycle(time);
         let applied = store.apply_transitions(generation, "revision", Some(&cycle)).await;

@@ -130,7 +130,8 @@ async fn visit(
 impl Visitor {
     async fn stay(self, address: SocketAddr, number: u8, over: watch::Receiver<bool>) -> Answers {
         let mut answers = Answers::default();
-        let request = format!("GET {} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", self.path);
+        let request =
+            format!("GET {} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", self.path);
         let request: Arc<[u8]> = request.into_bytes().into();
         for moment_ms in MOMENTS_MS.into_iter().cycle().skip(usize::from(number)) {
             let begun = Instant::now();

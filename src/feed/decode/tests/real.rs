@@ -5,7 +5,7 @@ fn real_snapshots_decode_without_a_loss() {
     let Some(folder) = real_data::folder("feeds") else {
         return;
     };
-    let found = find_recordings(&[folder]).unwrap();
+    let found = find_recordings(&[folder], None).unwrap();
     assert!(found.refused.is_empty(), "{:?}", found.refused);
     let mut counts = Vec::new();
     for recording in found.good {

@@ -84,8 +84,12 @@ fn the_last_radio_of_an_id_wins_also_across_records_of_one_callsign() {
         height_agl_m: 10_000.0,
     };
     let expected = [
-        Station { callsign: "QFA1".into(), transceivers: vec![radio(0, 3), radio(1, 118_700_000)] },
-        Station { callsign: "QFA2".into(), transceivers: vec![] },
+        Station {
+            callsign: "QFA1".into(),
+            transceivers: vec![radio(0, 3), radio(1, 118_700_000)],
+            is_whole: true,
+        },
+        Station { callsign: "QFA2".into(), transceivers: vec![], is_whole: true },
     ];
     assert_eq!(decoded.stations, expected);
     assert_eq!(decoded.rejected, []);

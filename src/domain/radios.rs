@@ -1,0 +1,177 @@
+//! The radios that are stored, and what one list of the network changes of them.
+//!
+//! Nearly always that is nothing: radios keep their channel for many minutes, and a flight's radio is where the
+//! flight is. So the rows are remembered, and only what differs from them is written.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+use chrono::TimeDelta;
+
+use super::{Time, controller::Transceiver};
+
+/// For how long a callsign keeps its radios when the list does not name it, or nobody wants it any more.
+pub const KEPT: TimeDelta = TimeDelta::hours(24);
+
+/// What a radio belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Entity {
+    /// A flight in scope.
+    Flight,
+    /// A controller that is kept.
+    Atc,
+}
+
+impl Entity {
+    /// The word in the column.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Entity::Flight => "flight",
+            Entity::Atc => "atc",
+        }
+    }
+}
+
+/// Where a controller's radio stands.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Site {
+    /// Degrees.
+    pub latitude: f64,
+    /// Degrees.
+    pub longitude: f64,
+    /// Metres above mean sea level.
+    pub height_msl_m: f64,
+    /// Metres above ground.
+    pub height_agl_m: f64,
+}
+
+/// What is stored of one radio.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Radio {
+    /// Hertz.
+    pub frequency_hz: i32,
+    /// `None` for a flight's radio, which moves with the flight.
+    pub site: Option<Site>,
+}
+
+/// The radios of one callsign, whose rows are wanted.
+#[derive(Debug, Clone, Copy)]
+pub struct Listed<'a> {
+    /// As the list spells it.
+    pub callsign: &'a Arc<str>,
+    /// Whose they are.
+    pub entity: Entity,
+    /// Each with an id of its own; none is a statement, too.
+    pub transceivers: &'a [Transceiver],
+    /// Whether these are all: a radio that could not be read is unknown, not gone.
+    pub is_whole: bool,
+}
+
+/// The rows of `transceivers`.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Radios(BTreeMap<Arc<str>, Station>);
+
+#[derive(Debug, Clone, PartialEq)]
+struct Station {
+    radios: BTreeMap<i32, Radio>,
+    /// `update_timestamp` of the snapshot in which it was listed and wanted last.
+    listed_at: Time,
+}
+
+/// What one list changes: advances [`Radios`] once it is written.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct RadioChanges {
+    /// Rows that are new, or that changed their channel or their site.
+    pub written: Vec<(Arc<str>, i32, Radio)>,
+    /// Rows to be deleted, by callsign and id.
+    pub gone: Vec<(Arc<str>, i32)>,
+    listed: Vec<Arc<str>>,
+}
+
+impl RadioChanges {
+    /// Whether the rows stay as they are.
+    pub fn is_empty(&self) -> bool {
+        self.written.is_empty() && self.gone.is_empty()
+    }
+}
+
+impl Radios {
+    /// What the tables hold at a start. Since when a callsign is not listed is known to nobody, and counted from
+    /// now on.
+    pub fn restored(rows: impl IntoIterator<Item = (Arc<str>, i32, Radio)>, now: Time) -> Self {
+        let mut radios = Self::default();
+        for (callsign, id, radio) in rows {
+            radios.station(callsign, now).radios.insert(id, radio);
+        }
+        radios
+    }
+
+    /// How many rows there are.
+    pub fn rows(&self) -> usize {
+        self.0.values().map(|station| station.radios.len()).sum()
+    }
+
+    /// What the list of `published` changes, of which `listed` is what is wanted.
+    pub fn changes(&self, listed: &[Listed<'_>], published: Time) -> RadioChanges {
+        let mut changes = RadioChanges::default();
+        let none = BTreeMap::new();
+        for station in listed {
+            let rows = self.0.get(station.callsign).map_or(&none, |stored| &stored.radios);
+            let radios = station.transceivers.iter().map(|it| (it.id, radio(station.entity, it)));
+            let radios: BTreeMap<i32, Radio> = radios.collect();
+            let named = |id: &i32| (station.callsign.clone(), *id);
+            let gone = rows.keys().filter(|id| station.is_whole && !radios.contains_key(id));
+            changes.gone.extend(gone.map(named));
+            let new = radios.iter().filter(|(id, radio)| rows.get(id) != Some(radio));
+            changes.written.extend(new.map(|(id, radio)| (station.callsign.clone(), *id, *radio)));
+            changes.listed.push(station.callsign.clone());
+        }
+        let named: BTreeSet<&Arc<str>> = changes.listed.iter().collect();
+        for (callsign, station) in &self.0 {
+            if published - station.listed_at > KEPT && !named.contains(callsign) {
+                changes.gone.extend(station.radios.keys().map(|id| (callsign.clone(), *id)));
+            }
+        }
+        changes
+    }
+
+    /// The changes are stored.
+    pub fn advance(&mut self, changes: RadioChanges, published: Time) {
+        for (callsign, id) in changes.gone {
+            if let Some(station) = self.0.get_mut(&callsign) {
+                station.radios.remove(&id);
+            }
+        }
+        for (callsign, id, radio) in changes.written {
+            self.station(callsign, published).radios.insert(id, radio);
+        }
+        for callsign in changes.listed {
+            if let Some(station) = self.0.get_mut(&callsign) {
+                station.listed_at = published;
+            }
+        }
+        self.0.retain(|_, station| !station.radios.is_empty());
+    }
+
+    fn station(&mut self, callsign: Arc<str>, listed_at: Time) -> &mut Station {
+        let new = || Station { radios: BTreeMap::new(), listed_at };
+        self.0.entry(callsign).or_insert_with(new)
+    }
+}
+
+fn radio(entity: Entity, transceiver: &Transceiver) -> Radio {
+    let site = Site {
+        latitude: transceiver.latitude,
+        longitude: transceiver.longitude,
+        height_msl_m: transceiver.height_msl_m,
+        height_agl_m: transceiver.height_agl_m,
+    };
+    // The decoder's range keeps a frequency within the column.
+    let frequency_hz = i32::try_from(transceiver.frequency_hz).unwrap_or(i32::MAX);
+    Radio { frequency_hz, site: (entity == Entity::Atc).then_some(site) }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,156 @@
+//! The table `transceivers`: what is written of the radios, and when.
+
+use serde_json::{Value, json};
+
+use crate::support::{
+    documents::{Controller, Feed, OUTSIDE, Pilot},
+    feed_server::{Answer, FeedServer, MAIN, TRANSCEIVERS},
+    postgres::Database,
+    service::{PATIENCE, Service, Setup},
+};
+
+const DAY: i64 = 24 * 3_600;
+const ROWS: &str = "select coalesce(string_agg(concat_ws(' ', callsign, transceiver_id, entity_type, \
+    frequency_hz, latitude, height_msl_m, extract(epoch from last_seen - '2025-01-01 12:00Z')::int), '; ' \
+    order by callsign, transceiver_id), '') from transceivers";
+
+struct Stage {
+    database: Database,
+    feed: FeedServer,
+    service: Service,
+}
+
+impl Stage {
+    fn start() -> Self {
+        let (database, feed) = (Database::migrated(), FeedServer::start());
+        let service = Setup::serve(&database, &feed).start();
+        Self { database, feed, service }
+    }
+
+    fn restarted(self) -> Self {
+        let Self { database, feed, service } = self;
+        service.terminate(PATIENCE);
+        let service = Setup::serve(&database, &feed).start();
+        Self { database, feed, service }
+    }
+
+    /// A flight and a controller, with this answer of the transceivers feed; what the table holds then.
+    fn cycle(&mut self, at: i64, pilot: Pilot, radios: Answer) -> String {
+        let document = Feed::second(at).pilot(pilot).controller(Controller::new("SY_APP", 7));
+        let ended = |service: &Service| {
+            service.cycles_of("success") + service.cycles_of("transceivers_error")
+        };
+        let before = ended(&self.service);
+        self.feed.answer(TRANSCEIVERS, radios);
+        self.feed.answer(MAIN, Answer::ok(document.json()));
+        self.service.wait_until("a cycle", PATIENCE, |it| ended(it) > before);
+        self.database.client().one(ROWS)
+    }
+
+    fn list(&mut self, at: i64, stations: &[Value]) -> String {
+        self.cycle(at, qfa1(), Answer::ok(json!(stations).to_string()))
+    }
+}
+
+fn qfa1() -> Pilot {
+    Pilot::new("QFA1", 1).inside("SYD")
+}
+
+fn station(callsign: &str, radios: &[Value]) -> Value {
+    json!({"callsign": callsign, "transceivers": radios})
+}
+
+fn radio(id: i32, frequency: i64, latitude: f64) -> Value {
+    json!({"id": id, "frequency": frequency, "latDeg": latitude, "lonDeg": 151.0, "heightMslM": 100.0,
+           "heightAglM": 10.0})
+}
+
+#[test]
+fn rows_are_written_when_they_are_new_change_their_channel_or_their_site() {
+    let mut stage = Stage::start();
+    let [a, b] = [124_700_000, 118_700_000];
+    let both = |flight: Value, atc: Value| [station("QFA1", &[flight]), station("SY_APP", &[atc])];
+    let rows = stage.list(15, &both(radio(0, a, -34.0), radio(0, a, -34.0)));
+    assert_eq!(rows, "QFA1 0 flight 124700000 15; SY_APP 0 atc 124700000 -34 100 15");
+
+    let mark = stage.database.mark();
+    let moved = stage.list(30, &both(radio(0, a, -35.0), radio(0, a, -34.0)));
+    assert_eq!(moved, rows, "a flight's radio moves with the flight");
+    let sent = stage.database.service_statements_since(mark);
+    let about_radios: Vec<_> = sent.iter().filter(|sql| sql.contains("transceivers (")).collect();
+    assert_eq!(about_radios, Vec::<&String>::new(), "nothing changed");
+    assert_eq!(
+        stage
+            .database
+            .client()
+            .count("select transceivers_written from poll_cycles order by id desc limit 1"),
+        0
+    );
+
+    let rows = stage.list(45, &both(radio(0, b, -35.0), radio(0, a, -34.5)));
+    assert_eq!(rows, "QFA1 0 flight 118700000 45; SY_APP 0 atc 124700000 -34.5 100 45");
+    let rows = stage.list(60, &both(radio(1, b, -35.0), radio(0, a, -34.5)));
+    assert_eq!(rows, "QFA1 1 flight 118700000 60; SY_APP 0 atc 124700000 -34.5 100 45");
+    let rows = stage.list(75, &[station("QFA1", &[]), station("NOBODY", &[])]);
+    assert_eq!(rows, "SY_APP 0 atc 124700000 -34.5 100 45", "listed with none has none");
+}
+
+#[test]
+fn what_cannot_be_fetched_or_read_is_unknown_and_not_gone() {
+    let mut stage = Stage::start();
+    let rows = stage.list(15, &[station("QFA1", &[radio(0, 124_700_000, -34.0)])]);
+    assert_eq!(rows, "QFA1 0 flight 124700000 15");
+    let bad = |field: &str, value: Value| {
+        let mut bad = radio(0, 118_700_000, -34.0);
+        bad[field] = value;
+        json!([station("QFA1", &[bad])]).to_string()
+    };
+    for (i, answer) in [
+        Answer::status(500),
+        Answer::ok("[]"),
+        Answer::ok("{}"),
+        Answer::ok("<html>"),
+        Answer::ok("[17]"),
+        Answer::ok(json!([{"callsign": "QFA1"}]).to_string()),
+        Answer::ok(bad("frequency", json!("high"))),
+        Answer::ok(bad("id", Value::Null)),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let at = 30 + 15 * i as i64;
+        assert_eq!(stage.cycle(at, qfa1(), answer), rows, "answer {i}");
+    }
+}
+
+#[test]
+fn a_callsign_that_is_not_listed_or_wanted_loses_its_radios_after_a_day() {
+    let mut stage = Stage::start();
+    let other = station("QFA2", &[]);
+    let listed = [station("QFA1", &[radio(0, 124_700_000, -34.0)]), other.clone()];
+    let rows = stage.list(15, &listed);
+    assert_eq!(stage.list(15 + DAY, std::slice::from_ref(&other)), rows, "not listed for a day");
+    assert_eq!(stage.list(16 + DAY, &[other]), "");
+
+    let rows = stage.list(30 + DAY, &listed);
+    let away = || qfa1().at(OUTSIDE.0, OUTSIDE.1);
+    let answer = || Answer::ok(json!(listed).to_string());
+    // It leaves its sector first, and is not in scope from then on.
+    for at in [45 + DAY, 30 + 2 * DAY] {
+        assert_eq!(stage.cycle(at, away(), answer()), rows, "not wanted for a day");
+    }
+    assert_eq!(stage.cycle(31 + 2 * DAY, away(), answer()), "");
+}
+
+#[test]
+fn after_a_restart_nothing_is_written_again_and_the_day_begins_anew() {
+    let mut stage = Stage::start();
+    let listed = [station("QFA1", &[radio(0, 124_700_000, -34.0)])];
+    let rows = stage.list(15, &listed);
+    let mut stage = stage.restarted();
+    assert_eq!(stage.list(30, &listed), rows);
+    let mut stage = stage.restarted();
+    let other = station("QFA2", &[]);
+    assert_eq!(stage.list(10 + DAY, std::slice::from_ref(&other)), rows, "restarted since");
+    assert_eq!(stage.list(11 + 2 * DAY, &[other]), "");
+}
