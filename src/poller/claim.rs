@@ -1,10 +1,8 @@
 //! The right to write, shared by a poller and its successors.
 
-use std::{
-    sync::{
-        Arc, Weak,
-        atomic::{AtomicU64, Ordering},
-    },
+use std::sync::{
+    Arc, Weak,
+    atomic::{AtomicU64, Ordering},
 };
 
 use tokio::sync::Mutex;

@@ -55,7 +55,9 @@ pub enum StoreError {
         holder: String,
     },
     /// Somebody else changes the schema.
-    #[error("the schema of this database is being changed: {holder}; try again when that has ended")]
+    #[error(
+        "the schema of this database is being changed: {holder}; try again when that has ended"
+    )]
     MigrationLocked {
         /// Who holds the lock of migrations.
         holder: String,
@@ -161,9 +163,11 @@ fn said(sqlstate: &Option<SqlState>, source: &diesel::result::Error) -> String {
 fn is_lost(error: &diesel::result::Error) -> bool {
     use diesel::result::Error;
     match error {
-        Error::DatabaseError(_, said) => ["connection closed", "error communicating with the server"]
-            .iter()
-            .any(|words| said.message().starts_with(words)),
+        Error::DatabaseError(_, said) => {
+            ["connection closed", "error communicating with the server"]
+                .iter()
+                .any(|words| said.message().starts_with(words))
+        }
         Error::RollbackErrorOnCommit { commit_error, .. } => is_lost(commit_error),
         Error::BrokenTransactionManager => true,
         _ => false,
@@ -237,4 +241,30 @@ pub fn chain(error: &dyn std::error::Error) -> String {
         cause = error.source();
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use diesel::result::{DatabaseErrorKind, Error};
+
+    #[test]
+    fn a_connection_is_lost_only_where_nothing_came_any_more() {
+        let said = |words: &str| {
+            Error::DatabaseError(DatabaseErrorKind::UnableToSendCommand, Box::new(words.to_owned()))
+        };
+        let rows: [(Error, &str); 7] = [
+            (said("connection closed"), "connection_lost"),
+            (said("error communicating with the server: broken pipe"), "connection_lost"),
+            (Error::BrokenTransactionManager, "connection_lost"),
+            (said("error serializing parameter 0"), "unreadable"),
+            (said("error deserializing column 1"), "unreadable"),
+            (Error::DeserializationError("not a time".into()), "unreadable"),
+            (Error::NotFound, "unreadable"),
+        ];
+        for (source, kind) in rows {
+            let error = StoreError::Query { sqlstate: None, source };
+            assert_eq!(error.kind(), kind, "{}", chain(&error));
+        }
+    }
 }

@@ -135,9 +135,8 @@ impl Store {
             statements: StatementMetrics::register(registry)?,
             leaks: LeakMetrics::register(registry, &settings.leak_thresholds)?,
         };
-        let dialler = |url: &Secret| -> Result<Dialler, ConnectError> {
-            session.dialler(url.expose())
-        };
+        let dialler =
+            |url: &Secret| -> Result<Dialler, ConnectError> { session.dialler(url.expose()) };
         let system = dialler(&settings.url)?;
         let reading = dialler(&settings.read_url)?;
         let is_other = settings.url.expose() != settings.read_url.expose();

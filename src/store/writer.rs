@@ -10,12 +10,7 @@ use diesel::{
 use diesel_async::RunQueryDsl;
 
 pub use self::lock::{Patience, WriterLock};
-use super::{
-    Store,
-    connection::Connection,
-    error::StoreError,
-    schema::collector_state,
-};
+use super::{Store, connection::Connection, error::StoreError, schema::collector_state};
 
 /// Whose writes a generation's are.
 #[derive(Debug, Clone)]

@@ -28,7 +28,9 @@ pub async fn readyz(state: Data<WebState>) -> HttpResponse {
     if reasons.is_empty() {
         let is_blind = live.read_database.is_some_and(|reader| !reader.reached_lately(now));
         let text = match is_blind {
-            true => "ready: the writer's database answers; the one that history is read from does not\n",
+            true => {
+                "ready: the writer's database answers; the one that history is read from does not\n"
+            }
             false => "ready\n",
         };
         return plain(StatusCode::OK, text.into());
@@ -42,7 +44,10 @@ pub fn unready(live: &Live, now: Time) -> Vec<&'static str> {
     let rules = [
         (live.draining, "shutting down"),
         (!live.migrated, "migrations are not at head"),
-        (!live.database.reached_lately(now), "the database has not answered within the last 30 s (the writer's)"),
+        (
+            !live.database.reached_lately(now),
+            "the database has not answered within the last 30 s (the writer's)",
+        ),
     ];
     (rules.into_iter()).filter_map(|(holds, reason)| holds.then_some(reason)).collect()
 }

@@ -5,7 +5,8 @@ use std::{sync::Arc, time::Duration};
 use diesel::{QueryResult, connection::InstrumentationEvent};
 use diesel_async::{
     AnsiTransactionManager as Manager, AsyncConnection as _, AsyncMigrationHarness,
-    AsyncPgConnection, SimpleAsyncConnection as _, TransactionManager as _, pooled_connection::PoolableConnection as _,
+    AsyncPgConnection, SimpleAsyncConnection as _, TransactionManager as _,
+    pooled_connection::PoolableConnection as _,
 };
 
 use super::{
@@ -81,16 +82,7 @@ impl Connection {
             _ => {}
         });
         let (depth, read_only) = (0, false);
-        Ok(Self {
-            pg,
-            statements,
-            wire,
-            canceller,
-            enlisted,
-            depth,
-            statement_timeout,
-            read_only,
-        })
+        Ok(Self { pg, statements, wire, canceller, enlisted, depth, statement_timeout, read_only })
     }
 
     /// Process id of the backend.

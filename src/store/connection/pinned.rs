@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, time::Duration};
 
 use tokio_postgres::{Client, Config, SimpleQueryMessage};
 
-/// The settings of a session, by name, in base units.
+/// The settings of a session, by name, as PostgreSQL shows them.
 #[derive(Debug, Clone)]
 pub struct Pinned {
     /// Longest statement.
@@ -34,15 +34,16 @@ impl Pinned {
     /// Statements with arrays are estimated so high, before a table was analysed, that JIT would
     /// compile each anew.
     pub fn new(application_name: &str, statement_timeout: Duration) -> Self {
-        let statement_ms = statement_timeout.as_millis();
+        let idle_timeout = statement_timeout.max(Duration::from_secs(10));
         let settings = vec![
             ("application_name", application_name.to_owned()),
-            ("statement_timeout", statement_ms.to_string()),
-            ("lock_timeout", statement_ms.to_string()),
-            ("idle_in_transaction_session_timeout", statement_ms.max(10_000).to_string()),
-            ("idle_session_timeout", "0".to_owned()),
-            ("transaction_timeout", "0".to_owned()),
-            ("client_connection_check_interval", "500".to_owned()),
+            ("statement_timeout", shown(statement_timeout)),
+            ("lock_timeout", shown(statement_timeout)),
+            ("idle_in_transaction_session_timeout", shown(idle_timeout)),
+            ("idle_session_timeout", shown(Duration::ZERO)),
+            ("transaction_timeout", shown(Duration::ZERO)),
+            ("client_connection_check_interval", "500ms".to_owned()),
+            // PostgreSQL shows these without a unit.
             ("tcp_keepalives_idle", "30".to_owned()),
             ("tcp_keepalives_interval", "10".to_owned()),
             ("tcp_keepalives_count", "3".to_owned()),
@@ -96,21 +97,25 @@ impl Pinned {
         Ok(settled)
     }
 
-    /// The server's word: its process id, and the settings in their base units. Of a socket in the
-    /// file system there is no keepalive to set.
+    /// The server's word: its process id, and the settings that it knows. Without a look at any
+    /// table: a backend that has just begun has none of the catalogue yet. Of a socket in the file
+    /// system there is no keepalive to set.
     async fn answer(&self, client: &Client) -> Result<(Option<i32>, Found), tokio_postgres::Error> {
-        let names: Vec<_> = self.settings.iter().map(|(name, _)| format!("'{name}'")).collect();
-        let question = format!(
-            "select pg_backend_pid()::text, name, setting from pg_settings where name in ({}) \
-             and not (name like 'tcp%' and inet_client_addr() is null)",
-            names.join(", ")
-        );
+        let mut question = "select pg_backend_pid(), inet_client_addr() is not null".to_owned();
+        for (name, _) in &self.settings {
+            question.push_str(&format!(", current_setting('{name}', true)"));
+        }
         let (mut pid, mut found) = (None, Found::new());
         for message in client.simple_query(&question).await? {
             let SimpleQueryMessage::Row(row) = message else { continue };
             pid = row.get(0).and_then(|pid| pid.parse().ok());
-            if let (Some(name), Some(value)) = (row.get(1), row.get(2)) {
-                found.insert(name.to_owned(), value.to_owned());
+            let is_tcp = row.get(1) == Some("t");
+            for (column, (name, _)) in self.settings.iter().enumerate() {
+                if let Some(value) = row.get(column + 2)
+                    && (is_tcp || !name.starts_with("tcp"))
+                {
+                    found.insert((*name).to_owned(), value.to_owned());
+                }
             }
         }
         Ok((pid, found))
@@ -122,6 +127,17 @@ impl Pinned {
             |(name, value): &&(&str, String)| found.get(*name).is_some_and(|it| it != value);
         let settings = self.settings.iter().filter(unlike);
         settings.map(|(name, value)| (*name, value.as_str())).collect()
+    }
+}
+
+/// A time as PostgreSQL shows it: in the largest unit that needs no fraction.
+fn shown(time: Duration) -> String {
+    let ms = time.as_millis();
+    let units = [("d", 86_400_000), ("h", 3_600_000), ("min", 60_000), ("s", 1_000)];
+    match units.into_iter().find(|(_, length)| ms % length == 0) {
+        _ if ms == 0 => "0".to_owned(),
+        Some((unit, length)) => format!("{}{unit}", ms / length),
+        None => format!("{ms}ms"),
     }
 }
 
@@ -137,8 +153,16 @@ mod tests {
         let greeting = pinned.greeting(&config);
         let options = greeting.get_options().expect("options");
         assert!(options.starts_with("-c search_path=a -c statement_timeout=0 "), "{options}");
-        assert!(options.contains(" -c statement_timeout=7000 "), "{options}");
+        assert!(options.contains(" -c statement_timeout=7s "), "{options}");
         assert!(options.contains(" -c idle_session_timeout=0 "), "{options}");
         assert!(!options.contains("transaction_timeout=0"), "unknown before 17: {options}");
+    }
+
+    #[test]
+    fn a_time_is_shown_as_postgresql_shows_it() {
+        let rows = [(0, "0"), (300, "300ms"), (1_500, "1500ms"), (10_000, "10s"), (90_000, "90s")];
+        for (ms, text) in rows.into_iter().chain([(300_000, "5min"), (7_200_000, "2h")]) {
+            assert_eq!(shown(Duration::from_millis(ms)), text);
+        }
     }
 }

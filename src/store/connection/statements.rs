@@ -146,11 +146,14 @@ impl Statements {
         let (owner, took) = (progress.owner, progress.begun.elapsed());
         drop(progress);
         let is_late = failed && self.wire.is_late();
-        self.metrics.query(owner, match failed {
-            false => "ok",
-            true if is_late => "deadline",
-            true => "error",
-        });
+        self.metrics.query(
+            owner,
+            match failed {
+                false => "ok",
+                true if is_late => "deadline",
+                true => "error",
+            },
+        );
         let owner = owner.as_str();
         self.metrics.durations.with_label_values(&[owner]).observe(took.as_secs_f64());
         if failed && !is_late {

@@ -93,7 +93,9 @@ impl Heard {
                 self.error = code(fields).or(self.error);
                 self.transaction = None;
             }
-            (b'K', [a, b, c, d, ..]) => self.greeted_as = Some(i32::from_be_bytes([*a, *b, *c, *d])),
+            (b'K', [a, b, c, d, ..]) => {
+                self.greeted_as = Some(i32::from_be_bytes([*a, *b, *c, *d]))
+            }
             (b'Z', [status, ..]) => {
                 self.transaction = Some(*status != b'I');
                 self.asked.answered();

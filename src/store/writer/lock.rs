@@ -106,7 +106,9 @@ impl Store {
         let migrating = self.runtime().spawn(session.migrate(crate::store::migrate::run));
         let migrated = migrating.await.map_err(|_| StoreError::Panicked)?;
         let (mut session, migrated) = migrated?;
-        session.run(async |pg| Asked::query("select pg_advisory_unlock($1)", MIGRATION, pg).await).await?;
+        session
+            .run(async |pg| Asked::query("select pg_advisory_unlock($1)", MIGRATION, pg).await)
+            .await?;
         *held = Some(session);
         migrated
     }
@@ -135,7 +137,8 @@ async fn wait_for(
     let begun = Instant::now();
     let mut told = begun;
     loop {
-        let asked = async |pg: &mut _| Asked::query("select pg_try_advisory_lock($1)", lock, pg).await;
+        let asked =
+            async |pg: &mut _| Asked::query("select pg_try_advisory_lock($1)", lock, pg).await;
         if session.run(asked).await? {
             return Ok(());
         }

@@ -6,8 +6,8 @@ use super::*;
 use crate::poller::{
     progress::{Running, Storing},
     status::{
-        Aircraft, AircraftList, ConnectError, CycleFigures, DatabaseCheck, JobFigures, LastError, LatestLeak,
-        Moves, OldestLease, Outlines, PhaseTimes, PoolFigures, Restarts, SectorFigures,
+        Aircraft, AircraftList, ConnectError, CycleFigures, DatabaseCheck, JobFigures, LastError,
+        LatestLeak, Moves, OldestLease, Outlines, PhaseTimes, PoolFigures, Restarts, SectorFigures,
         SectorOutline, TableReport,
     },
     words::{Phase, PollerState},

@@ -13,6 +13,7 @@ pub mod leaks;
 pub mod lines;
 pub mod migrate;
 pub mod otlp;
+pub mod pgbouncer;
 pub mod postgres;
 pub mod proxy;
 pub mod real_data;
@@ -23,6 +24,7 @@ pub mod service;
 pub mod setup;
 pub mod sql;
 pub mod statements;
+pub mod store;
 
 /// One row or more in every table, with ids that begin at 1000.
 pub const FILLED: &str = include_str!("filled.sql");
