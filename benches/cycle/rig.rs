@@ -128,7 +128,7 @@ async fn setup(url: &str, registry: &Registry, db: tokio::runtime::Handle) -> Se
         pool_self_heal: true,
     };
     let store = Store::new(&settings, registry, db).expect("a store");
-    let (airspace, _) = airspace::load(None).expect("the built-in airspace");
+    let (airspace, _) = airspace::load(&[]).expect("the built-in airspace");
     let period = PERIOD.to_std().expect("a positive time");
     let identity = WriterIdentity {
         instance: "bench".to_owned(),

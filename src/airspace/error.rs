@@ -1,7 +1,7 @@
 //! Why an airspace file cannot be used.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// An airspace that cannot be loaded. Each layer says its own part: the file, the feature, the
 /// reason.
@@ -22,6 +22,9 @@ pub enum AirspaceError {
     /// The text is not JSON.
     #[error("is not JSON")]
     NotJson(#[source] serde_json::Error),
+    /// A folder without an airspace file.
+    #[error("holds no *.geojson and no *.json")]
+    NoFiles,
     /// JSON of another kind.
     #[error("is not a GeoJSON FeatureCollection: `type` must be \"FeatureCollection\"")]
     NotFeatureCollection,
@@ -37,19 +40,69 @@ pub enum AirspaceError {
         #[source]
         fault: FeatureFault,
     },
+    /// Positions in another system than all GeoJSON.
+    #[error("has the `crs` {found}: {CRS_ALLOWED}")]
+    Crs {
+        /// Its name, or as the file has it.
+        found: String,
+    },
+    /// A transition altitude that is none.
+    #[error("has a `transition_altitude_ft` that is not a number of 0 … 60,000 feet: {found}")]
+    TransitionAltitude {
+        /// As the file has it.
+        found: String,
+    },
+    /// Two files mean two things by one id.
+    #[error("sector {id} is one thing in {} and another in {}", first.display(), second.display())]
+    SectorTwice {
+        /// Which.
+        id: String,
+        /// The file that has it first.
+        first: PathBuf,
+        /// The file that has another.
+        second: PathBuf,
+    },
+    /// Two files state two transition altitudes.
+    #[error(
+        "`transition_altitude_ft` is {first_ft} in {} and {second_ft} in {}",
+        first.display(),
+        second.display()
+    )]
+    TransitionAltitudes {
+        /// Feet.
+        first_ft: f64,
+        /// The file that states it first.
+        first: PathBuf,
+        /// Feet.
+        second_ft: f64,
+        /// The file that states another.
+        second: PathBuf,
+    },
     /// Nothing to fly in.
     #[error("has no usable polygon: no boundary and no sector")]
     Empty,
 }
 
+/// What is said of a `crs` that is refused.
+const CRS_ALLOWED: &str = "positions must be longitude and latitude (CRS84), and `crs` left out";
+
 impl AirspaceError {
+    /// The same, of this file or folder.
+    pub(super) fn of(self, path: &Path) -> Self {
+        Self::File { path: path.to_owned(), source: Box::new(self) }
+    }
+
     /// The one word for labels and log fields.
     pub fn kind(&self) -> &'static str {
         match self {
             Self::File { source, .. } => source.kind(),
             Self::Unreadable(_) => "unreadable",
+            Self::NoFiles => "no_files",
             Self::NotJson(_) => "not_json",
             Self::NotFeatureCollection | Self::Collection(_) => "not_feature_collection",
+            Self::Crs { .. } => "crs",
+            Self::TransitionAltitude { .. } => "transition_altitude",
+            Self::SectorTwice { .. } | Self::TransitionAltitudes { .. } => "conflict",
             Self::Feature { .. } => "feature",
             Self::Empty => "empty",
         }
@@ -90,6 +143,20 @@ pub enum FeatureFault {
         /// As the file has it.
         found: String,
     },
+    /// A text that labels and logs cannot hold.
+    #[error("has a control character in its {property}: {found}")]
+    ControlCharacter {
+        /// Which text.
+        property: &'static str,
+        /// As the file has it, escaped.
+        found: String,
+    },
+    /// Positions in another system than all GeoJSON.
+    #[error("has the `crs` {found}: {CRS_ALLOWED}")]
+    Crs {
+        /// Its name, or as the file has it.
+        found: String,
+    },
     /// One of `callsigns` that nobody can have.
     #[error("names a callsign that is not 1 to 16 visible ASCII characters: {found}")]
     Callsign {
@@ -105,7 +172,9 @@ pub enum FeatureFault {
         ceiling_ft: f64,
     },
     /// No geometry, or not one of an area.
-    #[error("has no usable polygon: the geometry is {found}, and must be Polygon or MultiPolygon")]
+    #[error(
+        "has no usable polygon: the geometry is {found}, and must be Polygon, MultiPolygon or a GeometryCollection of them"
+    )]
     Geometry {
         /// What it is.
         found: &'static str,
@@ -141,7 +210,7 @@ pub enum RingFault {
         position: usize,
     },
     /// Not on the globe, or no number.
-    #[error("{axis} {value} at position {position}, must be within ±{limit}")]
+    #[error("{axis} {value} at position {position}, must be within {} … {}", allowed.0, allowed.1)]
     OffTheGlobe {
         /// `latitude` or `longitude`.
         axis: &'static str,
@@ -150,12 +219,9 @@ pub enum RingFault {
         /// Which position of the ring, from 0.
         position: usize,
         /// Degrees.
-        limit: f64,
+        allowed: (f64, f64),
     },
     /// All its positions are in one place or on one line.
     #[error("encloses no area")]
     NoArea,
-    /// Runs once round the globe without a cut.
-    #[error("goes round a pole: cut it at ±180°")]
-    RoundAPole,
 }

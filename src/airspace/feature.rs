@@ -1,21 +1,18 @@
 //! One feature of the file: its role, its properties and its polygons.
 
-use geojson::{
-    Feature as GeoFeature, GeometryValue, JsonObject, JsonValue, PolygonType, feature::Id,
-};
+use geojson::{Feature as GeoFeature, JsonObject, JsonValue, feature::Id};
 use serde_json::value::RawValue;
 
+use super::crs::{self, Crs};
 use super::error::{AirspaceError, FeatureFault};
-use super::ring::{self, Repairs};
-use crate::domain::geometry::Polygon;
+use super::shapes::Shapes;
 
 /// A feature that passed all checks.
 pub(super) struct Feature {
     /// `feature 3 (SYD)`.
     pub label: String,
     pub role: Role,
-    pub polygons: Vec<Polygon>,
-    pub repairs: Repairs,
+    pub shapes: Shapes,
 }
 
 pub(super) enum Role {
@@ -44,45 +41,59 @@ pub(super) fn parse(index: usize, raw: &RawValue) -> Result<Feature, AirspaceErr
     let properties = geo.properties.clone().unwrap_or_default();
     let id = id(&geo, &properties);
     let label = match &id {
-        Some(id) => format!("feature {index} ({id})"),
-        None => format!("feature {index}"),
+        Ok(Some(id)) => format!("feature {index} ({id})"),
+        _ => format!("feature {index}"),
     };
     let read = || {
-        let role = role(&properties, id)?;
-        let (polygons, repairs) = polygons(geo.geometry.map(|geometry| geometry.value))?;
-        Ok((role, polygons, repairs))
+        let role = role(&properties, id?)?;
+        let stated = geo.foreign_members.as_ref().and_then(|members| members.get("crs"));
+        let crs = crs::read(stated).map_err(|found| FeatureFault::Crs { found })?;
+        let mut shapes = Shapes::of(geo.geometry.as_ref())?;
+        shapes.names_epsg_4326 |= crs == Crs::Epsg4326;
+        Ok((role, shapes))
     };
     match read() {
-        Ok((role, polygons, repairs)) => Ok(Feature { label, role, polygons, repairs }),
+        Ok((role, shapes)) => Ok(Feature { label, role, shapes }),
         Err(fault) => Err(AirspaceError::Feature { feature: label, fault }),
     }
 }
 
 /// The property `id`, or the feature's own; only where it is text that says something.
-fn id(geo: &GeoFeature, properties: &JsonObject) -> Option<String> {
+fn id(geo: &GeoFeature, properties: &JsonObject) -> Result<Option<String>, FeatureFault> {
     let id = match (properties.get("id"), &geo.id) {
         (Some(JsonValue::String(id)), _) | (None, Some(Id::String(id))) => id,
-        _ => return None,
+        _ => return Ok(None),
     };
-    let is_label = !id.trim().is_empty() && !id.contains(char::is_control);
-    is_label.then(|| id.clone())
+    let id = visible("id", id.clone())?;
+    Ok((!id.trim().is_empty()).then_some(id))
+}
+
+/// A text that labels, logs and pages can hold.
+fn visible(property: &'static str, text: String) -> Result<String, FeatureFault> {
+    match text.contains(char::is_control) {
+        true => Err(FeatureFault::ControlCharacter { property, found: format!("{text:?}") }),
+        false => Ok(text),
+    }
 }
 
 fn role(properties: &JsonObject, id: Option<String>) -> Result<Role, FeatureFault> {
+    let name = text(properties, "name")?;
     match properties.get("role") {
         None | Some(JsonValue::Null) => Err(FeatureFault::NoRole),
         Some(JsonValue::String(role)) if role == "boundary" => Ok(Role::Boundary),
         Some(JsonValue::String(role)) if role == "sector" => {
             let id = id.ok_or(FeatureFault::NoId)?;
-            sector(properties, id).map(Role::Sector)
+            sector(properties, id, name).map(Role::Sector)
         }
         Some(found) => Err(FeatureFault::UnknownRole { found: found.to_string() }),
     }
 }
 
-fn sector(properties: &JsonObject, id: String) -> Result<SectorPart, FeatureFault> {
-    let text =
-        |property| read(properties, property, "text", |value| value.as_str().map(str::to_owned));
+fn sector(
+    properties: &JsonObject,
+    id: String,
+    name: Option<String>,
+) -> Result<SectorPart, FeatureFault> {
     let feet = |property| read(properties, property, "a number of feet", JsonValue::as_f64);
     let (floor_ft, ceiling_ft) = (feet("floor_ft")?, feet("ceiling_ft")?);
     if let (Some(floor_ft), Some(ceiling_ft)) = (floor_ft, ceiling_ft)
@@ -92,13 +103,18 @@ fn sector(properties: &JsonObject, id: String) -> Result<SectorPart, FeatureFaul
     }
     Ok(SectorPart {
         id,
-        name: text("name")?,
+        name,
         callsigns: callsigns(properties)?,
-        frequency: text("frequency")?,
-        group: text("group")?,
+        frequency: text(properties, "frequency")?,
+        group: text(properties, "group")?,
         floor_ft,
         ceiling_ft,
     })
+}
+
+fn text(properties: &JsonObject, property: &'static str) -> Result<Option<String>, FeatureFault> {
+    let text = read(properties, property, "text", |value| value.as_str().map(str::to_owned))?;
+    text.map(|text| visible(property, text)).transpose()
 }
 
 /// Callsigns that a controller can have: one that nobody can is a slip of the author's.
@@ -131,31 +147,4 @@ fn read<T>(
             found: value.to_string(),
         }),
     }
-}
-
-fn polygons(geometry: Option<GeometryValue>) -> Result<(Vec<Polygon>, Repairs), FeatureFault> {
-    let coordinates: Vec<PolygonType> = match geometry {
-        Some(GeometryValue::Polygon { coordinates }) => vec![coordinates],
-        Some(GeometryValue::MultiPolygon { coordinates }) => coordinates,
-        Some(other) => {
-            return Err(FeatureFault::Geometry { found: other.type_name() });
-        }
-        None => return Err(FeatureFault::Geometry { found: "null" }),
-    };
-    if coordinates.is_empty() || coordinates.iter().any(Vec::is_empty) {
-        return Err(FeatureFault::NoPolygon);
-    }
-    let mut repairs = Repairs::default();
-    let mut polygons = Vec::with_capacity(coordinates.len());
-    for (index, rings) in coordinates.into_iter().enumerate() {
-        let mut read = Vec::with_capacity(rings.len());
-        for (place, positions) in rings.iter().enumerate() {
-            let ring = ring::read(positions, place == 0, &mut repairs)
-                .map_err(|fault| FeatureFault::Ring { polygon: index, ring: place, fault })?;
-            read.push(ring);
-        }
-        let holes = read.split_off(1);
-        polygons.extend(read.pop().map(|exterior| Polygon { exterior, holes }));
-    }
-    Ok((polygons, repairs))
 }

@@ -19,9 +19,19 @@ pub struct Report {
     volumes: usize,
     callsigns: usize,
     without_callsigns: Vec<String>,
-    counts: Counts,
-    repairs: Vec<String>,
+    transition_altitude_ft: f64,
+    notes: Notes,
     survey: Survey,
+}
+
+/// What was found while the files were read.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Notes {
+    pub counts: Counts,
+    /// One line for each feature that was mended.
+    pub repairs: Vec<String>,
+    /// One line for what was read as it stands, though something else may have been meant.
+    pub warnings: Vec<String>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -32,6 +42,13 @@ pub(super) struct Counts {
 }
 
 impl Counts {
+    /// Counts the features of one more file.
+    pub fn join(&mut self, other: &Self) {
+        self.features += other.features;
+        self.polygons += other.polygons;
+        self.vertices += other.vertices;
+    }
+
     /// Counts one more feature. The closing position of a ring is no vertex of its own.
     pub fn add(&mut self, polygons: &[Polygon]) {
         self.features += 1;
@@ -43,7 +60,7 @@ impl Counts {
 }
 
 impl Report {
-    pub(super) fn new(airspace: &Airspace, counts: Counts, repairs: Vec<String>) -> Self {
+    pub(super) fn new(airspace: &Airspace, notes: Notes) -> Self {
         let sectors = airspace.sectors().iter();
         let unnamed = sectors.filter(|sector| sector.callsigns.is_empty());
         Self {
@@ -54,21 +71,26 @@ impl Report {
             volumes: airspace.sectors().iter().map(|sector| sector.volumes.len()).sum(),
             callsigns: airspace.sectors().iter().map(|sector| sector.callsigns.len()).sum(),
             without_callsigns: unnamed.map(|sector| sector.id.to_string()).collect(),
-            counts,
-            repairs,
+            transition_altitude_ft: airspace.transition_altitude_ft(),
+            notes,
             survey: Survey::of(airspace),
         }
     }
 
     /// One line for each feature that was mended.
     pub fn repairs(&self) -> &[String] {
-        &self.repairs
+        &self.notes.repairs
+    }
+
+    /// What was read as it stands, though something else may have been meant.
+    pub fn warnings(&self) -> &[String] {
+        &self.notes.warnings
     }
 }
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Counts { features, polygons, vertices } = self.counts;
+        let Counts { features, polygons, vertices } = self.notes.counts;
         let approximate = if self.is_approximate { ", approximate" } else { "" };
         writeln!(f, "revision {}{approximate}", self.revision)?;
         let Self { sectors, volumes, callsigns, .. } = self;
@@ -76,13 +98,15 @@ impl fmt::Display for Report {
             f,
             "{features} features, {sectors} sectors in {volumes} volumes, {polygons} polygons, {vertices} vertices, {callsigns} callsigns"
         )?;
+        writeln!(f, "transition altitude {} ft", self.transition_altitude_ft)?;
         if !self.has_boundary {
             writeln!(f, "no boundary feature: the sectors together are the boundary")?;
         }
         if self.sectors == 0 {
             writeln!(f, "no sector: flights are stored, visits are not")?;
         }
-        list(f, "repaired", &self.repairs)?;
+        list(f, "repaired", &self.notes.repairs)?;
+        list(f, "warnings", &self.notes.warnings)?;
         list(f, "sectors without callsigns (never staffed)", &self.without_callsigns)?;
         list(f, "overlaps (the first of two is recorded)", &self.survey.overlaps)?;
         list(f, "sectors that can never be reported (by sampling)", &self.survey.never_reported)?;

@@ -6,14 +6,17 @@ use geojson::Position;
 use super::error::RingFault;
 use crate::domain::geometry::{Ring, signed_area};
 
-/// What was mended in one feature.
+/// Where positions may be: to cross the antimeridian, longitudes run on beyond 180.
+const AXES: [(&str, (f64, f64)); 2] = [("longitude", (-180.0, 360.0)), ("latitude", (-90.0, 90.0))];
+
+/// What was mended in one feature, and what was found.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Repairs {
     closed: usize,
     duplicates: usize,
     touching: usize,
     turned: usize,
-    unwrapped: usize,
+    long_edges: usize,
 }
 
 impl Repairs {
@@ -27,7 +30,6 @@ impl Repairs {
                 "ring(s) that cross or touch themselves, all that they go round is inside (non-zero rule)",
             ),
             (self.turned, "ring(s) turned (exterior counter-clockwise, holes clockwise)"),
-            (self.unwrapped, "ring(s) led across the antimeridian"),
         ];
         let done: Vec<String> = kinds
             .iter()
@@ -35,6 +37,16 @@ impl Repairs {
             .map(|(count, what)| format!("{count} {what}"))
             .collect();
         (!done.is_empty()).then(|| done.join("; "))
+    }
+
+    /// What is no repair, but perhaps not meant.
+    pub fn long_edges(&self) -> Option<String> {
+        let number = self.long_edges;
+        (number > 0).then(|| {
+            format!(
+                "{number} edge(s) of more than 180° go the long way round, as drawn: to cross the antimeridian, cut it at ±180° or write longitudes beyond 180"
+            )
+        })
     }
 }
 
@@ -59,21 +71,8 @@ pub(super) fn read(
     vertices.dedup();
     repairs.duplicates += before - vertices.len();
 
-    let unwrapped = unwrapped(&vertices);
-    let is_whole = unwrapped.first() == unwrapped.last();
-    // A ring drawn along both edges of the map has its jumps there, and unwrapped falls to nothing.
-    let (mut vertices, ring) = match Ring::new(unwrapped.clone()).filter(|_| is_whole) {
-        Some(ring) => {
-            repairs.unwrapped += usize::from(unwrapped != vertices);
-            (unwrapped, ring)
-        }
-        None if jumps_between_edges(&vertices) => {
-            let ring = Ring::new(vertices.clone()).ok_or(RingFault::NoArea)?;
-            (vertices, ring)
-        }
-        None if is_whole => return Err(RingFault::NoArea),
-        None => return Err(RingFault::RoundAPole),
-    };
+    let ring = Ring::new(vertices.clone()).ok_or(RingFault::NoArea)?;
+    repairs.long_edges += vertices.windows(2).filter(|edge| is_long(edge)).count();
     repairs.touching += usize::from(ring.touches_itself());
     // Only for order's sake: the non-zero rule reads a ring the same either way.
     let counter_clockwise = signed_area(&LineString::new(vertices.clone())) > 0.0;
@@ -89,33 +88,15 @@ fn vertex(index: usize, position: &Position) -> Result<Coord, RingFault> {
     let &[x, y, ..] = position.as_slice() else {
         return Err(RingFault::ShortPosition { position: index });
     };
-    for (axis, value, limit) in [("longitude", x, 180.0), ("latitude", y, 90.0)] {
-        if !(-limit..=limit).contains(&value) {
-            return Err(RingFault::OffTheGlobe { axis, value, position: index, limit });
+    for ((axis, allowed), value) in AXES.into_iter().zip([x, y]) {
+        if !(allowed.0..=allowed.1).contains(&value) {
+            return Err(RingFault::OffTheGlobe { axis, value, position: index, allowed });
         }
     }
     Ok(Coord { x, y })
 }
 
-/// Where two successive longitudes are more than half a turn apart, the short way is meant.
-fn unwrapped(vertices: &[Coord]) -> Vec<Coord> {
-    let mut turn = 0.0;
-    let mut previous = vertices.first().map_or(0.0, |first| first.x);
-    let follow = |vertex: &Coord| {
-        if vertex.x - previous > 180.0 {
-            turn -= 360.0;
-        } else if previous - vertex.x > 180.0 {
-            turn += 360.0;
-        }
-        previous = vertex.x;
-        Coord { x: vertex.x + turn, y: vertex.y }
-    };
-    vertices.iter().map(follow).collect()
-}
-
-/// Whether every jump of more than half a turn is from one edge of the map to the other.
-fn jumps_between_edges(vertices: &[Coord]) -> bool {
-    let mut jumps =
-        vertices.windows(2).filter(|pair| (pair[0].x - pair[1].x).abs() > 180.0).peekable();
-    jumps.peek().is_some() && jumps.all(|pair| pair[0].x.abs() == 180.0 && pair[1].x.abs() == 180.0)
+/// More than half a turn: in GeoJSON an edge is straight in degrees, and does not go the short way.
+fn is_long(edge: &[Coord]) -> bool {
+    (edge[0].x - edge[1].x).abs() > 180.0
 }

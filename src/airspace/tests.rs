@@ -1,11 +1,18 @@
 mod builtin;
+mod files;
+mod normal;
+mod properties;
 mod real_data;
 mod rings;
+mod stated;
 mod survey;
 
 use std::error::Error;
 
 use super::*;
+use crate::domain::airspace::Sector;
+use crate::domain::geometry::Polygon;
+use crate::domain::staffing::position;
 
 const SQUARE: &str = "[[[0,0],[4,0],[4,4],[0,4],[0,0]]]";
 
@@ -118,7 +125,7 @@ fn bad_features_are_refused() {
         (r#""role":"sector","id":"S","name":[]"#, &square, "name that is not text"),
         (s, point, "Point"),
         (s, line, "LineString"),
-        (s, many, "GeometryCollection"),
+        (s, many, "no usable polygon: the geometry is GeometryCollection"),
         (s, "null", "the geometry is null"),
         (s, r#"{"type":"Polygon","coordinates":[]}"#, "no usable polygon"),
         (s, r#"{"type":"MultiPolygon","coordinates":[]}"#, "no usable polygon"),
@@ -130,29 +137,6 @@ fn bad_features_are_refused() {
     }
     let text = collection(&[sector(SQUARE), "7".to_owned()]);
     assert_refused(&text, "feature", &["feature 1: is not a GeoJSON feature"]);
-}
-
-#[test]
-fn a_file_is_named() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join("bad.geojson");
-    for (text, kind) in
-        [(None, "unreadable"), (Some(&b"\xff"[..]), "unreadable"), (Some(b"{"), "not_json")]
-    {
-        if let Some(text) = text {
-            fs::write(&path, text).expect("a file");
-        }
-        let error = load(Some(&path)).expect_err("a bad file");
-        assert_eq!(error.kind(), kind);
-        assert!(
-            chain(&error).starts_with(&format!("airspace file {}: ", path.display())),
-            "{}",
-            chain(&error)
-        );
-    }
-    fs::write(&path, format!("\u{feff}{}", collection(&[sector(SQUARE)]))).expect("a file");
-    let (airspace, _) = load(Some(&path)).expect("a byte order mark does no harm");
-    assert_eq!(airspace.sectors().len(), 1);
 }
 
 #[test]
@@ -172,14 +156,4 @@ fn features_of_one_id_are_one_sector() {
     assert_eq!((&*t.id, t.name.as_str()), ("T", "T"));
     let at = |altitude_ft| airspace.primary_sector(1.0, 1.0, altitude_ft, None).is_some();
     assert_eq!([at(100), at(150), at(200)], [true, false, true]);
-}
-
-#[test]
-fn the_revision_is_that_of_the_text() {
-    let revision = |text: &str| parse(text).expect("an airspace").0.revision().to_owned();
-    let text = collection(&[sector(SQUARE)]);
-    assert_eq!(super::revision(""), "cbf29ce48422");
-    assert_eq!(super::revision("foobar"), "85944171f739");
-    assert_eq!(revision(&text), revision(&text));
-    assert_ne!(revision(&text), revision(&format!("{text} ")));
 }

@@ -1,12 +1,12 @@
 //! `check-airspace FILE`.
 
-use std::path::Path;
+use std::path::PathBuf;
 
 use crate::{airspace, cli};
 
-/// Prints what the file holds, what was repaired, and what to look at.
-pub fn airspace(file: &Path) -> anyhow::Result<()> {
-    let (_, report) = airspace::load(Some(file))?;
+/// Prints what the files hold together, what was repaired, and what to look at.
+pub fn airspace(files: &[PathBuf]) -> anyhow::Result<()> {
+    let (_, report) = airspace::load(files)?;
     cli::print(&format!("{report}\n"));
     Ok(())
 }

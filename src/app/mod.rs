@@ -4,6 +4,7 @@
 mod check;
 mod database;
 mod replay;
+mod reset_mark;
 mod serve;
 mod wiring;
 
@@ -25,11 +26,13 @@ pub fn run(invocation: Invocation) -> ExitCode {
             cli::print(&config::effective(&loaded));
             Ok(())
         }
-        Command::CheckAirspace { file } => check::airspace(&file),
+        Command::CheckAirspace { paths } => check::airspace(&paths),
         Command::Health { url } => {
             health::check(url, loaded.settings.listen).map_err(anyhow::Error::from)
         }
-        Command::Serve { .. } | Command::Replay { .. } => run_logged(command, loaded),
+        Command::Serve { .. } | Command::Replay { .. } | Command::ResetMark { .. } => {
+            run_logged(command, loaded)
+        }
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -50,6 +53,7 @@ fn run_logged(command: Command, loaded: config::Loaded) -> anyhow::Result<()> {
     }
     let done = match command {
         Command::Replay { paths, allow_future } => replay::replay(&settings, &paths, allow_future),
+        Command::ResetMark { to } => reset_mark::reset_mark(&settings, to),
         Command::Serve { demo } => serve::serve(settings, demo),
         _ => Ok(()),
     };

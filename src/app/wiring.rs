@@ -46,9 +46,9 @@ pub struct Wired {
 
 /// The airspace in force. Loaded before anything is started, since it costs nothing to refuse.
 pub fn airspace(settings: &Settings) -> anyhow::Result<Airspace> {
-    let (airspace, report) = airspace::load(settings.airspace.as_deref())?;
-    for repair in report.repairs() {
-        tracing::warn!("airspace: {repair}");
+    let (airspace, report) = airspace::load(&settings.airspace)?;
+    for line in report.repairs().iter().chain(report.warnings()) {
+        tracing::warn!("airspace: {line}");
     }
     let stated_ft = airspace.transition_altitude_ft();
     let ft = settings.transition_altitude_ft.map_or(stated_ft, f64::from);

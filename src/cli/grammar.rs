@@ -2,14 +2,15 @@
 
 use std::path::PathBuf;
 
+use chrono::{DateTime, SubsecRound as _, Utc};
 use clap::{Arg, ArgAction, Command, ValueHint, value_parser};
-use url::Url;
 
 use super::manual;
 use crate::config::Setting;
 
 pub(super) const SERVE: &str = "serve";
 pub(super) const REPLAY: &str = "replay";
+pub(super) const RESET_MARK: &str = "reset-mark";
 pub(super) const CHECK_AIRSPACE: &str = "check-airspace";
 pub(super) const HEALTH: &str = "health";
 pub(super) const PRINT_CONFIG: &str = "config";
@@ -18,7 +19,11 @@ pub(super) const VERSION: &str = "version";
 pub(super) const DEMO: &str = "demo";
 pub(super) const PATHS: &str = "paths";
 pub(super) const ALLOW_FUTURE: &str = "allow-future";
+<<<<<<< HEAD
+pub(super) const TO: &str = "to";
 pub(super) const FILE: &str = "file";
+=======
+>>>>>>> main
 pub(super) const URL: &str = "url";
 pub(super) const CONFIG: &str = "config-file";
 
@@ -31,7 +36,7 @@ pub(super) fn grammar(table: &[Setting]) -> Command {
         .arg(demo())
         .arg(config_file())
         .args(table.iter().map(flag))
-        .subcommands([serve(), replay(), check_airspace(), health(), print_config()])
+        .subcommands([serve(), replay(), reset_mark(), check_airspace(), health(), print_config()])
 }
 
 fn serve() -> Command {
@@ -55,21 +60,35 @@ fn replay() -> Command {
         .args([paths, allow_future])
 }
 
-fn check_airspace() -> Command {
-    let file = Arg::new(FILE)
-        .value_name("FILE")
-        .help("GeoJSON file")
-        .value_hint(ValueHint::FilePath)
-        .value_parser(value_parser!(PathBuf))
+fn reset_mark() -> Command {
+    let to = Arg::new(TO)
+        .long("to")
+        .value_name("TIME")
+        .help("The new mark, such as 2026-11-28T12:00:00Z; not ahead of the clock")
+        .value_parser(past)
         .required(true);
-    Command::new(CHECK_AIRSPACE).about("Report on an airspace file").arg(file)
+    Command::new(RESET_MARK)
+        .about("Set the mark, where a snapshot of the future was stored")
+        .arg(to)
+}
+
+fn check_airspace() -> Command {
+    let paths = Arg::new(PATHS)
+        .value_name("FILE|DIR")
+        .help("GeoJSON files, or folders of them, which make one airspace")
+        .value_hint(ValueHint::AnyPath)
+        .value_parser(value_parser!(PathBuf))
+        .value_delimiter(',')
+        .action(ArgAction::Append)
+        .num_args(1..)
+        .required(true);
+    Command::new(CHECK_AIRSPACE).about("Report on an airspace").arg(paths)
 }
 
 fn health() -> Command {
     let url = Arg::new(URL)
         .value_name("URL")
-        .help("Whom to ask; by default /readyz of the service at --listen")
-        .value_parser(http_url);
+        .help("Whom to ask; by default /readyz of the service at --listen");
     Command::new(HEALTH)
         .about("Ask a running service how it is: exit status 0 when well, else 1")
         .arg(url)
@@ -112,10 +131,14 @@ fn flag(setting: &Setting) -> Arg {
         .global(true)
 }
 
-fn http_url(text: &str) -> Result<Url, String> {
-    match Url::parse(text) {
-        Ok(url) if matches!(url.scheme(), "http" | "https") => Ok(url),
-        Ok(_) => Err("not an http:// or https:// URL".to_owned()),
-        Err(error) => Err(error.to_string()),
+/// A time that has been, to the microsecond, as the database keeps it.
+fn past(text: &str) -> Result<DateTime<Utc>, String> {
+    let time = DateTime::parse_from_rfc3339(text);
+    let time = time.map_err(|_| "not a time as RFC 3339 writes it, with its offset".to_owned())?;
+    let time = time.to_utc().trunc_subsecs(6);
+    let now = Utc::now();
+    if time > now {
+        return Err(format!("ahead of the clock: it is {}", now.trunc_subsecs(0).to_rfc3339()));
     }
+    Ok(time)
 }

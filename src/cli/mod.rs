@@ -16,6 +16,7 @@ use std::{
     process::ExitCode,
 };
 
+use chrono::{DateTime, Utc};
 use clap::{ArgMatches, error::ErrorKind};
 use url::Url;
 
@@ -53,10 +54,19 @@ pub enum Command {
         /// Those of a time to come, too.
         allow_future: bool,
     },
+<<<<<<< HEAD
+    /// Set the mark to another time.
+    ResetMark {
+        /// Not ahead of the clock.
+        to: DateTime<Utc>,
+    },
     /// Report on an airspace file.
+=======
+    /// Report on airspace files.
+>>>>>>> main
     CheckAirspace {
-        /// The file.
-        file: PathBuf,
+        /// Files and folders.
+        paths: Vec<PathBuf>,
     },
     /// Ask a running service how it is.
     Health {
@@ -159,11 +169,27 @@ fn command(syntax: &mut clap::Command, matches: &ArgMatches) -> Result<Command, 
             paths: paths(grammar::PATHS).collect(),
             allow_future: inner.get_flag(grammar::ALLOW_FUTURE),
         },
+        grammar::RESET_MARK => Command::ResetMark {
+            to: inner.get_one::<DateTime<Utc>>(grammar::TO).copied().unwrap_or_default(),
+        },
         grammar::CHECK_AIRSPACE => {
-            Command::CheckAirspace { file: paths(grammar::FILE).next().unwrap_or_default() }
+            Command::CheckAirspace { paths: paths(grammar::PATHS).collect() }
         }
-        grammar::HEALTH => Command::Health { url: inner.get_one::<Url>(grammar::URL).cloned() },
+        grammar::HEALTH => {
+            let url = inner.get_one::<String>(grammar::URL).map(|text| http_url(text)).transpose();
+            // Not by clap itself, which shows the value: it can hold a password.
+            let url = url.map_err(|error| syntax.error(ErrorKind::ValueValidation, error))?;
+            Command::Health { url }
+        }
         grammar::PRINT_CONFIG => Command::Config,
         _ => Command::Serve { demo: demo || inner.get_flag(grammar::DEMO) },
     })
+}
+
+fn http_url(text: &str) -> Result<Url, String> {
+    match Url::parse(text) {
+        Ok(url) if matches!(url.scheme(), "http" | "https") => Ok(url),
+        Ok(_) => Err("URL of 'health': not an http:// or https:// URL".to_owned()),
+        Err(error) => Err(format!("URL of 'health': {error}")),
+    }
 }

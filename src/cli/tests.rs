@@ -20,10 +20,18 @@ fn understands_each_command() {
             Command::Replay { paths: vec!["a.json".into(), "b".into()], allow_future: false },
         ),
         (
+            "reset-mark --to 2026-01-02T03:04:05.1234567+02:00",
+            Command::ResetMark { to: "2026-01-02T01:04:05.123456Z".parse().unwrap() },
+        ),
+        (
             "replay --allow-future a",
             Command::Replay { paths: vec!["a".into()], allow_future: true },
         ),
-        ("check-airspace nz.geojson", Command::CheckAirspace { file: "nz.geojson".into() }),
+        ("check-airspace nz.geojson", Command::CheckAirspace { paths: vec!["nz.geojson".into()] }),
+        (
+            "check-airspace a,b c",
+            Command::CheckAirspace { paths: ["a", "b", "c"].map(Into::into).into() },
+        ),
         ("health", Command::Health { url: None }),
         ("health http://h/livez", Command::Health { url: Some("http://h/livez".parse().unwrap()) }),
         ("config", Command::Config),
@@ -65,8 +73,12 @@ fn wrong_usage_and_wrong_settings_end_with_2_and_say_why() {
         ("--poll-intervall 15s", "--poll-interval"),
         ("sevre", "serve"),
         ("replay", "<FILE|DIR>"),
-        ("check-airspace", "<FILE>"),
+        ("check-airspace", "<FILE|DIR>"),
         ("health ftp://h", "http://"),
+        ("reset-mark", "--to <TIME>"),
+        ("reset-mark --to yesterday", "RFC 3339"),
+        ("reset-mark --to 2026-01-02T03:04:05", "RFC 3339"),
+        ("reset-mark --to 2999-01-02T03:04:05Z", "ahead of the clock"),
         ("--demo config", "--demo belongs to 'serve'"),
         ("replay --demo x", "--demo"),
         ("--exit-polls -1", "exit_polls = \"-1\" (flag --exit-polls)"),
@@ -85,6 +97,10 @@ fn a_mistyped_flag_does_not_show_its_value() {
     let exit = typed("--databse-url=postgres://u:hunter2@db/x").unwrap_err();
     assert!(exit.message.contains("--database-url"), "{}", exit.message);
     assert!(!exit.message.contains("hunter2"), "{}", exit.message);
+    for url in ["ftp://u:hunter2@h", "http://u:hunter2@h:x/", "hunter2"] {
+        let exit = typed(&format!("health {url}")).unwrap_err();
+        assert!(!exit.message.contains("hunter2"), "{}", exit.message);
+    }
 }
 
 #[test]

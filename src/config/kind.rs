@@ -159,6 +159,14 @@ pub(super) fn path(placeholder: &'static str) -> Kind<PathBuf> {
     Kind::new(placeholder, "a path", |text| (!text.is_empty()).then(|| text.into()))
 }
 
+/// Files and folders.
+pub(super) fn paths(placeholder: &'static str) -> Kind<Vec<PathBuf>> {
+    Kind::new(placeholder, "paths separated by commas", |text| {
+        let paths = text.split(',').map(str::trim);
+        paths.map(|path| (!path.is_empty()).then(|| path.into())).collect()
+    })
+}
+
 /// The name of this instance.
 pub(super) fn instance() -> Kind<String> {
     let allowed = "1 … 32 characters of a-z, 0-9, '.' and '-'";

@@ -51,8 +51,8 @@ pub struct Settings {
     pub poll_interval: Duration,
     /// `SECTORWATCH_FEED_CLOCK_SKEW`, 1 s … 24 h.
     pub feed_clock_skew: Duration,
-    /// `SECTORWATCH_AIRSPACE`; `None` is the built-in Australia.
-    pub airspace: Option<PathBuf>,
+    /// `SECTORWATCH_AIRSPACE`: files and folders; none is the built-in Australia.
+    pub airspace: Vec<PathBuf>,
     /// `SECTORWATCH_TRANSITION_ALTITUDE_FT`; `None` leaves it to the airspace.
     pub transition_altitude_ft: Option<i32>,
     /// `SECTORWATCH_LEVEL_HYSTERESIS_FT`; 0 is none.

@@ -218,7 +218,7 @@ impl Settings {
             status_url: OptionalUrl::Default,
             poll_interval: Duration::ZERO,
             feed_clock_skew: Duration::ZERO,
-            airspace: None,
+            airspace: Vec::new(),
             transition_altitude_ft: None,
             level_hysteresis_ft: 0,
             data_dir: PathBuf::new(),

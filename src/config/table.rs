@@ -136,8 +136,8 @@ fn feed() -> Vec<Setting> {
 #[rustfmt::skip]
 fn airspace() -> Vec<Setting> {
     vec![
-        Setting::new("airspace", kind::path("FILE").optional(), |s| &mut s.airspace,
-            "GeoJSON file with the boundary and its sectors; `check-airspace` reports on one.")
+        Setting::new("airspace", kind::paths("FILES"), |s| &mut s.airspace,
+            "GeoJSON files with the boundary and its sectors, or folders of them; `check-airspace` reports on them.")
             .default_words("the built-in Australia"),
         Setting::new("transition-altitude-ft", kind::whole(0..=60_000).optional(), |s| &mut s.transition_altitude_ft,
             "Limits up to it are altitudes, those above it flight levels at standard pressure; in feet.")

@@ -13,16 +13,47 @@ pub type Staff = Vec<Arc<str>>;
 /// Who staffs each of `sectors`, in their order; `None` for a sector that names no callsigns. Of
 /// `kept` only those count who have a frequency.
 pub fn staffing(sectors: &[Sector], kept: &[&Controller]) -> Vec<Option<Staff>> {
-    let mut on_air: BTreeMap<String, BTreeSet<&Arc<str>>> = BTreeMap::new();
+    let positions = Positions::of(sectors);
+    // Who has the callsign of the position itself goes before a relief.
+    let mut on_air: BTreeMap<String, BTreeSet<(bool, &Arc<str>)>> = BTreeMap::new();
     for controller in kept.iter().filter(|controller| controller.has_frequency()) {
-        on_air.entry(position(&controller.callsign)).or_default().insert(&controller.callsign);
+        let at = positions.staffed_by(&controller.callsign);
+        let is_relief = !controller.callsign.eq_ignore_ascii_case(&at);
+        on_air.entry(at).or_default().insert((is_relief, &controller.callsign));
     }
     let staff = |sector: &Sector| -> Staff {
         let positions = sector.callsigns.iter().filter_map(|named| on_air.get(&position(named)));
-        positions.flatten().map(|callsign| Arc::clone(callsign)).collect()
+        positions.flatten().map(|(_, callsign)| Arc::clone(callsign)).collect()
     };
     let named = |sector: &Sector| (!sector.callsigns.is_empty()).then(|| staff(sector));
     sectors.iter().map(named).collect()
+}
+
+/// The positions that some sector names.
+struct Positions(BTreeSet<String>);
+
+impl Positions {
+    fn of(sectors: &[Sector]) -> Self {
+        let named = sectors.iter().flat_map(|sector| &sector.callsigns);
+        Self(named.map(|callsign| position(callsign)).collect())
+    }
+
+    /// Which position a callsign staffs: its own where a sector names that, else the one that it relieves.
+    fn staffed_by(&self, callsign: &str) -> String {
+        let own = position(callsign);
+        if self.0.contains(&own) {
+            return own;
+        }
+        relieved(&own).filter(|position| self.0.contains(position)).unwrap_or(own)
+    }
+}
+
+/// The position without an infix of one letter or digit: `SY_TWR` of `SY_1_TWR`.
+fn relieved(position: &str) -> Option<String> {
+    let (front, suffix) = position.rsplit_once('_')?;
+    let (stem, infix) = front.rsplit_once('_')?;
+    let is_infix = infix.len() == 1 && infix.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    (is_infix && !stem.is_empty()).then(|| format!("{stem}_{suffix}"))
 }
 
 /// What callsigns of one position have in common: a relief logs on as `SY__TWR` beside `SY_TWR`,

@@ -2,6 +2,8 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
+use chrono::TimeDelta;
+
 use crate::{
     domain::{
         Time,
@@ -14,6 +16,8 @@ use crate::{
     poller::status::SectorFigures,
     store::{FlightsWritten, Restored, SectorsApplied, Store, StoreError},
 };
+
+const LATELY: TimeDelta = TimeDelta::minutes(5);
 
 /// The state after the newest committed flights transaction.
 #[derive(Debug, Clone)]
@@ -75,6 +79,13 @@ impl Memory {
         let drained = applied.applied + applied.refused.len();
         self.pending = self.pending.saturating_sub(drained);
         self.open_entries += applied.open_delta;
+    }
+
+    /// Flights that were seen within the five minutes before the mark.
+    pub fn seen_lately(&self) -> u64 {
+        let Some(mark) = self.mark else { return 0 };
+        let seen = self.tracking.values().filter(|flight| mark - flight.last_seen < LATELY);
+        seen.count() as u64
     }
 
     /// The sectors with the aircraft inside, in the order of the airspace file.

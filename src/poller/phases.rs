@@ -65,7 +65,7 @@ impl Setup {
         generation: i64,
         published: Time,
         source: &mut Source,
-        wanted: &Wanted<'_>,
+        wanted: &Wanted,
         memory: &mut Option<Radios>,
         report: &mut CycleReport,
     ) {

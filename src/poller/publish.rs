@@ -53,7 +53,11 @@ impl Publisher {
         drop(publishing);
         report.published(begun.elapsed());
         for (phase, took, ok) in &report.phases {
-            next.phases.entry(*phase).or_default().push(*took, *ok);
+            let times = next.phases.entry(*phase).or_default();
+            times.push(*took, *ok);
+            if *ok {
+                times.written(next.published_at);
+            }
         }
         if let Some(error) = &report.error {
             // Also when it failed before it began: its last good run is not how it is.
@@ -140,6 +144,7 @@ fn fill(
     if let Some(memory) = &collector.memory {
         let airspace = &mut next.airspace;
         airspace.tracked = Some(memory.tracking.len() as u64);
+        airspace.seen_lately = Some(memory.seen_lately());
         airspace.pending_transitions = Some(memory.pending as u64);
         airspace.open_entries = u64::try_from(memory.open_entries).ok();
         airspace.sectors = memory.occupancy(&collector.setup.airspace);

@@ -65,26 +65,28 @@ fn facility(facility: Facility) -> &'static str {
     }
 }
 
-/// The callsigns whose radios are wanted: those of flights in scope and of kept controllers.
-pub struct Wanted<'a> {
-    flights: BTreeSet<&'a str>,
-    controllers: BTreeSet<&'a str>,
+/// The callsigns whose radios are wanted, in upper case: those of flights in scope and of kept controllers.
+pub struct Wanted {
+    flights: BTreeSet<String>,
+    controllers: BTreeSet<String>,
 }
 
-impl<'a> Wanted<'a> {
-    /// Of one snapshot: radios are joined by callsign within one cycle.
-    pub fn new(filtered: &'a Filtered<'_>, kept: &[&'a Controller]) -> Self {
+impl Wanted {
+    /// Of one snapshot: radios are joined by callsign, in any case, within one cycle.
+    pub fn new(filtered: &Filtered<'_>, kept: &[&Controller]) -> Self {
         let in_scope = filtered.sightings.iter().filter(|sighting| sighting.in_scope);
         Self {
-            flights: in_scope.map(|sighting| sighting.pilot.key.callsign.as_ref()).collect(),
-            controllers: kept.iter().map(|it| it.callsign.as_ref()).collect(),
+            flights: in_scope
+                .map(|sighting| sighting.pilot.key.callsign.to_ascii_uppercase())
+                .collect(),
+            controllers: kept.iter().map(|it| it.callsign.to_ascii_uppercase()).collect(),
         }
     }
 
     /// The wanted ones among the stations of the network.
     pub fn of<'s>(&self, stations: &'s [Station]) -> Vec<Listed<'s>> {
         let listed = |Station { callsign, transceivers, is_whole }: &'s Station| {
-            let entity = match callsign.as_ref() {
+            let entity = match &callsign.to_ascii_uppercase() {
                 it if self.controllers.contains(it) => Entity::Atc,
                 it if self.flights.contains(it) => Entity::Flight,
                 _ => return None,

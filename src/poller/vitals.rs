@@ -135,6 +135,7 @@ fn tables(store: &Store) -> Vec<TableReport> {
     let table = |table: &store::TableSize| TableReport {
         name: table.name.clone(),
         rows_estimate: table.rows.map(|rows| rows as u64),
+        live_rows: u64::try_from(table.live_rows).ok(),
         estimate: true,
         bytes: u64::try_from(table.bytes).unwrap_or_default(),
         as_of: measured.at,
@@ -158,6 +159,7 @@ fn figures(pool: store::PoolFigures) -> PoolFigures {
         establishing: pool.establishing as u32,
         pending: pool.pending as u32,
         acquire_p95_seconds: pool.acquire_p95_seconds,
+        acquire_p95_window_seconds: store::WAIT_WINDOW.as_secs(),
         timeouts_total: pool.timeouts_total,
         highwater: pool.highwater as u32,
         oldest_lease: pool.oldest_lease.map(|lease| OldestLease {

@@ -1,6 +1,6 @@
 //! History for the web, out of a pool of its own.
 
-use diesel::prelude::*;
+use diesel::{pg::Pg, prelude::*, sql_types::Text};
 use diesel_async::RunQueryDsl;
 use serde::Serialize;
 use tokio::sync::oneshot;
@@ -15,6 +15,12 @@ use super::{
     schema::{flight_positions as p, flight_sector_occupancy as o, flights as f},
 };
 use crate::domain::Time;
+
+diesel::define_sql_function! {
+    /// Of a text in the collation C: the case of ASCII, as the index has it.
+    fn upper(text: Text) -> Text;
+}
+diesel::postfix_operator!(CollateC, " collate \"C\"", diesel::sql_types::Text, backend: Pg);
 
 /// Flights of one callsign that are shown, the latest first.
 const FLIGHTS: i64 = 5;
@@ -90,7 +96,7 @@ pub struct PositionRow {
 }
 
 impl Store {
-    /// The latest flights of a callsign with their visits and last positions; empty when unknown.
+    /// The latest flights of a callsign, in any case, with their visits and last positions; empty when unknown.
     ///
     /// May be dropped at any time: that ends the wait for a connection, but never cuts a statement,
     /// because the reading is a task of its own. So there are never more such tasks than callers and
@@ -123,10 +129,11 @@ impl Store {
             lease = scope.acquire() => lease?,
             () = caller.closed() => return Err(StoreError::Abandoned),
         };
+        let asked = callsign.into_sql::<Text>();
         let flights: Vec<FlightRow> = lease
             .run(async |pg| {
                 f::table
-                    .filter(f::callsign.eq(callsign))
+                    .filter(upper(CollateC::new(f::callsign)).eq(upper(CollateC::new(asked))))
                     .order((f::logon_time.desc(), f::id.desc()))
                     .limit(FLIGHTS)
                     .select(FlightRow::as_select())

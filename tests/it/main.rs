@@ -7,6 +7,7 @@ mod bad_database;
 mod bad_feed;
 mod bad_records;
 mod bad_start;
+mod callsigns;
 mod deadlines;
 mod demo;
 mod embedded;

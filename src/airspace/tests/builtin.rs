@@ -13,7 +13,7 @@ const CYLINDERS: [(&str, f64, f64, f64, f64); 8] = [
 ];
 
 fn australia() -> Airspace {
-    load(None).expect("the built-in airspace").0
+    load(&[]).expect("the built-in airspace").0
 }
 
 fn sector<'a>(airspace: &'a Airspace, id: &str) -> &'a Sector {
@@ -29,7 +29,7 @@ fn nautical_miles(from: (f64, f64), to: (f64, f64)) -> f64 {
 
 #[test]
 fn it_needs_no_repair_and_leaves_no_gap() {
-    let (airspace, report) = load(None).expect("the built-in airspace");
+    let (airspace, report) = load(&[]).expect("the built-in airspace");
     let text = report.to_string();
     for says in [
         "11 features, 10 sectors",

@@ -75,9 +75,25 @@ fn a_thousand_real_boundaries_agree_with_geo() {
     assert!(inside > 10_000 && vertices > 60_000, "{inside} points inside, {vertices} vertices");
 }
 
+/// The pilots of a recorded snapshot.
+fn pilots(file: &str) -> Option<Vec<Value>> {
+    let path = real_data(&format!("feeds/{file}.json.gz"))?;
+    let mut text = String::new();
+    GzDecoder::new(fs::File::open(path).expect("a file"))
+        .read_to_string(&mut text)
+        .expect("a text");
+    let snapshot: Value = serde_json::from_str(&text).expect("JSON");
+    Some(snapshot["pilots"].as_array().expect("pilots").clone())
+}
+
+fn is_inside(airspace: &Airspace, pilot: &Value) -> bool {
+    let degrees = |field| pilot[field].as_f64().expect("a number");
+    airspace.contains(degrees("latitude"), degrees("longitude"))
+}
+
 #[test]
 fn real_flights_inside_the_built_in_boundary_are_as_many_as_known() {
-    let airspace = load(None).expect("the built-in airspace").0;
+    let airspace = load(&[]).expect("the built-in airspace").0;
     for (file, expected) in [
         ("2020-12-03T142357Z", 6),
         ("2021-04-09T154309Z", 8),
@@ -85,24 +101,41 @@ fn real_flights_inside_the_built_in_boundary_are_as_many_as_known() {
         ("2021-10-20T033505Z", 17),
         ("2024-02-20T231951Z", 16),
     ] {
-        let Some(path) = real_data(&format!("feeds/{file}.json.gz")) else {
-            return;
-        };
-        let mut text = String::new();
-        GzDecoder::new(fs::File::open(path).expect("a file"))
-            .read_to_string(&mut text)
-            .expect("a text");
-        let snapshot: Value = serde_json::from_str(&text).expect("JSON");
-        let in_scope = |pilot: &&Value| {
-            let degrees = |field| pilot[field].as_f64().expect("a number");
-            let plan = |field| {
+        let Some(pilots) = pilots(file) else { return };
+        let has_plan = |pilot: &Value| {
+            ["departure", "arrival"].iter().all(|field| {
                 pilot["flight_plan"][field].as_str().is_some_and(|text| !text.trim().is_empty())
-            };
-            airspace.contains(degrees("latitude"), degrees("longitude"))
-                && plan("departure")
-                && plan("arrival")
+            })
         };
-        let found = snapshot["pilots"].as_array().expect("pilots").iter().filter(in_scope).count();
-        assert_eq!(found, expected, "{file}");
+        let in_scope = |pilot: &&Value| has_plan(pilot) && is_inside(&airspace, pilot);
+        assert_eq!(pilots.iter().filter(in_scope).count(), expected, "{file}");
+    }
+}
+
+#[test]
+fn files_that_others_sent_are_read_as_they_are_meant() {
+    let Some(pilots) = pilots("2024-02-20T231951Z") else { return };
+    // (file, flights inside, what the report or the error says)
+    for (file, expected, says) in [
+        ("air-north-wide", Ok(561), "cut it at ±180°"),
+        ("air-world-nearly", Ok(702), "cut it at ±180°"),
+        ("air-ring-beyond180", Ok(4), "warnings: none"),
+        ("air-geometrycollection", Ok(0), "feature 0 (GC): 1 LineString(s)"),
+        ("air-crs-4326-latlon", Ok(0), "longitude first"),
+        ("air-crs-3857", Err("crs"), "urn:ogc:def:crs:EPSG::3857"),
+    ] {
+        let Some(path) = real_data(&format!("cases/{file}.geojson")) else { return };
+        match (load(&[path]), expected) {
+            (Ok((airspace, report)), Ok(expected)) => {
+                let inside = pilots.iter().filter(|pilot| is_inside(&airspace, pilot));
+                assert_eq!(inside.count(), expected, "{file}");
+                assert!(report.to_string().contains(says), "{file}: {report}");
+            }
+            (Err(error), Err(kind)) => {
+                assert_eq!(error.kind(), kind, "{file}");
+                assert!(chain(&error).contains(says), "{file}: {}", chain(&error));
+            }
+            (odd, _) => panic!("{file}: {odd:?}"),
+        }
     }
 }

@@ -8,14 +8,18 @@ fn bad_rings_are_refused() {
         ("[[[0,0],[4,0],[0,0],[4,0]]]", "encloses no area"),
         ("[[[0,0],[0,0],[0,0],[0,0]]]", "encloses no area"),
         ("[[[0,0],[1,1],[2,2],[3,3],[0,0]]]", "encloses no area"),
-        ("[[[0,0],[4,0],[4,100],[0,0]]]", "latitude 100 at position 2, must be within ±90"),
+        ("[[[0,0],[4,0],[4,100],[0,0]]]", "latitude 100 at position 2, must be within -90 … 90"),
         ("[[[0,0],[4,-90.001],[4,4],[0,0]]]", "latitude -90.001 at position 1"),
-        ("[[[0,0],[181,0],[4,4],[0,0]]]", "longitude 181 at position 1, must be within ±180"),
+        ("[[[0,0],[4,90.5],[4,4],[0,0]]]", "latitude 90.5 at position 1"),
+        (
+            "[[[0,0],[360.5,0],[4,4],[0,0]]]",
+            "longitude 360.5 at position 1, must be within -180 … 360",
+        ),
         ("[[[0,0],[-180.5,0],[4,4],[0,0]]]", "longitude -180.5"),
         ("[[[0,0],[1e999,0],[4,4],[0,0]]]", "not a GeoJSON feature"),
         ("[[[0,0],[4],[4,4],[0,0]]]", "position 1 has fewer than two numbers"),
         (r#"[[[0,0],["4",0],[4,4],[0,0]]]"#, "not a GeoJSON feature"),
-        ("[[[0,60],[90,60],[180,60],[-90,60],[0,60]]]", "goes round a pole"),
+        ("[[[0,60],[90,60],[180,60],[-90,60],[0,60]]]", "encloses no area"),
         ("[[[0,0],[4,0],[4,4],[0,4],[0,0]],[[1,1],[2,2],[1,1]]]", "polygon 0, ring 1"),
     ] {
         let good = feature(r#""role":"boundary""#, &polygon(SQUARE));
@@ -48,24 +52,6 @@ fn rings_are_repaired_and_the_repair_is_reported() {
             (1.0, 2.0),
             (2.0, 2.0),
         ),
-        (
-            "[[[170,0],[-170,0],[-170,9],[170,9],[170,0]]]",
-            Some("1 ring(s) led across"),
-            (9.0, -180.0),
-            (5.0, 0.0),
-        ),
-        (
-            "[[[-170,0],[-170,9],[170,9],[170,0],[-170,0]]]",
-            Some("1 ring(s) led across"),
-            (5.0, 175.0),
-            (5.0, -169.0),
-        ),
-        (
-            "[[[170,0],[180,0],[-180,9],[170,9],[170,0]]]",
-            Some("1 ring(s) led across"),
-            (5.0, -180.0),
-            (5.0, -179.0),
-        ),
     ] {
         let (airspace, report) = parse(&collection(&[sector(rings)])).expect(rings);
         match (says, report.repairs()) {
@@ -85,17 +71,72 @@ fn rings_are_repaired_and_the_repair_is_reported() {
 }
 
 #[test]
-fn a_ring_round_the_whole_map_stays_as_drawn() {
-    for rings in [
-        "[[[-180,-90],[180,-90],[180,90],[-180,90],[-180,-90]]]",
-        "[[[-180,-90],[0,-90],[180,-90],[180,90],[-180,90],[-180,-90]]]",
+fn an_edge_of_more_than_180_degrees_goes_the_long_way_and_is_told() {
+    // (rings, long edges, inside, outside; latitude first)
+    for (rings, long_edges, inside, outside) in [
+        (
+            "[[[-170,20],[170,20],[170,80],[-170,80],[-170,20]]]",
+            2,
+            [(50.0, 0.0), (20.0, 90.0), (30.0, 170.0)],
+            [(50.0, 175.0), (50.0, -175.0), (10.0, 0.0)],
+        ),
+        (
+            "[[[170,0],[-170,0],[-170,9],[170,9],[170,0]]]",
+            2,
+            [(5.0, 0.0), (9.0, -170.0), (0.0, 170.0)],
+            [(5.0, 180.0), (5.0, -180.0), (5.0, 171.0)],
+        ),
+        (
+            "[[[0,0],[180,0],[180,9],[0,9],[0,0]]]",
+            0,
+            [(5.0, 90.0), (5.0, 180.0), (5.0, -180.0)],
+            [(5.0, -179.0), (5.0, -1.0), (10.0, 90.0)],
+        ),
+        (
+            "[[[-180,-90],[0,-90],[180,-90],[180,90],[-180,90],[-180,-90]]]",
+            1,
+            [(10.0, -180.0), (10.0, 180.0), (-90.0, 5.0)],
+            [(90.1, 0.0), (-90.1, 0.0), (91.0, 180.0)],
+        ),
     ] {
-        let (airspace, _) = parse(&collection(&[sector(rings)])).expect(rings);
-        assert_eq!(airspace.sectors()[0].area(), 360.0 * 180.0);
-        for longitude in [-180.0, -90.0, 0.0, 90.0, 180.0] {
-            assert!(airspace.contains(10.0, longitude), "{rings} at {longitude}");
+        let (airspace, report) = parse(&collection(&[sector(rings)])).expect(rings);
+        match (long_edges, report.warnings()) {
+            (0, []) => {}
+            (n, [line]) => {
+                let says = format!("feature 0 (S): {n} edge(s) of more than 180°");
+                assert!(line.starts_with(&says) && line.contains("cut it at ±180°"), "{line}");
+                assert!(report.to_string().contains(line.as_str()));
+            }
+            odd => panic!("{rings}: {odd:?}"),
+        }
+        for (latitude, longitude) in inside {
+            assert!(airspace.contains(latitude, longitude), "{rings}: {latitude}, {longitude}");
+        }
+        for (latitude, longitude) in outside {
+            assert!(!airspace.contains(latitude, longitude), "{rings}: {latitude}, {longitude}");
         }
     }
+}
+
+#[test]
+fn longitudes_beyond_180_cross_the_antimeridian() {
+    for rings in [
+        "[[[170,-40],[190,-40],[190,-20],[170,-20],[170,-40]]]",
+        "[[[170,-40],[180,-40],[190,-40],[190,-20],[170,-20],[170,-40]]]",
+    ] {
+        let (airspace, report) = parse(&collection(&[sector(rings)])).expect(rings);
+        assert_eq!(report.warnings(), [""; 0]);
+        for longitude in [170.0, 175.0, 180.0, -180.0, -175.0, -170.0] {
+            assert!(airspace.contains(-30.0, longitude), "{rings} at {longitude}");
+        }
+        for longitude in [169.0, -169.0, 0.0, 10.0, -10.0] {
+            assert!(!airspace.contains(-30.0, longitude), "{rings} at {longitude}");
+        }
+    }
+    let far = "[[[350,0],[360,0],[360,4],[350,4],[350,0]]]";
+    let (airspace, _) = parse(&collection(&[sector(far)])).expect(far);
+    assert!(airspace.contains(2.0, -5.0) && airspace.contains(2.0, 0.0));
+    assert!(!airspace.contains(2.0, 5.0));
 }
 
 #[test]

@@ -34,7 +34,7 @@ fn overlaps_say_where_and_which_is_recorded() {
 
 #[test]
 fn an_overlap_across_the_antimeridian_is_seen() {
-    let across = polygon("[[[170,0],[-170,0],[-170,4],[170,4],[170,0]]]");
+    let across = polygon("[[[170,0],[190,0],[190,4],[170,4],[170,0]]]");
     let east = polygon("[[[-180,0],[-178,0],[-178,4],[-180,4],[-180,0]]]");
     let report = report(&[feature(&s("ACROSS", ""), &across), feature(&s("EAST", ""), &east)]);
     assert!(

@@ -23,7 +23,7 @@ const ROWS: &[Row] = &[
     ("SECTORWATCH_POLL_INTERVAL", Some("15s"), &["100ms", "1h", "1m 30s"], &["99ms", "61m", "15", "0", "fast"]),
     ("SECTORWATCH_FEED_CLOCK_SKEW", Some("5m"), &["1s", "24h", "1m 30s"], &["999ms", "25h", "0", "5"]),
     ("SECTORWATCH_USER_AGENT", Some("sectorwatch/0.1.0"), &["me <me@example.org>"], &["a\nb", "zürich"]),
-    ("SECTORWATCH_AIRSPACE", None, &["nz.geojson"], &[]),
+    ("SECTORWATCH_AIRSPACE", None, &["nz.geojson", "a, b/c"], &[",", "a,,b", " "]),
     ("SECTORWATCH_TRANSITION_ALTITUDE_FT", None, &["0", "5000", "60000"], &["-1", "60001", "FL100", "1.5"]),
     ("SECTORWATCH_LEVEL_HYSTERESIS_FT", Some("100"), &["0", "2000"], &["-1", "2001", "100ft"]),
     ("SECTORWATCH_CONTROLLERS", Some("*"), &["SY_*", "ML-*_CTR, BN?_*", "[AB]*"], &["[A", "SY_*,,ML*", "{a"]),
@@ -97,7 +97,7 @@ fn values_arrive_in_their_own_fields() {
         ("SECTORWATCH_STATUS_URL", ""),
         ("SECTORWATCH_POLL_INTERVAL", "21s"),
         ("SECTORWATCH_FEED_CLOCK_SKEW", "37s"),
-        ("SECTORWATCH_AIRSPACE", "e"),
+        ("SECTORWATCH_AIRSPACE", "e, e/f"),
         ("SECTORWATCH_TRANSITION_ALTITUDE_FT", "37"),
         ("SECTORWATCH_LEVEL_HYSTERESIS_FT", "38"),
         ("SECTORWATCH_DATA_DIR", "f"),
@@ -139,7 +139,7 @@ fn values_arrive_in_their_own_fields() {
     assert_eq!(settings.status_url, OptionalUrl::Off);
     assert_eq!(settings.poll_interval, seconds(21));
     assert_eq!(settings.feed_clock_skew, seconds(37));
-    assert_eq!(settings.airspace, Some("e".into()));
+    assert_eq!(settings.airspace, [Path::new("e"), Path::new("e/f")]);
     assert_eq!((settings.transition_altitude_ft, settings.level_hysteresis_ft), (Some(37), 38));
     assert_eq!(settings.data_dir, Path::new("f"));
     assert_eq!((settings.ingest_pool_size, settings.read_pool_size), (22, 23));

@@ -31,6 +31,21 @@ fn secrets_are_masked_wherever_a_value_is_shown() {
         ("SECTORWATCH_FEED_URL", "https://u:hunter2@h/", "https://u:***@h/"),
         ("SECTORWATCH_STATUS_URL", "https://h/?token=hunter2&a=b", "https://h/?token=***&a=b"),
         ("OTEL_EXPORTER_OTLP_ENDPOINT", "http//u:hunter2@h", "***"),
+        (
+            "DATABASE_URL",
+            "postgres:///x?host=/r&pass%77ord=hunter2",
+            "postgres:///x?host=/r&pass%77ord=***",
+        ),
+        ("DATABASE_URL", "postgres://u@db/x?PASS%57ORD=hunter2", "?PASS%57ORD=***"),
+        ("DATABASE_URL", "postgres://u@db/x?%70%61%73%73word=hunter2", "?%70%61%73%73word=***"),
+        ("DATABASE_URL", "mysql://u@db/x?sslp%61ssword=hunter2", "?sslp%61ssword=***"),
+        ("SECTORWATCH_READ_DATABASE_URL", "postgres://db/x?pass%77ord=hunter2", "?pass%77ord=***"),
+        ("SECTORWATCH_STATUS_URL", "https://h/?a=b;to%6ben=hunter2", "?a=b;to%6ben=***"),
+        ("SECTORWATCH_FEED_URL", "https://h/?%74%256f%2525%36ben=hunter2&c=d", "=***&c=d"),
+        ("SECTORWATCH_FEED_URL", "https://h/?api_%6b%65%79=hunter2", "?api_%6b%65%79=***"),
+        ("SECTORWATCH_FEED_URL", "https://h/?pw%64=hunter2", "?pw%64=***"),
+        ("SECTORWATCH_FEED_URL", "https://h/#acce%73s_t%6Fken=hunter2", "#acce%73s_t%6Fken=***"),
+        ("SECTORWATCH_FEED_URL", "h/?pass%77ord=hunter2", "***"),
     ];
     for (env, text, shown) in cases {
         let message = match with_env(&[(env, text)]) {

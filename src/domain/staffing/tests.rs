@@ -17,12 +17,15 @@ fn on_line(callsign: &str, frequency: &str) -> Controller {
     }
 }
 
+fn sector(named: &[&str]) -> Sector {
+    let mut sector = sample::airspace().sectors()[0].clone();
+    sector.callsigns = named.iter().map(|&callsign| callsign.to_owned()).collect();
+    sector
+}
+
 /// Who staffs a sector that names these callsigns.
 fn staff(named: &[&str], on_line: &[Controller]) -> Option<Vec<String>> {
-    let airspace = sample::airspace();
-    let mut sector = airspace.sectors()[0].clone();
-    sector.callsigns = named.iter().map(|&callsign| callsign.to_owned()).collect();
-    let staffed = staffing(&[sector], &on_line.iter().collect::<Vec<_>>());
+    let staffed = staffing(&[sector(named)], &on_line.iter().collect::<Vec<_>>());
     let [staff] = &staffed[..] else { panic!("one sector: {staffed:?}") };
     let text = |staff: &Staff| staff.iter().map(|callsign| callsign.to_string()).collect();
     staff.as_ref().map(text)
@@ -47,6 +50,20 @@ fn a_controller_with_a_frequency_staffs_the_sector_that_names_the_callsign() {
         (&["SY_TWR"], &[("sy_twr", "120.500")], &["sy_twr"]),
         (&["SY_TWR"], &[("SY-S_TWR", "120.500"), ("XSY_TWR", "120.5"), ("SY_TWR1", "1")], &[]),
         (&["SY_TWR"], &[("SYTWR", "120.500")], &[]),
+        (&["SY_TWR"], &[("SY_1_TWR", "120.500")], &["SY_1_TWR"]),
+        (&["SY_TWR"], &[("SY_A_TWR", "120.500")], &["SY_A_TWR"]),
+        (&["sy_twr"], &[("Sy_a_Twr", "120.500")], &["Sy_a_Twr"]),
+        (&["SY_TWR"], &[("SY__1__TWR", "120.500")], &["SY__1__TWR"]),
+        (&["ML-WOL_CTR"], &[("ML-WOL_1_CTR", "120.500")], &["ML-WOL_1_CTR"]),
+        (&["SY_TWR"], &[("SY_1_TWR", "120.500"), ("SY_TWR", "120.500")], &["SY_TWR", "SY_1_TWR"]),
+        (&["SY_TWR"], &[("SY_1_TWR", "199.998")], &[]),
+        (&["SY_TWR"], &[("SY_12_TWR", "1"), ("SY_1_2_TWR", "1"), ("SY_-_TWR", "1")], &[]),
+        (&["SY_TWR"], &[("SY_1_APP", "1"), ("1_TWR", "1"), ("_1_TWR", "1"), ("SY_1", "1")], &[]),
+        (&["TWR", "_TWR"], &[("1_TWR", "1"), ("_1_TWR", "1")], &[]),
+        (&["SY_1_TWR"], &[("SY_TWR", "120.500"), ("SY_2_TWR", "120.500")], &[]),
+        // An exact callsign of the list comes first.
+        (&["SY_TWR", "SY_1_TWR"], &[("SY_1_TWR", "120.500")], &["SY_1_TWR"]),
+        (&["SY_N_TWR"], &[("SY_N_1_TWR", "120.500")], &["SY_N_1_TWR"]),
         (
             &["ML-WOL_CTR", "ML-BLA_CTR"],
             &[("ML-BLA_CTR", "132.200"), ("ML-WOL_CTR", "125.000")],
@@ -60,4 +77,12 @@ fn a_controller_with_a_frequency_staffs_the_sector_that_names_the_callsign() {
         assert_eq!(staff(named, &controllers).expect(&what), *expected, "{what}");
     }
     assert_eq!(staff(&[], &[on_line("SY_TWR", "120.500")]), None, "it names no callsigns");
+}
+
+#[test]
+fn a_callsign_that_another_sector_names_is_no_relief() {
+    let sectors = [sector(&["SY_TWR"]), sector(&["SY_1_TWR"])];
+    let on_line = [on_line("SY_1_TWR", "120.500"), on_line("SY_2_TWR", "120.500")];
+    let staffed = staffing(&sectors, &on_line.iter().collect::<Vec<_>>());
+    assert_eq!(staffed, [Some(vec!["SY_2_TWR".into()]), Some(vec!["SY_1_TWR".into()])]);
 }

@@ -1,10 +1,18 @@
-//! The field names of the service before this one, for scripts that read them: true values, or null.
+//! The field names of the service before this one, for scripts that read them: true values, or null, and
+//! then it is said what that means.
 //!
-//! What it called a count of all rows was counted for each answer, and its times and sizes were
-//! constants: neither is measured here, so they stay null.
+//! What it called a count of all rows was counted for each answer: here it is an estimate. Its times and
+//! sizes were constants.
+
+mod freshness;
+mod nulls;
+mod statistics;
+
+use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use self::{freshness::Freshness, statistics::Statistics};
 use super::{Live, StatusSnapshot, seconds_since};
 use crate::{
     domain::Time,
@@ -21,52 +29,13 @@ pub(crate) struct Compat {
     timestamp: Time,
     data_freshness: Freshness,
     critical_issues: Vec<String>,
-    cache_status: Never,
+    cache_status: &'static str,
     statistics: Statistics,
     performance: Performance,
     data_ingestion: Ingestion,
     services: Services,
     health_summary: Summary,
-}
-
-#[derive(Debug, Serialize)]
-struct Freshness {
-    overall_status: Option<&'static str>,
-    overall_message: Option<String>,
-    stale_tables: Vec<&'static str>,
-    tables: Tables,
-}
-
-/// Only the flights are followed; summaries and archives do not exist.
-#[derive(Debug, Serialize)]
-struct Tables {
-    flights: Option<Table>,
-    controllers: Never,
-    transceivers: Never,
-    flight_sector_occupancy: Never,
-    flight_summaries: Never,
-    flights_archive: Never,
-    controllers_archive: Never,
-}
-
-#[derive(Debug, Serialize)]
-struct Table {
-    last_update: Time,
-    age_seconds: u64,
-    status: &'static str,
-}
-
-#[derive(Debug, Default, Serialize)]
-struct Statistics {
-    flights_count: Never,
-    controllers_count: Never,
-    transceivers_count: Never,
-    flight_summaries_count: Never,
-    flights_archive_count: Never,
-    sector_occupancy_count: Never,
-    recent_flights: Never,
-    controller_summaries_count: Never,
-    controllers_archive_count: Never,
+    null_means: BTreeMap<&'static str, &'static str>,
 }
 
 #[derive(Debug, Serialize)]
@@ -130,10 +99,10 @@ impl Compat {
             status_message: (reasons.next())
                 .map_or_else(|| "All systems operational".to_owned(), |r| r.message.clone()),
             timestamp: now,
-            data_freshness: Freshness::of(live, now),
+            data_freshness: Freshness::of(snapshot, live, now),
             critical_issues: critical.map(|reason| reason.message.clone()).collect(),
-            cache_status: None,
-            statistics: Statistics::default(),
+            cache_status: "disabled",
+            statistics: Statistics::of(snapshot, live),
             performance: Performance {
                 api_response_time_ms: None,
                 database_query_time_ms: live.database.latency_seconds.map(|s| s * 1000.0),
@@ -152,34 +121,7 @@ impl Compat {
                 data_service: Service { status: stores },
             },
             health_summary: Summary { database, data_ingestion: feed_works, overall },
-        }
-    }
-}
-
-impl Freshness {
-    fn of(live: &Live, now: Time) -> Self {
-        let flights = live.pulse.storing.stored_at.map(|at| Table {
-            last_update: at,
-            age_seconds: seconds_since(at, now) as u64,
-            status: if is_stale(at, now) { "stale" } else { "fresh" },
-        });
-        let is_stale = flights.as_ref().map(|table| table.status == "stale");
-        Self {
-            overall_status: is_stale.map(|stale| if stale { "degraded" } else { "fresh" }),
-            overall_message: is_stale.map(|stale| match stale {
-                true => "Stale data in 1 tables: flights".to_owned(),
-                false => "All data is fresh".to_owned(),
-            }),
-            stale_tables: if is_stale == Some(true) { vec!["flights"] } else { Vec::new() },
-            tables: Tables {
-                flights,
-                controllers: None,
-                transceivers: None,
-                flight_sector_occupancy: None,
-                flight_summaries: None,
-                flights_archive: None,
-                controllers_archive: None,
-            },
+            null_means: nulls::means(),
         }
     }
 }
@@ -192,3 +134,6 @@ fn word(status: Status) -> &'static str {
         Status::Critical => "critical",
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -84,8 +84,10 @@ pub struct PoolFigures {
     pub establishing: u32,
     /// Tasks waiting.
     pub pending: u32,
-    /// 95th percentile of the wait, in seconds; `None` before the first acquire.
+    /// 95th percentile of the waits within the window, in seconds; `None` when there was none.
     pub acquire_p95_seconds: Option<f64>,
+    /// Up to now, in seconds.
+    pub acquire_p95_window_seconds: u64,
     /// Acquires that ran into the time-out.
     pub timeouts_total: u64,
     /// Most held at once in the last 60 s.

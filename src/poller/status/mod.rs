@@ -124,6 +124,8 @@ pub struct AirspaceFigures {
     pub flights: Option<u64>,
     /// Flights that the sector phase holds state for.
     pub tracked: Option<u64>,
+    /// Flights seen within the five minutes before the mark.
+    pub seen_lately: Option<u64>,
     /// Which airspace file.
     pub revision: String,
     /// Whether its lines are approximate (the built-in one).

@@ -37,7 +37,7 @@ impl Outlines {
     /// Those of the built-in airspace.
     #[cfg(test)]
     pub(crate) fn built_in() -> Self {
-        let (airspace, _) = crate::airspace::load(None).expect("the built-in airspace");
+        let (airspace, _) = crate::airspace::load(&[]).expect("the built-in airspace");
         Self::of(&airspace)
     }
 

@@ -2,11 +2,14 @@
 
 use std::{collections::VecDeque, time::Duration};
 
+use crate::domain::Time;
+
 /// The last 100 durations of a phase, and how it ended last.
 #[derive(Debug, Clone, Default)]
 pub struct PhaseTimes {
     durations: VecDeque<Duration>,
     ok: bool,
+    written_at: Option<Time>,
 }
 
 impl PhaseTimes {
@@ -24,6 +27,21 @@ impl PhaseTimes {
     /// Notes that the phase was to run, and what it needs could not be had: there is no duration.
     pub fn failed(&mut self) {
         self.ok = false;
+    }
+
+    /// Notes that a run went well, and when: what the phase writes is as fresh as that.
+    pub fn written(&mut self, at: Time) {
+        self.written_at = Some(at);
+    }
+
+    /// When a run last went well.
+    pub fn written_at(&self) -> Option<Time> {
+        self.written_at
+    }
+
+    /// How many runs the percentiles are of.
+    pub fn runs(&self) -> u64 {
+        self.durations.len() as u64
     }
 
     /// The latest duration.

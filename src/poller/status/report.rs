@@ -106,6 +106,7 @@ pub(crate) struct PhaseReport {
     pub(crate) p50: Option<f64>,
     pub(crate) p95: Option<f64>,
     pub(crate) outcome: &'static str,
+    pub(crate) runs: u64,
 }
 
 #[derive(Debug, Serialize)]
@@ -246,6 +247,7 @@ impl PhaseReport {
             p50: percentile(50),
             p95: percentile(95),
             outcome: times.outcome(),
+            runs: times.runs(),
         }
     }
 }

@@ -17,12 +17,22 @@ pub struct TableReport {
     pub name: String,
     /// The planner's estimate; `None` before the table was analysed.
     pub rows_estimate: Option<u64>,
+    /// What autovacuum counts on, which knows each table from its first row on, and no crash.
+    #[serde(skip)]
+    pub live_rows: Option<u64>,
     /// Always: the rows are not counted.
     pub estimate: bool,
     /// With indexes and TOAST.
     pub bytes: u64,
     /// When it was measured.
     pub as_of: Time,
+}
+
+impl TableReport {
+    /// The best estimate there is.
+    pub fn rows(&self) -> Option<u64> {
+        self.rows_estimate.or(self.live_rows)
+    }
 }
 
 /// One background job.

@@ -76,7 +76,7 @@ const SECTIONS: &[(&str, &[&str])] = &[
         "connected_pilots", "etag", "rejected_total"]),
     ("pool", &["ingest", "read"]),
     ("pool/ingest", &["max", "checked_out", "idle", "establishing", "pending",
-        "acquire_p95_seconds", "timeouts_total", "highwater", "oldest_lease", "unaccounted",
+        "acquire_p95_seconds", "acquire_p95_window_seconds", "timeouts_total", "highwater", "oldest_lease", "unaccounted",
         "suspects", "leaks_confirmed", "latest_leak", "last_audit_at", "last_connect_error"]),
     ("database", &["reachable", "latency_seconds", "server_version", "migration", "checked_at",
         "error_class"]),
@@ -179,7 +179,8 @@ fn a_working_service_says_what_it_did() {
     assert_eq!(report["poller"]["cycles"]["success"], 1);
     assert_eq!(
         report["phases"],
-        json!([{"name": "flights", "last_seconds": 0.25, "p50": 0.25, "p95": 0.25, "outcome": "ok"}])
+        json!([{"name": "flights", "last_seconds": 0.25, "p50": 0.25, "p95": 0.25, "outcome": "ok",
+                "runs": 1}])
     );
     assert_eq!(
         report["sectors"],
@@ -239,6 +240,7 @@ fn tables_and_jobs_are_those_that_were_measured() {
     live.tables = vec![TableReport {
         name: "flights".into(),
         rows_estimate: None,
+        live_rows: None,
         estimate: true,
         bytes: 8_192,
         as_of: at(5),

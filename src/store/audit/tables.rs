@@ -26,7 +26,8 @@ pub const TABLES: [&str; 9] = [
 const SIZES: &str = "\
     select name, sum(pg_total_relation_size(part.oid))::bigint as bytes, \
         case when bool_and(part.reltuples >= 0 or part.relpages = 0 and pg_relation_size(part.oid) = 0) \
-            then sum(greatest(part.reltuples, 0))::float8 end as rows \
+            then sum(greatest(part.reltuples, 0))::float8 end as rows, \
+        sum(pg_stat_get_live_tuples(part.oid))::bigint as live_rows \
     from unnest($1) name, \
         lateral (select inhrelid as oid from pg_inherits where inhparent = to_regclass(name) \
                  union all select to_regclass(name)) parts \
@@ -55,6 +56,9 @@ pub struct TableSize {
     /// `None` before it was analysed.
     #[diesel(sql_type = Nullable<Double>)]
     pub rows: Option<f64>,
+    /// By the server's own statistics, which a crash empties.
+    #[diesel(sql_type = BigInt)]
+    pub live_rows: i64,
 }
 
 /// The sizes of the tables that exist.

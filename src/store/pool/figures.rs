@@ -28,7 +28,7 @@ pub struct PoolFigures {
     pub unaccounted: i64,
     /// The lease held longest.
     pub oldest_lease: Option<OldestLease>,
-    /// 95 % of waits were shorter (upper bound of the bucket).
+    /// 95 % of the waits of the last minute were shorter (upper bound of the bucket).
     pub acquire_p95_seconds: Option<f64>,
     /// Acquires that waited in vain.
     pub timeouts_total: u64,

@@ -1,9 +1,13 @@
 //! Group B of the catalogue: the pool's traffic.
 
-use std::time::Duration;
+use std::{
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
+};
 
 use prometheus::{HistogramVec, IntCounterVec};
 
+use super::waits::RecentWaits;
 use crate::{
     store::{
         error::ConnectError,
@@ -39,6 +43,7 @@ pub struct PoolMetrics {
     closed: IntCounterVec,
     connect_errors: IntCounterVec,
     rebuilds: IntCounterVec,
+    recent_waits: Arc<[Mutex<RecentWaits>; 2]>,
 }
 
 impl PoolMetrics {
@@ -55,7 +60,9 @@ impl PoolMetrics {
     }
 
     fn families(registry: &Registry) -> prometheus::Result<Self> {
+        let waits = || Mutex::new(RecentWaits::since(Instant::now()));
         Ok(Self {
+            recent_waits: Arc::new([waits(), waits()]),
             acquires: registry.counters(
                 "db_pool_acquires_total",
                 "Acquires finished, by outcome: ok, timeout, error, cancelled, shutdown.",
@@ -133,6 +140,7 @@ impl PoolMetrics {
     }
 
     pub(super) fn acquired(&self, pool: PoolName, owner: Owner, outcome: &str, waited: Duration) {
+        self.waits(pool).note(waited, Instant::now());
         let (pool, owner) = (pool.as_str(), owner.as_str());
         self.acquires.with_label_values(&[pool, owner, outcome]).inc();
         self.acquire_wait.with_label_values(&[pool, owner]).observe(waited.as_secs_f64());
@@ -170,20 +178,13 @@ impl PoolMetrics {
         self.closed.with_label_values(&[pool.as_str(), reason]).inc();
     }
 
-    /// Upper bound of the bucket that holds 95 % of this pool's waits; `None` before the first.
+    /// 95 % of this pool's waits were shorter, of those of the last minute; `None` when there was none.
     pub fn acquire_p95_seconds(&self, pool: PoolName) -> Option<f64> {
-        let mut buckets = vec![0u64; WAIT_SECONDS.len()];
-        let mut count = 0;
-        for owner in pool.owners() {
-            let histogram = self.acquire_wait.with_label_values(&[pool.as_str(), owner.as_str()]);
-            let proto = prometheus::core::Metric::metric(&histogram);
-            count += proto.get_histogram().get_sample_count();
-            for (sum, bucket) in buckets.iter_mut().zip(proto.get_histogram().get_bucket()) {
-                *sum += bucket.cumulative_count();
-            }
-        }
-        let rank = count.checked_sub(1)? * 95 / 100 + 1;
-        WAIT_SECONDS.iter().zip(buckets).find(|(_, sum)| *sum >= rank).map(|(bound, _)| *bound)
+        self.waits(pool).p95_seconds(Instant::now())
+    }
+
+    fn waits(&self, pool: PoolName) -> MutexGuard<'_, RecentWaits> {
+        self.recent_waits[pool as usize].lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Acquires of this pool that waited in vain.

@@ -11,6 +11,7 @@ mod look;
 mod manager;
 mod metrics;
 mod registry;
+mod waits;
 
 use std::{sync::Arc, time::Duration};
 
@@ -24,6 +25,7 @@ pub use leaks::{LatestLeak, LeakKind, LeakMetrics};
 pub use lease::Lease;
 pub use lease::Scope;
 pub use metrics::PoolMetrics;
+pub use waits::WINDOW as WAIT_WINDOW;
 
 use self::{
     generation::Generation,

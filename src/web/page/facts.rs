@@ -48,6 +48,11 @@ fn pool(name: &str, heading: &str, figures: Option<&PoolFigures>) -> Markup {
             at("acquire_p95_seconds"),
             known(pool.acquire_p95_seconds, seconds),
         ),
+        (
+            "of the waits of the last",
+            at("acquire_p95_window_seconds"),
+            seconds(pool.acquire_p95_window_seconds as f64),
+        ),
         ("waits that timed out", at("timeouts_total"), total(pool.timeouts_total)),
     ];
     match &pool.oldest_lease {
@@ -152,6 +157,7 @@ fn phases(report: &StatusReport) -> Markup {
                             th.number scope="col" { "last" }
                             th.number scope="col" { "median" }
                             th.number scope="col" { "95th percentile" }
+                            th.number scope="col" { "of runs" }
                             th scope="col" { "outcome" }
                         }
                     }
@@ -163,6 +169,7 @@ fn phases(report: &StatusReport) -> Markup {
                                 td.number { (leaf(at("last_seconds"), known(phase.last_seconds, seconds))) }
                                 td.number { (leaf(at("p50"), known(phase.p50, seconds))) }
                                 td.number { (leaf(at("p95"), known(phase.p95, seconds))) }
+                                td.number { (leaf(at("runs"), total(phase.runs))) }
                                 td.(phase.outcome) { (leaf(at("outcome"), phase.outcome)) }
                             }
                         }

@@ -15,6 +15,12 @@ pub fn page_of(report: &StatusReport) -> String {
     page::page(report, &Chart::of(&report.outlines), true)
 }
 
+fn is_time(pointer: &str, field: &str) -> bool {
+    let ends = ["at", "since", "as_of", "mark"];
+    // What it means that a time is null is none.
+    ends.iter().any(|end| field.ends_with(end)) && !pointer.contains("/null_means/")
+}
+
 /// What stands for a leaf, told from its value and the name of its field.
 fn shown_of(pointer: &str, leaf: &Value) -> String {
     let field = pointer.rsplit('/').next().unwrap_or_default();
@@ -26,9 +32,7 @@ fn shown_of(pointer: &str, leaf: &Value) -> String {
         Value::Number(leaf) if field == "bytes" => shown::bytes(leaf.as_u64().expect("a size")),
         Value::Number(leaf) if is_duration => shown::seconds(leaf.as_f64().expect("a number")),
         Value::Number(leaf) => leaf.as_i64().map_or_else(|| leaf.to_string(), shown::count),
-        Value::String(leaf)
-            if ["at", "since", "as_of", "mark"].iter().any(|end| field.ends_with(end)) =>
-        {
+        Value::String(leaf) if is_time(pointer, field) => {
             shown::time(leaf.parse().expect("a time"))
         }
         Value::String(leaf) => leaf.clone(),

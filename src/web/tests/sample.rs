@@ -121,6 +121,7 @@ fn live() -> Live {
     let table = |name: &str, rows_estimate, bytes| TableReport {
         name: name.into(),
         rows_estimate,
+        live_rows: Some(7),
         estimate: true,
         bytes,
         as_of: at(3_971),
@@ -143,6 +144,7 @@ fn pool(first: u32) -> PoolFigures {
         establishing: first + 3,
         pending: first + 4,
         acquire_p95_seconds: Some(f64::from(first + 5) / 1e3),
+        acquire_p95_window_seconds: u64::from(first + 8) * 3,
         timeouts_total: u64::from(first) + 6,
         highwater: first + 7,
         oldest_lease: Some(OldestLease {

@@ -94,7 +94,7 @@ impl Phases<'_> {
     /// Each phase right after itself, then all of them once more.
     async fn run(&self, database: &Database) {
         let before = self.store.restore().await.expect("the state");
-        let (airspace, _) = sectorwatch::airspace::load(None).expect("the built-in airspace");
+        let (airspace, _) = sectorwatch::airspace::load(&[]).expect("the built-in airspace");
         let filtered = filter(self.snapshot, &airspace, &before.tracking, true, 100);
         let time = self.snapshot.update_timestamp;
         let step = step(&before.tracking, &filtered, time, &Rules::default());

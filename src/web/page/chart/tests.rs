@@ -34,6 +34,33 @@ fn everything_inside_lies_on_the_drawing_the_right_way_round() {
 }
 
 #[test]
+fn edges_that_go_the_long_way_round_can_be_drawn() {
+    let rectangle = |west, south, east, north| {
+        vec![vec![(west, south), (east, south), (east, north), (west, north), (west, south)]]
+    };
+    for (west, south, east, north) in [
+        (-170.0, 20.0, 170.0, 80.0),
+        (-179.99, -89.99, 179.99, 89.99),
+        (-180.0, -90.0, 180.0, 90.0),
+        (-180.0, -10.0, 360.0, 10.0),
+        (0.0, 60.0, 359.0, 90.0),
+    ] {
+        let outline = SectorOutline {
+            id: "WIDE".into(),
+            name: "WIDE".to_owned(),
+            polygons: vec![rectangle(west, south, east, north)],
+        };
+        let chart = Chart::of(&Outlines { boundary: Vec::new(), sectors: vec![outline] });
+        assert!(chart.height.is_finite() && chart.height > 0.0, "{west}");
+        assert!(!chart.sectors[0].path.contains("NaN") && !chart.sectors[0].path.contains("inf"));
+        for (longitude, latitude) in [(0.0, 50.0), (-150.0, 0.0), (179.0, -80.0)] {
+            let (x, y) = chart.place((longitude, latitude));
+            assert!(x.is_finite() && y.is_finite(), "{west}: {longitude}, {latitude}");
+        }
+    }
+}
+
+#[test]
 fn the_same_place_beyond_the_antimeridian_is_the_same_place() {
     let chart = chart(square(170.0, -50.0, 20.0));
     let (beyond, fed) = (chart.place((185.0, -40.0)), chart.place((-175.0, -40.0)));

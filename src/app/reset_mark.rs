@@ -1,0 +1,51 @@
+//! `reset-mark --to TIME`.
+
+use std::time::Duration;
+
+use anyhow::Context as _;
+
+use super::{database::Database, wiring};
+use crate::{cli, config::Settings, domain::Time, store::MarkReset};
+
+/// After the last statement nothing holds a lease for longer.
+const LAST_LEASES: Duration = Duration::from_secs(1);
+
+/// Sets the mark, with the right to write: nobody else may have it meanwhile.
+pub fn reset_mark(settings: &Settings, to: Time) -> anyhow::Result<()> {
+    let airspace = wiring::airspace(settings)?;
+    let database = Database::open(settings, false)?;
+    let runtime = wiring::db_runtime()?;
+    let done = runtime.block_on(async {
+        let handle = runtime.handle().clone();
+        let wired = wiring::wire(settings, airspace, &database, handle, false).await?;
+        let claim = wiring::claim(&wired.setup).await?;
+        let store = &wired.setup.store;
+        let revision = wired.setup.airspace.revision();
+        let drained = store.drain_queue(claim.generation, revision).await;
+        let drained = drained.context("the queue cannot be drained; the mark is as it was")?;
+        let reset = store.reset_mark(claim.generation, to).await;
+        let reset = reset.context("the mark cannot be set; it is as it was")?;
+        wired.setup.claims.release().await;
+        store.drain(LAST_LEASES).await;
+        anyhow::Ok((drained, reset))
+    });
+    runtime.shutdown_timeout(Duration::from_secs(2));
+    database.stop()?;
+    let (drained, reset) = done?;
+    cli::print(&told(drained, &reset, to));
+    Ok(())
+}
+
+fn told((applied, refused): (usize, usize), reset: &MarkReset, to: Time) -> String {
+    let before = reset.before.map_or_else(|| "none".to_owned(), |mark| mark.to_rfc3339());
+    format!(
+        "queued transitions applied: {applied}, refused: {refused}\n\
+         mark: {before} -> {}\n\
+         flights lowered to it: {}\n\
+         open visits that began after it, closed as unobserved: {}\n\
+         deleted: nothing\n",
+        to.to_rfc3339(),
+        reset.flights,
+        reset.visits,
+    )
+}
