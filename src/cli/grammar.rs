@@ -19,11 +19,7 @@ pub(super) const VERSION: &str = "version";
 pub(super) const DEMO: &str = "demo";
 pub(super) const PATHS: &str = "paths";
 pub(super) const ALLOW_FUTURE: &str = "allow-future";
-<<<<<<< HEAD
 pub(super) const TO: &str = "to";
-pub(super) const FILE: &str = "file";
-=======
->>>>>>> main
 pub(super) const URL: &str = "url";
 pub(super) const CONFIG: &str = "config-file";
 

@@ -15,12 +15,8 @@ NAME
 SYNOPSIS
     sectorwatch [--SETTING VALUE]... [serve] [--demo]
     sectorwatch [--SETTING VALUE]... replay [--allow-future] FILE|DIR...
-<<<<<<< HEAD
     sectorwatch [--SETTING VALUE]... reset-mark --to TIME
-    sectorwatch [--SETTING VALUE]... check-airspace FILE
-=======
     sectorwatch [--SETTING VALUE]... check-airspace FILE|DIR...
->>>>>>> main
     sectorwatch [--SETTING VALUE]... health [URL]
     sectorwatch [--SETTING VALUE]... config
 
@@ -41,19 +37,14 @@ COMMANDS
         that are already stored, or older, are skipped. Those more than 24 hours ahead of the
         clock are refused, since nothing older than the newest stored one is stored after it;
         with --allow-future they are taken.
-<<<<<<< HEAD
     reset-mark --to TIME
         Sets the mark, the time of the newest stored snapshot, to TIME (RFC 3339, not ahead of the
         clock), where a snapshot of the future was stored: only what is newer than the mark is
         stored. Needs the service to be stopped. Queued transitions are applied, flights last seen
         after TIME count as seen at TIME, open visits that began after it are closed where they
         began as 'unobserved', and nothing is deleted. Prints what it did.
-    check-airspace FILE
-        Reports what a GeoJSON airspace holds, and what is wrong with it.
-=======
     check-airspace FILE|DIR...
         Reports what GeoJSON files hold, read as one airspace, and what is wrong with them.
->>>>>>> main
     health [URL]
         Asks a running service how it is, within 3 s; by default /readyz at --listen.
     config

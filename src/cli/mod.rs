@@ -54,16 +54,12 @@ pub enum Command {
         /// Those of a time to come, too.
         allow_future: bool,
     },
-<<<<<<< HEAD
     /// Set the mark to another time.
     ResetMark {
         /// Not ahead of the clock.
         to: DateTime<Utc>,
     },
-    /// Report on an airspace file.
-=======
     /// Report on airspace files.
->>>>>>> main
     CheckAirspace {
         /// Files and folders.
         paths: Vec<PathBuf>,

@@ -134,7 +134,7 @@ impl Pinned {
 fn shown(time: Duration) -> String {
     let ms = time.as_millis();
     let units = [("d", 86_400_000), ("h", 3_600_000), ("min", 60_000), ("s", 1_000)];
-    match units.into_iter().find(|(_, length)| ms % length == 0) {
+    match units.into_iter().find(|(_, length)| ms.is_multiple_of(*length)) {
         _ if ms == 0 => "0".to_owned(),
         Some((unit, length)) => format!("{}{unit}", ms / length),
         None => format!("{ms}ms"),
