@@ -145,6 +145,12 @@ pub fn retention_period() -> Option<Duration> {
     milliseconds("SECTORWATCH_FAULT_RETENTION_MS")
 }
 
+/// In place of the quarter of a second for which a rendering is shared, when a test set
+/// `SECTORWATCH_FAULT_RENDERED_MS`.
+pub fn rendered_for() -> Option<Duration> {
+    milliseconds("SECTORWATCH_FAULT_RENDERED_MS")
+}
+
 fn milliseconds(name: &str) -> Option<Duration> {
     let armed = cfg!(feature = "fault-injection").then(|| std::env::var(name).ok()).flatten()?;
     armed.parse().ok().map(Duration::from_millis)

@@ -26,15 +26,26 @@ const ROUND: Duration = Duration::from_secs(20);
 const WARM_UP: Duration = Duration::from_secs(10);
 
 const JSON: Wish = Wish { path: "/api/status", compressed: false };
-/// What each row of the table asks for.
-const WISHES: [(&str, Wish); 3] = [
+const PAGE: Wish = Wish { path: "/?format=html", compressed: false };
+const METRICS: Wish = Wish { path: "/metrics", compressed: false };
+/// What each row of the first table asks for.
+const IN_THE_OPEN: [(&str, Wish); 3] = [
     ("JSON", JSON),
     ("JSON, compressed", Wish { compressed: true, ..JSON }),
-    ("page, compressed", Wish { path: "/?format=html", compressed: true }),
+    ("page, compressed", Wish { compressed: true, ..PAGE }),
+];
+/// What each row of the second asks for.
+const CLOSED: [(&str, Wish); 6] = [
+    ("JSON", JSON),
+    ("JSON, compressed", Wish { compressed: true, ..JSON }),
+    ("page", PAGE),
+    ("page, compressed", Wish { compressed: true, ..PAGE }),
+    ("`/metrics`", METRICS),
+    ("`/metrics`, compressed", Wish { compressed: true, ..METRICS }),
 ];
 
-/// An open loop in turns with none, then a closed one.
-pub fn run(server: &Server) {
+/// An open loop in turns with none, unless only the closed one is wanted, then that.
+pub fn run(server: &Server, only_closed: bool) {
     let rows = match std::env::var_os("SECTORWATCH_LONG_TESTS") {
         Some(_) => 10_000_000,
         None => 1_000_000,
@@ -42,7 +53,13 @@ pub fn run(server: &Server) {
     fill(server, rows);
     let service = Service::start(server, &[]);
     thread::sleep(WARM_UP);
+    if !only_closed {
+        in_the_open(&service, rows);
+    }
+    closed(&service);
+}
 
+fn in_the_open(service: &Service, rows: usize) {
     table(
         &format!(
             "Open loop of {RATE} requests a second beside {rows} positions, a cycle each second: \
@@ -62,19 +79,30 @@ pub fn run(server: &Server) {
             "load / rest",
         ],
     );
-    for (name, wish) in WISHES {
-        open(&service, name, wish);
+    for (name, wish) in IN_THE_OPEN {
+        open(service, name, wish);
     }
+}
+
+fn closed(service: &Service) {
     table(
         &format!("Closed loop of {CLIENTS} clients, {} s", ROUND.as_secs()),
-        &["what", "answered a second", "failed", "p50", "p99", "longest"],
+        &["what", "answered a second", "failed", "p50", "p99", "longest", "ticks missed"],
     );
-    for (name, wish) in WISHES {
+    for (name, wish) in CLOSED {
+        let missed = missed(service.address);
         let answers = visitors::send(service.address, wish, Manner::Closed(CLIENTS), ROUND);
+        let missed = self::missed(service.address) - missed;
         let mut cells = vec![name.to_owned(), per_second(&answers, 1), answers.failed.to_string()];
         cells.extend(percentiles(&answers.times));
+        cells.push(missed.to_string());
         row(cells);
     }
+}
+
+/// Cycles that were not begun in time, so far.
+fn missed(address: SocketAddr) -> f64 {
+    ask::metric(address, "sectorwatch_poll_ticks_skipped_total").expect("metrics")
 }
 
 fn open(service: &Service, name: &str, wish: Wish) {

@@ -2,7 +2,7 @@
 //!
 //! Prints Markdown, which `docs/benchmarks.md` holds. Ten million rows of history with
 //! `SECTORWATCH_LONG_TESTS`, else one. Words on the command line choose parts:
-//! `cargo bench --bench status --features fault-injection -- load`.
+//! `cargo bench --bench status --features fault-injection -- load`; of that, `closed` is a part.
 
 mod ask;
 #[path = "../support/figures.rs"]
@@ -33,8 +33,8 @@ fn main() {
     }
     let wanted = |part: &str| words.is_empty() || words.iter().any(|word| word == part);
     let server = Server::start();
-    if wanted("load") {
-        load::run(&server);
+    if wanted("load") || wanted("closed") {
+        load::run(&server, !wanted("load"));
     }
     if wanted("trouble") {
         trouble::run(server);

@@ -3,6 +3,7 @@
 
 mod check;
 mod database;
+mod descriptors;
 mod replay;
 mod reset_mark;
 mod serve;

@@ -12,11 +12,13 @@ use tokio::{
 
 use super::{
     database::Database,
+    descriptors,
     wiring::{self, Wired},
 };
 use crate::{
     config::{OptionalUrl, Settings},
     domain::airspace::Airspace,
+    fault,
     feed::{
         client::{BODY_CAP_BYTES, Client, ClientSettings, REQUEST_TIMEOUT},
         simulator::{SimulatedFeed, SimulatorSettings},
@@ -33,7 +35,10 @@ use crate::{
         process::{BuildInfo, ConfigInfo, ProcessMetrics},
         runtimes::{Runtime, Runtimes},
     },
-    web::{self, AllowedHosts, FlightsHistory, HistoryError, HistoryReader, WebState},
+    web::{
+        self, AllowedHosts, FlightsHistory, HistoryError, HistoryReader, Limits, RENDERED_FOR,
+        WebState,
+    },
 };
 
 /// The cycle in flight ends within this, or is left behind: the longest statement is bounded by the
@@ -67,6 +72,7 @@ impl Signals {
 
 /// Serves until SIGTERM or SIGINT.
 pub fn serve(mut settings: Settings, demo: bool) -> anyhow::Result<()> {
+    descriptors::raise();
     let airspace = wiring::airspace(&settings)?;
     let simulated = match demo {
         true => Some(simulate(&mut settings)?),
@@ -161,8 +167,10 @@ async fn run(
         process,
         runtimes.clone(),
         AllowedHosts::new(settings.allowed_hosts.clone()),
-    )?;
-    let (server, address) = web::serve(state, settings.listen).with_context(|| {
+    )?
+    .sharing_for(fault::rendered_for().unwrap_or(RENDERED_FOR));
+    let limits = Limits::of(descriptors::left_for_http(settings.http_max_connections));
+    let (server, address) = web::serve(state, limits, settings.listen).with_context(|| {
         format!("cannot listen on {}; choose another with SECTORWATCH_LISTEN", settings.listen)
     })?;
     let http = server.handle();

@@ -29,13 +29,15 @@ const FLUSH_LIMIT: Duration = Duration::from_secs(2);
 
 /// Libraries that speak only when asked by name. The exporter would report every failed batch for
 /// as long as no collector answers, and its own requests would be logged about.
-const QUIET: [(&str, &str); 8] = [
+const QUIET: [(&str, &str); 9] = [
     ("opentelemetry_sdk", "off"),
     ("opentelemetry-otlp", "off"),
     ("opentelemetry", "off"),
     ("hyper", "warn"),
     ("reqwest", "warn"),
     ("h2", "warn"),
+    // Anybody can send what is no request: `web` counts it, and logs it once a minute.
+    ("actix_http", "off"),
     // Its start is told by us, and PostgreSQL's notices tell nothing that is to be done.
     ("actix_server", "warn"),
     ("tokio_postgres", "warn"),

@@ -12,3 +12,9 @@ pub fn error(status: StatusCode, code: &'static str, message: &str) -> HttpRespo
     }
     HttpResponse::build(status).json(Error { error: code, message })
 }
+
+/// No packing of ours is taken by the client.
+pub fn not_acceptable() -> HttpResponse {
+    let message = "An answer is packed as gzip, br or zstd, or not at all.";
+    error(StatusCode::NOT_ACCEPTABLE, "not_acceptable", message)
+}

@@ -2,7 +2,7 @@
 
 use prometheus::{Gauge, HistogramVec, IntCounterVec, IntGauge};
 
-use super::routes::PATTERNS;
+use super::{coding::Coding, routes::PATTERNS};
 use crate::telemetry::metrics::{Registry, WAIT_SECONDS, born};
 
 /// The route label of a path that no endpoint has.
@@ -31,6 +31,8 @@ pub struct HttpMetrics {
     pub in_flight: IntGauge,
     /// By route.
     pub abandoned: IntCounterVec,
+    /// By representation and coding.
+    pub rendered: IntCounterVec,
     /// Set at each scrape.
     pub snapshot_age: Gauge,
 }
@@ -60,6 +62,11 @@ impl HttpMetrics {
                 "Handler futures dropped before a response: the client went away.",
                 &["route"],
             )?,
+            rendered: registry.counters(
+                "http_rendered_total",
+                "Renderings, by representation, and packings of them, by encoding: many requests share one.",
+                &["representation", "encoding"],
+            )?,
             snapshot_age: registry.gauge(
                 "status_snapshot_age_seconds",
                 "Age of the snapshot behind /api/status.",
@@ -71,6 +78,11 @@ impl HttpMetrics {
             }
             born(&metrics.duration, &[&[route]]);
             born(&metrics.abandoned, &[&[route]]);
+        }
+        for representation in ["metrics", "json", "text", "html"] {
+            for coding in Coding::ALL {
+                born(&metrics.rendered, &[&[representation, coding.as_str()]]);
+            }
         }
         Ok(metrics)
     }

@@ -5,6 +5,8 @@
 //! `routes.rs` and `endpoints.rs`, with a file of its own for what it renders; a figure of the status
 //! goes to its report first, then to `page` and `text`.
 
+mod coding;
+mod connections;
 mod endpoints;
 mod error;
 mod flights;
@@ -15,27 +17,26 @@ mod hosts;
 mod metrics;
 mod middleware;
 mod page;
+mod portions;
 mod probes;
+mod rendered;
 mod routes;
 mod scrape;
 mod shown;
 mod status;
 mod text;
 
-use std::{io, net::SocketAddr, sync::Arc};
+use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
-use actix_web::{
-    App, HttpServer,
-    dev::Server,
-    middleware::{Compress, from_fn},
-    web::Data,
-};
+use actix_web::{App, dev::Server, middleware::from_fn, web::Data};
 use arc_swap::ArcSwap;
 use chrono::Utc;
-use tokio::runtime::Handle;
+use tokio::{runtime::Handle, sync::Semaphore};
 
+pub use connections::Limits;
 pub use history::{FlightsHistory, HistoryError, HistoryReader};
 pub use hosts::AllowedHosts;
+pub use rendered::RENDERED_FOR;
 
 use crate::{
     domain::Time,
@@ -46,8 +47,10 @@ use crate::{
         runtimes::{Runtime, Runtimes},
     },
 };
+use connections::ConnectionMetrics;
 use metrics::HttpMetrics;
 use page::Chart;
+use status::Renderings;
 
 /// Reads the figures that change between two snapshots; must not wait.
 pub type LiveReader = Arc<dyn Fn() -> Live + Send + Sync>;
@@ -63,7 +66,10 @@ pub struct WebState {
     process: ProcessMetrics,
     runtimes: Runtimes,
     http: HttpMetrics,
+    connections: ConnectionMetrics,
     hosts: Arc<AllowedHosts>,
+    kept: Arc<Renderings>,
+    room: Arc<Semaphore>,
 }
 
 impl WebState {
@@ -82,9 +88,27 @@ impl WebState {
         hosts: AllowedHosts,
     ) -> prometheus::Result<Self> {
         let http = HttpMetrics::register(&registry)?;
+        let connections = ConnectionMetrics::register(&registry)?;
         let chart = Arc::new(Chart::of(&status.load().airspace.outlines));
-        let hosts = Arc::new(hosts);
-        Ok(Self { status, chart, live, history, registry, process, runtimes, http, hosts })
+        Ok(Self {
+            status,
+            chart,
+            live,
+            history,
+            registry,
+            process,
+            runtimes,
+            http,
+            connections,
+            hosts: Arc::new(hosts),
+            kept: Arc::new(Renderings::none(RENDERED_FOR)),
+            room: flights::room(),
+        })
+    }
+
+    /// For how long a rendering is shared, in place of a quarter of a second.
+    pub fn sharing_for(self, time: Duration) -> Self {
+        Self { kept: Arc::new(Renderings::none(time)), ..self }
     }
 
     fn report(&self, now: Time) -> StatusReport {
@@ -101,29 +125,22 @@ impl WebState {
 ///
 /// # Errors
 /// When the address cannot be bound.
-pub fn serve(state: WebState, listen: SocketAddr) -> io::Result<(Server, SocketAddr)> {
-    let server = HttpServer::new(move || {
+pub fn serve(
+    state: WebState,
+    limits: Limits,
+    listen: SocketAddr,
+) -> io::Result<(Server, SocketAddr)> {
+    let connections = state.connections.clone();
+    let app = move || {
         // Called once on each worker, and each worker is a runtime of its own.
         state.runtimes.register_runtime(Runtime::Http, Handle::current());
         App::new()
             .app_data(Data::new(state.clone()))
             .configure(routes::all)
-            .wrap(Compress::default())
             .wrap(from_fn(middleware::guard))
             .wrap(from_fn(middleware::observe))
-    })
-    .workers(2)
-    .disable_signals()
-    .shutdown_timeout(3)
-    // A client that closed its side is gone: its handler is dropped and counted as abandoned, and
-    // so is its wait for a connection. What the database began for it is not cut.
-    .h1_allow_half_closed(false)
-    // The end of a compressed answer is a write of its own, which would wait 40 ms for the client's
-    // delayed acknowledgement of the rest.
-    .tcp_nodelay(true)
-    .bind(listen)?;
-    let bound = server.addrs().first().copied().unwrap_or(listen);
-    Ok((server.run(), bound))
+    };
+    connections::start(app, connections, limits, listen)
 }
 
 #[cfg(test)]

@@ -1,15 +1,43 @@
 //! `/metrics`.
 
-use actix_web::{HttpResponse, http::StatusCode, web::Data};
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::{
+        StatusCode,
+        header::{CONTENT_TYPE, HeaderValue, VARY},
+    },
+    web::Data,
+};
 
-use super::{WebState, error, probes};
+use super::{
+    WebState,
+    coding::Coding,
+    error::{error, not_acceptable},
+    probes,
+    rendered::Draft,
+};
 use crate::{
     poller::status::seconds_since,
-    telemetry::metrics::{CONTENT_TYPE, encode},
+    telemetry::metrics::{self, encode},
 };
 
 /// One reading of all families. Takes no connection and waits for nothing.
-pub async fn metrics(state: Data<WebState>) -> HttpResponse {
+pub async fn metrics(state: Data<WebState>, request: HttpRequest) -> HttpResponse {
+    let Ok(coding) = Coding::wanted(&request) else { return not_acceptable() };
+    match state.kept.metrics.get(&state.http, || draft(&state)).await {
+        Ok(rendering) => rendering.answer(&state.http, StatusCode::OK, coding).await,
+        Err(error) => {
+            tracing::error!(%error, "metrics cannot be rendered");
+            self::error(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "metrics_error",
+                "The metrics cannot be rendered; the log says why.",
+            )
+        }
+    }
+}
+
+fn draft(state: &WebState) -> prometheus::Result<Draft> {
     let now = WebState::now();
     let age = seconds_since(state.status.load().published_at, now);
     state.http.snapshot_age.set(age);
@@ -17,15 +45,10 @@ pub async fn metrics(state: Data<WebState>) -> HttpResponse {
     state.process.set_ready(unready.is_empty());
     let mut families = state.registry.gather();
     state.process.count_series(&mut families);
-    match encode(&families) {
-        Ok(text) => HttpResponse::Ok().content_type(CONTENT_TYPE).body(text),
-        Err(error) => {
-            tracing::error!(%error, "metrics cannot be rendered");
-            error::error(
-                StatusCode::INTERNAL_SERVER_ERROR,
-                "metrics_error",
-                "The metrics cannot be rendered; the log says why.",
-            )
-        }
-    }
+    let headers = [(CONTENT_TYPE, metrics::CONTENT_TYPE), (VARY, "accept-encoding")];
+    Ok(Draft {
+        code: StatusCode::OK,
+        headers: headers.map(|(name, value)| (name, HeaderValue::from_static(value))).into(),
+        body: encode(&families)?,
+    })
 }

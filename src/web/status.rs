@@ -1,21 +1,62 @@
 //! `/api/status` and `/`: one report in the form that the client wants.
 
+use std::time::Duration;
+
 use actix_web::{
     HttpRequest, HttpResponse,
     http::{
         StatusCode,
-        header::{CONTENT_SECURITY_POLICY, ETAG, EntityTag, REFRESH, VARY},
+        header::{
+            CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, EntityTag, HeaderName, HeaderValue,
+            REFRESH, TryIntoHeaderValue, VARY,
+        },
     },
     web::Data,
 };
 
 use super::{
     WebState,
-    error::error,
+    coding::Coding,
+    error::{error, not_acceptable},
     form::{Form, parameter},
-    page, text,
+    page,
+    rendered::{Draft, Kept},
+    text,
 };
 use crate::poller::{status::StatusReport, verdict::Status};
+
+/// The forms of the status, and the figures, as they were last rendered.
+pub struct Renderings {
+    /// Of `/metrics`.
+    pub metrics: Kept,
+    json: Kept,
+    text: Kept,
+    page: Kept,
+    page_that_stands: Kept,
+}
+
+impl Renderings {
+    /// None yet; each is served for this `time`.
+    pub fn none(time: Duration) -> Self {
+        let kept = |name| Kept::empty(name, time);
+        Self {
+            metrics: kept("metrics"),
+            json: kept("json"),
+            text: kept("text"),
+            page: kept("html"),
+            page_that_stands: kept("html"),
+        }
+    }
+
+    fn of(&self, form: Form, refreshes: bool) -> &Kept {
+        match (form, refreshes) {
+            (Form::Json, _) => &self.json,
+            (Form::Text, _) => &self.text,
+            (Form::Html, true) => &self.page,
+            (Form::Html, false) => &self.page_that_stands,
+        }
+    }
+}
 
 /// The status. Takes no connection and waits for nothing.
 pub async fn status(state: Data<WebState>, request: HttpRequest) -> HttpResponse {
@@ -23,32 +64,56 @@ pub async fn status(state: Data<WebState>, request: HttpRequest) -> HttpResponse
         let message = "The formats are json, html and text.";
         return error(StatusCode::BAD_REQUEST, "bad_format", message);
     };
-    let report = state.report(WebState::now());
+    let Ok(coding) = Coding::wanted(&request) else { return not_acceptable() };
     let is_asked = |name, value: &str| parameter(&request, name).is_some_and(|v| v == value);
-    let code = match report.status {
-        // For browsers behind proxies that replace the body of a 503.
-        Status::Critical if !is_asked("always200", "1") => StatusCode::SERVICE_UNAVAILABLE,
-        _ => StatusCode::OK,
-    };
-    let mut response = HttpResponse::build(code);
-    response
-        .content_type(form.content_type())
-        .insert_header((ETAG, tag(&state, &report, form)))
-        .append_header((VARY, "accept"));
-    match form {
-        Form::Json => response.json(report),
-        Form::Text => response.body(text::text(&report)),
-        Form::Html => {
-            let refreshes = !is_asked("refresh", "off");
-            if refreshes {
-                // As a header: a page that moves by an element of its own cannot be stopped by it.
-                response.insert_header((REFRESH, page::REFRESH_SECONDS.to_string()));
-            }
-            response
-                .insert_header((CONTENT_SECURITY_POLICY, page::CONTENT_SECURITY_POLICY.as_str()))
-                .body(page::page(&report, &state.chart, refreshes))
+    let refreshes = !is_asked("refresh", "off");
+    let kept = state.kept.of(form, refreshes);
+    match kept.get(&state.http, || draft(&state, form, refreshes)).await {
+        Ok(rendering) => {
+            // For browsers behind proxies that replace the body of a 503.
+            let code = if is_asked("always200", "1") { StatusCode::OK } else { rendering.code };
+            rendering.answer(&state.http, code, coding).await
+        }
+        Err(error) => {
+            tracing::error!(%error, "the status cannot be rendered");
+            self::error(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "status_error",
+                "The status cannot be rendered; the log says why.",
+            )
         }
     }
+}
+
+fn draft(state: &WebState, form: Form, refreshes: bool) -> serde_json::Result<Draft> {
+    let report = state.report(WebState::now());
+    let code = match report.status {
+        Status::Critical => StatusCode::SERVICE_UNAVAILABLE,
+        _ => StatusCode::OK,
+    };
+    let mut headers = vec![
+        (CONTENT_TYPE, HeaderValue::from_static(form.content_type())),
+        (VARY, HeaderValue::from_static("accept-encoding")),
+        (VARY, HeaderValue::from_static("accept")),
+    ];
+    headers.extend(valid(ETAG, tag(state, &report, form)));
+    let body = match form {
+        Form::Json => serde_json::to_vec(&report)?,
+        Form::Text => text::text(&report).into_bytes(),
+        Form::Html => {
+            if refreshes {
+                // As a header: a page that moves by an element of its own cannot be stopped by it.
+                headers.push((REFRESH, page::REFRESH_SECONDS.into()));
+            }
+            headers.extend(valid(CONTENT_SECURITY_POLICY, page::CONTENT_SECURITY_POLICY.as_str()));
+            page::page(&report, &state.chart, refreshes).into_bytes()
+        }
+    };
+    Ok(Draft { code, headers, body })
+}
+
+fn valid(name: HeaderName, value: impl TryIntoHeaderValue) -> Option<(HeaderName, HeaderValue)> {
+    Some((name, value.try_into_value().ok()?))
 }
 
 /// Which snapshot it was made from, and what was made of it. Never answered with 304: ages and

@@ -32,6 +32,7 @@ mod sector_fault;
 mod seeds;
 mod sessions;
 mod shutdown;
+mod slow_readers;
 mod sql;
 mod staffing;
 mod statements;

@@ -1,5 +1,6 @@
 //! The real server on port 0, over real HTTP; only what stands behind it is set by the test.
 
+mod connections;
 mod figures;
 mod forms;
 mod golden;
@@ -10,6 +11,7 @@ mod refused;
 mod sample;
 mod schema;
 mod shape;
+mod shared;
 mod status;
 
 use std::{
@@ -38,6 +40,15 @@ struct Fixture {
 impl Fixture {
     /// A service that is well: one good cycle, database reached, migrations at head.
     fn start(history: HistoryReader) -> Self {
+        // What a test reads is of now.
+        Self::sharing(history, Duration::ZERO)
+    }
+
+    fn sharing(history: HistoryReader, rendered_for: Duration) -> Self {
+        Self::with(history, rendered_for, Limits::of(1000))
+    }
+
+    fn with(history: HistoryReader, rendered_for: Duration, limits: Limits) -> Self {
         let live = Arc::new(Mutex::new(Live { migrated: true, ..Live::default() }));
         let status = Arc::new(ArcSwap::from_pointee(well()));
         let registry = Registry::default();
@@ -59,7 +70,9 @@ impl Fixture {
             AllowedHosts::new(["allowed.example".to_owned()]),
         );
         let listen = SocketAddr::from(([127, 0, 0, 1], 0));
-        let (server, address) = serve(state.expect("a new registry"), listen).expect("port 0");
+        let (server, address) =
+            serve(state.expect("a new registry").sharing_for(rendered_for), limits, listen)
+                .expect("port 0");
         let handle = server.handle();
         rt::spawn(server);
         let fixture = Self { address, live, status, server: handle };
@@ -86,13 +99,26 @@ impl Fixture {
 
     /// Waits until a sample stands in `/metrics`.
     async fn wait_for(&self, sample: &str) {
+        self.wait_until(sample, |line| line == sample).await;
+    }
+
+    /// Waits until the value of a series is one of these.
+    async fn wait_for_value(&self, series: &str, holds: impl Fn(f64) -> bool) {
+        let is_it = |line: &str| {
+            let value = line.strip_prefix(series).and_then(|value| value.trim().parse().ok());
+            value.is_some_and(&holds)
+        };
+        self.wait_until(series, is_it).await;
+    }
+
+    async fn wait_until(&self, what: &str, is_it: impl Fn(&str) -> bool) {
         for _ in 0..100 {
-            if self.metrics().await.lines().any(|line| line == sample) {
+            if self.metrics().await.lines().any(&is_it) {
                 return;
             }
             rt::time::sleep(Duration::from_millis(20)).await;
         }
-        panic!("no {sample} in\n{}", self.metrics().await);
+        panic!("no {what} in\n{}", self.metrics().await);
     }
 }
 

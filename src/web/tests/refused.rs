@@ -24,7 +24,7 @@ fn asked(start: &str, host: &str) -> String {
     format!("{start} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n")
 }
 
-fn assert_complete(answer: &str, what: &str) {
+pub fn assert_complete(answer: &str, what: &str) {
     let head = answer.split("\r\n\r\n").next().unwrap_or_default().to_lowercase();
     for header in [
         "\r\nx-content-type-options: nosniff",
@@ -74,6 +74,7 @@ async fn every_answer_has_its_headers() {
         ("POST /livez", "evil.example", 421),
         ("GET /livez", "allowed.example", 200),
         ("GET /livez", "a b", 400),
+        ("GET /livez", "localhost\r\nHost: localhost", 400),
         ("GET http://evil.example/livez", "localhost", 421),
     ];
     for (start, host, code) in rows {

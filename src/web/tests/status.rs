@@ -153,7 +153,7 @@ async fn the_tag_is_that_of_the_snapshot_and_of_what_was_made_of_it() {
 /// answer on a connection that is used again takes 40 ms and more.
 #[actix_web::test]
 async fn the_end_of_a_compressed_answer_is_not_held_back() {
-    let fixture = Fixture::start(no_history());
+    let fixture = Fixture::sharing(no_history(), RENDERED_FOR);
     let client = reqwest::Client::new();
     let mut times = Vec::new();
     for _ in 0..31 {

@@ -77,6 +77,8 @@ impl Setup {
             .env("RUST_LOG", "info")
             .env("SECTORWATCH_LISTEN", self.address.to_string())
             .env("SECTORWATCH_DATA_DIR", &self.data_dir)
+            // What a test reads is of now, unless it wants to see what is shared.
+            .env("SECTORWATCH_FAULT_RENDERED_MS", "0")
             .envs(self.environment.iter().cloned())
             .current_dir(&self.data_dir)
             .stdin(Stdio::null())

@@ -1,0 +1,60 @@
+//! How many files the process may have open, and how many of them HTTP may have.
+
+use nix::sys::resource::{Resource, getrlimit, setrlimit};
+
+/// For sessions with the database.
+const FOR_THE_DATABASE: u64 = 64;
+/// For the feed, logs, runtimes, and newcomers that are not let in yet.
+const FOR_THE_REST: u64 = 192;
+/// However few files there may be.
+const AT_LEAST: usize = 16;
+
+/// Raises the limit to what the system allows, for this process and those it starts.
+pub fn raise() {
+    let raised = getrlimit(Resource::RLIMIT_NOFILE)
+        .and_then(|(_, hard)| setrlimit(Resource::RLIMIT_NOFILE, hard, hard));
+    if let Err(error) = raised {
+        tracing::warn!(%error, "the limit of open files cannot be raised");
+    }
+}
+
+/// How many of the `wanted` connections of HTTP can be had.
+pub fn left_for_http(wanted: usize) -> usize {
+    let Ok((files, _)) = getrlimit(Resource::RLIMIT_NOFILE) else { return wanted };
+    let left = left(files, wanted);
+    if left < wanted {
+        tracing::warn!(
+            files,
+            wanted,
+            left,
+            "the limit of open files leaves fewer connections of HTTP than SECTORWATCH_HTTP_MAX_CONNECTIONS"
+        );
+    }
+    left
+}
+
+fn left(files: u64, wanted: usize) -> usize {
+    let left = files.saturating_sub(FOR_THE_DATABASE + FOR_THE_REST);
+    usize::try_from(left).unwrap_or(usize::MAX).max(AT_LEAST).min(wanted)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_database_has_its_files_first() {
+        let rows = [
+            (u64::MAX, 1_000, 1_000),
+            (1_256, 1_000, 1_000),
+            (1_255, 1_000, 999),
+            (1_024, 1_000, 768),
+            (256, 1_000, 16),
+            (0, 1_000, 16),
+            (100_000, 50, 50),
+        ];
+        for (files, wanted, expected) in rows {
+            assert_eq!(left(files, wanted), expected, "{files} files");
+        }
+    }
+}

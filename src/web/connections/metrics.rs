@@ -1,0 +1,102 @@
+//! How connections are counted, with every label set born at 0.
+
+use prometheus::{IntCounter, IntCounterVec, IntGauge};
+
+use crate::telemetry::metrics::{Registry, born};
+
+/// Why a connection is over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reason {
+    /// One side was done, or the client was gone.
+    Ended,
+    /// What it sent is no request.
+    Malformed,
+    /// Its request did not come in time.
+    SlowRequest,
+    /// It did not take its answer.
+    WriteTimeout,
+    /// It was the one longest without progress when another needed its place.
+    Evicted,
+    /// There was no place for it.
+    Refused,
+}
+
+impl Reason {
+    const ALL: [Self; 6] = [
+        Self::Ended,
+        Self::Malformed,
+        Self::SlowRequest,
+        Self::WriteTimeout,
+        Self::Evicted,
+        Self::Refused,
+    ];
+
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Ended => "ended",
+            Self::Malformed => "malformed",
+            Self::SlowRequest => "slow_request",
+            Self::WriteTimeout => "write_timeout",
+            Self::Evicted => "evicted",
+            Self::Refused => "refused",
+        }
+    }
+}
+
+/// The families of connections; cheap to clone.
+#[derive(Clone)]
+pub struct ConnectionMetrics {
+    open: IntGauge,
+    most: IntGauge,
+    closed: IntCounterVec,
+    malformed: IntCounter,
+}
+
+impl ConnectionMetrics {
+    /// Registers the families.
+    ///
+    /// # Errors
+    /// When a family of the same name is registered already.
+    pub fn register(registry: &Registry) -> prometheus::Result<Self> {
+        let metrics = Self {
+            open: registry.int_gauge("http_connections", "Connections of HTTP that are open.")?,
+            most: registry.int_gauge(
+                "http_max_connections",
+                "Connections of HTTP that may be open: the setting, or what the limit of files leaves.",
+            )?,
+            closed: registry.counters(
+                "http_connections_closed_total",
+                "Connections of HTTP that are over, by reason; evicted: the one longest without progress, for a new one.",
+                &["reason"],
+            )?,
+            malformed: registry.counter(
+                "http_malformed_requests_total",
+                "Requests that are none, or whose head is too large: answered with 400 or 431, and logged once a minute.",
+            )?,
+        };
+        for reason in Reason::ALL {
+            born(&metrics.closed, &[&[reason.as_str()]]);
+        }
+        Ok(metrics)
+    }
+
+    /// How many there may be.
+    pub fn set_most(&self, most: usize) {
+        self.most.set(i64::try_from(most).unwrap_or(i64::MAX));
+    }
+
+    /// How many there are.
+    pub fn set_open(&self, open: usize) {
+        self.open.set(i64::try_from(open).unwrap_or(i64::MAX));
+    }
+
+    /// One is over.
+    pub fn closed(&self, reason: Reason) {
+        self.closed.with_label_values(&[reason.as_str()]).inc();
+    }
+
+    /// A request is none.
+    pub fn malformed(&self) {
+        self.malformed.inc();
+    }
+}

@@ -1,0 +1,139 @@
+//! Places for connections: taken, given back, and counted.
+
+use std::{
+    cell::Cell,
+    net::SocketAddr,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Instant,
+};
+
+use super::{
+    lobby::Lobby,
+    metrics::{ConnectionMetrics, Reason},
+    register::{Entry, Register},
+    sparing::Sparing,
+};
+
+/// All places of the process; cheap to clone.
+#[derive(Clone)]
+pub struct Places(Arc<Inner>);
+
+struct Inner {
+    most: usize,
+    began: Instant,
+    register: Mutex<Register>,
+    lobby: Lobby,
+    metrics: ConnectionMetrics,
+    malformed: Sparing,
+    crowded: Sparing,
+}
+
+impl Places {
+    /// So many.
+    pub fn new(most: usize, metrics: ConnectionMetrics) -> Self {
+        metrics.set_most(most);
+        let register = Register::new();
+        Self(Arc::new(Inner {
+            most,
+            began: register.began(),
+            register: Mutex::new(register),
+            lobby: Lobby::default(),
+            metrics,
+            malformed: Sparing::default(),
+            crowded: Sparing::default(),
+        }))
+    }
+
+    /// Those who wait for one.
+    pub fn lobby(&self) -> &Lobby {
+        &self.0.lobby
+    }
+
+    /// One, when there is one, or when somebody can be sent away; `more` of them for who needs it
+    /// for a moment only.
+    pub fn take(&self, peer: Option<SocketAddr>, more: usize) -> Option<Place> {
+        let mut register = self.register();
+        let before = register.len();
+        let entry = register.enter(Instant::now(), self.0.most + more)?;
+        let open = register.len();
+        self.0.metrics.set_open(open);
+        drop(register);
+        if before == open {
+            self.crowded();
+        }
+        let reason = Cell::new(Reason::Ended);
+        Some(Place { places: self.clone(), entry, peer, reason })
+    }
+
+    /// A newcomer has to go at once.
+    pub fn refused(&self) {
+        self.0.metrics.closed(Reason::Refused);
+        self.crowded();
+    }
+
+    fn crowded(&self) {
+        if let Some(times) = self.0.crowded.happened(Instant::now()) {
+            let most = self.0.most;
+            tracing::warn!(
+                times,
+                most,
+                "all connections of HTTP are taken: some were closed for others"
+            );
+        }
+    }
+
+    fn register(&self) -> MutexGuard<'_, Register> {
+        self.0.register.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A connection's place. Dropping it gives it back.
+pub struct Place {
+    places: Places,
+    entry: Arc<Entry>,
+    peer: Option<SocketAddr>,
+    reason: Cell<Reason>,
+}
+
+impl Place {
+    /// As the register has it.
+    pub fn entry(&self) -> &Arc<Entry> {
+        &self.entry
+    }
+
+    /// When the register began.
+    pub fn began(&self) -> Instant {
+        self.places.0.began
+    }
+
+    /// Bytes went one way or the other.
+    pub fn moved(&self) {
+        let now = self.places.0.began.elapsed().as_millis();
+        self.entry.moved(u64::try_from(now).unwrap_or(u64::MAX));
+    }
+
+    /// Why it will be given back.
+    pub fn set_reason(&self, reason: Reason) {
+        self.reason.set(reason);
+    }
+
+    /// Its client sent what is no request.
+    pub fn malformed(&self) {
+        let inner = &self.places.0;
+        inner.metrics.malformed();
+        if let Some(times) = inner.malformed.happened(Instant::now()) {
+            let peer = self.peer.map(|peer| peer.ip().to_string());
+            tracing::warn!(times, peer, "malformed requests of HTTP were refused");
+        }
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut register = self.places.register();
+        register.leave(&self.entry);
+        self.places.0.metrics.set_open(register.len());
+        drop(register);
+        self.places.0.metrics.closed(self.reason.get());
+    }
+}

@@ -1,0 +1,135 @@
+//! Who is connected, and who has to go for a newcomer: the one longest without progress.
+
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU64, Ordering::Relaxed},
+    },
+    time::{Duration, Instant},
+};
+
+use futures_util::task::AtomicWaker;
+
+/// Nobody has to go before it was still for so long.
+pub const STILL_FOR: Duration = Duration::from_secs(1);
+
+/// One connection, as others see it.
+#[derive(Debug)]
+pub struct Entry {
+    id: u64,
+    /// Milliseconds since the register began.
+    moved_at: AtomicU64,
+    is_evicted: AtomicBool,
+    /// Of the task that serves it.
+    pub waker: AtomicWaker,
+}
+
+impl Entry {
+    /// Bytes went one way or the other.
+    pub fn moved(&self, now: u64) {
+        self.moved_at.store(now, Relaxed);
+    }
+
+    /// Since the register began.
+    pub fn moved_at(&self) -> Duration {
+        Duration::from_millis(self.moved_at.load(Relaxed))
+    }
+
+    /// Whether it has to go.
+    pub fn is_evicted(&self) -> bool {
+        self.is_evicted.load(Relaxed)
+    }
+
+    fn evict(&self) {
+        self.is_evicted.store(true, Relaxed);
+        self.waker.wake();
+    }
+}
+
+/// All connections of the process.
+#[derive(Debug)]
+pub struct Register {
+    began: Instant,
+    next: u64,
+    open: BTreeMap<u64, Arc<Entry>>,
+}
+
+impl Register {
+    /// Nobody is connected.
+    pub fn new() -> Self {
+        Self { began: Instant::now(), next: 0, open: BTreeMap::new() }
+    }
+
+    /// When it began.
+    pub fn began(&self) -> Instant {
+        self.began
+    }
+
+    /// A place for a newcomer, where fewer than `most` are connected or somebody was still for long
+    /// enough, who has to go then.
+    pub fn enter(&mut self, now: Instant, most: usize) -> Option<Arc<Entry>> {
+        let now = now.saturating_duration_since(self.began);
+        if self.open.len() >= most {
+            let stillest = self.open.values().min_by_key(|entry| entry.moved_at())?;
+            if now.saturating_sub(stillest.moved_at()) < STILL_FOR {
+                return None;
+            }
+            stillest.evict();
+            let stillest = stillest.id;
+            self.open.remove(&stillest);
+        }
+        let entry = Arc::new(Entry {
+            id: self.next,
+            moved_at: AtomicU64::new(u64::try_from(now.as_millis()).unwrap_or(u64::MAX)),
+            is_evicted: AtomicBool::new(false),
+            waker: AtomicWaker::new(),
+        });
+        self.next += 1;
+        self.open.insert(entry.id, entry.clone());
+        Some(entry)
+    }
+
+    /// It ended.
+    pub fn leave(&mut self, entry: &Entry) {
+        self.open.remove(&entry.id);
+    }
+
+    /// How many are connected.
+    pub fn len(&self) -> usize {
+        self.open.len()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_one_longest_without_progress_has_to_go() {
+        let mut register = Register::new();
+        let at = |millis| register_time(millis);
+        let began = register.began();
+        let mut enter = |millis| register.enter(began + at(millis), 3);
+        let first = enter(0).expect("room");
+        let second = enter(100).expect("room");
+        let third = enter(200).expect("room");
+        assert!(enter(999).is_none(), "nobody was still for a second");
+        first.moved(700);
+        assert!(enter(1099).is_none(), "the second was still for 999 ms");
+        let fourth = enter(1100).expect("the second has to go");
+        let evicted = [&first, &second, &third, &fourth].map(|entry| entry.is_evicted());
+        assert_eq!(evicted, [false, true, false, false]);
+        assert!(enter(1150).is_none());
+        assert!(enter(1200).is_some() && third.is_evicted());
+        assert!(enter(1700).is_some() && first.is_evicted());
+        assert_eq!(register.len(), 3);
+        register.leave(&fourth);
+        register.leave(&first);
+        assert_eq!(register.len(), 2, "who was sent away is not counted twice");
+    }
+
+    fn register_time(millis: u64) -> Duration {
+        Duration::from_millis(millis)
+    }
+}

@@ -1,0 +1,70 @@
+//! One connection, from its place to its end.
+
+use std::{
+    future::poll_fn,
+    net::SocketAddr,
+    pin::pin,
+    rc::Rc,
+    task::{Context, Poll},
+    time::Instant,
+};
+
+use actix_http::{Protocol, error::DispatchError};
+use actix_service::Service;
+use tokio::{
+    net::TcpStream,
+    time::{Sleep, sleep_until},
+};
+
+use super::{Limits, exchange::Exchange, lobby, metrics::Reason, place::Places, stream::Stream};
+
+/// Serves a connection by `http`, until it ends by itself or has to.
+pub async fn serve<S>(http: Rc<S>, places: Places, limits: Limits, tcp: TcpStream)
+where
+    S: Service<(Stream, Protocol, Option<SocketAddr>), Response = (), Error = DispatchError>,
+{
+    let Some(place) = lobby::place(&places, &tcp).await else { return };
+    let _ = tcp.set_nodelay(true);
+    let peer = tcp.peer_addr().ok();
+    let exchange = Exchange::new(place, limits);
+    let stream = Stream::new(tcp, exchange.clone());
+    let mut dispatch = pin!(http.call((stream, Protocol::Http1, peer)));
+    let mut timer = pin!(sleep_until(Instant::now().into()));
+    let reason = poll_fn(|context| {
+        exchange.entry().waker.register(context.waker());
+        if exchange.entry().is_evicted() {
+            return Poll::Ready(Reason::Evicted);
+        }
+        exchange.begin_turn();
+        if let Poll::Ready(outcome) = dispatch.as_mut().poll(context) {
+            return Poll::Ready(reason_of(&outcome));
+        }
+        if exchange.wants_turn() {
+            context.waker().wake_by_ref();
+        }
+        overdue(&exchange, timer.as_mut(), context)
+    })
+    .await;
+    exchange.close(reason);
+}
+
+/// Ready when somebody has waited for too long.
+fn overdue(
+    exchange: &Exchange,
+    mut timer: std::pin::Pin<&mut Sleep>,
+    context: &mut Context<'_>,
+) -> Poll<Reason> {
+    let Some((deadline, reason)) = exchange.deadline() else { return Poll::Pending };
+    if timer.deadline() != deadline.into() {
+        timer.as_mut().reset(deadline.into());
+    }
+    timer.poll(context).map(|()| reason)
+}
+
+fn reason_of(outcome: &Result<(), DispatchError>) -> Reason {
+    match outcome {
+        // Our bodies fail for one reason.
+        Err(DispatchError::Body(_)) => Reason::WriteTimeout,
+        _ => Reason::Ended,
+    }
+}

@@ -1,0 +1,63 @@
+//! The body of an answer, handed to the connection in small portions of bytes that all clients share.
+
+use std::{
+    pin::Pin,
+    task::{Context, Poll},
+    time::{Duration, Instant},
+};
+
+use actix_web::body::{BodySize, MessageBody};
+use bytes::Bytes;
+use tokio::sync::OwnedSemaphorePermit;
+
+/// What a connection holds of an answer that its client does not take is not more than two of these.
+pub const PORTION_BYTES: usize = 4 * 1024;
+/// Who takes longer for one answer keeps it in memory for nobody else.
+const LONGEST: Duration = Duration::from_secs(60);
+
+/// A body that is not copied for its client.
+pub struct Portions {
+    rest: Bytes,
+    begun: Instant,
+    _room: Option<OwnedSemaphorePermit>,
+}
+
+/// The client takes the answer too slowly.
+#[derive(Debug, thiserror::Error)]
+#[error("the answer was not taken within a minute")]
+pub struct TooSlow;
+
+impl Portions {
+    /// Of bytes that others send, too.
+    pub fn of(bytes: Bytes) -> Self {
+        Self { rest: bytes, begun: Instant::now(), _room: None }
+    }
+
+    /// Of bytes made for one client, and the room that they take until the last is sent.
+    pub fn of_its_own(bytes: Bytes, room: OwnedSemaphorePermit) -> Self {
+        Self { _room: Some(room), ..Self::of(bytes) }
+    }
+}
+
+impl MessageBody for Portions {
+    type Error = TooSlow;
+
+    fn size(&self) -> BodySize {
+        BodySize::Sized(self.rest.len() as u64)
+    }
+
+    fn poll_next(
+        self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Bytes, TooSlow>>> {
+        let this = self.get_mut();
+        if this.rest.is_empty() {
+            return Poll::Ready(None);
+        }
+        if this.begun.elapsed() > LONGEST {
+            return Poll::Ready(Some(Err(TooSlow)));
+        }
+        let portion = this.rest.split_to(this.rest.len().min(PORTION_BYTES));
+        Poll::Ready(Some(Ok(portion)))
+    }
+}
