@@ -5,6 +5,7 @@
 //! reads the process's environment, and nothing elsewhere does either: [`resolve`] is a function of
 //! what it is given.
 
+mod database_url;
 mod document;
 mod error;
 mod file;
@@ -19,6 +20,7 @@ mod thresholds;
 
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
+pub use database_url::{DatabaseUrl, Identity, Roots, SslMode, TlsParameters};
 pub use document::{effective, manual_section, markdown_table};
 pub use error::{ConfigError, Problem};
 pub use machine::Machine;

@@ -106,8 +106,8 @@ pub fn resolve(given: &Given, machine: &Machine) -> Result<Loaded, ConfigError> 
             source,
             origin: origin(setting, source, given),
         };
-        if text.is_some_and(|text| !setting.apply(&mut settings, text)) {
-            problems.push(not_allowed(&effective, setting.allowed.clone()));
+        if let Some(text) = text.filter(|text| !setting.apply(&mut settings, text)) {
+            problems.push(not_allowed(&effective, setting.allowed_instead_of(text)));
         }
         sources.push(effective);
     }

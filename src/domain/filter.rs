@@ -99,7 +99,7 @@ pub fn perhaps_forgotten<'s>(
 
 fn has_complete_plan(pilot: &Pilot, tracked: Option<&Tracked>) -> bool {
     pilot.flight_plan.as_ref().is_some_and(|plan| plan.is_complete())
-        || tracked.is_some_and(|flight| flight.plan.is_complete)
+        || tracked.is_some_and(|flight| flight.plan.is_complete())
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@
 
 pub mod airspace;
 pub mod controller;
+pub mod drift;
 pub mod filter;
 pub mod flight;
 pub mod geometry;

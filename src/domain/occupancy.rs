@@ -13,7 +13,7 @@ use chrono::TimeDelta;
 use super::{
     Time,
     filter::{Filtered, Sighting},
-    flight::{FlightPlan, Pilot},
+    flight::{Pilot, says_something},
     tracking::{StoredPlan, Tracked, Tracking},
     transition::{Transition, TransitionKind},
 };
@@ -114,7 +114,7 @@ impl<'s> Step<'s> {
         let slow_polls = previous.map_or(0, |flight| flight.slow_polls);
         let judged = judge(visit, slow_polls, sighting, rules);
         let stored_plan = previous.map(|flight| flight.plan).unwrap_or_default();
-        let new_plan = plan_to_store(stored_plan, pilot.flight_plan.as_ref());
+        let new_plan = plan_to_store(stored_plan, pilot);
         let flight = Tracked {
             id: previous.and_then(|flight| flight.id),
             observed_at: previous
@@ -194,14 +194,25 @@ impl Judged {
     }
 }
 
-/// What is stored once `plan` is written, or `None` when it must not or need not be: a known plan
-/// is never overwritten by none, nor a complete one by an incomplete one.
-fn plan_to_store(stored: StoredPlan, plan: Option<&FlightPlan>) -> Option<StoredPlan> {
-    let plan = plan?;
+/// What is stored once the pilot's plan is written, or `None` when it must not or need not be: a known plan
+/// is never overwritten by none, nor a complete one by an incomplete one. What of it could not be read stays as
+/// it is stored.
+fn plan_to_store(stored: StoredPlan, pilot: &Pilot) -> Option<StoredPlan> {
+    let plan = pilot.flight_plan.as_ref()?;
     let mut hasher = DefaultHasher::new();
     plan.hash(&mut hasher);
-    let new = StoredPlan { is_complete: plan.is_complete(), digest: Some(hasher.finish()) };
-    let is_worse = stored.is_complete && !new.is_complete;
+    // What could not be read is another thing than what is not there.
+    let of_plan = pilot.unreadable.iter().filter(|field| field.starts_with("flight_plan."));
+    of_plan.for_each(|field| field.hash(&mut hasher));
+    let kept = |field| pilot.unreadable.contains(&field);
+    let new = StoredPlan {
+        has_departure: says_something(plan.departure.as_deref())
+            || (stored.has_departure && kept("flight_plan.departure")),
+        has_arrival: says_something(plan.arrival.as_deref())
+            || (stored.has_arrival && kept("flight_plan.arrival")),
+        digest: Some(hasher.finish()),
+    };
+    let is_worse = stored.is_complete() && !plan.is_complete();
     (!is_worse && new.digest != stored.digest).then_some(new)
 }
 

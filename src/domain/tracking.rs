@@ -43,10 +43,19 @@ pub struct Tracked {
 /// What memory keeps of the plan that is stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct StoredPlan {
-    /// Departure and arrival are known.
-    pub is_complete: bool,
+    /// It says from where.
+    pub has_departure: bool,
+    /// It says to where.
+    pub has_arrival: bool,
     /// Digest of the stored plan; `None` after a restart, when the next plan is written again.
     pub digest: Option<u64>,
+}
+
+impl StoredPlan {
+    /// Whether it says both.
+    pub fn is_complete(self) -> bool {
+        self.has_departure && self.has_arrival
+    }
 }
 
 impl Tracked {

@@ -19,6 +19,7 @@ use crate::{
     domain::{
         Time,
         airspace::Airspace,
+        controller::Controller,
         filter::{Filtered, filter},
         occupancy::{Rules, Step, step},
         radios::Radios,
@@ -151,6 +152,8 @@ impl Collector {
         source.remember(publication.etag);
 
         let kept = setup.store_controllers(generation, &snapshot, report).await;
+        let kept: Vec<&Controller> = kept.iter().map(AsRef::as_ref).collect();
+        self.staffing = setup.staffing(&snapshot, Some(&kept));
         crate::fault::point("controllers.committed");
         let wanted = Wanted::new(&filtered, &kept);
         setup.store_radios(generation, published, source, &wanted, &mut self.radios, report).await;
@@ -165,7 +168,8 @@ impl Collector {
             // Refused items have the state of their rows.
             self.memory = None;
         }
-        setup.keep_rejected(snapshot.rejected, refused, published, report).await;
+        let Snapshot { rejected, unreadable, .. } = snapshot;
+        setup.keep_rejected(rejected, refused, &unreadable, published, report).await;
         Ok(report.outcome())
     }
 
@@ -183,7 +187,8 @@ impl Collector {
         let Some(publication) = fetched? else { return Ok(None) };
         let newest = source.newest_allowed();
         let decoding = async { decode(&publication.bytes, newest) };
-        let snapshot = report.phase(Phase::Decode, |it| it.pilots.len(), decoding).await?;
+        let decoded = report.phase(Phase::Decode, |it| it.pilots.len(), decoding).await;
+        let snapshot = decoded.inspect_err(|error| report.refused(error))?;
         report.update_timestamp = Some(snapshot.update_timestamp);
         report.pilots = Some(snapshot.pilots.len());
         report.etag = publication.etag.clone();

@@ -17,7 +17,8 @@ use super::{
 };
 use crate::{
     domain::{
-        Time, occupancy::Step, snapshot::Rejected, tracking::Tracking, transition::TransitionKind,
+        Time, drift::Drift, occupancy::Step, snapshot::Rejected, tracking::Tracking,
+        transition::TransitionKind,
     },
     store::{CycleRecord, FlightsWritten, chain},
 };
@@ -39,6 +40,8 @@ pub struct CycleReport {
     pub etag: Option<String>,
     /// Its pilots.
     pub pilots: Option<usize>,
+    /// What they lost.
+    pub drift: Option<Drift>,
     /// Those in scope.
     pub in_scope: usize,
     /// The feed answered in this cycle, with a body or with "nothing newer".
@@ -89,6 +92,7 @@ impl CycleReport {
             update_timestamp: None,
             etag: None,
             pilots: None,
+            drift: None,
             in_scope: 0,
             answered: false,
             is_latest: false,
@@ -169,6 +173,15 @@ impl CycleReport {
     pub fn failed(&mut self, error: PollError) {
         tracing::debug!(phase = error.phase.as_str(), error = %chain(&error), "phase failed");
         self.error.get_or_insert(error);
+    }
+
+    /// The snapshot is the feed, but as a whole it is not believed.
+    pub fn refused(&mut self, error: &PollError) {
+        if let Some(remains) = error.remains() {
+            self.update_timestamp = Some(remains.update_timestamp);
+            self.drift = Some(remains.drift);
+            self.rejected = remains.rejected.len();
+        }
     }
 
     /// The flights transaction committed this step from the state `before`, with its transitions in

@@ -12,7 +12,10 @@ use super::{
     Store, connection::Connection, error::StoreError, owner::Owner, schema::poll_cycles,
     transaction::transaction, writer::may_write,
 };
-use crate::domain::{Time, snapshot::Rejected};
+use crate::domain::{
+    Time,
+    snapshot::{Reason, Rejected},
+};
 
 /// One cycle, as the ledger keeps it. Milliseconds of a phase that did not run are absent.
 #[derive(Debug, Clone, Insertable)]
@@ -69,7 +72,7 @@ impl Store {
     }
 
     /// Keeps rejected records: at most 100 a cycle, and one for each source, reason, cid, callsign
-    /// and hour.
+    /// and hour; for a field that cannot be read, one for each source, field and hour.
     ///
     /// # Errors
     /// When the statement fails; nothing else depends on it.
@@ -81,7 +84,10 @@ impl Store {
         let mut seen = BTreeSet::new();
         let kept: Vec<_> = records
             .iter()
-            .filter(|it| seen.insert((it.source, it.reason, it.cid, it.callsign.as_deref())))
+            .filter(|it| {
+                let field = (it.reason == Reason::Field).then_some(it.detail.as_str());
+                seen.insert((it.source, it.reason, it.cid, it.callsign.as_deref(), field))
+            })
             .take(REJECTED_PER_CYCLE)
             .collect();
         if kept.is_empty() {
@@ -123,7 +129,8 @@ const INSERT_REJECTED: &str = "\
     where not exists ( \
         select from rejected_records r \
         where r.seen_at > $7 - interval '1 hour' and r.source = n.source and r.reason = n.reason \
-            and r.cid is not distinct from n.cid and r.callsign is not distinct from n.callsign)";
+            and r.cid is not distinct from n.cid and r.callsign is not distinct from n.callsign \
+            and (n.reason <> 'field' or r.detail = n.detail))";
 
 /// Adds one row, unless the snapshot has one already; returns how many.
 pub(super) async fn insert(

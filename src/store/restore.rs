@@ -17,7 +17,7 @@ use super::{
 };
 use crate::domain::{
     Time,
-    flight::{FlightKey, is_complete},
+    flight::{FlightKey, says_something},
     tracking::{REMEMBERED, StoredPlan, Tracked, Tracking},
     transition::TransitionKind,
     visits,
@@ -170,8 +170,11 @@ async fn read_forgotten(
 impl Row {
     fn tracked(self, sectors: &BTreeMap<i64, Arc<str>>) -> (FlightKey, Tracked) {
         let visit = sectors.get(&self.id).cloned();
-        let is_complete = is_complete(self.departure.as_deref(), self.arrival.as_deref());
-        let plan = StoredPlan { is_complete, digest: None };
+        let plan = StoredPlan {
+            has_departure: says_something(self.departure.as_deref()),
+            has_arrival: says_something(self.arrival.as_deref()),
+            digest: None,
+        };
         let key = FlightKey {
             cid: self.cid,
             callsign: self.callsign.into(),

@@ -1,5 +1,6 @@
 //! What holds of what is given.
 
+mod database_url;
 mod rows;
 mod shown;
 

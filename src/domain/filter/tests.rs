@@ -16,7 +16,7 @@ fn tracked(pilot: &Pilot, plan_is_complete: bool, visit: Option<&str>) -> Tracke
         altitude: pilot.altitude,
         slow_polls: 0,
         visit: visit.map(Into::into),
-        plan: StoredPlan { is_complete: plan_is_complete, digest: None },
+        plan: StoredPlan { has_departure: true, has_arrival: plan_is_complete, digest: None },
     }
 }
 

@@ -2,12 +2,8 @@
 
 use std::time::Duration;
 
-use super::{
-    dial::{self, Dialler},
-    pinned::Pinned,
-    roster::Roster,
-};
-use crate::store::error::ConnectError;
+use super::{dial::Dialler, pinned::Pinned, roster::Roster, tls::Tls};
+use crate::{config::DatabaseUrl, store::error::ConnectError};
 
 /// The settings of a session.
 #[derive(Debug, Clone)]
@@ -24,13 +20,14 @@ impl SessionSettings {
     /// Opens sessions to this URL.
     ///
     /// # Errors
-    /// [`ConnectError::Url`].
+    /// [`ConnectError::Url`], which never repeats the URL, and [`ConnectError::Tls`].
     pub fn dialler(&self, url: &str) -> Result<Dialler, ConnectError> {
-        let mut config = dial::parse(url)?;
+        let DatabaseUrl { mut config, tls } = DatabaseUrl::parse(url).map_err(ConnectError::Url)?;
         config.application_name(&self.application_name);
         Ok(Dialler {
             config,
             pinned: Pinned::new(&self.application_name, self.statement_timeout),
+            tls: Tls::new(tls)?,
             timeout: self.connect_timeout,
             roster: Roster::default(),
         })

@@ -3,8 +3,9 @@
 //! diesel-async 0.9 keeps the code of a database error in a private type and hands on its kind
 //! alone, which tells class 22 from class 53 by nothing: a bad record, or a full disk. And
 //! tokio-postgres drops the byte with which the server says whether a transaction is open, so that a
-//! raw `BEGIN` stays unseen. So the stream is watched for these messages, for what it was asked
-//! and has not answered, and for the process id of the greeting.
+//! raw `BEGIN` stays unseen. So the stream is watched for these messages, for what the server was
+//! asked and has not answered, for the process id of its greeting, and for its question for a
+//! password, which is not always answered.
 
 use std::{
     io,
@@ -15,6 +16,7 @@ use std::{
 };
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio_postgres::tls::{ChannelBinding, TlsStream};
 
 use super::{SqlState, asked::Asked};
 
@@ -27,11 +29,21 @@ struct Heard {
     error: Option<SqlState>,
     /// `None` between an error and the answer's end.
     transaction: Option<bool>,
-    asked: Asked,
+    requests: Asked,
     /// The server was late with an answer, and the session was given up.
     is_late: bool,
     /// The process id that came with the greeting.
     greeted_as: Option<i32>,
+    /// Others could read what is sent, so that a password in clear text must not be.
+    is_exposed: bool,
+    /// How the server asked for a password.
+    asked: Option<PasswordAs>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum PasswordAs {
+    ClearText,
+    Md5,
 }
 
 /// An idle session is looked at so often; no limit is shorter.
@@ -40,13 +52,13 @@ const LOOK_EVERY: Duration = Duration::from_secs(1);
 impl Wire {
     /// How long the server may work on one statement, by its own setting; `None` for ever.
     pub fn limit(&self, limit: Option<Duration>) {
-        self.heard().asked.limit(limit);
+        self.heard().requests.limit(limit);
     }
 
     /// Waits until the server is late with an answer, and notes that.
     pub async fn late(&self) {
         loop {
-            let (now, due) = (Instant::now(), self.heard().asked.due());
+            let (now, due) = (Instant::now(), self.heard().requests.due());
             if due.is_some_and(|due| due <= now) {
                 self.heard().is_late = true;
                 return;
@@ -64,6 +76,24 @@ impl Wire {
     /// The process id of the greeting, which is a pooler's where there is one.
     pub fn greeted_as(&self) -> Option<i32> {
         self.heard().greeted_as
+    }
+
+    /// Of a session that others could read. When the server asks for the password in clear text,
+    /// reading fails, so that nobody comes to answer.
+    pub fn exposed() -> Self {
+        let wire = Self::default();
+        wire.heard().is_exposed = true;
+        wire
+    }
+
+    /// Whether the server asked for a password that it must not have.
+    pub fn refused_cleartext(&self) -> bool {
+        self.heard().is_refused()
+    }
+
+    /// Whether the server asked for the password's MD5 digest.
+    pub fn was_asked_for_md5(&self) -> bool {
+        self.heard().asked == Some(PasswordAs::Md5)
     }
 
     /// The SQLSTATE of the newest error, which stays.
@@ -93,15 +123,21 @@ impl Heard {
                 self.error = code(fields).or(self.error);
                 self.transaction = None;
             }
+            (b'R', [0, 0, 0, 3, ..]) => self.asked = Some(PasswordAs::ClearText),
+            (b'R', [0, 0, 0, 5, ..]) => self.asked = Some(PasswordAs::Md5),
             (b'K', [a, b, c, d, ..]) => {
                 self.greeted_as = Some(i32::from_be_bytes([*a, *b, *c, *d]))
             }
             (b'Z', [status, ..]) => {
                 self.transaction = Some(*status != b'I');
-                self.asked.answered();
+                self.requests.answered();
             }
             _ => {}
         }
+    }
+
+    fn is_refused(&self) -> bool {
+        self.is_exposed && self.asked == Some(PasswordAs::ClearText)
     }
 }
 
@@ -138,7 +174,13 @@ impl<S: AsyncRead + Unpin> AsyncRead for Watched<S> {
         let this = &mut *self;
         let bytes = &buf.filled()[before..];
         if !bytes.is_empty() {
-            this.frames.feed(bytes, &mut this.wire.heard());
+            let mut heard = this.wire.heard();
+            this.frames.feed(bytes, &mut heard);
+            if heard.is_refused() {
+                buf.set_filled(before);
+                let reason = "the password is asked for in clear text";
+                return Poll::Ready(Err(io::Error::new(io::ErrorKind::PermissionDenied, reason)));
+            }
         }
         polled
     }
@@ -150,10 +192,10 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Watched<S> {
         cx: &mut Context<'_>,
         buf: &[u8],
     ) -> Poll<io::Result<usize>> {
-        self.wire.heard().asked.sending();
+        self.wire.heard().requests.sending();
         let polled = Pin::new(&mut self.socket).poll_write(cx, buf);
         if let Poll::Ready(Ok(sent)) = polled {
-            self.wire.heard().asked.sent(&buf[..sent]);
+            self.wire.heard().requests.sent(&buf[..sent]);
         }
         polled
     }
@@ -164,6 +206,15 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Watched<S> {
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.socket).poll_shutdown(cx)
+    }
+}
+
+impl<S: TlsStream> TlsStream for Watched<S>
+where
+    Self: AsyncRead + AsyncWrite,
+{
+    fn channel_binding(&self) -> ChannelBinding {
+        self.socket.channel_binding()
     }
 }
 
@@ -196,7 +247,7 @@ impl Frames {
             let (body, rest) = bytes.split_at(self.body_left.min(bytes.len()));
             self.body_left -= body.len();
             bytes = rest;
-            if matches!(self.kind, b'E' | b'K' | b'Z') {
+            if matches!(self.kind, b'E' | b'K' | b'R' | b'Z') {
                 let room = Self::BODY_BYTES_KEPT - self.body.len();
                 self.body.extend_from_slice(&body[..body.len().min(room)]);
                 if self.body_left == 0 {
@@ -255,5 +306,25 @@ mod tests {
         long.resize(1 << 20, b'x');
         stream.extend(message(b'E', &long));
         assert_eq!(heard_of(&stream, stream.len()).error, Some(SqlState(*b"22003")));
+    }
+
+    async fn read_of(wire: &Wire, stream: &[u8]) -> io::Result<Vec<u8>> {
+        use tokio::io::AsyncReadExt as _;
+        let mut read = Vec::new();
+        Watched::new(stream, wire.clone()).read_to_end(&mut read).await?;
+        Ok(read)
+    }
+
+    #[tokio::test]
+    async fn a_password_in_clear_text_is_not_asked_for_where_others_can_read() {
+        let (clear, md5) = (message(b'R', &[0, 0, 0, 3]), message(b'R', b"\0\0\0\x05salt"));
+        let scram = message(b'R', b"\0\0\0\x0aSCRAM-SHA-256\0\0");
+        for (stream, refused) in [(&clear, true), (&md5, false), (&scram, false)] {
+            let wire = Wire::exposed();
+            assert_eq!(read_of(&wire, stream).await.is_err(), refused);
+            assert_eq!(wire.refused_cleartext(), refused);
+            assert_eq!(wire.was_asked_for_md5(), *stream == md5);
+        }
+        assert_eq!(read_of(&Wire::default(), &clear).await.expect("read"), clear);
     }
 }

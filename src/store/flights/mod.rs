@@ -1,5 +1,6 @@
 //! The flights transaction: flights, positions, the queue of transitions, and the mark.
 
+mod kept;
 mod latest;
 mod new;
 mod positions;
@@ -120,10 +121,15 @@ async fn write(
     update_timestamp: Time,
 ) -> Result<FlightsWritten, StoreError> {
     let observations: Vec<_> = items.iter().filter_map(|item| item.observation).collect();
-    let (to_insert, known): (Vec<_>, Vec<_>) = observations
+    let mended = kept::pilots(connection, &observations).await?;
+    let mended: BTreeMap<&FlightKey, Observation<'_>> = observations
         .iter()
-        .copied()
-        .partition(|seen| seen.flight_id.is_none() || seen.plan_changed);
+        .filter_map(|seen| Some((mended.get(&seen.pilot.key)?, *seen)))
+        .map(|(pilot, seen)| (&pilot.key, Observation { pilot, ..seen.clone() }))
+        .collect();
+    let rows = observations.iter().map(|seen| mended.get(&seen.pilot.key).unwrap_or(seen));
+    let (to_insert, known): (Vec<_>, Vec<_>) =
+        rows.partition(|seen| seen.flight_id.is_none() || seen.plan_changed);
     let ids = new::upsert(connection, &to_insert, update_timestamp).await?;
     latest::update(connection, &known, update_timestamp).await?;
     let id_of = |key: &FlightKey, known: Option<i64>| known.or_else(|| ids.get(key).copied());

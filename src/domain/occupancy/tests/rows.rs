@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::domain::{
-    flight::FlightPlan,
+    flight::{FlightPlan, says_something},
     visits::{self, Point, Queued, Visit},
 };
 
@@ -16,7 +16,17 @@ struct Row {
     longitude: f64,
     altitude: i32,
     slow_polls: i16,
-    plan_is_complete: bool,
+    plan: StoredPlan,
+}
+
+impl StoredPlan {
+    fn written(plan: &FlightPlan) -> Self {
+        Self {
+            has_departure: says_something(plan.departure.as_deref()),
+            has_arrival: says_something(plan.arrival.as_deref()),
+            digest: None,
+        }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -34,7 +44,6 @@ impl Rows {
             let pilot = pilots.iter().find(|pilot| pilot.key == seen.key);
             let pilot = pilot.expect("in the snapshot");
             let stored = self.flights.get(&seen.key);
-            let is_complete = |row: &Row| row.plan_is_complete;
             let plan = pilot.flight_plan.as_ref().filter(|_| seen.plan_changed);
             let row = Row {
                 id: stored.map_or(self.flights.len() as i64 + 1, |row| row.id),
@@ -45,8 +54,8 @@ impl Rows {
                 longitude: pilot.longitude,
                 altitude: pilot.altitude,
                 slow_polls: seen.slow_polls,
-                plan_is_complete: plan
-                    .map_or(stored.is_some_and(is_complete), FlightPlan::is_complete),
+                plan: plan
+                    .map_or(stored.map(|row| row.plan).unwrap_or_default(), StoredPlan::written),
             };
             self.flights.insert(seen.key.clone(), row);
         }
@@ -118,7 +127,7 @@ impl Rows {
                 altitude: row.altitude,
                 slow_polls: visit.as_ref().map_or(0, |_| row.slow_polls),
                 visit,
-                plan: StoredPlan { is_complete: row.plan_is_complete, digest: None },
+                plan: row.plan,
             };
             (key.clone(), flight)
         });
