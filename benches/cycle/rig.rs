@@ -147,7 +147,6 @@ async fn setup(url: &str, registry: &Registry, db: tokio::runtime::Handle) -> Se
         pool_self_heal: true,
     };
     let store = Store::new(&settings, registry, db).expect("a store");
-    store.migrate().await.expect("the schema");
     let (airspace, _) = airspace::load(&[]).expect("the built-in airspace");
     let period = PERIOD.to_std().expect("a positive time");
     let identity = WriterIdentity {

@@ -101,7 +101,7 @@ async fn start(
 ) -> anyhow::Result<Wired> {
     let db = runtime.handle().clone();
     let wired = wiring::wire(settings, airspace, database, db, demo).await?;
-    wiring::claim(&wired.setup).await?;
+    wiring::claim(&wired.setup, database).await?;
     Ok(wired)
 }
 

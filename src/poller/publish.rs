@@ -223,7 +223,10 @@ async fn keep_failed(
     let has_row = report.phases.iter().any(|(phase, _, ok)| *phase == Phase::Sectors && *ok);
     // The feed has a `connect` of its own.
     let database_failed = !matches!(error.phase, Phase::Fetch | Phase::Decode)
-        && matches!(error.kind, "connect" | "connection_lost" | "pool_timeout" | "lock_lost");
+        && matches!(
+            error.kind,
+            "connect" | "connection_lost" | "deadline" | "pool_timeout" | "lock_lost"
+        );
     if has_row || database_failed || outcome == CycleOutcome::Superseded {
         return;
     }

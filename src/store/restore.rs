@@ -32,6 +32,9 @@ use crate::domain::{
     visits,
 };
 
+/// Of a statement that reads a whole table.
+const LONGEST: Duration = Duration::from_mins(5);
+
 /// What the tables say.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Restored {

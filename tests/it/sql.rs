@@ -15,10 +15,10 @@ use literals::literals;
 const EXCEPTIONS: [(&str, &str, &str); 6] = [
     ("store/connection/observed.rs", "transaction by hand", "a label: how a transaction ended"),
     ("store/connection/statements.rs", "transaction by hand", "a label: how a transaction ended"),
-    ("store/error.rs", "transaction by hand", "the word of an error"),
-    ("store/migrate.rs", "lock of the session", "a connection of its own, closed after it"),
-    ("store/migrate.rs", "set for the session", "a connection of its own, closed after it"),
-    ("store/writer.rs", "lock of the session", "a connection of its own, which holds it"),
+    ("store/connection/pinned.rs", "set for the session", "what every session is set to"),
+    ("store/connection/observed.rs", "set for the session", "the limit of migrations, and back"),
+    ("store/connection/pooler.rs", "transaction by hand", "a session of its own, closed after it"),
+    ("store/writer/lock.rs", "lock of the session", "a session of its own, which holds it"),
 ];
 
 /// What a text does to a session.
