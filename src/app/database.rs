@@ -9,14 +9,16 @@ use std::{
 use crate::{
     config::{Secret, Settings},
     store::{
-        Store, StoreSettings, chain,
-        embedded::{Embedded, EmbeddedSettings},
+        KeySource, Store, StoreSettings, chain,
+        embedded::{self, Embedded, EmbeddedSettings},
     },
     telemetry::metrics::Registry,
 };
 
 /// How often the embedded server is looked at.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
+/// The key of forgotten members.
+const KEY_FILE: &str = "forget.key";
 /// After a start that failed.
 const RETRY_AFTER: Duration = Duration::from_secs(15);
 
@@ -24,6 +26,8 @@ const RETRY_AFTER: Duration = Duration::from_secs(15);
 pub struct Database {
     url: Secret,
     read_url: Secret,
+    /// Where the key of forgotten members is, unless a setting holds it.
+    key_file: PathBuf,
     embedded: Option<Arc<Server>>,
 }
 
@@ -40,12 +44,14 @@ impl Database {
     pub fn open(settings: &Settings, demo: bool) -> anyhow::Result<Self> {
         if let Some(url) = settings.database_url.clone() {
             let read_url = settings.read_database_url.clone().unwrap_or_else(|| url.clone());
-            return Ok(Self { url, read_url, embedded: None });
+            let key_file = settings.data_dir.join(KEY_FILE);
+            return Ok(Self { url, read_url, key_file, embedded: None });
         }
         let data_dir: PathBuf = match demo {
             true => settings.data_dir.join("demo"),
             false => settings.data_dir.clone(),
         };
+        let key_file = data_dir.join(KEY_FILE);
         let server = EmbeddedSettings { data_dir, extra: Vec::new() };
         tracing::info!(data_dir = %server.data_dir.display(), "starting PostgreSQL");
         let embedded = Embedded::start(server.clone())?;
@@ -55,11 +61,20 @@ impl Database {
         Ok(Self {
             read_url,
             url,
+            key_file,
             embedded: Some(Arc::new(Server {
                 settings: server,
                 running: Mutex::new(Some(embedded)),
             })),
         })
+    }
+
+    /// The database of a service that may run on this data directory now, else as [`Database::open`].
+    pub fn join(settings: &Settings) -> anyhow::Result<Self> {
+        let mut settings = settings.clone();
+        let running = || embedded::running(&settings.data_dir).map(Secret::new);
+        settings.database_url = settings.database_url.clone().or_else(running);
+        Self::open(&settings, false)
     }
 
     /// The pools, without connecting.
@@ -81,6 +96,7 @@ impl Database {
             connection_max_lifetime: settings.connection_max_lifetime,
             leak_thresholds: settings.leak_thresholds,
             pool_self_heal: settings.pool_self_heal,
+            keys: KeySource { given: settings.forget_key.clone(), file: self.key_file.clone() },
         };
         Ok(Store::new(&store, registry, runtime)?)
     }

@@ -4,6 +4,7 @@
 mod check;
 mod database;
 mod descriptors;
+mod forget;
 mod replay;
 mod reset_mark;
 mod serve;
@@ -31,9 +32,10 @@ pub fn run(invocation: Invocation) -> ExitCode {
         Command::Health { url } => {
             health::check(url, loaded.settings.listen).map_err(anyhow::Error::from)
         }
-        Command::Serve { .. } | Command::Replay { .. } | Command::ResetMark { .. } => {
-            run_logged(command, loaded)
-        }
+        Command::Serve { .. }
+        | Command::Replay { .. }
+        | Command::ResetMark { .. }
+        | Command::Forget { .. } => run_logged(command, loaded),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -54,6 +56,9 @@ fn run_logged(command: Command, loaded: config::Loaded) -> anyhow::Result<()> {
     }
     let done = match command {
         Command::Replay { paths, allow_future } => replay::replay(&settings, &paths, allow_future),
+        Command::Forget { cid, dry_run, allow_again } => {
+            forget::forget(&settings, cid, dry_run, allow_again)
+        }
         Command::ResetMark { to } => reset_mark::reset_mark(&settings, to),
         Command::Serve { demo } => serve::serve(settings, demo),
         _ => Ok(()),

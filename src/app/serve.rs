@@ -117,6 +117,7 @@ async fn start(
     let db = runtime.handle().clone();
     let wired = wiring::wire(settings, airspace, database, db, demo).await?;
     wiring::claim(&wired.setup).await?;
+    wiring::require_key(&wired.setup).await?;
     Ok(wired)
 }
 

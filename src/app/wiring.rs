@@ -57,6 +57,11 @@ pub fn airspace(settings: &Settings) -> anyhow::Result<Airspace> {
     Ok(airspace.with_transition_altitude(ft))
 }
 
+/// Eight hex digits, new at each start.
+pub fn boot_id() -> String {
+    format!("{:08x}", rand::rng().random::<u32>())
+}
+
 /// Builds it, and migrates.
 pub async fn wire(
     settings: &Settings,
@@ -66,7 +71,7 @@ pub async fn wire(
     is_demo: bool,
 ) -> anyhow::Result<Wired> {
     let registry = Registry::default();
-    let boot_id = format!("{:08x}", rand::rng().random::<u32>());
+    let boot_id = boot_id();
     let store = database.store(settings, &boot_id, &registry, runtime)?;
     let schema = store.migrate().await.map_err(|error| advised(error, database))?;
     tracing::debug!(schema, "migrated");
@@ -81,6 +86,7 @@ pub async fn wire(
         store,
         rules: rules(settings),
         require_flight_plan: settings.require_flight_plan,
+        store_free_text: settings.store_free_text,
         controllers: ControllerFilter::new(&settings.controllers)?,
         publication_period: NETWORK_PERIOD.max(settings.poll_interval),
         metrics: PollerMetrics::register(&registry, settings.poll_interval, &airspace)?,
@@ -94,6 +100,15 @@ pub async fn wire(
 pub async fn claim(setup: &Setup) -> anyhow::Result<Claim> {
     let epoch = setup.claims.next_epoch();
     Ok(setup.claims.take(epoch, PATIENCE).await?)
+}
+
+/// Refuses to begin where members were forgotten and their key is not here: nobody could tell who they are.
+/// What else fails is found again by the first cycle.
+pub async fn require_key(setup: &Setup) -> anyhow::Result<()> {
+    match setup.store.restore().await {
+        Err(error @ StoreError::ForgetKey(_)) => Err(error.into()),
+        _ => Ok(()),
+    }
 }
 
 fn advised(error: StoreError, database: &Database) -> anyhow::Error {

@@ -234,6 +234,8 @@ impl Settings {
             retention_positions: None,
             retention_ledger: None,
             retention_rejected: None,
+            store_free_text: false,
+            forget_key: None,
             controllers: Vec::new(),
             require_flight_plan: false,
             entry_speed_kt: 0,

@@ -10,6 +10,7 @@ pub mod filter;
 pub mod flight;
 pub mod geometry;
 pub mod level;
+pub mod members;
 pub mod occupancy;
 pub mod radios;
 #[cfg(test)]

@@ -163,6 +163,7 @@ impl Setup {
         rejected.extend(refused);
         self.feed_metrics.rejected(&rejected);
         rejected.append(&mut report.rejected_radios);
+        rejected.retain(|record| !report.left_out.names(record));
         if let Err(error) = self.store.write_rejected(&rejected, published).await {
             tracing::debug!(error = %chain(&error), "rejected records were not kept");
         }

@@ -9,7 +9,7 @@ use super::{
     cycle::Collector,
     error::PollError,
     report::{CycleReport, phase_span},
-    status::{CycleFigures, LastError, StatusSnapshot},
+    status::{AircraftList, CycleFigures, LastError, StatusSnapshot},
     words::{CycleOutcome, Phase},
 };
 use crate::store::chain;
@@ -128,6 +128,9 @@ fn fill(
     let feed = &mut next.feed;
     if report.answered {
         feed.answered_at = Some(now);
+    }
+    if collector.has_forgotten {
+        next.airspace.aircraft = AircraftList::default();
     }
     if let Some(published_at) = report.update_timestamp.filter(|_| report.is_latest) {
         feed.published_at = Some(published_at);

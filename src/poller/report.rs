@@ -17,7 +17,8 @@ use super::{
 };
 use crate::{
     domain::{
-        Time, occupancy::Step, snapshot::Rejected, tracking::Tracking, transition::TransitionKind,
+        Time, members::LeftOut, occupancy::Step, snapshot::Rejected, tracking::Tracking,
+        transition::TransitionKind,
     },
     store::{CycleRecord, FlightsWritten, chain},
 };
@@ -39,6 +40,8 @@ pub struct CycleReport {
     pub etag: Option<String>,
     /// Its pilots.
     pub pilots: Option<usize>,
+    /// Forgotten members who are in it.
+    pub left_out: LeftOut,
     /// Those in scope.
     pub in_scope: usize,
     /// The feed answered in this cycle, with a body or with "nothing newer".
@@ -89,6 +92,7 @@ impl CycleReport {
             update_timestamp: None,
             etag: None,
             pilots: None,
+            left_out: LeftOut::default(),
             in_scope: 0,
             answered: false,
             is_latest: false,

@@ -11,6 +11,7 @@ mod callsigns;
 mod demo;
 mod embedded;
 mod faults;
+mod forget;
 mod harness;
 mod idempotence;
 mod leases;

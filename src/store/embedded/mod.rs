@@ -12,6 +12,7 @@ mod cluster;
 mod command;
 mod error;
 mod log;
+mod neighbour;
 mod process;
 mod socket;
 
@@ -23,6 +24,7 @@ use claim::Claim;
 use cluster::Cluster;
 pub use error::EmbeddedError;
 use log::Log;
+pub use neighbour::running;
 use process::Server;
 use socket::SocketDir;
 
@@ -81,7 +83,7 @@ impl Embedded {
 
     /// `postgres://sectorwatch@%2Fpath%2Fto%2Fsocket/sectorwatch`.
     pub fn url(&self) -> String {
-        format!("postgres://{ROLE}@{}/{DATABASE}", percent_encoded(self.socket_dir.path()))
+        url(self.socket_dir.path())
     }
 
     /// Ends all connections and stops the server; an error when it had to be killed.
@@ -103,6 +105,10 @@ impl Embedded {
     pub fn is_alive(&mut self) -> bool {
         self.server.is_alive()
     }
+}
+
+fn url(socket_dir: &Path) -> String {
+    format!("postgres://{ROLE}@{}/{DATABASE}", percent_encoded(socket_dir))
 }
 
 fn percent_encoded(path: &Path) -> String {

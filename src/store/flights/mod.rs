@@ -53,8 +53,9 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Superseded`] when this generation may not write any more,
-    /// [`StoreError::AlreadyStored`] when the snapshot is at or before the mark; nothing is written
-    /// then. Bad data does not fail it: see [`FlightsWritten::refused`].
+    /// [`StoreError::AlreadyStored`] when the snapshot is at or before the mark,
+    /// [`StoreError::MemberForgotten`] when a member was forgotten since [`Store::restore`]; nothing is
+    /// written then. Bad data does not fail it: see [`FlightsWritten::refused`].
     pub async fn write_flights(
         &self,
         generation: i64,
@@ -63,10 +64,11 @@ impl Store {
     ) -> Result<FlightsWritten, StoreError> {
         let items = items(step);
         self.make_partitions_for(step).await?;
+        let known = self.forget_revision();
         let scope = self.ingest().scope(Owner::Flights);
         let mut lease = scope.acquire().await?;
         let written = transaction(&mut lease, async |connection| {
-            move_mark(connection, generation, update_timestamp).await?;
+            move_mark(connection, generation, known, update_timestamp).await?;
             crate::fault::point("flights.inside");
             write(connection, &items, update_timestamp).await
         })
@@ -74,7 +76,7 @@ impl Store {
         let written = match written {
             Err(error) if error.is_bad_data() => {
                 transaction(&mut lease, async |connection| {
-                    move_mark(connection, generation, update_timestamp).await?;
+                    move_mark(connection, generation, known, update_timestamp).await?;
                     write_isolated(connection, &items, update_timestamp).await
                 })
                 .await
@@ -88,10 +90,12 @@ impl Store {
     }
 }
 
-/// Only the newest generation may write, and only a newer snapshot.
+/// Only the newest generation may write, only what it knows not to be of a forgotten member, and only a newer
+/// snapshot.
 async fn move_mark(
     connection: &mut Connection,
     generation: i64,
+    forget_revision: i64,
     update_timestamp: Time,
 ) -> Result<(), StoreError> {
     use collector_state::dsl;
@@ -99,6 +103,7 @@ async fn move_mark(
         .run(async |pg| {
             diesel::update(dsl::collector_state)
                 .filter(dsl::generation.eq(generation))
+                .filter(dsl::forget_revision.eq(forget_revision))
                 .filter(dsl::mark.is_null().or(dsl::mark.lt(update_timestamp)))
                 .set(dsl::mark.eq(update_timestamp))
                 .execute(pg)
@@ -108,10 +113,16 @@ async fn move_mark(
     if moved == 1 {
         return Ok(());
     }
-    let current: i64 = connection
-        .run(async |pg| dsl::collector_state.select(dsl::generation).first(pg).await)
+    let current: (i64, i64) = connection
+        .run(async |pg| {
+            dsl::collector_state.select((dsl::generation, dsl::forget_revision)).first(pg).await
+        })
         .await?;
-    Err(if current == generation { StoreError::AlreadyStored } else { StoreError::Superseded })
+    Err(match current {
+        (current, _) if current != generation => StoreError::Superseded,
+        (_, current) if current != forget_revision => StoreError::MemberForgotten,
+        _ => StoreError::AlreadyStored,
+    })
 }
 
 async fn write(
