@@ -5,6 +5,7 @@ use std::{
     time::{Duration, Instant, SystemTime},
 };
 
+use chrono::{DateTime, Utc};
 use sectorwatch::poller::words::Phase;
 use tokio_postgres::{
     Client, Row,
@@ -14,7 +15,7 @@ use tokio_postgres::{
 
 use crate::{
     figures::{Times, ms, ratio, row, table},
-    rig::{Rig, Station},
+    rig::Rig,
 };
 
 const WARM_UP: usize = 4;
@@ -43,7 +44,7 @@ pub fn steady(rig: &Rig, sizes: &[(usize, usize)]) {
         let [mut computing, mut cycles] = <[Times; 2]>::default();
         for repetition in 0..WARM_UP + repetitions {
             let calm = rig.wait(station.cycle(flights, false));
-            let copy = rig.wait(yardstick.copy_newest(&station));
+            let copy = rig.wait(yardstick.copy_newest(&station.client, station.time));
             let crossing = rig.wait(station.cycle(flights, true));
             if repetition < WARM_UP {
                 continue;
@@ -85,7 +86,7 @@ pub fn first(rig: &Rig, sizes: &[(usize, usize)]) {
             let cycle = rig.wait(station.cycle(flights, false));
             stored.push(cycle.took(Phase::Flights));
             cycles.push(cycle.whole());
-            copied.push(rig.wait(yardstick.copy_newest(&station)));
+            copied.push(rig.wait(yardstick.copy_newest(&station.client, station.time)));
         }
         row([
             flights.to_string(),
@@ -97,35 +98,63 @@ pub fn first(rig: &Rig, sizes: &[(usize, usize)]) {
     }
 }
 
-/// Empty copies of the two tables, with their indexes and the foreign key.
-struct Yardstick(Client);
+/// What one table holds of the newest cycle.
+type Newest = (&'static str, &'static str);
+
+const FLIGHTS: Newest = ("flights", "select * from flights where last_seen = $1");
+const POSITIONS: Newest = (
+    "flight_positions",
+    "select p.* from flight_positions p \
+     join flights f on f.id = p.flight_id and f.last_updated = p.observed_at where f.last_seen = $1",
+);
+const CONTROLLERS: Newest = ("controllers", "select * from controllers where last_seen = $1");
+/// All of them: that nothing changed is not the yardstick's to know.
+const RADIOS: Newest =
+    ("transceivers", "select * from transceivers where $1::timestamptz is not null");
+
+/// Empty copies of tables, with their indexes and the foreign key.
+pub struct Yardstick {
+    client: Client,
+    tables: &'static [Newest],
+}
 
 impl Yardstick {
+    /// Of what the flights transaction writes.
     async fn beside(client: Client) -> Self {
-        let create = "create table copied_flights (like flights including all);
-             create table copied_positions (like flight_positions including all,
-                 foreign key (flight_id) references copied_flights (id) on delete cascade)";
-        client.batch_execute(create).await.expect("copies");
-        Self(client)
+        Self::of(client, &[FLIGHTS, POSITIONS]).await
+    }
+
+    /// Of what a whole cycle has to store.
+    pub async fn of_all(client: Client) -> Self {
+        Self::of(client, &[FLIGHTS, POSITIONS, CONTROLLERS, RADIOS]).await
+    }
+
+    async fn of(client: Client, tables: &'static [Newest]) -> Self {
+        for (table, _) in tables {
+            let create = format!("create table copied_{table} (like {table} including all)");
+            client.batch_execute(&create).await.expect(table);
+        }
+        let key = "alter table copied_flight_positions \
+             add foreign key (flight_id) references copied_flights (id) on delete cascade";
+        client.batch_execute(key).await.expect("the foreign key");
+        Self { client, tables }
     }
 
     /// Copies what the newest cycle wrote, in one transaction.
-    async fn copy_newest(&self, station: &Station) -> Duration {
-        let newest = SystemTime::from(station.time);
-        let flights = "select * from flights where last_seen = $1";
-        let positions = "select p.* from flight_positions p
-             join flights f on f.id = p.flight_id and f.last_updated = p.observed_at
-             where f.last_seen = $1";
-        let flights = Rows::read(&station.client, flights, newest).await;
-        let positions = Rows::read(&station.client, positions, newest).await;
-        let truncate = "truncate copied_flights cascade";
-        self.0.batch_execute(truncate).await.expect("empty copies");
-
+    pub async fn copy_newest(&self, source: &Client, time: DateTime<Utc>) -> Duration {
+        let newest = SystemTime::from(time);
+        let mut read = Vec::new();
+        for (table, sql) in self.tables {
+            read.push((table, Rows::read(source, sql, newest).await));
+            let truncate = format!("truncate copied_{table} cascade");
+            self.client.batch_execute(&truncate).await.expect(table);
+        }
         let begun = Instant::now();
-        self.0.batch_execute("begin").await.expect("begin");
-        flights.copy(&self.0, "copied_flights").await;
-        positions.copy(&self.0, "copied_positions").await;
-        self.0.batch_execute("commit").await.expect("commit");
+        self.client.batch_execute("begin").await.expect("begin");
+        for (table, rows) in read {
+            rows.copy(&self.client, &format!("copied_{table}")).await;
+        }
+        self.client.batch_execute("commit").await.expect("commit");
         begun.elapsed()
     }
 }

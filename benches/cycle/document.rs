@@ -7,7 +7,7 @@ use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 /// Of the snapshot before the first one.
 pub const START: &str = "2025-01-08T12:00:00Z";
 /// As many as the network has at a good hour.
-const CONTROLLERS: usize = 110;
+const CONTROLLERS: usize = 170;
 /// Texts as long as those of the network are in the mean.
 const ROUTE: &str = "DOSEL5 DOSEL Y59 ROBBO/N0448F360 Y59 TESAT H12 LEECE Q29 BOOIN DCT 3354S15110E \
                      DCT RIVET W618 ML/N0450F380 H247 NOMAD A576 POSOD J251 PKS Q94";
@@ -34,6 +34,28 @@ pub fn snapshot(flights: usize, time: DateTime<Utc>, turn: usize) -> String {
     }
     text.push_str(r#"],"atis":[],"servers":[],"prefiles":[],"facilities":[],"ratings":[],"pilot_ratings":[],"military_ratings":[]}"#);
     text
+}
+
+/// The radios: of each controller one, of each flight one, of every third flight another. They keep their channels;
+/// those of flights move with them.
+pub fn radios(flights: usize, time: DateTime<Utc>) -> String {
+    let moved = time.timestamp() % 997;
+    let radio = |id: usize, khz: usize, latitude: f64| {
+        format!(
+            r#"{{"id":{id},"frequency":{khz}000,"latDeg":{latitude:.5},"lonDeg":130.0,"heightMslM":9500.0,"heightAglM":9000.0}}"#
+        )
+    };
+    let of_controller = |i: usize| {
+        format!(r#"{{"callsign":"C{i:03}_CTR","transceivers":[{}]}}"#, radio(0, 124_700, -30.0))
+    };
+    let of_flight = |i: usize| {
+        let latitude = -30.0 + 0.0007 * moved as f64;
+        let mut radios = vec![radio(0, 118_000 + 25 * (i % 700), latitude)];
+        radios.extend(i.is_multiple_of(3).then(|| radio(1, 121_500, latitude)));
+        format!(r#"{{"callsign":"TST{i:05}","transceivers":[{}]}}"#, radios.join(","))
+    };
+    let stations = (0..CONTROLLERS).map(of_controller).chain((0..flights).map(of_flight));
+    format!("[{}]", stations.collect::<Vec<_>>().join(","))
 }
 
 fn pilot(i: usize, time: DateTime<Utc>, turn: usize) -> String {

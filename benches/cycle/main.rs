@@ -5,16 +5,24 @@
 
 mod copy;
 mod document;
+#[path = "../support/feed.rs"]
+mod feed;
 #[path = "../support/figures.rs"]
 mod figures;
 mod geometry;
 mod history;
+#[path = "../support/http.rs"]
+mod http;
+mod pauses;
 mod rig;
 #[path = "../support/server.rs"]
 mod server;
+#[path = "../support/service.rs"]
 mod service;
+mod turn;
 #[path = "../support/week.rs"]
 mod week;
+mod whole;
 
 use rig::Rig;
 
@@ -41,7 +49,10 @@ fn main() {
         copy::first(&rig, &SIZES);
     }
     if wanted("service") {
-        service::run(&rig);
+        pauses::run(&rig);
+    }
+    if wanted("whole") {
+        whole::run(&rig);
     }
     if wanted("history") {
         history::run(&rig, 1_000_000, &SIZES);

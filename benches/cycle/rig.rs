@@ -76,16 +76,14 @@ impl Rig {
     /// A new database with the service's schema, and a collector that may write it.
     pub fn station(&self, database: &str) -> Station {
         self.wait(async {
-            let postgres = self.client("postgres").await;
-            let create = format!("create database {database}");
-            postgres.batch_execute(&create).await.expect("a database");
+            let client = self.create(database).await;
             let registry = Registry::default();
             let setup = setup(&self.url(database), &registry, self.db.handle().clone()).await;
             let epoch = setup.claims.next_epoch();
             Station {
                 collector: Collector::new(setup, epoch),
                 registry,
-                client: self.client(database).await,
+                client,
                 recording: self.server.dir().join(format!("{database}.json")),
                 time: document::START.parse().expect("a time"),
                 turn: 0,
@@ -93,7 +91,28 @@ impl Rig {
         })
     }
 
-    fn url(&self, database: &str) -> String {
+    /// A new and empty database, and a session with it.
+    pub async fn create(&self, database: &str) -> Client {
+        let postgres = self.client("postgres").await;
+        let create = format!("create database {database}");
+        postgres.batch_execute(&create).await.expect("a database");
+        self.client(database).await
+    }
+
+    /// Whether the server analyses tables by itself.
+    pub fn autovacuum(&self, switch: &str) {
+        self.wait(async {
+            let postgres = self.client("postgres").await;
+            for sql in
+                [&format!("alter system set autovacuum = {switch}"), "select pg_reload_conf()"]
+            {
+                postgres.batch_execute(sql).await.expect(sql);
+            }
+        });
+    }
+
+    /// Of a database.
+    pub fn url(&self, database: &str) -> String {
         let url = self.server.url();
         let (server, _) = url.rsplit_once('/').expect("a database in the URL");
         format!("{server}/{database}")

@@ -3,6 +3,8 @@
 //! Prints Markdown, which `docs/benchmarks.md` holds. Needs the feature `fault-injection`, by which
 //! the pools can be reached; it arms nothing.
 
+#[path = "../support/demo.rs"]
+mod demo;
 #[path = "../support/figures.rs"]
 mod figures;
 mod pools;

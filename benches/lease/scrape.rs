@@ -8,9 +8,9 @@ use std::{
 };
 
 use crate::{
+    demo,
     figures::{Times, ms, row, table},
     server::Server,
-    service::Service,
 };
 
 const SCRAPES: usize = 301;
@@ -20,7 +20,7 @@ const PAUSE: Duration = Duration::from_millis(10);
 
 /// The demo network, and a scrape after the other on a connection of its own.
 pub fn run(server: &Server) {
-    let service = Service::start(server, &[]);
+    let service = demo::start(server, &[]);
     thread::sleep(WARM_UP);
 
     let mut times = Times::default();

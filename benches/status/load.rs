@@ -9,8 +9,9 @@ use std::{
 use chrono::Utc;
 
 use crate::{
-    ask,
+    ask, demo,
     figures::{Times, ms, ratio, row, table},
+    http,
     server::Server,
     service::Service,
     session::Session,
@@ -51,7 +52,7 @@ pub fn run(server: &Server, only_closed: bool) {
         None => 1_000_000,
     };
     fill(server, rows);
-    let service = Service::start(server, &[]);
+    let service = demo::start(server, &[]);
     thread::sleep(WARM_UP);
     if !only_closed {
         in_the_open(&service, rows);
@@ -119,7 +120,7 @@ fn open(service: &Service, name: &str, wish: Wish) {
         answers.times.0.extend(some.times.0);
         answers.failed += some.failed;
     }
-    let size = ask::get(service.address, wish.path).expect("an answer").len();
+    let size = http::get(service.address, wish.path).expect("an answer").len();
     let mut cells = vec![
         name.to_owned(),
         format!("{:.0} kB", size as f64 / 1e3),
@@ -163,7 +164,7 @@ impl Cycles {
 
 /// The schema by the service itself, then the history.
 fn fill(server: &Server, rows: usize) {
-    let service = Service::start(server, &[]);
+    let service = demo::start(server, &[]);
     let deadline = Instant::now() + Duration::from_secs(60);
     while ask::status(service.address).is_none_or(|status| status["status"] != "ok") {
         assert!(Instant::now() < deadline, "the service is not ok");

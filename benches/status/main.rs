@@ -5,8 +5,12 @@
 //! `cargo bench --bench status --features fault-injection -- load`; of that, `closed` is a part.
 
 mod ask;
+#[path = "../support/demo.rs"]
+mod demo;
 #[path = "../support/figures.rs"]
 mod figures;
+#[path = "../support/http.rs"]
+mod http;
 mod load;
 #[path = "../support/server.rs"]
 mod server;

@@ -7,10 +7,10 @@ use std::{
 };
 
 use crate::{
-    ask,
+    ask, demo,
     figures::{Times, ms, row, table},
+    http,
     server::Server,
-    service::Service,
     session::Session,
 };
 
@@ -28,11 +28,11 @@ pub fn run(server: Server) {
         &format!("`/api/status` in trouble, {REQUESTS} requests one after the other"),
         &["trouble", "reasons", "median", "p99", "longest"],
     );
-    let service = Service::start(&server, &[]);
+    let service = demo::start(&server, &[]);
     measure("none", service.address, &[]);
     drop(service);
 
-    let service = Service::start(
+    let service = demo::start(
         &server,
         &[
             ("SECTORWATCH_INGEST_POOL_SIZE", "2"),
@@ -50,7 +50,7 @@ pub fn run(server: Server) {
     drop((service, holder));
     readers.into_iter().for_each(|reader| reader.join().expect("a reader"));
 
-    let service = Service::start(
+    let service = demo::start(
         &server,
         &[
             ("SECTORWATCH_FAULT", "cycle.fetch=block:600000@5"),
@@ -61,7 +61,7 @@ pub fn run(server: Server) {
     measure("poller dead", service.address, &["poller_heartbeat_lost"]);
     drop(service);
 
-    let service = Service::start(&server, &[]);
+    let service = demo::start(&server, &[]);
     await_reasons(service.address, &[]);
     drop(server);
     measure("PostgreSQL stopped", service.address, &["database_unreachable"]);
@@ -72,7 +72,7 @@ fn measure(trouble: &str, address: SocketAddr, reasons: &[&str]) {
     let mut times = Times::default();
     for _ in 0..REQUESTS {
         let begun = Instant::now();
-        ask::get(address, "/api/status").expect("an answer");
+        http::get(address, "/api/status").expect("an answer");
         times.push(begun.elapsed());
         thread::sleep(PAUSE);
     }
@@ -104,6 +104,6 @@ fn codes(status: &serde_json::Value) -> Vec<String> {
 
 /// They ask for flights, which somebody else has locked, for as long as there is a service.
 fn blocked_readers(address: SocketAddr) -> Vec<JoinHandle<()>> {
-    let reader = move || while ask::get(address, "/api/flights/NOBODY").is_some() {};
+    let reader = move || while http::get(address, "/api/flights/NOBODY").is_some() {};
     (0..READERS).map(|_| thread::spawn(reader)).collect()
 }

@@ -10,7 +10,7 @@ use reqwest::header::HeaderValue;
 use tracing_subscriber::EnvFilter;
 use url::Url;
 
-use super::{LeakThresholds, OptionalUrl, Secret, machine::is_instance_char, redact};
+use super::{DatabaseUrl, LeakThresholds, OptionalUrl, Secret, machine::is_instance_char, redact};
 
 const DAY: Duration = Duration::from_hours(24);
 /// A century: far beyond use, and within what dates can hold.
@@ -31,6 +31,8 @@ pub(super) struct Kind<T> {
     pub empty_is_off: bool,
     /// The value that a text means.
     pub read: Read<T>,
+    /// What of a refused text would be allowed, where that can be said more exactly.
+    pub amends: fn(&str) -> Option<String>,
 }
 
 impl<T: 'static> Kind<T> {
@@ -45,6 +47,7 @@ impl<T: 'static> Kind<T> {
             show: redact::plain,
             empty_is_off: false,
             read: Box::new(read),
+            amends: |_| None,
         }
     }
 
@@ -61,6 +64,7 @@ impl<T: 'static> Kind<T> {
             show: self.show,
             empty_is_off: self.empty_is_off,
             read: Box::new(move |text| read(text).map(Some)),
+            amends: self.amends,
         }
     }
 }
@@ -120,12 +124,11 @@ fn read_http_url(text: &str) -> Option<Url> {
 /// Where a PostgreSQL is, and as whom to go there.
 pub(super) fn database_url() -> Kind<Secret> {
     let allowed = "postgres://USER:PASSWORD@HOST:PORT/DATABASE";
-    let kind = Kind::new("URL", allowed, |text| {
-        let has_scheme = text.starts_with("postgres://") || text.starts_with("postgresql://");
-        let is_valid = has_scheme && tokio_postgres::Config::from_str(text).is_ok();
-        is_valid.then(|| Secret::new(text))
+    let kind = Kind::new("URL", allowed, |text: &str| {
+        DatabaseUrl::parse(text).is_ok().then(|| Secret::new(text))
     });
-    kind.shown_by(redact::database_url)
+    let amends = |text: &str| DatabaseUrl::parse(text).err();
+    Kind { amends, ..kind.shown_by(redact::database_url) }
 }
 
 /// A text that nobody may see.

@@ -5,6 +5,8 @@
 //! reads the process's environment, and nothing elsewhere does either: [`resolve`] is a function of
 //! what it is given.
 
+mod contradictions;
+mod database_url;
 mod document;
 mod error;
 mod file;
@@ -19,6 +21,7 @@ mod thresholds;
 
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
+pub use database_url::{DatabaseUrl, Identity, Roots, SslMode, TlsParameters};
 pub use document::{effective, manual_section, markdown_table};
 pub use error::{ConfigError, Problem};
 pub use machine::Machine;
@@ -99,6 +102,8 @@ pub struct Settings {
     pub exit_polls: i16,
     /// `SECTORWATCH_MISSING_GRACE`.
     pub missing_grace: Duration,
+    /// `SECTORWATCH_LONGEST_GAP`; at least two poll intervals.
+    pub longest_gap: Duration,
     /// `SECTORWATCH_USER_AGENT`.
     pub user_agent: String,
     /// `RUST_LOG`.

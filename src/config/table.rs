@@ -37,6 +37,7 @@ pub struct Setting {
     pub(super) group: &'static str,
     pub(super) empty_is_off: bool,
     pub(super) show: fn(&str) -> String,
+    amends: fn(&str) -> Option<String>,
     apply: Apply,
 }
 
@@ -61,6 +62,7 @@ impl Setting {
             group: "",
             empty_is_off: kind.empty_is_off,
             show: kind.show,
+            amends: kind.amends,
             apply: Box::new(move |settings, text| match read(text) {
                 Some(value) => {
                     *field(settings) = value;
@@ -89,6 +91,11 @@ impl Setting {
     /// Sets the field to what `text` means; false, and nothing changed, when it is not allowed.
     pub(super) fn apply(&self, settings: &mut Settings, text: &str) -> bool {
         (self.apply)(settings, text)
+    }
+
+    /// What is allowed instead of a text that is not.
+    pub(super) fn allowed_instead_of(&self, text: &str) -> String {
+        (self.amends)(text).unwrap_or_else(|| self.allowed.clone())
     }
 }
 
@@ -161,8 +168,11 @@ fn airspace() -> Vec<Setting> {
             "On how many consecutive observations a flight must be that slow to leave.")
             .default("2"),
         Setting::new("missing-grace", kind::duration(SECOND..=24 * HOUR), |s| &mut s.missing_grace,
-            "How long a flight may be missing from the feed before its visit ends.")
+            "How long a flight may be missing from the feed before its visit ends; longer than a poll interval, or than 1m.")
             .default("5m"),
+        Setting::new("longest-gap", kind::duration(MINUTE..=24 * HOUR), |s| &mut s.longest_gap,
+            "Visits end as unobserved when nothing was stored for longer than this; at least two poll intervals.")
+            .default("15m"),
     ]
 }
 

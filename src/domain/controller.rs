@@ -23,6 +23,37 @@ pub enum Facility {
     Ctr,
 }
 
+impl Facility {
+    /// What the callsign's suffix says.
+    pub fn of_suffix(callsign: &str) -> Option<Self> {
+        let (_, suffix) = callsign.rsplit_once('_')?;
+        Some(match suffix.to_ascii_uppercase().as_str() {
+            "DEL" => Facility::Del,
+            "GND" | "RMP" => Facility::Gnd,
+            "TWR" => Facility::Twr,
+            "APP" | "DEP" => Facility::App,
+            "CTR" => Facility::Ctr,
+            "FSS" => Facility::Fss,
+            // Flow management watches; it does not control.
+            "OBS" | "SUP" | "FMP" => Facility::Obs,
+            _ => return None,
+        })
+    }
+
+    /// The feed's number for it.
+    pub fn number(self) -> i32 {
+        match self {
+            Facility::Obs => 0,
+            Facility::Fss => 1,
+            Facility::Del => 2,
+            Facility::Gnd => 3,
+            Facility::Twr => 4,
+            Facility::App => 5,
+            Facility::Ctr => 6,
+        }
+    }
+}
+
 /// One controller session.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Controller {
@@ -32,7 +63,7 @@ pub struct Controller {
     pub callsign: Arc<str>,
     /// When the controller logged on.
     pub logon_time: Time,
-    /// The feed's number, 0…6.
+    /// The feed's number, of which its own table holds 0…6; where there is none, that of the callsign's suffix.
     pub facility: i32,
     /// VATSIM controller rating.
     pub rating: i32,
@@ -50,34 +81,30 @@ pub struct Controller {
     pub unreadable: Vec<&'static str>,
 }
 
+/// What clients send as long as nothing is tuned.
+const NO_FREQUENCY_KHZ: f64 = 199_998.0;
+
 impl Controller {
     /// What the position does.
     pub fn facility_kind(&self) -> Facility {
-        let suffix = self.callsign.rsplit_once('_').map(|(_, suffix)| suffix);
-        match suffix.map(str::to_ascii_uppercase).as_deref() {
-            Some("DEL") => Facility::Del,
-            Some("GND" | "RMP") => Facility::Gnd,
-            Some("TWR") => Facility::Twr,
-            Some("APP" | "DEP") => Facility::App,
-            Some("CTR") => Facility::Ctr,
-            Some("FSS") => Facility::Fss,
-            // Flow management watches; it does not control.
-            Some("OBS" | "SUP" | "FMP") => Facility::Obs,
-            _ => self.facility_of_number(),
-        }
+        Facility::of_suffix(&self.callsign).unwrap_or_else(|| self.facility_of_number())
     }
 
     /// Whether it is an observer or a supervisor; those are not kept.
     pub fn is_observer(&self) -> bool {
-        let suffix = self.callsign.rsplit_once('_').map(|(_, suffix)| suffix);
-        let observes =
-            |suffix: &str| ["OBS", "SUP"].iter().any(|word| suffix.eq_ignore_ascii_case(word));
-        self.facility == 0 || suffix.is_some_and(observes)
+        self.facility == 0 || observes(&self.callsign)
     }
 
     /// Whether a frequency is tuned. Until then a position is taken, but nobody works it.
     pub fn has_frequency(&self) -> bool {
-        !matches!(self.frequency.trim(), "" | "199.998")
+        let mhz = self.frequency.trim().parse::<f64>().ok().filter(|mhz| mhz.is_finite());
+        let khz = mhz.map_or(0.0, |mhz| (mhz * 1_000.0).round());
+        khz > 0.0 && khz != NO_FREQUENCY_KHZ
+    }
+
+    /// Whether an optional field of it could not be read.
+    pub fn lost(&self, field: &str) -> bool {
+        self.unreadable.contains(&field)
     }
 
     fn facility_of_number(&self) -> Facility {
@@ -91,6 +118,12 @@ impl Controller {
             _ => Facility::Obs,
         }
     }
+}
+
+/// Whether the callsign alone says that nobody controls anything.
+pub fn observes(callsign: &str) -> bool {
+    let suffix = callsign.rsplit_once('_').map(|(_, suffix)| suffix);
+    suffix.is_some_and(|suffix| ["OBS", "SUP"].iter().any(|it| suffix.eq_ignore_ascii_case(it)))
 }
 
 /// The radios of one callsign, from the transceivers feed.

@@ -23,7 +23,7 @@ pub struct FlightKey {
 
 /// What could be read of the identity of a record that was refused. A part that is missing, null, of another
 /// type or outside its own range is `None`.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct PartialKey {
     /// VATSIM member id, above 0.
     pub cid: Option<i32>,
@@ -121,11 +121,11 @@ pub struct FlightPlan {
 impl FlightPlan {
     /// Whether departure and arrival both say something.
     pub fn is_complete(&self) -> bool {
-        is_complete(self.departure.as_deref(), self.arrival.as_deref())
+        says_something(self.departure.as_deref()) && says_something(self.arrival.as_deref())
     }
 }
 
-/// Whether a plan with these aerodromes is complete.
-pub fn is_complete(departure: Option<&str>, arrival: Option<&str>) -> bool {
-    [departure, arrival].iter().all(|field| field.is_some_and(|text| !text.trim().is_empty()))
+/// Whether a field of a plan is more than white space.
+pub fn says_something(field: Option<&str>) -> bool {
+    field.is_some_and(|text| !text.trim().is_empty())
 }

@@ -105,6 +105,7 @@ pub fn snapshot(update_timestamp: Time, pilots: Vec<Pilot>) -> Snapshot {
         rejected: Vec::new(),
         refused_pilots: Vec::new(),
         refused_controllers: Vec::new(),
+        unreadable: Default::default(),
         unknown_fields: Default::default(),
     }
 }

@@ -1,6 +1,6 @@
 //! One publication of the feed, decoded, with what was rejected on the way.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Time,
@@ -27,9 +27,14 @@ pub struct Snapshot {
     pub refused_pilots: Vec<PartialKey>,
     /// The controllers among them: what they might staff is unknown.
     pub refused_controllers: Vec<PartialKey>,
+    /// Fields that were lost from records that were taken.
+    pub unreadable: Unreadable,
     /// Fields upstream sends that the decoder does not know, as `pilots.field`.
     pub unknown_fields: BTreeSet<String>,
 }
+
+/// How many records of each list lost which optional field, since it could not be read.
+pub type Unreadable = BTreeMap<(Source, &'static str), usize>;
 
 /// One publication of the transceivers feed.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -38,6 +43,8 @@ pub struct Transceivers {
     pub stations: Vec<Station>,
     /// Records that were dropped.
     pub rejected: Vec<Rejected>,
+    /// As in [`Snapshot::unreadable`].
+    pub unreadable: Unreadable,
     /// As in [`Snapshot::unknown_fields`].
     pub unknown_fields: BTreeSet<String>,
 }
@@ -49,13 +56,13 @@ pub struct Rejected {
     pub source: Source,
     /// Why, in one word of a closed set.
     pub reason: Reason,
-    /// Why, for a human: field, value, what is allowed.
+    /// Why, for a human: field, and what is allowed. Holds no value of the feed.
     pub detail: String,
     /// Where it could be read.
     pub cid: Option<i32>,
     /// Where it could be read; cut at 64 characters.
     pub callsign: Option<String>,
-    /// The record without `name`, NUL escaped, cut at 4 KiB.
+    /// Its known fields, without `name`, NUL escaped, cut at 4 KiB; empty where it is no object.
     pub raw: String,
 }
 
@@ -87,8 +94,8 @@ pub enum Reason {
     Duplicate,
     /// A callsign of more than 16 characters.
     TooLong,
-    /// A facility number that the feed's own table does not hold.
-    UnknownFacility,
+    /// An optional field cannot be read: the record is taken without it.
+    Field,
     /// Refused by the database (SQLSTATE class 22 or 23).
     Other,
 }
@@ -125,7 +132,7 @@ impl Reason {
             Reason::Range => "range",
             Reason::Duplicate => "duplicate",
             Reason::TooLong => "too_long",
-            Reason::UnknownFacility => "unknown_facility",
+            Reason::Field => "field",
             Reason::Other => "other",
         }
     }

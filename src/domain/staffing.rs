@@ -10,9 +10,17 @@ use super::{airspace::Sector, controller::Controller};
 /// The callsigns on line that staff a sector; empty when nobody does.
 pub type Staff = Vec<Arc<str>>;
 
-/// Who staffs each of `sectors`, in their order; `None` for a sector that names no callsigns. Of
-/// `kept` only those count who have a frequency.
-pub fn staffing(sectors: &[Sector], kept: &[&Controller]) -> Vec<Option<Staff>> {
+/// Somebody of whom it cannot be told whether they staff a sector: by the callsign, where that could be read.
+pub type Doubtful = Option<Arc<str>>;
+
+/// Who staffs each of `sectors`, in their order; `None` where nobody can tell: for a sector that names no
+/// callsigns, and for one that nobody staffs unless one of `doubtful` does. Of `kept` only those count who have
+/// a frequency.
+pub fn staffing(
+    sectors: &[Sector],
+    kept: &[&Controller],
+    doubtful: &[Doubtful],
+) -> Vec<Option<Staff>> {
     let positions = Positions::of(sectors);
     // Who has the callsign of the position itself goes before a relief.
     let mut on_air: BTreeMap<String, BTreeSet<(bool, &Arc<str>)>> = BTreeMap::new();
@@ -21,12 +29,20 @@ pub fn staffing(sectors: &[Sector], kept: &[&Controller]) -> Vec<Option<Staff>> 
         let is_relief = !controller.callsign.eq_ignore_ascii_case(&at);
         on_air.entry(at).or_default().insert((is_relief, &controller.callsign));
     }
-    let staff = |sector: &Sector| -> Staff {
-        let positions = sector.callsigns.iter().filter_map(|named| on_air.get(&position(named)));
-        positions.flatten().map(|(_, callsign)| Arc::clone(callsign)).collect()
+    let may_staff_any = doubtful.contains(&None);
+    let in_doubt = doubtful.iter().flatten().map(|callsign| positions.staffed_by(callsign));
+    let in_doubt: BTreeSet<_> = in_doubt.collect();
+    let staff = |sector: &Sector| -> Option<Staff> {
+        if sector.callsigns.is_empty() {
+            return None;
+        }
+        let named: Vec<_> = sector.callsigns.iter().map(|named| position(named)).collect();
+        let staff = named.iter().filter_map(|position| on_air.get(position)).flatten();
+        let staff: Staff = staff.map(|(_, callsign)| Arc::clone(callsign)).collect();
+        let is_in_doubt = may_staff_any || named.iter().any(|it| in_doubt.contains(it));
+        Some(staff).filter(|staff| !staff.is_empty() || !is_in_doubt)
     };
-    let named = |sector: &Sector| (!sector.callsigns.is_empty()).then(|| staff(sector));
-    sectors.iter().map(named).collect()
+    sectors.iter().map(staff).collect()
 }
 
 /// The positions that some sector names.

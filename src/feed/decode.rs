@@ -5,13 +5,17 @@
 
 use std::str::Utf8Error;
 
-use serde::Deserialize;
-use serde_json::{error::Category, value::RawValue};
+use serde_json::value::RawValue;
 
-use self::tally::{Tally, cut};
+use self::{
+    document::{list, parse},
+    losses::Remains,
+    session::Sessions,
+    tally::Tally,
+};
 use super::{
     time,
-    wire::{self, Fields},
+    wire::{self, Fields, Value as _},
 };
 use crate::domain::{
     Time,
@@ -22,6 +26,10 @@ use crate::domain::{
 
 mod checks;
 mod controllers;
+mod document;
+mod excerpt;
+mod fields;
+pub mod losses;
 mod pilots;
 mod plan;
 mod session;
@@ -31,6 +39,8 @@ mod transceivers;
 #[cfg(test)]
 mod tests;
 
+pub(super) use document::without_mark;
+pub use fields::optional_fields;
 pub use transceivers::decode_transceivers;
 
 /// Why a whole document was refused.
@@ -44,7 +54,27 @@ pub enum DecodeError {
     Json(#[source] serde_json::Error),
     /// JSON, but not the feed.
     #[error("the document is not the feed: {0}")]
-    Schema(String),
+    Schema(&'static str),
+    /// The feed, but most of its pilots cannot be read.
+    #[error("the feed has drifted: {refused} of {pilots} pilots cannot be read")]
+    Drifted {
+        /// Entries of `pilots` that were rejected, duplicates not counted.
+        refused: usize,
+        /// All of them.
+        pilots: usize,
+        /// What is kept of it.
+        remains: Box<Remains>,
+    },
+    /// The feed, but without most of what it says it holds.
+    #[error("the feed is cut: of {connected} connected clients it holds {listed}")]
+    Truncated {
+        /// `general.connected_clients`.
+        connected: i64,
+        /// The records of its three lists.
+        listed: usize,
+        /// What is kept of it.
+        remains: Box<Remains>,
+    },
     /// Published in the future, by our clock.
     #[error("update_timestamp {update_timestamp} is after {newest_allowed}")]
     Future {
@@ -61,18 +91,22 @@ impl DecodeError {
         match self {
             DecodeError::Utf8(_) => "utf8",
             DecodeError::Json(_) => "json",
-            DecodeError::Schema(_) => "schema",
+            DecodeError::Schema(_) | DecodeError::Drifted { .. } => "schema",
+            DecodeError::Truncated { .. } => "truncated",
             DecodeError::Future { .. } => "future",
         }
     }
 
-    fn schema(what: &str, why: impl std::fmt::Display) -> Self {
-        DecodeError::Schema(cut(&format!("{what}: {why}"), tally::DETAIL_BYTES))
+    /// What is kept of a document of which nothing else is stored.
+    pub fn remains(&self) -> Option<&Remains> {
+        match self {
+            DecodeError::Drifted { remains, .. } | DecodeError::Truncated { remains, .. } => {
+                Some(remains)
+            }
+            _ => None,
+        }
     }
 }
-
-/// Most records of one list.
-const MOST_RECORDS: usize = 100_000;
 
 /// Decodes one publication of the main feed.
 ///
@@ -82,57 +116,56 @@ const MOST_RECORDS: usize = 100_000;
 /// # Errors
 /// When the document as a whole cannot be used; never for a record.
 pub fn decode(body: &[u8], newest_allowed: Option<Time>) -> Result<Snapshot, DecodeError> {
-    let document: Fields = parse(body)?;
+    let document: Fields = parse(body, "it is no object")?;
     let mut tally = Tally::default();
-    let general = document.get("general").map_or("null", RawValue::get);
-    let general: wire::General =
-        serde_json::from_str(general).map_err(|error| DecodeError::schema("general", error))?;
+    let general = document.get("general").map(RawValue::get);
+    let general = general.and_then(wire::General::read);
+    let general = general.ok_or(DecodeError::Schema("general: missing, or no object"))?;
     let update_timestamp = published(&general)?;
     if let Some(newest_allowed) = newest_allowed.filter(|newest| update_timestamp > *newest) {
         return Err(DecodeError::Future { update_timestamp, newest_allowed });
     }
 
     let pilots = document.get("pilots").map_or("null", RawValue::get);
-    let pilots = list(pilots).map_err(|error| DecodeError::schema("pilots", error))?;
-    let pilots: Vec<Pilot> = session::decode_all(&pilots, update_timestamp, &mut tally);
-    let controllers: Option<Vec<Controller>> =
-        optional_list(&document, "controllers", Source::Controller, &mut tally)
-            .map(|list| session::decode_all(&list, update_timestamp, &mut tally));
-    let atis = optional_list(&document, "atis", Source::Atis, &mut tally)
-        .map(|list| count_atis(&list, &mut tally));
+    let pilots = list(pilots).map_err(|_| DecodeError::Schema("pilots: no list of them"))?;
+    let controllers = optional_list(&document, "controllers", Source::Controller, &mut tally);
+    let atis = optional_list(&document, "atis", Source::Atis, &mut tally);
+    let connected_clients =
+        general.connected_clients.and_then(|raw| serde_json::from_str(raw.get()).ok());
+    // A list that is missing holds none: without pilots there is no snapshot, and the others are an eighth of
+    // the network, so that their absence alone is never a half of it.
+    let listed = [Some(&pilots), controllers.as_ref(), atis.as_ref()];
+    let listed = listed.into_iter().flatten().map(Vec::len).sum();
 
+    let pilots: Sessions<Pilot> = session::decode_all(&pilots, update_timestamp, &mut tally);
+    let controllers: Option<Sessions<Controller>> =
+        controllers.map(|list| session::decode_all(&list, update_timestamp, &mut tally));
+    let atis = atis.map(|list| count_atis(&list, &mut tally));
     tally.unknown("general.", general.unknown);
     tally.unknown("", document.unknown(&wire::DOCUMENT));
-    Ok(Snapshot {
-        update_timestamp,
-        pilots,
-        controllers,
-        atis,
-        connected_clients: general
-            .connected_clients
-            .and_then(|raw| serde_json::from_str(raw.get()).ok()),
-        rejected: tally.rejected,
-        refused_pilots: Vec::new(),
-        refused_controllers: Vec::new(),
-        unknown_fields: tally.unknown_fields,
-    })
-}
-
-/// Parses a whole document, telling what is no JSON from what is JSON of another shape.
-fn parse<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, DecodeError> {
-    // Checking once up front is faster than letting serde_json check every string by itself.
-    let text = str::from_utf8(body).map_err(DecodeError::Utf8)?;
-    serde_json::from_str(text).map_err(|error| match error.classify() {
-        Category::Data => DecodeError::schema("document", error),
-        Category::Io | Category::Syntax | Category::Eof => DecodeError::Json(error),
-    })
+    let (controllers, refused_controllers) =
+        controllers.map(|list| (list.accepted, list.refused)).unzip();
+    losses::accept(
+        Snapshot {
+            update_timestamp,
+            pilots: pilots.accepted,
+            controllers,
+            atis,
+            connected_clients,
+            rejected: tally.rejected,
+            refused_pilots: pilots.refused,
+            refused_controllers: refused_controllers.unwrap_or_default(),
+            unreadable: tally.unreadable,
+            unknown_fields: tally.unknown_fields,
+        },
+        listed,
+    )
 }
 
 fn published(general: &wire::General<'_>) -> Result<Time, DecodeError> {
     let text = general.update_timestamp.as_ref().map(AsRef::as_ref);
-    let text = text.ok_or_else(|| DecodeError::schema("general.update_timestamp", "missing"))?;
-    time::parse(text)
-        .ok_or_else(|| DecodeError::schema("general.update_timestamp", format_args!("{text:?}")))
+    let text = text.ok_or(DecodeError::Schema("general.update_timestamp: missing, or no text"))?;
+    time::parse(text).ok_or(DecodeError::Schema("general.update_timestamp: no time"))
 }
 
 /// The records of a list that flights can do without. Missing and null mean unknown, and so does
@@ -144,32 +177,20 @@ fn optional_list<'a>(
     tally: &mut Tally,
 ) -> Option<Vec<&'a RawValue>> {
     let list = list(document.get(name)?.get());
-    list.map_err(|error| tally.reject_list(source, format_args!("{name}: {error}"))).ok()
+    list.map_err(|why| tally.reject_list(source, format_args!("{name}: {why}"))).ok()
 }
 
-/// The records of a list. Each rejected one is kept in memory for a while, so that a hostile list has
-/// to end somewhere; the network's own has a few thousand.
-fn list(text: &str) -> serde_json::Result<Vec<&RawValue>> {
-    let records: Vec<&RawValue> = serde_json::from_str(text)?;
-    if records.len() > MOST_RECORDS {
-        let count = records.len();
-        return Err(serde::de::Error::custom(format_args!(
-            "{count} records, where {MOST_RECORDS} are the most"
-        )));
-    }
-    Ok(records)
-}
-
-/// ATIS stations are counted and not stored; their names are looked at for drift.
+/// ATIS stations are counted and not stored; their fields are looked at for drift.
 fn count_atis(list: &[&RawValue], tally: &mut Tally) -> usize {
     let mut count = 0;
     for raw in list {
-        match serde_json::from_str::<Fields>(raw.get()) {
-            Ok(fields) => {
+        match checks::record::<wire::Atis>(raw.get()) {
+            Ok(atis) => {
                 count += 1;
-                tally.unknown("atis.", fields.unknown(&wire::ATIS));
+                tally.unknown("atis.", atis.unknown);
+                tally.unreadable(Source::Atis, &atis.unreadable);
             }
-            Err(error) => tally.reject(Source::Atis, raw, error.into()),
+            Err(refusal) => tally.reject(Source::Atis, raw, refusal),
         }
     }
     count

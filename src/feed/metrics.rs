@@ -9,29 +9,32 @@ use std::{
 use chrono::Utc;
 use prometheus::{Gauge, GaugeVec, HistogramVec, IntCounterVec};
 
+use self::drift::Losses;
 use super::client::{Fault, FeedError, Fetched};
 use crate::{
     domain::{
         Time,
-        snapshot::{Reason, Rejected, Source},
+        drift::Drift,
+        snapshot::{Reason, Rejected, Source, Unreadable},
     },
     telemetry::metrics::{BODY_BYTES, LAG_SECONDS, PHASE_SECONDS, Registry, born},
 };
+
+mod drift;
 
 /// Names counted as unknown, of each feed; beyond, upstream sends noise.
 const UNKNOWN_FIELDS_CAP: usize = 256;
 
 /// What can reject a record of which source.
-const REJECTIONS: [(Source, &[Reason]); 5] = [
+const REJECTIONS: [(Source, &[Reason]); 6] = [
     (Source::Pilot, &RECORD),
-    (Source::Controller, &CONTROLLER),
+    (Source::Controller, &RECORD),
+    (Source::Atis, &[Reason::Schema]),
     (Source::Transceiver, &RECORD),
     (Source::Flight, &[Reason::Other]),
     (Source::Transition, &[Reason::Other]),
 ];
 const RECORD: [Reason; 4] = [Reason::Schema, Reason::Range, Reason::Duplicate, Reason::TooLong];
-const CONTROLLER: [Reason; 5] =
-    [Reason::Schema, Reason::Range, Reason::Duplicate, Reason::TooLong, Reason::UnknownFacility];
 const STATUS_CLASSES: [&str; 6] = ["2xx", "3xx", "4xx", "5xx", "timeout", "error"];
 
 /// One of the two feeds.
@@ -77,6 +80,7 @@ struct Families {
     publication_lag: HistogramVec,
     publications_missed: IntCounterVec,
     records_rejected: IntCounterVec,
+    losses: Losses,
     unknown_fields: IntCounterVec,
     unknown_names: [Mutex<BTreeSet<String>>; 2],
 }
@@ -135,6 +139,21 @@ impl FeedMetrics {
         for record in records {
             self.0.rejections(record.source, record.reason).inc();
         }
+    }
+
+    /// These fields were lost from records that were taken.
+    pub fn unreadable(&self, fields: &Unreadable) {
+        self.0.losses.fields(fields);
+    }
+
+    /// What the pilots of the newest snapshot lost.
+    pub fn drift(&self, drift: &Drift) {
+        self.0.losses.drift(drift);
+    }
+
+    /// Whether a snapshot was refused as a whole, and none was stored since.
+    pub fn schema_refused(&self, is_refused: bool) {
+        self.0.losses.document(is_refused);
     }
 
     /// Counts each name once in the life of the process, and returns those it had not seen before.
@@ -218,9 +237,10 @@ impl Families {
             )?,
             records_rejected: registry.counters(
                 "feed_records_rejected_total",
-                "Upstream records dropped, by reason: schema, range, duplicate, too_long, unknown_facility, other.",
+                "Upstream records dropped, by reason: schema, range, duplicate, too_long, other.",
                 &["feed", "kind", "reason"],
             )?,
+            losses: Losses::register(registry)?,
             unknown_fields: registry.counters(
                 "feed_unknown_fields_total",
                 "Fields upstream sends that we do not know: schema drift.",

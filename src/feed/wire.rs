@@ -1,13 +1,13 @@
 //! The feed's records, in its own words and order.
 //!
 //! Every field is optional and `null` is absence: what is required, and within which range, is the
-//! decoder's to say. A wrong type is an error that names the field.
+//! decoder's to say. A field that cannot be read is absent too, and named in the record.
 
 use serde_json::value::RawValue;
 
 mod scalar;
 
-pub(super) use scalar::{Fields, Integer, Rounded, Text};
+pub(super) use scalar::{Fields, Frequency, Integer, Rounded, Text, Value};
 
 /// Top-level fields of the main feed.
 pub(super) const DOCUMENT: [&str; 10] = [
@@ -23,26 +23,20 @@ pub(super) const DOCUMENT: [&str; 10] = [
     "military_ratings",
 ];
 
-/// Fields of one entry of `atis`.
-pub(super) const ATIS: [&str; 12] = [
-    "cid",
-    "name",
-    "callsign",
-    "frequency",
-    "facility",
-    "rating",
-    "server",
-    "visual_range",
-    "atis_code",
-    "text_atis",
-    "last_updated",
-    "logon_time",
-];
+/// What is known of a record.
+pub(super) trait Record {
+    /// Its fields as the feed names them.
+    const NAMES: &'static [&'static str];
+    /// The same, with where the record stands in another.
+    const FIELDS: &'static [&'static str];
+}
 
-/// A record type whose reader keeps the names of fields it does not know. serde's derive can skip
-/// or refuse those, but not tell of them, and its errors do not name the field.
+/// A record type whose reader keeps the names of fields that it does not know, and of those that it cannot
+/// read. serde's derive can skip or refuse such fields, but not tell of them, and stops at the first.
+///
+/// A record is read in one go, and field by field only where that fails: a feed that is well costs nothing more.
 macro_rules! record {
-    ($(#[$doc:meta])* $name:ident<$a:lifetime> {
+    ($(#[$doc:meta])* $name:ident<$a:lifetime> in $prefix:literal {
         $($field:ident: $type:ty,)*
     } unused [$($unused:literal),*]) => {
         $(#[$doc])*
@@ -50,6 +44,45 @@ macro_rules! record {
         pub(super) struct $name<$a> {
             $(pub(super) $field: Option<$type>,)*
             pub(super) unknown: Vec<Text<$a>>,
+            /// Among [`Record::FIELDS`].
+            pub(super) unreadable: Vec<&'static str>,
+        }
+
+        impl Record for $name<'_> {
+            const NAMES: &'static [&'static str] = &[$(stringify!($field)),*];
+            const FIELDS: &'static [&'static str] = &[$(concat!($prefix, stringify!($field))),*];
+        }
+
+        impl<$a> $name<$a> {
+            fn by_field(fields: Fields<$a>) -> Self {
+                let mut record = Self::default();
+                for (name, value) in fields.0 {
+                    let json = Some(value.get()).filter(|json| *json != "null");
+                    match name.as_ref() {
+                        $(stringify!($field) => {
+                            record.$field = json.and_then(Value::read);
+                            let lost = json.is_some() && record.$field.is_none();
+                            let field = concat!($prefix, stringify!($field));
+                            // Of a field that stands twice the last counts.
+                            record.unreadable.retain(|name| *name != field);
+                            record.unreadable.extend(lost.then_some(field));
+                        })*
+                        other => {
+                            if !<[&str]>::contains(&[$($unused),*], &other) {
+                                record.unknown.push(name);
+                            }
+                        }
+                    }
+                }
+                record
+            }
+        }
+
+        impl<$a> Value<$a> for $name<$a> {
+            fn read(json: &$a str) -> Option<Self> {
+                let whole = serde_json::from_str(json).ok();
+                whole.or_else(|| Some(Self::by_field(serde_json::from_str(json).ok()?)))
+            }
         }
 
         impl<$a> serde::Deserialize<$a> for $name<$a> {
@@ -69,12 +102,7 @@ macro_rules! record {
                         let mut record = $name::default();
                         while let Some(key) = map.next_key::<Text<$a>>()? {
                             match key.as_ref() {
-                                $(stringify!($field) => {
-                                    record.$field = map.next_value().map_err(|error| {
-                                        let field = stringify!($field);
-                                        serde::de::Error::custom(format_args!("{field}: {error}"))
-                                    })?;
-                                })*
+                                $(stringify!($field) => record.$field = map.next_value()?,)*
                                 name => {
                                     if !<[&str]>::contains(&[$($unused),*], &name) {
                                         record.unknown.push(key);
@@ -94,7 +122,7 @@ macro_rules! record {
 
 record! {
     /// `general`.
-    General<'a> {
+    General<'a> in "general." {
         update_timestamp: Text<'a>,
         connected_clients: &'a RawValue,
     } unused ["version", "reload", "update", "unique_users"]
@@ -102,7 +130,7 @@ record! {
 
 record! {
     /// One entry of `pilots`.
-    Pilot<'a> {
+    Pilot<'a> in "" {
         cid: Integer,
         callsign: Text<'a>,
         server: Text<'a>,
@@ -123,7 +151,7 @@ record! {
 
 record! {
     /// `flight_plan` of a pilot.
-    FlightPlan<'a> {
+    FlightPlan<'a> in "flight_plan." {
         flight_rules: Text<'a>,
         aircraft: Text<'a>,
         aircraft_faa: Text<'a>,
@@ -145,10 +173,10 @@ record! {
 
 record! {
     /// One entry of `controllers`.
-    Controller<'a> {
+    Controller<'a> in "" {
         cid: Integer,
         callsign: Text<'a>,
-        frequency: Text<'a>,
+        frequency: Frequency,
         facility: Integer,
         rating: Integer,
         server: Text<'a>,
@@ -160,8 +188,25 @@ record! {
 }
 
 record! {
+    /// One entry of `atis`.
+    Atis<'a> in "" {
+        cid: Integer,
+        callsign: Text<'a>,
+        frequency: Frequency,
+        facility: Integer,
+        rating: Integer,
+        server: Text<'a>,
+        visual_range: Integer,
+        atis_code: Text<'a>,
+        text_atis: Vec<Text<'a>>,
+        last_updated: Text<'a>,
+        logon_time: Text<'a>,
+    } unused ["name"]
+}
+
+record! {
     /// One entry of the transceivers feed.
-    Station<'a> {
+    Station<'a> in "" {
         callsign: Text<'a>,
         transceivers: Vec<&'a RawValue>,
     } unused []
@@ -170,7 +215,7 @@ record! {
 record! {
     /// One radio of a station.
     #[expect(non_snake_case, reason = "the feed's own words")]
-    Transceiver<'a> {
+    Transceiver<'a> in "" {
         id: Integer,
         frequency: Integer,
         latDeg: f64,

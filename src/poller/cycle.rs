@@ -18,7 +18,9 @@ use super::{
 use crate::{
     domain::{
         Time,
+        absence::begin,
         airspace::Airspace,
+        controller::Controller,
         filter::{Filtered, filter},
         occupancy::{Rules, Step, step},
         radios::Radios,
@@ -130,19 +132,22 @@ impl Collector {
             .recall(&setup.store, &snapshot, &setup.airspace)
             .await
             .map_err(|error| PollError::new(Phase::Flights, error))?;
-        let filtered = report.compute(Phase::Filter, Filtered::in_scope, || {
-            let hysteresis_ft = setup.rules.level_hysteresis_ft;
-            let (airspace, known) = (&setup.airspace, &memory.tracking);
-            filter(&snapshot, airspace, known, setup.require_flight_plan, hysteresis_ft)
+        let in_scope = |(_, filtered): &(_, Filtered<'_>)| filtered.in_scope();
+        let (begun, filtered) = report.compute(Phase::Filter, in_scope, || {
+            let begun = begin(&memory.tracking, memory.moment(published), &setup.rules);
+            let (airspace, hysteresis_ft) = (&setup.airspace, setup.rules.level_hysteresis_ft);
+            let kept =
+                filter(&snapshot, airspace, &begun, setup.require_flight_plan, hysteresis_ft);
+            (begun, kept)
         });
         setup.metrics.traffic.filtered(snapshot.pilots.len(), &filtered);
         report.in_scope = filtered.in_scope();
         crate::fault::point("cycle.collect");
         let step = report.compute(Phase::Collect, transitions, || {
-            step(&memory.tracking, &filtered, published, &setup.rules)
+            step(begun, &filtered, &snapshot.refused_pilots, &setup.rules)
         });
 
-        let writing = setup.store.write_flights(generation, published, &step);
+        let writing = setup.store.write_flights(generation, &step);
         let written = match report.phase(Phase::Flights, |it| it.flights, writing).await {
             Ok(written) => written,
             Err(error) => {
@@ -154,10 +159,12 @@ impl Collector {
         self.has_forgotten = false;
         setup.tell_stored(&publication, published, report);
         report.flights_stored(&step, &memory.tracking, &written, snapshot.rejected.len());
-        memory.advance(step, published, &written);
+        memory.advance(step, &written);
         source.remember(publication.etag);
 
         let kept = setup.store_controllers(generation, &snapshot, report).await;
+        let kept: Vec<&Controller> = kept.iter().map(AsRef::as_ref).collect();
+        self.staffing = setup.staffing(&snapshot, Some(&kept));
         crate::fault::point("controllers.committed");
         let wanted = Wanted::new(&filtered, &kept);
         setup.store_radios(generation, published, source, &wanted, &mut self.radios, report).await;
@@ -172,7 +179,8 @@ impl Collector {
             // Refused items have the state of their rows.
             self.memory = None;
         }
-        setup.keep_rejected(snapshot.rejected, refused, published, report).await;
+        let Snapshot { rejected, unreadable, .. } = snapshot;
+        setup.keep_rejected(rejected, refused, &unreadable, published, report).await;
         Ok(report.outcome())
     }
 
@@ -190,7 +198,8 @@ impl Collector {
         let Some(publication) = fetched? else { return Ok(None) };
         let newest = source.newest_allowed();
         let decoding = async { decode(&publication.bytes, newest) };
-        let mut snapshot = report.phase(Phase::Decode, |it| it.pilots.len(), decoding).await?;
+        let decoded = report.phase(Phase::Decode, |it| it.pilots.len(), decoding).await;
+        let mut snapshot = decoded.inspect_err(|error| report.refused(error))?;
         if !self.setup.store_free_text {
             snapshot.drop_free_text();
         }

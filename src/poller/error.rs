@@ -7,7 +7,10 @@ use super::{
     words::{CycleOutcome, Phase},
 };
 use crate::{
-    feed::{client::FeedError, decode::DecodeError},
+    feed::{
+        client::FeedError,
+        decode::{DecodeError, losses::Remains},
+    },
     store::StoreError,
 };
 
@@ -45,6 +48,16 @@ impl PollError {
     /// Names the phase of an error.
     pub fn new(phase: Phase, error: impl Kind) -> Self {
         Self { phase, kind: error.kind(), source: Box::new(error) }
+    }
+
+    /// Whether the main feed answered with what is not the feed, or not enough of it.
+    pub fn is_schema(&self) -> bool {
+        self.phase == Phase::Decode && matches!(self.kind, "schema" | "truncated")
+    }
+
+    /// What is kept of a snapshot that was refused as a whole.
+    pub fn remains(&self) -> Option<&Remains> {
+        self.source.downcast_ref::<DecodeError>()?.remains()
     }
 
     /// The cycle's outcome, when this is its first failure.

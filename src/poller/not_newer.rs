@@ -10,7 +10,11 @@ use super::{
     words::{CycleOutcome, Phase},
 };
 use crate::{
-    domain::{Time, snapshot::Snapshot, staffing::staffing},
+    domain::{
+        Time,
+        drift::Drift,
+        snapshot::{Snapshot, Unreadable},
+    },
     feed::metrics::Feed,
     store::{FlightsWritten, chain},
 };
@@ -92,10 +96,13 @@ impl Collector {
             return;
         }
         self.newest_seen = Some(snapshot.update_timestamp);
+        report.drift = Some(Drift::of(snapshot));
         if let Some(controllers) = &snapshot.controllers {
-            let (ours, sectors) = (&self.setup.controllers, self.setup.airspace.sectors());
-            self.online = Some(ours.online(controllers, snapshot.atis));
-            self.staffing = Some(staffing(sectors, &ours.kept(controllers)));
+            self.online = Some(self.setup.controllers.online(controllers, snapshot.atis));
+        }
+        // Of the snapshot that is stored more is known than it says: what could not be read of it.
+        if *standing != Standing::Same || self.staffing.is_none() {
+            self.staffing = self.setup.staffing(snapshot, None);
         }
     }
 
@@ -133,7 +140,8 @@ impl Collector {
         if let Some(mark) = memory.mark.filter(|_| !refused.is_empty()) {
             // Refused items have the state of their rows.
             self.memory = None;
-            setup.keep_rejected(Vec::new(), refused, mark, report).await;
+            let lost = Unreadable::new();
+            setup.keep_rejected(Vec::new(), refused, &lost, mark, report).await;
         }
     }
 }

@@ -1,12 +1,13 @@
 //! The phases after the flights transaction: none of them undoes it, and none holds up another.
 
-use std::collections::BTreeSet;
+use std::{borrow::Cow, collections::BTreeSet};
 
 use chrono::Utc;
 
 use super::{
     cycle::Setup,
     error::{Kind, PollError},
+    rejections,
     report::CycleReport,
     source::{Publication, Source},
     stations::Wanted,
@@ -17,11 +18,12 @@ use crate::{
         Time,
         controller::Controller,
         radios::{Listed, Radios},
-        snapshot::{Rejected, Snapshot, Transceivers},
+        snapshot::{Rejected, Snapshot, Transceivers, Unreadable},
+        staffing::{Staff, staffing},
     },
     feed::{
         client::{Body, FeedError},
-        decode::{DecodeError, decode_transceivers},
+        decode::{DecodeError, decode_transceivers, losses::Remains},
         metrics::Feed,
     },
     store::{SectorsApplied, StoreError, chain},
@@ -45,17 +47,36 @@ impl Setup {
         generation: i64,
         snapshot: &'s Snapshot,
         report: &mut CycleReport,
-    ) -> Vec<&'s Controller> {
+    ) -> Vec<Cow<'s, Controller>> {
         let Some(controllers) = &snapshot.controllers else {
             report.failed(PollError::new(Phase::Controllers, NoControllers));
             return Vec::new();
         };
         let kept = self.controllers.kept(controllers);
         let published = snapshot.update_timestamp;
-        let writing = self.store.write_controllers(generation, published, &kept);
-        let written = report.attempt(Phase::Controllers, |rows| *rows, writing).await;
-        report.controllers = written.unwrap_or(0);
-        kept
+        let writing = async {
+            let kept = self.store.as_stored(&kept).await?;
+            let rows: Vec<&Controller> = kept.iter().map(AsRef::as_ref).collect();
+            let written = self.store.write_controllers(generation, published, &rows).await?;
+            Ok::<_, StoreError>((written, kept))
+        };
+        let written = report.attempt(Phase::Controllers, |(rows, _)| *rows, writing).await;
+        let (rows, stored) = written.unzip();
+        report.controllers = rows.unwrap_or(0);
+        stored.unwrap_or_else(|| kept.into_iter().map(Cow::Borrowed).collect())
+    }
+
+    /// Who staffs each sector, by the controllers that are kept; `None` where the snapshot holds no list of them.
+    pub fn staffing(
+        &self,
+        snapshot: &Snapshot,
+        kept: Option<&[&Controller]>,
+    ) -> Option<Vec<Option<Staff>>> {
+        let controllers = snapshot.controllers.as_ref()?;
+        let as_fed = self.controllers.kept(controllers);
+        let kept = kept.unwrap_or(&as_fed);
+        let doubtful = self.controllers.doubtful(&snapshot.refused_controllers, controllers, kept);
+        Some(staffing(self.airspace.sectors(), kept, &doubtful))
     }
 
     /// Fetches the radios, and stores what changed of those that are wanted. `memory` holds what is stored:
@@ -74,22 +95,25 @@ impl Setup {
         }
         let storing = async {
             let body = source.fetch_radios().await.map_err(RadiosError::Feed)?;
-            let Some(body) = body else { return Ok::<_, RadiosError>((0, Vec::new())) };
+            let Some(body) = body else {
+                return Ok::<_, RadiosError>((0, Transceivers::default()));
+            };
             let decoded = self.decode_radios(&body)?;
             // An empty list says as little as none: that all are gone is never meant.
             if decoded.stations.is_empty() {
-                return Ok((0, decoded.rejected));
+                return Ok((0, decoded));
             }
             let listed = wanted.of(&decoded.stations);
             let writing = self.write_radios(generation, published, &listed, memory);
             let rows = writing.await.map_err(RadiosError::Store)?;
-            Ok((rows, decoded.rejected))
+            Ok((rows, decoded))
         };
         let stored = report.attempt(Phase::Transceivers, |(rows, _)| *rows, storing).await;
-        if let Some((rows, rejected)) = stored {
+        if let Some((rows, mut decoded)) = stored {
             report.transceivers = rows;
-            report.rejected += rejected.len();
-            report.rejected_radios = rejected;
+            report.rejected += decoded.rejected.len();
+            report.rejected_radios = rejections::of_fields(&decoded.unreadable);
+            report.rejected_radios.append(&mut decoded.rejected);
         }
     }
 
@@ -115,6 +139,7 @@ impl Setup {
         let decoded = decode_transceivers(&body.bytes).map_err(RadiosError::Decode)?;
         self.note_unknown_fields(Feed::Transceivers, &decoded.unknown_fields);
         self.feed_metrics.rejected(&decoded.rejected);
+        self.feed_metrics.unreadable(&decoded.unreadable);
         if let Some(changed_at) = body.changed_at {
             self.feed_metrics.published(Feed::Transceivers, changed_at);
             self.feed_metrics.committed(Feed::Transceivers, changed_at, Utc::now());
@@ -154,6 +179,7 @@ impl Setup {
         &self,
         mut rejected: Vec<Rejected>,
         refused: Vec<Rejected>,
+        unreadable: &Unreadable,
         published: Time,
         report: &mut CycleReport,
     ) {
@@ -162,9 +188,26 @@ impl Setup {
         }
         rejected.extend(refused);
         self.feed_metrics.rejected(&rejected);
-        rejected.append(&mut report.rejected_radios);
-        rejected.retain(|record| !report.left_out.names(record));
-        if let Err(error) = self.store.write_rejected(&rejected, published).await {
+        self.feed_metrics.unreadable(unreadable);
+        // Fields come first: they are few, and say of many records what is wrong.
+        let mut rows = rejections::of_fields(unreadable);
+        rows.append(&mut rejected);
+        rows.append(&mut report.rejected_radios);
+        rows.retain(|record| !report.left_out.names(record));
+        self.write_rejected(rows, published).await;
+    }
+
+    /// Keeps the records of a snapshot that was refused as a whole.
+    pub async fn keep_refused(&self, remains: &Remains) {
+        self.feed_metrics.rejected(&remains.rejected);
+        self.write_rejected(remains.rejected.clone(), remains.update_timestamp).await;
+    }
+
+    async fn write_rejected(&self, mut rows: Vec<Rejected>, published: Time) {
+        if !self.store_free_text {
+            rows.iter_mut().for_each(Rejected::drop_free_text);
+        }
+        if let Err(error) = self.store.write_rejected(&rows, published).await {
             tracing::debug!(error = %chain(&error), "rejected records were not kept");
         }
     }

@@ -9,7 +9,7 @@ use super::{
     cycle::Collector,
     error::PollError,
     report::{CycleReport, phase_span},
-    status::{AircraftList, CycleFigures, LastError, StatusSnapshot},
+    status::{AircraftList, CycleFigures, LastError, Refusal, StatusSnapshot},
     words::{CycleOutcome, Phase},
 };
 use crate::store::chain;
@@ -22,12 +22,14 @@ pub struct Publisher {
     published: Published,
     /// Phase and kind of the failure that was logged last, while it lasts.
     failing: Option<(Phase, &'static str)>,
+    /// How the feed had drifted when that was logged last.
+    drifting: (bool, Option<&'static str>),
 }
 
 impl Publisher {
     /// Nothing has failed yet.
     pub fn new(published: Published) -> Self {
-        Self { published, failing: None }
+        Self { published, failing: None, drifting: (false, None) }
     }
 
     /// Ends a cycle for everybody who watches. A superseded poller publishes nothing.
@@ -44,6 +46,7 @@ impl Publisher {
             report.span.record("update_timestamp", published.to_rfc3339());
         }
         self.log(report, outcome);
+        self.log_drift(report);
         let publishing = phase_span(&report.span, Phase::Publish);
         let begun = Instant::now();
         let mut next = StatusSnapshot::clone(&self.published.load());
@@ -69,6 +72,24 @@ impl Publisher {
         if let Some(error) = &report.error {
             keep_failed(collector, report, error, outcome).await;
         }
+    }
+
+    fn log_drift(&mut self, report: &CycleReport) {
+        // One that is refused as a whole is a failure, and told as such.
+        let Some(drift) = report.drift.filter(|_| report.error.is_none()) else { return };
+        let drifting = (drift.refuses(), drift.loses());
+        if drifting != self.drifting && drift.is_any() {
+            tracing::warn!(
+                pilots = drift.pilots,
+                refused = drift.refused,
+                field = drift.field.map(|(field, _)| field),
+                lost = drift.field.map(|(_, lost)| lost),
+                "the feed has drifted"
+            );
+        } else if drifting != self.drifting {
+            tracing::info!("the feed can be read again");
+        }
+        self.drifting = drifting;
     }
 
     fn log(&mut self, report: &CycleReport, outcome: CycleOutcome) {
@@ -129,6 +150,16 @@ fn fill(
     if report.answered {
         feed.answered_at = Some(now);
     }
+    if let Some(drift) = report.drift {
+        feed.drift = Some(drift);
+        feed.drifting_since = drift.is_any().then(|| feed.drifting_since.unwrap_or(now));
+    }
+    if report.stored {
+        feed.refused = None;
+    } else if let Some(error) = report.error.as_ref().filter(|error| error.is_schema()) {
+        feed.refused.get_or_insert(Refusal { since: now, kind: error.kind }).kind = error.kind;
+        feed.rejected_total += report.rejected as u64;
+    }
     if collector.has_forgotten {
         next.airspace.aircraft = AircraftList::default();
     }
@@ -153,9 +184,9 @@ fn fill(
         airspace.sectors = memory.occupancy(&collector.setup.airspace);
     }
     next.controllers = collector.online.clone();
-    for (sector, staff) in next.airspace.sectors.iter_mut().zip(collector.staffing.iter().flatten())
-    {
-        sector.staff.clone_from(staff);
+    for (index, sector) in next.airspace.sectors.iter_mut().enumerate() {
+        let staff = collector.staffing.as_ref().and_then(|staffing| staffing.get(index));
+        sector.staff = staff.cloned().flatten();
     }
     next.recent.push(CycleFigures {
         finished_at: now,
@@ -177,6 +208,11 @@ fn set_gauges(next: &StatusSnapshot, collector: &Collector) {
     traffic.by_sector(&next.airspace.sectors);
     let online = next.controllers.iter().flatten();
     traffic.controllers(online.map(|(facility, count)| (*facility, *count)));
+    let feed = &collector.setup.feed_metrics;
+    if let Some(drift) = &next.feed.drift {
+        feed.drift(drift);
+    }
+    feed.schema_refused(next.feed.refused.is_some());
 }
 
 /// The ledger's row of a cycle whose sector transaction did not write it; best effort, and not tried
@@ -200,5 +236,8 @@ async fn keep_failed(
     if let Err(error) = collector.setup.store.write_failed_cycle(generation, &report.record()).await
     {
         tracing::debug!(error = %chain(&error), "the failed cycle has no row in the ledger");
+    }
+    if let Some(remains) = error.remains() {
+        collector.setup.keep_refused(remains).await;
     }
 }

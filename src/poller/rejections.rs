@@ -1,9 +1,9 @@
-//! Items that PostgreSQL refused, as rejected records.
+//! Items that PostgreSQL refused, and fields that could not be read, as rejected records.
 
 use crate::{
     domain::{
         flight::FlightKey,
-        snapshot::{Reason, Rejected, Source},
+        snapshot::{Reason, Rejected, Source, Unreadable},
         visits::Queued,
     },
     store::{FlightsWritten, Refused, SectorsApplied},
@@ -14,6 +14,20 @@ pub fn of(written: &FlightsWritten, applied: Option<&SectorsApplied>) -> Vec<Rej
     let flights = written.refused.iter().map(flight);
     let transitions = applied.into_iter().flat_map(|it| &it.refused).map(transition);
     flights.chain(transitions).collect()
+}
+
+/// One for each field, whosever records lost it; what is only counted has none.
+pub fn of_fields(unreadable: &Unreadable) -> Vec<Rejected> {
+    let kept = unreadable.keys().filter(|(source, _)| *source != Source::Atis);
+    let row = |(source, field): &(Source, &str)| Rejected {
+        source: *source,
+        reason: Reason::Field,
+        detail: (*field).to_owned(),
+        cid: None,
+        callsign: None,
+        raw: String::new(),
+    };
+    kept.map(row).collect()
 }
 
 fn flight(refused: &Refused<FlightKey>) -> Rejected {

@@ -17,8 +17,8 @@ use super::{
 };
 use crate::{
     domain::{
-        Time, members::LeftOut, occupancy::Step, snapshot::Rejected, tracking::Tracking,
-        transition::TransitionKind,
+        Time, drift::Drift, members::LeftOut, occupancy::Step, snapshot::Rejected,
+        tracking::Tracking, transition::TransitionKind,
     },
     store::{CycleRecord, FlightsWritten, chain},
 };
@@ -42,6 +42,8 @@ pub struct CycleReport {
     pub pilots: Option<usize>,
     /// Forgotten members who are in it.
     pub left_out: LeftOut,
+    /// What they lost.
+    pub drift: Option<Drift>,
     /// Those in scope.
     pub in_scope: usize,
     /// The feed answered in this cycle, with a body or with "nothing newer".
@@ -61,7 +63,7 @@ pub struct CycleReport {
     /// Rows written.
     pub transceivers: usize,
     /// Queued transitions, in the order of [`TransitionKind::ALL`].
-    pub transitions: [usize; 5],
+    pub transitions: [usize; TransitionKind::ALL.len()],
     /// Who entered and left each sector by them.
     pub moves: MovesBySector,
     /// The flights in scope.
@@ -93,6 +95,7 @@ impl CycleReport {
             etag: None,
             pilots: None,
             left_out: LeftOut::default(),
+            drift: None,
             in_scope: 0,
             answered: false,
             is_latest: false,
@@ -102,7 +105,7 @@ impl CycleReport {
             positions: 0,
             controllers: 0,
             transceivers: 0,
-            transitions: [0; 5],
+            transitions: Default::default(),
             moves: MovesBySector::new(),
             aircraft: AircraftList::default(),
             rejected: 0,
@@ -175,6 +178,15 @@ impl CycleReport {
         self.error.get_or_insert(error);
     }
 
+    /// The snapshot is the feed, but as a whole it is not believed.
+    pub fn refused(&mut self, error: &PollError) {
+        if let Some(remains) = error.remains() {
+            self.update_timestamp = Some(remains.update_timestamp);
+            self.drift = Some(remains.drift);
+            self.rejected = remains.rejected.len();
+        }
+    }
+
     /// The flights transaction committed this step from the state `before`, with its transitions in
     /// the queue, after so many records of the snapshot were rejected.
     pub fn flights_stored(
@@ -217,7 +229,7 @@ impl CycleReport {
             let ran = self.phases.iter().find(|(ran, ..)| *ran == phase);
             ran.map(|(_, took, _)| took.as_millis() as i32)
         };
-        let [entered, crossed, left_sector, slow, disconnected] =
+        let [entered, crossed, left_sector, slow, disconnected, unobserved] =
             self.transitions.map(|count| count as i32);
         CycleRecord {
             started_at: self.started_at,
@@ -242,6 +254,7 @@ impl CycleReport {
             left_sector,
             slow,
             disconnected,
+            unobserved,
             rejected: self.rejected as i32,
         }
     }

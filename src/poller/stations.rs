@@ -5,9 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
 use crate::domain::{
-    controller::{Controller, Facility, Station},
+    controller::{Controller, Facility, Station, observes},
     filter::Filtered,
+    flight::PartialKey,
     radios::{Entity, Listed},
+    staffing::Doubtful,
 };
 
 /// The division's callsigns: globs, case-insensitive.
@@ -27,14 +29,32 @@ impl ControllerFilter {
         Ok(Self(set.build()?))
     }
 
-    fn is_ours(&self, controller: &Controller) -> bool {
-        self.0.is_match(controller.callsign.as_ref())
+    fn is_ours(&self, callsign: &str) -> bool {
+        self.0.is_match(callsign)
     }
 
     /// Every controller of the division that is no observer or supervisor.
     pub fn kept<'c>(&self, controllers: &'c [Controller]) -> Vec<&'c Controller> {
-        let kept = |it: &&Controller| !it.is_observer() && self.is_ours(it);
+        let kept = |it: &&Controller| !it.is_observer() && self.is_ours(&it.callsign);
         controllers.iter().filter(kept).collect()
+    }
+
+    /// Those who might be kept and have a frequency, of whom nobody can tell: records that were refused,
+    /// controllers whose facility cannot be read and is not in their callsign either, and those of `kept` whose
+    /// frequency is not known.
+    pub fn doubtful(
+        &self,
+        refused: &[PartialKey],
+        controllers: &[Controller],
+        kept: &[&Controller],
+    ) -> Vec<Doubtful> {
+        let is_nameless = |it: &&Controller| Facility::of_suffix(&it.callsign).is_none();
+        let idle = controllers.iter().filter(|it| it.lost("facility")).filter(is_nameless);
+        let silent = kept.iter().copied().filter(|it| it.lost("frequency"));
+        let readable = idle.chain(silent).map(|it| Some(it.callsign.clone()));
+        let callsigns = refused.iter().map(|key| key.callsign.clone()).chain(readable);
+        let may_staff = |callsign: &str| self.is_ours(callsign) && !observes(callsign);
+        callsigns.filter(|callsign| callsign.as_deref().is_none_or(may_staff)).collect()
     }
 
     /// Controllers of the division online, by facility; ATIS stations come from their own list.
@@ -45,7 +65,7 @@ impl ControllerFilter {
     ) -> BTreeMap<&'static str, u64> {
         let mut online: BTreeMap<_, _> =
             super::traffic::FACILITIES.into_iter().map(|facility| (facility, 0)).collect();
-        for controller in controllers.iter().filter(|it| self.is_ours(it)) {
+        for controller in controllers.iter().filter(|it| self.is_ours(&it.callsign)) {
             *online.entry(facility(controller.facility_kind())).or_default() += 1;
         }
         online.insert("atis", atis.unwrap_or(0) as u64);

@@ -110,19 +110,27 @@ impl TrafficMetrics {
     }
 }
 
-/// Figures by sector, where there are any; too many sectors count together, as `other`.
+/// Figures by sector, where there are any; too many sectors count together, as `other`. What is not known has
+/// no series.
 fn by_sector<'s>(
     gauges: &IntGaugeVec,
     sectors: impl ExactSizeIterator<Item = (&'s Arc<str>, Option<u64>)>,
 ) {
-    let is_apart = sectors.len() <= MOST_SECTOR_LABELS;
-    let known = sectors.filter_map(|(sector, figure)| Some((sector, figure?)));
-    if is_apart {
-        for (sector, figure) in known {
-            gauges.with_label_values(&[sector.as_ref()]).set(figure as i64);
-        }
-    } else if let Some(all) = known.map(|(_, figure)| figure).reduce(|a, b| a + b) {
-        gauges.with_label_values(&["other"]).set(all as i64);
+    if sectors.len() > MOST_SECTOR_LABELS {
+        let known = sectors.filter_map(|(_, figure)| figure);
+        set(gauges, "other", known.reduce(|a, b| a + b));
+        return;
+    }
+    for (sector, figure) in sectors {
+        set(gauges, sector, figure);
+    }
+}
+
+fn set(gauges: &IntGaugeVec, sector: &str, figure: Option<u64>) {
+    match figure {
+        Some(figure) => gauges.with_label_values(&[sector]).set(figure as i64),
+        // An error says that there was none.
+        None => drop(gauges.remove_label_values(&[sector])),
     }
 }
 
@@ -152,12 +160,12 @@ impl Families {
             )?,
             staffed: registry.int_gauges(
                 "sector_staffed",
-                "1 when a controller online covers the sector; absent for a sector that names no callsigns.",
+                "1 when a controller online covers the sector; absent where nobody can tell: for a sector that names no callsigns, while the feed has no list of controllers, and while a controller that might cover it cannot be read.",
                 &["sector"],
             )?,
             transitions: registry.counters(
                 "sector_transitions_total",
-                "Sector transitions: entered, crossed, left, slow, disconnected (the words of `exit_reason`).",
+                "Sector transitions: entered, crossed, left, slow, disconnected, unobserved (the words of `exit_reason`).",
                 &["kind"],
             )?,
             pending: registry.int_gauge(

@@ -1,6 +1,7 @@
 //! How the service is, in one word with its reasons. Pure: the same facts give the same verdict.
 
 mod pools;
+mod schema;
 mod storing;
 
 use std::cmp::Reverse;
@@ -89,10 +90,12 @@ pub fn judge(snapshot: &StatusSnapshot, live: &Live, now: Time) -> Verdict {
         heartbeat_lost(snapshot, live, now),
         storing::not_storing(snapshot, live, now),
         storing::cycle_stuck(snapshot, live),
+        schema::refused(snapshot),
         pools::exhausted("ingest", live.ingest.as_ref(), now),
         pools::exhausted("read", live.read.as_ref(), now),
         starting(snapshot, now).or_else(|| feed_unreachable(snapshot, live)),
         feed_stale(snapshot, now),
+        schema::drift(snapshot, now),
         cycle_failed(snapshot),
         transitions_pending(snapshot),
         pools::leaked("ingest", live.ingest.as_ref(), now),

@@ -1,7 +1,7 @@
 //! What can go wrong with the database, in the words of metrics and logs.
 
 use super::{
-    connection::SqlState,
+    connection::{SqlState, TlsError},
     owner::{Owner, PoolName},
 };
 
@@ -136,6 +136,28 @@ impl StoreError {
         matches!(state.class(), "22" | "23") && !no_partition
     }
 
+    /// Why a statement was refused, in words that hold none of its values: messages of PostgreSQL quote them.
+    pub fn reason_without_values(&self) -> String {
+        let StoreError::Query { sqlstate, source } = self else {
+            return self.kind().to_owned();
+        };
+        let state = sqlstate.as_ref().map_or("no SQLSTATE", |state| state.as_str());
+        let mut reason = format!("refused by PostgreSQL: {state}");
+        if let diesel::result::Error::DatabaseError(_, info) = source {
+            let names = [
+                ("table", info.table_name()),
+                ("column", info.column_name()),
+                ("constraint", info.constraint_name()),
+            ];
+            for (what, name) in names {
+                if let Some(name) = name {
+                    reason.push_str(&format!(", {what} {name}"));
+                }
+            }
+        }
+        reason
+    }
+
     /// A serialization failure or a deadlock: the transaction may simply be tried again.
     pub fn is_transient(&self) -> bool {
         matches!(self, StoreError::Query { sqlstate: Some(state), .. }
@@ -147,7 +169,7 @@ impl StoreError {
 #[derive(Debug, thiserror::Error)]
 pub enum ConnectError {
     /// The URL cannot be used.
-    #[error("the database URL is not usable: {0}")]
+    #[error("the database URL is not usable; allowed: {0}")]
     Url(String),
     /// The host name does not resolve.
     #[error("the host name of the database does not resolve")]
@@ -160,6 +182,18 @@ pub enum ConnectError {
         /// What the system said.
         #[source]
         source: std::io::Error,
+    },
+    /// TLS is not as it was asked.
+    #[error("no session as the database URL asks for it")]
+    Tls(#[source] Box<TlsError>),
+    /// The server wants the password where others can read it.
+    #[error(
+        "{host} asks for the password in clear text over a network without TLS: it was not sent; \
+         use TLS (sslmode=require or stronger), or scram-sha-256 on the server"
+    )]
+    Cleartext {
+        /// Host and port.
+        host: String,
     },
     /// No answer in time.
     #[error("no answer from the database in time")]
@@ -181,12 +215,13 @@ pub enum ConnectError {
 }
 
 impl ConnectError {
-    /// SQLSTATE class or `io`, `dns`, `timeout`, `other`.
+    /// SQLSTATE class or `io`, `dns`, `timeout`, `tls`, `other`.
     pub fn class(&self) -> &'static str {
         match self {
             ConnectError::Dns(_) => "dns",
             ConnectError::Io { .. } => "io",
             ConnectError::Timeout => "timeout",
+            ConnectError::Tls(_) | ConnectError::Cleartext { .. } => "tls",
             ConnectError::Retried { class, .. } => class,
             ConnectError::Refused(error) => match error.code() {
                 Some(code) => super::connection::class_of(code.code()),
@@ -194,6 +229,12 @@ impl ConnectError {
             },
             ConnectError::Url(_) | ConnectError::Setup(_) => "other",
         }
+    }
+}
+
+impl From<TlsError> for ConnectError {
+    fn from(error: TlsError) -> Self {
+        ConnectError::Tls(Box::new(error))
     }
 }
 

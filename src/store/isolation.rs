@@ -1,17 +1,13 @@
 //! One bad item costs one item: bisecting a batch under savepoints.
 
-use super::{
-    connection::Connection,
-    error::{StoreError, chain},
-    transaction::savepoint,
-};
+use super::{connection::Connection, error::StoreError, transaction::savepoint};
 
 /// An item that PostgreSQL refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refused<T> {
     /// Which.
     pub item: T,
-    /// What PostgreSQL said.
+    /// Why, without the values: SQLSTATE, and what of the schema it is about.
     pub detail: String,
 }
 
@@ -44,7 +40,7 @@ pub async fn bisect<I>(
         match savepoint(connection, async |connection| write(connection, slice).await).await {
             Ok(()) => {}
             Err(error) if error.is_bad_data() && part.len() == 1 => {
-                refused.push(Refused { item: part.start, detail: chain(&error) });
+                refused.push(Refused { item: part.start, detail: error.reason_without_values() });
             }
             Err(error) if error.is_bad_data() => {
                 let middle = part.start + part.len() / 2;

@@ -12,7 +12,10 @@ use super::{
     Store, connection::Connection, error::StoreError, owner::Owner, schema::poll_cycles,
     transaction::transaction, writer::may_write,
 };
-use crate::domain::{Time, snapshot::Rejected};
+use crate::domain::{
+    Time,
+    snapshot::{Reason, Rejected},
+};
 
 /// One cycle, as the ledger keeps it. Milliseconds of a phase that did not run are absent.
 #[derive(Debug, Clone, Insertable)]
@@ -41,6 +44,7 @@ pub struct CycleRecord {
     pub left_sector: i32,
     pub slow: i32,
     pub disconnected: i32,
+    pub unobserved: i32,
     pub rejected: i32,
 }
 
@@ -69,7 +73,7 @@ impl Store {
     }
 
     /// Keeps rejected records: at most 100 a cycle, and one for each source, reason, cid, callsign
-    /// and hour.
+    /// and hour; for a field that cannot be read, one for each source, field and hour.
     ///
     /// # Errors
     /// When the statement fails; nothing else depends on it.
@@ -84,7 +88,10 @@ impl Store {
         let kept: Vec<_> = records
             .iter()
             .filter(|it| !is_theirs(it))
-            .filter(|it| seen.insert((it.source, it.reason, it.cid, it.callsign.as_deref())))
+            .filter(|it| {
+                let field = (it.reason == Reason::Field).then_some(it.detail.as_str());
+                seen.insert((it.source, it.reason, it.cid, it.callsign.as_deref(), field))
+            })
             .take(REJECTED_PER_CYCLE)
             .collect();
         if kept.is_empty() {
@@ -121,14 +128,15 @@ fn texts<'r>(records: &[&'r Rejected], field: impl Fn(&'r Rejected) -> &'r str) 
 }
 
 const INSERT_REJECTED: &str = "\
-    with known as materialized (select from collector_state where forget_revision = $8 for share) \
+    with known as materialized (select id from collector_state where forget_revision = $8 for share) \
     insert into rejected_records (source, reason, detail, cid, callsign, raw, seen_at) \
     select n.source, n.reason, n.detail, n.cid, n.callsign, n.raw, $7 \
     from known, unnest($1, $2, $3, $4, $5, $6) as n (source, reason, detail, cid, callsign, raw) \
     where not exists ( \
         select from rejected_records r \
         where r.seen_at > $7 - interval '1 hour' and r.source = n.source and r.reason = n.reason \
-            and r.cid is not distinct from n.cid and r.callsign is not distinct from n.callsign)";
+            and r.cid is not distinct from n.cid and r.callsign is not distinct from n.callsign \
+            and (n.reason <> 'field' or r.detail = n.detail))";
 
 /// Adds one row, unless the snapshot has one already; returns how many.
 pub(super) async fn insert(

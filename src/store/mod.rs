@@ -141,8 +141,9 @@ impl Store {
             leaks: LeakMetrics::register(registry, &settings.leak_thresholds)?,
         };
         let dialler = |url: &Secret| -> Result<Dialler, ConnectError> {
-            let config = session.config(url.expose())?;
-            Ok(Dialler { config, timeout: session.connect_timeout, roster: Roster::default() })
+            let (config, tls) = session.config(url.expose())?;
+            let timeout = session.connect_timeout;
+            Ok(Dialler { config, tls, timeout, roster: Roster::default() })
         };
         let system = dialler(&settings.url)?;
         let reading = dialler(&settings.read_url)?;

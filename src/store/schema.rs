@@ -38,6 +38,7 @@ diesel::table! {
         first_seen -> Timestamptz,
         last_updated -> Timestamptz,
         last_seen -> Timestamptz,
+        observed_us -> BigInt,
     }
 }
 
@@ -101,6 +102,7 @@ diesel::table! {
         airspace_revision -> Nullable<Text>,
         forget_revision -> BigInt,
         forget_key_check -> Nullable<Binary>,
+        observed_us -> BigInt,
     }
 }
 
@@ -163,6 +165,7 @@ diesel::table! {
         slow -> Integer,
         disconnected -> Integer,
         rejected -> Integer,
+        unobserved -> Integer,
     }
 }
 

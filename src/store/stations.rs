@@ -1,12 +1,46 @@
 //! Controllers: one statement, which writes only while the generation holds.
 
-use diesel::sql_types::{Array, BigInt, Integer, Nullable, Text, Timestamptz};
+use std::{borrow::Cow, collections::BTreeMap};
+
+use diesel::{
+    prelude::*,
+    sql_types::{Array, BigInt, Integer, Nullable, Text, Timestamptz},
+};
 use diesel_async::RunQueryDsl;
 
-use super::{Store, error::StoreError, members::refusal, owner::Owner};
+use super::{Store, error::StoreError, members::refusal, owner::Owner, schema::controllers as c};
 use crate::domain::{Time, controller::Controller};
 
 impl Store {
+    /// These controllers, with what is stored in place of what could not be read of them. Those of a feed that is
+    /// well cost no statement.
+    ///
+    /// # Errors
+    /// Any failure of the database.
+    pub async fn as_stored<'c>(
+        &self,
+        controllers: &[&'c Controller],
+    ) -> Result<Vec<Cow<'c, Controller>>, StoreError> {
+        let lossy: Vec<_> = controllers.iter().filter(|it| !it.unreadable.is_empty()).collect();
+        let mut stored: BTreeMap<(i32, String, Time), StoredController> = BTreeMap::new();
+        if !lossy.is_empty() {
+            let cids: Vec<i32> = lossy.iter().map(|it| it.cid).collect();
+            let logons: Vec<Time> = lossy.iter().map(|it| it.logon_time).collect();
+            let scope = self.ingest().scope(Owner::Controllers);
+            let mut lease = scope.acquire().await?;
+            let rows = c::table.filter(c::cid.eq_any(cids).and(c::logon_time.eq_any(logons)));
+            let rows = rows.select(StoredController::as_select());
+            let rows = lease.run(async |pg| rows.load(pg).await).await?;
+            stored = rows.into_iter().map(|row| (row.key(), row)).collect();
+        }
+        let as_stored = |it: &&'c Controller| {
+            let key = (it.cid, it.callsign.to_string(), it.logon_time);
+            let row = if it.unreadable.is_empty() { None } else { stored.get(&key) };
+            row.map_or(Cow::Borrowed(*it), |row| Cow::Owned(row.mended(it)))
+        };
+        Ok(controllers.iter().map(as_stored).collect())
+    }
+
     /// Stores the latest state of these controller sessions; returns the number of rows.
     ///
     /// # Errors
@@ -68,6 +102,44 @@ impl Store {
     }
 }
 
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = c)]
+struct StoredController {
+    cid: i32,
+    callsign: String,
+    logon_time: Time,
+    facility: i32,
+    rating: i32,
+    frequency: String,
+    visual_range: Option<i32>,
+    text_atis: Option<String>,
+    server: String,
+}
+
+impl StoredController {
+    fn key(&self) -> (i32, String, Time) {
+        (self.cid, self.callsign.clone(), self.logon_time)
+    }
+
+    /// The controller with these values where it has none; a frequency that is not stored stays unknown.
+    fn mended(&self, controller: &Controller) -> Controller {
+        let mut mended = controller.clone();
+        for field in &controller.unreadable {
+            match *field {
+                "facility" => mended.facility = self.facility,
+                "rating" => mended.rating = self.rating,
+                "frequency" => mended.frequency.clone_from(&self.frequency),
+                "visual_range" => mended.visual_range = self.visual_range,
+                "text_atis" => mended.text_atis.clone_from(&self.text_atis),
+                "server" => mended.server.clone_from(&self.server),
+                _ => {}
+            }
+        }
+        mended.unreadable.retain(|field| *field == "frequency" && mended.frequency.is_empty());
+        mended
+    }
+}
+
 #[derive(diesel::QueryableByName)]
 struct Written {
     /// `None` for a row that was deleted.
@@ -88,6 +160,7 @@ const WRITE_CONTROLLERS: &str = "\
     on conflict (cid, callsign, logon_time) do update set \
         facility = excluded.facility, rating = excluded.rating, frequency = excluded.frequency, \
         visual_range = excluded.visual_range, text_atis = excluded.text_atis, \
+        server = excluded.server, \
         last_updated = greatest(controllers.last_updated, excluded.last_updated), \
         last_seen = excluded.last_seen \
     returning xmax = 0 as is_new";

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::support::{
-    documents::{Controller, Feed, Pilot, second, spread},
+    documents::{Controller, Feed, OUTSIDE, Pilot, second, spread},
     feed_server::{Answer, FeedServer, MAIN, TRANSCEIVERS},
     postgres::Database,
     service::{Service, Setup},
@@ -52,6 +52,8 @@ fn a_bad_pilot_is_rejected_with_its_reason_and_all_others_are_stored() {
         .pilot(Pilot::new("NOBODY", 0))
         .raw_pilot("17")
         .raw_pilot("null")
+        // So many that the document as a whole is believed.
+        .pilots(spread(12).map(|it| it.at(OUTSIDE.0, OUTSIDE.1)))
         .pilot(Pilot::new("GOOD2", 10));
     service.take(&feed, &document);
 
@@ -176,7 +178,11 @@ fn at_most_a_hundred_rejected_records_a_cycle_and_each_once_an_hour() {
     let feed = FeedServer::start();
     let (database, mut service) = start(&feed);
     let client = database.client();
-    let bad = |at: i64| Feed::second(at).pilots(spread(150).map(|it| it.kt(-5)));
+    let far = |it: Pilot| it.at(OUTSIDE.0, OUTSIDE.1);
+    let bad = |at: i64| {
+        let good = spread(301).skip(150).map(far);
+        Feed::second(at).pilots(spread(150).map(|it| it.kt(-5))).pilots(good)
+    };
     for (at, kept, counted) in
         [(15, 100, 150.0), (30, 100, 300.0), (3600, 100, 450.0), (3630, 200, 600.0)]
     {

@@ -3,7 +3,7 @@
 
 mod capacity;
 mod dirt;
-mod rig;
+pub mod rig;
 mod scopes;
 mod server;
 mod told;

@@ -86,8 +86,12 @@ fn sectors_are_staffed_entered_and_left_as_the_feed_says() {
 
     let second = Feed::second(30).pilot(qfa.clone().inside("MEL"));
     publish_without_controllers(&mut service, &feed, &second);
-    assert_eq!(staffed(&service), ["SYD"], "what is unknown stays as it was");
-    assert_eq!(sector(&service, "SYD")["staffed_by"], json!(["SY__TWR"]));
+    assert_eq!(staffed(&service), [""; 0], "what is unknown is not said");
+    assert!(!service.get("/metrics").text().contains("sectorwatch_sector_staffed{"));
+    for name in ["SYD", "MEL"] {
+        let sector = sector(&service, name);
+        assert_eq!((&sector["staffed"], &sector["staffed_by"]), (&Value::Null, &Value::Null));
+    }
     let moves = |service: &Service, name: &str| {
         let sector = sector(service, name);
         ["occupancy", "entered_last_hour", "left_last_hour"].map(|figure| sector[figure].clone())

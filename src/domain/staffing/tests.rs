@@ -25,7 +25,18 @@ fn sector(named: &[&str]) -> Sector {
 
 /// Who staffs a sector that names these callsigns.
 fn staff(named: &[&str], on_line: &[Controller]) -> Option<Vec<String>> {
-    let staffed = staffing(&[sector(named)], &on_line.iter().collect::<Vec<_>>());
+    staff_in_doubt(named, on_line, &[])
+}
+
+/// As [`staff`], while it cannot be told whether these do; `?` is somebody without a callsign.
+fn staff_in_doubt(
+    named: &[&str],
+    on_line: &[Controller],
+    doubtful: &[&str],
+) -> Option<Vec<String>> {
+    let doubtful = doubtful.iter().map(|&it| (it != "?").then(|| it.into()));
+    let doubtful: Vec<Doubtful> = doubtful.collect();
+    let staffed = staffing(&[sector(named)], &on_line.iter().collect::<Vec<_>>(), &doubtful);
     let [staff] = &staffed[..] else { panic!("one sector: {staffed:?}") };
     let text = |staff: &Staff| staff.iter().map(|callsign| callsign.to_string()).collect();
     staff.as_ref().map(text)
@@ -41,6 +52,10 @@ fn a_controller_with_a_frequency_staffs_the_sector_that_names_the_callsign() {
         (&["SY_TWR"], &[("SY_APP", "124.400")], &[]),
         (&["SY_TWR"], &[("SY_TWR", "199.998")], &[]),
         (&["SY_TWR"], &[("SY_TWR", "")], &[]),
+        (&["SY_TWR"], &[("SY_TWR", "199.9980")], &[]),
+        (&["SY_TWR"], &[("SY_TWR", " 0.000")], &[]),
+        (&["SY_TWR"], &[("SY_TWR", "inf")], &[]),
+        (&["SY_TWR"], &[("SY_TWR", "soon")], &[]),
         (&["SY_TWR"], &[("SY__TWR", "120.500")], &["SY__TWR"]),
         (&["SY__TWR"], &[("SY_TWR", "120.500")], &["SY_TWR"]),
         (&["SY_TWR"], &[("SY__TWR", "199.998"), ("SY_TWR", "120.500")], &["SY_TWR"]),
@@ -80,9 +95,32 @@ fn a_controller_with_a_frequency_staffs_the_sector_that_names_the_callsign() {
 }
 
 #[test]
+fn who_cannot_be_read_makes_what_they_might_staff_unknown_and_nothing_else() {
+    type Case = (&'static [&'static str], &'static [&'static str], Option<&'static [&'static str]>);
+    let cases: &[Case] = &[
+        (&["SY_TWR"], &["SY_TWR"], None),
+        (&["SY_TWR"], &["sy__twr"], None),
+        (&["SY_TWR"], &["SY_1_TWR"], None),
+        (&["SY_APP", "SY_TWR"], &["SY_TWR"], None),
+        (&["SY_TWR"], &["ML_TWR"], Some(&[])),
+        (&["SY_TWR"], &["?"], None),
+        (&["SY_TWR"], &["ML_TWR", "?"], None),
+        (&["BN_TWR"], &["BN_TWR", "?"], Some(&["BN_TWR"])),
+        (&["SY_TWR", "BN_TWR"], &["SY_TWR", "?"], Some(&["BN_TWR"])),
+        (&[], &["?"], None),
+    ];
+    let on_line = [on_line("BN_TWR", "120.500"), on_line("CB_TWR", "199.998")];
+    for (named, doubtful, expected) in cases {
+        let staff = staff_in_doubt(named, &on_line, doubtful);
+        let expected = expected.map(|it| it.iter().map(|it| it.to_string()).collect::<Vec<_>>());
+        assert_eq!(staff, expected, "{named:?} with {doubtful:?} in doubt");
+    }
+}
+
+#[test]
 fn a_callsign_that_another_sector_names_is_no_relief() {
     let sectors = [sector(&["SY_TWR"]), sector(&["SY_1_TWR"])];
     let on_line = [on_line("SY_1_TWR", "120.500"), on_line("SY_2_TWR", "120.500")];
-    let staffed = staffing(&sectors, &on_line.iter().collect::<Vec<_>>());
+    let staffed = staffing(&sectors, &on_line.iter().collect::<Vec<_>>(), &[]);
     assert_eq!(staffed, [Some(vec!["SY_2_TWR".into()]), Some(vec!["SY_1_TWR".into()])]);
 }

@@ -6,7 +6,7 @@ use serde_json::Value;
 use url::{ParseError, Url};
 
 use super::ClientSettings;
-use crate::config::OptionalUrl;
+use crate::{config::OptionalUrl, feed::decode::without_mark};
 
 const STATUS_URL: &str = "https://status.vatsim.net/status.json";
 const FEED_URL: &str = "https://data.vatsim.net/v3/vatsim-data.json";
@@ -103,7 +103,7 @@ impl Addresses {
 
     /// Takes the first usable URL of each list of a `status.json`; a list without one is forgotten.
     pub(super) fn take(&mut self, document: &[u8]) -> serde_json::Result<()> {
-        let document: Value = serde_json::from_slice(document)?;
+        let document: Value = serde_json::from_slice(without_mark(document))?;
         let first = |list: &str| {
             let urls = document.get("data")?.get(list)?.as_array()?;
             urls.iter().filter_map(Value::as_str).find_map(web_url)

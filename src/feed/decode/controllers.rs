@@ -1,38 +1,46 @@
 //! One record of `controllers`.
 
 use super::{
-    checks::{self, optional_text, optional_whole, required, whole},
+    checks::{Unreadable, optional_text, record},
     session::Session,
-    tally::{Refusal, TEXT_BYTES, Tally, push_cut},
+    tally::{Refusal, TEXT_BYTES, Tally, cut, push_cut},
 };
 use crate::{
     domain::{
         Time,
-        controller::Controller,
-        snapshot::{Reason, Source},
+        controller::{Controller, Facility},
+        snapshot::Source,
     },
-    feed::wire::{self, Integer, Text},
+    feed::wire::{self, Text},
 };
 
 impl Session for Controller {
     const SOURCE: Source = Source::Controller;
 
-    fn decode(record: &str, published: Time, tally: &mut Tally) -> Result<Self, Refusal> {
-        let fed: wire::Controller = serde_json::from_str(record)?;
+    fn decode(json: &str, published: Time, tally: &mut Tally) -> Result<Self, Refusal> {
+        let fed: wire::Controller = record(json)?;
         tally.unknown("controllers.", fed.unknown);
+        let mut lost = Unreadable(fed.unreadable);
+        let callsign = lost.callsign(fed.callsign.as_ref())?;
+        let facility = lost.whole("facility", fed.facility.map(|it| it.0));
+        let of_suffix = || Facility::of_suffix(&callsign).map_or(0, Facility::number);
         Ok(Controller {
-            cid: checks::cid(fed.cid)?,
-            callsign: checks::callsign(fed.callsign.as_ref())?,
-            logon_time: checks::logon_time(fed.logon_time.as_ref(), published)?,
-            facility: facility(required("facility", fed.facility)?)?,
-            rating: whole("rating", required("rating", fed.rating)?)?,
-            frequency: optional_text(fed.frequency.as_ref()).unwrap_or_default(),
-            visual_range: optional_whole("visual_range", fed.visual_range)?,
+            cid: lost.cid(fed.cid)?,
+            logon_time: lost.logon_time(fed.logon_time.as_ref(), published)?,
+            facility: facility.unwrap_or_else(of_suffix),
+            rating: lost.whole("rating", fed.rating.map(|it| it.0)).unwrap_or(0),
+            frequency: fed.frequency.map_or_else(String::new, |it| cut(&it.0, TEXT_BYTES)),
+            visual_range: lost.whole("visual_range", fed.visual_range.map(|it| it.0)),
             text_atis: fed.text_atis.as_deref().map(joined),
             server: optional_text(fed.server.as_ref()).unwrap_or_default(),
-            last_updated: checks::last_updated(fed.last_updated.as_ref(), published)?,
-            unreadable: Vec::new(),
+            last_updated: lost.last_updated(fed.last_updated.as_ref(), published)?,
+            callsign,
+            unreadable: lost.0,
         })
+    }
+
+    fn unreadable(&self) -> &[&'static str] {
+        &self.unreadable
     }
 
     fn identity(&self) -> (i32, &str, Time) {
@@ -42,15 +50,6 @@ impl Session for Controller {
     fn last_updated(&self) -> Time {
         self.last_updated
     }
-}
-
-/// A number of the feed's own table `facilities`.
-fn facility(Integer(number): Integer) -> Result<i32, Refusal> {
-    let facility = i32::try_from(number).ok().filter(|number| (0..=6).contains(number));
-    facility.ok_or_else(|| {
-        let detail = format!("facility: {number} is not within 0 to 6");
-        Refusal::new(Reason::UnknownFacility, detail)
-    })
 }
 
 /// Lines as one text.

@@ -1,21 +1,24 @@
 //! A filed plan, and what pilots type as an altitude.
 
 use super::{
-    checks::{optional_text, optional_whole},
-    tally::{Refusal, Tally},
+    checks::{Unreadable, optional_text},
+    tally::Tally,
 };
 use crate::{domain::flight::FlightPlan, feed::wire};
 
 /// Filed altitudes above this are typing errors, as positions there are.
 const HIGHEST_FT: i32 = 100_000;
 
+/// The plan; what of it cannot be read joins the pilot's own.
 pub(super) fn flight_plan(
     fed: wire::FlightPlan<'_>,
+    lost: &mut Unreadable,
     tally: &mut Tally,
-) -> Result<FlightPlan, Refusal> {
+) -> FlightPlan {
     tally.unknown("pilots.flight_plan.", fed.unknown);
+    lost.0.extend(fed.unreadable);
     let planned_altitude = optional_text(fed.altitude.as_ref());
-    Ok(FlightPlan {
+    FlightPlan {
         flight_rules: optional_text(fed.flight_rules.as_ref()),
         aircraft: optional_text(fed.aircraft.as_ref()),
         aircraft_faa: optional_text(fed.aircraft_faa.as_ref()),
@@ -31,9 +34,9 @@ pub(super) fn flight_plan(
         deptime: optional_text(fed.deptime.as_ref()),
         enroute_time: optional_text(fed.enroute_time.as_ref()),
         fuel_time: optional_text(fed.fuel_time.as_ref()),
-        revision_id: optional_whole("revision_id", fed.revision_id)?,
+        revision_id: lost.whole("flight_plan.revision_id", fed.revision_id.map(|it| it.0)),
         assigned_transponder: optional_text(fed.assigned_transponder.as_ref()),
-    })
+    }
 }
 
 /// Feet of a filed altitude: `35000`, `FL350`, `F350`, `350`, `A045`; `None` for anything else.

@@ -4,17 +4,14 @@ use std::{collections::BTreeSet, fmt};
 
 use serde_json::value::RawValue;
 
+use super::excerpt;
 use crate::{
-    domain::snapshot::{Reason, Rejected, Source},
+    domain::snapshot::{Reason, Rejected, Source, Unreadable},
     feed::wire::{Fields, Integer, Text},
 };
 
 /// Longest text of a record that is stored.
 pub(super) const TEXT_BYTES: usize = 8 * 1024;
-/// Longest text that says why something was refused.
-pub(super) const DETAIL_BYTES: usize = 256;
-/// Most of a rejected record that is kept.
-const RAW_BYTES: usize = 4 * 1024;
 /// Most names of unknown fields in one document, and the longest part of one.
 const UNKNOWN_NAMES: usize = 256;
 const NAME_BYTES: usize = 64;
@@ -23,19 +20,13 @@ const NAME_BYTES: usize = 64;
 #[derive(Debug)]
 pub(super) struct Refusal {
     pub(super) reason: Reason,
+    /// Names the field and what is allowed, and holds no value of the feed.
     pub(super) detail: String,
 }
 
 impl Refusal {
     pub(super) fn new(reason: Reason, detail: impl fmt::Display) -> Self {
-        let detail = cut(&detail.to_string(), DETAIL_BYTES);
-        Refusal { reason, detail }
-    }
-}
-
-impl From<serde_json::Error> for Refusal {
-    fn from(error: serde_json::Error) -> Self {
-        Refusal::new(Reason::Schema, error)
+        Refusal { reason, detail: detail.to_string() }
     }
 }
 
@@ -43,6 +34,7 @@ impl From<serde_json::Error> for Refusal {
 #[derive(Debug, Default)]
 pub(super) struct Tally {
     pub(super) rejected: Vec<Rejected>,
+    pub(super) unreadable: Unreadable,
     pub(super) unknown_fields: BTreeSet<String>,
 }
 
@@ -63,12 +55,7 @@ impl Tally {
                 .map(|callsign| {
                     callsign.as_ref().chars().filter(|c| *c != '\0').take(64).collect()
                 }),
-            raw: match &fields {
-                Some(fields) => without_name(fields),
-                // An object whose keys cannot be read might hold the name.
-                None if record.get().starts_with('{') => String::new(),
-                None => cut(record.get(), RAW_BYTES),
-            },
+            raw: excerpt::of(source, record),
         });
     }
 
@@ -83,6 +70,13 @@ impl Tally {
         self.reject(source, record, refusal);
         if let Some(rejected) = self.rejected.last_mut() {
             rejected.callsign = Some(callsign.to_owned());
+        }
+    }
+
+    /// Counts fields of a record that is taken without them.
+    pub(super) fn unreadable(&mut self, source: Source, fields: &[&'static str]) {
+        for field in fields {
+            *self.unreadable.entry((source, field)).or_default() += 1;
         }
     }
 
@@ -122,20 +116,4 @@ pub(super) fn push_cut(kept: &mut String, text: &str, limit_bytes: usize) -> boo
         }
     }
     true
-}
-
-/// The record in its own order without the member's name, copying no more than is kept.
-fn without_name(fields: &Fields<'_>) -> String {
-    let mut raw = String::from("{");
-    let kept = fields.0.iter().filter(|(name, _)| name.as_ref() != "name");
-    for (index, (name, value)) in kept.enumerate() {
-        let comma = if index == 0 { "" } else { "," };
-        let name = serde_json::Value::from(cut(name.as_ref(), RAW_BYTES));
-        let name = format!("{comma}{name}:");
-        if !push_cut(&mut raw, &name, RAW_BYTES) || !push_cut(&mut raw, value.get(), RAW_BYTES) {
-            return raw;
-        }
-    }
-    push_cut(&mut raw, "}", RAW_BYTES);
-    raw
 }

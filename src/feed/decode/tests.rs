@@ -12,11 +12,13 @@ use crate::domain::{
 mod controllers;
 mod documents;
 mod duplicates;
+mod losses;
 mod never_panics;
 mod pilots;
 mod real;
 mod rejected;
 mod transceivers;
+mod unreadable;
 
 const PUBLISHED: &str = "2024-02-20T12:00:00Z";
 

@@ -9,8 +9,8 @@ use serde_json::value::RawValue;
 
 use super::{
     DecodeError,
-    checks::{self, required, whole, within},
-    parse,
+    checks::{Unreadable, record, within},
+    document::parse,
     tally::{Refusal, Tally},
 };
 use crate::{
@@ -29,7 +29,7 @@ use crate::{
 /// # Errors
 /// When the document is no list; an empty one is fine.
 pub fn decode_transceivers(body: &[u8]) -> Result<Transceivers, DecodeError> {
-    let list: Vec<&RawValue> = parse(body)?;
+    let list: Vec<&RawValue> = parse(body, "it is no list")?;
     let mut tally = Tally::default();
     let mut places: HashMap<Arc<str>, usize> = HashMap::with_capacity(list.len());
     let mut stations: Vec<Radios> = Vec::with_capacity(list.len());
@@ -71,6 +71,7 @@ pub fn decode_transceivers(body: &[u8]) -> Result<Transceivers, DecodeError> {
             })
             .collect(),
         rejected: tally.rejected,
+        unreadable: tally.unreadable,
         unknown_fields: tally.unknown_fields,
     })
 }
@@ -82,26 +83,28 @@ struct Radios {
     is_whole: bool,
 }
 
-fn station<'a>(
-    record: &'a str,
-    tally: &mut Tally,
-) -> Result<(Arc<str>, Vec<&'a RawValue>), Refusal> {
-    let fed: wire::Station = serde_json::from_str(record)?;
+fn station<'a>(json: &'a str, tally: &mut Tally) -> Result<(Arc<str>, Vec<&'a RawValue>), Refusal> {
+    let fed: wire::Station = record(json)?;
     tally.unknown("stations.", fed.unknown);
-    let callsign = checks::callsign(fed.callsign.as_ref())?;
-    Ok((callsign, required("transceivers", fed.transceivers)?))
+    let lost = Unreadable(fed.unreadable);
+    let callsign = lost.callsign(fed.callsign.as_ref())?;
+    Ok((callsign, lost.required("transceivers", fed.transceivers)?))
 }
 
-fn radio(record: &str, tally: &mut Tally) -> Result<Transceiver, Refusal> {
-    let fed: wire::Transceiver = serde_json::from_str(record)?;
+fn radio(json: &str, tally: &mut Tally) -> Result<Transceiver, Refusal> {
+    let fed: wire::Transceiver = record(json)?;
     tally.unknown("stations.transceivers.", fed.unknown);
-    let frequency = required("frequency", fed.frequency)?.0;
+    let lost = Unreadable(fed.unreadable);
+    let id = lost.required("id", fed.id)?.0;
+    let frequency = lost.required("frequency", fed.frequency)?.0;
+    let latitude = lost.required("latDeg", fed.latDeg)?;
+    let longitude = lost.required("lonDeg", fed.lonDeg)?;
     Ok(Transceiver {
-        id: whole("id", required("id", fed.id)?)?,
-        frequency_hz: within("frequency", frequency, 0..=i64::from(i32::MAX))?,
-        latitude: within("latDeg", required("latDeg", fed.latDeg)?, -90.0..=90.0)?,
-        longitude: within("lonDeg", required("lonDeg", fed.lonDeg)?, -180.0..=180.0)?,
-        height_msl_m: required("heightMslM", fed.heightMslM)?,
-        height_agl_m: required("heightAglM", fed.heightAglM)?,
+        id: within("id", id, i32::MIN.into()..=i32::MAX.into())? as i32,
+        frequency_hz: within("frequency", frequency, 0..=i32::MAX.into())?,
+        latitude: within("latDeg", latitude, -90.0..=90.0)?,
+        longitude: within("lonDeg", longitude, -180.0..=180.0)?,
+        height_msl_m: lost.required("heightMslM", fed.heightMslM)?,
+        height_agl_m: lost.required("heightAglM", fed.heightAglM)?,
     })
 }

@@ -1,4 +1,5 @@
 use super::*;
+use crate::feed::decode::optional_fields;
 
 fn registered() -> (Registry, FeedMetrics) {
     let registry = Registry::default();
@@ -36,6 +37,7 @@ fn every_label_set_is_born_at_0() {
     let count = |family: &str| samples.iter().filter(|line| line.starts_with(family)).count();
     assert_eq!(count("requests_total{"), 12);
     assert_eq!(count("records_rejected_total{"), 15);
+    assert_eq!(count("fields_unreadable_total{"), optional_fields().count());
     assert_eq!(count("publications_missed_total{"), 1);
     for family in [
         "unknown_fields_total{",
@@ -104,4 +106,36 @@ fn an_unknown_field_counts_once_and_noise_is_capped() {
     assert_eq!(metrics.unknown_fields(Feed::V3, &noise).len(), UNKNOWN_FIELDS_CAP - 2);
     assert_eq!(value(&registry, r#"unknown_fields_total{feed="v3"}"#), Some(256.0));
     assert_eq!(value(&registry, r#"unknown_fields_total{feed="transceivers"}"#), Some(2.0));
+}
+
+#[test]
+fn every_field_that_can_be_lost_is_counted_by_its_name() {
+    let (registry, metrics) = registered();
+    let unreadable: Unreadable = optional_fields().zip(1..).collect();
+    metrics.unreadable(&unreadable);
+    metrics.unreadable(&unreadable);
+    let families = samples(&registry).iter().filter(|it| it.starts_with("fields_")).count();
+    assert_eq!(families, unreadable.len(), "none is born by the way");
+    for ((source, field), count) in &unreadable {
+        let (feed, kind) = (Feed::of(*source).as_str(), source.as_str());
+        let sample =
+            format!(r#"fields_unreadable_total{{feed="{feed}",field="{field}",kind="{kind}"}}"#);
+        assert_eq!(value(&registry, &sample), Some(2.0 * *count as f64), "{sample}");
+    }
+}
+
+#[test]
+fn the_newest_snapshot_says_what_share_is_lost() {
+    let (registry, metrics) = registered();
+    let drift = Drift { pilots: 40, refused: 10, field: Some(("heading", 20)) };
+    metrics.drift(&drift);
+    metrics.schema_refused(true);
+    assert_eq!(value(&registry, "pilots_refused_ratio"), Some(0.25));
+    assert_eq!(value(&registry, "pilots_unreadable_ratio"), Some(0.5));
+    assert_eq!(value(&registry, "schema_refused"), Some(1.0));
+    metrics.drift(&Drift::default());
+    metrics.schema_refused(false);
+    for sample in ["pilots_refused_ratio", "pilots_unreadable_ratio", "schema_refused"] {
+        assert_eq!(value(&registry, sample), Some(0.0), "{sample}");
+    }
 }

@@ -8,6 +8,24 @@ use serde::{
 };
 use serde_json::value::RawValue;
 
+/// A value of a record. `None` from [`read`](Value::read) is a value that cannot be read: of another type, too big
+/// for any number, or no Unicode.
+pub(in crate::feed) trait Value<'a>: Deserialize<'a> {
+    /// Reads it from its JSON alone.
+    fn read(json: &'a str) -> Option<Self> {
+        serde_json::from_str(json).ok()
+    }
+}
+
+impl<'a> Value<'a> for Text<'a> {}
+impl Value<'_> for Frequency {}
+impl Value<'_> for Integer {}
+impl Value<'_> for Rounded {}
+impl Value<'_> for f64 {}
+impl<'a> Value<'a> for &'a RawValue {}
+impl<'a> Value<'a> for Vec<Text<'a>> {}
+impl<'a> Value<'a> for Vec<&'a RawValue> {}
+
 /// Text, borrowed from the document unless it holds an escape.
 #[derive(Debug)]
 pub(in crate::feed) struct Text<'a>(Cow<'a, str>);
@@ -37,6 +55,40 @@ impl<'de> Deserialize<'de> for Text<'de> {
             }
         }
         deserializer.deserialize_str(Reader)
+    }
+}
+
+/// MHz as text, which is how the feed has it, or as a number.
+#[derive(Debug)]
+pub(in crate::feed) struct Frequency(pub(in crate::feed) String);
+
+impl<'de> Deserialize<'de> for Frequency {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Reader;
+        impl Visitor<'_> for Reader {
+            type Value = Frequency;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("text or a number")
+            }
+
+            fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
+                Ok(Frequency(text.to_owned()))
+            }
+
+            fn visit_f64<E: Error>(self, mhz: f64) -> Result<Self::Value, E> {
+                Ok(Frequency(format!("{mhz:.3}")))
+            }
+
+            fn visit_i64<E: Error>(self, mhz: i64) -> Result<Self::Value, E> {
+                self.visit_f64(mhz as f64)
+            }
+
+            fn visit_u64<E: Error>(self, mhz: u64) -> Result<Self::Value, E> {
+                self.visit_f64(mhz as f64)
+            }
+        }
+        deserializer.deserialize_any(Reader)
     }
 }
 
@@ -120,8 +172,10 @@ impl<'de> Deserialize<'de> for Fields<'de> {
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
                 let mut fields = Vec::new();
-                while let Some(field) = map.next_entry()? {
-                    fields.push(field);
+                // A name that is no Unicode spoils nothing either.
+                while let Some((name, value)) = map.next_entry::<&RawValue, _>()? {
+                    let name = Text::read(name.get()).unwrap_or(Text(name.get().into()));
+                    fields.push((name, value));
                 }
                 Ok(Fields(fields))
             }

@@ -29,7 +29,7 @@ pub use sectors::{SectorFigures, SectorReport};
 pub use stored::{JobFigures, TableReport};
 
 use super::words::{CycleOutcome, Phase};
-use crate::domain::Time;
+use crate::domain::{Time, drift::Drift};
 
 /// Everything the poller knows about itself and its data at the end of a cycle.
 #[derive(Debug, Clone)]
@@ -114,6 +114,21 @@ pub struct Feed {
     pub etag: Option<String>,
     /// Records dropped since the start.
     pub rejected_total: u64,
+    /// What the pilots of the newest snapshot lost.
+    pub drift: Option<Drift>,
+    /// Since when that is too much.
+    pub drifting_since: Option<Time>,
+    /// Snapshots are refused as a whole, and none was stored since.
+    pub refused: Option<Refusal>,
+}
+
+/// A snapshot that was not believed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Refusal {
+    /// When the first one came.
+    pub since: Time,
+    /// What is wrong with the latest: `schema` or `truncated`.
+    pub kind: &'static str,
 }
 
 /// The airspace and who is in it.

@@ -1,12 +1,15 @@
 //! The JSON of `/api/status`: its fields are a contract, and each age is computed here.
 
+mod feed;
+
 use std::{collections::BTreeMap, sync::Arc};
 
 use serde::Serialize;
 
+use self::feed::FeedReport;
 use super::{
-    AircraftList, AirspaceFigures, Cycles, DatabaseCheck, Feed, LastError, LastHour, Live,
-    Outlines, PhaseTimes, PoolFigures, Pulse, Restarts, SectorReport, StatusSnapshot, TableReport,
+    AircraftList, AirspaceFigures, Cycles, DatabaseCheck, LastError, LastHour, Live, Outlines,
+    PhaseTimes, PoolFigures, Pulse, Restarts, SectorReport, StatusSnapshot, TableReport,
     compat::Compat, recent::RecentSums, stored::JobReport,
 };
 use crate::{
@@ -104,18 +107,6 @@ pub(crate) struct PhaseReport {
     pub(crate) p95: Option<f64>,
     pub(crate) outcome: &'static str,
     pub(crate) runs: u64,
-}
-
-#[derive(Debug, Serialize)]
-pub(crate) struct FeedReport {
-    pub(crate) url_host: Option<String>,
-    pub(crate) published_at: Option<Time>,
-    pub(crate) age_seconds: Option<f64>,
-    pub(crate) stale: Option<bool>,
-    pub(crate) lag_seconds: Option<f64>,
-    pub(crate) connected_pilots: Option<u64>,
-    pub(crate) etag: Option<String>,
-    pub(crate) rejected_total: u64,
 }
 
 #[derive(Debug, Serialize)]
@@ -243,21 +234,6 @@ impl PhaseReport {
             p95: percentile(95),
             outcome: times.outcome(),
             runs: times.runs(),
-        }
-    }
-}
-
-impl FeedReport {
-    fn new(feed: &Feed, now: Time) -> Self {
-        Self {
-            url_host: feed.url_host.clone(),
-            published_at: feed.published_at,
-            age_seconds: feed.published_at.map(|at| seconds_since(at, now)),
-            stale: feed.published_at.map(|at| verdict::is_stale(at, now)),
-            lag_seconds: feed.lag.map(|lag| lag.as_secs_f64()),
-            connected_pilots: feed.connected_pilots,
-            etag: feed.etag.clone(),
-            rejected_total: feed.rejected_total,
         }
     }
 }

@@ -14,7 +14,7 @@ pub struct SectorFigures {
     pub name: Arc<str>,
     /// Aircraft inside.
     pub occupancy: u64,
-    /// Who staffs it; `None` when it names no callsigns, or the controllers are unknown.
+    /// Who staffs it; `None` when it names no callsigns, or nobody can tell.
     pub staff: Option<Staff>,
 }
 
@@ -36,7 +36,7 @@ pub struct SectorReport {
     pub entered_last_hour: u64,
     /// Flights that left it in the same time.
     pub left_last_hour: u64,
-    /// Whether somebody staffs it; `None` when it names no callsigns, or the controllers are unknown.
+    /// Whether somebody staffs it; `None` when it names no callsigns, or nobody can tell.
     pub staffed: Option<bool>,
     /// By which callsigns; `None` when `staffed` is.
     pub staffed_by: Option<Vec<String>>,

@@ -3,10 +3,13 @@
 use std::time::Duration;
 
 use super::*;
-use crate::poller::{
-    progress::Running,
-    status::{LatestLeak, OldestLease, PoolFigures, Service},
-    words::Phase,
+use crate::{
+    domain::drift::Drift,
+    poller::{
+        progress::Running,
+        status::{LatestLeak, OldestLease, PoolFigures, Refusal, Service},
+        words::Phase,
+    },
 };
 
 fn at(seconds: i64) -> Time {
@@ -63,6 +66,16 @@ fn overdue(live: &mut Live, seconds: f64) {
     ingest(live).suspects = 1;
     let location = "src/store/retention.rs:7".to_owned();
     ingest(live).oldest_lease = Some(OldestLease { owner: "retention", seconds, location });
+}
+
+fn drifts(
+    snapshot: &mut StatusSnapshot,
+    pilots: usize,
+    refused: usize,
+    field: Option<(&'static str, usize)>,
+) {
+    snapshot.feed.drift = Some(Drift { pilots, refused, field });
+    snapshot.feed.drifting_since = Some(at(NOW - 40));
 }
 
 fn in_vain(live: &mut Live, seconds: u64) {
@@ -152,6 +165,16 @@ const ROWS: &[(&str, Change, Expected)] = &[
         (Status::Degraded, &[("transitions_pending", 2)])),
     ("no transition waits", |s, _| s.airspace.pending_transitions = Some(0), (Status::Ok, &[])),
     ("backwards is no failure", |s, _| fails(s, CycleOutcome::Backwards, 1), (Status::Ok, &[])),
+    ("one pilot in twenty cannot be read", |s, _| drifts(s, 20, 1, None),
+        (Status::Degraded, &[("schema_drift", 40)])),
+    ("one in twenty lost a field", |s, _| drifts(s, 20, 0, Some(("heading", 1))),
+        (Status::Degraded, &[("schema_drift", 40)])),
+    ("fewer", |s, _| drifts(s, 21, 1, Some(("heading", 1))), (Status::Ok, &[])),
+    ("snapshots are refused", |s, _| {
+        drifts(s, 20, 12, None);
+        s.feed.refused = Some(Refusal { since: at(NOW - 50), kind: "schema" });
+        fails(s, CycleOutcome::DecodeError, 5);
+    }, (Status::Critical, &[("schema_refused", 50), ("cycle_failed", 5)])),
     ("fetch failed", |s, _| fails(s, CycleOutcome::FetchError, 1),
         (Status::Degraded, &[("feed_unreachable", 3)])),
     ("no cycle yet, 60 s old", |s, _| fresh(s, 60), (Status::Starting, &[("starting", 60)])),
@@ -229,4 +252,28 @@ fn an_exhausted_pool_names_who_holds_it() {
         "All 4 connections of the ingest pool are out, and someone waits. \
          Out longest: retention, src/store/partitions.rs:7, 100 s."
     );
+}
+
+#[test]
+fn drift_names_what_is_lost() {
+    for (refused, field, message) in [
+        (12, None, "The feed has drifted: 30 % of the pilots cannot be read."),
+        (
+            0,
+            Some(("qnh_mb", 40)),
+            "The feed has drifted: 100 % of the pilots lost the field qnh_mb.",
+        ),
+        (
+            2,
+            Some(("flight_plan.route", 3)),
+            "The feed has drifted: 5 % of the pilots cannot be read; \
+            8 % of the pilots lost the field flight_plan.route.",
+        ),
+    ] {
+        let (mut snapshot, live) = well();
+        drifts(&mut snapshot, 40, refused, field);
+        let verdict = judge(&snapshot, &live, at(NOW));
+        assert_eq!(verdict.reasons[0].message, message);
+        assert_eq!(verdict.reasons[0].alert, Some("SectorwatchFeedSchemaDrift"));
+    }
 }

@@ -8,16 +8,20 @@ use tokio::{
 };
 use tokio_postgres::{CancelToken, NoTls};
 
+use super::tls::{Already, Begun, Handshake};
+
 /// No answer is waited for; the socket has to open in this time.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// Where a session's server listens.
-#[derive(Debug, Clone)]
-pub enum Address {
-    /// A socket in the file system.
+/// How a session's server was reached: the very server, for a name could stand for several.
+#[derive(Clone)]
+pub enum Way {
+    /// By a socket in the file system.
     Unix(PathBuf),
-    /// An address of a host.
+    /// By an address of a host.
     Tcp(SocketAddr),
+    /// By an address of a host, with TLS.
+    Secured(SocketAddr, Handshake),
 }
 
 /// Cancels the statement of one session over a socket of its own.
@@ -25,8 +29,8 @@ pub enum Address {
 pub struct Canceller {
     /// Process id and secret of the session.
     pub token: CancelToken,
-    /// The very server that runs it: a name could stand for several.
-    pub address: Address,
+    /// By which the request goes as the session went.
+    pub way: Way,
     /// The task that has the session's socket.
     pub driver: AbortHandle,
 }
@@ -46,14 +50,21 @@ impl Canceller {
     }
 
     async fn ask(self) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-        match self.address {
-            Address::Unix(path) => {
+        match self.way {
+            Way::Unix(path) => {
                 let socket = UnixStream::connect(path).await?;
                 self.token.cancel_query_raw(socket, NoTls).await?;
             }
-            Address::Tcp(address) => {
+            Way::Tcp(address) => {
                 let socket = TcpStream::connect(address).await?;
                 self.token.cancel_query_raw(socket, NoTls).await?;
+            }
+            Way::Secured(address, handshake) => {
+                let socket = TcpStream::connect(address).await?;
+                let Begun::Secured(socket) = handshake.begin(socket).await? else {
+                    return Err("the server offers no TLS any more".into());
+                };
+                self.token.cancel_query_raw(*socket, Already).await?;
             }
         }
         Ok(())

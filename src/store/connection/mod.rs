@@ -3,10 +3,13 @@
 mod cancel;
 mod dial;
 mod observed;
+mod place;
 mod roster;
 mod session;
 mod sqlstate;
 mod statements;
+mod tcp;
+mod tls;
 mod wire;
 
 pub(super) use dial::{Dialled, Dialler};
@@ -17,3 +20,4 @@ pub(super) use session::SessionSettings;
 pub use sqlstate::SqlState;
 pub(super) use sqlstate::class_of;
 pub(super) use statements::StatementMetrics;
+pub use tls::TlsError;

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use tokio_postgres::Config;
 
-use super::dial;
-use crate::store::error::ConnectError;
+use super::tls::Tls;
+use crate::{config::DatabaseUrl, store::error::ConnectError};
 
 /// The settings of a session.
 #[derive(Debug, Clone)]
@@ -19,12 +19,13 @@ pub struct SessionSettings {
 }
 
 impl SessionSettings {
-    /// The configuration of a session to this URL.
+    /// The configuration of a session to this URL, and how it is protected.
     ///
     /// # Errors
-    /// [`ConnectError::Url`].
-    pub fn config(&self, url: &str) -> Result<Config, ConnectError> {
-        let mut config = dial::parse(url)?;
+    /// [`ConnectError::Url`], which never repeats the URL, and [`ConnectError::Tls`].
+    pub fn config(&self, url: &str) -> Result<(Config, Tls), ConnectError> {
+        let DatabaseUrl { mut config, tls } = DatabaseUrl::parse(url).map_err(ConnectError::Url)?;
+        let tls = Tls::new(tls)?;
         let statement_ms = self.statement_timeout.as_millis();
         // A client that died in mid-query or mid-transaction must not hold locks: the server looks
         // for it twice a second, and ends what outlives the longest statement. A host that vanished
@@ -42,6 +43,6 @@ impl SessionSettings {
             None => ours,
         };
         config.options(options).application_name(&self.application_name);
-        Ok(config)
+        Ok((config, tls))
     }
 }

@@ -3,7 +3,8 @@
 //! diesel-async 0.9 keeps the code of a database error in a private type and hands on its kind
 //! alone, which tells class 22 from class 53 by nothing: a bad record, or a full disk. And
 //! tokio-postgres drops the byte with which the server says whether a transaction is open, so that a
-//! raw `BEGIN` stays unseen. So the stream is watched for two kinds of messages.
+//! raw `BEGIN` stays unseen. So the stream is watched for these messages, and
+//! for the server's question for a password, which is not always answered.
 
 use std::{
     io,
@@ -13,6 +14,7 @@ use std::{
 };
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio_postgres::tls::{ChannelBinding, TlsStream};
 
 use super::SqlState;
 
@@ -25,9 +27,37 @@ struct Heard {
     error: Option<SqlState>,
     /// `None` between an error and the answer's end.
     transaction: Option<bool>,
+    /// Others could read what is sent, so that a password in clear text must not be.
+    is_exposed: bool,
+    /// How the server asked for a password.
+    asked: Option<PasswordAs>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum PasswordAs {
+    ClearText,
+    Md5,
 }
 
 impl Wire {
+    /// Of a session that others could read. When the server asks for the password in clear text,
+    /// reading fails, so that nobody comes to answer.
+    pub fn exposed() -> Self {
+        let wire = Self::default();
+        wire.heard().is_exposed = true;
+        wire
+    }
+
+    /// Whether the server asked for a password that it must not have.
+    pub fn refused_cleartext(&self) -> bool {
+        self.heard().is_refused()
+    }
+
+    /// Whether the server asked for the password's MD5 digest.
+    pub fn was_asked_for_md5(&self) -> bool {
+        self.heard().asked == Some(PasswordAs::Md5)
+    }
+
     /// The SQLSTATE of the newest error, which stays.
     pub fn error(&self) -> Option<SqlState> {
         self.heard().error
@@ -55,9 +85,15 @@ impl Heard {
                 self.error = code(fields).or(self.error);
                 self.transaction = None;
             }
+            (b'R', [0, 0, 0, 3, ..]) => self.asked = Some(PasswordAs::ClearText),
+            (b'R', [0, 0, 0, 5, ..]) => self.asked = Some(PasswordAs::Md5),
             (b'Z', [status, ..]) => self.transaction = Some(*status != b'I'),
             _ => {}
         }
+    }
+
+    fn is_refused(&self) -> bool {
+        self.is_exposed && self.asked == Some(PasswordAs::ClearText)
     }
 }
 
@@ -94,7 +130,13 @@ impl<S: AsyncRead + Unpin> AsyncRead for Watched<S> {
         let this = &mut *self;
         let bytes = &buf.filled()[before..];
         if !bytes.is_empty() {
-            this.frames.feed(bytes, &mut this.wire.heard());
+            let mut heard = this.wire.heard();
+            this.frames.feed(bytes, &mut heard);
+            if heard.is_refused() {
+                buf.set_filled(before);
+                let reason = "the password is asked for in clear text";
+                return Poll::Ready(Err(io::Error::new(io::ErrorKind::PermissionDenied, reason)));
+            }
         }
         polled
     }
@@ -115,6 +157,15 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Watched<S> {
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.socket).poll_shutdown(cx)
+    }
+}
+
+impl<S: TlsStream> TlsStream for Watched<S>
+where
+    Self: AsyncRead + AsyncWrite,
+{
+    fn channel_binding(&self) -> ChannelBinding {
+        self.socket.channel_binding()
     }
 }
 
@@ -147,7 +198,7 @@ impl Frames {
             let (body, rest) = bytes.split_at(self.body_left.min(bytes.len()));
             self.body_left -= body.len();
             bytes = rest;
-            if matches!(self.kind, b'E' | b'Z') {
+            if matches!(self.kind, b'E' | b'R' | b'Z') {
                 let room = Self::BODY_BYTES_KEPT - self.body.len();
                 self.body.extend_from_slice(&body[..body.len().min(room)]);
                 if self.body_left == 0 {
@@ -206,5 +257,25 @@ mod tests {
         long.resize(1 << 20, b'x');
         stream.extend(message(b'E', &long));
         assert_eq!(heard_of(&stream, stream.len()).error, Some(SqlState(*b"22003")));
+    }
+
+    async fn read_of(wire: &Wire, stream: &[u8]) -> io::Result<Vec<u8>> {
+        use tokio::io::AsyncReadExt as _;
+        let mut read = Vec::new();
+        Watched::new(stream, wire.clone()).read_to_end(&mut read).await?;
+        Ok(read)
+    }
+
+    #[tokio::test]
+    async fn a_password_in_clear_text_is_not_asked_for_where_others_can_read() {
+        let (clear, md5) = (message(b'R', &[0, 0, 0, 3]), message(b'R', b"\0\0\0\x05salt"));
+        let scram = message(b'R', b"\0\0\0\x0aSCRAM-SHA-256\0\0");
+        for (stream, refused) in [(&clear, true), (&md5, false), (&scram, false)] {
+            let wire = Wire::exposed();
+            assert_eq!(read_of(&wire, stream).await.is_err(), refused);
+            assert_eq!(wire.refused_cleartext(), refused);
+            assert_eq!(wire.was_asked_for_md5(), *stream == md5);
+        }
+        assert_eq!(read_of(&Wire::default(), &clear).await.expect("read"), clear);
     }
 }

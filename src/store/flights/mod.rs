@@ -1,5 +1,6 @@
 //! The flights transaction: flights, positions, the queue of transitions, and the mark.
 
+mod kept;
 mod latest;
 mod new;
 mod positions;
@@ -7,6 +8,7 @@ mod queue;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::TimeDelta;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
@@ -20,7 +22,7 @@ use super::{
     transaction::transaction,
 };
 use crate::domain::{
-    Time,
+    absence::Moment,
     flight::FlightKey,
     occupancy::{Observation, Step},
     transition::Transition,
@@ -59,7 +61,6 @@ impl Store {
     pub async fn write_flights(
         &self,
         generation: i64,
-        update_timestamp: Time,
         step: &Step<'_>,
     ) -> Result<FlightsWritten, StoreError> {
         let items = items(step);
@@ -68,16 +69,18 @@ impl Store {
         let scope = self.ingest().scope(Owner::Flights);
         let mut lease = scope.acquire().await?;
         let written = transaction(&mut lease, async |connection| {
-            move_mark(connection, generation, known, update_timestamp).await?;
+            move_mark(connection, generation, known, step.now).await?;
             crate::fault::point("flights.inside");
-            write(connection, &items, update_timestamp).await
+            latest::see(connection, &step.present, step.now).await?;
+            write(connection, &items, step.now).await
         })
         .await;
         let written = match written {
             Err(error) if error.is_bad_data() => {
                 transaction(&mut lease, async |connection| {
-                    move_mark(connection, generation, known, update_timestamp).await?;
-                    write_isolated(connection, &items, update_timestamp).await
+                    move_mark(connection, generation, known, step.now).await?;
+                    latest::see(connection, &step.present, step.now).await?;
+                    write_isolated(connection, &items, step.now).await
                 })
                 .await
             }
@@ -96,7 +99,7 @@ async fn move_mark(
     connection: &mut Connection,
     generation: i64,
     forget_revision: i64,
-    update_timestamp: Time,
+    now: Moment,
 ) -> Result<(), StoreError> {
     use collector_state::dsl;
     let moved = connection
@@ -104,8 +107,8 @@ async fn move_mark(
             diesel::update(dsl::collector_state)
                 .filter(dsl::generation.eq(generation))
                 .filter(dsl::forget_revision.eq(forget_revision))
-                .filter(dsl::mark.is_null().or(dsl::mark.lt(update_timestamp)))
-                .set(dsl::mark.eq(update_timestamp))
+                .filter(dsl::mark.is_null().or(dsl::mark.lt(now.at)))
+                .set((dsl::mark.eq(now.at), dsl::observed_us.eq(micros(now.observed_time))))
                 .execute(pg)
                 .await
         })
@@ -128,15 +131,20 @@ async fn move_mark(
 async fn write(
     connection: &mut Connection,
     items: &[Item<'_>],
-    update_timestamp: Time,
+    now: Moment,
 ) -> Result<FlightsWritten, StoreError> {
     let observations: Vec<_> = items.iter().filter_map(|item| item.observation).collect();
-    let (to_insert, known): (Vec<_>, Vec<_>) = observations
+    let mended = kept::pilots(connection, &observations).await?;
+    let mended: BTreeMap<&FlightKey, Observation<'_>> = observations
         .iter()
-        .copied()
-        .partition(|seen| seen.flight_id.is_none() || seen.plan_changed);
-    let ids = new::upsert(connection, &to_insert, update_timestamp).await?;
-    latest::update(connection, &known, update_timestamp).await?;
+        .filter_map(|seen| Some((mended.get(&seen.pilot.key)?, *seen)))
+        .map(|(pilot, seen)| (&pilot.key, Observation { pilot, ..seen.clone() }))
+        .collect();
+    let rows = observations.iter().map(|seen| mended.get(&seen.pilot.key).unwrap_or(seen));
+    let (to_insert, known): (Vec<_>, Vec<_>) =
+        rows.partition(|seen| seen.flight_id.is_none() || seen.plan_changed);
+    let ids = new::upsert(connection, &to_insert, now).await?;
+    latest::update(connection, &known, now).await?;
     let id_of = |key: &FlightKey, known: Option<i64>| known.or_else(|| ids.get(key).copied());
     let positions: Vec<_> = observations
         .iter()
@@ -160,11 +168,11 @@ async fn write(
 async fn write_isolated(
     connection: &mut Connection,
     items: &[Item<'_>],
-    update_timestamp: Time,
+    now: Moment,
 ) -> Result<FlightsWritten, StoreError> {
     let mut total = FlightsWritten::default();
     let refused = isolation::bisect(connection, items, async |connection, part| {
-        let written = write(connection, part, update_timestamp).await?;
+        let written = write(connection, part, now).await?;
         total.ids.extend(written.ids);
         total.flights += written.flights;
         total.positions += written.positions;
@@ -198,6 +206,11 @@ fn items<'a>(step: &'a Step<'a>) -> Vec<Item<'a>> {
         transitions,
     }));
     items
+}
+
+/// Observed time as its columns hold it.
+fn micros(observed_time: TimeDelta) -> i64 {
+    observed_time.num_microseconds().unwrap_or(i64::MAX)
 }
 
 /// The UTC days for which positions are about to be written.

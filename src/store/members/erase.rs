@@ -1,7 +1,7 @@
 //! Erasing a member: every row of theirs, in one transaction.
 
 use diesel::{
-    migration::{Migration as _, MigrationSource as _},
+    migration::{Migration as _, MigrationSource},
     sql_types::{Array, BigInt, Binary, Integer, Text},
 };
 use diesel_async::{RunQueryDsl, SimpleAsyncConnection as _};
@@ -186,13 +186,10 @@ struct Applied {
 
 /// Of tables that it does not know, this program cannot tell what they hold of a member.
 async fn require_schema(connection: &mut Connection) -> Result<(), StoreError> {
-    let ours: Vec<String> = MIGRATIONS
-        .migrations()
+    let mut ours: Vec<String> = MigrationSource::<diesel::pg::Pg>::migrations(&MIGRATIONS)
         .map_err(|error| StoreError::Migrate(error.to_string()))?
         .iter()
-        .map(|migration: &Box<dyn diesel::migration::Migration<diesel::pg::Pg>>| {
-            migration.name().version().to_string()
-        })
+        .map(|migration| migration.name().version().to_string())
         .collect();
     let applied = connection
         .run(async |pg| {
@@ -204,12 +201,11 @@ async fn require_schema(connection: &mut Connection) -> Result<(), StoreError> {
         })
         .await;
     let is_empty = |error: &StoreError| matches!(error, StoreError::Query { sqlstate: Some(state), .. } if state.as_str() == "42P01");
-    let applied = match applied {
+    let mut applied = match applied {
         Ok(applied) => applied.versions,
         Err(error) if is_empty(&error) => Vec::new(),
         Err(error) => return Err(error),
     };
-    let (mut ours, mut applied) = (ours, applied);
     ours.sort();
     applied.sort();
     if ours == applied { Ok(()) } else { Err(StoreError::OtherSchema) }

@@ -27,8 +27,8 @@ const CLOSE_REASONS: [&str; 8] = [
     "query_in_flight",
     "evicted",
 ];
-const CONNECT_ERRORS: [&str; 10] =
-    ["08", "28", "3D", "42", "53", "57", "io", "dns", "timeout", "other"];
+const CONNECT_ERRORS: [&str; 11] =
+    ["08", "28", "3D", "42", "53", "57", "io", "dns", "timeout", "tls", "other"];
 
 /// What both pools count.
 #[derive(Clone)]
@@ -108,7 +108,7 @@ impl PoolMetrics {
             )?,
             connect_errors: registry.counters(
                 "db_pool_connect_errors_total",
-                "Failed attempts to open a connection, by SQLSTATE class or io, dns, timeout, other (bb8 hides these from the caller).",
+                "Failed attempts to open a connection, by SQLSTATE class or io, dns, timeout, tls, other (bb8 hides these from the caller).",
                 &["pool", "sqlstate_class"],
             )?,
         })

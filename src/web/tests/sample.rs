@@ -54,6 +54,11 @@ pub fn busy() -> (StatusSnapshot, Live) {
     feed.connected_pilots = Some(1_486);
     feed.etag = Some("\"5d8c\"".into());
     feed.rejected_total = 77;
+    feed.drift = Some(crate::domain::drift::Drift {
+        pilots: 1_486,
+        refused: 3,
+        field: Some(("transponder", 2)),
+    });
     let airspace = &mut snapshot.airspace;
     airspace.flights = Some(102);
     airspace.tracked = Some(104);

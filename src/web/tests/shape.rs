@@ -15,6 +15,7 @@ const LEFT_OUT: &[(&str, &str)] = &[
     ("/compat/", "the same figures, for the predecessor's scripts"),
     ("/service/started_at", "told by how long it is up"),
     ("/feed/etag", "says nothing to people"),
+    ("/feed/schema/", "told by the reasons while it matters"),
     ("/simulated", "told by the notice"),
     ("/sectors/*/staffed", "told by whom"),
     ("/airspace/approximate", "told in words below the map"),

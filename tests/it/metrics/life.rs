@@ -21,6 +21,7 @@ pub fn lead(service: &mut Service, address: SocketAddr, feed: &FeedServer) {
             .pilot(bad(2, "latitude", json!("north")))
             .pilot(bad(3, "callsign", json!("LONGER-THAN-SIXTEEN")))
             .pilot(bad(4, "news", json!("an unknown field")))
+            .pilot(bad(8, "transponder", json!(2000)))
             .pilot(Pilot::new("TWIN", 5))
             .pilot(Pilot::new("TWIN", 5))
             .controller(Controller::new("SY_TWR", 6).set("cid", json!(-6)))

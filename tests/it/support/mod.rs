@@ -4,6 +4,7 @@
 //! a file here, a new question to an existing one a function beside its own kind.
 #![expect(dead_code, reason = "not every theme is written yet")]
 
+pub mod certificates;
 pub mod crowd;
 pub mod documents;
 pub mod dump;

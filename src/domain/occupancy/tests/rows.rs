@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::domain::{
-    flight::FlightPlan,
+    flight::{FlightPlan, says_something},
     visits::{self, Point, Queued, Visit},
 };
 
@@ -12,15 +12,28 @@ struct Row {
     id: i64,
     last_updated: Time,
     last_seen: Time,
+    observed_time: TimeDelta,
     latitude: f64,
     longitude: f64,
     altitude: i32,
     slow_polls: i16,
-    plan_is_complete: bool,
+    plan: StoredPlan,
+}
+
+impl StoredPlan {
+    fn written(plan: &FlightPlan) -> Self {
+        Self {
+            has_departure: says_something(plan.departure.as_deref()),
+            has_arrival: says_something(plan.arrival.as_deref()),
+            digest: None,
+        }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Rows {
+    /// Of the snapshot of the newest flights transaction.
+    now: Moment,
     flights: BTreeMap<FlightKey, Row>,
     queue: Vec<Queued>,
     queued: i64,
@@ -29,24 +42,29 @@ pub struct Rows {
 
 impl Rows {
     /// The flights transaction.
-    pub fn write_flights(&mut self, polled: &Polled, pilots: &[Pilot], seen_at: Time) {
+    pub fn write_flights(&mut self, polled: &Polled, pilots: &[Pilot]) {
+        self.now = polled.now;
+        let present = self.flights.values_mut().filter(|row| polled.present.contains(&row.id));
+        for row in present {
+            (row.last_seen, row.observed_time) = (polled.now.at, polled.now.observed_time);
+        }
         for seen in &polled.seen {
             let pilot = pilots.iter().find(|pilot| pilot.key == seen.key);
             let pilot = pilot.expect("in the snapshot");
             let stored = self.flights.get(&seen.key);
-            let is_complete = |row: &Row| row.plan_is_complete;
             let plan = pilot.flight_plan.as_ref().filter(|_| seen.plan_changed);
             let row = Row {
                 id: stored.map_or(self.flights.len() as i64 + 1, |row| row.id),
                 last_updated: stored
                     .map_or(seen.observed_at, |row| row.last_updated.max(seen.observed_at)),
-                last_seen: seen_at,
+                last_seen: polled.now.at,
+                observed_time: polled.now.observed_time,
                 latitude: pilot.latitude,
                 longitude: pilot.longitude,
                 altitude: pilot.altitude,
                 slow_polls: seen.slow_polls,
-                plan_is_complete: plan
-                    .map_or(stored.is_some_and(is_complete), FlightPlan::is_complete),
+                plan: plan
+                    .map_or(stored.map(|row| row.plan).unwrap_or_default(), StoredPlan::written),
             };
             self.flights.insert(seen.key.clone(), row);
         }
@@ -105,7 +123,9 @@ impl Rows {
     }
 
     /// Memory, as the start-up path fills it.
-    pub fn restore(&self, mark: Time) -> Tracking {
+    pub fn restore(&self, radar: &mut Radar) {
+        let mark = self.now.at;
+        (radar.mark, radar.observed_time) = (Some(mark), self.now.observed_time);
         let mut sectors = self.sectors();
         let tracked = self.flights.iter().map(|(key, row)| {
             let visit = sectors.remove(key);
@@ -113,15 +133,16 @@ impl Rows {
                 id: Some(row.id),
                 observed_at: row.last_updated,
                 last_seen: row.last_seen,
+                observed_time: row.observed_time,
                 latitude: row.latitude,
                 longitude: row.longitude,
                 altitude: row.altitude,
                 slow_polls: visit.as_ref().map_or(0, |_| row.slow_polls),
                 visit,
-                plan: StoredPlan { is_complete: row.plan_is_complete, digest: None },
+                plan: row.plan,
             };
             (key.clone(), flight)
         });
-        tracked.filter(|(_, flight)| flight.is_remembered(mark)).collect()
+        radar.tracking = tracked.filter(|(_, flight)| flight.is_remembered(mark)).collect();
     }
 }

@@ -1,5 +1,5 @@
 use super::{one_controller, quoted};
-use crate::domain::snapshot::Reason::{Range, Schema, TooLong, UnknownFacility};
+use crate::domain::snapshot::Reason::{Range, Schema, TooLong};
 
 #[test]
 fn each_field_has_its_bounds() {
@@ -9,20 +9,6 @@ fn each_field_has_its_bounds() {
         ("callsign", r#""ABCDEFGHIJKLMNOP""#, None),
         ("callsign", r#""ABCDEFGHIJKLMNOPQ""#, Some(TooLong)),
         ("callsign", r#""A B""#, Some(Range)),
-        ("facility", "0", None),
-        ("facility", "6", None),
-        ("facility", "7", Some(UnknownFacility)),
-        ("facility", "-1", Some(UnknownFacility)),
-        ("facility", "1e30", Some(UnknownFacility)),
-        ("facility", "null", Some(Schema)),
-        ("facility", r#""CTR""#, Some(Schema)),
-        ("rating", "-1", None),
-        ("rating", "", Some(Schema)),
-        ("frequency", "118.7", Some(Schema)),
-        ("visual_range", "null", None),
-        ("visual_range", "1e999", Some(Schema)),
-        ("text_atis", r#""one line""#, Some(Schema)),
-        ("text_atis", "[null]", Some(Schema)),
         ("logon_time", r#""2024-02-20T13:00:01Z""#, Some(Range)),
         ("last_updated", r#""2024-02-19T11:59:59Z""#, Some(Range)),
         ("last_updated", r#""""#, Some(Schema)),
@@ -47,5 +33,30 @@ fn lines_become_one_text() {
     ] {
         let controller = one_controller(&[("text_atis", lines)]).unwrap();
         assert!(controller.text_atis.as_deref() == text, "{:.40}", lines);
+    }
+}
+
+#[test]
+fn what_is_not_required_is_mended() {
+    let callsign = |text: &'static str| ("callsign", text);
+    let twr = callsign(r#""SY_TWR""#);
+    for (changes, facility, rating, frequency) in [
+        (&[("facility", "0")][..], 0, 5, "125.000"),
+        (&[("facility", "7")], 7, 5, "125.000"),
+        (&[("facility", "-1"), ("rating", "-1")], -1, -1, "125.000"),
+        (&[twr, ("facility", "null")], 4, 5, "125.000"),
+        (&[twr, ("facility", r#""TWR""#), ("rating", "[]")], 4, 0, "125.000"),
+        (&[twr, ("facility", "1e30"), ("rating", "")], 4, 0, "125.000"),
+        (&[callsign(r#""SYDNEY""#), ("facility", "true")], 0, 5, "125.000"),
+        (&[callsign(r#""SY_X""#), ("facility", "")], 0, 5, "125.000"),
+        (&[("frequency", "118.7")], 6, 5, "118.700"),
+        (&[("frequency", "199.998")], 6, 5, "199.998"),
+        (&[("frequency", "0")], 6, 5, "0.000"),
+        (&[("frequency", "null")], 6, 5, ""),
+        (&[("frequency", "{}")], 6, 5, ""),
+    ] {
+        let it = one_controller(changes).unwrap();
+        let found = (it.facility, it.rating, it.frequency.as_str());
+        assert_eq!(found, (facility, rating, frequency), "{changes:?}");
     }
 }

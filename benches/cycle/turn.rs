@@ -1,0 +1,109 @@
+//! The service as a process of its own, one cycle at a time.
+
+use std::{
+    path::Path,
+    time::{Duration, Instant},
+};
+
+use tokio_postgres::Client;
+
+use crate::{
+    feed::{Feed, MAIN, RADIOS},
+    http,
+    rig::Rig,
+    service::Service,
+    whole::PATIENCE,
+};
+
+/// Often enough to see a cycle before the next tick.
+const GLANCE: Duration = Duration::from_millis(20);
+
+/// A service that collects into a database of its own.
+pub struct Turn {
+    service: Service,
+    client: Client,
+    database: String,
+}
+
+/// What `/metrics` says of the cycles so far.
+struct Cycles {
+    stored: f64,
+    all: f64,
+    seconds: f64,
+}
+
+impl Turn {
+    /// Starts it on a new database, and waits until it answers.
+    pub fn start(rig: &Rig, program: &Path, database: &str, feed: &Feed) -> Self {
+        let client = rig.wait(rig.create(database));
+        let (url, flights, radios) = (rig.url(database), feed.url(MAIN), feed.url(RADIOS));
+        let settings = [
+            ("DATABASE_URL", url.as_str()),
+            ("SECTORWATCH_FEED_URL", flights.as_str()),
+            ("SECTORWATCH_TRANSCEIVERS_URL", radios.as_str()),
+        ];
+        let service = Service::start(program, &["serve"], &settings);
+        let turn = Self { service, client, database: database.to_owned() };
+        let begun = Instant::now();
+        while turn.cycles().is_none() {
+            assert!(begun.elapsed() < PATIENCE, "{database}: the service does not answer");
+            std::thread::sleep(GLANCE);
+        }
+        turn
+    }
+
+    /// Its name.
+    pub fn database(&self) -> &str {
+        &self.database
+    }
+
+    /// A session with its database.
+    pub fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// Publishes, and waits for the cycle that stores it: how long it took, and PostgreSQL's processor time. `None`
+    /// when a poll that found nothing came in between.
+    pub fn take(&self, rig: &Rig, publish: impl FnOnce()) -> Option<(Duration, Duration)> {
+        let (before, spent) = (self.cycles()?, self.server_time(rig));
+        publish();
+        let begun = Instant::now();
+        let after = loop {
+            let now = self.cycles()?;
+            if now.stored > before.stored {
+                break now;
+            }
+            assert!(begun.elapsed() < PATIENCE, "{} stores nothing", self.database);
+            std::thread::sleep(GLANCE);
+        };
+        let server = self.server_time(rig).saturating_sub(spent);
+        let cycle = Duration::from_secs_f64(after.seconds - before.seconds);
+        (after.all - before.all < 1.5).then_some((cycle, server))
+    }
+
+    /// Of all sessions of its database, by the kernel's account.
+    fn server_time(&self, rig: &Rig) -> Duration {
+        let sql = "select pid from pg_stat_activity where datname = $1 and application_name like 'sectorwatch:%'";
+        let sessions = rig.wait(self.client.query(sql, &[&self.database])).expect("the sessions");
+        let nanoseconds = sessions.iter().map(|session| {
+            let path = format!("/proc/{}/schedstat", session.get::<_, i32>(0));
+            let account = std::fs::read_to_string(path).unwrap_or_default();
+            account.split(' ').next().and_then(|spent| spent.parse::<u64>().ok()).unwrap_or(0)
+        });
+        Duration::from_nanos(nanoseconds.sum())
+    }
+
+    /// `None` while it does not answer.
+    fn cycles(&self) -> Option<Cycles> {
+        let text = http::get(self.service.address, "/metrics")?;
+        let value = |series: &str| {
+            let line = text.lines().find_map(|line| line.strip_prefix(series)?.strip_prefix(' '));
+            line?.parse().ok()
+        };
+        Some(Cycles {
+            stored: value("sectorwatch_poll_cycles_total{outcome=\"success\"}")?,
+            all: value("sectorwatch_poll_cycle_duration_seconds_count")?,
+            seconds: value("sectorwatch_poll_cycle_duration_seconds_sum")?,
+        })
+    }
+}

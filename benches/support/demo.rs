@@ -1,0 +1,13 @@
+//! The demo network in a database of this server.
+
+use std::path::Path;
+
+use crate::{server::Server, service::Service};
+
+/// Collects it, with these settings besides.
+pub fn start(server: &Server, settings: &[(&str, &str)]) -> Service {
+    let (url, dir) = (server.url(), server.dir().display().to_string());
+    let mut all = vec![("DATABASE_URL", url.as_str()), ("SECTORWATCH_DATA_DIR", dir.as_str())];
+    all.extend(settings);
+    Service::start(Path::new(env!("CARGO_BIN_EXE_sectorwatch")), &["serve", "--demo"], &all)
+}
