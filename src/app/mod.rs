@@ -4,10 +4,13 @@
 mod check;
 mod database;
 mod descriptors;
+mod embedded;
 mod forget;
 mod replay;
 mod reset_mark;
 mod serve;
+mod signals;
+mod waiting;
 mod wiring;
 
 use std::process::ExitCode;
@@ -55,12 +58,14 @@ fn run_logged(command: Command, loaded: config::Loaded) -> anyhow::Result<()> {
         tracing::warn!("{warning}");
     }
     let done = match command {
-        Command::Replay { paths, allow_future } => replay::replay(&settings, &paths, allow_future),
+        Command::Replay { paths, allow_future, new_cluster } => {
+            replay::replay(&settings, &paths, allow_future, new_cluster)
+        }
+        Command::Serve { demo, new_cluster } => serve::serve(settings, demo, new_cluster),
         Command::Forget { cid, dry_run, allow_again } => {
             forget::forget(&settings, cid, dry_run, allow_again)
         }
         Command::ResetMark { to } => reset_mark::reset_mark(&settings, to),
-        Command::Serve { demo } => serve::serve(settings, demo),
         _ => Ok(()),
     };
     if let Err(error) = tracing.shutdown() {

@@ -18,6 +18,7 @@ pub(super) const PRINT_CONFIG: &str = "config";
 
 pub(super) const VERSION: &str = "version";
 pub(super) const DEMO: &str = "demo";
+pub(super) const NEW_CLUSTER: &str = "new-cluster";
 pub(super) const PATHS: &str = "paths";
 pub(super) const ALLOW_FUTURE: &str = "allow-future";
 pub(super) const TO: &str = "to";
@@ -34,6 +35,7 @@ pub(super) fn grammar(table: &[Setting]) -> Command {
         .override_help(manual::manual())
         .arg(version())
         .arg(demo())
+        .arg(new_cluster())
         .arg(config_file())
         .args(table.iter().map(flag))
         .subcommands([
@@ -48,7 +50,9 @@ pub(super) fn grammar(table: &[Setting]) -> Command {
 }
 
 fn serve() -> Command {
-    Command::new(SERVE).about("Collect the network until told to stop (default)").arg(demo())
+    Command::new(SERVE)
+        .about("Collect the network until told to stop (default)")
+        .args([demo(), new_cluster()])
 }
 
 fn replay() -> Command {
@@ -63,9 +67,11 @@ fn replay() -> Command {
         .long("allow-future")
         .help("Take snapshots more than 24 h ahead of the clock, too")
         .action(ArgAction::SetTrue);
-    Command::new(REPLAY)
-        .about("Collect recorded snapshots, in the order of their own time")
-        .args([paths, allow_future])
+    Command::new(REPLAY).about("Collect recorded snapshots, in the order of their own time").args([
+        paths,
+        allow_future,
+        new_cluster(),
+    ])
 }
 
 fn reset_mark() -> Command {
@@ -138,6 +144,13 @@ fn version() -> Arg {
 
 fn demo() -> Arg {
     Arg::new(DEMO).long("demo").help("Collect a simulated network").action(ArgAction::SetTrue)
+}
+
+fn new_cluster() -> Arg {
+    Arg::new(NEW_CLUSTER)
+        .long("new-cluster")
+        .help("Begin with an empty embedded PostgreSQL where the data that was there is lost")
+        .action(ArgAction::SetTrue)
 }
 
 fn config_file() -> Arg {

@@ -219,6 +219,7 @@ impl Settings {
             retention_positions: None,
             retention_ledger: None,
             retention_rejected: None,
+            retention_flights: None,
             store_free_text: false,
             forget_key: None,
             controllers: Vec::new(),

@@ -229,6 +229,9 @@ fn retention() -> Vec<Setting> {
         Setting::new("retention-rejected", kind::retention(), |s| &mut s.retention_rejected,
             "How long rejected records are kept.")
             .default("7d"),
+        Setting::new("retention-flights", kind::retention(), |s| &mut s.retention_flights,
+            "How long flights, with their positions and visits, and controllers are kept after they were last seen.")
+            .default("0"),
         Setting::new("store-free-text", kind::boolean(), |s| &mut s.store_free_text,
             "Store the remarks of flight plans and the texts of controllers.")
             .default("true"),

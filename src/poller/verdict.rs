@@ -1,8 +1,10 @@
 //! How the service is, in one word with its reasons. Pure: the same facts give the same verdict.
 
+mod data;
 mod pools;
 mod schema;
 mod storing;
+mod tasks;
 
 use std::cmp::Reverse;
 
@@ -85,6 +87,7 @@ pub fn is_stale(published_at: Time, now: Time) -> bool {
 /// Judges the published snapshot and the live figures at one moment.
 pub fn judge(snapshot: &StatusSnapshot, live: &Live, now: Time) -> Verdict {
     let mut reasons: Vec<Reason> = [
+        data::lost(live),
         database_unreachable(snapshot, live, now),
         gave_up(live),
         heartbeat_lost(snapshot, live, now),
@@ -103,6 +106,7 @@ pub fn judge(snapshot: &StatusSnapshot, live: &Live, now: Time) -> Verdict {
         pools::overdue("ingest", live.ingest.as_ref(), now),
         pools::overdue("read", live.read.as_ref(), now),
         pools::audit_blind(snapshot, live, now),
+        tasks::ended(live, now),
     ]
     .into_iter()
     .flatten()

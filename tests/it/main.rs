@@ -8,6 +8,7 @@ mod bad_feed;
 mod bad_records;
 mod bad_start;
 mod callsigns;
+mod data_lost;
 mod demo;
 mod drift;
 mod embedded;

@@ -1,7 +1,7 @@
 //! Day partitions: made before they are needed, and dropped when they are old, one a cycle.
 
 use crate::support::{
-    documents::{Feed, spread},
+    documents::{Feed, Pilot, spread},
     feed_server::FeedServer,
     postgres::Database,
     replay::{recorded, replay},
@@ -123,7 +123,6 @@ fn a_reader_holds_up_retention_and_no_flight_and_the_next_run_finishes_it() {
     wait_for_days(&mut service, &client, &AHEAD);
     assert_eq!(service.terminate(PATIENCE).code, Some(0));
 
-    // New days cannot be made while somebody reads: that is why they are made ahead of time.
     add_day(&client, "2024-11-30", "2024-12-01");
     let reader = database.client();
     reader.run("begin; select count(*) from flight_positions");
@@ -142,3 +141,148 @@ fn a_reader_holds_up_retention_and_no_flight_and_the_next_run_finishes_it() {
     wait_for_days(&mut service, &client, &AHEAD);
     assert_eq!(client.count("select count(*) from flight_positions"), 8);
 }
+
+#[test]
+fn new_days_are_attached_under_the_eyes_of_a_reader_and_nobody_queues() {
+    let (feed, database) = (FeedServer::start(), Database::migrated());
+    let reader = database.client();
+    reader.run("begin; select count(*) from flight_positions");
+    let mut service = Setup::serve(&database, &feed).start();
+    feed.publish(&document(0));
+    let client = database.client();
+    client.run("set lock_timeout = '100ms'");
+    service.wait_until("the days", PATIENCE, |_| {
+        // Whoever reads now waits for nobody.
+        client.count("select count(*) from flight_positions");
+        client.column(DAYS) == AHEAD
+    });
+    service.wait_until("a stored snapshot", PATIENCE, |it| it.cycles_of("success") == 1);
+    drop(reader);
+    assert_eq!(client.count("select count(*) from flight_positions"), 2);
+}
+
+#[test]
+fn a_day_has_what_its_parent_has() {
+    let (feed, database) = (FeedServer::start(), Database::migrated());
+    let client = database.client();
+    let mut service = Setup::serve(&database, &feed).start();
+    service.take(&feed, &document(0));
+    wait_for_days(&mut service, &client, &AHEAD);
+    add_day(&client, "2026-01-01", "2026-01-02");
+    let shape = |day: &str| {
+        let table = format!("'flight_positions_{day}'::regclass");
+        [
+            format!(
+                "select concat_ws(' ', attname, format_type(atttypid, atttypmod), attnotnull, \
+                     atthasdef, attstorage) from pg_attribute where attrelid = {table} order by attnum"
+            ),
+            format!(
+                "select concat_ws(' ', contype, pg_get_constraintdef(oid), coninhcount, conislocal) \
+                 from pg_constraint where conrelid = {table} order by 1"
+            ),
+            format!(
+                "select regexp_replace(pg_get_indexdef(indexrelid), '[0-9]{{8}}', '', 'g') \
+                 from pg_index where indrelid = {table} order by 1"
+            ),
+        ]
+        .map(|sql| client.column(&sql))
+    };
+    assert_eq!(shape("20250103"), shape("20260101"));
+}
+
+#[test]
+fn rows_are_deleted_until_nothing_due_is_left_and_only_then_is_it_a_success() {
+    let (feed, database) = (FeedServer::start(), Database::migrated());
+    let client = database.client();
+    // More than one statement takes, and each so slow that the first is ended.
+    client.run(
+        "insert into rejected_records (source, reason, detail, raw, seen_at) \
+         select 'pilot', 'range', '', '', '2024-11-01'::timestamptz + n * interval '1 second' \
+         from generate_series(1, 12000) n; \
+         create function slowly() returns trigger language plpgsql as \
+             $$ begin perform pg_sleep(0.0002); return old; end $$; \
+         create trigger slowly before delete on rejected_records for each row execute function slowly()",
+    );
+    let left = "select count(*) from rejected_records";
+    let of = |what: &str| format!("sectorwatch_job_{what}");
+    let ok = of("runs_total{job_name=\"retention\",outcome=\"ok\"}");
+    let failed = of("runs_total{job_name=\"retention\",outcome=\"error\"}");
+    let behind = of("behind_seconds{job_name=\"retention\"}");
+    let mut service = Setup::serve(&database, &feed)
+        .env("SECTORWATCH_STATEMENT_TIMEOUT", "1s")
+        .env("SECTORWATCH_FAULT_RETENTION_MS", "500")
+        .start();
+    let mut number = 0;
+    let (mut most_behind, mut failures) = (0.0_f64, 0.0);
+    while client.count(left) > 0 {
+        assert!(number < 500, "{} rows are left", client.count(left));
+        assert_eq!(service.metric(&ok), 0.0, "nothing was a success before");
+        service.take(&feed, &document(number));
+        number += 1;
+        most_behind = most_behind.max(service.metric(&behind));
+        failures = service.metric(&failed);
+    }
+    assert!(failures > 0.0, "the first statement was too slow");
+    assert!(most_behind > 20.0 * 86_400.0, "{most_behind} s");
+    service.take(&feed, &document(number));
+    service.wait_until("retention is done", PATIENCE, |it| it.metric(&ok) >= 1.0);
+    assert_eq!(service.metric(&behind), 0.0);
+}
+
+/// Flights go with what belongs to them, and visits and controllers by themselves; what is not over stays.
+#[test]
+fn flights_are_kept_for_ever_unless_told_otherwise_and_what_is_not_over_stays() {
+    for (setting, flights, visits, controllers) in [
+        ("0", "OLD,OPEN,QFA1,QUEUED,YOUNG", 5, "ML_TWR,SY_TWR"),
+        ("2d", "OPEN,QFA1,QUEUED,YOUNG", 3, "ML_TWR"),
+    ] {
+        let (feed, database) = (FeedServer::start(), Database::migrated());
+        let client = database.client();
+        client.run(OF_LONG_AGO);
+        let mut service =
+            Setup::serve(&database, &feed).env("SECTORWATCH_RETENTION_FLIGHTS", setting).start();
+        service.take(&feed, &Feed::second(0).pilot(Pilot::new("QFA1", 1)));
+        let run = "sectorwatch_job_runs_total{job_name=\"retention\",outcome=\"ok\"}";
+        service.wait_until("retention is done", PATIENCE, |it| it.metric(run) == 1.0);
+        let names = |table: &str| {
+            client.one(&format!("select string_agg(callsign, ',' order by callsign) from {table}"))
+        };
+        assert_eq!(names("flights"), flights, "{setting}");
+        assert_eq!(names("controllers"), controllers, "{setting}");
+        let all = "select count(*) from flight_sector_occupancy";
+        assert_eq!(client.count(all), visits, "{setting}");
+        let deleted = |table: &str| {
+            let labels = format!("table=\"{table}\",operation=\"delete\"");
+            service.metric(&format!("sectorwatch_rows_written_total{{{labels}}}"))
+        };
+        let is_on = f64::from(u8::from(setting != "0"));
+        assert_eq!(deleted("flights"), is_on);
+        assert_eq!(deleted("flight_sector_occupancy"), 2.0 * is_on);
+        assert_eq!(deleted("controllers"), is_on);
+        assert_eq!(service.terminate(PATIENCE).code, Some(0));
+    }
+}
+
+/// OLD is over, OPEN still in a sector, QUEUED enters one by a transition that waits, YOUNG is of the day before.
+const OF_LONG_AGO: &str = "\
+    insert into flights (id, cid, callsign, logon_time, server, latitude, longitude, altitude, slow_polls, \
+        first_seen, last_updated, last_seen) \
+    select n, n, callsign, seen, 'TEST', -34, 151, 5000, 0, seen, seen, seen \
+    from (values (101, 'OLD', '2024-12-30 11:59Z'::timestamptz), (102, 'OPEN', '2024-12-20 12:00Z'), \
+        (103, 'QUEUED', '2024-12-20 12:00Z'), (104, 'YOUNG', '2024-12-30 12:01Z')) as f (n, callsign, seen); \
+    insert into flight_sector_occupancy (flight_id, callsign, sector_name, entry_timestamp, exit_timestamp, \
+        duration_seconds, entry_lat, entry_lon, exit_lat, exit_lon, entry_altitude, exit_altitude, exit_reason, \
+        airspace_revision) \
+    select f.id, callsign, 'SYD', entered, closed, 0 * extract(epoch from closed)::int, 0, 0, 0 * extract(epoch from closed), \
+        0 * extract(epoch from closed), 0, 0 * extract(epoch from closed)::int, \
+        case when closed is not null then 'left' end, 'abc' \
+    from flights f join (values (101, '2024-12-30 11:00Z'::timestamptz, '2024-12-30 11:30Z'::timestamptz), \
+        (104, '2024-12-30 11:00Z', '2024-12-30 11:30Z'), (102, '2024-12-20 12:00Z', null)) \
+        as v (id, entered, closed) on v.id = f.id; \
+    insert into pending_transitions (flight_id, kind, sector_name, observed_at, latitude, longitude, altitude) \
+    values (103, 'entered', 'SYD', '2024-12-20 12:00Z', -34, 151, 5000); \
+    insert into controllers (cid, callsign, logon_time, facility, rating, frequency, server, \
+        first_seen, last_updated, last_seen) \
+    select n, callsign, seen, 5, 5, '124.700', 'TEST', seen, seen, seen \
+    from (values (7, 'SY_TWR', '2024-12-30 11:59Z'::timestamptz), (8, 'ML_TWR', '2024-12-30 12:01Z')) \
+        as c (n, callsign, seen)";
