@@ -145,6 +145,7 @@ async fn setup(url: &str, registry: &Registry, db: tokio::runtime::Handle) -> Se
         connection_max_lifetime: Duration::from_secs(1800),
         leak_thresholds: LeakThresholds::default(),
         pool_self_heal: true,
+        keys: Default::default(),
     };
     let store = Store::new(&settings, registry, db).expect("a store");
     let (airspace, _) = airspace::load(&[]).expect("the built-in airspace");

@@ -49,6 +49,7 @@ pub fn replay(
         let handle = runtime.handle().clone();
         let wired = wiring::wire(settings, airspace, &database, handle, false).await?;
         wiring::claim(&wired.setup, &database).await?;
+        wiring::require_key(&wired.setup).await?;
         let claims = wired.setup.claims.clone();
         let store = wired.setup.store.clone();
         let replayed = replay_all(wired.setup, good, |done| {

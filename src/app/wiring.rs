@@ -55,6 +55,11 @@ pub fn airspace(settings: &Settings) -> anyhow::Result<Airspace> {
     Ok(airspace.with_transition_altitude(ft))
 }
 
+/// Eight hex digits, new at each start.
+pub fn boot_id() -> String {
+    format!("{:08x}", rand::rng().random::<u32>())
+}
+
 /// Builds it, without asking the database.
 pub async fn wire(
     settings: &Settings,
@@ -64,7 +69,7 @@ pub async fn wire(
     is_demo: bool,
 ) -> anyhow::Result<Wired> {
     let registry = Registry::default();
-    let boot_id = format!("{:08x}", rand::rng().random::<u32>());
+    let boot_id = boot_id();
     let store = database.store(settings, &boot_id, &registry, runtime)?;
     let identity = WriterIdentity {
         instance: settings.instance.clone(),
@@ -77,6 +82,7 @@ pub async fn wire(
         store,
         rules: rules(settings),
         require_flight_plan: settings.require_flight_plan,
+        store_free_text: settings.store_free_text,
         controllers: ControllerFilter::new(&settings.controllers)?,
         publication_period: NETWORK_PERIOD.max(settings.poll_interval),
         metrics: PollerMetrics::register(&registry, settings.poll_interval, &airspace)?,
@@ -95,6 +101,15 @@ pub async fn claim(setup: &Setup, database: &Database) -> anyhow::Result<Claim> 
         setup.claims.take(epoch, Patience::AT_START).await
     };
     claiming.await.map_err(|error| advised(error, database))
+}
+
+/// Refuses to begin where members were forgotten and their key is not here: nobody could tell who they are.
+/// What else fails is found again by the first cycle.
+pub async fn require_key(setup: &Setup) -> anyhow::Result<()> {
+    match setup.store.restore().await {
+        Err(error @ StoreError::ForgetKey(_)) => Err(error.into()),
+        _ => Ok(()),
+    }
 }
 
 fn advised(error: StoreError, database: &Database) -> anyhow::Error {

@@ -9,7 +9,7 @@ use super::{
     cycle::Collector,
     error::PollError,
     report::{CycleReport, phase_span},
-    status::{CycleFigures, LastError, Refusal, StatusSnapshot},
+    status::{AircraftList, CycleFigures, LastError, Refusal, StatusSnapshot},
     words::{CycleOutcome, Phase},
 };
 use crate::store::chain;
@@ -159,6 +159,9 @@ fn fill(
     } else if let Some(error) = report.error.as_ref().filter(|error| error.is_schema()) {
         feed.refused.get_or_insert(Refusal { since: now, kind: error.kind }).kind = error.kind;
         feed.rejected_total += report.rejected as u64;
+    }
+    if collector.has_forgotten {
+        next.airspace.aircraft = AircraftList::default();
     }
     if let Some(published_at) = report.update_timestamp.filter(|_| report.is_latest) {
         feed.published_at = Some(published_at);

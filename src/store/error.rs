@@ -37,6 +37,17 @@ pub enum StoreError {
     /// Another generation may write now.
     #[error("superseded: another poller may write")]
     Superseded,
+    /// The list of forgotten members is not the one that this snapshot was looked through with.
+    #[error("a member was forgotten, or allowed again, since this cycle began")]
+    MemberForgotten,
+    /// Forgotten members cannot be told.
+    #[error("members who are forgotten cannot be told from others")]
+    ForgetKey(#[from] super::KeyError),
+    /// Tables that this program may not know.
+    #[error(
+        "the schema of this database is not of this version of sectorwatch: start the service of this version once"
+    )]
+    OtherSchema,
     /// The snapshot is at or before the mark.
     #[error("this snapshot is stored already")]
     AlreadyStored,
@@ -99,6 +110,9 @@ impl StoreError {
             StoreError::Query { .. } => "query",
             StoreError::Deadline(_) => "deadline",
             StoreError::Superseded => "superseded",
+            StoreError::MemberForgotten => "member_forgotten",
+            StoreError::ForgetKey(_) => "forget_key",
+            StoreError::OtherSchema => "other_schema",
             StoreError::AlreadyStored => "already_stored",
             StoreError::LockLost => "lock_lost",
             StoreError::Unauditable => "unauditable",

@@ -13,6 +13,7 @@ mod flights;
 mod isolation;
 mod ledger;
 mod mark;
+mod members;
 mod metrics;
 mod migrate;
 mod operation;
@@ -40,6 +41,7 @@ use std::{
     time::Duration,
 };
 
+use arc_swap::ArcSwap;
 use chrono::NaiveDate;
 use tokio::runtime::Handle;
 
@@ -51,6 +53,7 @@ pub use flights::FlightsWritten;
 pub use isolation::Refused;
 pub use ledger::CycleRecord;
 pub use mark::MarkReset;
+pub use members::{Erased, Forgotten, KeyError, KeySource};
 pub use metrics::{StoreMetrics, retention_period};
 pub use migrate::MIGRATIONS;
 pub use operation::operation;
@@ -92,6 +95,8 @@ pub struct StoreSettings {
     pub leak_thresholds: crate::config::LeakThresholds,
     /// Whether a pool that lost capacity is replaced, and a leaked session is ended.
     pub pool_self_heal: bool,
+    /// By which members are known who are forgotten.
+    pub keys: KeySource,
 }
 
 /// The database. Cloning shares it.
@@ -113,6 +118,8 @@ struct Shared {
     audited: AuditMetrics,
     heals_itself: bool,
     metrics: StoreMetrics,
+    keys: KeySource,
+    forgotten: ArcSwap<Forgotten>,
     /// Days that have a partition; `None` before the first look.
     partitions: Mutex<Option<BTreeSet<NaiveDate>>>,
 }
@@ -174,6 +181,8 @@ impl Store {
             heals_itself: settings.pool_self_heal,
             runtime,
             metrics: StoreMetrics::register(registry)?,
+            keys: settings.keys.clone(),
+            forgotten: ArcSwap::default(),
             partitions: Mutex::new(None),
         })))
     }

@@ -14,6 +14,7 @@ mod demo;
 mod drift;
 mod embedded;
 mod faults;
+mod forget;
 mod harness;
 mod idempotence;
 mod leases;
