@@ -145,6 +145,11 @@ pub fn retention_period() -> Option<Duration> {
     milliseconds("SECTORWATCH_FAULT_RETENTION_MS")
 }
 
+/// In place of the minute in which lost data may come back, when a test set `SECTORWATCH_FAULT_LOST_MS`.
+pub fn lost_limit() -> Option<Duration> {
+    milliseconds("SECTORWATCH_FAULT_LOST_MS")
+}
+
 /// In place of the quarter of a second for which a rendering is shared, when a test set
 /// `SECTORWATCH_FAULT_RENDERED_MS`.
 pub fn rendered_for() -> Option<Duration> {

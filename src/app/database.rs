@@ -1,65 +1,78 @@
 //! The database of this run: the one that the settings name, or an embedded server.
 
-use std::{
-    path::PathBuf,
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
-};
+use std::{path::PathBuf, time::Duration};
 
+use tokio::sync::watch;
+
+use super::embedded::EmbeddedServer;
 use crate::{
     config::{Secret, Settings},
+    poller::status::DataLost,
     store::{
-        Store, StoreSettings, chain,
-        embedded::{Embedded, EmbeddedSettings},
+        Store, StoreSettings,
+        embedded::{Begin, Embedded, EmbeddedError, EmbeddedSettings, Halt},
     },
     telemetry::metrics::Registry,
 };
 
-/// How often the embedded server is looked at.
-const LOOK_EVERY: Duration = Duration::from_secs(1);
-/// After a start that failed.
-const RETRY_AFTER: Duration = Duration::from_secs(15);
+/// Lost data may come back within this, such as a disk that is mounted late.
+pub const LOST_FOR_GOOD: Duration = Duration::from_mins(1);
 
 /// Where the data is. Holds the embedded server, which ends when this is dropped.
 pub struct Database {
     url: Secret,
     read_url: Secret,
-    embedded: Option<Arc<Server>>,
+    embedded: Option<EmbeddedServer>,
 }
 
-/// The embedded server, and how it is started again.
-struct Server {
-    settings: EmbeddedSettings,
-    /// `None` between an end and the next start.
-    running: Mutex<Option<Embedded>>,
+/// What a database is opened by.
+#[derive(Clone)]
+pub struct Opening {
+    /// Of the run.
+    pub settings: Settings,
+    /// A demo has a data directory of its own.
+    pub demo: bool,
+    /// `--new-cluster`.
+    pub new_cluster: bool,
+    /// Cuts it.
+    pub halt: Halt,
 }
 
-impl Database {
-    /// Starts the embedded server, unless the settings name another. A demo has a data directory of
-    /// its own.
-    pub fn open(settings: &Settings, demo: bool) -> anyhow::Result<Self> {
+impl Opening {
+    /// Starts the embedded server, unless the settings name another.
+    ///
+    /// # Errors
+    /// What the embedded server is refused by.
+    pub fn open(&self) -> Result<Database, EmbeddedError> {
+        let settings = &self.settings;
         if let Some(url) = settings.database_url.clone() {
             let read_url = settings.read_database_url.clone().unwrap_or_else(|| url.clone());
-            return Ok(Self { url, read_url, embedded: None });
+            return Ok(Database { url, read_url, embedded: None });
         }
-        let data_dir: PathBuf = match demo {
+        let data_dir: PathBuf = match self.demo {
             true => settings.data_dir.join("demo"),
             false => settings.data_dir.clone(),
         };
         let server = EmbeddedSettings { data_dir, extra: Vec::new() };
         tracing::info!(data_dir = %server.data_dir.display(), "starting PostgreSQL");
-        let embedded = Embedded::start(server.clone())?;
+        let begin = if self.new_cluster { Begin::Anew } else { Begin::IfNew };
+        let embedded = Embedded::begin(server.clone(), &begin, &self.halt)?;
         tracing::info!(pid = embedded.pid(), log = %embedded.log_path().display(), "PostgreSQL runs");
         let url = Secret::new(embedded.url());
         let read_url = settings.read_database_url.clone().unwrap_or_else(|| url.clone());
-        Ok(Self {
-            read_url,
-            url,
-            embedded: Some(Arc::new(Server {
-                settings: server,
-                running: Mutex::new(Some(embedded)),
-            })),
-        })
+        let embedded = EmbeddedServer::new(server, embedded, self.halt.clone());
+        Ok(Database { read_url, url, embedded: Some(embedded) })
+    }
+}
+
+impl Database {
+    /// As [`Opening::open`], for a command that makes no new cluster and is not cut.
+    ///
+    /// # Errors
+    /// What the embedded server is refused by.
+    pub fn open(settings: &Settings, demo: bool) -> Result<Self, EmbeddedError> {
+        let (settings, halt) = (settings.clone(), Halt::default());
+        Opening { settings, demo, new_cluster: false, halt }.open()
     }
 
     /// The pools, without connecting.
@@ -98,17 +111,38 @@ impl Database {
         }
     }
 
-    /// Starts the embedded server again whenever it ended, for ever: nobody else would.
-    pub fn keep_alive(&self) -> impl Future<Output = ()> + Send + 'static {
-        let server = self.embedded.clone();
-        async move {
-            let Some(server) = server else { return };
-            loop {
-                tokio::time::sleep(LOOK_EVERY).await;
-                let looked_at = server.clone();
-                let looking = tokio::task::spawn_blocking(move || looked_at.revive());
-                if matches!(looking.await, Ok(false)) {
-                    tokio::time::sleep(RETRY_AFTER).await;
+    /// The embedded server, if there is one.
+    pub fn embedded(&self) -> Option<&EmbeddedServer> {
+        self.embedded.as_ref()
+    }
+
+    /// Whether the data of the embedded server is lost now.
+    pub fn lost(&self) -> watch::Receiver<Option<DataLost>> {
+        self.embedded.as_ref().map_or_else(|| watch::channel(None).1, EmbeddedServer::lost)
+    }
+
+    /// Resolves when the data of the embedded server was lost for a minute: with what was said of it.
+    pub async fn lost_for_good(&self) -> DataLost {
+        let Some(server) = &self.embedded else { return std::future::pending().await };
+        let limit = crate::fault::lost_limit().unwrap_or(LOST_FOR_GOOD);
+        let mut lost = server.lost();
+        loop {
+            let now = lost.borrow_and_update().clone();
+            let for_good = async {
+                match now {
+                    Some(lost) => {
+                        tokio::time::sleep(limit).await;
+                        lost
+                    }
+                    None => std::future::pending().await,
+                }
+            };
+            tokio::select! {
+                lost = for_good => return lost,
+                changed = lost.changed() => {
+                    if changed.is_err() {
+                        return std::future::pending().await;
+                    }
                 }
             }
         }
@@ -116,38 +150,14 @@ impl Database {
 
     /// Stops the embedded server, if there is one.
     pub fn stop(self) -> anyhow::Result<()> {
-        let running = self.embedded.and_then(|server| server.running().take());
-        match running {
-            Some(embedded) => Ok(embedded.stop()?),
+        self.stop_within(Duration::MAX)
+    }
+
+    /// The same, within this time or not much later.
+    pub fn stop_within(self, wait: Duration) -> anyhow::Result<()> {
+        match self.embedded {
+            Some(server) => Ok(server.stop(wait)?),
             None => Ok(()),
-        }
-    }
-}
-
-impl Server {
-    fn running(&self) -> std::sync::MutexGuard<'_, Option<Embedded>> {
-        self.running.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Whether it runs now.
-    fn revive(&self) -> bool {
-        let mut running = self.running();
-        if running.as_mut().is_some_and(Embedded::is_alive) {
-            return true;
-        }
-        tracing::error!("the embedded PostgreSQL ended; starting it again");
-        // The data directory is free only then.
-        drop(running.take());
-        match Embedded::start(self.settings.clone()) {
-            Ok(embedded) => {
-                tracing::info!(pid = embedded.pid(), "PostgreSQL runs again");
-                *running = Some(embedded);
-                true
-            }
-            Err(error) => {
-                tracing::error!(error = %chain(&error), "PostgreSQL did not start");
-                false
-            }
         }
     }
 }

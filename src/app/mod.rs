@@ -4,9 +4,12 @@
 mod check;
 mod database;
 mod descriptors;
+mod embedded;
 mod replay;
 mod reset_mark;
 mod serve;
+mod signals;
+mod waiting;
 mod wiring;
 
 use std::process::ExitCode;
@@ -53,9 +56,11 @@ fn run_logged(command: Command, loaded: config::Loaded) -> anyhow::Result<()> {
         tracing::warn!("{warning}");
     }
     let done = match command {
-        Command::Replay { paths, allow_future } => replay::replay(&settings, &paths, allow_future),
+        Command::Replay { paths, allow_future, new_cluster } => {
+            replay::replay(&settings, &paths, allow_future, new_cluster)
+        }
+        Command::Serve { demo, new_cluster } => serve::serve(settings, demo, new_cluster),
         Command::ResetMark { to } => reset_mark::reset_mark(&settings, to),
-        Command::Serve { demo } => serve::serve(settings, demo),
         _ => Ok(()),
     };
     if let Err(error) = tracing.shutdown() {

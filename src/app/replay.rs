@@ -6,13 +6,13 @@ use anyhow::{Context as _, bail};
 use chrono::{TimeDelta, Utc};
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::{database::Database, wiring};
+use super::{database::Opening, wiring};
 use crate::{
     cli,
     config::Settings,
     feed::recording::{Recordings, find_recordings},
     poller::replay::{Replayed, replay as replay_all},
-    store::chain,
+    store::{chain, embedded::Halt},
 };
 
 /// A recording further ahead of the clock than this is a mistake.
@@ -21,7 +21,12 @@ const FUTURE: TimeDelta = TimeDelta::hours(24);
 const LAST_LEASES: Duration = Duration::from_secs(1);
 
 /// Stores recorded snapshots, in the order of their own timestamps.
-pub fn replay(settings: &Settings, paths: &[PathBuf], allow_future: bool) -> anyhow::Result<()> {
+pub fn replay(
+    settings: &Settings,
+    paths: &[PathBuf],
+    allow_future: bool,
+    new_cluster: bool,
+) -> anyhow::Result<()> {
     let newest_allowed = (!allow_future).then(|| Utc::now() + FUTURE);
     let Recordings { good, refused } = find_recordings(paths, newest_allowed)?;
     for error in &refused {
@@ -34,7 +39,9 @@ pub fn replay(settings: &Settings, paths: &[PathBuf], allow_future: bool) -> any
         bail!("no recorded snapshot found (.json, .json.gz, .json.zst)");
     }
     let airspace = wiring::airspace(settings)?;
-    let database = Database::open(settings, false)?;
+    let halt = Halt::default();
+    let opening = Opening { settings: settings.clone(), demo: false, new_cluster, halt };
+    let database = opening.open()?;
     let runtime = wiring::db_runtime()?;
     let total = good.len();
     let bar = progress_bar(total);

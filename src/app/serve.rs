@@ -5,14 +5,13 @@ use std::{sync::Arc, time::Duration};
 use anyhow::Context as _;
 use arc_swap::ArcSwap;
 use chrono::TimeDelta;
-use tokio::{
-    signal::unix::{Signal, SignalKind, signal},
-    sync::watch,
-};
+use tokio::{runtime::Handle, sync::watch};
 
 use super::{
-    database::Database,
+    database::{Database, Opening},
     descriptors,
+    signals::Signals,
+    waiting,
     wiring::{self, Wired},
 };
 use crate::{
@@ -28,9 +27,10 @@ use crate::{
         session::SessionSetup,
         status::{Outlines, Service, StatusSnapshot},
         supervisor,
+        tasks::{Task, Tasks},
         vitals::Vitals,
     },
-    store::{Retention, Store, StoreError, chain},
+    store::{Retention, Store, StoreError, chain, embedded::Halt},
     telemetry::{
         process::{BuildInfo, ConfigInfo, ProcessMetrics},
         runtimes::{Runtime, Runtimes},
@@ -48,30 +48,11 @@ const LAST_CYCLE: Duration = Duration::from_secs(15);
 /// Requests for the history, and the probe, end within this or are left behind.
 const LAST_LEASES: Duration = Duration::from_secs(2);
 
-/// SIGTERM and SIGINT, from the first moment: what comes during the start is not lost.
-struct Signals {
-    terminated: Signal,
-    interrupted: Signal,
-}
-
-impl Signals {
-    fn listen() -> std::io::Result<Self> {
-        Ok(Self {
-            terminated: signal(SignalKind::terminate())?,
-            interrupted: signal(SignalKind::interrupt())?,
-        })
-    }
-
-    async fn wait(&mut self) {
-        tokio::select! {
-            _ = self.terminated.recv() => tracing::info!("SIGTERM: stopping"),
-            _ = self.interrupted.recv() => tracing::info!("SIGINT: stopping"),
-        }
-    }
-}
+/// For the end of the embedded server's backends, when it did not stop by itself.
+const LAST_RESORT: Duration = Duration::from_secs(6);
 
 /// Serves until SIGTERM or SIGINT.
-pub fn serve(mut settings: Settings, demo: bool) -> anyhow::Result<()> {
+pub fn serve(mut settings: Settings, demo: bool, new_cluster: bool) -> anyhow::Result<()> {
     descriptors::raise();
     let airspace = wiring::airspace(&settings)?;
     let simulated = match demo {
@@ -80,7 +61,10 @@ pub fn serve(mut settings: Settings, demo: bool) -> anyhow::Result<()> {
     };
     let system = actix_rt::System::new();
     let mut signals = system.block_on(async { Signals::listen() })?;
-    let database = Database::open(&settings, demo)?;
+    let halt = Halt::default();
+    let opening = Opening { settings: settings.clone(), demo, new_cluster, halt };
+    let opened = system.block_on(waiting::opened(&opening, &airspace, &mut signals))?;
+    let Some(database) = opened else { return Ok(()) };
     let runtime = wiring::db_runtime()?;
     let served = system.block_on(async {
         let starting = start(&settings, airspace, &database, &runtime, demo);
@@ -90,10 +74,11 @@ pub fn serve(mut settings: Settings, demo: bool) -> anyhow::Result<()> {
             () = signals.wait() => return Ok(()),
             wired = starting => wired?,
         };
-        run(&settings, wired, &database, &runtime, demo, signals).await
+        run(&settings, wired, &database, &runtime, demo, &mut signals).await
     });
     runtime.shutdown_timeout(Duration::from_secs(2));
-    let stopped = database.stop();
+    let time = signals.time_left().saturating_sub(LAST_RESORT).max(Duration::from_secs(1));
+    let stopped = database.stop_within(time);
     drop(simulated);
     served.and(stopped)
 }
@@ -126,14 +111,17 @@ async fn run(
     database: &Database,
     runtime: &tokio::runtime::Runtime,
     demo: bool,
-    mut signals: Signals,
+    signals: &mut Signals,
 ) -> anyhow::Result<()> {
     let db = runtime.handle().clone();
     let (stop, stopping) = watch::channel(false);
     let heart = Heart::new(wired.setup.metrics.clone());
     let store = wired.setup.store.clone();
-    let vitals = Vitals::new(store.clone(), heart.clone(), stopping.clone());
-    let published = Arc::new(ArcSwap::from_pointee(first_status(settings, &wired, demo)));
+    let tasks = Tasks::register(&wired.registry)?;
+    let vitals =
+        Vitals::new(store.clone(), heart.clone(), tasks.clone(), database.lost(), stopping.clone());
+    let published =
+        Arc::new(ArcSwap::from_pointee(first_status(settings, &wired.setup.airspace, demo)));
     let runtimes = Runtimes::register(&wired.registry)?;
     runtimes.register_runtime(Runtime::Db, db.clone());
     runtimes.install_panic_hook();
@@ -152,11 +140,7 @@ async fn run(
         stop: stopping,
     };
 
-    let config = ConfigInfo {
-        recycling: "fast",
-        queue_strategy: "fifo",
-        airspace_revision: wired.setup.airspace.revision().to_owned(),
-    };
+    let config = config_info(&wired.setup.airspace);
     let process = ProcessMetrics::register(&wired.registry, BuildInfo::THIS, &config)?;
     let live = vitals.clone();
     let state = WebState::new(
@@ -175,28 +159,65 @@ async fn run(
     })?;
     let http = server.handle();
     let serving = actix_rt::spawn(server);
-    db.spawn(database.keep_alive());
-    db.spawn(vitals.clone().check_database());
-    db.spawn(vitals.watch_pools());
-    db.spawn(store.clone().watch(settings.audit_interval));
+    keep_tasks(&tasks, &db, database, &vitals, &store, settings.audit_interval);
     let mut poller = actix_rt::spawn(supervisor::supervise(session, runtimes));
     tracing::info!(%address, demo, "serving");
 
-    signals.wait().await;
+    let lost = tokio::select! {
+        () = signals.wait() => None,
+        lost = database.lost_for_good() => Some(lost),
+    };
     stop.send_replace(true);
+    if let Some(server) = database.embedded() {
+        server.halt();
+    }
     if tokio::time::timeout(LAST_CYCLE, &mut poller).await.is_err() {
         tracing::warn!("the last cycle did not end in time");
     }
     http.stop(true).await;
     let _ = serving.await;
     wired.setup.claims.release().await;
-    match store.drain(LAST_LEASES).await {
+    let leases = store.drain(LAST_LEASES).await;
+    if let Some(lost) = lost {
+        anyhow::bail!(lost.said);
+    }
+    match leases {
         0 => Ok(()),
         leases => anyhow::bail!("{leases} leases were still open at exit"),
     }
 }
 
-fn first_status(settings: &Settings, wired: &Wired, simulated: bool) -> StatusSnapshot {
+/// What runs beside the poller for as long as the process.
+fn keep_tasks(
+    tasks: &Tasks,
+    db: &Handle,
+    database: &Database,
+    vitals: &Vitals,
+    store: &Store,
+    audit_interval: Duration,
+) {
+    if let Some(server) = database.embedded().cloned() {
+        tasks.keep(Task::KeepAlive, db, move || server.clone().keep_alive());
+    }
+    let checking = vitals.clone();
+    tasks.keep(Task::CheckDatabase, db, move || checking.clone().check_database());
+    let watching = vitals.clone();
+    tasks.keep(Task::WatchPools, db, move || watching.clone().watch_pools());
+    let store = store.clone();
+    tasks.keep(Task::Watch, db, move || store.clone().watch(audit_interval));
+}
+
+/// What is told of the settings as labels.
+pub fn config_info(airspace: &Airspace) -> ConfigInfo {
+    ConfigInfo {
+        recycling: "fast",
+        queue_strategy: "fifo",
+        airspace_revision: airspace.revision().to_owned(),
+    }
+}
+
+/// What is known before the first cycle.
+pub fn first_status(settings: &Settings, airspace: &Airspace, simulated: bool) -> StatusSnapshot {
     let service = Service {
         version: BuildInfo::THIS.version,
         revision: BuildInfo::THIS.revision,
@@ -204,7 +225,6 @@ fn first_status(settings: &Settings, wired: &Wired, simulated: bool) -> StatusSn
         instance: settings.instance.clone(),
     };
     let mut status = StatusSnapshot::at_start(service, settings.poll_interval, simulated);
-    let airspace = &wired.setup.airspace;
     status.airspace.revision = airspace.revision().to_owned();
     status.airspace.approximate = airspace.is_approximate();
     status.airspace.outlines = Arc::new(Outlines::of(airspace));

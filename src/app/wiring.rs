@@ -105,11 +105,13 @@ fn advised(error: StoreError, database: &Database) -> anyhow::Error {
 }
 
 fn rules(settings: &Settings) -> Rules {
+    let longest = |setting: Duration| TimeDelta::from_std(setting).unwrap_or(TimeDelta::MAX);
     Rules {
         entry_speed_kt: settings.entry_speed_kt,
         exit_speed_kt: settings.exit_speed_kt,
         exit_polls: settings.exit_polls,
-        missing_grace: TimeDelta::from_std(settings.missing_grace).unwrap_or(TimeDelta::MAX),
+        missing_grace: longest(settings.missing_grace),
+        longest_gap: longest(settings.longest_gap),
         level_hysteresis_ft: settings.level_hysteresis_ft,
     }
 }

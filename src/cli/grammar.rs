@@ -17,6 +17,7 @@ pub(super) const PRINT_CONFIG: &str = "config";
 
 pub(super) const VERSION: &str = "version";
 pub(super) const DEMO: &str = "demo";
+pub(super) const NEW_CLUSTER: &str = "new-cluster";
 pub(super) const PATHS: &str = "paths";
 pub(super) const ALLOW_FUTURE: &str = "allow-future";
 pub(super) const TO: &str = "to";
@@ -30,13 +31,16 @@ pub(super) fn grammar(table: &[Setting]) -> Command {
         .override_help(manual::manual())
         .arg(version())
         .arg(demo())
+        .arg(new_cluster())
         .arg(config_file())
         .args(table.iter().map(flag))
         .subcommands([serve(), replay(), reset_mark(), check_airspace(), health(), print_config()])
 }
 
 fn serve() -> Command {
-    Command::new(SERVE).about("Collect the network until told to stop (default)").arg(demo())
+    Command::new(SERVE)
+        .about("Collect the network until told to stop (default)")
+        .args([demo(), new_cluster()])
 }
 
 fn replay() -> Command {
@@ -51,9 +55,11 @@ fn replay() -> Command {
         .long("allow-future")
         .help("Take snapshots more than 24 h ahead of the clock, too")
         .action(ArgAction::SetTrue);
-    Command::new(REPLAY)
-        .about("Collect recorded snapshots, in the order of their own time")
-        .args([paths, allow_future])
+    Command::new(REPLAY).about("Collect recorded snapshots, in the order of their own time").args([
+        paths,
+        allow_future,
+        new_cluster(),
+    ])
 }
 
 fn reset_mark() -> Command {
@@ -104,6 +110,13 @@ fn version() -> Arg {
 
 fn demo() -> Arg {
     Arg::new(DEMO).long("demo").help("Collect a simulated network").action(ArgAction::SetTrue)
+}
+
+fn new_cluster() -> Arg {
+    Arg::new(NEW_CLUSTER)
+        .long("new-cluster")
+        .help("Begin with an empty embedded PostgreSQL where the data that was there is lost")
+        .action(ArgAction::SetTrue)
 }
 
 fn config_file() -> Arg {

@@ -13,8 +13,8 @@ NAME
     sectorwatch - records who flew through which sector of a VATSIM airspace
 
 SYNOPSIS
-    sectorwatch [--SETTING VALUE]... [serve] [--demo]
-    sectorwatch [--SETTING VALUE]... replay [--allow-future] FILE|DIR...
+    sectorwatch [--SETTING VALUE]... [serve] [--demo] [--new-cluster]
+    sectorwatch [--SETTING VALUE]... replay [--allow-future] [--new-cluster] FILE|DIR...
     sectorwatch [--SETTING VALUE]... reset-mark --to TIME
     sectorwatch [--SETTING VALUE]... check-airspace FILE|DIR...
     sectorwatch [--SETTING VALUE]... health [URL]
@@ -61,6 +61,8 @@ SETTINGS
 const AFTER_SETTINGS: &str = "
 OTHER OPTIONS
     --config FILE    reads settings from a file
+    --new-cluster    with serve or replay: where the data of the embedded PostgreSQL is lost, which
+                     stops the start otherwise, begins with an empty one; keeps what is left aside
     -h, --help       prints this manual; after a command, its options
     -V, --version    prints the version and the revision of this build
 

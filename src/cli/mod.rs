@@ -46,11 +46,15 @@ pub enum Command {
     Serve {
         /// From a simulated feed.
         demo: bool,
+        /// Into a new cluster, where the one that was there is lost.
+        new_cluster: bool,
     },
     /// Collect recorded snapshots.
     Replay {
         /// Files and folders.
         paths: Vec<PathBuf>,
+        /// As of `serve`.
+        new_cluster: bool,
         /// Those of a time to come, too.
         allow_future: bool,
     },
@@ -159,10 +163,16 @@ fn command(syntax: &mut clap::Command, matches: &ArgMatches) -> Result<Command, 
         let message = format!("--demo belongs to 'serve', not to '{name}'");
         return Err(syntax.error(ErrorKind::ArgumentConflict, message));
     }
+    let new_cluster = matches.get_flag(grammar::NEW_CLUSTER);
+    if new_cluster && ![grammar::SERVE, grammar::REPLAY].contains(&name) {
+        let message = format!("--new-cluster belongs to 'serve' and 'replay', not to '{name}'");
+        return Err(syntax.error(ErrorKind::ArgumentConflict, message));
+    }
     let paths = |id| inner.get_many::<PathBuf>(id).into_iter().flatten().cloned();
     Ok(match name {
         grammar::REPLAY => Command::Replay {
             paths: paths(grammar::PATHS).collect(),
+            new_cluster: new_cluster || inner.get_flag(grammar::NEW_CLUSTER),
             allow_future: inner.get_flag(grammar::ALLOW_FUTURE),
         },
         grammar::RESET_MARK => Command::ResetMark {
@@ -178,7 +188,10 @@ fn command(syntax: &mut clap::Command, matches: &ArgMatches) -> Result<Command, 
             Command::Health { url }
         }
         grammar::PRINT_CONFIG => Command::Config,
-        _ => Command::Serve { demo: demo || inner.get_flag(grammar::DEMO) },
+        _ => Command::Serve {
+            demo: demo || inner.get_flag(grammar::DEMO),
+            new_cluster: new_cluster || inner.get_flag(grammar::NEW_CLUSTER),
+        },
     })
 }
 

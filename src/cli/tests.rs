@@ -10,14 +10,28 @@ fn typed(line: &str) -> Result<Invocation, Exit> {
 #[test]
 fn understands_each_command() {
     let cases = [
-        ("", Command::Serve { demo: false }),
-        ("serve", Command::Serve { demo: false }),
-        ("--demo", Command::Serve { demo: true }),
-        ("serve --demo", Command::Serve { demo: true }),
-        ("--demo serve", Command::Serve { demo: true }),
+        ("", Command::Serve { demo: false, new_cluster: false }),
+        ("serve", Command::Serve { demo: false, new_cluster: false }),
+        ("--demo", Command::Serve { demo: true, new_cluster: false }),
+        ("serve --demo", Command::Serve { demo: true, new_cluster: false }),
+        ("--demo serve", Command::Serve { demo: true, new_cluster: false }),
         (
             "replay a.json b",
-            Command::Replay { paths: vec!["a.json".into(), "b".into()], allow_future: false },
+            Command::Replay {
+                paths: vec!["a.json".into(), "b".into()],
+                allow_future: false,
+                new_cluster: false,
+            },
+        ),
+        ("--new-cluster", Command::Serve { demo: false, new_cluster: true }),
+        ("serve --demo --new-cluster", Command::Serve { demo: true, new_cluster: true }),
+        (
+            "replay --new-cluster a",
+            Command::Replay { paths: vec!["a".into()], allow_future: false, new_cluster: true },
+        ),
+        (
+            "--new-cluster replay a",
+            Command::Replay { paths: vec!["a".into()], allow_future: false, new_cluster: true },
         ),
         (
             "reset-mark --to 2026-01-02T03:04:05.1234567+02:00",
@@ -25,7 +39,7 @@ fn understands_each_command() {
         ),
         (
             "replay --allow-future a",
-            Command::Replay { paths: vec!["a".into()], allow_future: true },
+            Command::Replay { paths: vec!["a".into()], allow_future: true, new_cluster: false },
         ),
         ("check-airspace nz.geojson", Command::CheckAirspace { paths: vec!["nz.geojson".into()] }),
         (
@@ -81,6 +95,8 @@ fn wrong_usage_and_wrong_settings_end_with_2_and_say_why() {
         ("reset-mark --to 2999-01-02T03:04:05Z", "ahead of the clock"),
         ("--demo config", "--demo belongs to 'serve'"),
         ("replay --demo x", "--demo"),
+        ("--new-cluster config", "--new-cluster belongs to 'serve' and 'replay'"),
+        ("health --new-cluster", "--new-cluster"),
         ("--exit-polls -1", "exit_polls = \"-1\" (flag --exit-polls)"),
         ("--exit-polls", "--exit-polls <N>"),
         ("--config no/such.toml", "no/such.toml"),

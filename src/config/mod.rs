@@ -5,6 +5,7 @@
 //! reads the process's environment, and nothing elsewhere does either: [`resolve`] is a function of
 //! what it is given.
 
+mod contradictions;
 mod database_url;
 mod document;
 mod error;
@@ -97,6 +98,8 @@ pub struct Settings {
     pub exit_polls: i16,
     /// `SECTORWATCH_MISSING_GRACE`.
     pub missing_grace: Duration,
+    /// `SECTORWATCH_LONGEST_GAP`; at least two poll intervals.
+    pub longest_gap: Duration,
     /// `SECTORWATCH_USER_AGENT`.
     pub user_agent: String,
     /// `RUST_LOG`.

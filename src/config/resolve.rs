@@ -4,6 +4,7 @@ use std::{collections::BTreeMap, fmt, net::SocketAddr, path::PathBuf, time::Dura
 
 use super::{
     LeakThresholds, OptionalUrl, Settings,
+    contradictions::contradictions,
     error::{ConfigError, Problem, did_you_mean, similar},
     file,
     machine::Machine,
@@ -112,7 +113,7 @@ pub fn resolve(given: &Given, machine: &Machine) -> Result<Loaded, ConfigError> 
         sources.push(effective);
     }
     if problems.is_empty() {
-        problems.extend(crossed_speeds(&settings, &sources));
+        problems = contradictions(&settings, &sources);
     }
     if !problems.is_empty() {
         return Err(ConfigError { problems });
@@ -150,7 +151,7 @@ fn origin(setting: &Setting, source: Source, given: &Given) -> String {
     }
 }
 
-fn not_allowed(effective: &Effective, allowed: String) -> Problem {
+pub(super) fn not_allowed(effective: &Effective, allowed: String) -> Problem {
     Problem::Value {
         key: effective.key.clone(),
         value: effective.value.clone().unwrap_or_default(),
@@ -159,29 +160,13 @@ fn not_allowed(effective: &Effective, allowed: String) -> Problem {
     }
 }
 
-/// A flight that is fast enough to enter must not be slow enough to leave.
-fn crossed_speeds(settings: &Settings, sources: &[Effective]) -> Option<Problem> {
-    let (entry, exit) = (settings.entry_speed_kt, settings.exit_speed_kt);
-    let of = |key| sources.iter().find(|effective| effective.key == key);
-    let (entry_source, exit_source) = (of("entry_speed_kt")?, of("exit_speed_kt")?);
-    let allowed = format!("at most entry_speed_kt = {entry} ({})", entry_source.origin);
-    (exit > entry).then(|| not_allowed(exit_source, allowed))
-}
-
 fn doubtful_values(settings: &Settings) -> Vec<String> {
-    let (interval, grace) = (settings.poll_interval, settings.missing_grace);
+    let interval = settings.poll_interval;
     let shown = humantime::format_duration;
     let mut warnings = Vec::new();
     if interval < POLITE_INTERVAL {
         warnings.push(format!(
             "poll_interval is {}: VATSIM's feed changes every 15s, so use this only with a feed of your own",
-            shown(interval)
-        ));
-    }
-    if grace <= interval {
-        warnings.push(format!(
-            "missing_grace ({}) is not longer than poll_interval ({}): every poll would end every visit",
-            shown(grace),
             shown(interval)
         ));
     }
@@ -240,6 +225,7 @@ impl Settings {
             exit_speed_kt: 0,
             exit_polls: 0,
             missing_grace: Duration::ZERO,
+            longest_gap: Duration::ZERO,
             user_agent: String::new(),
             log_filter: String::new(),
             otlp_endpoint: None,

@@ -168,8 +168,11 @@ fn airspace() -> Vec<Setting> {
             "On how many consecutive observations a flight must be that slow to leave.")
             .default("2"),
         Setting::new("missing-grace", kind::duration(SECOND..=24 * HOUR), |s| &mut s.missing_grace,
-            "How long a flight may be missing from the feed before its visit ends.")
+            "How long a flight may be missing from the feed before its visit ends; longer than a poll interval, or than 1m.")
             .default("5m"),
+        Setting::new("longest-gap", kind::duration(MINUTE..=24 * HOUR), |s| &mut s.longest_gap,
+            "Visits end as unobserved when nothing was stored for longer than this; at least two poll intervals.")
+            .default("15m"),
     ]
 }
 

@@ -3,6 +3,8 @@
 use std::sync::Arc;
 
 use super::{
+    Time,
+    absence::Begun,
     airspace::Airspace,
     flight::{FlightKey, Pilot, TIME_AHEAD},
     snapshot::Snapshot,
@@ -18,8 +20,7 @@ pub struct Sighting<'s> {
     pub in_scope: bool,
     /// The primary sector; `None` outside the boundary and where no sector is.
     pub sector: Option<Arc<str>>,
-    /// Whether the sector of its open visit keeps it, though its limits do not hold it exactly. Holds
-    /// as long as that visit is open: a flight outside is judged by `sector` alone.
+    /// Whether the sector of its open visit keeps it, though its limits do not hold it exactly.
     pub stays: bool,
 }
 
@@ -43,20 +44,21 @@ impl Filtered<'_> {
 
 /// Keeps the pilots in scope and those with an open visit, and finds their primary sector.
 ///
-/// A flight that was once in scope keeps its plan in the database and needs none again; one that
-/// never was is judged by this snapshot alone.
+/// A flight that was once in scope keeps its plan in the database and needs none again; one that never was, or
+/// that was last seen more than a day before the mark, is judged by this snapshot alone.
 pub fn filter<'s>(
     snapshot: &'s Snapshot,
     airspace: &Airspace,
-    tracking: &Tracking,
+    begun: &Begun,
     require_flight_plan: bool,
     level_hysteresis_ft: i32,
 ) -> Filtered<'s> {
     let mut filtered = Filtered::default();
     for pilot in &snapshot.pilots {
-        let tracked = tracking.get(&pilot.key);
+        let tracked = begun.tracking.get(&pilot.key);
         let inside = airspace.contains(pilot.latitude, pilot.longitude);
-        let in_scope = inside && (!require_flight_plan || has_complete_plan(pilot, tracked));
+        let has_plan = || has_complete_plan(pilot, tracked, begun.now.mark);
+        let in_scope = inside && (!require_flight_plan || has_plan());
         if !in_scope && tracked.is_none_or(|flight| flight.visit.is_none()) {
             match inside {
                 true => filtered.no_plan += 1,
@@ -81,25 +83,30 @@ fn primary_sector<'a>(airspace: &'a Airspace, pilot: &Pilot) -> Option<&'a Arc<s
     airspace.primary_sector(pilot.latitude, pilot.longitude, pilot.altitude, pilot.qnh_mb)
 }
 
-/// Flights inside the boundary that memory does not know, though they may be stored: they logged on
-/// so long ago that they can have been seen, and forgotten since.
-pub fn perhaps_forgotten<'s>(
+/// Flights inside the boundary that memory does not know, though they may be stored: they logged on so long ago
+/// that they can have been seen, and forgotten since. Memory knows all that was stored after `restored_at`.
+pub fn perhaps_stored<'s>(
     snapshot: &'s Snapshot,
     airspace: &Airspace,
     tracking: &Tracking,
+    restored_at: Option<Time>,
 ) -> Vec<&'s FlightKey> {
-    let newest_logon = snapshot.update_timestamp - REMEMBERED + TIME_AHEAD;
-    let forgotten = snapshot.pilots.iter().filter(|pilot| {
-        pilot.key.logon_time < newest_logon
+    let a_day_ago = snapshot.update_timestamp - REMEMBERED;
+    let known_since = restored_at.map_or(a_day_ago, |restored_at| restored_at.max(a_day_ago));
+    let perhaps = snapshot.pilots.iter().filter(|pilot| {
+        pilot.key.logon_time <= known_since + TIME_AHEAD
             && !tracking.contains_key(&pilot.key)
             && airspace.contains(pilot.latitude, pilot.longitude)
     });
-    forgotten.map(|pilot| &pilot.key).collect()
+    perhaps.map(|pilot| &pilot.key).collect()
 }
 
-fn has_complete_plan(pilot: &Pilot, tracked: Option<&Tracked>) -> bool {
+fn has_complete_plan(pilot: &Pilot, tracked: Option<&Tracked>, mark: Option<Time>) -> bool {
+    let is_stored = |flight: &Tracked| {
+        flight.plan.is_complete() && mark.is_some_and(|mark| flight.was_seen_lately(mark))
+    };
     pilot.flight_plan.as_ref().is_some_and(|plan| plan.is_complete())
-        || tracked.is_some_and(|flight| flight.plan.is_complete())
+        || tracked.is_some_and(is_stored)
 }
 
 #[cfg(test)]

@@ -23,7 +23,7 @@ pub struct FlightKey {
 
 /// What could be read of the identity of a record that was refused. A part that is missing, null, of another
 /// type or outside its own range is `None`.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct PartialKey {
     /// VATSIM member id, above 0.
     pub cid: Option<i32>,

@@ -4,6 +4,7 @@
 //! and returned, never thrown. A new rule about flights or sectors goes here; how it is fetched,
 //! stored or shown goes elsewhere.
 
+pub mod absence;
 pub mod airspace;
 pub mod controller;
 pub mod drift;
@@ -12,6 +13,7 @@ pub mod flight;
 pub mod geometry;
 pub mod level;
 pub mod occupancy;
+pub mod presence;
 pub mod radios;
 #[cfg(test)]
 mod sample;

@@ -12,8 +12,10 @@ use chrono::TimeDelta;
 
 use super::{
     Time,
+    absence::{Begun, Moment},
     filter::{Filtered, Sighting},
-    flight::{Pilot, says_something},
+    flight::{PartialKey, Pilot, says_something},
+    presence::Refused,
     tracking::{StoredPlan, Tracked, Tracking},
     transition::{Transition, TransitionKind},
 };
@@ -27,8 +29,10 @@ pub struct Rules {
     pub exit_speed_kt: i32,
     /// So many slow observations in a row end the visit.
     pub exit_polls: i16,
-    /// A flight unseen for this long has disconnected.
+    /// A flight that was absent for so much observed time has disconnected.
     pub missing_grace: TimeDelta,
+    /// Visits end unobserved when two stored snapshots are further apart.
+    pub longest_gap: TimeDelta,
     /// A flight in a sector stays in it while it is no more than so many feet above or below it.
     pub level_hysteresis_ft: i32,
 }
@@ -40,6 +44,7 @@ impl Default for Rules {
             exit_speed_kt: 30,
             exit_polls: 2,
             missing_grace: TimeDelta::minutes(5),
+            longest_gap: TimeDelta::minutes(15),
             level_hysteresis_ft: 100,
         }
     }
@@ -52,7 +57,7 @@ pub struct Observation<'s> {
     pub pilot: &'s Pilot,
     /// `flights.id` when the flight is known.
     pub flight_id: Option<i64>,
-    /// `greatest(last_updated, its previous observation time)`.
+    /// `greatest(least(last_updated, update_timestamp), its previous observation time)`.
     pub observed_at: Time,
     /// Stored, so that a restart changes nothing.
     pub slow_polls: i16,
@@ -65,61 +70,65 @@ pub struct Observation<'s> {
 /// What one snapshot does to the state.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Step<'s> {
+    /// When.
+    pub now: Moment,
     /// The state, once the flights transaction has committed.
     pub next: Tracking,
     /// The flights to write.
     pub observations: Vec<Observation<'s>>,
+    /// `flights.id` of those that are present by a refused record: only their `last_seen` moves.
+    pub present: Vec<i64>,
     /// The queue's new items; closes precede opens for each flight.
     pub transitions: Vec<Transition>,
 }
 
-/// Applies one snapshot to the state.
+/// Applies one snapshot to the state: what was kept of its pilots, and who is present by a refused record.
 pub fn step<'s>(
-    tracking: &Tracking,
+    begun: Begun,
     filtered: &Filtered<'s>,
-    update_timestamp: Time,
+    refused: &[PartialKey],
     rules: &Rules,
 ) -> Step<'s> {
-    let mut step = Step { next: tracking.clone(), ..Step::default() };
-    step.end_visits_of_missing(update_timestamp, rules);
+    let Begun { now, tracking, ended } = begun;
+    let mut step = Step { now, next: tracking, transitions: ended, ..Step::default() };
     for sighting in &filtered.sightings {
-        step.observe(sighting, update_timestamp, rules);
+        step.observe(sighting, rules);
     }
-    step.next.retain(|_, flight| flight.is_remembered(update_timestamp));
+    step.see(&Refused::new(refused));
+    step.next.retain(|_, flight| flight.is_remembered(now.at));
     step
 }
 
 impl<'s> Step<'s> {
-    /// The grace rule, whether or not the flight is in this snapshot.
-    fn end_visits_of_missing(&mut self, update_timestamp: Time, rules: &Rules) {
+    /// A refused record is no observation, but it is presence of a flight that is inside.
+    fn see(&mut self, refused: &Refused<'_>) {
+        if refused.is_empty() {
+            return;
+        }
         for (key, flight) in &mut self.next {
-            if update_timestamp - flight.last_seen < rules.missing_grace {
-                continue;
-            }
-            if let Some(sector) = flight.visit.take() {
-                flight.slow_polls = 0;
-                let kind = TransitionKind::Disconnected;
-                self.transitions.push(flight.transition(key, kind, sector));
+            let was_observed = flight.last_seen == self.now.at;
+            if flight.visit.is_some() && !was_observed && refused.agree(key) {
+                (flight.last_seen, flight.observed_time) = (self.now.at, self.now.observed_time);
+                self.present.extend(flight.id);
             }
         }
     }
 
-    fn observe(&mut self, sighting: &Sighting<'s>, update_timestamp: Time, rules: &Rules) {
+    fn observe(&mut self, sighting: &Sighting<'s>, rules: &Rules) {
         let pilot = sighting.pilot;
         let previous = self.next.get(&pilot.key);
         let visit = previous.and_then(|flight| flight.visit.clone());
-        if !sighting.in_scope && visit.is_none() {
-            return;
-        }
         let slow_polls = previous.map_or(0, |flight| flight.slow_polls);
         let judged = judge(visit, slow_polls, sighting, rules);
         let stored_plan = previous.map(|flight| flight.plan).unwrap_or_default();
         let new_plan = plan_to_store(stored_plan, pilot);
+        // A record that runs ahead of its publication must not freeze its track until that time has come.
+        let heard = pilot.last_updated.min(self.now.at);
         let flight = Tracked {
             id: previous.and_then(|flight| flight.id),
-            observed_at: previous
-                .map_or(pilot.last_updated, |flight| flight.observed_at.max(pilot.last_updated)),
-            last_seen: update_timestamp,
+            observed_at: previous.map_or(heard, |flight| flight.observed_at.max(heard)),
+            last_seen: self.now.at,
+            observed_time: self.now.observed_time,
             latitude: pilot.latitude,
             longitude: pilot.longitude,
             altitude: pilot.altitude,

@@ -10,8 +10,8 @@ use super::{
     transition::{Transition, TransitionKind},
 };
 
-/// How long a flight without an open visit is remembered after its last observation. Restoring
-/// from the database uses the same span, so that a restart changes nothing.
+/// How long a flight without an open visit is remembered after it was last seen. After that, what is stored of its
+/// plan does not count any more.
 pub const REMEMBERED: TimeDelta = TimeDelta::hours(24);
 
 /// The state of all flights, in the order of their keys so that a replay is deterministic.
@@ -24,8 +24,10 @@ pub struct Tracked {
     pub id: Option<i64>,
     /// Observation time of the last observation: never decreases.
     pub observed_at: Time,
-    /// `update_timestamp` of the last observation.
+    /// `update_timestamp` of the last snapshot in which it was present.
     pub last_seen: Time,
+    /// The [running sum](super::absence::Moment::observed_time) at that snapshot.
+    pub observed_time: TimeDelta,
     /// Degrees, at the last observation.
     pub latitude: f64,
     /// Degrees, at the last observation.
@@ -61,7 +63,12 @@ impl StoredPlan {
 impl Tracked {
     /// Whether memory holds the flight after the snapshot of `mark`; the same after a restart.
     pub fn is_remembered(&self, mark: Time) -> bool {
-        self.visit.is_some() || mark - self.last_seen <= REMEMBERED
+        self.visit.is_some() || self.was_seen_lately(mark)
+    }
+
+    /// Whether what is stored of it still counts at the snapshot after the one of `mark`.
+    pub fn was_seen_lately(&self, mark: Time) -> bool {
+        mark - self.last_seen <= REMEMBERED
     }
 
     /// A transition at the position and time of the last observation.

@@ -15,18 +15,21 @@ pub enum TransitionKind {
     Left,
     /// Too slow for too many observations: on the ground.
     Slow,
-    /// Gone for the grace; exited at its last observation.
+    /// Absent for the grace; exited at its last observation.
     Disconnected,
+    /// Nothing was stored for too long to say; exited at its last observation.
+    Unobserved,
 }
 
 impl TransitionKind {
     /// All of them, for label sets born at 0.
-    pub const ALL: [TransitionKind; 5] = [
+    pub const ALL: [TransitionKind; 6] = [
         TransitionKind::Entered,
         TransitionKind::Crossed,
         TransitionKind::Left,
         TransitionKind::Slow,
         TransitionKind::Disconnected,
+        TransitionKind::Unobserved,
     ];
 
     /// The word in column, label and log.
@@ -37,6 +40,7 @@ impl TransitionKind {
             TransitionKind::Left => "left",
             TransitionKind::Slow => "slow",
             TransitionKind::Disconnected => "disconnected",
+            TransitionKind::Unobserved => "unobserved",
         }
     }
 
@@ -65,7 +69,7 @@ pub struct Transition {
     pub flight_id: Option<i64>,
     /// What.
     pub kind: TransitionKind,
-    /// The sector entered (entered, crossed) or left (left, slow, disconnected).
+    /// The sector entered (entered, crossed) or left (any other).
     pub sector: Arc<str>,
     /// Observation time.
     pub at: Time,

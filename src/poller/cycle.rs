@@ -18,6 +18,7 @@ use super::{
 use crate::{
     domain::{
         Time,
+        absence::begin,
         airspace::Airspace,
         controller::Controller,
         filter::{Filtered, filter},
@@ -125,19 +126,22 @@ impl Collector {
             .recall(&setup.store, &snapshot, &setup.airspace)
             .await
             .map_err(|error| PollError::new(Phase::Flights, error))?;
-        let filtered = report.compute(Phase::Filter, Filtered::in_scope, || {
-            let hysteresis_ft = setup.rules.level_hysteresis_ft;
-            let (airspace, known) = (&setup.airspace, &memory.tracking);
-            filter(&snapshot, airspace, known, setup.require_flight_plan, hysteresis_ft)
+        let in_scope = |(_, filtered): &(_, Filtered<'_>)| filtered.in_scope();
+        let (begun, filtered) = report.compute(Phase::Filter, in_scope, || {
+            let begun = begin(&memory.tracking, memory.moment(published), &setup.rules);
+            let (airspace, hysteresis_ft) = (&setup.airspace, setup.rules.level_hysteresis_ft);
+            let kept =
+                filter(&snapshot, airspace, &begun, setup.require_flight_plan, hysteresis_ft);
+            (begun, kept)
         });
         setup.metrics.traffic.filtered(snapshot.pilots.len(), &filtered);
         report.in_scope = filtered.in_scope();
         crate::fault::point("cycle.collect");
         let step = report.compute(Phase::Collect, transitions, || {
-            step(&memory.tracking, &filtered, published, &setup.rules)
+            step(begun, &filtered, &snapshot.refused_pilots, &setup.rules)
         });
 
-        let writing = setup.store.write_flights(generation, published, &step);
+        let writing = setup.store.write_flights(generation, &step);
         let written = match report.phase(Phase::Flights, |it| it.flights, writing).await {
             Ok(written) => written,
             Err(error) => {
@@ -148,7 +152,7 @@ impl Collector {
         };
         setup.tell_stored(&publication, published, report);
         report.flights_stored(&step, &memory.tracking, &written, snapshot.rejected.len());
-        memory.advance(step, published, &written);
+        memory.advance(step, &written);
         source.remember(publication.etag);
 
         let kept = setup.store_controllers(generation, &snapshot, report).await;

@@ -1,38 +1,42 @@
 //! What is done between two cycles: partitions ahead of time, and retention.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use crate::{
     domain::Time,
-    store::{Retention, Store, chain, retention_period},
+    store::{BatchRows, Retention, Store, chain, retention_period},
 };
+
+/// After a run that failed; a run that ended well is followed by a whole period.
+const RETRY: Duration = Duration::from_mins(1);
 
 /// When retention is due.
 pub struct Housekeeping {
     retention: Retention,
-    /// `None` while a run is not finished.
-    last_run: Option<Instant>,
+    due: Instant,
+    /// Of a run that is not finished: it goes on after each stored snapshot.
     begun: Option<Instant>,
+    batch: BatchRows,
 }
 
 impl Housekeeping {
     /// The first run is due at once.
     pub fn new(retention: Retention) -> Self {
-        Self { retention, last_run: None, begun: None }
+        Self { retention, due: Instant::now(), begun: None, batch: BatchRows::default() }
     }
 
-    /// At most one partition is dropped; a failed run is logged, and the next one goes on.
+    /// At most one partition is dropped; a failed run is logged, and another begins soon.
     pub async fn between_cycles(&mut self, store: &Store, mark: Time) {
         if let Err(error) = store.keep_partitions(mark).await {
             tracing::warn!(error = %chain(&error), "partitions could not be made ahead of time");
         }
-        if self.last_run.is_some_and(|at| at.elapsed() < retention_period()) {
+        if Instant::now() < self.due {
             return;
         }
         let begun = *self.begun.get_or_insert_with(Instant::now);
-        match store.retain(&self.retention, mark).await {
-            Ok(true) => self.last_run = None,
-            Ok(false) => self.ended(store, begun, true),
+        match store.retain(&self.retention, mark, &mut self.batch).await {
+            Ok(true) => self.ended(store, begun, true),
+            Ok(false) => {}
             Err(error) => {
                 tracing::warn!(error = %chain(&error), "retention failed");
                 self.ended(store, begun, false);
@@ -43,6 +47,7 @@ impl Housekeeping {
     fn ended(&mut self, store: &Store, begun: Instant, succeeded: bool) {
         store.metrics().job_ended("retention", succeeded, begun.elapsed());
         self.begun = None;
-        self.last_run = Some(Instant::now());
+        let period = retention_period();
+        self.due = Instant::now() + if succeeded { period } else { period.min(RETRY) };
     }
 }

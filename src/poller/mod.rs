@@ -25,6 +25,7 @@ pub mod standing;
 pub mod stations;
 pub mod status;
 pub mod supervisor;
+pub mod tasks;
 mod ticks;
 pub mod traffic;
 pub mod verdict;

@@ -50,9 +50,10 @@ fn sector_left<'a>(transition: &'a Transition, before: &'a Tracking) -> Option<&
     match transition.kind {
         TransitionKind::Entered => None,
         TransitionKind::Crossed => before.get(&transition.key)?.visit.as_ref(),
-        TransitionKind::Left | TransitionKind::Slow | TransitionKind::Disconnected => {
-            Some(&transition.sector)
-        }
+        TransitionKind::Left
+        | TransitionKind::Slow
+        | TransitionKind::Disconnected
+        | TransitionKind::Unobserved => Some(&transition.sector),
     }
 }
 
@@ -70,6 +71,7 @@ mod tests {
             id: None,
             observed_at: Time::UNIX_EPOCH,
             last_seen: Time::UNIX_EPOCH,
+            observed_time: Default::default(),
             latitude: 0.0,
             longitude: 0.0,
             altitude: 0,
@@ -94,7 +96,7 @@ mod tests {
 
     #[test]
     fn a_crossing_leaves_one_sector_and_enters_another_and_what_was_refused_did_neither() {
-        use TransitionKind::{Crossed, Disconnected, Entered, Left, Slow};
+        use TransitionKind::{Crossed, Disconnected, Entered, Left, Slow, Unobserved};
         let transitions = vec![
             transition(1, Entered, "SYD"),
             transition(2, Crossed, "MEL"),
@@ -103,6 +105,7 @@ mod tests {
             transition(5, Disconnected, "BNE"),
             transition(5, Entered, "BNE"),
             transition(6, Crossed, "PER"),
+            transition(7, Unobserved, "MEL"),
         ];
         let step = Step { transitions, ..Step::default() };
         let before = [(2, "SYD"), (3, "SYD"), (4, "MEL"), (5, "BNE"), (6, "ADL")];
@@ -111,6 +114,6 @@ mod tests {
         let moves = moves(&step, &before, &refused);
         let found: Vec<_> =
             moves.iter().map(|(sector, moves)| (&**sector, moves.entered, moves.left)).collect();
-        assert_eq!(found, [("BNE", 1, 1), ("MEL", 1, 1), ("SYD", 1, 2)]);
+        assert_eq!(found, [("BNE", 1, 1), ("MEL", 1, 2), ("SYD", 1, 2)]);
     }
 }

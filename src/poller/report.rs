@@ -61,7 +61,7 @@ pub struct CycleReport {
     /// Rows written.
     pub transceivers: usize,
     /// Queued transitions, in the order of [`TransitionKind::ALL`].
-    pub transitions: [usize; 5],
+    pub transitions: [usize; TransitionKind::ALL.len()],
     /// Who entered and left each sector by them.
     pub moves: MovesBySector,
     /// The flights in scope.
@@ -102,7 +102,7 @@ impl CycleReport {
             positions: 0,
             controllers: 0,
             transceivers: 0,
-            transitions: [0; 5],
+            transitions: Default::default(),
             moves: MovesBySector::new(),
             aircraft: AircraftList::default(),
             rejected: 0,
@@ -226,7 +226,7 @@ impl CycleReport {
             let ran = self.phases.iter().find(|(ran, ..)| *ran == phase);
             ran.map(|(_, took, _)| took.as_millis() as i32)
         };
-        let [entered, crossed, left_sector, slow, disconnected] =
+        let [entered, crossed, left_sector, slow, disconnected, unobserved] =
             self.transitions.map(|count| count as i32);
         CycleRecord {
             started_at: self.started_at,
@@ -251,6 +251,7 @@ impl CycleReport {
             left_sector,
             slow,
             disconnected,
+            unobserved,
             rejected: self.rejected as i32,
         }
     }

@@ -66,7 +66,10 @@ pub async fn run(setup: SessionSetup, epoch: u64) -> Result<Ended, FeedError> {
         collector: Collector::new(setup.cycle.clone(), epoch),
         publisher: Publisher::new(setup.published.clone()),
         housekeeping: Housekeeping::new(setup.retention),
-        backoff: Backoff::new(setup.interval),
+        backoff: Backoff::new(
+            setup.interval,
+            setup.cycle.rules.missing_grace.to_std().unwrap_or_default(),
+        ),
         ticks: Ticks::from(Instant::now(), setup.interval),
         stop: setup.stop.clone(),
         setup,
@@ -158,35 +161,62 @@ impl Session {
             _ => None,
         };
         let wait = self.backoff.failed(retry_after, &mut rand::rng());
-        let silence = silence(wait, retry_after.is_some(), self.setup.interval);
+        let silence = match retry_after {
+            Some(_) => wait,
+            None => silence(wait, self.setup.interval, self.backoff.longest()),
+        };
         self.ticks.wait_until(Instant::now() + silence);
         PollerState::Backoff
     }
 }
 
-/// For how long no tick may come. A wait of our own ends at the nearest tick, so that one of an
-/// interval, more or less, means the next; what the feed asked for is not cut short.
-fn silence(wait: Duration, was_asked_for: bool, interval: Duration) -> Duration {
-    if was_asked_for { wait } else { wait.saturating_sub(interval / 2) }
+/// For how long no tick may come. A wait of our own ends at the nearest tick, so that one of an interval, more or
+/// less, means the next; but never later than the longest is over. (What the feed asked for is not cut short.)
+fn silence(wait: Duration, interval: Duration, longest: Duration) -> Duration {
+    wait.saturating_sub(interval / 2).min(longest.saturating_sub(interval))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    /// Seconds from the failure of a first tick to the next request.
+    fn asks_again(silence: Duration, interval: Duration) -> Duration {
+        let first = Instant::now();
+        let mut ticks = Ticks::from(first, interval);
+        let failed = first + Duration::from_millis(300);
+        ticks.ended(failed);
+        ticks.wait_until(failed + silence);
+        ticks.due() - failed
+    }
+
     #[test]
-    fn what_the_feed_asks_for_is_waited_out_and_a_wait_of_our_own_ends_at_the_nearest_tick() {
-        let interval = Duration::from_secs(15);
-        // (wait, asked for, seconds from the failure to the next request)
-        for (wait, asked, next) in
-            [(60, true, 75), (61, true, 75), (60, false, 60), (12, false, 15), (18, false, 15)]
-        {
-            let first = Instant::now();
-            let mut ticks = Ticks::from(first, interval);
-            let failed = first + Duration::from_millis(300);
-            ticks.ended(failed);
-            ticks.wait_until(failed + silence(Duration::from_secs(wait), asked, interval));
-            assert_eq!(ticks.due() - first, Duration::from_secs(next), "{wait} {asked}");
+    fn a_wait_of_our_own_ends_at_the_nearest_tick_and_never_later_than_the_longest() {
+        let seconds = Duration::from_secs;
+        // (wait, interval, longest, the tick after the failed one at which the feed is asked again)
+        for (wait, interval, longest, tick) in [
+            (60, 15, 75, 60),
+            (12, 15, 75, 15),
+            (18, 15, 75, 15),
+            (75, 15, 75, 75),
+            (75, 20, 75, 60),
+            (70, 20, 75, 60),
+            (300, 300, 300, 300),
+            (75, 1, 75, 75),
+        ] {
+            let silence = silence(seconds(wait), seconds(interval), seconds(longest));
+            let waited = asks_again(silence, seconds(interval));
+            assert_eq!(waited + Duration::from_millis(300), seconds(tick), "{wait} {interval}");
+            assert!(waited <= seconds(longest), "{wait} {interval}");
+        }
+    }
+
+    #[test]
+    fn what_the_feed_asks_for_is_waited_out() {
+        let seconds = Duration::from_secs;
+        for (asked, tick) in [(60, 75), (61, 75), (300, 315)] {
+            let waited = asks_again(seconds(asked), seconds(15));
+            assert_eq!(waited + Duration::from_millis(300), seconds(tick), "{asked}");
         }
     }
 }

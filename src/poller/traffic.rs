@@ -160,7 +160,7 @@ impl Families {
             )?,
             transitions: registry.counters(
                 "sector_transitions_total",
-                "Sector transitions: entered, crossed, left, slow, disconnected (the words of `exit_reason`).",
+                "Sector transitions: entered, crossed, left, slow, disconnected, unobserved (the words of `exit_reason`).",
                 &["kind"],
             )?,
             pending: registry.int_gauge(

@@ -1,9 +1,11 @@
 //! How the service is, in one word with its reasons. Pure: the same facts give the same verdict.
 
+mod data;
 mod pools;
 mod schema;
 mod servers;
 mod storing;
+mod tasks;
 
 use std::cmp::Reverse;
 
@@ -86,6 +88,7 @@ pub fn is_stale(published_at: Time, now: Time) -> bool {
 /// Judges the published snapshot and the live figures at one moment.
 pub fn judge(snapshot: &StatusSnapshot, live: &Live, now: Time) -> Verdict {
     let mut reasons: Vec<Reason> = [
+        data::lost(live),
         servers::unreachable(snapshot, live, now),
         servers::reader_unreachable(snapshot, live, now),
         gave_up(live),
@@ -105,6 +108,7 @@ pub fn judge(snapshot: &StatusSnapshot, live: &Live, now: Time) -> Verdict {
         pools::overdue("ingest", live.ingest.as_ref(), now),
         pools::overdue("read", live.read.as_ref(), now),
         pools::audit_blind(snapshot, live, now),
+        tasks::ended(live, now),
     ]
     .into_iter()
     .flatten()

@@ -11,9 +11,10 @@ use chrono::Utc;
 use super::{
     pulse::Heart,
     status::{
-        ConnectError, DatabaseCheck, JobFigures, LatestLeak, Live, OldestLease, PoolFigures,
-        TableReport,
+        ConnectError, DataLost, DatabaseCheck, JobFigures, LatestLeak, Live, OldestLease,
+        PoolFigures, TableReport,
     },
+    tasks::Tasks,
 };
 use crate::{
     domain::Time,
@@ -31,20 +32,22 @@ pub struct Vitals {
     database: Arc<ArcSwap<DatabaseCheck>>,
     read_database: Arc<ArcSwap<DatabaseCheck>>,
     exhausted_since: Arc<Mutex<[Option<Time>; 2]>>,
+    tasks: Tasks,
+    lost: tokio::sync::watch::Receiver<Option<DataLost>>,
     draining: tokio::sync::watch::Receiver<bool>,
 }
 
 impl Vitals {
     /// Of a database whose migrations are at head.
-    pub fn new(store: Store, heart: Heart, draining: tokio::sync::watch::Receiver<bool>) -> Self {
-        Self {
-            store,
-            heart,
-            database: Arc::default(),
-            read_database: Arc::default(),
-            exhausted_since: Arc::default(),
-            draining,
-        }
+    pub fn new(
+        store: Store,
+        heart: Heart,
+        tasks: Tasks,
+        lost: tokio::sync::watch::Receiver<Option<DataLost>>,
+        draining: tokio::sync::watch::Receiver<bool>,
+    ) -> Self {
+        let (database, read_database, exhausted_since) = Default::default();
+        Self { store, heart, database, read_database, exhausted_since, tasks, lost, draining }
     }
 
     /// One reading; takes no connection and does not wait.
@@ -64,6 +67,8 @@ impl Vitals {
                 .then(|| DatabaseCheck::clone(&self.read_database.load())),
             tables: tables(&self.store),
             jobs: vec![retention(&self.store)],
+            ended_task: self.tasks.newest_end(),
+            data_lost: self.lost.borrow().as_ref().map(|lost| lost.since),
             migrated: true,
             draining: *self.draining.borrow(),
         }

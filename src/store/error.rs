@@ -142,6 +142,11 @@ impl StoreError {
         matches!(state.class(), "22" | "23") && !no_partition
     }
 
+    /// The server ended a statement that took longer than it may.
+    pub(super) fn is_too_slow(&self) -> bool {
+        matches!(self, StoreError::Query { sqlstate: Some(state), .. } if state.as_str() == "57014")
+    }
+
     /// Why a statement was refused, in words that hold none of its values: messages of PostgreSQL quote them.
     pub fn reason_without_values(&self) -> String {
         let StoreError::Query { sqlstate, source } = self else {

@@ -44,6 +44,7 @@ pub struct CycleRecord {
     pub left_sector: i32,
     pub slow: i32,
     pub disconnected: i32,
+    pub unobserved: i32,
     pub rejected: i32,
 }
 

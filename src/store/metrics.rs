@@ -26,6 +26,7 @@ pub struct StoreMetrics {
     batch_rows: HistogramVec,
     batches_split: IntCounterVec,
     job_last_success: GaugeVec,
+    job_behind: GaugeVec,
     job_runs: IntCounterVec,
     job_duration: HistogramVec,
     job_rows: IntCounterVec,
@@ -84,7 +85,12 @@ impl StoreMetrics {
             )?,
             job_last_success: registry.gauges(
                 "job_last_success_timestamp_seconds",
-                "When each job last succeeded; starts at process start.",
+                "When each job last succeeded, which is when nothing that was due was left; starts at process start.",
+                &["job_name"],
+            )?,
+            job_behind: registry.gauges(
+                "job_behind_seconds",
+                "How long the oldest of what a job has to do is due; 0 when nothing is.",
                 &["job_name"],
             )?,
             job_runs: registry.counters(
@@ -126,6 +132,7 @@ impl StoreMetrics {
         born(&metrics.job_runs, &[&["retention", "ok"], &["retention", "error"]]);
         born(&metrics.job_duration, &[&["retention"]]);
         born(&metrics.job_rows, &[&["retention"]]);
+        born(&metrics.job_behind, &[&["retention"]]);
         metrics.set_last_success("retention", chrono::Utc::now());
         Ok(metrics)
     }
@@ -154,6 +161,10 @@ impl StoreMetrics {
 
     pub(super) fn job_moved(&self, job: &str, rows: usize) {
         self.job_rows.with_label_values(&[job]).inc_by(rows as u64);
+    }
+
+    pub(super) fn job_behind(&self, job: &str, behind: Duration) {
+        self.job_behind.with_label_values(&[job]).set(behind.as_secs_f64());
     }
 
     /// A run of a job ended.

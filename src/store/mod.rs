@@ -58,7 +58,7 @@ pub use owner::{Owner, PoolName};
 pub use pool::{OldestLease, PoolFigures, WAIT_WINDOW};
 pub use read::{FlightHistory, FlightRow, PositionRow, VisitRow};
 pub use restore::Restored;
-pub use retention::Retention;
+pub use retention::{BatchRows, Retention};
 pub use sectors::SectorsApplied;
 pub use writer::{Patience, WriterIdentity, WriterLock};
 

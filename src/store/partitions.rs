@@ -1,6 +1,6 @@
 //! Day partitions of `flight_positions`: made before they are needed, dropped when they are old.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, time::Duration};
 
 use chrono::{Days, NaiveDate};
 use diesel::sql_types::{Bool, Text};
@@ -8,11 +8,13 @@ use diesel_async::{RunQueryDsl, SimpleAsyncConnection as _};
 
 use super::{
     Store, connection::Connection, error::StoreError, flights::days, owner::Owner,
-    transaction::transaction,
+    retention::overdue, transaction::transaction,
 };
 use crate::domain::{Time, occupancy::Step};
 
 const PREFIX: &str = "flight_positions_";
+/// Whoever wants a table that a reader has holds up all readers that come after it.
+const SHORTLY: &str = "set local lock_timeout = '500ms'";
 
 impl Store {
     /// Makes the days that this snapshot's positions need; normally none is missing.
@@ -52,6 +54,9 @@ impl Store {
     /// Detaches and drops the oldest partition that ends at or before `cutoff`, if there is one.
     /// Returns whether there was.
     ///
+    /// Readers are not held up: detaching concurrently waits for them without a lock that others queue
+    /// behind. Dropping what is detached locks `flights`, to which it refers, for a moment.
+    ///
     /// # Errors
     /// Any failure of the database; what was begun is finished at the next call.
     pub async fn drop_oldest_partition(&self, cutoff: Time) -> Result<bool, StoreError> {
@@ -72,11 +77,25 @@ impl Store {
             let detach = "alter table flight_positions detach partition";
             statements.push(format!("{detach} {name} concurrently"));
         }
-        statements.push(format!("drop table {name}"));
         for statement in statements {
             lease.run(async |pg| pg.batch_execute(&statement).await).await?;
         }
+        let statement = format!("{SHORTLY}; drop table {name}");
+        transaction(&mut lease, async |connection| {
+            connection.run(async |pg| pg.batch_execute(&statement).await).await
+        })
+        .await?;
         Ok(true)
+    }
+
+    /// By how much the oldest partition is too old; `None` when none is.
+    pub(super) async fn partition_due_since(
+        connection: &mut Connection,
+        cutoff: Time,
+    ) -> Result<Option<Duration>, StoreError> {
+        let oldest = list(connection).await?.into_iter().next();
+        let due = oldest.filter(|partition| partition.ends_by(cutoff));
+        Ok(due.map(|partition| overdue(partition.end(), cutoff)))
     }
 
     /// A missing partition is told by the error alone: then all are listed anew.
@@ -87,13 +106,18 @@ impl Store {
     }
 }
 
+/// Made first, then attached: made as a partition, a table would lock `flight_positions` against its
+/// readers, and all queries would queue behind the wait for the longest of them. It is empty, so that
+/// attaching has nothing to look through.
 async fn make(connection: &mut Connection, days: &[NaiveDate]) -> Result<(), StoreError> {
     connection.run(async |pg| pg.batch_execute("set local lock_timeout = '2s'").await).await?;
     for day in days {
         let (name, next) = (partition_name(*day), *day + Days::new(1));
         let statement = format!(
-            "create table if not exists {name} partition of flight_positions \
-             for values from ('{day} 00:00:00+00') to ('{next} 00:00:00+00')"
+            "create table if not exists {name} \
+                 (like flight_positions including defaults including constraints including storage); \
+             alter table flight_positions attach partition {name} \
+                 for values from ('{day} 00:00:00+00') to ('{next} 00:00:00+00')"
         );
         connection.run(async |pg| pg.batch_execute(&statement).await).await?;
     }
@@ -115,9 +139,12 @@ impl Partition {
         partition_name(self.day)
     }
 
+    fn end(&self) -> Time {
+        (self.day + Days::new(1)).and_time(chrono::NaiveTime::MIN).and_utc()
+    }
+
     fn ends_by(&self, cutoff: Time) -> bool {
-        let end = (self.day + Days::new(1)).and_time(chrono::NaiveTime::MIN).and_utc();
-        end <= cutoff
+        self.end() <= cutoff
     }
 }
 

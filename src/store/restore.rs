@@ -1,8 +1,16 @@
 //! The start-up path: memory is a cache of the tables, and this is how it is filled.
 
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
-use diesel::prelude::*;
+use chrono::TimeDelta;
+use diesel::{
+    dsl::sql,
+    prelude::*,
+    sql_types::{Array, Bool, Integer, Text, Timestamptz},
+};
 use diesel_async::RunQueryDsl;
 
 use super::{
@@ -14,24 +22,25 @@ use super::{
         collector_state, flight_sector_occupancy as o, flights as f, pending_transitions as q,
     },
     transaction::transaction,
+    unnest::column,
 };
 use crate::domain::{
     Time,
     flight::{FlightKey, says_something},
-    tracking::{REMEMBERED, StoredPlan, Tracked, Tracking},
+    tracking::{StoredPlan, Tracked, Tracking},
     transition::TransitionKind,
     visits,
 };
-
-/// Of a statement that reads a whole table.
-const LONGEST: Duration = Duration::from_mins(5);
 
 /// What the tables say.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Restored {
     /// `update_timestamp` of the newest stored snapshot.
     pub mark: Option<Time>,
-    /// Flights last seen within 24 h of the mark, or with an open visit.
+    /// The running sum of observed time up to the mark.
+    pub observed_time: TimeDelta,
+    /// Flights with an open visit, or of which something is queued. The others are read when the feed names them:
+    /// see [`Store::recall`].
     pub tracking: Tracking,
     /// Transitions queued and not applied.
     pub pending: usize,
@@ -50,25 +59,25 @@ impl Store {
         transaction(&mut lease, read).await
     }
 
-    /// Reads flights that memory forgot; those that are not stored are left out.
+    /// Reads flights that memory does not hold; those that are not stored are left out.
     ///
     /// # Errors
     /// Any failure of the database.
-    pub async fn recall(&self, forgotten: &[&FlightKey]) -> Result<Tracking, StoreError> {
+    pub async fn recall(&self, keys: &[&FlightKey]) -> Result<Tracking, StoreError> {
         let scope = self.ingest().scope(Owner::Restore);
         let mut lease = scope.acquire().await?;
-        let rows = read_forgotten(&mut lease, forgotten).await?;
-        // A flight with an open visit is never forgotten.
-        let recalled = rows.into_iter().map(|row| row.tracked(&BTreeMap::new()));
-        Ok(recalled.filter(|(key, _)| forgotten.contains(&key)).collect())
+        let rows = read_keys(&mut lease, keys).await?;
+        // A flight with an open visit is always held.
+        Ok(rows.into_iter().map(|row| row.tracked(&BTreeMap::new())).collect())
     }
 }
 
 async fn read(connection: &mut Connection) -> Result<Restored, StoreError> {
-    // `last_seen` has no index, so that updates stay HOT: once at a start, the table is scanned.
-    connection.allow(LONGEST).await?;
-    let mark: Option<Time> = connection
-        .run(async |pg| collector_state::table.select(collector_state::mark).first(pg).await)
+    let (mark, observed_us): (Option<Time>, i64) = connection
+        .run(async |pg| {
+            let state = (collector_state::mark, collector_state::observed_us);
+            collector_state::table.select(state).first(pg).await
+        })
         .await?;
     let open: Vec<(i64, String)> = connection
         .run(async |pg| {
@@ -82,7 +91,9 @@ async fn read(connection: &mut Connection) -> Result<Restored, StoreError> {
             queue.order(q::id).load(pg).await
         })
         .await?;
-    let rows = read_flights(connection, mark).await?;
+    let ids = open.iter().map(|(flight, _)| *flight);
+    let ids: BTreeSet<i64> = ids.chain(queue.iter().map(|(flight, ..)| *flight)).collect();
+    let rows = read_flights(connection, ids).await?;
     let (pending, open_entries) = (queue.len(), open.len());
     let sectors = sectors(open, queue);
     // The queue can have ended the visit of a flight that memory would have forgotten since.
@@ -92,7 +103,8 @@ async fn read(connection: &mut Connection) -> Result<Restored, StoreError> {
         .map(|row| row.tracked(&sectors))
         .filter(|(_, flight)| remembered(flight))
         .collect();
-    Ok(Restored { mark, tracking, pending, open_entries })
+    let observed_time = TimeDelta::microseconds(observed_us);
+    Ok(Restored { mark, observed_time, tracking, pending, open_entries })
 }
 
 /// The sector each flight is in: that of its open visit, after the queue.
@@ -126,45 +138,32 @@ struct Row {
     slow_polls: i16,
     last_updated: Time,
     last_seen: Time,
+    observed_us: i64,
 }
 
+/// By their ids: nothing else of a flight's latest state has an index, so that updates stay HOT.
 async fn read_flights(
     connection: &mut Connection,
-    mark: Option<Time>,
+    ids: BTreeSet<i64>,
 ) -> Result<Vec<Row>, StoreError> {
-    let Some(mark) = mark else {
-        return Ok(Vec::new());
-    };
-    let inside = o::table.filter(o::exit_timestamp.is_null()).select(o::flight_id);
-    let queued = q::table.select(q::flight_id);
-    connection
-        .run(async |pg| {
-            f::table
-                .filter(f::last_seen.ge(mark - REMEMBERED))
-                .or_filter(f::id.eq_any(inside))
-                .or_filter(f::id.eq_any(queued))
-                .select(Row::as_select())
-                .load(pg)
-                .await
-        })
-        .await
+    let rows = f::table.filter(f::id.eq_any(ids)).select(Row::as_select());
+    connection.run(async |pg| rows.load(pg).await).await
 }
 
-async fn read_forgotten(
+/// By the identities: one look into their index for each.
+async fn read_keys(
     connection: &mut Connection,
-    forgotten: &[&FlightKey],
+    keys: &[&FlightKey],
 ) -> Result<Vec<Row>, StoreError> {
-    let cids: Vec<i32> = forgotten.iter().map(|key| key.cid).collect();
-    let logons: Vec<Time> = forgotten.iter().map(|key| key.logon_time).collect();
-    connection
-        .run(async |pg| {
-            f::table
-                .filter(f::cid.eq_any(cids).and(f::logon_time.eq_any(logons)))
-                .select(Row::as_select())
-                .load(pg)
-                .await
-        })
-        .await
+    let identity = sql::<Bool>("(cid, callsign, logon_time) in (select * from unnest(")
+        .bind::<Array<Integer>, _>(column(keys, |key| key.cid))
+        .sql(", ")
+        .bind::<Array<Text>, _>(column(keys, |key| key.callsign.as_ref()))
+        .sql(", ")
+        .bind::<Array<Timestamptz>, _>(column(keys, |key| key.logon_time))
+        .sql("))");
+    let rows = f::table.filter(identity).select(Row::as_select());
+    connection.run(async |pg| rows.load(pg).await).await
 }
 
 impl Row {
@@ -184,6 +183,7 @@ impl Row {
             id: Some(self.id),
             observed_at: self.last_updated,
             last_seen: self.last_seen,
+            observed_time: TimeDelta::microseconds(self.observed_us),
             latitude: self.latitude,
             longitude: self.longitude,
             altitude: self.altitude,

@@ -1,11 +1,11 @@
 //! What is old is deleted: positions by whole days, the ledger and rejected records by rows.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use diesel::sql_types::Timestamptz;
+use diesel::sql_types::{BigInt, Nullable, Timestamptz};
 use diesel_async::RunQueryDsl;
 
-use super::{Store, error::StoreError, owner::Owner};
+use super::{Store, connection::Connection, error::StoreError, owner::Owner};
 use crate::domain::Time;
 
 /// How long each kind of row is kept; `None` keeps for ever.
@@ -19,46 +19,158 @@ pub struct Retention {
     pub rejected: Option<Duration>,
 }
 
-/// Rows deleted by one statement at most.
-const BATCH: &str = "10000";
+/// The next cycle waits no longer than this and one statement for rows that are deleted.
+const TIME_FOR_ROWS: Duration = Duration::from_millis(500);
+
+/// Rows deleted by one statement at most. Halved when that took so long that the server ended it: a
+/// slow disk makes retention slower, and does not stop it.
+#[derive(Debug, Clone, Copy)]
+pub struct BatchRows(i64);
+
+impl BatchRows {
+    const LEAST: i64 = 10;
+
+    fn after(self, error: &StoreError) -> Self {
+        match error.is_too_slow() {
+            true => Self((self.0 / 2).max(Self::LEAST)),
+            false => self,
+        }
+    }
+}
+
+impl Default for BatchRows {
+    fn default() -> Self {
+        Self(10_000)
+    }
+}
+
+/// Rows of one table that are older than is wanted, by an indexed column.
+struct OldRows {
+    table: &'static str,
+    column: &'static str,
+    cutoff: Option<Time>,
+}
+
+impl Retention {
+    fn rows(&self, mark: Time) -> [OldRows; 2] {
+        let old = |table, column, kept| OldRows { table, column, cutoff: cutoff(mark, kept) };
+        [
+            old("poll_cycles", "started_at", self.ledger),
+            old("rejected_records", "seen_at", self.rejected),
+        ]
+    }
+}
 
 impl Store {
-    /// One step of retention, by the feed's clock. Returns whether more is left to do: at most one
-    /// partition is dropped at a time.
+    /// One step of retention, by the feed's clock: at most one partition is dropped, and rows are
+    /// deleted in batches for about half a second. Returns whether nothing that is due is left.
     ///
     /// # Errors
-    /// Any failure of the database; the next run goes on.
-    pub async fn retain(&self, retention: &Retention, mark: Time) -> Result<bool, StoreError> {
-        let dropped = match cutoff(mark, retention.positions) {
-            Some(cutoff) => self.drop_oldest_partition(cutoff).await?,
-            None => false,
-        };
-        if dropped {
-            self.metrics().job_moved("retention", 1);
+    /// Any failure of the database; the next step goes on.
+    pub async fn retain(
+        &self,
+        retention: &Retention,
+        mark: Time,
+        batch: &mut BatchRows,
+    ) -> Result<bool, StoreError> {
+        if self.is_all_retained(retention, mark).await? {
             return Ok(true);
         }
+        if let Some(cutoff) = cutoff(mark, retention.positions)
+            && self.drop_oldest_partition(cutoff).await?
+        {
+            self.metrics().job_moved("retention", 1);
+        }
+        let deleted = self.delete_old_rows(retention, mark, *batch).await;
+        *batch = deleted.as_ref().err().map_or(*batch, |error| batch.after(error));
+        deleted?;
+        self.is_all_retained(retention, mark).await
+    }
+
+    /// Asks the tables, and tells by how much the oldest that is due is overdue.
+    async fn is_all_retained(&self, retention: &Retention, mark: Time) -> Result<bool, StoreError> {
         let scope = self.ingest().scope(Owner::Retention);
         let mut lease = scope.acquire().await?;
-        let old = [
-            ("poll_cycles", "started_at", cutoff(mark, retention.ledger)),
-            ("rejected_records", "seen_at", cutoff(mark, retention.rejected)),
-        ];
-        for (table, column, cutoff) in old {
-            let Some(cutoff) = cutoff else { continue };
-            let statement = format!(
-                "delete from {table} where id in \
-                 (select id from {table} where {column} < $1 limit {BATCH})"
-            );
-            let deleted = lease
-                .run(async |pg| {
-                    diesel::sql_query(statement).bind::<Timestamptz, _>(cutoff).execute(pg).await
-                })
-                .await?;
-            self.metrics().wrote(table, "delete", deleted);
-            self.metrics().job_moved("retention", deleted);
+        let mut behind = match cutoff(mark, retention.positions) {
+            Some(cutoff) => Self::partition_due_since(&mut lease, cutoff).await?,
+            None => None,
+        };
+        for old in retention.rows(mark) {
+            behind = behind.max(old.due_since(&mut lease).await?);
         }
-        Ok(false)
+        self.metrics().job_behind("retention", behind.unwrap_or_default());
+        Ok(behind.is_none())
     }
+
+    async fn delete_old_rows(
+        &self,
+        retention: &Retention,
+        mark: Time,
+        batch: BatchRows,
+    ) -> Result<(), StoreError> {
+        let scope = self.ingest().scope(Owner::Retention);
+        let mut lease = scope.acquire().await?;
+        let begun = Instant::now();
+        for old in retention.rows(mark) {
+            while begun.elapsed() < TIME_FOR_ROWS {
+                let deleted = old.delete(&mut lease, batch).await?;
+                self.metrics().wrote(old.table, "delete", deleted);
+                self.metrics().job_moved("retention", deleted);
+                if deleted < batch.0 as usize {
+                    break;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+#[derive(diesel::QueryableByName)]
+struct Oldest {
+    #[diesel(sql_type = Nullable<Timestamptz>)]
+    at: Option<Time>,
+}
+
+impl OldRows {
+    /// By how much the oldest row is too old; `None` when none is.
+    async fn due_since(&self, connection: &mut Connection) -> Result<Option<Duration>, StoreError> {
+        let Some(cutoff) = self.cutoff else { return Ok(None) };
+        let Self { table, column, .. } = self;
+        let statement = format!("select min({column}) as at from {table} where {column} < $1");
+        let oldest: Oldest = connection
+            .run(async |pg| {
+                diesel::sql_query(statement).bind::<Timestamptz, _>(cutoff).get_result(pg).await
+            })
+            .await?;
+        Ok(oldest.at.map(|at| overdue(at, cutoff)))
+    }
+
+    async fn delete(
+        &self,
+        connection: &mut Connection,
+        batch: BatchRows,
+    ) -> Result<usize, StoreError> {
+        let Some(cutoff) = self.cutoff else { return Ok(0) };
+        let Self { table, column, .. } = self;
+        let statement = format!(
+            "delete from {table} where id in \
+             (select id from {table} where {column} < $1 order by {column} limit $2)"
+        );
+        connection
+            .run(async |pg| {
+                diesel::sql_query(statement)
+                    .bind::<Timestamptz, _>(cutoff)
+                    .bind::<BigInt, _>(batch.0)
+                    .execute(pg)
+                    .await
+            })
+            .await
+    }
+}
+
+/// What is due is due for a moment at least.
+pub(super) fn overdue(at: Time, cutoff: Time) -> Duration {
+    (cutoff - at).to_std().unwrap_or_default().max(Duration::from_micros(1))
 }
 
 fn cutoff(mark: Time, kept: Option<Duration>) -> Option<Time> {

@@ -38,6 +38,7 @@ diesel::table! {
         first_seen -> Timestamptz,
         last_updated -> Timestamptz,
         last_seen -> Timestamptz,
+        observed_us -> BigInt,
     }
 }
 
@@ -99,6 +100,7 @@ diesel::table! {
         writer -> Nullable<Jsonb>,
         is_demo -> Bool,
         airspace_revision -> Nullable<Text>,
+        observed_us -> BigInt,
     }
 }
 
@@ -161,6 +163,7 @@ diesel::table! {
         slow -> Integer,
         disconnected -> Integer,
         rejected -> Integer,
+        unobserved -> Integer,
     }
 }
 

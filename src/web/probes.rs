@@ -43,6 +43,7 @@ pub async fn readyz(state: Data<WebState>) -> HttpResponse {
 pub fn unready(live: &Live, now: Time) -> Vec<&'static str> {
     let rules = [
         (live.draining, "shutting down"),
+        (live.data_lost.is_some(), "the data of the embedded PostgreSQL is lost"),
         (!live.migrated, "migrations are not at head"),
         (
             !live.database.reached_lately(now),

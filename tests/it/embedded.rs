@@ -15,9 +15,12 @@ use nix::{
     sys::signal::{Signal, kill},
     unistd::{Pid, Uid, User, getpgid},
 };
-use sectorwatch::store::embedded::{Embedded, EmbeddedError, EmbeddedSettings, find_binaries};
+use sectorwatch::store::embedded::{
+    Begin, Condition, Embedded, EmbeddedError, EmbeddedSettings, Halt, find_binaries,
+};
 use tempfile::TempDir;
 
+mod lost;
 mod predecessors;
 mod refusals;
 
@@ -31,9 +34,13 @@ fn temp_dir() -> TempDir {
     dir
 }
 
-fn start(data_dir: &Path) -> Result<Embedded, EmbeddedError> {
+fn settings(data_dir: &Path) -> EmbeddedSettings {
     let extra = vec![("fsync".to_owned(), "off".to_owned())];
-    Embedded::start(EmbeddedSettings { data_dir: data_dir.to_owned(), extra })
+    EmbeddedSettings { data_dir: data_dir.to_owned(), extra }
+}
+
+fn start(data_dir: &Path) -> Result<Embedded, EmbeddedError> {
+    Embedded::start(settings(data_dir))
 }
 
 /// The error of a start, as an operator reads it.

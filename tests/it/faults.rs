@@ -3,6 +3,7 @@
 
 mod capacity;
 mod dirt;
+mod owners;
 pub mod rig;
 mod scopes;
 mod server;

@@ -12,7 +12,9 @@ with ours as (
 select format('relation %s %s %s %s %s', relkind, relname, reloptions, relpersistence,
     obj_description(oid, 'pg_class')) from ours
 union all
-select format('column %s.%s %s %s %s %s %s %s %s', attnum, relname, attname,
+select format('column %s.%s %s %s %s %s %s %s %s',
+    -- Numbers of dropped columns are not given again.
+    row_number() over (partition by attrelid order by attnum), relname, attname,
     format_type(atttypid, atttypmod), attnotnull, attidentity, attstorage,
     pg_get_expr(adbin, adrelid), col_description(ours.oid, attnum))
 from ours join pg_attribute on attrelid = ours.oid and attnum > 0 and not attisdropped
@@ -81,4 +83,27 @@ fn all_can_be_undone_on_filled_tables() {
     client.run(FILLED);
     migrate::down(&url);
     assert_eq!(catalog(&client), [""; 0], "nothing is left");
+}
+
+#[test]
+fn what_nobody_saw_is_disconnected_to_the_version_before() {
+    let database = Database::migrated();
+    let (url, client) = (database.url(), database.client());
+    client.run(FILLED);
+    client.run(
+        "update flight_sector_occupancy set exit_timestamp = entry_timestamp, duration_seconds = 0,
+             exit_lat = 0, exit_lon = 0, exit_altitude = 0, exit_reason = 'unobserved'",
+    );
+    let undone =
+        migrate::names().iter().rev().take_while(|name| name.as_str() >= "00000000000005").count();
+    (0..undone).for_each(|_| migrate::undo(&url));
+    let reasons = "select exit_reason from flight_sector_occupancy where exit_reason is not null";
+    assert_eq!(client.column(reasons), ["disconnected"]);
+    let queue = "select kind || ' ' || exit_reason from pending_transitions order by id";
+    assert_eq!(client.column(queue), ["left left", "disconnected disconnected"]);
+    assert_eq!(client.one("select disconnected from poll_cycles"), "3");
+    // And up again: nobody has been absent yet.
+    migrate::up(&url);
+    let sums = "select s.observed_us - f.observed_us from collector_state s, flights f";
+    assert_eq!(client.one(sums), "0");
 }

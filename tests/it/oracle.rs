@@ -19,7 +19,7 @@ use crate::support::{
     scratch,
 };
 
-const PUBLICATIONS: usize = 50;
+const PUBLICATIONS: usize = 80;
 
 #[test]
 fn replay_stores_what_the_rules_say() {

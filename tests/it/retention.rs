@@ -123,7 +123,6 @@ fn a_reader_holds_up_retention_and_no_flight_and_the_next_run_finishes_it() {
     wait_for_days(&mut service, &client, &AHEAD);
     assert_eq!(service.terminate(PATIENCE).code, Some(0));
 
-    // New days cannot be made while somebody reads: that is why they are made ahead of time.
     add_day(&client, "2024-11-30", "2024-12-01");
     let reader = database.client();
     reader.run("begin; select count(*) from flight_positions");
@@ -141,4 +140,91 @@ fn a_reader_holds_up_retention_and_no_flight_and_the_next_run_finishes_it() {
     service.take(&feed, &document(3));
     wait_for_days(&mut service, &client, &AHEAD);
     assert_eq!(client.count("select count(*) from flight_positions"), 8);
+}
+
+#[test]
+fn new_days_are_attached_under_the_eyes_of_a_reader_and_nobody_queues() {
+    let (feed, database) = (FeedServer::start(), Database::migrated());
+    let reader = database.client();
+    reader.run("begin; select count(*) from flight_positions");
+    let mut service = Setup::serve(&database, &feed).start();
+    feed.publish(&document(0));
+    let client = database.client();
+    client.run("set lock_timeout = '100ms'");
+    service.wait_until("the days", PATIENCE, |_| {
+        // Whoever reads now waits for nobody.
+        client.count("select count(*) from flight_positions");
+        client.column(DAYS) == AHEAD
+    });
+    service.wait_until("a stored snapshot", PATIENCE, |it| it.cycles_of("success") == 1);
+    drop(reader);
+    assert_eq!(client.count("select count(*) from flight_positions"), 2);
+}
+
+#[test]
+fn a_day_has_what_its_parent_has() {
+    let (feed, database) = (FeedServer::start(), Database::migrated());
+    let client = database.client();
+    let mut service = Setup::serve(&database, &feed).start();
+    service.take(&feed, &document(0));
+    wait_for_days(&mut service, &client, &AHEAD);
+    add_day(&client, "2026-01-01", "2026-01-02");
+    let shape = |day: &str| {
+        let table = format!("'flight_positions_{day}'::regclass");
+        [
+            format!(
+                "select concat_ws(' ', attname, format_type(atttypid, atttypmod), attnotnull, \
+                     atthasdef, attstorage) from pg_attribute where attrelid = {table} order by attnum"
+            ),
+            format!(
+                "select concat_ws(' ', contype, pg_get_constraintdef(oid), coninhcount, conislocal) \
+                 from pg_constraint where conrelid = {table} order by 1"
+            ),
+            format!(
+                "select regexp_replace(pg_get_indexdef(indexrelid), '[0-9]{{8}}', '', 'g') \
+                 from pg_index where indrelid = {table} order by 1"
+            ),
+        ]
+        .map(|sql| client.column(&sql))
+    };
+    assert_eq!(shape("20250103"), shape("20260101"));
+}
+
+#[test]
+fn rows_are_deleted_until_nothing_due_is_left_and_only_then_is_it_a_success() {
+    let (feed, database) = (FeedServer::start(), Database::migrated());
+    let client = database.client();
+    // More than one statement takes, and each so slow that the first is ended.
+    client.run(
+        "insert into rejected_records (source, reason, detail, raw, seen_at) \
+         select 'pilot', 'range', '', '', '2024-11-01'::timestamptz + n * interval '1 second' \
+         from generate_series(1, 12000) n; \
+         create function slowly() returns trigger language plpgsql as \
+             $$ begin perform pg_sleep(0.0002); return old; end $$; \
+         create trigger slowly before delete on rejected_records for each row execute function slowly()",
+    );
+    let left = "select count(*) from rejected_records";
+    let of = |what: &str| format!("sectorwatch_job_{what}");
+    let ok = of("runs_total{job_name=\"retention\",outcome=\"ok\"}");
+    let failed = of("runs_total{job_name=\"retention\",outcome=\"error\"}");
+    let behind = of("behind_seconds{job_name=\"retention\"}");
+    let mut service = Setup::serve(&database, &feed)
+        .env("SECTORWATCH_STATEMENT_TIMEOUT", "1s")
+        .env("SECTORWATCH_FAULT_RETENTION_MS", "500")
+        .start();
+    let mut number = 0;
+    let (mut most_behind, mut failures) = (0.0_f64, 0.0);
+    while client.count(left) > 0 {
+        assert!(number < 500, "{} rows are left", client.count(left));
+        assert_eq!(service.metric(&ok), 0.0, "nothing was a success before");
+        service.take(&feed, &document(number));
+        number += 1;
+        most_behind = most_behind.max(service.metric(&behind));
+        failures = service.metric(&failed);
+    }
+    assert!(failures > 0.0, "the first statement was too slow");
+    assert!(most_behind > 20.0 * 86_400.0, "{most_behind} s");
+    service.take(&feed, &document(number));
+    service.wait_until("retention is done", PATIENCE, |it| it.metric(&ok) >= 1.0);
+    assert_eq!(service.metric(&behind), 0.0);
 }

@@ -1,13 +1,17 @@
 //! SIGTERM and SIGINT: what was begun is finished, and nothing is left behind.
 
 use std::{
+    fs,
     io::{Read as _, Write as _},
     net::{TcpListener, TcpStream},
     thread,
     time::{Duration, Instant},
 };
 
-use nix::sys::signal::Signal;
+use nix::{
+    sys::signal::{Signal, kill},
+    unistd::Pid,
+};
 
 use crate::{
     embedded::servers_in,
@@ -17,6 +21,7 @@ use crate::{
         postgres::Database,
         schedule::{BEACON, traffic},
         service::{PATIENCE, Setup},
+        stub::Stub,
     },
 };
 
@@ -144,4 +149,60 @@ fn the_embedded_server_stops_too() {
     assert_eq!(ended.code, Some(0), "{}", ended.stderr);
     assert_eq!(servers_in(setup.data_dir()), []);
     assert!(http::get(setup.address(), "/livez").is_err());
+}
+
+#[test]
+fn a_hang_up_is_ignored_and_told_once() {
+    let (feed, database) = (FeedServer::start(), Database::migrated());
+    let mut service = Setup::serve(&database, &feed).start();
+    for number in 0..3 {
+        service.signal(Signal::SIGHUP);
+        service.take(&feed, &traffic(number));
+    }
+    assert_eq!(service.logged("SIGHUP").len(), 1);
+    assert_eq!(service.terminate(AT_ONCE).code, Some(0));
+}
+
+/// Whoever stops the service kills it after so long.
+const LONGEST_STOP: Duration = Duration::from_secs(22);
+
+#[test]
+fn an_embedded_server_that_does_not_start_holds_nothing_up() {
+    // `postgres` whatever it is asked for, such as its version.
+    for what in ["initdb", "server", "postgres"] {
+        let stub = Stub::new();
+        stub.hang(what);
+        let setup = Setup::bare(&["serve"])
+            .env("PG_BIN_DIR", stub.dir().to_str().expect("UTF-8"))
+            .env("SECTORWATCH_FEED_URL", "http://127.0.0.1:1");
+        let service = setup.spawn();
+        // Long enough for what comes before it.
+        thread::sleep(Duration::from_secs(6));
+        let ended = service.terminate(LONGEST_STOP);
+        assert_eq!(ended.code, Some(0), "{what}: {}", ended.stderr);
+        assert_eq!(servers_in(setup.data_dir()), [], "{what}");
+    }
+}
+
+#[test]
+fn an_embedded_server_that_is_not_revived_holds_nothing_up() {
+    let (feed, stub) = (FeedServer::start(), Stub::new());
+    feed.publish(&traffic(0));
+    let setup = Setup::bare(&["serve"])
+        .env("PG_BIN_DIR", stub.dir().to_str().expect("UTF-8"))
+        .env("SECTORWATCH_FEED_URL", &feed.url(MAIN))
+        .env("SECTORWATCH_TRANSCEIVERS_URL", "")
+        .env("SECTORWATCH_STATUS_URL", "")
+        .env("SECTORWATCH_POLL_INTERVAL", "100ms");
+    let mut service = setup.start();
+    service.wait_until("a snapshot stored", PATIENCE, |s| s.cycles_of("success") == 1);
+    stub.hang("server");
+    let pid = fs::read_to_string(setup.data_dir().join("postgres/postmaster.pid"));
+    let pid = pid.expect("the lock file").lines().next().and_then(|pid| pid.parse().ok());
+    kill(Pid::from_raw(pid.expect("a process id")), Signal::SIGKILL).expect("kill");
+    service.wait_until("a revival", PATIENCE, |s| !s.logged("starting it again").is_empty());
+    thread::sleep(Duration::from_secs(3));
+    let ended = service.terminate(LONGEST_STOP);
+    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+    assert_eq!(servers_in(setup.data_dir()), []);
 }

@@ -5,10 +5,15 @@ use std::{
     time::{Duration, Instant},
 };
 
+use nix::{
+    sys::signal::{Signal, kill},
+    unistd::Pid,
+};
+
 use crate::support::{
     documents::Feed,
     dump,
-    feed_server::FeedServer,
+    feed_server::{FeedServer, MAIN},
     postgres::Database,
     replay::undisturbed,
     schedule::traffic,
@@ -217,4 +222,55 @@ fn successors_that_are_all_lost_are_given_up() {
     });
     assert_eq!(restarts(&service, "stall"), 5.0);
     assert_eq!(service.logged("every successor of the poller is lost, too; giving up").len(), 1);
+}
+
+#[test]
+fn a_background_task_that_panics_is_started_again_and_told() {
+    for (task, times) in [("check_database", 1), ("watch_pools", 1), ("watch", 2)] {
+        let (feed, database) = (FeedServer::start(), Database::migrated());
+        // A panic keeps those that are armed after it from counting: each acts at its own first time.
+        let armed = vec![format!("task.{task}=panic"); times];
+        let setup = Setup::serve(&database, &feed).fault(&armed.join(";"));
+        let mut service = setup.env("SECTORWATCH_AUDIT_INTERVAL", "1s").start();
+        let restarts = format!("sectorwatch_task_restarts_total{{task=\"{task}\"}}");
+        let what = format!("{task} is started again");
+        service.wait_until(&what, PATIENCE, |it| it.metric(&restarts) == times as f64);
+        assert_eq!(service.metric("sectorwatch_task_restarts_total"), times as f64, "no other");
+        service.take(&feed, &traffic(0));
+        let status = service.status();
+        let reasons = status["reasons"].as_array().expect("reasons").iter();
+        let told: Vec<_> = reasons.filter(|reason| reason["code"] == "task_ended").collect();
+        let [told] = told[..] else { panic!("{status}") };
+        assert!(told["message"].as_str().expect("a message").contains(task), "{told}");
+        assert_eq!(status["status"], "degraded", "{status}");
+        assert!(!service.logged("a background task ended").is_empty());
+        // What it is for is done again.
+        let audited = "sectorwatch_db_audit_last_success_timestamp_seconds";
+        let now = chrono::Utc::now().timestamp() as f64;
+        service.wait_until("audited", PATIENCE, |it| it.metric(audited) > now);
+        assert_eq!(service.get("/readyz").status, 200);
+        assert_eq!(service.terminate(PATIENCE).code, Some(0));
+    }
+}
+
+#[test]
+fn the_keeper_of_the_embedded_server_is_kept_itself() {
+    let feed = FeedServer::start();
+    feed.publish(&traffic(0));
+    let setup = Setup::bare(&["serve"])
+        .env("SECTORWATCH_FEED_URL", &feed.url(MAIN))
+        .env("SECTORWATCH_TRANSCEIVERS_URL", "")
+        .env("SECTORWATCH_STATUS_URL", "")
+        .env("SECTORWATCH_POLL_INTERVAL", "100ms")
+        // In its blocking part, whose panic it hands on.
+        .fault("embedded.look=panic@2");
+    let mut service = setup.start();
+    let restarts = "sectorwatch_task_restarts_total{task=\"keep_alive\"}";
+    service.wait_until("it is started again", PATIENCE, |it| it.metric(restarts) == 1.0);
+    let lock_file = std::fs::read_to_string(setup.data_dir().join("postgres/postmaster.pid"));
+    let pid = lock_file.expect("the lock file").lines().next().and_then(|pid| pid.parse().ok());
+    kill(Pid::from_raw(pid.expect("a process id")), Signal::SIGKILL).expect("kill");
+    service.wait_until("revived", PATIENCE, |it| !it.logged("PostgreSQL runs again").is_empty());
+    service.take(&feed, &traffic(1));
+    assert_eq!(service.terminate(PATIENCE).code, Some(0));
 }

@@ -113,6 +113,43 @@ fn the_exit_speed_is_at_most_the_entry_speed() {
 }
 
 #[test]
+fn one_poll_ends_no_visit_of_a_flight_that_is_present_or_when_it_fails() {
+    // (poll interval, grace, longest gap, what is refused and what would be allowed)
+    let cases = [
+        (
+            "15s",
+            "15s",
+            "15m",
+            "missing_grace = \"15s\" (environment SECTORWATCH_MISSING_GRACE); allowed: longer than poll_interval = 15s (environment SECTORWATCH_POLL_INTERVAL)",
+        ),
+        ("15s", "15s 1ms", "15m", ""),
+        ("1s", "1s", "15m", "missing_grace"),
+        ("1m", "1m", "15m", "allowed: longer than 1m"),
+        ("2m", "1m", "15m", "allowed: longer than 1m"),
+        ("2m", "61s", "15m", ""),
+        ("30s", "5m", "1m", ""),
+        (
+            "31s",
+            "5m",
+            "1m",
+            "longest_gap = \"1m\" (environment SECTORWATCH_LONGEST_GAP); allowed: at least twice poll_interval = 31s (environment SECTORWATCH_POLL_INTERVAL)",
+        ),
+        ("1h", "5m", "119m", "longest_gap"),
+        ("1h", "5m", "2h", ""),
+    ];
+    for (interval, grace, gap, refused) in cases {
+        let result = with_env(&[
+            ("SECTORWATCH_POLL_INTERVAL", interval),
+            ("SECTORWATCH_MISSING_GRACE", grace),
+            ("SECTORWATCH_LONGEST_GAP", gap),
+        ]);
+        let message = result.err().map_or(String::new(), |error| error.to_string());
+        assert_eq!(message.is_empty(), refused.is_empty(), "{interval} {grace} {gap}: {message}");
+        assert!(message.contains(refused), "{message}\nlacks {refused}");
+    }
+}
+
+#[test]
 fn the_defaults_fit_the_machine() {
     let cases = [
         ("", "sectorwatch"),

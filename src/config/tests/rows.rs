@@ -20,7 +20,7 @@ const ROWS: &[Row] = &[
     ("SECTORWATCH_FEED_URL", None, URLS, NO_URLS),
     ("SECTORWATCH_TRANSCEIVERS_URL", None, URLS, NO_URLS),
     ("SECTORWATCH_STATUS_URL", None, URLS, NO_URLS),
-    ("SECTORWATCH_POLL_INTERVAL", Some("15s"), &["100ms", "1h", "1m 30s"], &["99ms", "61m", "15", "0", "fast"]),
+    ("SECTORWATCH_POLL_INTERVAL", Some("15s"), &["100ms", "7m 30s", "1m 30s"], &["99ms", "61m", "15", "0", "fast"]),
     ("SECTORWATCH_FEED_CLOCK_SKEW", Some("5m"), &["1s", "24h", "1m 30s"], &["999ms", "25h", "0", "5"]),
     ("SECTORWATCH_USER_AGENT", Some("sectorwatch/0.1.0"), &["me <me@example.org>"], &["a\nb", "zürich"]),
     ("SECTORWATCH_AIRSPACE", None, &["nz.geojson", "a, b/c"], &[",", "a,,b", " "]),
@@ -31,7 +31,8 @@ const ROWS: &[Row] = &[
     ("SECTORWATCH_ENTRY_SPEED_KT", Some("60"), &["30", "3000"], SPEEDS),
     ("SECTORWATCH_EXIT_SPEED_KT", Some("30"), &["0", "60"], SPEEDS),
     ("SECTORWATCH_EXIT_POLLS", Some("2"), &["1", "100"], SIZES),
-    ("SECTORWATCH_MISSING_GRACE", Some("5m"), &["1s", "24h"], &["999ms", "25h", "5"]),
+    ("SECTORWATCH_MISSING_GRACE", Some("5m"), &["16s", "24h"], &["999ms", "25h", "5"]),
+    ("SECTORWATCH_LONGEST_GAP", Some("15m"), &["1m", "24h"], &["59s", "25h", "15"]),
     ("DATABASE_URL", None, DATABASES, NO_DATABASES),
     ("SECTORWATCH_READ_DATABASE_URL", None, DATABASES, NO_DATABASES),
     ("SECTORWATCH_DATA_DIR", Some("./data"), &["/srv/x"], &[]),
@@ -119,6 +120,7 @@ fn values_arrive_in_their_own_fields() {
         ("SECTORWATCH_EXIT_SPEED_KT", "32"),
         ("SECTORWATCH_EXIT_POLLS", "31"),
         ("SECTORWATCH_MISSING_GRACE", "34s"),
+        ("SECTORWATCH_LONGEST_GAP", "39m"),
         ("SECTORWATCH_USER_AGENT", "j"),
         ("RUST_LOG", "trace"),
         ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://k/"),
@@ -159,6 +161,7 @@ fn values_arrive_in_their_own_fields() {
     assert_eq!((settings.entry_speed_kt, settings.exit_speed_kt), (33, 32));
     assert_eq!(settings.exit_polls, 31);
     assert_eq!(settings.missing_grace, seconds(34));
+    assert_eq!(settings.longest_gap, Duration::from_mins(39));
     assert_eq!(settings.user_agent, "j");
     assert_eq!(settings.log_filter, "trace");
     assert_eq!(settings.otlp_endpoint, Some(url("http://k/")));

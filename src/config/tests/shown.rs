@@ -75,14 +75,12 @@ fn warns_of_doubtful_values_and_unknown_variables() {
 
     let doubtful = [
         ("SECTORWATCH_POLL_INTERVAL", "14s"),
-        ("SECTORWATCH_MISSING_GRACE", "14s"),
         ("SECTORWATCH_EXIT_POLL", "3"),
         ("SECTORWATCH_COLOUR", "red"),
     ];
     let warnings = with_env(&doubtful).unwrap().warnings;
     let expected = [
         "poll_interval is 14s",
-        "missing_grace (14s) is not longer",
         "SECTORWATCH_COLOUR is no setting",
         "SECTORWATCH_EXIT_POLL is no setting; did you mean SECTORWATCH_EXIT_POLLS?",
     ];

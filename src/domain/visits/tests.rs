@@ -121,5 +121,5 @@ fn a_stay_lasts_whole_seconds_and_an_open_one_has_no_length() {
 fn after_an_item_a_flight_is_in_the_sector_that_the_item_opens() {
     let after = TransitionKind::ALL.map(|kind| sector_after(kind, "SYD".into()).is_some());
     assert_eq!(after, TransitionKind::ALL.map(TransitionKind::opens));
-    assert_eq!(after, [true, true, false, false, false]);
+    assert_eq!(after, [true, true, false, false, false, false]);
 }

@@ -6,30 +6,38 @@ use rand::Rng;
 
 use super::LONGEST_WAIT;
 
-/// The wait before the next poll: doubling from the poll interval to five minutes.
+/// The wait before the next poll: doubling from the poll interval to a quarter of the grace, so that a feed that
+/// is away for a while is asked often enough to see who is still there when it comes back.
 ///
-/// Never shorter than the interval, and never longer than five minutes unless the interval is.
+/// Never shorter than the interval. What the server asks for is waited out, up to five minutes.
 #[derive(Debug, Clone)]
 pub struct Backoff {
     interval: Duration,
+    longest: Duration,
     failures: u32,
 }
 
 impl Backoff {
     /// No failure so far.
-    pub fn new(interval: Duration) -> Self {
-        Self { interval, failures: 0 }
+    pub fn new(interval: Duration, grace: Duration) -> Self {
+        Self { interval, longest: interval.max(grace / 4), failures: 0 }
+    }
+
+    /// The longest wait of our own.
+    pub fn longest(&self) -> Duration {
+        self.longest
     }
 
     /// The wait after one more failure in a row: what the server asked for, else doubled, with a
     /// jitter of ±20 % so that clients that failed together do not come back together.
     pub fn failed(&mut self, retry_after: Option<Duration>, rng: &mut impl Rng) -> Duration {
-        let longest = LONGEST_WAIT.max(self.interval);
         let doubled = self.interval.saturating_mul(1 << self.failures.min(31));
         self.failures = self.failures.saturating_add(1);
-        retry_after
-            .unwrap_or_else(|| doubled.min(longest).mul_f64(rng.random_range(0.8..=1.2)))
-            .clamp(self.interval, longest)
+        if let Some(asked) = retry_after {
+            return asked.clamp(self.interval, LONGEST_WAIT.max(self.interval));
+        }
+        let middle = doubled.min(self.longest);
+        middle.mul_f64(rng.random_range(0.8..=1.2)).clamp(self.interval, self.longest)
     }
 
     /// A poll went well.
@@ -52,10 +60,13 @@ mod tests {
 
     proptest! {
         #[test]
-        fn doubles_within_its_bounds(millis in 100_u64..3_600_000, rounds in 1_u32..80, seed: u64) {
+        fn doubles_within_its_bounds(
+            millis in 100_u64..3_600_000, grace in seconds(1..86_400), rounds in 1_u32..80, seed: u64,
+        ) {
             let interval = Duration::from_millis(millis);
-            let longest = interval.max(Duration::from_secs(300));
-            let (mut backoff, mut rng) = (Backoff::new(interval), ChaCha8Rng::seed_from_u64(seed));
+            let longest = interval.max(grace / 4);
+            let mut rng = ChaCha8Rng::seed_from_u64(seed);
+            let mut backoff = Backoff::new(interval, grace);
             for round in 0..rounds {
                 let wait = backoff.failed(None, &mut rng);
                 let middle = interval.as_secs_f64() * 2_f64.powi(round.min(40) as i32);
@@ -72,7 +83,8 @@ mod tests {
         fn obeys_the_server(
             interval in seconds(1..600), asked in seconds(0..100_000), before in 0_u32..10, seed: u64,
         ) {
-            let (mut backoff, mut rng) = (Backoff::new(interval), ChaCha8Rng::seed_from_u64(seed));
+            let mut rng = ChaCha8Rng::seed_from_u64(seed);
+            let mut backoff = Backoff::new(interval, Duration::from_secs(300));
             for _ in 0..before {
                 backoff.failed(None, &mut rng);
             }
@@ -86,7 +98,7 @@ mod tests {
         let mut rng = ChaCha8Rng::seed_from_u64(7);
         let mut waits: Vec<_> = (0..100)
             .map(|_| {
-                let mut backoff = Backoff::new(Duration::from_secs(15));
+                let mut backoff = Backoff::new(Duration::from_secs(15), Duration::from_secs(300));
                 backoff.failed(None, &mut rng);
                 backoff.failed(None, &mut rng)
             })

@@ -28,7 +28,7 @@ pub use self::{
 use super::metrics::{Feed, FeedMetrics};
 use crate::{config::OptionalUrl, domain::Time};
 
-/// What a server may ask us to wait, and the longest back-off.
+/// What a server may ask us to wait.
 pub const LONGEST_WAIT: Duration = Duration::from_secs(300);
 /// Decoded bytes of one body that are taken, unless set otherwise.
 pub const BODY_CAP_BYTES: usize = 64 << 20;

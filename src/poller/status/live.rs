@@ -10,6 +10,7 @@ use crate::{
     domain::Time,
     poller::{
         progress::{Running, Storing},
+        tasks::EndedTask,
         words::PollerState,
     },
 };
@@ -31,10 +32,23 @@ pub struct Live {
     pub tables: Vec<TableReport>,
     /// The background jobs.
     pub jobs: Vec<JobFigures>,
+    /// The newest end of a background task; `None` when none ended.
+    pub ended_task: Option<EndedTask>,
+    /// Since when the embedded server's data is lost; `None` while it is there.
+    pub data_lost: Option<Time>,
     /// Whether the migrations are at head.
     pub migrated: bool,
     /// Whether the shutdown has begun.
     pub draining: bool,
+}
+
+/// The embedded server's cluster is gone, or another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DataLost {
+    /// When that was seen.
+    pub since: Time,
+    /// What was said of it, with what to do.
+    pub said: String,
 }
 
 /// Signs of life of the poller.

@@ -19,7 +19,8 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 pub use aircraft::{Aircraft, AircraftList};
 pub use hour::{LastHour, Moves, MovesBySector};
 pub use live::{
-    ConnectError, DatabaseCheck, LatestLeak, Live, OldestLease, PoolFigures, Pulse, Restarts,
+    ConnectError, DataLost, DatabaseCheck, LatestLeak, Live, OldestLease, PoolFigures, Pulse,
+    Restarts,
 };
 pub use outlines::{Outlines, PolygonLines, Position, SectorOutline};
 pub use phases::PhaseTimes;

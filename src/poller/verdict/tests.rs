@@ -8,6 +8,7 @@ use crate::{
     poller::{
         progress::Running,
         status::{LatestLeak, OldestLease, PoolFigures, Refusal, Service},
+        tasks::{EndedTask, Task},
         words::Phase,
     },
 };
@@ -72,6 +73,10 @@ fn overdue(live: &mut Live, seconds: f64) {
     ingest(live).oldest_lease = Some(OldestLease { owner: "retention", seconds, location });
 }
 
+fn ended(live: &mut Live, ago: i64) {
+    live.ended_task = Some(EndedTask { task: Task::Watch, at: at(NOW - ago) });
+}
+
 fn drifts(
     snapshot: &mut StatusSnapshot,
     pilots: usize,
@@ -102,6 +107,7 @@ const ROWS: &[(&str, Change, Expected)] = &[
     ("database silent for 30 s", |_, l| l.database.contact_at = Some(at(NOW - 30)), (Status::Ok, &[])),
     ("database silent for 31 s", |_, l| l.database.contact_at = Some(at(NOW - 31)),
         (Status::Critical, &[("database_unreachable", 31)])),
+    ("the data is lost", |_, l| l.data_lost = Some(at(NOW - 3)), (Status::Critical, &[("data_lost", 3)])),
     ("no heartbeat for 150 s", |_, l| l.pulse.heartbeat_at = Some(at(NOW - 150)), (Status::Ok, &[])),
     ("no heartbeat for 151 s", |_, l| l.pulse.heartbeat_at = Some(at(NOW - 151)),
         (Status::Critical, &[("poller_heartbeat_lost", 151)])),
@@ -203,6 +209,8 @@ const ROWS: &[(&str, Change, Expected)] = &[
     ("audited 300 s ago", |_, l| audited(l, Some(300)), (Status::Ok, &[])),
     ("audited 301 s ago", |_, l| audited(l, Some(301)), (Status::Degraded, &[("audit_blind", 301)])),
     ("never audited", |_, l| audited(l, None), (Status::Degraded, &[("audit_blind", 600)])),
+    ("a task ended 5 minutes ago", |_, l| ended(l, 300), (Status::Degraded, &[("task_ended", 300)])),
+    ("a task ended more than 5 minutes ago", |_, l| ended(l, 301), (Status::Ok, &[])),
     ("critical comes first",
         |s, l| { s.feed.published_at = Some(at(NOW - 400)); l.pulse.gave_up_at = Some(at(NOW)); },
         (Status::Critical, &[("poller_gave_up", 0), ("feed_stale", 100)])),

@@ -5,7 +5,7 @@ use std::{
     os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt, fchown},
     os::unix::process::CommandExt,
     path::Path,
-    process::{Command, Stdio},
+    process::Command,
 };
 
 use nix::{
@@ -13,7 +13,7 @@ use nix::{
     unistd::{Gid, Uid, User},
 };
 
-use super::{Binaries, EmbeddedError};
+use super::{Binaries, EmbeddedError, Halt};
 
 /// The user id of `nobody` on systems without a list of users.
 const OVERFLOW_ID: u32 = 65_534;
@@ -106,21 +106,21 @@ impl Account {
     }
 
     /// Proves by trying that the user can run the binaries and enter `dir`; names the directory on the way that it cannot.
-    pub fn require_enterable(&self, dir: &Path, binaries: &Binaries) -> Result<(), EmbeddedError> {
+    pub fn require_enterable(
+        &self,
+        dir: &Path,
+        binaries: &Binaries,
+        halt: &Halt,
+    ) -> Result<(), EmbeddedError> {
         let postgres = binaries.postgres();
         let enter = |dir: &Path| {
             let mut command = Command::new(&postgres);
             self.apply(&mut command);
             // The working directory is changed after the user.
-            command
-                .arg("--version")
-                .current_dir(dir)
-                .stdin(Stdio::null())
-                .stdout(Stdio::null())
-                .status()
+            halt.output(command.arg("--version").current_dir(dir), "")
         };
         let unusable = |source| EmbeddedError::BinariesUnusable { path: postgres.clone(), source };
-        enter(Path::new("/")).map_err(unusable)?;
+        enter(Path::new("/")).map_err(unusable)?.ok_or(EmbeddedError::Halted)?;
         if enter(dir).is_ok() {
             return Ok(());
         }

@@ -5,10 +5,10 @@ use std::{
     ffi::OsStr,
     fs, io,
     path::{Path, PathBuf},
-    process::{Command, Stdio},
+    process::Command,
 };
 
-use super::EmbeddedError;
+use super::{EmbeddedError, Halt};
 
 /// Directories with one directory per version, each with a `bin`: Debian, then Red Hat's and Homebrew's names.
 const VERSIONED: [(&str, &str); 3] =
@@ -34,11 +34,11 @@ pub struct Binaries {
 
 impl Binaries {
     /// Asks `postgres` in `dir` for its version.
-    fn in_dir(dir: &Path) -> Result<Self, EmbeddedError> {
+    fn in_dir(dir: &Path, halt: &Halt) -> Result<Self, EmbeddedError> {
         let path = dir.join("postgres");
         let unusable = |source| EmbeddedError::BinariesUnusable { path: path.clone(), source };
-        let output =
-            Command::new(&path).arg("--version").stdin(Stdio::null()).output().map_err(unusable)?;
+        let output = halt.output(Command::new(&path).arg("--version"), "").map_err(unusable)?;
+        let output = output.ok_or(EmbeddedError::Halted)?;
         let text = String::from_utf8_lossy(&output.stdout).into_owned();
         match major_version(&text) {
             Some(major) if output.status.success() => Ok(Self { dir: dir.to_owned(), major }),
@@ -64,19 +64,19 @@ impl Binaries {
 
 /// The newest server programs of this machine; only those in `PG_BIN_DIR` when that is set.
 pub fn find_binaries() -> Result<Binaries, EmbeddedError> {
-    installed().map(|mut found| found.swap_remove(0))
+    installed(&Halt::default()).map(|mut found| found.swap_remove(0))
 }
 
 /// All server programs of this machine, newest first; never empty.
-pub(super) fn installed() -> Result<Vec<Binaries>, EmbeddedError> {
+pub(super) fn installed(halt: &Halt) -> Result<Vec<Binaries>, EmbeddedError> {
     if let Some(dir) = env::var_os("PG_BIN_DIR").filter(|dir| !dir.is_empty()) {
         let dir = PathBuf::from(dir);
         if !has_programs(&dir) {
             return Err(EmbeddedError::BinariesNotThere { dir });
         }
-        return Binaries::in_dir(&dir).map(|binaries| vec![binaries]);
+        return Binaries::in_dir(&dir, halt).map(|binaries| vec![binaries]);
     }
-    newest_first(candidates(env::var_os("PATH").as_deref()))
+    newest_first(candidates(env::var_os("PATH").as_deref()), halt)
 }
 
 fn has_programs(dir: &Path) -> bool {
@@ -84,12 +84,13 @@ fn has_programs(dir: &Path) -> bool {
 }
 
 /// One that does not run is passed over for one that does.
-fn newest_first(mut dirs: Vec<PathBuf>) -> Result<Vec<Binaries>, EmbeddedError> {
+fn newest_first(mut dirs: Vec<PathBuf>, halt: &Halt) -> Result<Vec<Binaries>, EmbeddedError> {
     dirs.retain(|dir| has_programs(dir));
     let (mut usable, mut broken) = (Vec::new(), None);
     for dir in dirs {
-        match Binaries::in_dir(&dir) {
+        match Binaries::in_dir(&dir, halt) {
             Ok(binaries) => usable.push(binaries),
+            Err(EmbeddedError::Halted) => return Err(EmbeddedError::Halted),
             Err(error) => broken = broken.or(Some(error)),
         }
     }
@@ -176,11 +177,13 @@ mod tests {
         let new = place("new", "postgres (PostgreSQL) 17.2");
         let again = place("again", "postgres (PostgreSQL) 17.1");
 
-        let found = newest_first(vec![broken.clone(), old, new.clone(), again]).expect("found");
+        let halt = super::Halt::default();
+        let found =
+            newest_first(vec![broken.clone(), old, new.clone(), again], &halt).expect("found");
         let majors: Vec<_> = found.iter().map(super::Binaries::major).collect();
         assert_eq!((majors, found[0].postgres()), (vec!["17", "9.6"], new.join("postgres")));
 
-        let text = |dirs| newest_first(dirs).expect_err("nothing usable").to_string();
+        let text = |dirs| newest_first(dirs, &halt).expect_err("nothing usable").to_string();
         assert_eq!(text(vec![broken.clone()]), format!("cannot run {}/postgres", broken.display()));
         let none = text(vec![root.path().to_owned()]);
         for way_out in ["install", "PG_BIN_DIR", "DATABASE_URL"] {

@@ -8,7 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::EmbeddedError;
+use super::{EmbeddedError, Halt};
 
 /// How long a predecessor gets to end.
 const PREDECESSOR_WAIT: Duration = Duration::from_secs(10);
@@ -22,7 +22,11 @@ pub struct Claim {
 
 impl Claim {
     /// Waits for a predecessor and its server to end, and removes the traces of one that crashed.
-    pub fn acquire(data_dir: &Path, cluster_dir: &Path) -> Result<Self, EmbeddedError> {
+    pub fn acquire(
+        data_dir: &Path,
+        cluster_dir: &Path,
+        halt: &Halt,
+    ) -> Result<Self, EmbeddedError> {
         let deadline = Instant::now() + PREDECESSOR_WAIT;
         let in_use = |pid: String| EmbeddedError::InUse {
             dir: data_dir.to_owned(),
@@ -35,6 +39,7 @@ impl Claim {
             File::options().read(true).write(true).create(true).truncate(false).open(&path);
         let mut lock = options.map_err(EmbeddedError::not_writable(data_dir))?;
         loop {
+            halt.check()?;
             match lock.try_lock() {
                 Ok(()) => break,
                 Err(TryLockError::WouldBlock) if Instant::now() < deadline => thread::sleep(PAUSE),
@@ -45,6 +50,7 @@ impl Claim {
             }
         }
         while let Some(pid) = server_in(cluster_dir) {
+            halt.check()?;
             if Instant::now() >= deadline {
                 return Err(in_use(pid));
             }

@@ -1,13 +1,12 @@
 //! The cluster on disk: made whole or not at all.
 
 use std::{
-    fs,
-    io::{self, Write as _},
+    fs, io,
     path::{Path, PathBuf},
-    process::{Command, Output, Stdio},
+    process::{Command, Output},
 };
 
-use super::{Account, Binaries, DATABASE, EmbeddedError, ROLE, command::tool};
+use super::{Account, Binaries, DATABASE, EmbeddedError, Halt, ROLE, command::tool};
 
 /// `<data dir>/postgres`.
 #[derive(Debug)]
@@ -57,6 +56,7 @@ impl Cluster {
         binaries: &Binaries,
         account: &Account,
         extra: &[(String, String)],
+        halt: &Halt,
     ) -> Result<(), EmbeddedError> {
         if self.version()?.is_some() {
             return Ok(());
@@ -71,9 +71,27 @@ impl Cluster {
             }
             _ => account.own_dir(&unfinished)?,
         }
-        initdb(binaries, account, &unfinished, extra)?;
-        create_database(binaries, account, &unfinished, extra)?;
+        initdb(binaries, account, &unfinished, extra, halt)?;
+        create_database(binaries, account, &unfinished, extra, halt)?;
         self.adopt(&unfinished).map_err(EmbeddedError::io("rename to its final name", &unfinished))
+    }
+
+    /// Moves what is left of it out of the way, where it can be looked at: nothing is deleted.
+    pub fn set_aside(&self) -> Result<(), EmbeddedError> {
+        if fs::read_dir(&self.dir).is_ok_and(|mut entries| entries.next().is_none()) {
+            // It may be a mount, which cannot be moved, or the place of one.
+            return Ok(());
+        }
+        let name = format!("postgres.lost-{}", chrono::Utc::now().format("%Y%m%dT%H%M%SZ"));
+        let aside = self.dir.with_file_name(name);
+        match fs::rename(&self.dir, &aside) {
+            Ok(()) => {
+                tracing::warn!(aside = %aside.display(), "what is left of the old cluster is kept");
+                Ok(())
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            Err(error) => Err(EmbeddedError::io("move aside", &self.dir)(error)),
+        }
     }
 
     fn adopt(&self, unfinished: &Path) -> io::Result<()> {
@@ -88,6 +106,7 @@ fn initdb(
     account: &Account,
     dir: &Path,
     extra: &[(String, String)],
+    halt: &Halt,
 ) -> Result<(), EmbeddedError> {
     let mut command = tool(&binaries.initdb(), account, dir);
     // The C locale is everywhere, and sorts callsigns the same way on every machine. Who can reach
@@ -98,7 +117,7 @@ fn initdb(
     if extra.iter().any(|(name, value)| name == "fsync" && value == "off") {
         command.arg("--no-sync");
     }
-    run("initdb", command, "")
+    run("initdb", command, "", halt)
 }
 
 /// In single-user mode, so that a cluster without its database never gets its final name.
@@ -107,6 +126,7 @@ fn create_database(
     account: &Account,
     dir: &Path,
     extra: &[(String, String)],
+    halt: &Halt,
 ) -> Result<(), EmbeddedError> {
     let mut command = tool(&binaries.postgres(), account, dir);
     command.arg("--single").arg("-D").arg(dir).args(["-c", "exit_on_error=on"]);
@@ -114,13 +134,20 @@ fn create_database(
         command.arg("-c").arg(format!("{name}={value}"));
     }
     command.arg("template1");
-    run("postgres --single", command, &format!("CREATE DATABASE {DATABASE}\n"))
+    run("postgres --single", command, &format!("CREATE DATABASE {DATABASE}\n"), halt)
 }
 
-fn run(program: &'static str, mut command: Command, input: &str) -> Result<(), EmbeddedError> {
+fn run(
+    program: &'static str,
+    mut command: Command,
+    input: &str,
+    halt: &Halt,
+) -> Result<(), EmbeddedError> {
     let path = PathBuf::from(command.get_program());
-    let Output { status, stdout, stderr } = output(&mut command, input)
+    let output = halt
+        .output(&mut command, input)
         .map_err(|source| EmbeddedError::BinariesUnusable { path, source })?;
+    let Output { status, stdout, stderr } = output.ok_or(EmbeddedError::Halted)?;
     if status.success() {
         return Ok(());
     }
@@ -128,14 +155,4 @@ fn run(program: &'static str, mut command: Command, input: &str) -> Result<(), E
         .trim()
         .to_owned();
     Err(EmbeddedError::Initialize { program, status, output })
-}
-
-fn output(command: &mut Command, input: &str) -> io::Result<Output> {
-    let mut child =
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
-    if let Some(mut stdin) = child.stdin.take() {
-        // A program that ended early closes the pipe; its own words tell more than ours.
-        let _ = stdin.write_all(input.as_bytes());
-    }
-    child.wait_with_output()
 }

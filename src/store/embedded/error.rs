@@ -7,9 +7,10 @@ use std::{
     time::Duration,
 };
 
+use chrono::{DateTime, Utc};
 use nix::unistd::Uid;
 
-use super::account::user_name;
+use super::{Loss, account::user_name};
 
 /// An error of the embedded PostgreSQL.
 #[derive(Debug, thiserror::Error)]
@@ -42,7 +43,7 @@ pub enum EmbeddedError {
     },
     /// The cluster was made by a major version that is not installed.
     #[error(
-        "{} was made by PostgreSQL {cluster}, but only {installed} is installed: install PostgreSQL {cluster}, name its directory in PG_BIN_DIR, or move the data away to start anew",
+        "{} was made by PostgreSQL {cluster}, but only {installed} is installed: install PostgreSQL {cluster}, name its directory in PG_BIN_DIR, or move the data away and start with --new-cluster to begin with an empty one",
         dir.display()
     )]
     OtherVersion {
@@ -59,6 +60,26 @@ pub enum EmbeddedError {
         /// The directory.
         dir: PathBuf,
     },
+    /// A cluster was there, and is not any more.
+    #[error(
+        "{} held a PostgreSQL cluster{} and {loss}: bring it back (a mount, a backup){}, or start with --new-cluster to begin with an empty one",
+        dir.display(),
+        created_at.map(|at| format!(", made on {},", at.format("%F %T UTC"))).unwrap_or_default(),
+        marker.as_ref().map(|path| format!(", remove {} to use the one that is there", path.display())).unwrap_or_default()
+    )]
+    DataLost {
+        /// Its directory.
+        dir: PathBuf,
+        /// When it was made, if that is known.
+        created_at: Option<DateTime<Utc>>,
+        /// What became of it.
+        loss: Loss,
+        /// The note that says so, where another cluster is there.
+        marker: Option<PathBuf>,
+    },
+    /// The start was given up.
+    #[error("the start of PostgreSQL was given up, since the service stops")]
+    Halted,
     /// The server's user cannot pass a directory on the way to its data.
     #[error(
         "user {user}, as whom the server runs, cannot enter {}: `chmod o+x '{}'` or choose another SECTORWATCH_DATA_DIR",
@@ -182,6 +203,8 @@ impl EmbeddedError {
             Self::BinariesUnusable { .. } => "binaries_unusable",
             Self::OtherVersion { .. } => "other_version",
             Self::NotACluster { .. } => "not_a_cluster",
+            Self::DataLost { .. } => "data_lost",
+            Self::Halted => "halted",
             Self::NotEnterable { .. } => "not_enterable",
             Self::NotWritable { .. } => "not_writable",
             Self::NotOwned { .. } => "not_owned",

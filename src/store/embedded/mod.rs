@@ -11,18 +11,28 @@ mod claim;
 mod cluster;
 mod command;
 mod error;
+mod halt;
 mod log;
+mod marker;
+mod plan;
 mod process;
 mod socket;
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use account::Account;
 pub use binaries::{Binaries, find_binaries};
 use claim::Claim;
 use cluster::Cluster;
 pub use error::EmbeddedError;
+pub use halt::Halt;
 use log::Log;
+pub use marker::{Loss, Marker};
+pub use plan::Begin;
+use plan::Plan;
 use process::Server;
 use socket::SocketDir;
 
@@ -34,7 +44,8 @@ const DATABASE: &str = "sectorwatch";
 /// Where the server keeps its data, and how it differs from the defaults.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EmbeddedSettings {
-    /// Holds `postgres` (the cluster), `run` (the socket), `postgres.log` and `lock`; made when missing.
+    /// Holds `postgres` (the cluster), `cluster.json` (which one it is), `run` (the socket), `postgres.log`
+    /// and `lock`; made when missing.
     pub data_dir: PathBuf,
     /// Server settings that override ours, such as `("log_statement", "all")`.
     pub extra: Vec<(String, String)>,
@@ -48,35 +59,71 @@ pub struct Embedded {
     server: Server,
     socket_dir: SocketDir,
     log: Log,
+    cluster: Cluster,
+    marker: Marker,
     // Last: the next starter may come only when the server is gone.
     _claim: Claim,
 }
 
+/// What a look at a running server finds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Condition {
+    /// It runs, on the cluster that it was started on.
+    Well,
+    /// It is not there any more.
+    Ended,
+    /// It may run, but its cluster is not where it was: what it writes is lost.
+    Lost(Loss),
+}
+
 impl Embedded {
-    /// Makes the cluster when there is none, and starts the server on it.
+    /// Makes the cluster when there never was one, and starts the server on it.
     ///
     /// Blocks: under a second, up to 10 s while a predecessor ends, up to 60 s for crash recovery.
     pub fn start(settings: EmbeddedSettings) -> Result<Self, EmbeddedError> {
+        Self::begin(settings, &Begin::IfNew, &Halt::default())
+    }
+
+    /// As [`Embedded::start`], with a word on whether a cluster may be made, and until it is halted.
+    pub fn begin(
+        settings: EmbeddedSettings,
+        begin: &Begin,
+        halt: &Halt,
+    ) -> Result<Self, EmbeddedError> {
         let EmbeddedSettings { data_dir, extra } = settings;
         // First: where there are no programs, as in a container, a directory to write to is no help.
-        let installed = binaries::installed()?;
+        let mut installed = binaries::installed(halt)?;
+        // Before anything is made, in a place that may be gone.
+        let plan = begin.plan(&data_dir, &Cluster::below(&data_dir))?;
         std::fs::create_dir_all(&data_dir).map_err(EmbeddedError::not_writable(&data_dir))?;
         let data_dir = data_dir.canonicalize().map_err(EmbeddedError::io("resolve", &data_dir))?;
 
         let cluster = Cluster::below(&data_dir);
         let account = Account::for_cluster(cluster.dir())?;
-        let binaries = cluster.choose(installed)?;
-        account.require_enterable(&data_dir, &binaries)?;
+        let binaries = match plan {
+            Plan::Replace => installed.swap_remove(0),
+            Plan::Use | Plan::Make => cluster.choose(installed)?,
+        };
+        account.require_enterable(&data_dir, &binaries, halt)?;
 
-        let claim = Claim::acquire(&data_dir, cluster.dir())?;
-        cluster.initialize(&binaries, &account, &extra)?;
+        let claim = Claim::acquire(&data_dir, cluster.dir(), halt)?;
+        if plan == Plan::Replace {
+            cluster.set_aside()?;
+            // A crash from here on is one in the middle of making a cluster.
+            Marker::remove(&data_dir)
+                .map_err(EmbeddedError::io("remove the note in", &data_dir))?;
+        }
+        if plan != Plan::Use {
+            cluster.initialize(&binaries, &account, &extra, halt)?;
+        }
         let socket_dir = SocketDir::prepare(&data_dir, &account)?;
         let log_path = data_dir.join("postgres.log");
         let mut log = Log::open(&log_path).map_err(EmbeddedError::io("open", &log_path))?;
         let command =
             command::server(&binaries, &account, cluster.dir(), socket_dir.path(), &extra);
-        let server = Server::start(command, cluster.dir(), &mut log)?;
-        Ok(Self { server, socket_dir, log, _claim: claim })
+        let server = Server::start(command, cluster.dir(), &mut log, halt)?;
+        let marker = noted(&data_dir, &cluster)?;
+        Ok(Self { server, socket_dir, log, cluster, marker, _claim: claim })
     }
 
     /// `postgres://sectorwatch@%2Fpath%2Fto%2Fsocket/sectorwatch`.
@@ -84,9 +131,19 @@ impl Embedded {
         format!("postgres://{ROLE}@{}/{DATABASE}", percent_encoded(self.socket_dir.path()))
     }
 
-    /// Ends all connections and stops the server; an error when it had to be killed.
-    pub fn stop(mut self) -> Result<(), EmbeddedError> {
-        self.server.stop()
+    /// Ends all connections and stops the server; an error when it had to be killed, after 15 s.
+    pub fn stop(self) -> Result<(), EmbeddedError> {
+        self.stop_within(Duration::MAX)
+    }
+
+    /// As [`Embedded::stop`], for who has less time than that.
+    pub fn stop_within(mut self, wait: Duration) -> Result<(), EmbeddedError> {
+        self.server.stop(wait)
+    }
+
+    /// Ends the server of a lost cluster at once: it can save nothing.
+    pub fn abandon(mut self) {
+        self.server.abandon();
     }
 
     /// The process id of the server (the postmaster).
@@ -99,10 +156,44 @@ impl Embedded {
         self.log.path()
     }
 
+    /// The cluster that it was started on.
+    pub fn marker(&self) -> &Marker {
+        &self.marker
+    }
+
     /// Whether the server still runs.
     pub fn is_alive(&mut self) -> bool {
         self.server.is_alive()
     }
+
+    /// How server and cluster are now.
+    pub fn condition(&mut self) -> Condition {
+        match marker::inspect(self.cluster.dir()) {
+            Ok(Ok(found)) if found != self.marker => Condition::Lost(Loss::Other(found.created_at)),
+            Ok(Err(loss)) => Condition::Lost(loss),
+            // What cannot be looked at now is looked at again.
+            _ if self.is_alive() => Condition::Well,
+            _ => Condition::Ended,
+        }
+    }
+}
+
+/// Notes which cluster is there, where it is not noted yet. A full disk is no reason not to start.
+fn noted(data_dir: &Path, cluster: &Cluster) -> Result<Marker, EmbeddedError> {
+    let found =
+        marker::inspect(cluster.dir()).map_err(EmbeddedError::io("look at", cluster.dir()))?;
+    let found = found.map_err(|loss| EmbeddedError::DataLost {
+        dir: cluster.dir().to_owned(),
+        created_at: None,
+        marker: None,
+        loss,
+    })?;
+    if Marker::read(data_dir).ok().flatten().flatten().as_ref() != Some(&found)
+        && let Err(error) = found.write(data_dir)
+    {
+        tracing::warn!(%error, "which cluster is here cannot be noted: its loss would not be noticed");
+    }
+    Ok(found)
 }
 
 fn percent_encoded(path: &Path) -> String {

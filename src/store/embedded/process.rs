@@ -14,11 +14,13 @@ use nix::{
     unistd::Pid,
 };
 
-use super::{EmbeddedError, log::Log};
+use super::{EmbeddedError, Halt, log::Log};
 
 const READY_WAIT: Duration = Duration::from_secs(60);
 /// For a fast shutdown, which writes a checkpoint.
 const STOP_WAIT: Duration = Duration::from_secs(15);
+/// For a fast shutdown when there is no time.
+const HASTY_WAIT: Duration = Duration::from_secs(5);
 /// For an immediate shutdown, which writes nothing.
 const KILL_WAIT: Duration = Duration::from_secs(5);
 const PAUSE: Duration = Duration::from_millis(5);
@@ -37,14 +39,21 @@ impl Server {
         mut command: Command,
         cluster_dir: &Path,
         log: &mut Log,
+        halt: &Halt,
     ) -> Result<Self, EmbeddedError> {
         let writer = || log.writer().map_err(EmbeddedError::io("open", log.path()));
         command.stdin(Stdio::null()).stdout(writer()?).stderr(writer()?);
         let path = PathBuf::from(command.get_program());
         let mut server = Self::spawn(command)
             .map_err(|source| EmbeddedError::BinariesUnusable { path, source })?;
-        server.await_ready(cluster_dir, log)?;
-        Ok(server)
+        match server.await_ready(cluster_dir, log, halt) {
+            Ok(()) => Ok(server),
+            Err(error) => {
+                let wait = if halt.is_halted() { HASTY_WAIT } else { STOP_WAIT };
+                let _ = server.stop(wait);
+                Err(error)
+            }
+        }
     }
 
     fn spawn(mut command: Command) -> io::Result<Self> {
@@ -59,7 +68,12 @@ impl Server {
         Ok(Self { child, _parent_thread: parent_thread })
     }
 
-    fn await_ready(&mut self, cluster_dir: &Path, log: &mut Log) -> Result<(), EmbeddedError> {
+    fn await_ready(
+        &mut self,
+        cluster_dir: &Path,
+        log: &mut Log,
+        halt: &Halt,
+    ) -> Result<(), EmbeddedError> {
         let started = Instant::now();
         let lock_file = cluster_dir.join("postmaster.pid");
         loop {
@@ -83,6 +97,7 @@ impl Server {
                     log: log.last_lines(),
                 });
             }
+            halt.check()?;
             thread::sleep(PAUSE);
         }
     }
@@ -97,17 +112,23 @@ impl Server {
         matches!(self.child.try_wait(), Ok(None))
     }
 
-    /// Fast shutdown, then an immediate one, then SIGKILL.
-    pub fn stop(&mut self) -> Result<(), EmbeddedError> {
-        if self.ends_by(Signal::SIGINT, STOP_WAIT) {
+    /// Fast shutdown for as long as `wait` allows and no longer than it takes, then an immediate one.
+    pub fn stop(&mut self, wait: Duration) -> Result<(), EmbeddedError> {
+        let waited = wait.min(STOP_WAIT);
+        if self.ends_by(Signal::SIGINT, waited) {
             return Ok(());
         }
+        self.abandon();
+        Err(EmbeddedError::Killed { waited })
+    }
+
+    /// Immediate shutdown, then SIGKILL: nothing more is written to where the cluster was.
+    pub fn abandon(&mut self) {
         if !self.ends_by(Signal::SIGQUIT, KILL_WAIT) {
             // Its backends end by themselves when they see that it is gone.
             let _ = self.child.kill();
             let _ = self.child.wait();
         }
-        Err(EmbeddedError::Killed { waited: STOP_WAIT })
     }
 
     /// The child is not reaped while it is alive here, so its process id is nobody else's.
@@ -128,7 +149,7 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        let _ = self.stop();
+        let _ = self.stop(STOP_WAIT);
     }
 }
 

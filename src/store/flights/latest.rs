@@ -8,10 +8,11 @@ use diesel::{
 use diesel_async::RunQueryDsl;
 
 use crate::{
-    domain::{Time, occupancy::Observation},
+    domain::{absence::Moment, occupancy::Observation},
     store::{
         connection::Connection,
         error::StoreError,
+        flights::micros,
         schema::flights as f,
         unnest::{ROWS_PER_STATEMENT, column, unnest},
     },
@@ -24,8 +25,9 @@ use crate::{
 pub async fn update(
     connection: &mut Connection,
     rows: &[&Observation<'_>],
-    seen_at: Time,
+    now: Moment,
 ) -> Result<(), StoreError> {
+    let (seen_at, observed_us) = (now.at, micros(now.observed_time));
     let known: Vec<_> = rows.iter().filter_map(|seen| Some((seen.flight_id?, *seen))).collect();
     for rows in known.chunks(ROWS_PER_STATEMENT) {
         let values = diesel::select((
@@ -47,6 +49,7 @@ pub async fn update(
             unnest::<Timestamptz, _>(column(rows, |_| seen_at)),
             unnest::<Timestamptz, _>(column(rows, |(_, seen)| seen.observed_at)),
             unnest::<Timestamptz, _>(column(rows, |_| seen_at)),
+            unnest::<BigInt, _>(column(rows, |_| observed_us)),
         ));
         let update = diesel::insert_into(f::table)
             .values(values)
@@ -67,6 +70,7 @@ pub async fn update(
                 f::first_seen,
                 f::last_updated,
                 f::last_seen,
+                f::observed_us,
             ))
             .on_conflict(f::id)
             .do_update()
@@ -81,8 +85,24 @@ pub async fn update(
                 f::slow_polls.eq(excluded(f::slow_polls)),
                 f::last_updated.eq(excluded(f::last_updated)),
                 f::last_seen.eq(excluded(f::last_seen)),
+                f::observed_us.eq(excluded(f::observed_us)),
             ));
         connection.run(async |pg| update.execute(pg).await).await?;
     }
+    Ok(())
+}
+
+/// Those who are present by a refused record: when they were seen, and nothing else.
+pub async fn see(
+    connection: &mut Connection,
+    present: &[i64],
+    now: Moment,
+) -> Result<(), StoreError> {
+    if present.is_empty() {
+        return Ok(());
+    }
+    let update = diesel::update(f::table.filter(f::id.eq_any(present)))
+        .set((f::last_seen.eq(now.at), f::observed_us.eq(micros(now.observed_time))));
+    connection.run(async |pg| update.execute(pg).await).await?;
     Ok(())
 }

@@ -8,6 +8,7 @@ mod queue;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::TimeDelta;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
@@ -21,7 +22,7 @@ use super::{
     transaction::transaction,
 };
 use crate::domain::{
-    Time,
+    absence::Moment,
     flight::FlightKey,
     occupancy::{Observation, Step},
     transition::Transition,
@@ -59,7 +60,6 @@ impl Store {
     pub async fn write_flights(
         &self,
         generation: i64,
-        update_timestamp: Time,
         step: &Step<'_>,
     ) -> Result<FlightsWritten, StoreError> {
         let items = items(step);
@@ -67,16 +67,18 @@ impl Store {
         let scope = self.ingest().scope(Owner::Flights);
         let mut lease = scope.acquire().await?;
         let written = transaction(&mut lease, async |connection| {
-            move_mark(connection, generation, update_timestamp).await?;
+            move_mark(connection, generation, step.now).await?;
             crate::fault::point("flights.inside");
-            write(connection, &items, update_timestamp).await
+            latest::see(connection, &step.present, step.now).await?;
+            write(connection, &items, step.now).await
         })
         .await;
         let written = match written {
             Err(error) if error.is_bad_data() => {
                 transaction(&mut lease, async |connection| {
-                    move_mark(connection, generation, update_timestamp).await?;
-                    write_isolated(connection, &items, update_timestamp).await
+                    move_mark(connection, generation, step.now).await?;
+                    latest::see(connection, &step.present, step.now).await?;
+                    write_isolated(connection, &items, step.now).await
                 })
                 .await
             }
@@ -93,15 +95,15 @@ impl Store {
 async fn move_mark(
     connection: &mut Connection,
     generation: i64,
-    update_timestamp: Time,
+    now: Moment,
 ) -> Result<(), StoreError> {
     use collector_state::dsl;
     let moved = connection
         .run(async |pg| {
             diesel::update(dsl::collector_state)
                 .filter(dsl::generation.eq(generation))
-                .filter(dsl::mark.is_null().or(dsl::mark.lt(update_timestamp)))
-                .set(dsl::mark.eq(update_timestamp))
+                .filter(dsl::mark.is_null().or(dsl::mark.lt(now.at)))
+                .set((dsl::mark.eq(now.at), dsl::observed_us.eq(micros(now.observed_time))))
                 .execute(pg)
                 .await
         })
@@ -118,7 +120,7 @@ async fn move_mark(
 async fn write(
     connection: &mut Connection,
     items: &[Item<'_>],
-    update_timestamp: Time,
+    now: Moment,
 ) -> Result<FlightsWritten, StoreError> {
     let observations: Vec<_> = items.iter().filter_map(|item| item.observation).collect();
     let mended = kept::pilots(connection, &observations).await?;
@@ -130,8 +132,8 @@ async fn write(
     let rows = observations.iter().map(|seen| mended.get(&seen.pilot.key).unwrap_or(seen));
     let (to_insert, known): (Vec<_>, Vec<_>) =
         rows.partition(|seen| seen.flight_id.is_none() || seen.plan_changed);
-    let ids = new::upsert(connection, &to_insert, update_timestamp).await?;
-    latest::update(connection, &known, update_timestamp).await?;
+    let ids = new::upsert(connection, &to_insert, now).await?;
+    latest::update(connection, &known, now).await?;
     let id_of = |key: &FlightKey, known: Option<i64>| known.or_else(|| ids.get(key).copied());
     let positions: Vec<_> = observations
         .iter()
@@ -155,11 +157,11 @@ async fn write(
 async fn write_isolated(
     connection: &mut Connection,
     items: &[Item<'_>],
-    update_timestamp: Time,
+    now: Moment,
 ) -> Result<FlightsWritten, StoreError> {
     let mut total = FlightsWritten::default();
     let refused = isolation::bisect(connection, items, async |connection, part| {
-        let written = write(connection, part, update_timestamp).await?;
+        let written = write(connection, part, now).await?;
         total.ids.extend(written.ids);
         total.flights += written.flights;
         total.positions += written.positions;
@@ -193,6 +195,11 @@ fn items<'a>(step: &'a Step<'a>) -> Vec<Item<'a>> {
         transitions,
     }));
     items
+}
+
+/// Observed time as its columns hold it.
+fn micros(observed_time: TimeDelta) -> i64 {
+    observed_time.num_microseconds().unwrap_or(i64::MAX)
 }
 
 /// The UTC days for which positions are about to be written.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use diesel::{
     prelude::*,
-    sql_types::{Double, Integer, Nullable, SmallInt, Text, Timestamptz},
+    sql_types::{BigInt, Double, Integer, Nullable, SmallInt, Text, Timestamptz},
     upsert::excluded,
 };
 use diesel_async::RunQueryDsl;
@@ -12,12 +12,14 @@ use diesel_async::RunQueryDsl;
 use crate::{
     domain::{
         Time,
+        absence::Moment,
         flight::{FlightKey, FlightPlan},
         occupancy::Observation,
     },
     store::{
         connection::Connection,
         error::StoreError,
+        flights::micros,
         schema::flights as f,
         unnest::{ROWS_PER_STATEMENT, column, later, unnest},
     },
@@ -26,10 +28,11 @@ use crate::{
 type Row<'a> = &'a Observation<'a>;
 type Stored = (i64, i32, String, Time);
 
-/// The rows as an insert. A macro, because the type of 34 columns has no name worth writing twice.
+/// The rows as an insert. A macro, because the type of 35 columns has no name worth writing twice.
 macro_rules! insert {
-    ($rows:expr, $seen_at:expr) => {{
+    ($rows:expr, $now:expr) => {{
         let rows = $rows;
+        let (seen_at, observed_us) = ($now.at, micros($now.observed_time));
         let text = |field: for<'p> fn(&'p FlightPlan) -> &'p Option<String>| {
             unnest::<Nullable<Text>, _>(column(rows, move |seen| {
                 seen.pilot.flight_plan.as_ref().and_then(|plan| field(plan).as_deref())
@@ -73,9 +76,10 @@ macro_rules! insert {
                 unnest::<Nullable<Text>, _>(column(rows, |seen| seen.pilot.transponder.as_deref())),
                 unnest::<Nullable<Integer>, _>(column(rows, |seen| seen.pilot.qnh_mb)),
                 unnest::<SmallInt, _>(column(rows, |seen| seen.slow_polls)),
-                unnest::<Timestamptz, _>(column(rows, |_| $seen_at)),
+                unnest::<Timestamptz, _>(column(rows, |_| seen_at)),
                 unnest::<Timestamptz, _>(column(rows, |seen| seen.observed_at)),
-                unnest::<Timestamptz, _>(column(rows, |_| $seen_at)),
+                unnest::<Timestamptz, _>(column(rows, |_| seen_at)),
+                unnest::<BigInt, _>(column(rows, |_| observed_us)),
             )))
             .into_columns((
                 f::cid,
@@ -112,6 +116,7 @@ macro_rules! insert {
                 f::first_seen,
                 f::last_updated,
                 f::last_seen,
+                f::observed_us,
             ))
             .on_conflict((f::cid, f::callsign, f::logon_time))
             .do_update()
@@ -133,6 +138,7 @@ macro_rules! state {
             f::slow_polls.eq(excluded(f::slow_polls)),
             f::last_updated.eq(later(f::last_updated, excluded(f::last_updated))),
             f::last_seen.eq(excluded(f::last_seen)),
+            f::observed_us.eq(excluded(f::observed_us)),
         )
     };
 }
@@ -167,7 +173,7 @@ macro_rules! plan {
 pub async fn upsert(
     connection: &mut Connection,
     rows: &[Row<'_>],
-    seen_at: Time,
+    now: Moment,
 ) -> Result<BTreeMap<FlightKey, i64>, StoreError> {
     // A plan that is none or incomplete may be inserted, but never overwrites a stored one.
     let may_overwrite = |seen: &Row<'_>| {
@@ -177,7 +183,7 @@ pub async fn upsert(
     let (with_plan, without): (Vec<_>, Vec<_>) = rows.iter().copied().partition(may_overwrite);
     let mut ids = BTreeMap::new();
     for rows in with_plan.chunks(ROWS_PER_STATEMENT) {
-        let insert = insert!(rows, seen_at).set((plan!(), state!()));
+        let insert = insert!(rows, now).set((plan!(), state!()));
         let stored = connection
             .run(async |pg| {
                 let returning = (f::id, f::cid, f::callsign, f::logon_time);
@@ -187,7 +193,7 @@ pub async fn upsert(
         ids.extend(stored.into_iter().map(by_key));
     }
     for rows in without.chunks(ROWS_PER_STATEMENT) {
-        let insert = insert!(rows, seen_at).set(state!());
+        let insert = insert!(rows, now).set(state!());
         let stored = connection
             .run(async |pg| {
                 let returning = (f::id, f::cid, f::callsign, f::logon_time);

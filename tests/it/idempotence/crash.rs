@@ -18,6 +18,9 @@ use crate::support::{
     replay::{recorded, replay, setup},
 };
 
+/// A minute of the first pause counts, all of the second.
+const GRACE: [(&str, &str); 1] = [("SECTORWATCH_MISSING_GRACE", "70s")];
+
 /// Runs at once; they mostly wait for each other's statements.
 const AT_ONCE: usize = 3;
 
@@ -43,7 +46,7 @@ fn documents() -> Vec<Feed> {
             if poll == 1 { lost.no_plan() } else { lost },
         ]
     };
-    // Five minutes after the first, and less than that after the second.
+    // The grace after the first, and less than that after the second.
     let at = |poll: usize| Feed::second([0, 285, 310][poll]).pilots(everywhen(poll));
     let post = |callsign: &str| Controller::new(callsign, 7);
     vec![
@@ -64,7 +67,7 @@ fn documents() -> Vec<Feed> {
 fn a_replay_killed_after_any_statement_is_finished_by_the_next() {
     let recording = recorded(&documents());
     let whole = Database::migrated();
-    let ended = replay(&[&recording], &whole, &[]);
+    let ended = replay(&[&recording], &whole, &GRACE);
     assert_eq!(ended.code, Some(0), "{}", ended.stderr);
     let reasons = "select string_agg(distinct coalesce(exit_reason, 'open'), ' ') \
          from flight_sector_occupancy";
@@ -96,7 +99,7 @@ fn a_replay_killed_after_any_statement_is_finished_by_the_next() {
 /// Returns the mark at the kill; `None` when the replay has less statements.
 fn killed_after(n: u64, recording: &Path, whole: &Database) -> Option<String> {
     let database = Database::migrated();
-    let killed = setup(&[recording], &database, &[]).fault(&format!("statement=kill@{n}"));
+    let killed = setup(&[recording], &database, &GRACE).fault(&format!("statement=kill@{n}"));
     if let Some(code) = killed.run().code {
         assert_eq!(code, 0, "at {n}");
         assert_eq!(database.dump(), whole.dump());
@@ -109,7 +112,7 @@ fn killed_after(n: u64, recording: &Path, whole: &Database) -> Option<String> {
         "set timezone = 'UTC'; select to_jsonb(mark)#>>'{}' from collector_state s \
          where not exists (select from poll_cycles where feed_update_timestamp = s.mark)",
     );
-    let again = replay(&[recording], &database, &[]);
+    let again = replay(&[recording], &database, &GRACE);
     assert_eq!(again.code, Some(0), "at {n}: {}", again.stderr);
     assert_eq!(database.dump(), whole.dump(), "killed after statement {n}");
     let interrupted = interrupted.first().map(String::as_str);

@@ -6,6 +6,7 @@ use sectorwatch::{
     config::{LeakThresholds, Secret},
     domain::{
         Time,
+        absence::{Moment, begin},
         controller::Transceiver,
         filter::filter,
         occupancy::{Rules, step},
@@ -95,10 +96,12 @@ impl Phases<'_> {
     async fn run(&self, database: &Database) {
         let before = self.store.restore().await.expect("the state");
         let (airspace, _) = sectorwatch::airspace::load(&[]).expect("the built-in airspace");
-        let filtered = filter(self.snapshot, &airspace, &before.tracking, true, 100);
-        let time = self.snapshot.update_timestamp;
-        let step = step(&before.tracking, &filtered, time, &Rules::default());
-        let write = async || self.store.write_flights(self.generation, time, &step).await;
+        let (rules, time) = (Rules::default(), self.snapshot.update_timestamp);
+        let now = Moment::after(before.mark, before.observed_time, time);
+        let begun = begin(&before.tracking, now, &rules);
+        let filtered = filter(self.snapshot, &airspace, &begun, true, 100);
+        let step = step(begun, &filtered, &self.snapshot.refused_pilots, &rules);
+        let write = async || self.store.write_flights(self.generation, &step).await;
 
         let written = write().await.expect("the first time");
         assert!(written.flights > 0 && written.queued > 0);
@@ -198,6 +201,7 @@ fn cycle(time: Time) -> CycleRecord {
         left_sector: 0,
         slow: 0,
         disconnected: 0,
+        unobserved: 0,
         rejected: 0,
     }
 }

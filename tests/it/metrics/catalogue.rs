@@ -102,6 +102,7 @@ pub const CATALOGUE: &[(&str, &[Row])] = &[
     ("I. Jobs", &[
         ("sectorwatch_job_period_seconds", "gauge", &["job_name"]),
         ("sectorwatch_job_last_success_timestamp_seconds", "gauge", &["job_name"]),
+        ("sectorwatch_job_behind_seconds", "gauge", &["job_name"]),
         ("sectorwatch_job_runs_total", "counter", &["job_name", "outcome"]),
         ("sectorwatch_job_duration_seconds", "histogram", &["job_name"]),
         ("sectorwatch_job_rows_total", "counter", &["job_name"]),
@@ -126,6 +127,7 @@ pub const CATALOGUE: &[(&str, &[Row])] = &[
         ("sectorwatch_tokio_alive_tasks", "gauge", &["runtime"]),
         ("sectorwatch_runtime_lag_seconds", "histogram", &["runtime"]),
         ("sectorwatch_panics_total", "counter", &["runtime"]),
+        ("sectorwatch_task_restarts_total", "counter", &["task"]),
         ("sectorwatch_metrics_series", "gauge", &[]),
         ("process_open_fds", "gauge", &[]),
         ("process_max_fds", "gauge", &[]),
@@ -169,6 +171,7 @@ pub const STILL: &[&str] = &[
     "sectorwatch_job_rows_total",
     "sectorwatch_http_requests_abandoned_total",
     "sectorwatch_panics_total",
+    "sectorwatch_task_restarts_total",
 ];
 
 /// Those of them that good and bad records must have moved.

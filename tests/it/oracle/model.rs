@@ -9,12 +9,16 @@ use super::{
     record::{Key, is_complete, micros, sessions},
 };
 
-const GRACE: i64 = 300_000_000;
+const SECOND: i64 = 1_000_000;
+const GRACE: i64 = 300 * SECOND;
+const LONGEST_GAP: i64 = 900 * SECOND;
 
 /// What the tables must hold.
 #[derive(Default)]
 pub struct Model {
     pub mark: Option<i64>,
+    /// `update_timestamp` of all that was stored.
+    stored: Vec<i64>,
     pub flights: BTreeMap<Key, Flight>,
     /// By flight and observation time.
     pub positions: BTreeMap<(Key, i64), Value>,
@@ -57,7 +61,7 @@ pub struct Cycle {
     pub flights: usize,
     pub positions: usize,
     pub rejected: usize,
-    /// Entered, crossed, left, slow, disconnected.
+    /// By kind.
     pub transitions: BTreeMap<&'static str, usize>,
 }
 
@@ -81,18 +85,27 @@ impl Model {
 
     fn snapshot(&mut self, document: &Value) {
         let now = published(document);
+        let gap = self.mark.map_or(0, |mark| now - mark);
         self.mark = Some(now);
+        self.stored.push(now);
         let (pilots, rejected) = sessions(&document["pilots"], now);
         let (controllers, twice) = sessions(&document["controllers"], now);
         let mut cycle = Cycle { published: now, rejected: rejected + twice, ..Cycle::default() };
         for flight in self.flights.values_mut() {
-            if now - flight.last_seen >= GRACE
-                && let Some(visit) = flight.visit.take()
-            {
+            // All pauses since, added up anew.
+            let since = self.stored.partition_point(|stored| *stored < flight.last_seen);
+            let pauses = self.stored[since..].windows(2).map(|pair| pair[1] - pair[0]);
+            let absence: i64 = pauses.map(|pause| pause.min(60 * SECOND)).sum();
+            let reason = match (gap > LONGEST_GAP, absence >= GRACE) {
+                (true, _) => "unobserved",
+                (false, true) => "disconnected",
+                (false, false) => continue,
+            };
+            if let Some(visit) = flight.visit.take() {
                 flight.slow_polls = 0;
                 let point = (flight.observed_at, flight.latest.clone());
-                self.visits[visit].exit = Some((point, "disconnected"));
-                *cycle.transitions.entry("disconnected").or_default() += 1;
+                self.visits[visit].exit = Some((point, reason));
+                *cycle.transitions.entry(reason).or_default() += 1;
             }
         }
         for (key, record) in pilots {
@@ -111,8 +124,12 @@ impl Model {
         let is_inside = airspace::contains(latitude, longitude);
         let known = self.flights.get(&key);
         let stored_plan = known.map_or(&Value::Null, |flight| &flight.latest["flight_plan"]);
-        let in_scope =
-            is_inside && (is_complete(&record["flight_plan"]) || is_complete(stored_plan));
+        let mark = self.stored.iter().rev().nth(1);
+        let is_of_today = known.is_some_and(|flight| {
+            mark.is_some_and(|mark| mark - flight.last_seen <= 86_400 * SECOND)
+        });
+        let in_scope = is_inside
+            && (is_complete(&record["flight_plan"]) || (is_of_today && is_complete(stored_plan)));
         if !in_scope && known.is_none_or(|flight| flight.visit.is_none()) {
             return;
         }
@@ -120,7 +137,7 @@ impl Model {
         if !is_complete(&record["flight_plan"]) {
             latest["flight_plan"] = stored_plan.clone();
         }
-        let heard = micros(record["last_updated"].as_str().expect("text"));
+        let heard = micros(record["last_updated"].as_str().expect("text")).min(now);
         let flight = self.flights.entry(key.clone()).or_insert(Flight {
             latest: Value::Null,
             first_seen: now,

@@ -37,6 +37,8 @@ struct Flight {
     heard: i64,
     places: Vec<(f64, f64)>,
     absent: usize,
+    /// For so many publications more.
+    away: usize,
     slow: usize,
     planless: usize,
     odd: usize,
@@ -50,6 +52,9 @@ pub fn feeds(dice: &mut Dice, publications: usize) -> Vec<Feed> {
     for _ in 0..publications {
         let mut feed = Feed::at(&written(dice, now));
         for flight in &mut flights {
+            if flight.is_away(dice) {
+                continue;
+            }
             if !dice.percent(flight.absent) {
                 feed = feed.pilots(flight.records(dice, now));
             }
@@ -65,9 +70,22 @@ pub fn feeds(dice: &mut Dice, publications: usize) -> Vec<Feed> {
             }
         }
         feeds.push(feed);
-        let gaps =
-            [GRACE / 2, GRACE - 1, GRACE, GRACE + 1, HOUR, 24 * HOUR, 24 * HOUR + 1, 25 * HOUR, 1];
-        now += if dice.percent(75) { 15 * SECOND } else { dice.one(&gaps) };
+        let gap = 3 * GRACE;
+        let gaps = [
+            1,
+            59 * SECOND,
+            60 * SECOND + 1,
+            GRACE - 1,
+            GRACE,
+            gap - 1,
+            gap,
+            gap + 1,
+            HOUR,
+            24 * HOUR,
+            24 * HOUR + 1,
+            25 * HOUR,
+        ];
+        now += if dice.percent(65) { 15 * SECOND } else { dice.one(&gaps) };
     }
     feeds
 }
@@ -92,10 +110,20 @@ impl Flight {
                 false => (0..places).map(|_| place(dice)).collect(),
             },
             absent: dice.one(&[0, 0, 10, 40, 70]),
+            away: 0,
             slow: dice.one(&[0, 10, 40, 80]),
             planless: dice.one(&[0, 50, 90, 100]),
             odd: dice.one(&[0, 0, 10]),
         }
+    }
+
+    /// Whether it is one of those that leave for a while, shorter or longer than the grace.
+    fn is_away(&mut self, dice: &mut Dice) -> bool {
+        if self.away == 0 && self.absent == 40 && dice.percent(10) {
+            self.away = dice.one(&[3, 8, 15, 20, 25]);
+        }
+        self.away = self.away.saturating_sub(1);
+        self.away > 0
     }
 
     /// What the feed says of it: mostly one record.

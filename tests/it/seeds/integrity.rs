@@ -19,7 +19,7 @@ fn durations_are_whole_seconds_cut() {
             .pilot(pilot("DIGITS", "00.1234567").inside("SYD"))
             .pilot(pilot("STILL", "01").inside("SYD"))
             .pilot(pilot("BACK", "01").inside("SYD")),
-        Feed::second(16)
+        Feed::second(17)
             .pilot(pilot("CUT", "16.3").inside("MEL"))
             .pilot(pilot("DIGITS", "15.1234569").inside("MEL"))
             .pilot(pilot("STILL", "01").inside("MEL"))

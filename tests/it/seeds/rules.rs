@@ -39,9 +39,9 @@ fn a_flight_that_stays_makes_no_transition() {
     let database = stored(&polls(&[("QFA1", "SYD 120 | SYD 45 | SYD 300 | SYD 59")]));
     assert_eq!(visits(&database), ["QFA1 SYD 0- open"]);
     assert_eq!(count(&database, "flight_positions"), 4);
-    let ledger = "select string_agg(format('%s%s%s%s%s', entered, crossed, left_sector, slow, \
-         disconnected), ' ' order by id) from poll_cycles";
-    assert_eq!(database.client().one(ledger), "10000 00000 00000 00000");
+    let ledger = "select string_agg(format('%s%s%s%s%s%s', entered, crossed, left_sector, slow, \
+         disconnected, unobserved), ' ' order by id) from poll_cycles";
+    assert_eq!(database.client().one(ledger), "100000 000000 000000 000000");
 }
 
 #[test]
@@ -89,7 +89,7 @@ fn missing_data_ends_nothing_and_begins_nothing() {
     for (document, plan) in documents.iter_mut().zip(plans) {
         *document = document.clone().pilot(plan);
     }
-    // A record that cannot be read is an absent flight.
+    // A record that cannot be read is no observation.
     let broken = Pilot::new("KNOWN2", 1).inside("SYD").kt(120);
     documents[0] = documents[0].clone().pilot(broken.clone());
     documents[1] = documents[1].clone().pilot(broken.set("latitude", Value::Null));
@@ -130,14 +130,12 @@ fn a_record_without_callsign_costs_itself_alone() {
 #[test]
 fn an_empty_list_is_a_snapshot_in_which_all_are_absent() {
     let grace = 300;
-    let documents = [
-        Feed::second(0).pilot(Pilot::new("QFA1", 1).inside("SYD")),
-        Feed::second(15),
-        Feed::second(grace - 1),
-    ];
+    let mut documents = vec![Feed::second(0).pilot(Pilot::new("QFA1", 1).inside("SYD"))];
+    documents.extend((60..grace).step_by(60).map(Feed::second));
+    documents.push(Feed::second(grace - 1));
     let before = stored(&documents);
     assert_eq!(visits(&before), ["QFA1 SYD 0- open"]);
-    assert_eq!(count(&before, "poll_cycles where outcome = 'success'"), 3);
+    assert_eq!(count(&before, "poll_cycles where outcome = 'success'"), 6);
     assert_eq!(count(&before, "flight_positions"), 1);
 
     let after = stored(&[&documents[..], &[Feed::second(grace)]].concat());

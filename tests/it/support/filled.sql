@@ -10,7 +10,8 @@ insert into flight_sector_occupancy (flight_id, callsign, sector_name, entry_tim
 values (1000, 'QFA1', 'SYD', '2025-01-01 12:00Z', -34, 151, 5000, 'abc');
 insert into pending_transitions (flight_id, kind, sector_name, observed_at, latitude, longitude, altitude,
     exit_reason)
-values (1000, 'left', 'SYD', '2025-01-01 12:01Z', -34, 151, 5000, 'left');
+values (1000, 'left', 'SYD', '2025-01-01 12:01Z', -34, 151, 5000, 'left'),
+    (1000, 'unobserved', 'SYD', '2025-01-01 12:01Z', -34, 151, 5000, 'unobserved');
 update collector_state set mark = '2025-01-01 12:00Z', generation = 1;
 insert into controllers (id, cid, callsign, logon_time, facility, rating, frequency, server,
     first_seen, last_updated, last_seen)
@@ -21,7 +22,7 @@ insert into transceivers (callsign, transceiver_id, entity_type, frequency_hz, l
 values ('QFA1', 0, 'flight', 118700000, null, null, null, null, '2025-01-01 12:00Z', '2025-01-01 12:00Z'),
     ('SY_APP', 0, 'atc', 124700000, -34, 151, 150, 140, '2025-01-01 12:00Z', '2025-01-01 12:00Z');
 insert into poll_cycles (started_at, outcome, stored, flights_written, positions_written, controllers_written,
-    transceivers_written, entered, crossed, left_sector, slow, disconnected, rejected)
-values ('2025-01-01 12:00Z', 'success', true, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0);
+    transceivers_written, entered, crossed, left_sector, slow, disconnected, unobserved, rejected)
+values ('2025-01-01 12:00Z', 'success', true, 1, 1, 1, 1, 1, 0, 0, 0, 1, 2, 0);
 insert into rejected_records (source, reason, detail, raw, seen_at)
 values ('pilot', 'range', 'latitude', '{}', '2025-01-01 12:00Z');

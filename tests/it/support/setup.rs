@@ -44,6 +44,12 @@ impl Setup {
             .env("SECTORWATCH_POLL_INTERVAL", "100ms")
     }
 
+    /// The same with other arguments.
+    pub fn arguments(mut self, arguments: &[&str]) -> Self {
+        self.arguments = arguments.iter().map(|&a| a.to_owned()).collect();
+        self
+    }
+
     /// One more variable; the last of a name wins.
     pub fn env(mut self, name: &str, value: &str) -> Self {
         self.environment.push((name.to_owned(), value.to_owned()));

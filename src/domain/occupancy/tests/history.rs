@@ -30,7 +30,7 @@ fn entry_crossing_and_exit_carry_the_observation_at_which_they_were_seen() {
     assert_eq!(places(&polled), [("crossed", sample::time(9), 5.0, 15.0, 35_000)]);
     assert_eq!(polled.transitions[0].flight_id, Some(1));
     let polled = radar.poll(30, vec![qfa1("SEA", 60, 31)]);
-    assert_eq!(places(&polled), [("left", sample::time(31), 12.0, 5.0, 35_000)]);
+    assert_eq!(places(&polled), [("left", sample::time(30), 12.0, 5.0, 35_000)]);
 }
 
 #[test]
@@ -42,6 +42,9 @@ fn one_that_disconnects_left_at_its_last_observation() {
     assert!(!polled.seen[0].in_scope);
     assert_eq!(radar.only().last_seen, sample::time(15));
     // Back elsewhere: the exit is where it was seen last, the entry where it is seen now.
+    for minute in 1..5 {
+        assert!(places(&radar.poll(15 + 60 * minute, vec![])).is_empty());
+    }
     let polled = radar.poll(315, vec![qfa1("BNE", 60, 312)]);
     assert_eq!(
         places(&polled),
@@ -50,13 +53,23 @@ fn one_that_disconnects_left_at_its_last_observation() {
             ("entered", sample::time(312), 5.0, 25.0, 35_000),
         ]
     );
+    // After a long pause of ours nobody knows when it left, so it is the same.
+    let polled = radar.poll(315 + 901, vec![qfa1("SYD", 60, 1_210)]);
+    assert_eq!(
+        places(&polled),
+        [
+            ("unobserved", sample::time(312), 5.0, 25.0, 35_000),
+            ("entered", sample::time(1_210), 5.0, 5.0, 35_000),
+        ]
+    );
 }
 
 #[test]
 fn the_observation_time_never_decreases() {
     let mut radar = Radar::new();
-    let fed = [0, 13, 13, -160, 14, 61];
-    let expected = [0, 13, 13, 13, 14, 61];
+    // It is never ahead of its publication either.
+    let fed = [0, 13, 13, -160, 14, 61, 3_690, 103, 3_720, 119];
+    let expected = [0, 13, 13, 13, 14, 61, 90, 103, 120, 120];
     for (number, (fed, expected)) in (0..).zip(fed.into_iter().zip(expected)) {
         let second = number * 15;
         let polled = radar.poll(second, vec![qfa1("SYD", 60, fed)]);
@@ -92,10 +105,10 @@ fn only_observations_are_written_and_move_the_times() {
         assert!(radar.poll(second, pilots).seen.is_empty());
         assert_eq!(radar.tracking, before);
     }
-    // A visit that the grace ends in this very snapshot makes no observation of one out of scope.
+    // A visit that ends by the pause makes no observation of one out of scope in this very snapshot.
     radar.poll(60, vec![qfa1("SYD", 60, 60)]);
-    let polled = radar.poll(360, vec![qfa1("SEA", 60, 360)]);
-    assert_eq!(places(&polled), [("disconnected", sample::time(60), 5.0, 5.0, 35_000)]);
+    let polled = radar.poll(961, vec![qfa1("SEA", 60, 961)]);
+    assert_eq!(places(&polled), [("unobserved", sample::time(60), 5.0, 5.0, 35_000)]);
     assert!(polled.seen.is_empty());
     assert_eq!(radar.only().last_seen, sample::time(60));
 }
@@ -121,6 +134,9 @@ fn who_logs_on_again_is_a_new_flight() {
         ]
     );
     let old = qfa1("SYD", 60, 0).key;
+    for second in (30..300).step_by(15) {
+        assert_eq!(kinds(radar.poll(second, newcomers.clone())), []);
+    }
     assert_eq!(kinds(radar.poll(300, newcomers)), [(TransitionKind::Disconnected, old)]);
 }
 
@@ -134,10 +150,36 @@ fn a_flight_without_a_visit_is_forgotten_after_a_day() {
     radar.poll(day + 1, vec![]);
     assert!(radar.tracking.is_empty());
     // An open visit is kept for as long as it takes.
-    radar.rules.missing_grace = TimeDelta::hours(48);
+    radar.rules.longest_gap = TimeDelta::hours(72);
     radar.poll(2 * day, vec![qfa1("SYD", 60, 0)]);
-    radar.poll(4 * day - 1, vec![]);
-    assert!(radar.only().visit.is_some());
     radar.poll(4 * day, vec![]);
+    assert!(radar.only().visit.is_some());
+    // Its plan does not count any more, and it is observed all the same.
+    let mut bare = qfa1("SYD", 60, 0);
+    bare.flight_plan = None;
+    let polled = radar.poll(4 * day + 15, vec![bare]);
+    assert_eq!((polled.seen.len(), polled.seen[0].in_scope), (1, false));
+    radar.poll(7 * day + 16, vec![]);
     assert!(radar.tracking.is_empty());
+}
+
+#[test]
+fn a_refused_record_moves_when_it_was_seen_and_nothing_else() {
+    let refused = PartialKey { callsign: Some("QFA1".into()), ..PartialKey::default() };
+    let refused = [refused];
+    let mut radar = Radar::new();
+    radar.poll(0, vec![qfa1("SYD", 60, 0)]);
+    radar.poll(15, vec![qfa1("SYD", 29, 14)]);
+    let before = radar.only().clone();
+    let polled = radar.poll_with(30, vec![], &refused);
+    assert_eq!((polled.seen.len(), &polled.present[..]), (0, &[1][..]));
+    let seen = (sample::time(30), TimeDelta::seconds(30));
+    let (last_seen, observed_time) = seen;
+    assert_eq!(*radar.only(), Tracked { last_seen, observed_time, ..before });
+    // Who is observed is not written twice; who is outside is not written at all.
+    let polled = radar.poll_with(45, vec![qfa1("SYD", 29, 44)], &refused);
+    assert_eq!((polled.seen.len(), polled.present.len(), polled.transitions.len()), (1, 0, 1));
+    let before = radar.only().clone();
+    assert!(radar.poll_with(60, vec![], &refused).present.is_empty());
+    assert_eq!(*radar.only(), before);
 }

@@ -1,5 +1,6 @@
 //! The state machine, driven by snapshots through the filter as a cycle does it.
 
+mod absence;
 mod history;
 mod hysteresis;
 mod plan;
@@ -11,6 +12,7 @@ use std::collections::BTreeMap;
 
 use super::*;
 use crate::domain::{
+    absence::begin,
     filter::filter,
     flight::{FlightKey, Pilot},
     sample,
@@ -18,6 +20,8 @@ use crate::domain::{
 
 /// Memory, as the poller keeps it.
 struct Radar {
+    mark: Option<Time>,
+    observed_time: TimeDelta,
     tracking: Tracking,
     rules: Rules,
     require_flight_plan: bool,
@@ -38,12 +42,17 @@ struct Seen {
 #[derive(Debug, Clone, PartialEq)]
 struct Polled {
     seen: Vec<Seen>,
+    /// Present by a refused record alone.
+    present: Vec<i64>,
+    now: Moment,
     transitions: Vec<Transition>,
 }
 
 impl Radar {
     fn new() -> Self {
         Self {
+            mark: None,
+            observed_time: TimeDelta::zero(),
             tracking: Tracking::new(),
             rules: Rules::default(),
             require_flight_plan: true,
@@ -53,14 +62,22 @@ impl Radar {
 
     /// Takes in the snapshot of that second.
     fn poll(&mut self, second: i64, pilots: Vec<Pilot>) -> Polled {
+        self.poll_with(second, pilots, &[])
+    }
+
+    /// The same, of which some records were refused.
+    fn poll_with(&mut self, second: i64, pilots: Vec<Pilot>, refused: &[PartialKey]) -> Polled {
         let snapshot = sample::snapshot(sample::time(second), pilots);
         let airspace = sample::airspace();
         let hysteresis_ft = self.rules.level_hysteresis_ft;
+        let now = Moment::after(self.mark, self.observed_time, snapshot.update_timestamp);
+        let begun = begin(&self.tracking, now, &self.rules);
         let filtered =
-            filter(&snapshot, &airspace, &self.tracking, self.require_flight_plan, hysteresis_ft);
-        let at = snapshot.update_timestamp;
-        let step = step(&self.tracking, &filtered, at, &self.rules);
-        assert_eq!(step, super::step(&self.tracking, &filtered, at, &self.rules), "the same again");
+            filter(&snapshot, &airspace, &begun, self.require_flight_plan, hysteresis_ft);
+        let again = super::step(begun.clone(), &filtered, refused, &self.rules);
+        let step = step(begun, &filtered, refused, &self.rules);
+        assert_eq!(step, again, "the same again");
+        (self.mark, self.observed_time) = (Some(now.at), now.observed_time);
         self.tracking = step.next;
         for seen in &step.observations {
             let next_id = self.ids.len() as i64 + 1;
@@ -77,7 +94,7 @@ impl Radar {
             in_scope: seen.in_scope,
             plan_changed: seen.plan_changed,
         });
-        Polled { seen: seen.collect(), transitions: step.transitions }
+        Polled { seen: seen.collect(), present: step.present, now, transitions: step.transitions }
     }
 
     /// The state of the only flight.

@@ -10,6 +10,8 @@ use crate::domain::visits::Visit;
 struct Cycle {
     gap_seconds: i64,
     pilots: Vec<Option<Heard>>,
+    /// Whose record is refused, though it is there: what could be read of cid, callsign and logon time.
+    refused: Vec<Option<[bool; 3]>>,
     sector_phase_fails: bool,
     restarts: bool,
 }
@@ -28,7 +30,7 @@ fn heard() -> impl Strategy<Value = Heard> {
         select(&["SYD", "SYD", "MEL", "BNE", "GAP", "SEA", "OUT"][..]),
         select(speeds.collect::<Vec<_>>()),
         select(&[Some("YMML"), Some("YMML"), Some("YBBN"), Some(" "), None][..]),
-        select(&[-1, 0, 0, 1, 14, 15, 16, 45, 172, 86_400][..]),
+        select(&[-3_540, -16, -1, 0, 0, 1, 14, 15, 16, 45, 172, 86_400][..]),
     )
         .prop_map(|(place, speed_kt, arrival, behind_seconds)| Heard {
             place,
@@ -39,27 +41,40 @@ fn heard() -> impl Strategy<Value = Heard> {
 }
 
 fn schedule() -> impl Strategy<Value = Vec<Cycle>> {
-    let gaps = [15, 15, 15, 15, 16, 60, 285, 299, 300, 301, 86_100, 86_400, 86_401];
+    let gaps = [15, 15, 15, 15, 16, 59, 60, 61, 240, 300, 899, 900, 901, 86_100, 86_400, 86_401];
     let cycle = (
         select(gaps.to_vec()),
-        prop::collection::vec(prop::option::weighted(0.8, heard()), 3),
+        prop::collection::vec(prop::option::weighted(0.6, heard()), 3),
+        prop::collection::vec(prop::option::weighted(0.2, any::<[bool; 3]>()), 3),
         any::<bool>(),
         prop::bool::weighted(0.3),
     );
-    let cycle = cycle.prop_map(|(gap_seconds, pilots, sector_phase_fails, restarts)| Cycle {
-        gap_seconds,
-        pilots,
-        sector_phase_fails,
-        restarts,
+    let cycle = cycle.prop_map(|(gap_seconds, pilots, refused, sector_phase_fails, restarts)| {
+        Cycle { gap_seconds, pilots, refused, sector_phase_fails, restarts }
     });
     prop::collection::vec(cycle, 1..40)
 }
 
+// The first two are one member's: a callsign used again, and a new logon.
+const KEYS: [(&str, i64); 3] = [("QFA1", 0), ("QFA1", 1), ("QFA2", 0)];
+
 impl Cycle {
+    fn refused(&self) -> Vec<PartialKey> {
+        let refused = self.refused.iter().zip(KEYS);
+        let refused = refused.filter_map(|(read, (callsign, logon))| {
+            let [cid, with_callsign, with_logon] = (*read)?;
+            let key = sample::pilot(callsign, "SYD", None).key;
+            Some(PartialKey {
+                cid: cid.then_some(key.cid),
+                callsign: with_callsign.then_some(key.callsign),
+                logon_time: with_logon.then_some(sample::time(logon)),
+            })
+        });
+        refused.collect()
+    }
+
     fn pilots(&self, second: i64) -> Vec<Pilot> {
-        // The first two are one member's: a callsign used again, and a new logon.
-        let keys = [("QFA1", 0), ("QFA1", 1), ("QFA2", 0)];
-        let heard = self.pilots.iter().zip(keys);
+        let heard = self.pilots.iter().zip(KEYS);
         let pilot = |(heard, (callsign, logon)): (&Option<Heard>, _)| {
             let heard = heard.as_ref()?;
             let mut pilot = sample::pilot(callsign, heard.place, heard.speed_kt);
@@ -82,8 +97,8 @@ fn play(schedule: &[Cycle], disturbed: bool) -> (Vec<Polled>, Rows) {
     for cycle in schedule {
         second += cycle.gap_seconds;
         let pilots = cycle.pilots(second);
-        let polled = radar.poll(second, pilots.clone());
-        rows.write_flights(&polled, &pilots, sample::time(second));
+        let polled = radar.poll_with(second, pilots.clone(), &cycle.refused());
+        rows.write_flights(&polled, &pilots);
         let visits = radar.tracking.iter();
         let visits = visits.filter_map(|(key, it)| Some((key.clone(), it.visit.clone()?)));
         assert_eq!(rows.sectors(), visits.collect(), "the next state, from rows");
@@ -92,7 +107,7 @@ fn play(schedule: &[Cycle], disturbed: bool) -> (Vec<Polled>, Rows) {
             rows.apply_queue();
         }
         if disturbed && cycle.restarts {
-            radar.tracking = rows.restore(sample::time(second));
+            rows.restore(&mut radar);
         }
     }
     rows.apply_queue();

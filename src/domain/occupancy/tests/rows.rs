@@ -12,6 +12,7 @@ struct Row {
     id: i64,
     last_updated: Time,
     last_seen: Time,
+    observed_time: TimeDelta,
     latitude: f64,
     longitude: f64,
     altitude: i32,
@@ -31,6 +32,8 @@ impl StoredPlan {
 
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Rows {
+    /// Of the snapshot of the newest flights transaction.
+    now: Moment,
     flights: BTreeMap<FlightKey, Row>,
     queue: Vec<Queued>,
     queued: i64,
@@ -39,7 +42,12 @@ pub struct Rows {
 
 impl Rows {
     /// The flights transaction.
-    pub fn write_flights(&mut self, polled: &Polled, pilots: &[Pilot], seen_at: Time) {
+    pub fn write_flights(&mut self, polled: &Polled, pilots: &[Pilot]) {
+        self.now = polled.now;
+        let present = self.flights.values_mut().filter(|row| polled.present.contains(&row.id));
+        for row in present {
+            (row.last_seen, row.observed_time) = (polled.now.at, polled.now.observed_time);
+        }
         for seen in &polled.seen {
             let pilot = pilots.iter().find(|pilot| pilot.key == seen.key);
             let pilot = pilot.expect("in the snapshot");
@@ -49,7 +57,8 @@ impl Rows {
                 id: stored.map_or(self.flights.len() as i64 + 1, |row| row.id),
                 last_updated: stored
                     .map_or(seen.observed_at, |row| row.last_updated.max(seen.observed_at)),
-                last_seen: seen_at,
+                last_seen: polled.now.at,
+                observed_time: polled.now.observed_time,
                 latitude: pilot.latitude,
                 longitude: pilot.longitude,
                 altitude: pilot.altitude,
@@ -114,7 +123,9 @@ impl Rows {
     }
 
     /// Memory, as the start-up path fills it.
-    pub fn restore(&self, mark: Time) -> Tracking {
+    pub fn restore(&self, radar: &mut Radar) {
+        let mark = self.now.at;
+        (radar.mark, radar.observed_time) = (Some(mark), self.now.observed_time);
         let mut sectors = self.sectors();
         let tracked = self.flights.iter().map(|(key, row)| {
             let visit = sectors.remove(key);
@@ -122,6 +133,7 @@ impl Rows {
                 id: Some(row.id),
                 observed_at: row.last_updated,
                 last_seen: row.last_seen,
+                observed_time: row.observed_time,
                 latitude: row.latitude,
                 longitude: row.longitude,
                 altitude: row.altitude,
@@ -131,6 +143,6 @@ impl Rows {
             };
             (key.clone(), flight)
         });
-        tracked.filter(|(_, flight)| flight.is_remembered(mark)).collect()
+        radar.tracking = tracked.filter(|(_, flight)| flight.is_remembered(mark)).collect();
     }
 }

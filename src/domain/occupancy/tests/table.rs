@@ -4,8 +4,8 @@ use super::*;
 
 /// `what | snapshots | transitions with the number of their snapshot | sector and slow count after`.
 ///
-/// A snapshot is `place knots`, `place ?` (speed unknown) or `-` (absent), 15 s after the one
-/// before, or at `@second`; `bare` has no plan.
+/// A snapshot is `place knots`, `place ?` (speed unknown), `-` (absent) or `bad` (its record is refused), 15 s after
+/// the one before, or at `@second`; `bare` has no plan.
 const TABLE: &str = "\
 # the vectors of the design, word for word
 each named sector in turn | SYD 120, MEL 150, BNE 180, SYD 120 | 0 entered SYD, 1 crossed MEL, 2 crossed BNE, 3 crossed SYD | SYD 0
@@ -46,22 +46,39 @@ out of the boundary, not of the shape | SYD 60, SEA 300 | 0 entered SYD, 1 left 
 out of the boundary at unknown speed | SYD 60, SEA ? | 0 entered SYD, 1 left SYD | outside 0
 the plan vanishes | SYD 60, SYD 60 bare, MEL 60 bare | 0 entered SYD, 2 crossed MEL | MEL 0
 the plan is not needed again | SYD 60, GAP 60 bare, MEL 60 bare | 0 entered SYD, 1 left SYD, 2 entered MEL | MEL 0
-# the grace
-a second before | SYD 60, @299 - | 0 entered SYD | SYD 0
-exactly | SYD 60, @300 - | 0 entered SYD, 1 disconnected SYD | outside 0
-once | SYD 60, @300 -, @600 - | 0 entered SYD, 1 disconnected SYD | outside 0
-from the last observation | SYD 60, @200 SYD 60, @499 - | 0 entered SYD | SYD 0
-back in time | SYD 60, @299 SYD 60, @598 SYD 29, @600 SYD 29 | 0 entered SYD, 3 slow SYD | outside 0
-back at its end | SYD 60, @300 SYD 60 | 0 entered SYD, 1 disconnected SYD, 1 entered SYD | SYD 0
-back elsewhere | SYD 60, @300 MEL 60 | 0 entered SYD, 1 disconnected SYD, 1 entered MEL | MEL 0
-back at 59: judged as outside | SYD 60, @300 SYD 59 | 0 entered SYD, 1 disconnected SYD | outside 0
-back at unknown speed | SYD 60, @300 SYD ? | 0 entered SYD, 1 disconnected SYD | outside 0
-back out of scope | SYD 60, @300 OUT 300 | 0 entered SYD, 1 disconnected SYD | outside 0
-back without a plan, which is stored | SYD 60, @300 SYD 60 bare | 0 entered SYD, 1 disconnected SYD, 1 entered SYD | SYD 0
-the slow one is forgotten | SYD 60, SYD 29, @315 SYD 60, SYD 29 | 0 entered SYD, 2 disconnected SYD, 2 entered SYD | SYD 1
-the slow one is forgotten at once | SYD 60, SYD 29, @315 - | 0 entered SYD, 2 disconnected SYD | outside 0
-present beyond the boundary counts as seen | SYD 60, @290 SEA 29, @580 - | 0 entered SYD | SYD 1
-outside nothing ends | SYD 59, @300 - | - | outside 0";
+# the grace: of two minutes, at polls a minute apart
+a second before | SYD 60, @60 -, @119 - | 0 entered SYD | SYD 0
+exactly | SYD 60, @60 -, @120 - | 0 entered SYD, 2 disconnected SYD | outside 0
+once | SYD 60, @60 -, @120 -, @180 -, @240 - | 0 entered SYD, 2 disconnected SYD | outside 0
+from the last observation | SYD 60, @60 SYD 60, @120 -, @179 - | 0 entered SYD | SYD 0
+back in time | SYD 60, @60 -, @119 SYD 60, @120 SYD 29, @122 SYD 29 | 0 entered SYD, 4 slow SYD | outside 0
+back at its end | SYD 60, @60 -, @120 SYD 60 | 0 entered SYD, 2 disconnected SYD, 2 entered SYD | SYD 0
+back elsewhere | SYD 60, @60 -, @120 MEL 60 | 0 entered SYD, 2 disconnected SYD, 2 entered MEL | MEL 0
+back at 59: judged as outside | SYD 60, @60 -, @120 SYD 59 | 0 entered SYD, 2 disconnected SYD | outside 0
+back at unknown speed | SYD 60, @60 -, @120 SYD ? | 0 entered SYD, 2 disconnected SYD | outside 0
+back out of scope | SYD 60, @60 -, @120 OUT 300 | 0 entered SYD, 2 disconnected SYD | outside 0
+back without a plan, which is stored | SYD 60, @60 -, @120 SYD 60 bare | 0 entered SYD, 2 disconnected SYD, 2 entered SYD | SYD 0
+the slow one is forgotten | SYD 60, SYD 29, @75 -, @135 SYD 60, SYD 29 | 0 entered SYD, 3 disconnected SYD, 3 entered SYD | SYD 1
+the slow one is forgotten at once | SYD 60, SYD 29, @75 -, @135 - | 0 entered SYD, 3 disconnected SYD | outside 0
+present beyond the boundary counts as seen | SYD 60, @60 SEA 29, @120 -, @179 - | 0 entered SYD | SYD 1
+present by a refused record counts as seen | SYD 60, @60 bad, @120 -, @179 - | 0 entered SYD | SYD 0
+outside nothing ends | SYD 59, @60 -, @120 - | - | outside 0
+# our own silence: of a pause a minute counts, and more than fifteen of them end what was open
+as long as it likes | SYD 60, @900 SYD 60, @1800 MEL 60 | 0 entered SYD, 2 crossed MEL | MEL 0
+a minute of each | SYD 60, @900 -, @1799 MEL 60 | 0 entered SYD, 2 disconnected SYD, 2 entered MEL | MEL 0
+too long | SYD 60, @901 SYD 60 | 0 entered SYD, 1 unobserved SYD, 1 entered SYD | SYD 0
+too long, and absent | SYD 60, @60 -, @961 - | 0 entered SYD, 2 unobserved SYD | outside 0
+too long, and back elsewhere | SYD 60, @901 MEL 60 | 0 entered SYD, 1 unobserved SYD, 1 entered MEL | MEL 0
+too long, and back at 59 | SYD 60, @901 SYD 59 | 0 entered SYD, 1 unobserved SYD | outside 0
+too long, and back out of scope | SYD 60, @901 OUT 300 | 0 entered SYD, 1 unobserved SYD | outside 0
+too long, and present by a refused record | SYD 60, @901 bad, SYD 60 | 0 entered SYD, 1 unobserved SYD, 2 entered SYD | SYD 0
+too long, and slow before | SYD 60, SYD 29, @916 SYD 29, SYD 60, SYD 29 | 0 entered SYD, 2 unobserved SYD, 3 entered SYD | SYD 1
+too long outside | SYD 59, @901 SYD 60 | 1 entered SYD | SYD 0
+once too long, then absent | SYD 60, @901 SYD 60, @961 -, @1021 - | 0 entered SYD, 1 unobserved SYD, 1 entered SYD, 3 disconnected SYD | outside 0
+# a refused record is no observation
+slow, refused, slow | SYD 60, SYD 29, bad, SYD 29 | 0 entered SYD, 3 slow SYD | outside 0
+refused between two sectors | SYD 60, bad, bad, MEL 60 | 0 entered SYD, 3 crossed MEL | MEL 0
+refused at first | SYD 59, bad, SYD 60 | 2 entered SYD | SYD 0";
 
 #[test]
 fn every_row_of_the_table_holds() {
@@ -70,6 +87,7 @@ fn every_row_of_the_table_holds() {
             panic!("four columns: {case}");
         };
         let mut radar = Radar::new();
+        radar.rules.missing_grace = TimeDelta::minutes(2);
         assert_eq!(play(&mut radar, script), transitions, "{case}");
         let flight = radar.only();
         let sector = flight.visit.as_deref().unwrap_or("outside");
@@ -84,14 +102,15 @@ fn the_figures_are_settings() {
         entry_speed_kt: 100,
         exit_speed_kt: 50,
         exit_polls: 3,
-        missing_grace: TimeDelta::seconds(60),
+        missing_grace: TimeDelta::seconds(61),
+        longest_gap: TimeDelta::seconds(100),
         ..Rules::default()
     };
-    let script =
-        "SYD 99, SYD 100, SYD 49, SYD 49, SYD 50, SYD 49, SYD 49, SYD 49, SYD 100, @179 -, @180 -";
+    let script = "SYD 99, SYD 100, SYD 49, SYD 49, SYD 50, SYD 49, SYD 49, SYD 49, SYD 100, @179 -, @181 -, SYD 100, @296 SYD 100, @397 SYD 100";
     assert_eq!(
         play(&mut radar, script),
-        "1 entered SYD, 7 slow SYD, 8 entered SYD, 10 disconnected SYD"
+        "1 entered SYD, 7 slow SYD, 8 entered SYD, 10 disconnected SYD, 11 entered SYD, 13 unobserved SYD, \
+         13 entered SYD"
     );
 }
 
@@ -121,8 +140,13 @@ fn play(radar: &mut Radar, script: &str) -> String {
             Some(word) => word[1..].parse().expect("a second"),
             None => second + 15,
         };
-        let pilots = pilot(&words.collect::<Vec<_>>(), second);
-        let polled = radar.poll(second, pilots.into_iter().collect());
+        let words: Vec<_> = words.collect();
+        let key = sample::pilot("QFA1", "SYD", None).key;
+        let refused = (words == ["bad"])
+            .then_some(PartialKey { cid: Some(key.cid), ..PartialKey::default() });
+        let pilots = pilot(&words, second);
+        let refused: Vec<_> = refused.into_iter().collect();
+        let polled = radar.poll_with(second, pilots.into_iter().collect(), &refused);
         transitions.extend(
             polled
                 .transitions
@@ -138,7 +162,7 @@ fn play(radar: &mut Radar, script: &str) -> String {
 
 fn pilot(words: &[&str], second: i64) -> Option<Pilot> {
     let [place, speed, rest @ ..] = words else {
-        assert_eq!(words, ["-"]);
+        assert!(words == ["-"] || words == ["bad"], "{words:?}");
         return None;
     };
     let speed_kt = (*speed != "?").then(|| speed.parse().expect("knots"));

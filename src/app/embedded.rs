@@ -1,0 +1,150 @@
+//! The embedded server of this run: looked at, started again when it ended, and never replaced by an
+//! empty one.
+
+use std::{
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use tokio::sync::watch;
+
+use crate::{
+    poller::status::DataLost,
+    store::{
+        chain,
+        embedded::{Begin, Condition, Embedded, EmbeddedError, EmbeddedSettings, Halt, Marker},
+    },
+};
+
+/// How often the server is looked at.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+/// After a start that failed.
+const RETRY_AFTER: Duration = Duration::from_secs(15);
+
+/// The running server, and how it is started again. Cloning shares it.
+#[derive(Clone)]
+pub struct EmbeddedServer(Arc<Inner>);
+
+struct Inner {
+    settings: EmbeddedSettings,
+    marker: Marker,
+    halt: Halt,
+    /// `None` between an end and the next start.
+    running: Mutex<Option<Embedded>>,
+    lost: watch::Sender<Option<DataLost>>,
+}
+
+/// What a look came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Look {
+    Runs,
+    /// What was lost may come back at any moment.
+    Lost,
+    Failed,
+}
+
+impl EmbeddedServer {
+    /// Of a server that has just started.
+    pub fn new(settings: EmbeddedSettings, running: Embedded, halt: Halt) -> Self {
+        Self(Arc::new(Inner {
+            settings,
+            marker: running.marker().clone(),
+            halt,
+            running: Mutex::new(Some(running)),
+            lost: watch::Sender::new(None),
+        }))
+    }
+
+    /// Whether its data is lost now.
+    pub fn lost(&self) -> watch::Receiver<Option<DataLost>> {
+        self.0.lost.subscribe()
+    }
+
+    /// Looks at the server, and starts it again when it ended, for ever: nobody else would.
+    pub async fn keep_alive(self) {
+        loop {
+            tokio::time::sleep(LOOK_EVERY).await;
+            let server = self.clone();
+            match tokio::task::spawn_blocking(move || server.look()).await {
+                Ok(Look::Runs | Look::Lost) => {}
+                Ok(Look::Failed) => tokio::time::sleep(RETRY_AFTER).await,
+                // For who supervises this task.
+                Err(error) => match error.try_into_panic() {
+                    Ok(panic) => std::panic::resume_unwind(panic),
+                    Err(_) => return,
+                },
+            }
+        }
+    }
+
+    /// Stops it within this time, or not much later; nobody starts it again.
+    pub fn stop(&self, wait: Duration) -> Result<(), EmbeddedError> {
+        self.0.halt.halt();
+        match self.running().take() {
+            Some(embedded) => embedded.stop_within(wait),
+            None => Ok(()),
+        }
+    }
+
+    /// Cuts a start that is under way, so that [`EmbeddedServer::stop`] will not have to wait for it.
+    pub fn halt(&self) {
+        self.0.halt.halt();
+    }
+
+    fn running(&self) -> MutexGuard<'_, Option<Embedded>> {
+        self.0.running.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn look(&self) -> Look {
+        let mut running = self.running();
+        crate::fault::point("embedded.look");
+        match running.as_mut().map(Embedded::condition) {
+            Some(Condition::Well) => return Look::Runs,
+            Some(Condition::Lost(loss)) => {
+                tracing::error!(%loss, "the cluster of the embedded PostgreSQL is lost; stopping its server");
+                if let Some(embedded) = running.take() {
+                    embedded.abandon();
+                }
+            }
+            Some(Condition::Ended) => {
+                tracing::error!("the embedded PostgreSQL ended; starting it again");
+            }
+            None => {}
+        }
+        // The data directory is free only then.
+        drop(running.take());
+        self.revive(&mut running)
+    }
+
+    fn revive(&self, running: &mut Option<Embedded>) -> Look {
+        let begin = Begin::With(self.0.marker.clone());
+        match Embedded::begin(self.0.settings.clone(), &begin, &self.0.halt) {
+            Ok(embedded) => {
+                tracing::info!(pid = embedded.pid(), "PostgreSQL runs again");
+                *running = Some(embedded);
+                self.0.lost.send_replace(None);
+                Look::Runs
+            }
+            Err(error @ EmbeddedError::DataLost { .. }) => {
+                self.lose(&error);
+                Look::Lost
+            }
+            Err(EmbeddedError::Halted) => Look::Failed,
+            Err(error) => {
+                tracing::error!(error = %chain(&error), "PostgreSQL did not start");
+                Look::Failed
+            }
+        }
+    }
+
+    fn lose(&self, error: &EmbeddedError) {
+        self.0.lost.send_if_modified(|lost| {
+            let is_news = lost.is_none();
+            if is_news {
+                tracing::error!(error = %chain(error), "nothing is stored until it is back");
+                *lost = Some(DataLost { since: chrono::Utc::now(), said: chain(error) });
+            }
+            is_news
+        });
+    }
+}

@@ -1,0 +1,60 @@
+//! Settings that are allowed one by one, and not together.
+
+use std::time::Duration;
+
+use humantime::format_duration;
+
+use super::{
+    Settings,
+    error::Problem,
+    resolve::{Effective, not_allowed},
+};
+
+/// What one pause between two snapshots counts as absence at most (`domain/absence.rs`).
+const MOST_OF_A_PAUSE: Duration = Duration::from_mins(1);
+
+/// What is not allowed beside the other settings.
+pub(super) fn contradictions(settings: &Settings, sources: &[Effective]) -> Vec<Problem> {
+    let checks = [crossed_speeds, short_grace, short_gap];
+    checks.iter().filter_map(|check| check(settings, sources)).collect()
+}
+
+fn of<'s>(sources: &'s [Effective], key: &str) -> Option<&'s Effective> {
+    sources.iter().find(|effective| effective.key == key)
+}
+
+/// A flight that is fast enough to enter must not be slow enough to leave.
+fn crossed_speeds(settings: &Settings, sources: &[Effective]) -> Option<Problem> {
+    let (entry, exit) = (settings.entry_speed_kt, settings.exit_speed_kt);
+    let (entry_source, exit_source) =
+        (of(sources, "entry_speed_kt")?, of(sources, "exit_speed_kt")?);
+    let allowed = format!("at most entry_speed_kt = {entry} ({})", entry_source.origin);
+    (exit > entry).then(|| not_allowed(exit_source, allowed))
+}
+
+/// One poll must not end the visit of a flight that was present in the one before.
+fn short_grace(settings: &Settings, sources: &[Effective]) -> Option<Problem> {
+    let (grace, interval) = (settings.missing_grace, settings.poll_interval);
+    if grace > interval.min(MOST_OF_A_PAUSE) {
+        return None;
+    }
+    let allowed = match interval < MOST_OF_A_PAUSE {
+        true => {
+            let origin = &of(sources, "poll_interval")?.origin;
+            format!("longer than poll_interval = {} ({origin})", format_duration(interval))
+        }
+        false => format!("longer than {}", format_duration(MOST_OF_A_PAUSE)),
+    };
+    Some(not_allowed(of(sources, "missing_grace")?, allowed))
+}
+
+/// One poll that fails must not end every visit.
+fn short_gap(settings: &Settings, sources: &[Effective]) -> Option<Problem> {
+    let (gap, interval) = (settings.longest_gap, settings.poll_interval);
+    if gap >= interval * 2 {
+        return None;
+    }
+    let (origin, interval) = (&of(sources, "poll_interval")?.origin, format_duration(interval));
+    let allowed = format!("at least twice poll_interval = {interval} ({origin})");
+    Some(not_allowed(of(sources, "longest_gap")?, allowed))
+}

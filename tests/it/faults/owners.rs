@@ -1,0 +1,115 @@
+//! Whoever takes a session, what becomes of it is told under its own name: each owner of each pool does
+//! all that can be done well and badly.
+
+use std::time::Duration;
+
+use sectorwatch::{
+    config::LeakThresholds,
+    store::{
+        Owner, PoolName,
+        testing::{Connection, transaction},
+    },
+};
+
+use super::rig::{Rig, SIZE, execute, raw};
+
+/// Longer than the threshold, and than several looks.
+const LONG: &str = "select pg_sleep(0.9)";
+
+/// One error of each class that a server can be made to say.
+const CODES: [&str; 8] = ["08006", "22012", "23505", "40001", "42601", "53100", "57014", "P0001"];
+
+fn rig() -> Rig {
+    Rig::with(|settings| {
+        let owners = PoolName::ALL.into_iter().flat_map(PoolName::owners);
+        let each: Vec<_> = owners.map(|owner| format!("{}=300ms", owner.as_str())).collect();
+        settings.leak_thresholds = LeakThresholds::read(&each.join(",")).expect("thresholds");
+        settings.acquire_timeout = Duration::from_millis(500);
+    })
+}
+
+async fn fails(lease: &mut Connection, code: &str) {
+    let statement = format!("do $$ begin raise exception using errcode = '{code}'; end $$");
+    assert!(execute(lease, &statement).await.is_err(), "{code}");
+}
+
+/// What goes well, and what the server refuses.
+async fn works(rig: &Rig, pool: PoolName, owner: Owner) {
+    let scope = rig.store.pool(pool).scope(owner);
+    for code in CODES {
+        fails(&mut scope.acquire().await.expect("a session"), code).await;
+    }
+    let mut lease = scope.acquire().await.expect("a session");
+    let committed = transaction(&mut lease, async |it| execute(it, "select 1").await).await;
+    committed.expect("a transaction");
+    let refused = transaction(&mut lease, async |it| execute(it, "select 1/0").await).await;
+    assert!(refused.is_err());
+    execute(&mut lease, LONG).await.expect("a slow statement");
+}
+
+/// What is dropped in its middle, and what is kept for ever.
+async fn misbehaves(rig: &Rig, pool: PoolName, owner: Owner) {
+    let soon = Duration::from_millis(100);
+    let scope = rig.store.pool(pool).scope(owner);
+    let mut lease = scope.acquire().await.expect("a session");
+    let _ = tokio::time::timeout(soon, execute(&mut lease, LONG)).await;
+    drop(lease);
+    let mut lease = scope.acquire().await.expect("a session");
+    let cut = transaction(&mut lease, async |it| execute(it, LONG).await);
+    let _ = tokio::time::timeout(soon, cut).await;
+    drop(lease);
+    let mut lease = scope.acquire().await.expect("a session");
+    raw(&mut lease, "begin").await.expect("a raw begin");
+    drop(lease);
+    let mut all = Vec::new();
+    for _ in 0..SIZE {
+        all.push(scope.acquire().await.expect("a session"));
+    }
+    assert!(scope.acquire().await.is_err(), "there are no more");
+    assert!(tokio::time::timeout(soon, scope.acquire()).await.is_err(), "nobody waits any more");
+    all.into_iter().for_each(std::mem::forget);
+}
+
+#[test]
+fn every_owner_is_told_by_name() {
+    let rig = rig();
+    for pool in PoolName::ALL {
+        for owner in pool.owners() {
+            let before = rig.counters();
+            rig.run(async {
+                let looked = async {
+                    for _ in 0..30 {
+                        tokio::time::sleep(Duration::from_millis(50)).await;
+                        rig.page();
+                    }
+                };
+                tokio::join!(works(&rig, pool, *owner), looked);
+                misbehaves(&rig, pool, *owner).await;
+            });
+            let moved = rig.counters().moved_since(&before);
+            let own = format!("owner=\"{}\"", owner.as_str());
+            let others: Vec<_> = (moved.keys())
+                .filter(|series| series.contains("owner=") && !series.contains(&own))
+                .filter(|series| !series.contains("owner=\"audit\""))
+                .collect();
+            assert!(others.is_empty(), "{own}: {others:?}");
+            let leaked: f64 = (moved.iter())
+                .filter(|(series, _)| series.contains("leaks_total") && series.contains("outlived"))
+                .map(|(_, count)| count)
+                .sum();
+            assert_eq!(leaked, f64::from(SIZE), "{own}: {moved:?}");
+            // Another pool takes the place of the one that leaked.
+            std::thread::sleep(Duration::from_millis(600));
+        }
+    }
+    rig.run(rig.store.drain(Duration::from_secs(1)));
+    for pool in PoolName::ALL {
+        rig.run(async {
+            assert!(
+                rig.store.pool(pool).scope(pool.owners()[0]).acquire().await.is_err(),
+                "closed"
+            );
+        });
+    }
+    rig.page();
+}

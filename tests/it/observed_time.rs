@@ -1,0 +1,151 @@
+//! Absence is counted in observed time: the examples of the rules, live, replayed, and restarted at every point.
+
+use crate::support::{
+    documents::{Feed, Pilot, second},
+    feed_server::FeedServer,
+    postgres::Database,
+    replay::{recorded, replay},
+    service::{PATIENCE, Setup},
+};
+
+/// `snapshots | visits`. A flight is in SYD all the time; `a` is the second of a snapshot in which it is present,
+/// `-a` of one in which it is not, `a..b` are all of them a quarter of a minute apart. A visit is `entry-exit reason`.
+const EXAMPLES: [&str; 7] = [
+    "0 -15..285 300 | 0-0 disconnected, 300- open",
+    "0 240 | 0- open",
+    "0 -240..480 | 0-0 disconnected",
+    "0 901 | 0-0 unobserved, 901- open",
+    "0 900 1800 | 0- open",
+    "0 -60 -961 976 | 0-0 unobserved, 976- open",
+    "0 15 -75 -975 -990 | 0- open",
+];
+
+fn example(line: &str) -> (Vec<Feed>, Vec<String>) {
+    let (script, visits) = line.split_once(" | ").expect("two columns");
+    let snapshots = script.split(' ').flat_map(|word| {
+        let (is_present, seconds) = match word.strip_prefix('-') {
+            Some(seconds) => (false, seconds),
+            None => (true, word),
+        };
+        let (first, last) = seconds.split_once("..").unwrap_or((seconds, seconds));
+        let parse = |text: &str| text.parse::<i64>().expect("seconds");
+        let all = (parse(first)..=parse(last)).step_by(15);
+        all.map(move |second| match is_present {
+            true => Feed::second(second).pilot(Pilot::new("QFA1", 1).inside("SYD")),
+            false => Feed::second(second),
+        })
+    });
+    (snapshots.collect(), visits.split(", ").map(str::to_owned).collect())
+}
+
+fn visits(database: &Database) -> Vec<String> {
+    let since = |column: &str| {
+        format!("extract(epoch from {column} - timestamptz '{}')::float8", second(0))
+    };
+    database.client().column(&format!(
+        "select format('%s-%s %s', {}, {}, coalesce(exit_reason, 'open'))
+         from flight_sector_occupancy order by entry_timestamp",
+        since("entry_timestamp"),
+        since("exit_timestamp"),
+    ))
+}
+
+#[test]
+fn the_examples_hold_replayed() {
+    for line in EXAMPLES {
+        let (documents, expected) = example(line);
+        let database = Database::migrated();
+        let ended = replay(&[&recorded(&documents)], &database, &[]);
+        assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+        assert_eq!(visits(&database), expected, "{line}");
+        let ledger = "select format('%s disconnected, %s unobserved', sum(disconnected), sum(unobserved)) \
+             from poll_cycles";
+        let of = |reason: &str| expected.iter().filter(|visit| visit.ends_with(reason)).count();
+        let counted =
+            format!("{} disconnected, {} unobserved", of("disconnected"), of("unobserved"));
+        assert_eq!(database.client().one(ledger), counted, "{line}");
+    }
+}
+
+#[test]
+fn the_examples_hold_restarted_at_every_point() {
+    for line in EXAMPLES {
+        let (documents, expected) = example(line);
+        let database = Database::migrated();
+        for document in documents {
+            let ended = replay(&[&recorded(&[document])], &database, &[]);
+            assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+        }
+        assert_eq!(visits(&database), expected, "{line}");
+    }
+}
+
+#[test]
+fn the_examples_hold_live() {
+    for line in EXAMPLES {
+        let (documents, expected) = example(line);
+        let (feed, database) = (FeedServer::start(), Database::migrated());
+        let mut service = Setup::serve(&database, &feed).start();
+        documents.iter().for_each(|document| service.take(&feed, document));
+        let moved = |kind: &str| {
+            service.metric(&format!("sectorwatch_sector_transitions_total{{kind=\"{kind}\"}}"))
+        };
+        for kind in ["disconnected", "unobserved"] {
+            let visits = expected.iter().filter(|visit| visit.ends_with(kind)).count();
+            assert_eq!(moved(kind), visits as f64, "{line}: {kind}");
+        }
+        assert_eq!(service.terminate(PATIENCE).code, Some(0));
+        assert_eq!(visits(&database), expected, "{line}");
+    }
+}
+
+/// What is read of these tables by whoever, one row after the other.
+const READ_THROUGH: &str = "select sum(seq_tup_read)::bigint from pg_stat_user_tables
+     where relname in ('flights', 'flight_sector_occupancy')";
+
+#[test]
+fn a_restart_does_not_read_through_the_flights_of_years() {
+    const STORED: u64 = 200_000;
+    let (feed, database) = (FeedServer::start(), Database::migrated());
+    let client = database.client();
+    let mut service = Setup::serve(&database, &feed).start();
+    let seen = |number: i64, callsign: &str| {
+        Feed::second(15 * number).pilot(Pilot::new(callsign, 1).inside("SYD"))
+    };
+    service.take(&feed, &seen(0, "QFA1").pilot(Pilot::new("QFA2", 2).kt(0)));
+    assert_eq!(service.terminate(PATIENCE).code, Some(0));
+    // All of yesterday, so that their age does not keep them out; and never analysed.
+    client.run(&format!(
+        "insert into flights (cid, callsign, logon_time, server, latitude, longitude, altitude, slow_polls,
+             first_seen, last_updated, last_seen, departure, arrival)
+         select 800000 + i % 5000, 'OLD' || i % 7, mark - interval '20 hours' + interval '1 ms' * i, 'TEST',
+             -34, 151, 5000, 0, mark - interval '19 hours', mark - interval '2 hours', mark - interval '2 hours',
+             'YSSY', 'YMML'
+         from collector_state, generate_series(1, {STORED}) i"
+    ));
+    client.run(
+        "insert into flight_sector_occupancy (flight_id, callsign, sector_name, entry_timestamp, exit_timestamp,
+             duration_seconds, entry_lat, entry_lon, exit_lat, exit_lon, entry_altitude, exit_altitude,
+             exit_reason, airspace_revision)
+         select id, callsign, 'SYD', first_seen, last_seen, 0, -34, 151, -34, 151, 5000, 5000, 'left', 'abc'
+         from flights where callsign like 'OLD%'",
+    );
+    let stored = client.count("select count(*) from flights");
+    assert_eq!(stored, STORED + 2);
+    let read = || {
+        // Figures of a session arrive when it has ended, or after a moment.
+        std::thread::sleep(std::time::Duration::from_secs(2));
+        database.client().count(READ_THROUGH)
+    };
+    let before = read();
+    let mut service = Setup::serve(&database, &feed).start();
+    service.take(&feed, &seen(1, "QFA1").pilot(Pilot::new("QFA2", 2).kt(0).no_plan()));
+    service.take(&feed, &seen(2, "QFA1").pilot(Pilot::new("QFA2", 2).kt(80).no_plan()));
+    assert_eq!(service.terminate(PATIENCE).code, Some(0));
+    let rows = read() - before;
+    assert!(rows < STORED / 10, "{rows} rows were read one after the other");
+    // And it was restored: the one goes on, the other needs no plan.
+    let open = "select string_agg(callsign, ' ' order by callsign) from flight_sector_occupancy \
+         where exit_timestamp is null";
+    assert_eq!(client.one(open), "QFA1 QFA2");
+}
