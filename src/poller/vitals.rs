@@ -46,16 +46,8 @@ impl Vitals {
         lost: tokio::sync::watch::Receiver<Option<DataLost>>,
         draining: tokio::sync::watch::Receiver<bool>,
     ) -> Self {
-        Self {
-            store,
-            heart,
-            database: Arc::default(),
-            read_database: Arc::default(),
-            exhausted_since: Arc::default(),
-            tasks,
-            lost,
-            draining,
-        }
+        let (database, read_database, exhausted_since) = Default::default();
+        Self { store, heart, database, read_database, exhausted_since, tasks, lost, draining }
     }
 
     /// One reading; takes no connection and does not wait.

@@ -26,6 +26,8 @@ pub struct Asked {
     limit: Option<Duration>,
     header: Vec<u8>,
     body_left: usize,
+    /// The newest message is the last of a request.
+    ends_request: bool,
 }
 
 impl Asked {
@@ -55,13 +57,13 @@ impl Asked {
                 let length = u32::from_be_bytes([a, b, c, d]) as usize;
                 self.body_left = length.saturating_sub(HEADER - 1);
                 self.header.clear();
-                // A `Query` and a `Sync` end a request; its last bytes may still be on their way.
-                if matches!(kind, b'Q' | b'S') {
-                    self.answers_due += 1;
-                    self.is_sending = false;
-                }
+                // A `Query` and a `Sync` end a request.
+                self.ends_request = matches!(kind, b'Q' | b'S');
+                self.answers_due += u32::from(self.ends_request);
             }
         }
+        let is_whole = self.header.is_empty() && self.body_left == 0;
+        self.is_sending &= !(self.ends_request && is_whole);
     }
 
     /// The server said that it is ready.
@@ -121,6 +123,8 @@ mod tests {
             assert!(asked.due().is_some(), "one of two, in {piece}");
             asked.answered();
             assert_eq!(asked.due(), None, "in {piece}");
+            asked.sending();
+            assert!(asked.due().is_some(), "a byte that does not leave, in {piece}");
         }
     }
 

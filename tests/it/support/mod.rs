@@ -25,8 +25,8 @@ pub mod service;
 pub mod setup;
 pub mod sql;
 pub mod statements;
-pub mod stub;
 pub mod store;
+pub mod stub;
 
 /// One row or more in every table, with ids that begin at 1000.
 pub const FILLED: &str = include_str!("filled.sql");
