@@ -161,6 +161,7 @@ async fn setup(url: &str, registry: &Registry, db: tokio::runtime::Handle) -> Se
         store,
         rules: Rules::default(),
         require_flight_plan: true,
+        store_free_text: true,
         controllers: ControllerFilter::new(&["*".to_owned()]).expect("a filter"),
         publication_period: period,
         metrics: PollerMetrics::register(registry, period, &airspace).expect("metrics"),

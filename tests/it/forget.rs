@@ -52,7 +52,7 @@ fn world(second: i64) -> Feed {
 
 /// Where something of the member stands, in all tables that there are.
 fn found(client: &Client) -> Vec<String> {
-    let words = format!("{CID}|QFA1|QFA3|SY_TWR");
+    let words = format!("\\m({CID}|QFA1|QFA3|SY_TWR)\\M");
     let tables = client.column(
         "select format('%I', table_name) from information_schema.tables \
          where table_schema = 'public' and table_type = 'BASE TABLE' \
