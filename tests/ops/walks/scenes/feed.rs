@@ -106,7 +106,7 @@ pub const SCENES: &[Scene] = &[
                 Log("cycles succeed again", &[]),
             ],
         }],
-        is_short: true,
+        is_short: false,
         play: shapeless,
     },
     Scene {
