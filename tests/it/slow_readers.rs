@@ -103,6 +103,9 @@ fn thousands_of_slow_readers_cost_neither_memory_nor_time() {
     probes.sort();
     // A machine that is busy with other things may hold a few up.
     let slow = probes[probes.len() * 9 / 10];
+    service.wait_until("their answers are stuck", PATIENCE, |_| {
+        unsent(address).values().filter(|sent| **sent > 0).count() > PLACES / 2
+    });
     let queues = unsent(address);
     let most = queues.values().max().copied().unwrap_or_default();
     println!(
@@ -114,7 +117,6 @@ fn thousands_of_slow_readers_cost_neither_memory_nor_time() {
     );
     assert!(slow < SECOND, "/livez took {slow:?}");
     assert!(resident < MOST_RESIDENT_KIB, "{resident} KiB resident");
-    assert!(queues.values().filter(|sent| **sent > 0).count() > PLACES / 2, "nobody reads slowly");
     assert!(most <= MOST_UNSENT, "{most} bytes unsent");
     assert!(descriptors(&service) < PLACES + 256, "{} descriptors", descriptors(&service));
     assert!(service.metric("sectorwatch_http_connections") <= (PLACES + 16) as f64);
