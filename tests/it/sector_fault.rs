@@ -45,9 +45,11 @@ fn a_broken_sector_phase_delays_visits_and_nothing_else() {
     assert!(service.cycles_of("sectors_error") >= 8);
     let queued = superuser.count("select count(*) from pending_transitions");
     assert!(queued > 20, "{queued} transitions queued");
-    assert_eq!(service.metric(PENDING), queued as f64);
+    let tells_the_queue = |s: &Service| {
+        s.metric(PENDING) == queued as f64 && s.status()["airspace"]["pending_transitions"] == queued
+    };
+    service.wait_until("the queue's length told", PATIENCE, tells_the_queue);
     let status = service.status();
-    assert_eq!(status["airspace"]["pending_transitions"], queued);
     // Flights are stored: it works, but not all of it.
     assert_eq!(status["status"], "degraded", "{}", status["reasons"]);
     let of_beacon = format!(
