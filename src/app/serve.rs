@@ -101,7 +101,8 @@ async fn start(
 ) -> anyhow::Result<Wired> {
     let db = runtime.handle().clone();
     let wired = wiring::wire(settings, airspace, database, db, demo).await?;
-    wiring::claim(&wired.setup).await?;
+    wiring::claim(&wired.setup, database).await?;
+    wiring::require_key(&wired.setup).await?;
     Ok(wired)
 }
 
@@ -249,6 +250,7 @@ fn retention(settings: &Settings) -> Retention {
         positions: settings.retention_positions,
         ledger: settings.retention_ledger,
         rejected: settings.retention_rejected,
+        flights: settings.retention_flights,
     }
 }
 

@@ -24,8 +24,10 @@ pub struct Live {
     pub ingest: Option<PoolFigures>,
     /// The web's pool; `None` before it exists.
     pub read: Option<PoolFigures>,
-    /// The last check of the database.
+    /// The last check of the writer's server.
     pub database: DatabaseCheck,
+    /// The last check of the reader's server; `None` when that is the same.
+    pub read_database: Option<DatabaseCheck>,
     /// The tables as measured last; none before the first audit.
     pub tables: Vec<TableReport>,
     /// The background jobs.
