@@ -65,6 +65,12 @@ pub enum StoreError {
         /// Who, by what it wrote into `collector_state.writer`.
         holder: String,
     },
+    /// Who holds the writer's lock is no sectorwatch of ours.
+    #[error("the writer's lock is held by {holder}, which is no sectorwatch of this role; end that session")]
+    LockedOut {
+        /// Its process id, role and name.
+        holder: String,
+    },
     /// Somebody else changes the schema.
     #[error(
         "the schema of this database is being changed: {holder}; try again when that has ended"
@@ -117,6 +123,7 @@ impl StoreError {
             StoreError::LockLost => "lock_lost",
             StoreError::Unauditable => "unauditable",
             StoreError::Locked { .. } | StoreError::MigrationLocked { .. } => "locked",
+            StoreError::LockedOut { .. } => "locked_out",
             StoreError::Pooled { .. } => "pooled",
             StoreError::WrongKind(_) => "wrong_kind",
             StoreError::Abandoned => "abandoned",
