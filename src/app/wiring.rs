@@ -103,6 +103,11 @@ pub async fn claim(setup: &Setup, database: &Database) -> anyhow::Result<Claim> 
     claiming.await.map_err(|error| advised(error, database))
 }
 
+/// Whether a stranger holds the writer's lock. Only who serves goes on without it, and tries again.
+pub fn is_locked_out(error: &anyhow::Error) -> bool {
+    matches!(error.downcast_ref(), Some(StoreError::LockedOut { .. }))
+}
+
 /// Refuses to begin where members were forgotten and their key is not here: nobody could tell who they are.
 /// What else fails is found again by the first cycle.
 pub async fn require_key(setup: &Setup) -> anyhow::Result<()> {

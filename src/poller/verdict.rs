@@ -6,6 +6,7 @@ mod schema;
 mod servers;
 mod storing;
 mod tasks;
+mod writer;
 
 use std::cmp::Reverse;
 
@@ -89,6 +90,7 @@ pub fn is_stale(published_at: Time, now: Time) -> bool {
 pub fn judge(snapshot: &StatusSnapshot, live: &Live, now: Time) -> Verdict {
     let mut reasons: Vec<Reason> = [
         data::lost(live),
+        writer::locked_out(live),
         servers::unreachable(snapshot, live, now),
         servers::reader_unreachable(snapshot, live, now),
         gave_up(live),

@@ -69,6 +69,7 @@ impl Vitals {
             jobs: vec![retention(&self.store)],
             ended_task: self.tasks.newest_end(),
             data_lost: self.lost.borrow().as_ref().map(|lost| lost.since),
+            locked_out: self.store.locked_out(),
             migrated: true,
             draining: *self.draining.borrow(),
         }

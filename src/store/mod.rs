@@ -41,7 +41,7 @@ use std::{
     time::Duration,
 };
 
-use arc_swap::ArcSwap;
+use arc_swap::{ArcSwap, ArcSwapOption};
 use chrono::NaiveDate;
 use tokio::runtime::Handle;
 
@@ -63,7 +63,7 @@ pub use read::{FlightHistory, FlightRow, PositionRow, VisitRow};
 pub use restore::Restored;
 pub use retention::{BatchRows, Retention};
 pub use sectors::SectorsApplied;
-pub use writer::{Patience, WriterIdentity, WriterLock};
+pub use writer::{LockedOut, Patience, WriterIdentity, WriterLock};
 
 use self::{
     audit::AuditMetrics,
@@ -120,6 +120,7 @@ struct Shared {
     metrics: StoreMetrics,
     keys: KeySource,
     forgotten: ArcSwap<Forgotten>,
+    locked_out: ArcSwapOption<LockedOut>,
     /// Days that have a partition; `None` before the first look.
     partitions: Mutex<Option<BTreeSet<NaiveDate>>>,
 }
@@ -183,6 +184,7 @@ impl Store {
             metrics: StoreMetrics::register(registry)?,
             keys: settings.keys.clone(),
             forgotten: ArcSwap::default(),
+            locked_out: ArcSwapOption::default(),
             partitions: Mutex::new(None),
         })))
     }

@@ -2,6 +2,7 @@
 
 mod holder;
 mod lock;
+mod stranger;
 
 use diesel::{
     prelude::*,
@@ -9,7 +10,10 @@ use diesel::{
 };
 use diesel_async::RunQueryDsl;
 
-pub use self::lock::{Patience, WriterLock};
+pub use self::{
+    lock::{Patience, WriterLock},
+    stranger::LockedOut,
+};
 use super::{Store, connection::Connection, error::StoreError, schema::collector_state};
 
 /// Whose writes a generation's are.

@@ -44,6 +44,7 @@ pub fn unready(live: &Live, now: Time) -> Vec<&'static str> {
     let rules = [
         (live.draining, "shutting down"),
         (live.data_lost.is_some(), "the data of the embedded PostgreSQL is lost"),
+        (live.locked_out.is_some(), "a stranger holds the writer's lock"),
         (!live.migrated, "migrations are not at head"),
         (
             !live.database.reached_lately(now),

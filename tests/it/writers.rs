@@ -1,5 +1,7 @@
 //! One writer, and one that changes the schema: never two processes.
 
+mod stranger;
+
 use std::{thread, time::Duration};
 
 use crate::support::{

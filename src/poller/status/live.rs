@@ -13,6 +13,7 @@ use crate::{
         tasks::EndedTask,
         words::PollerState,
     },
+    store::LockedOut,
 };
 
 /// The state of things outside the poller's snapshot, read without waiting.
@@ -36,6 +37,8 @@ pub struct Live {
     pub ended_task: Option<EndedTask>,
     /// Since when the embedded server's data is lost; `None` while it is there.
     pub data_lost: Option<Time>,
+    /// The stranger that holds the writer's lock; `None` when none does.
+    pub locked_out: Option<LockedOut>,
     /// Whether the migrations are at head.
     pub migrated: bool,
     /// Whether the shutdown has begun.

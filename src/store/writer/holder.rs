@@ -8,6 +8,9 @@ use diesel_async::RunQueryDsl;
 use super::lock::{MIGRATION, WRITER};
 use crate::store::{connection::Connection, error::StoreError};
 
+/// What every session of the service is called by.
+const NAME: &str = "sectorwatch";
+
 /// Halves of a lock's number stand in two columns. What somebody wrote of himself is read elsewhere:
 /// a fresh database has no table for it.
 const HOLDER: &str = "\
@@ -15,6 +18,7 @@ const HOLDER: &str = "\
         where locktype = 'advisory' and granted and objsubid = 1 and database = \
             (select oid from pg_database where datname = current_database())) \
     select held.pid, usename::text as role, coalesce(application_name, '') as application_name, \
+        coalesce(usename = current_user, true) as has_our_role, \
         exists (select from held other where other.pid = held.pid and other.lock = $2) as writes, \
         exists (select from held other where other.pid = held.pid and other.lock = $3) as migrates, \
         to_regclass('collector_state') is not null as has_state \
@@ -36,6 +40,8 @@ pub struct Holder {
     pub role: Option<String>,
     /// What it calls itself: `sectorwatch:<instance>:<boot id>` when it is one of us.
     pub application_name: String,
+    /// It connected as we do, as far as that is known.
+    pub has_our_role: bool,
     /// It holds the writer's lock.
     pub writes: bool,
     /// It holds the lock of migrations.
@@ -52,6 +58,8 @@ struct Row {
     role: Option<String>,
     #[diesel(sql_type = Text)]
     application_name: String,
+    #[diesel(sql_type = Bool)]
+    has_our_role: bool,
     #[diesel(sql_type = Bool)]
     writes: bool,
     #[diesel(sql_type = Bool)]
@@ -84,13 +92,19 @@ pub async fn holder(session: &mut Connection, lock: i64) -> Result<Option<Holder
         let query = diesel::sql_query(WRITTEN);
         written = session.run(async |pg| query.load::<Written>(pg).await).await?;
     }
-    let Row { pid, role, application_name, writes, migrates, .. } = row;
+    let Row { pid, role, application_name, has_our_role, writes, migrates, .. } = row;
     let is_its = |it: &Written| application_name.ends_with(&format!(":{}", it.boot_id));
     let written = written.into_iter().find(is_its).map(|it| it.written);
-    Ok(Some(Holder { pid, role, application_name, writes, migrates, written }))
+    Ok(Some(Holder { pid, role, application_name, has_our_role, writes, migrates, written }))
 }
 
 impl Holder {
+    /// Whether it is no sectorwatch of ours. One that is gone by now is nobody.
+    pub fn is_stranger(&self) -> bool {
+        let is_one_of_us = self.has_our_role && self.application_name.contains(NAME);
+        self.role.is_some() && !is_one_of_us
+    }
+
     /// Its locks by their names.
     pub fn holds(&self) -> &'static str {
         match (self.writes, self.migrates) {

@@ -78,13 +78,16 @@ impl Store {
     /// Takes the writer's lock on a session of its own.
     ///
     /// # Errors
-    /// [`StoreError::Locked`] with the holder when the patience is over.
+    /// [`StoreError::Locked`] with the holder when the patience is over, and [`StoreError::LockedOut`] at once when
+    /// that is no sectorwatch.
     pub async fn lock_writer(
         &self,
         patience: impl Into<Patience>,
     ) -> Result<WriterLock, StoreError> {
         let mut session = self.open_session(Owner::Writer).await?;
-        wait_for(&mut session, WRITER, patience.into()).await?;
+        let waited = wait_for(&mut session, WRITER, patience.into()).await;
+        self.note_locked_out(waited.as_ref().err());
+        waited?;
         Ok(WriterLock::new(session))
     }
 
@@ -136,15 +139,23 @@ async fn wait_for(
 ) -> Result<(), StoreError> {
     let begun = Instant::now();
     let mut told = begun;
+    let mut is_looked_at = false;
     loop {
         let asked =
             async |pg: &mut _| Asked::query("select pg_try_advisory_lock($1)", lock, pg).await;
         if session.run(asked).await? {
             return Ok(());
         }
+        // Who holds it by mistake, or by intent, is not waited for: there is no telling how long.
+        if lock == WRITER && !std::mem::replace(&mut is_looked_at, true) {
+            refuse_stranger(holder(session, lock).await?.as_ref())?;
+        }
         if begun.elapsed() >= patience.usual
             && let Some(holder) = holder(session, lock).await?
         {
+            if lock == WRITER {
+                refuse_stranger(Some(&holder))?;
+            }
             let migrates = holder.migrates || lock == MIGRATION;
             if !migrates || begun.elapsed() >= patience.migrating {
                 return Err(refused(lock, &holder));
@@ -161,6 +172,13 @@ async fn wait_for(
             }
         }
         tokio::time::sleep(PAUSE).await;
+    }
+}
+
+fn refuse_stranger(holder: Option<&Holder>) -> Result<(), StoreError> {
+    match holder.filter(|holder| holder.is_stranger()) {
+        Some(holder) => Err(StoreError::LockedOut { holder: holder.to_string() }),
+        None => Ok(()),
     }
 }
 
