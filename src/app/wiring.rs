@@ -111,7 +111,7 @@ pub fn is_locked_out(error: &anyhow::Error) -> bool {
 /// Refuses to begin where members were forgotten and their key is not here: nobody could tell who they are.
 /// What else fails is found again by the first cycle.
 pub async fn require_key(setup: &Setup) -> anyhow::Result<()> {
-    match setup.store.restore().await {
+    match setup.store.require_key().await {
         Err(error @ StoreError::ForgetKey(_)) => Err(error.into()),
         _ => Ok(()),
     }

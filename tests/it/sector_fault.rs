@@ -46,7 +46,8 @@ fn a_broken_sector_phase_delays_visits_and_nothing_else() {
     let queued = superuser.count("select count(*) from pending_transitions");
     assert!(queued > 20, "{queued} transitions queued");
     let tells_the_queue = |s: &Service| {
-        s.metric(PENDING) == queued as f64 && s.status()["airspace"]["pending_transitions"] == queued
+        s.metric(PENDING) == queued as f64
+            && s.status()["airspace"]["pending_transitions"] == queued
     };
     service.wait_until("the queue's length told", PATIENCE, tells_the_queue);
     let status = service.status();

@@ -110,7 +110,15 @@ impl Marker {
     pub fn read(data_dir: &Path) -> io::Result<Option<Option<Self>>> {
         match fs::read(Self::path(data_dir)) {
             Ok(text) => Ok(Some(serde_json::from_slice(&text).ok())),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            // Where a file is in the place of a folder, no cluster can have been: the start tells what is wrong.
+            Err(error)
+                if matches!(
+                    error.kind(),
+                    io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+                ) =>
+            {
+                Ok(None)
+            }
             Err(error) => Err(error),
         }
     }

@@ -66,6 +66,15 @@ impl Store {
         Ok(revision == self.forget_revision())
     }
 
+    /// Whether the key of the list is here, on a session of its own: before a pool is used.
+    ///
+    /// # Errors
+    /// [`StoreError::ForgetKey`], or any failure of the database.
+    pub async fn require_key(&self) -> Result<(), StoreError> {
+        let mut session = self.open_session(Owner::Writer).await?;
+        read(&mut session, self.keys()).await.map(drop)
+    }
+
     /// What a write must find in `collector_state`.
     pub(super) fn forget_revision(&self) -> i64 {
         self.forgotten().revision

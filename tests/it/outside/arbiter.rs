@@ -103,7 +103,7 @@ fn a_thread_that_ends_in_a_statement_costs_its_own_connection_alone() {
 #[test]
 fn a_thread_that_ends_while_it_connects_costs_the_pool_no_place() {
     // Every connection has to be opened anew.
-    let mut doomed = Doomed::start("cycle.collect=stop@3", "1s");
+    let mut doomed = Doomed::start("cycle.newer=stop@3", "1s");
     std::thread::sleep(Duration::from_millis(1200));
     doomed.proxy.slow(Duration::from_secs(1));
     doomed.feed.publish(&traffic(2));
