@@ -4,7 +4,7 @@ use diesel::{
     migration::{Migration as _, MigrationSource},
     sql_types::{Array, BigInt, Binary, Integer, Text},
 };
-use diesel_async::{RunQueryDsl, SimpleAsyncConnection as _};
+use diesel_async::RunQueryDsl;
 
 use crate::store::{
     MIGRATIONS, Store, connection::Connection, error::StoreError, owner::Owner,
@@ -174,8 +174,7 @@ impl Store {
 
 /// Rejected records are looked through.
 async fn take_time(connection: &mut Connection) -> Result<(), StoreError> {
-    let limit = "set local statement_timeout = '5min'";
-    connection.run(async |pg| pg.batch_execute(limit).await).await
+    connection.allow(std::time::Duration::from_mins(5)).await
 }
 
 #[derive(diesel::QueryableByName)]

@@ -37,6 +37,8 @@ fn a_server_that_stands_still_silences_no_page_but_its_own() {
     let setup = impatient(&database, &feed);
     let mut service = setup.start();
     service.take(&feed, &traffic(0));
+    // So that the pool has a session: a new one cannot be had while the server stands still.
+    service.get(&history_of(BEACON));
     await_rest(&mut service);
     let before = counters(&service);
 

@@ -41,8 +41,8 @@ fn it_is_named_at_the_start_and_the_service_takes_over_when_it_is_gone() {
         assert!(is_told(&service, &stranger));
         drop(stranger);
         service.wait_until("it writes", PATIENCE, |service| service.cycles_of("success") > 0);
+        service.wait_until("ready", PATIENCE, |it| it.get("/readyz").status == 200);
         assert_eq!(told(&service), None);
-        assert_eq!(service.get("/readyz").status, 200);
         assert_eq!(service.terminate(PATIENCE).code, Some(0));
     }
 }
