@@ -110,11 +110,13 @@ impl Marker {
     pub fn read(data_dir: &Path) -> io::Result<Option<Option<Self>>> {
         match fs::read(Self::path(data_dir)) {
             Ok(text) => Ok(Some(serde_json::from_slice(&text).ok())),
-            // Where a file is in the place of a folder, no cluster can have been: the start tells what is wrong.
+            // Where nobody can enter, no cluster is made either: the start tells what is wrong.
             Err(error)
                 if matches!(
                     error.kind(),
-                    io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+                    io::ErrorKind::NotFound
+                        | io::ErrorKind::NotADirectory
+                        | io::ErrorKind::PermissionDenied
                 ) =>
             {
                 Ok(None)
