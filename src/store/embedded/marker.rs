@@ -94,7 +94,8 @@ pub fn inspect(dir: &Path) -> io::Result<Result<Marker, Loss>> {
 /// Errors that say that what was looked for is not there.
 fn lost(error: io::Error, loss: Loss) -> io::Result<Loss> {
     match error.raw_os_error() {
-        Some(libc::ENOENT | libc::ENOTDIR) => Ok(loss),
+        // Where nobody can enter, nothing is made either: the start tells what is wrong.
+        Some(libc::ENOENT | libc::ENOTDIR | libc::EACCES) => Ok(loss),
         Some(libc::ENOTCONN | libc::ESTALE | libc::EIO) => Ok(Loss::Unreachable),
         _ => Err(error),
     }
