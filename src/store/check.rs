@@ -72,7 +72,7 @@ impl Probe {
     /// When no session can be opened, or a new one does not answer.
     pub async fn check(&mut self) -> Result<DatabaseCheck, StoreError> {
         if let Some((mut session, opened)) = self.session.take()
-            && session.is_alive()
+            && session.life().goes_on()
             && opened.elapsed() < self.lifetime
         {
             match ask(&mut session).await {

@@ -15,10 +15,9 @@ mod tcp;
 mod tls;
 mod wire;
 
-pub(super) use cancel::Canceller;
 pub(super) use dial::Dialler;
 pub use observed::Connection;
-pub(super) use observed::{Dirt, Harness};
+pub(super) use observed::{Dirt, Harness, Life};
 pub(super) use pooler::Sharing;
 pub(super) use roster::{Listed, Role, Roster};
 pub(super) use session::SessionSettings;

@@ -42,6 +42,19 @@ pub struct Connection {
     read_only: bool,
 }
 
+/// Whether a session lives, as far as this side can tell.
+pub struct Life {
+    canceller: Canceller,
+    wire: Wire,
+}
+
+impl Life {
+    /// Whether its socket is open, and it was not given up.
+    pub fn goes_on(&self) -> bool {
+        !self.canceller.is_over() && !self.wire.is_late()
+    }
+}
+
 /// Why a connection must not be used again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Dirt {
@@ -194,14 +207,9 @@ impl Connection {
         Ok((this, done))
     }
 
-    /// Whether the session lives, as far as this side can tell.
-    pub fn is_alive(&self) -> bool {
-        !self.canceller.is_over()
-    }
-
-    /// Its driver, which tells from elsewhere whether it lives.
-    pub fn canceller(&self) -> &Canceller {
-        &self.canceller
+    /// Tells from elsewhere whether it lives.
+    pub fn life(&self) -> Life {
+        Life { canceller: self.canceller.clone(), wire: self.wire.clone() }
     }
 
     fn ended(&mut self, how: &str) {

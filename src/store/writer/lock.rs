@@ -14,7 +14,7 @@ use tokio::{
 use super::holder::{Holder, holder};
 use crate::store::{
     Store,
-    connection::{Canceller, Connection, Role},
+    connection::{Connection, Life, Role},
     error::StoreError,
     owner::Owner,
 };
@@ -53,19 +53,19 @@ impl From<Duration> for Patience {
 pub struct WriterLock {
     /// `None` while a migration has it, and after one that never came back.
     session: Mutex<Option<Connection>>,
-    canceller: Canceller,
+    life: Life,
 }
 
 impl WriterLock {
     fn new(session: Connection) -> Self {
-        let canceller = session.canceller().clone();
-        Self { session: Mutex::new(Some(session)), canceller }
+        let life = session.life();
+        Self { session: Mutex::new(Some(session)), life }
     }
 
     /// Whether PostgreSQL still holds it for us, as far as this side can tell. A successor that
     /// takes it raises the generation, so that a write in between is refused.
     pub fn is_held(&self) -> bool {
-        !self.canceller.is_over()
+        self.life.goes_on()
     }
 
     /// Its session, for one statement or more.
