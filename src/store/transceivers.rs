@@ -112,8 +112,8 @@ fn radio(
     (callsign, id, frequency_hz, latitude, longitude, height_msl_m, height_agl_m): Row,
 ) -> (Arc<str>, i32, Radio) {
     let place = latitude.zip(longitude);
-    let site = place
-        .map(|(latitude, longitude)| Site { latitude, longitude, height_msl_m, height_agl_m });
+    let site =
+        place.map(|(latitude, longitude)| Site { latitude, longitude, height_msl_m, height_agl_m });
     (callsign.into(), id, Radio { frequency_hz, site })
 }
 
