@@ -29,6 +29,7 @@ use crate::{
         supervisor,
         tasks::{Task, Tasks},
         vitals::Vitals,
+        words::PollerState,
     },
     store::{Retention, Store, StoreError, chain, embedded::Halt},
     telemetry::{
@@ -142,7 +143,7 @@ async fn run(
         clock_skew: TimeDelta::from_std(settings.feed_clock_skew)?,
         retention: retention(settings),
         published: published.clone(),
-        heart,
+        heart: heart.clone(),
         stop: stopping,
     };
 
@@ -173,6 +174,7 @@ async fn run(
         () = signals.wait() => None,
         lost = database.lost_for_good() => Some(lost),
     };
+    heart.state(PollerState::Stopping);
     stop.send_replace(true);
     if let Some(server) = database.embedded() {
         server.halt();
@@ -180,6 +182,7 @@ async fn run(
     if tokio::time::timeout(LAST_CYCLE, &mut poller).await.is_err() {
         tracing::warn!("the last cycle did not end in time");
     }
+    fault::point("shutdown.http");
     http.stop(true).await;
     let _ = serving.await;
     wired.setup.claims.release().await;
