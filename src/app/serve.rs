@@ -29,6 +29,7 @@ use crate::{
         supervisor,
         tasks::{Task, Tasks},
         vitals::Vitals,
+        words::PollerState,
     },
     store::{Retention, Store, StoreError, chain, embedded::Halt},
     telemetry::{
@@ -136,7 +137,7 @@ async fn run(
         clock_skew: TimeDelta::from_std(settings.feed_clock_skew)?,
         retention: retention(settings),
         published: published.clone(),
-        heart,
+        heart: heart.clone(),
         stop: stopping,
     };
 
@@ -167,6 +168,7 @@ async fn run(
         () = signals.wait() => None,
         lost = database.lost_for_good() => Some(lost),
     };
+    heart.state(PollerState::Stopping);
     stop.send_replace(true);
     if let Some(server) = database.embedded() {
         server.halt();

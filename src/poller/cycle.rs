@@ -136,8 +136,8 @@ impl Collector {
         });
         setup.metrics.traffic.filtered(snapshot.pilots.len(), &filtered);
         report.in_scope = filtered.in_scope();
-        crate::fault::point("cycle.collect");
         let step = report.compute(Phase::Collect, transitions, || {
+            crate::fault::point("cycle.collect");
             step(begun, &filtered, &snapshot.refused_pilots, &setup.rules)
         });
 

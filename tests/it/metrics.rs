@@ -4,7 +4,9 @@
 
 mod catalogue;
 mod life;
+mod moved;
 mod page;
+mod rounds;
 
 use std::{
     collections::BTreeSet,
