@@ -18,7 +18,7 @@ run:
 	cargo run --release --locked -- $(ARGS)
 
 test:
-	@scripts/need.sh cargo postgres prometheus chromium npm docker-compose nginx openssl
+	@scripts/need.sh cargo postgres prometheus chromium npm docker-compose nginx openssl pgbouncer
 	cargo test --locked --no-fail-fast --features fault-injection
 
 check: lint doc test

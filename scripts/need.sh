@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Usage: need.sh PART…   where PART is cargo, postgres, prometheus, promtool, chromium, npm,
-#                        docker-compose, nginx or openssl
+#                        docker-compose, nginx, openssl or pgbouncer
 #
 # Succeeds when all parts are on this machine. Missing Debian packages are installed when root, without
 # starting a service; otherwise one command says how to get them.
@@ -9,8 +9,8 @@ set -euo pipefail
 has() {
     case $1 in
         cargo | promtool | prometheus | chromium | npm | docker-compose | openssl) command -v "$1" ;;
-        # Its folder is on the path of root alone.
-        nginx) command -v nginx || [[ -x /usr/sbin/nginx ]] ;;
+        # Their folder is on the path of root alone.
+        nginx | pgbouncer) command -v "$1" || [[ -x /usr/sbin/$1 ]] ;;
         # Where sectorwatch itself looks, most usual first.
         postgres) has_server "${PG_BIN_DIR:-}" /usr/lib/postgresql/*/bin /usr/pgsql-*/bin ||
             { command -v initdb && command -v postgres; } ;;

@@ -145,9 +145,9 @@ async fn setup(url: &str, registry: &Registry, db: tokio::runtime::Handle) -> Se
         connection_max_lifetime: Duration::from_secs(1800),
         leak_thresholds: LeakThresholds::default(),
         pool_self_heal: true,
+        keys: Default::default(),
     };
     let store = Store::new(&settings, registry, db).expect("a store");
-    store.migrate().await.expect("the schema");
     let (airspace, _) = airspace::load(&[]).expect("the built-in airspace");
     let period = PERIOD.to_std().expect("a positive time");
     let identity = WriterIdentity {
@@ -161,6 +161,7 @@ async fn setup(url: &str, registry: &Registry, db: tokio::runtime::Handle) -> Se
         store,
         rules: Rules::default(),
         require_flight_plan: true,
+        store_free_text: true,
         controllers: ControllerFilter::new(&["*".to_owned()]).expect("a filter"),
         publication_period: period,
         metrics: PollerMetrics::register(registry, period, &airspace).expect("metrics"),

@@ -85,5 +85,6 @@ fn settings(server: &Server) -> StoreSettings {
         connection_max_lifetime: Duration::from_secs(1800),
         leak_thresholds: LeakThresholds::default(),
         pool_self_heal: true,
+        keys: Default::default(),
     }
 }

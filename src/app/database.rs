@@ -9,12 +9,14 @@ use crate::{
     config::{Secret, Settings},
     poller::status::DataLost,
     store::{
-        Store, StoreSettings,
-        embedded::{Begin, Embedded, EmbeddedError, EmbeddedSettings, Halt},
+        KeySource, Store, StoreSettings,
+        embedded::{self, Begin, Embedded, EmbeddedError, EmbeddedSettings, Halt},
     },
     telemetry::metrics::Registry,
 };
 
+/// The key of forgotten members.
+const KEY_FILE: &str = "forget.key";
 /// Lost data may come back within this, such as a disk that is mounted late.
 pub const LOST_FOR_GOOD: Duration = Duration::from_mins(1);
 
@@ -22,6 +24,8 @@ pub const LOST_FOR_GOOD: Duration = Duration::from_mins(1);
 pub struct Database {
     url: Secret,
     read_url: Secret,
+    /// Where the key of forgotten members is, unless a setting holds it.
+    key_file: PathBuf,
     embedded: Option<EmbeddedServer>,
 }
 
@@ -47,12 +51,14 @@ impl Opening {
         let settings = &self.settings;
         if let Some(url) = settings.database_url.clone() {
             let read_url = settings.read_database_url.clone().unwrap_or_else(|| url.clone());
-            return Ok(Database { url, read_url, embedded: None });
+            let key_file = settings.data_dir.join(KEY_FILE);
+            return Ok(Database { url, read_url, key_file, embedded: None });
         }
         let data_dir: PathBuf = match self.demo {
             true => settings.data_dir.join("demo"),
             false => settings.data_dir.clone(),
         };
+        let key_file = data_dir.join(KEY_FILE);
         let server = EmbeddedSettings { data_dir, extra: Vec::new() };
         tracing::info!(data_dir = %server.data_dir.display(), "starting PostgreSQL");
         let begin = if self.new_cluster { Begin::Anew } else { Begin::IfNew };
@@ -61,7 +67,7 @@ impl Opening {
         let url = Secret::new(embedded.url());
         let read_url = settings.read_database_url.clone().unwrap_or_else(|| url.clone());
         let embedded = EmbeddedServer::new(server, embedded, self.halt.clone());
-        Ok(Database { read_url, url, embedded: Some(embedded) })
+        Ok(Database { read_url, url, key_file, embedded: Some(embedded) })
     }
 }
 
@@ -73,6 +79,17 @@ impl Database {
     pub fn open(settings: &Settings, demo: bool) -> Result<Self, EmbeddedError> {
         let (settings, halt) = (settings.clone(), Halt::default());
         Opening { settings, demo, new_cluster: false, halt }.open()
+    }
+
+    /// The database of a service that may run on this data directory now, else as [`Database::open`].
+    ///
+    /// # Errors
+    /// What the embedded server is refused by.
+    pub fn join(settings: &Settings) -> Result<Self, EmbeddedError> {
+        let mut settings = settings.clone();
+        let running = || embedded::running(&settings.data_dir).map(Secret::new);
+        settings.database_url = settings.database_url.clone().or_else(running);
+        Self::open(&settings, false)
     }
 
     /// The pools, without connecting.
@@ -94,6 +111,7 @@ impl Database {
             connection_max_lifetime: settings.connection_max_lifetime,
             leak_thresholds: settings.leak_thresholds,
             pool_self_heal: settings.pool_self_heal,
+            keys: KeySource { given: settings.forget_key.clone(), file: self.key_file.clone() },
         };
         Ok(Store::new(&store, registry, runtime)?)
     }

@@ -5,6 +5,7 @@ mod check;
 mod database;
 mod descriptors;
 mod embedded;
+mod forget;
 mod replay;
 mod reset_mark;
 mod serve;
@@ -34,9 +35,10 @@ pub fn run(invocation: Invocation) -> ExitCode {
         Command::Health { url } => {
             health::check(url, loaded.settings.listen).map_err(anyhow::Error::from)
         }
-        Command::Serve { .. } | Command::Replay { .. } | Command::ResetMark { .. } => {
-            run_logged(command, loaded)
-        }
+        Command::Serve { .. }
+        | Command::Replay { .. }
+        | Command::ResetMark { .. }
+        | Command::Forget { .. } => run_logged(command, loaded),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -60,6 +62,9 @@ fn run_logged(command: Command, loaded: config::Loaded) -> anyhow::Result<()> {
             replay::replay(&settings, &paths, allow_future, new_cluster)
         }
         Command::Serve { demo, new_cluster } => serve::serve(settings, demo, new_cluster),
+        Command::Forget { cid, dry_run, allow_again } => {
+            forget::forget(&settings, cid, dry_run, allow_again)
+        }
         Command::ResetMark { to } => reset_mark::reset_mark(&settings, to),
         _ => Ok(()),
     };

@@ -48,7 +48,8 @@ pub fn replay(
     let replayed = runtime.block_on(async {
         let handle = runtime.handle().clone();
         let wired = wiring::wire(settings, airspace, &database, handle, false).await?;
-        wiring::claim(&wired.setup).await?;
+        wiring::claim(&wired.setup, &database).await?;
+        wiring::require_key(&wired.setup).await?;
         let claims = wired.setup.claims.clone();
         let store = wired.setup.store.clone();
         let replayed = replay_all(wired.setup, good, |done| {

@@ -18,7 +18,7 @@ pub fn reset_mark(settings: &Settings, to: Time) -> anyhow::Result<()> {
     let done = runtime.block_on(async {
         let handle = runtime.handle().clone();
         let wired = wiring::wire(settings, airspace, &database, handle, false).await?;
-        let claim = wiring::claim(&wired.setup).await?;
+        let claim = wiring::claim(&wired.setup, &database).await?;
         let store = &wired.setup.store;
         let revision = wired.setup.airspace.revision();
         let drained = store.drain_queue(claim.generation, revision).await;

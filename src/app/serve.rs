@@ -102,7 +102,13 @@ async fn start(
 ) -> anyhow::Result<Wired> {
     let db = runtime.handle().clone();
     let wired = wiring::wire(settings, airspace, database, db, demo).await?;
-    wiring::claim(&wired.setup).await?;
+    match wiring::claim(&wired.setup, database).await {
+        Ok(_) => wiring::require_key(&wired.setup).await?,
+        Err(error) if wiring::is_locked_out(&error) => {
+            tracing::error!(error = %chain(error.as_ref()), "nothing is stored until that session is gone");
+        }
+        Err(error) => return Err(error),
+    }
     Ok(wired)
 }
 
@@ -251,6 +257,7 @@ fn retention(settings: &Settings) -> Retention {
         positions: settings.retention_positions,
         ledger: settings.retention_ledger,
         rejected: settings.retention_rejected,
+        flights: settings.retention_flights,
     }
 }
 

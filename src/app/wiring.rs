@@ -19,12 +19,10 @@ use crate::{
         metrics::PollerMetrics,
         stations::ControllerFilter,
     },
-    store::{StoreError, WriterIdentity},
+    store::{Patience, StoreError, WriterIdentity},
     telemetry::metrics::Registry,
 };
 
-/// How long another writer is waited for.
-const PATIENCE: Duration = Duration::from_secs(10);
 /// The network publishes every 15 s.
 const NETWORK_PERIOD: Duration = Duration::from_secs(15);
 
@@ -38,7 +36,7 @@ pub fn db_runtime() -> anyhow::Result<Runtime> {
         .context("the db runtime cannot be started")
 }
 
-/// Everything that a cycle needs, over a database whose schema is at head.
+/// Everything that a cycle needs.
 pub struct Wired {
     /// For cycles.
     pub setup: Setup,
@@ -57,7 +55,12 @@ pub fn airspace(settings: &Settings) -> anyhow::Result<Airspace> {
     Ok(airspace.with_transition_altitude(ft))
 }
 
-/// Builds it, and migrates.
+/// Eight hex digits, new at each start.
+pub fn boot_id() -> String {
+    format!("{:08x}", rand::rng().random::<u32>())
+}
+
+/// Builds it, without asking the database.
 pub async fn wire(
     settings: &Settings,
     airspace: Airspace,
@@ -66,10 +69,8 @@ pub async fn wire(
     is_demo: bool,
 ) -> anyhow::Result<Wired> {
     let registry = Registry::default();
-    let boot_id = format!("{:08x}", rand::rng().random::<u32>());
+    let boot_id = boot_id();
     let store = database.store(settings, &boot_id, &registry, runtime)?;
-    let schema = store.migrate().await.map_err(|error| advised(error, database))?;
-    tracing::debug!(schema, "migrated");
     let identity = WriterIdentity {
         instance: settings.instance.clone(),
         boot_id,
@@ -81,6 +82,7 @@ pub async fn wire(
         store,
         rules: rules(settings),
         require_flight_plan: settings.require_flight_plan,
+        store_free_text: settings.store_free_text,
         controllers: ControllerFilter::new(&settings.controllers)?,
         publication_period: NETWORK_PERIOD.max(settings.poll_interval),
         metrics: PollerMetrics::register(&registry, settings.poll_interval, &airspace)?,
@@ -90,10 +92,29 @@ pub async fn wire(
     Ok(Wired { setup, registry })
 }
 
-/// Takes the writer's lock, with patience for a predecessor that is about to end.
-pub async fn claim(setup: &Setup) -> anyhow::Result<Claim> {
-    let epoch = setup.claims.next_epoch();
-    Ok(setup.claims.take(epoch, PATIENCE).await?)
+/// Looks at what lies between, takes the right to write, with patience for a predecessor that is
+/// about to end, and brings the schema to this version.
+pub async fn claim(setup: &Setup, database: &Database) -> anyhow::Result<Claim> {
+    let claiming = async {
+        setup.store.look_between().await?;
+        let epoch = setup.claims.next_epoch();
+        setup.claims.take(epoch, Patience::AT_START).await
+    };
+    claiming.await.map_err(|error| advised(error, database))
+}
+
+/// Whether a stranger holds the writer's lock. Only who serves goes on without it, and tries again.
+pub fn is_locked_out(error: &anyhow::Error) -> bool {
+    matches!(error.downcast_ref(), Some(StoreError::LockedOut { .. }))
+}
+
+/// Refuses to begin where members were forgotten and their key is not here: nobody could tell who they are.
+/// What else fails is found again by the first cycle.
+pub async fn require_key(setup: &Setup) -> anyhow::Result<()> {
+    match setup.store.require_key().await {
+        Err(error @ StoreError::ForgetKey(_)) => Err(error.into()),
+        _ => Ok(()),
+    }
 }
 
 fn advised(error: StoreError, database: &Database) -> anyhow::Error {

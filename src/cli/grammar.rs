@@ -11,6 +11,7 @@ use crate::config::Setting;
 pub(super) const SERVE: &str = "serve";
 pub(super) const REPLAY: &str = "replay";
 pub(super) const RESET_MARK: &str = "reset-mark";
+pub(super) const FORGET: &str = "forget";
 pub(super) const CHECK_AIRSPACE: &str = "check-airspace";
 pub(super) const HEALTH: &str = "health";
 pub(super) const PRINT_CONFIG: &str = "config";
@@ -21,6 +22,9 @@ pub(super) const NEW_CLUSTER: &str = "new-cluster";
 pub(super) const PATHS: &str = "paths";
 pub(super) const ALLOW_FUTURE: &str = "allow-future";
 pub(super) const TO: &str = "to";
+pub(super) const CID: &str = "cid";
+pub(super) const DRY_RUN: &str = "dry-run";
+pub(super) const ALLOW_AGAIN: &str = "allow-again";
 pub(super) const URL: &str = "url";
 pub(super) const CONFIG: &str = "config-file";
 
@@ -34,7 +38,15 @@ pub(super) fn grammar(table: &[Setting]) -> Command {
         .arg(new_cluster())
         .arg(config_file())
         .args(table.iter().map(flag))
-        .subcommands([serve(), replay(), reset_mark(), check_airspace(), health(), print_config()])
+        .subcommands([
+            serve(),
+            replay(),
+            reset_mark(),
+            forget(),
+            check_airspace(),
+            health(),
+            print_config(),
+        ])
 }
 
 fn serve() -> Command {
@@ -72,6 +84,28 @@ fn reset_mark() -> Command {
     Command::new(RESET_MARK)
         .about("Set the mark, where a snapshot of the future was stored")
         .arg(to)
+}
+
+fn forget() -> Command {
+    let cid = Arg::new(CID)
+        .long("cid")
+        .value_name("N")
+        .help("The member's VATSIM id")
+        .value_parser(value_parser!(i32).range(1..))
+        .required(true);
+    let dry_run = Arg::new(DRY_RUN)
+        .long("dry-run")
+        .help("Say what would be done, and change nothing")
+        .action(ArgAction::SetTrue);
+    let allow_again = Arg::new(ALLOW_AGAIN)
+        .long("allow-again")
+        .help("Store a forgotten member again")
+        .action(ArgAction::SetTrue);
+    Command::new(FORGET).about("Delete a member, and store nothing of them any more").args([
+        cid,
+        dry_run,
+        allow_again,
+    ])
 }
 
 fn check_airspace() -> Command {

@@ -16,6 +16,7 @@ SYNOPSIS
     sectorwatch [--SETTING VALUE]... [serve] [--demo] [--new-cluster]
     sectorwatch [--SETTING VALUE]... replay [--allow-future] [--new-cluster] FILE|DIR...
     sectorwatch [--SETTING VALUE]... reset-mark --to TIME
+    sectorwatch [--SETTING VALUE]... forget --cid N [--dry-run] [--allow-again]
     sectorwatch [--SETTING VALUE]... check-airspace FILE|DIR...
     sectorwatch [--SETTING VALUE]... health [URL]
     sectorwatch [--SETTING VALUE]... config
@@ -43,6 +44,12 @@ COMMANDS
         stored. Needs the service to be stopped. Queued transitions are applied, flights last seen
         after TIME count as seen at TIME, open visits that began after it are closed where they
         began as 'unobserved', and nothing is deleted. Prints what it did.
+    forget --cid N [--dry-run] [--allow-again]
+        Deletes every row of the member with this VATSIM id, and prints how many of what; a running
+        service knows it in its next cycle. Nothing of theirs is stored any more: they are known by
+        a keyed digest, whose key is SECTORWATCH_FORGET_KEY, or the file forget.key in the data
+        directory. With --allow-again, the member is stored again from then on; with --dry-run,
+        nothing is changed.
     check-airspace FILE|DIR...
         Reports what GeoJSON files hold, read as one airspace, and what is wrong with them.
     health [URL]

@@ -63,6 +63,15 @@ pub enum Command {
         /// Not ahead of the clock.
         to: DateTime<Utc>,
     },
+    /// Delete a member, and store nothing of them any more.
+    Forget {
+        /// VATSIM member id.
+        cid: i32,
+        /// Only say what would be done.
+        dry_run: bool,
+        /// Store them again instead.
+        allow_again: bool,
+    },
     /// Report on airspace files.
     CheckAirspace {
         /// Files and folders.
@@ -177,6 +186,11 @@ fn command(syntax: &mut clap::Command, matches: &ArgMatches) -> Result<Command, 
         },
         grammar::RESET_MARK => Command::ResetMark {
             to: inner.get_one::<DateTime<Utc>>(grammar::TO).copied().unwrap_or_default(),
+        },
+        grammar::FORGET => Command::Forget {
+            cid: inner.get_one::<i32>(grammar::CID).copied().unwrap_or_default(),
+            dry_run: inner.get_flag(grammar::DRY_RUN),
+            allow_again: inner.get_flag(grammar::ALLOW_AGAIN),
         },
         grammar::CHECK_AIRSPACE => {
             Command::CheckAirspace { paths: paths(grammar::PATHS).collect() }

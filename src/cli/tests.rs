@@ -41,6 +41,11 @@ fn understands_each_command() {
             "replay --allow-future a",
             Command::Replay { paths: vec!["a".into()], allow_future: true, new_cluster: false },
         ),
+        ("forget --cid 7", Command::Forget { cid: 7, dry_run: false, allow_again: false }),
+        (
+            "forget --cid=7 --dry-run --allow-again",
+            Command::Forget { cid: 7, dry_run: true, allow_again: true },
+        ),
         ("check-airspace nz.geojson", Command::CheckAirspace { paths: vec!["nz.geojson".into()] }),
         (
             "check-airspace a,b c",
@@ -89,6 +94,9 @@ fn wrong_usage_and_wrong_settings_end_with_2_and_say_why() {
         ("replay", "<FILE|DIR>"),
         ("check-airspace", "<FILE|DIR>"),
         ("health ftp://h", "http://"),
+        ("forget", "--cid <N>"),
+        ("forget --cid 0", "--cid <N>"),
+        ("forget --cid me", "--cid <N>"),
         ("reset-mark", "--to <TIME>"),
         ("reset-mark --to yesterday", "RFC 3339"),
         ("reset-mark --to 2026-01-02T03:04:05", "RFC 3339"),

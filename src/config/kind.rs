@@ -131,6 +131,16 @@ pub(super) fn database_url() -> Kind<Secret> {
     Kind { amends, ..kind.shown_by(redact::database_url) }
 }
 
+/// A text that nobody may see.
+pub(super) fn secret() -> Kind<Secret> {
+    let allowed = "16 … 256 visible ASCII characters, such as 64 random hex digits";
+    let kind = Kind::new("KEY", allowed, |text| {
+        let fits = (16..=256).contains(&text.len()) && text.chars().all(|c| c.is_ascii_graphic());
+        fits.then(|| Secret::new(text))
+    });
+    kind.shown_by(redact::whole)
+}
+
 /// A local address to listen on.
 pub(super) fn address() -> Kind<SocketAddr> {
     let allowed = "IP:PORT, such as 0.0.0.0:8080 or [::1]:8080; port 0 takes a free one";

@@ -86,6 +86,12 @@ pub struct Settings {
     pub retention_ledger: Option<Duration>,
     /// `SECTORWATCH_RETENTION_REJECTED`; `None` (written `0`) keeps for ever.
     pub retention_rejected: Option<Duration>,
+    /// `SECTORWATCH_RETENTION_FLIGHTS`; `None` (written `0`) keeps for ever.
+    pub retention_flights: Option<Duration>,
+    /// `SECTORWATCH_STORE_FREE_TEXT`.
+    pub store_free_text: bool,
+    /// `SECTORWATCH_FORGET_KEY`; `None` means the file `forget.key` in the data directory.
+    pub forget_key: Option<Secret>,
     /// `SECTORWATCH_CONTROLLERS`: callsign globs, case-insensitive.
     pub controllers: Vec<String>,
     /// `SECTORWATCH_REQUIRE_FLIGHT_PLAN`.

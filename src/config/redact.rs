@@ -15,6 +15,11 @@ pub(super) fn plain(text: &str) -> String {
     text.to_owned()
 }
 
+/// Nothing of it.
+pub(super) fn whole(_: &str) -> String {
+    MASK.to_owned()
+}
+
 /// A URL with its password, and the values of telling parameters, masked.
 pub(super) fn url(text: &str) -> String {
     let Ok(mut url) = Url::parse(text) else {
@@ -42,6 +47,8 @@ pub(super) fn url(text: &str) -> String {
 /// A database's URL. What cannot be taken apart with certainty is masked as a whole.
 pub(super) fn database_url(text: &str) -> String {
     match Url::parse(text) {
+        // Of two, one may be a part of the password, which goes on after the first.
+        _ if text.matches('@').count() > 1 => MASK.to_owned(),
         // An `@` without a user: a slash in the password moved it out of the user's part.
         Ok(parsed) if !text.contains('@') || !parsed.username().is_empty() => url(text),
         _ => MASK.to_owned(),

@@ -105,7 +105,7 @@ pub fn table(machine: &Machine) -> Vec<Setting> {
         ("Feed", feed()),
         ("Airspace and sectors", airspace()),
         ("Database", database(machine)),
-        ("Retention", retention()),
+        ("Personal data and retention", retention()),
         ("Service", service(machine)),
     ];
     let in_groups = groups.into_iter().flat_map(|(group, settings)| {
@@ -229,6 +229,15 @@ fn retention() -> Vec<Setting> {
         Setting::new("retention-rejected", kind::retention(), |s| &mut s.retention_rejected,
             "How long rejected records are kept.")
             .default("7d"),
+        Setting::new("retention-flights", kind::retention(), |s| &mut s.retention_flights,
+            "How long flights, with their positions and visits, and controllers are kept after they were last seen.")
+            .default("0"),
+        Setting::new("store-free-text", kind::boolean(), |s| &mut s.store_free_text,
+            "Store the remarks of flight plans and the texts of controllers.")
+            .default("true"),
+        Setting::new("forget-key", kind::secret().optional(), |s| &mut s.forget_key,
+            "By it members are known who are forgotten; keep it, and keep it out of the database.")
+            .default_words("the file forget.key in the data directory"),
     ]
 }
 

@@ -12,6 +12,7 @@ pub mod filter;
 pub mod flight;
 pub mod geometry;
 pub mod level;
+pub mod members;
 pub mod occupancy;
 pub mod presence;
 pub mod radios;

@@ -1,16 +1,13 @@
 //! The right to write, shared by a poller and its successors.
 
-use std::{
-    sync::{
-        Arc, Weak,
-        atomic::{AtomicU64, Ordering},
-    },
-    time::Duration,
+use std::sync::{
+    Arc, Weak,
+    atomic::{AtomicU64, Ordering},
 };
 
 use tokio::sync::Mutex;
 
-use crate::store::{Store, StoreError, WriterIdentity, WriterLock};
+use crate::store::{Patience, Store, StoreError, WriterIdentity, WriterLock};
 
 /// What pollers of this process claim the database with. Cloning shares it.
 #[derive(Clone)]
@@ -54,19 +51,31 @@ impl Claims {
         self.epoch.load(Ordering::SeqCst) == epoch
     }
 
-    /// Takes the writer's lock, unless it is held, and the next generation.
+    /// Takes the writer's lock, unless it is held; brings the schema to this version, or refuses
+    /// one that is newer by now; and takes the next generation. In this order: the schema is not
+    /// changed under another that writes.
     ///
     /// # Errors
-    /// [`StoreError::Superseded`] for an older epoch, and all of [`Store::lock_writer`] and
-    /// [`Store::next_generation`].
-    pub async fn take(&self, epoch: u64, patience: Duration) -> Result<Claim, StoreError> {
+    /// [`StoreError::Superseded`] for an older epoch, and all of [`Store::lock_writer`],
+    /// [`Store::migrate`] and [`Store::next_generation`].
+    pub async fn take(
+        &self,
+        epoch: u64,
+        patience: impl Into<Patience>,
+    ) -> Result<Claim, StoreError> {
+        let patience = patience.into();
         let mut held = self.lock.lock().await;
         if !self.is_current(epoch) {
             return Err(StoreError::Superseded);
         }
         let lock = match held.take().filter(|lock| lock.is_held()) {
             Some(lock) => lock,
-            None => Arc::new(self.store.lock_writer(patience).await?),
+            None => {
+                let lock = self.store.lock_writer(patience).await?;
+                let schema = self.store.migrate(&lock, patience).await?;
+                tracing::debug!(schema, "migrated");
+                Arc::new(lock)
+            }
         };
         // A session that cannot write, as one begun while the database was read-only, is dropped.
         let generation = self.store.next_generation(&lock, &self.identity).await?;

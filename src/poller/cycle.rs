@@ -47,6 +47,8 @@ pub struct Setup {
     pub rules: Rules,
     /// Setting `SECTORWATCH_REQUIRE_FLIGHT_PLAN`.
     pub require_flight_plan: bool,
+    /// Setting `SECTORWATCH_STORE_FREE_TEXT`.
+    pub store_free_text: bool,
     /// Setting `SECTORWATCH_CONTROLLERS`.
     pub controllers: ControllerFilter,
     /// The feed's period, by which missed publications are counted.
@@ -76,6 +78,8 @@ pub struct Collector {
     pub staffing: Option<Vec<Option<Staff>>>,
     /// The radios that are stored; `None` until they are read.
     radios: Option<Radios>,
+    /// A member was forgotten since the newest snapshot was stored: what is shown of it may be theirs.
+    pub(super) has_forgotten: bool,
 }
 
 impl Collector {
@@ -91,6 +95,7 @@ impl Collector {
             online: None,
             staffing: None,
             radios: None,
+            has_forgotten: false,
         }
     }
 
@@ -108,11 +113,11 @@ impl Collector {
         source: &mut Source,
         report: &mut CycleReport,
     ) -> Result<CycleOutcome, PollError> {
-        let Some((publication, snapshot)) = self.observe(source, report).await? else {
+        let Some((publication, mut snapshot)) = self.observe(source, report).await? else {
             return Ok(self.unchanged(source, report).await);
         };
         let published = snapshot.update_timestamp;
-        let standing = self.stand(&snapshot, source, report).await?;
+        let standing = self.stand(&mut snapshot, source, report).await?;
         if standing != Standing::Newer {
             source.remember(publication.etag.filter(|_| standing == Standing::Same));
             return Ok(self.not_newer(standing, report).await);
@@ -122,6 +127,7 @@ impl Collector {
         };
         let (setup, generation) = (self.setup.clone(), claim.generation);
         setup.count_missed(memory.mark, published);
+        setup.metrics.traffic.forgotten(report.left_out.records);
         memory
             .recall(&setup.store, &snapshot, &setup.airspace)
             .await
@@ -150,6 +156,7 @@ impl Collector {
                 return Err(error);
             }
         };
+        self.has_forgotten = false;
         setup.tell_stored(&publication, published, report);
         report.flights_stored(&step, &memory.tracking, &written, snapshot.rejected.len());
         memory.advance(step, &written);
@@ -192,7 +199,10 @@ impl Collector {
         let newest = source.newest_allowed();
         let decoding = async { decode(&publication.bytes, newest) };
         let decoded = report.phase(Phase::Decode, |it| it.pilots.len(), decoding).await;
-        let snapshot = decoded.inspect_err(|error| report.refused(error))?;
+        let mut snapshot = decoded.inspect_err(|error| report.refused(error))?;
+        if !self.setup.store_free_text {
+            snapshot.drop_free_text();
+        }
         report.update_timestamp = Some(snapshot.update_timestamp);
         report.pilots = Some(snapshot.pilots.len());
         report.etag = publication.etag.clone();
@@ -217,8 +227,16 @@ impl Collector {
             }
             self.claim = Some(claim);
         }
+        if self.memory.is_some() && !store.is_forgotten_known().await? {
+            self.memory = None;
+        }
         if self.memory.is_none() {
+            let known = store.forgotten().revision();
             let restored = store.restore().await?;
+            if store.forgotten().revision() != known {
+                self.has_forgotten = true;
+                (self.radios, self.online, self.staffing) = (None, None, None);
+            }
             // Told once for each right to write: it may happen in every cycle while one phase fails.
             if self.told != self.generation() {
                 self.told = self.generation();

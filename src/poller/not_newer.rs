@@ -16,7 +16,7 @@ use crate::{
         snapshot::{Snapshot, Unreadable},
     },
     feed::metrics::Feed,
-    store::FlightsWritten,
+    store::{FlightsWritten, chain},
 };
 
 impl Collector {
@@ -32,12 +32,18 @@ impl Collector {
     /// Any failure of the database.
     pub(super) async fn stand(
         &mut self,
-        snapshot: &Snapshot,
+        snapshot: &mut Snapshot,
         source: &Source,
         report: &mut CycleReport,
     ) -> Result<Standing, PollError> {
         report.progress.enter(Phase::Flights);
+        if self.mark().is_none_or(|mark| mark < snapshot.update_timestamp) {
+            crate::fault::point("cycle.newer");
+        }
         let restored = self.restored().await;
+        // Before anything else looks at it.
+        let forgotten = self.setup.store.forgotten();
+        report.left_out = snapshot.leave_out(|cid| forgotten.holds(cid));
         let standing = self.compare(snapshot.update_timestamp, source, report);
         // Also when the database is away: what is shown of the feed does not need it.
         self.see(snapshot, &standing, report);
@@ -48,14 +54,28 @@ impl Collector {
     /// Ends the cycle of an answer that says "not modified": what is asked for stands at the mark.
     pub(super) async fn unchanged(
         &mut self,
-        source: &Source,
+        source: &mut Source,
         report: &mut CycleReport,
     ) -> CycleOutcome {
+        self.look_for_forgotten(source).await;
         let standing = match self.mark() {
             Some(mark) => self.compare(mark, source, report),
             None => Standing::Same,
         };
         self.not_newer(standing, report).await
+    }
+
+    /// Also without anything new, who was forgotten is. The next snapshot shows what is left then.
+    async fn look_for_forgotten(&mut self, source: &mut Source) {
+        let had_forgotten = self.has_forgotten;
+        if self.memory.is_some()
+            && let Err(error) = self.restored().await
+        {
+            tracing::debug!(error = %chain(&error), "who is forgotten is not known");
+        }
+        if self.has_forgotten && !had_forgotten {
+            source.forget();
+        }
     }
 
     fn compare(&self, published: Time, source: &Source, report: &CycleReport) -> Standing {

@@ -193,17 +193,21 @@ impl Setup {
         let mut rows = rejections::of_fields(unreadable);
         rows.append(&mut rejected);
         rows.append(&mut report.rejected_radios);
-        self.write_rejected(&rows, published).await;
+        rows.retain(|record| !report.left_out.names(record));
+        self.write_rejected(rows, published).await;
     }
 
     /// Keeps the records of a snapshot that was refused as a whole.
     pub async fn keep_refused(&self, remains: &Remains) {
         self.feed_metrics.rejected(&remains.rejected);
-        self.write_rejected(&remains.rejected, remains.update_timestamp).await;
+        self.write_rejected(remains.rejected.clone(), remains.update_timestamp).await;
     }
 
-    async fn write_rejected(&self, rows: &[Rejected], published: Time) {
-        if let Err(error) = self.store.write_rejected(rows, published).await {
+    async fn write_rejected(&self, mut rows: Vec<Rejected>, published: Time) {
+        if !self.store_free_text {
+            rows.iter_mut().for_each(Rejected::drop_free_text);
+        }
+        if let Err(error) = self.store.write_rejected(&rows, published).await {
             tracing::debug!(error = %chain(&error), "rejected records were not kept");
         }
     }

@@ -9,7 +9,7 @@ use super::{
     cycle::Collector,
     error::PollError,
     report::{CycleReport, phase_span},
-    status::{CycleFigures, LastError, Refusal, StatusSnapshot},
+    status::{AircraftList, CycleFigures, LastError, Refusal, StatusSnapshot},
     words::{CycleOutcome, Phase},
 };
 use crate::store::chain;
@@ -160,6 +160,9 @@ fn fill(
         feed.refused.get_or_insert(Refusal { since: now, kind: error.kind }).kind = error.kind;
         feed.rejected_total += report.rejected as u64;
     }
+    if collector.has_forgotten {
+        next.airspace.aircraft = AircraftList::default();
+    }
     if let Some(published_at) = report.update_timestamp.filter(|_| report.is_latest) {
         feed.published_at = Some(published_at);
         feed.connected_pilots = report.pilots.map(|pilots| pilots as u64);
@@ -223,7 +226,10 @@ async fn keep_failed(
     let has_row = report.phases.iter().any(|(phase, _, ok)| *phase == Phase::Sectors && *ok);
     // The feed has a `connect` of its own.
     let database_failed = !matches!(error.phase, Phase::Fetch | Phase::Decode)
-        && matches!(error.kind, "connect" | "connection_lost" | "pool_timeout" | "lock_lost");
+        && matches!(
+            error.kind,
+            "connect" | "connection_lost" | "deadline" | "pool_timeout" | "lock_lost"
+        );
     if has_row || database_failed || outcome == CycleOutcome::Superseded {
         return;
     }

@@ -17,8 +17,8 @@ use super::{
 };
 use crate::{
     domain::{
-        Time, drift::Drift, occupancy::Step, snapshot::Rejected, tracking::Tracking,
-        transition::TransitionKind,
+        Time, drift::Drift, members::LeftOut, occupancy::Step, snapshot::Rejected,
+        tracking::Tracking, transition::TransitionKind,
     },
     store::{CycleRecord, FlightsWritten, chain},
 };
@@ -40,6 +40,8 @@ pub struct CycleReport {
     pub etag: Option<String>,
     /// Its pilots.
     pub pilots: Option<usize>,
+    /// Forgotten members who are in it.
+    pub left_out: LeftOut,
     /// What they lost.
     pub drift: Option<Drift>,
     /// Those in scope.
@@ -92,6 +94,7 @@ impl CycleReport {
             update_timestamp: None,
             etag: None,
             pilots: None,
+            left_out: LeftOut::default(),
             drift: None,
             in_scope: 0,
             answered: false,

@@ -49,7 +49,7 @@ impl TrafficMetrics {
 
     fn bear(&self, airspace: &Airspace) {
         let families = &self.0;
-        for reason in ["outside", "no_plan"] {
+        for reason in ["outside", "no_plan", "forgotten"] {
             families.filtered.with_label_values(&[reason]);
         }
         for facility in FACILITIES {
@@ -71,6 +71,11 @@ impl TrafficMetrics {
         self.0.flights_in_airspace.set(filtered.in_scope() as i64);
         self.0.filtered.with_label_values(&["outside"]).inc_by(filtered.outside);
         self.0.filtered.with_label_values(&["no_plan"]).inc_by(filtered.no_plan);
+    }
+
+    /// Records of forgotten members in a snapshot.
+    pub fn forgotten(&self, records: usize) {
+        self.0.filtered.with_label_values(&["forgotten"]).inc_by(records as u64);
     }
 
     /// Flights that memory holds a state for.
@@ -140,7 +145,7 @@ impl Families {
                 .int_gauge("flights_tracked", "Flights the sector phase holds state for.")?,
             filtered: registry.counters(
                 "flights_filtered_total",
-                "Records not kept: outside, no_plan.",
+                "Records not kept: outside, no_plan, forgotten.",
                 &["reason"],
             )?,
             controllers: registry.int_gauges(

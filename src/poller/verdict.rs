@@ -3,8 +3,10 @@
 mod data;
 mod pools;
 mod schema;
+mod servers;
 mod storing;
 mod tasks;
+mod writer;
 
 use std::cmp::Reverse;
 
@@ -88,7 +90,9 @@ pub fn is_stale(published_at: Time, now: Time) -> bool {
 pub fn judge(snapshot: &StatusSnapshot, live: &Live, now: Time) -> Verdict {
     let mut reasons: Vec<Reason> = [
         data::lost(live),
-        database_unreachable(snapshot, live, now),
+        writer::locked_out(live),
+        servers::unreachable(snapshot, live, now),
+        servers::reader_unreachable(snapshot, live, now),
         gave_up(live),
         heartbeat_lost(snapshot, live, now),
         storing::not_storing(snapshot, live, now),
@@ -117,17 +121,6 @@ pub fn judge(snapshot: &StatusSnapshot, live: &Live, now: Time) -> Verdict {
     reasons.sort_by_key(|reason| Reverse(reason.severity));
     let status = reasons.first().map_or(Status::Ok, |r| r.severity);
     Verdict { status, reasons }
-}
-
-fn database_unreachable(snapshot: &StatusSnapshot, live: &Live, now: Time) -> Option<Reason> {
-    let since = (live.database.contact_at).unwrap_or(snapshot.service.started_at);
-    (now - since > DATABASE_GRACE).then(|| Reason {
-        code: "database_unreachable",
-        message: "The database has not answered for more than 30 s.".into(),
-        since,
-        alert: Some("SectorwatchNotReady"),
-        severity: Status::Critical,
-    })
 }
 
 fn gave_up(live: &Live) -> Option<Reason> {

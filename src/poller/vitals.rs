@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     domain::Time,
-    store::{self, PoolName, Store, operation, retention_period},
+    store::{self, PoolName, Probe, Store, retention_period},
 };
 
 const CHECK_EVERY: Duration = Duration::from_secs(5);
@@ -30,6 +30,7 @@ pub struct Vitals {
     store: Store,
     heart: Heart,
     database: Arc<ArcSwap<DatabaseCheck>>,
+    read_database: Arc<ArcSwap<DatabaseCheck>>,
     exhausted_since: Arc<Mutex<[Option<Time>; 2]>>,
     tasks: Tasks,
     lost: tokio::sync::watch::Receiver<Option<DataLost>>,
@@ -45,8 +46,8 @@ impl Vitals {
         lost: tokio::sync::watch::Receiver<Option<DataLost>>,
         draining: tokio::sync::watch::Receiver<bool>,
     ) -> Self {
-        let (database, exhausted_since) = Default::default();
-        Self { store, heart, database, exhausted_since, tasks, lost, draining }
+        let (database, read_database, exhausted_since) = Default::default();
+        Self { store, heart, database, read_database, exhausted_since, tasks, lost, draining }
     }
 
     /// One reading; takes no connection and does not wait.
@@ -62,42 +63,26 @@ impl Vitals {
             ingest: figures(0),
             read: figures(1),
             database: DatabaseCheck::clone(&self.database.load()),
+            read_database: (self.store.has_reader())
+                .then(|| DatabaseCheck::clone(&self.read_database.load())),
             tables: tables(&self.store),
             jobs: vec![retention(&self.store)],
             ended_task: self.tasks.newest_end(),
             data_lost: self.lost.borrow().as_ref().map(|lost| lost.since),
+            locked_out: self.store.locked_out(),
             migrated: true,
             draining: *self.draining.borrow(),
         }
     }
 
-    /// Asks the database for a sign of life, for ever.
+    /// Asks each server for a sign of life, for ever: neither waits for the other.
     pub async fn check_database(self) {
-        loop {
-            let checked = operation(self.store.check()).await;
-            let now = Utc::now();
-            let before = self.database.load();
-            let next = match checked {
-                Ok(check) => DatabaseCheck {
-                    reachable: Some(true),
-                    contact_at: Some(now),
-                    latency_seconds: Some(check.latency.as_secs_f64()),
-                    server_version: Some(check.server_version),
-                    migration: Some(check.migration),
-                    checked_at: Some(now),
-                    error_class: None,
-                },
-                Err(error) => DatabaseCheck {
-                    reachable: Some(false),
-                    latency_seconds: None,
-                    checked_at: Some(now),
-                    error_class: Some(error.class()),
-                    ..DatabaseCheck::clone(&before)
-                },
-            };
-            self.database.store(Arc::new(next));
-            tokio::time::sleep(CHECK_EVERY).await;
-        }
+        let reading = async {
+            if let Some(probe) = self.store.read_probe() {
+                check_for_ever(probe, &self.read_database).await;
+            }
+        };
+        tokio::join!(check_for_ever(self.store.probe(), &self.database), reading);
     }
 
     /// Notes since when a pool is exhausted, for ever.
@@ -118,6 +103,36 @@ impl Vitals {
         for (since, exhausted) in since.iter_mut().zip(exhausted) {
             *since = exhausted.then(|| since.unwrap_or(now));
         }
+    }
+}
+
+async fn check_for_ever(mut probe: Probe, found: &ArcSwap<DatabaseCheck>) {
+    loop {
+        let checked = probe.check().await;
+        let now = Utc::now();
+        let next = match checked {
+            Ok(check) => DatabaseCheck {
+                reachable: Some(true),
+                contact_at: Some(now),
+                latency_seconds: Some(check.latency.as_secs_f64()),
+                server_version: Some(check.server_version),
+                migration: check.migration,
+                checked_at: Some(now),
+                error_class: None,
+            },
+            Err(error) => {
+                tracing::debug!(error = %store::chain(&error), "a server gives no sign of life");
+                DatabaseCheck {
+                    reachable: Some(false),
+                    latency_seconds: None,
+                    checked_at: Some(now),
+                    error_class: Some(error.class()),
+                    ..DatabaseCheck::clone(&found.load())
+                }
+            }
+        };
+        found.store(Arc::new(next));
+        tokio::time::sleep(CHECK_EVERY).await;
     }
 }
 

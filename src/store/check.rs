@@ -1,52 +1,113 @@
-//! The probe behind `/readyz` and the status page: one connection, one round trip.
+//! The probe behind `/readyz` and the status page: one session for each server, one round trip.
 
 use std::time::{Duration, Instant};
 
-use diesel::sql_types::Text;
+use diesel::sql_types::{Nullable, Text};
 use diesel_async::RunQueryDsl;
 
-use super::{Store, error::StoreError, owner::Owner};
+use super::{
+    Store,
+    connection::{Connection, Dialler, Role, StatementMetrics},
+    error::{StoreError, chain},
+    owner::Owner,
+};
+
+/// A sign of life that takes longer is none.
+const LONGEST: Duration = Duration::from_secs(2);
 
 /// What the database answered.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DatabaseCheck {
-    /// From asking for a connection to the answer.
+    /// From the question to the answer.
     pub latency: Duration,
     /// For example `15.18`.
     pub server_version: String,
-    /// Version of the newest migration.
-    pub migration: String,
+    /// Version of the newest migration; `None` where there is none.
+    pub migration: Option<String>,
 }
 
 #[derive(diesel::QueryableByName)]
 struct Row {
     #[diesel(sql_type = Text)]
     server_version: String,
-    #[diesel(sql_type = Text)]
-    migration: String,
+    #[diesel(sql_type = Nullable<Text>)]
+    migration: Option<String>,
+}
+
+/// Asks one server for a sign of life, time after time, on a session of its own: what the pools are
+/// doing is no part of the answer.
+pub struct Probe {
+    dialler: Dialler,
+    statements: StatementMetrics,
+    lifetime: Duration,
+    session: Option<(Connection, Instant)>,
 }
 
 impl Store {
-    /// Asks the database for a sign of life.
+    /// The probe of the writer's server.
+    pub fn probe(&self) -> Probe {
+        self.probe_of(self.system())
+    }
+
+    /// The probe of the reader's server; `None` where there is one server.
+    pub fn read_probe(&self) -> Option<Probe> {
+        self.reading().map(|dialler| self.probe_of(dialler))
+    }
+
+    fn probe_of(&self, dialler: &Dialler) -> Probe {
+        Probe {
+            dialler: dialler.limited(LONGEST),
+            statements: self.counters().statements.clone(),
+            lifetime: self.connection_max_lifetime(),
+            session: None,
+        }
+    }
+}
+
+impl Probe {
+    /// Asks for a sign of life. A session that died or hangs says nothing of the server: another is
+    /// opened, and asked. Has to run on the `db` runtime.
     ///
     /// # Errors
-    /// Any failure to get a connection or an answer.
-    pub async fn check(&self) -> Result<DatabaseCheck, StoreError> {
+    /// When no session can be opened, or a new one does not answer.
+    pub async fn check(&mut self) -> Result<DatabaseCheck, StoreError> {
+        if let Some((mut session, opened)) = self.session.take()
+            && session.life().goes_on()
+            && opened.elapsed() < self.lifetime
+        {
+            match ask(&mut session).await {
+                Ok(check) => {
+                    self.session = Some((session, opened));
+                    return Ok(check);
+                }
+                Err(error) => {
+                    tracing::debug!(error = %chain(&error), "the probe's session is replaced");
+                }
+            }
+        }
         let begun = Instant::now();
-        let scope = self.read_pool().scope(Owner::Health);
-        let mut lease = scope.acquire().await?;
-        let row: Row = lease
-            .run(async |pg| {
-                diesel::sql_query(
-                    "select split_part(current_setting('server_version'), ' ', 1) \
-                         as server_version, \
-                     (select max(version) from __diesel_schema_migrations) as migration",
-                )
-                .get_result(pg)
-                .await
-            })
-            .await?;
-        let Row { server_version, migration } = row;
-        Ok(DatabaseCheck { latency: begun.elapsed(), server_version, migration })
+        let dialled = self.dialler.dial(Role::System).await.map_err(StoreError::Connect)?;
+        let opening = Connection::new(dialled, self.statements.clone(), Owner::Health).await;
+        let mut session = opening.map_err(StoreError::Connect)?;
+        let check = ask(&mut session).await?;
+        self.session = Some((session, begun));
+        Ok(check)
     }
+}
+
+async fn ask(session: &mut Connection) -> Result<DatabaseCheck, StoreError> {
+    let begun = Instant::now();
+    let row: Row = session
+        .run(async |pg| {
+            diesel::sql_query(
+                "select split_part(current_setting('server_version'), ' ', 1) \
+                     as server_version, \
+                 (select max(version) from __diesel_schema_migrations) as migration",
+            )
+            .get_result(pg)
+            .await
+        })
+        .await?;
+    let Row { server_version, migration } = row;
+    Ok(DatabaseCheck { latency: begun.elapsed(), server_version, migration })
 }

@@ -1,7 +1,11 @@
 //! What can go wrong with the database, in the words of metrics and logs.
 
+mod connect;
+
+pub use connect::ConnectError;
+
 use super::{
-    connection::{SqlState, TlsError},
+    connection::SqlState,
     owner::{Owner, PoolName},
 };
 
@@ -23,29 +27,37 @@ pub enum StoreError {
     #[error("cannot connect to PostgreSQL")]
     Connect(#[source] ConnectError),
     /// A statement failed.
-    #[error("PostgreSQL refused a statement{}", sqlstate.map(|s| format!(" (SQLSTATE {s})")).unwrap_or_default())]
+    #[error("{}", said(sqlstate, source))]
     Query {
-        /// Absent when the connection was lost.
+        /// Absent when the server did not say it: the connection was lost, or an answer cannot be read.
         sqlstate: Option<SqlState>,
         /// What PostgreSQL or the connection said.
         #[source]
         source: diesel::result::Error,
     },
+    /// PostgreSQL did not answer in time, and the session was given up.
+    #[error("PostgreSQL did not answer a statement in time")]
+    Deadline(#[source] diesel::result::Error),
     /// Another generation may write now.
     #[error("superseded: another poller may write")]
     Superseded,
+    /// The list of forgotten members is not the one that this snapshot was looked through with.
+    #[error("a member was forgotten, or allowed again, since this cycle began")]
+    MemberForgotten,
+    /// Forgotten members cannot be told.
+    #[error("members who are forgotten cannot be told from others")]
+    ForgetKey(#[from] super::KeyError),
+    /// Tables that this program may not know.
+    #[error(
+        "the schema of this database is not of this version of sectorwatch: start the service of this version once"
+    )]
+    OtherSchema,
     /// The snapshot is at or before the mark.
     #[error("this snapshot is stored already")]
     AlreadyStored,
     /// The connection that holds the writer's lock was lost.
     #[error("the writer's lock was lost")]
     LockLost,
-    /// The writer's lock or the next generation could not be taken.
-    #[error("the right to write cannot be taken")]
-    Claim(#[source] tokio_postgres::Error),
-    /// Sessions that leaked could not be ended.
-    #[error("the sessions cannot be ended")]
-    End(#[source] tokio_postgres::Error),
     /// The server does not list the sessions that we have.
     #[error(
         "PostgreSQL does not list our sessions under the ids that it gave us: is a pooler between?"
@@ -56,6 +68,33 @@ pub enum StoreError {
     Locked {
         /// Who, by what it wrote into `collector_state.writer`.
         holder: String,
+    },
+    /// Who holds the writer's lock is no sectorwatch of ours.
+    #[error(
+        "the writer's lock is held by {holder}, which is no sectorwatch of this role; end that session"
+    )]
+    LockedOut {
+        /// Its process id, role and name.
+        holder: String,
+    },
+    /// Somebody else changes the schema.
+    #[error(
+        "the schema of this database is being changed: {holder}; try again when that has ended"
+    )]
+    MigrationLocked {
+        /// Who holds the lock of migrations.
+        holder: String,
+    },
+    /// A pooler between takes a session's server away.
+    #[error(
+        "{setting} leads through a pooler in {mode} mode (pool_mode = {mode}), in which sessions, locks \
+         and settings do not last: use session mode, or connect to PostgreSQL itself"
+    )]
+    Pooled {
+        /// The setting that has the URL.
+        setting: &'static str,
+        /// The pooler's word for it.
+        mode: &'static str,
     },
     /// Demo data and real data never share a database.
     #[error("{0}")]
@@ -78,15 +117,20 @@ impl StoreError {
             StoreError::AcquireTimeout { .. } => "pool_timeout",
             StoreError::Closing => "closing",
             StoreError::Connect(_) => "connect",
-            StoreError::Query { sqlstate: None, .. } => "connection_lost",
+            StoreError::Query { .. } if self.is_connection_lost() => "connection_lost",
+            StoreError::Query { sqlstate: None, .. } => "unreadable",
             StoreError::Query { .. } => "query",
+            StoreError::Deadline(_) => "deadline",
             StoreError::Superseded => "superseded",
+            StoreError::MemberForgotten => "member_forgotten",
+            StoreError::ForgetKey(_) => "forget_key",
+            StoreError::OtherSchema => "other_schema",
             StoreError::AlreadyStored => "already_stored",
             StoreError::LockLost => "lock_lost",
-            StoreError::Claim(_) => "claim",
-            StoreError::End(_) => "end",
             StoreError::Unauditable => "unauditable",
-            StoreError::Locked { .. } => "locked",
+            StoreError::Locked { .. } | StoreError::MigrationLocked { .. } => "locked",
+            StoreError::LockedOut { .. } => "locked_out",
+            StoreError::Pooled { .. } => "pooled",
             StoreError::WrongKind(_) => "wrong_kind",
             StoreError::Abandoned => "abandoned",
             StoreError::Panicked => "panic",
@@ -99,11 +143,14 @@ impl StoreError {
         match self {
             StoreError::Query { sqlstate: Some(state), .. } => state.class(),
             StoreError::Connect(error) => error.class(),
-            StoreError::Claim(error) | StoreError::End(error) => {
-                error.code().map_or("other", |code| super::connection::class_of(code.code()))
-            }
+            StoreError::Deadline(_) => "timeout",
             _ => "other",
         }
+    }
+
+    /// Whether the session ended under the statement: the server had no part in the failure.
+    pub fn is_connection_lost(&self) -> bool {
+        matches!(self, StoreError::Query { sqlstate: None, source } if is_lost(source))
     }
 
     /// Whether the data, not the database, is at fault: such an item is isolated and rejected.
@@ -156,76 +203,28 @@ impl StoreError {
     }
 }
 
-/// Why a connection could not be opened.
-#[derive(Debug, thiserror::Error)]
-pub enum ConnectError {
-    /// The URL cannot be used.
-    #[error("the database URL is not usable; allowed: {0}")]
-    Url(String),
-    /// The host name does not resolve.
-    #[error("the host name of the database does not resolve")]
-    Dns(#[source] std::io::Error),
-    /// No socket.
-    #[error("no connection to {host}")]
-    Io {
-        /// Host and port, or socket.
-        host: String,
-        /// What the system said.
-        #[source]
-        source: std::io::Error,
-    },
-    /// TLS is not as it was asked.
-    #[error("no session as the database URL asks for it")]
-    Tls(#[source] Box<TlsError>),
-    /// The server wants the password where others can read it.
-    #[error(
-        "{host} asks for the password in clear text over a network without TLS: it was not sent; \
-         use TLS (sslmode=require or stronger), or scram-sha-256 on the server"
-    )]
-    Cleartext {
-        /// Host and port.
-        host: String,
-    },
-    /// No answer in time.
-    #[error("no answer from the database in time")]
-    Timeout,
-    /// A pool tried until the acquire time-out.
-    #[error("tried until the acquire time-out, the last time: {said}")]
-    Retried {
-        /// As of the error itself.
-        class: &'static str,
-        /// The error of the newest attempt, with its causes.
-        said: String,
-    },
-    /// PostgreSQL refused.
-    #[error("PostgreSQL refused the connection")]
-    Refused(#[source] tokio_postgres::Error),
-    /// The session could not be prepared.
-    #[error("preparing the session failed")]
-    Setup(#[source] diesel::ConnectionError),
-}
-
-impl ConnectError {
-    /// SQLSTATE class or `io`, `dns`, `timeout`, `tls`, `other`.
-    pub fn class(&self) -> &'static str {
-        match self {
-            ConnectError::Dns(_) => "dns",
-            ConnectError::Io { .. } => "io",
-            ConnectError::Timeout => "timeout",
-            ConnectError::Tls(_) | ConnectError::Cleartext { .. } => "tls",
-            ConnectError::Retried { class, .. } => class,
-            ConnectError::Refused(error) => match error.code() {
-                Some(code) => super::connection::class_of(code.code()),
-                None => "io",
-            },
-            ConnectError::Url(_) | ConnectError::Setup(_) => "other",
-        }
+/// What went wrong with a statement, by who says so.
+fn said(sqlstate: &Option<SqlState>, source: &diesel::result::Error) -> String {
+    match sqlstate {
+        Some(state) => format!("PostgreSQL refused a statement (SQLSTATE {state})"),
+        None if is_lost(source) => "the connection ended during a statement".to_owned(),
+        None => "what PostgreSQL answered cannot be used".to_owned(),
     }
 }
 
-impl From<TlsError> for ConnectError {
-    fn from(error: TlsError) -> Self {
-        ConnectError::Tls(Box::new(error))
+/// Whether nothing came any more. tokio-postgres has words for it, and no kind; what it cannot read
+/// or write has others.
+fn is_lost(error: &diesel::result::Error) -> bool {
+    use diesel::result::Error;
+    match error {
+        Error::DatabaseError(_, said) => {
+            ["connection closed", "error communicating with the server"]
+                .iter()
+                .any(|words| said.message().starts_with(words))
+        }
+        Error::RollbackErrorOnCommit { commit_error, .. } => is_lost(commit_error),
+        Error::BrokenTransactionManager => true,
+        _ => false,
     }
 }
 
@@ -240,3 +239,6 @@ pub fn chain(error: &dyn std::error::Error) -> String {
     }
     text
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use diesel::{
     prelude::*,
-    sql_types::{Array, Integer, Nullable, Text, Timestamptz},
+    sql_types::{Array, BigInt, Integer, Nullable, Text, Timestamptz},
 };
 use diesel_async::RunQueryDsl;
 
@@ -83,8 +83,11 @@ impl Store {
         seen_at: Time,
     ) -> Result<(), StoreError> {
         let mut seen = BTreeSet::new();
+        let forgotten = self.forgotten();
+        let is_theirs = |it: &&Rejected| it.members().any(|cid| forgotten.holds(cid));
         let kept: Vec<_> = records
             .iter()
+            .filter(|it| !is_theirs(it))
             .filter(|it| {
                 let field = (it.reason == Reason::Field).then_some(it.detail.as_str());
                 seen.insert((it.source, it.reason, it.cid, it.callsign.as_deref(), field))
@@ -110,6 +113,7 @@ impl Store {
                     )
                     .bind::<Array<Text>, _>(texts(&kept, |it| &it.raw))
                     .bind::<Timestamptz, _>(seen_at)
+                    .bind::<BigInt, _>(forgotten.revision())
                     .execute(pg)
                     .await
             })
@@ -124,9 +128,10 @@ fn texts<'r>(records: &[&'r Rejected], field: impl Fn(&'r Rejected) -> &'r str) 
 }
 
 const INSERT_REJECTED: &str = "\
+    with known as materialized (select id from collector_state where forget_revision = $8 for share) \
     insert into rejected_records (source, reason, detail, cid, callsign, raw, seen_at) \
     select n.source, n.reason, n.detail, n.cid, n.callsign, n.raw, $7 \
-    from unnest($1, $2, $3, $4, $5, $6) as n (source, reason, detail, cid, callsign, raw) \
+    from known, unnest($1, $2, $3, $4, $5, $6) as n (source, reason, detail, cid, callsign, raw) \
     where not exists ( \
         select from rejected_records r \
         where r.seen_at > $7 - interval '1 hour' and r.source = n.source and r.reason = n.reason \

@@ -1,16 +1,21 @@
 //! Setting the mark to another time: the way back when a snapshot of the future was stored.
 
+use std::time::Duration;
+
 use diesel::{
     prelude::*,
     sql_types::{BigInt, Timestamptz},
 };
-use diesel_async::{RunQueryDsl, SimpleAsyncConnection as _};
+use diesel_async::RunQueryDsl;
 
 use super::{
     Store, connection::Connection, error::StoreError, owner::Owner, schema::collector_state,
     transaction::transaction, writer::may_write,
 };
 use crate::domain::Time;
+
+/// Of a statement that reads a whole table.
+const LONGEST: Duration = Duration::from_mins(5);
 
 /// What setting the mark changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,9 +62,7 @@ impl Store {
         transaction(&mut lease, async |connection| {
             may_write(connection, generation).await?;
             // Once, and without an index on what changes: the tables are scanned.
-            connection
-                .run(async |pg| pg.batch_execute("set local statement_timeout = '5min'").await)
-                .await?;
+            connection.allow(LONGEST).await?;
             let before = connection
                 .run(async |pg| {
                     collector_state::table.select(collector_state::mark).first(pg).await

@@ -52,6 +52,9 @@ const WRITES: &[&[&str]] = &[
     &["poll_cycles", "delete"],
     &["rejected_records", "insert"],
     &["rejected_records", "delete"],
+    &["flights", "delete"],
+    &["flight_sector_occupancy", "delete"],
+    &["controllers", "delete"],
 ];
 
 /// Tables written in as many statements as one message's limit asks for.

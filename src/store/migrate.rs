@@ -1,47 +1,18 @@
 //! Bringing the schema to this version.
 
 use diesel::migration::{Migration as _, MigrationSource};
-use diesel_async::{AsyncMigrationHarness, AsyncPgConnection};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness as _, embed_migrations};
 
 use super::{
-    Store,
-    connection::Role,
+    connection::Harness,
     error::{StoreError, chain},
 };
 
 /// All migrations, each with its way back.
 pub const MIGRATIONS: EmbeddedMigrations = embed_migrations!();
 
-/// Held while migrating, so that two processes do not migrate at once: `sectormg`.
-const LOCK: i64 = i64::from_be_bytes(*b"sectormg");
-
-impl Store {
-    /// Applies what is pending; returns the newest migration's version.
-    ///
-    /// # Errors
-    /// [`StoreError::Connect`] when the database cannot be reached, [`StoreError::Migrate`] when a
-    /// migration fails or the schema is newer than this program.
-    pub async fn migrate(&self) -> Result<String, StoreError> {
-        let dialler = self.system().clone();
-        // On the `db` runtime, because the harness blocks its thread, which only a multi-thread
-        // runtime allows.
-        let migrated = self.runtime().spawn(async move {
-            let dialled = dialler.dial(Role::System).await.map_err(StoreError::Connect)?;
-            let _enlisted = dialled.enlisted;
-            let lock = "select set_config('statement_timeout', '0', false), pg_advisory_lock($1)";
-            let locked = dialled.client.query_one(lock, &[&LOCK]).await;
-            locked.map_err(|error| StoreError::Migrate(chain(&error)))?;
-            let pg = AsyncPgConnection::try_from(dialled.client)
-                .await
-                .map_err(|error| StoreError::Migrate(error.to_string()))?;
-            run(AsyncMigrationHarness::new(pg))
-        });
-        migrated.await.map_err(|error| StoreError::Migrate(error.to_string()))?
-    }
-}
-
-fn run(mut harness: AsyncMigrationHarness<AsyncPgConnection>) -> Result<String, StoreError> {
+/// Applies what is pending; returns the newest migration's version.
+pub(super) fn run(harness: &mut Harness) -> Result<String, StoreError> {
     let failed =
         |error: Box<dyn std::error::Error + Send + Sync>| StoreError::Migrate(chain(&*error));
     let ours: Vec<_> = MigrationSource::<diesel::pg::Pg>::migrations(&MIGRATIONS)

@@ -13,6 +13,7 @@ mod flights;
 mod isolation;
 mod ledger;
 mod mark;
+mod members;
 mod metrics;
 mod migrate;
 mod operation;
@@ -24,6 +25,7 @@ mod restore;
 mod retention;
 mod schema;
 mod sectors;
+mod start;
 mod stations;
 #[cfg(feature = "fault-injection")]
 pub mod testing;
@@ -39,17 +41,19 @@ use std::{
     time::Duration,
 };
 
+use arc_swap::{ArcSwap, ArcSwapOption};
 use chrono::NaiveDate;
 use tokio::runtime::Handle;
 
 pub use audit::{MeasuredTables, TableSize};
-pub use check::DatabaseCheck;
+pub use check::{DatabaseCheck, Probe};
 pub use connection::SqlState;
 pub use error::{ConnectError, StoreError, chain};
 pub use flights::FlightsWritten;
 pub use isolation::Refused;
 pub use ledger::CycleRecord;
 pub use mark::MarkReset;
+pub use members::{Erased, Forgotten, KeyError, KeySource};
 pub use metrics::{StoreMetrics, retention_period};
 pub use migrate::MIGRATIONS;
 pub use operation::operation;
@@ -59,7 +63,7 @@ pub use read::{FlightHistory, FlightRow, PositionRow, VisitRow};
 pub use restore::Restored;
 pub use retention::{BatchRows, Retention};
 pub use sectors::SectorsApplied;
-pub use writer::{WriterIdentity, WriterLock};
+pub use writer::{LockedOut, Patience, WriterIdentity, WriterLock};
 
 use self::{
     audit::AuditMetrics,
@@ -91,6 +95,8 @@ pub struct StoreSettings {
     pub leak_thresholds: crate::config::LeakThresholds,
     /// Whether a pool that lost capacity is replaced, and a leaked session is ended.
     pub pool_self_heal: bool,
+    /// By which members are known who are forgotten.
+    pub keys: KeySource,
 }
 
 /// The database. Cloning shares it.
@@ -103,12 +109,18 @@ struct Shared {
     runtime: Handle,
     /// For sessions of single tasks.
     system: Dialler,
+    /// Of the web's server; `None` where that is the other, under the same URL.
+    reading: Option<Dialler>,
+    connection_max_lifetime: Duration,
     /// Of the read pool's server, and of the other's, which may be the same under another name.
     rosters: [Roster; 2],
     counters: Counters,
     audited: AuditMetrics,
     heals_itself: bool,
     metrics: StoreMetrics,
+    keys: KeySource,
+    forgotten: ArcSwap<Forgotten>,
+    locked_out: ArcSwapOption<LockedOut>,
     /// Days that have a partition; `None` before the first look.
     partitions: Mutex<Option<BTreeSet<NaiveDate>>>,
 }
@@ -133,13 +145,12 @@ impl Store {
             statements: StatementMetrics::register(registry)?,
             leaks: LeakMetrics::register(registry, &settings.leak_thresholds)?,
         };
-        let dialler = |url: &Secret| -> Result<Dialler, ConnectError> {
-            let (config, tls) = session.config(url.expose())?;
-            let timeout = session.connect_timeout;
-            Ok(Dialler { config, tls, timeout, roster: Roster::default() })
-        };
+        let dialler =
+            |url: &Secret| -> Result<Dialler, ConnectError> { session.dialler(url.expose()) };
         let system = dialler(&settings.url)?;
         let reading = dialler(&settings.read_url)?;
+        let is_other = settings.url.expose() != settings.read_url.expose();
+        let other = is_other.then(|| reading.clone());
         let rosters = [reading.roster.clone(), system.roster.clone()];
         let pool = |name, dialler, max_connections| {
             let settings = PoolSettings {
@@ -163,12 +174,17 @@ impl Store {
             ingest,
             read,
             system,
+            reading: other,
+            connection_max_lifetime: settings.connection_max_lifetime,
             rosters,
             counters,
             audited: AuditMetrics::register(registry)?,
             heals_itself: settings.pool_self_heal,
             runtime,
             metrics: StoreMetrics::register(registry)?,
+            keys: settings.keys.clone(),
+            forgotten: ArcSwap::default(),
+            locked_out: ArcSwapOption::default(),
             partitions: Mutex::new(None),
         })))
     }
@@ -179,6 +195,11 @@ impl Store {
             PoolName::Ingest => self.0.ingest.figures(),
             PoolName::Read => self.0.read.figures(),
         }
+    }
+
+    /// Whether history is read under another URL than that of the writer.
+    pub fn has_reader(&self) -> bool {
+        self.reading().is_some()
     }
 
     /// When the server's list of sessions was last compared with ours.
@@ -226,6 +247,14 @@ impl Store {
 
     fn system(&self) -> &Dialler {
         &self.0.system
+    }
+
+    fn reading(&self) -> Option<&Dialler> {
+        self.0.reading.as_ref()
+    }
+
+    fn connection_max_lifetime(&self) -> Duration {
+        self.0.connection_max_lifetime
     }
 
     fn counters(&self) -> &Counters {

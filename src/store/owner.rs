@@ -19,10 +19,12 @@ pub enum Owner {
     Retention,
     /// History for the web.
     Api,
-    /// The probe behind `/readyz`.
+    /// The probe behind `/readyz`, on sessions of its own.
     Health,
     /// The comparison with the server's own list of sessions, on a session of its own.
     Audit,
+    /// The writer's lock, migrations and the next generation, on a session of their own.
+    Writer,
     /// Nobody that is known: of leaks that no owner's code can be named for.
     Other,
 }
@@ -60,7 +62,7 @@ impl PoolName {
                 Owner::Restore,
                 Owner::Retention,
             ],
-            PoolName::Read => &[Owner::Api, Owner::Health],
+            PoolName::Read => &[Owner::Api],
         }
     }
 
@@ -75,7 +77,7 @@ impl PoolName {
 
 impl Owner {
     /// Everyone, in the order of the declaration.
-    pub const ALL: [Owner; 11] = [
+    pub const ALL: [Owner; 12] = [
         Owner::Flights,
         Owner::Controllers,
         Owner::Transceivers,
@@ -86,6 +88,7 @@ impl Owner {
         Owner::Api,
         Owner::Health,
         Owner::Audit,
+        Owner::Writer,
         Owner::Other,
     ];
 
@@ -111,6 +114,7 @@ impl Owner {
             Owner::Api => "api",
             Owner::Health => "health",
             Owner::Audit => "audit",
+            Owner::Writer => "writer",
             Owner::Other => "other",
         }
     }

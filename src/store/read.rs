@@ -109,7 +109,7 @@ impl Store {
         let store = self.clone();
         let reading = async move {
             let mut read = store.flights_of_once(&callsign, &mut caller).await;
-            if let Err(StoreError::Query { sqlstate: None, .. }) = read {
+            if read.as_ref().is_err_and(StoreError::is_connection_lost) {
                 read = store.flights_of_once(&callsign, &mut caller).await;
             }
             // Nobody may wait any more.

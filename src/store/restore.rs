@@ -17,6 +17,7 @@ use super::{
     Store,
     connection::Connection,
     error::StoreError,
+    members,
     owner::Owner,
     schema::{
         collector_state, flight_sector_occupancy as o, flights as f, pending_transitions as q,
@@ -49,14 +50,22 @@ pub struct Restored {
 }
 
 impl Store {
-    /// Reads the state of all flights: their rows, the open visits, and the queue folded in.
+    /// Reads the state of all flights: their rows, the open visits, and the queue folded in; and who is
+    /// forgotten, for [`Store::forgotten`].
     ///
     /// # Errors
     /// Any failure of the database.
     pub async fn restore(&self) -> Result<Restored, StoreError> {
         let scope = self.ingest().scope(Owner::Restore);
         let mut lease = scope.acquire().await?;
-        transaction(&mut lease, read).await
+        let (restored, forgotten) = transaction(&mut lease, async |connection| {
+            // First: who is forgotten after this look is found by the next.
+            let forgotten = members::read(connection, self.keys()).await?;
+            Ok((read(connection).await?, forgotten))
+        })
+        .await?;
+        self.learn_forgotten(forgotten);
+        Ok(restored)
     }
 
     /// Reads flights that memory does not hold; those that are not stored are left out.

@@ -17,6 +17,8 @@ pub struct Retention {
     pub ledger: Option<Duration>,
     /// `rejected_records`.
     pub rejected: Option<Duration>,
+    /// `flights`, their visits, and `controllers`.
+    pub flights: Option<Duration>,
 }
 
 /// The next cycle waits no longer than this and one statement for rows that are deleted.
@@ -44,19 +46,35 @@ impl Default for BatchRows {
     }
 }
 
-/// Rows of one table that are older than is wanted, by an indexed column.
+/// A flight that can be deleted. Found by the index of when it was first seen; one with an open visit, or with
+/// a transition that waits, is not over. One of the last 24 h, which memory holds, is never that old.
+const IS_OVER: &str = "first_seen < $1 \
+    and not exists (select from flight_sector_occupancy o \
+        where o.flight_id = flights.id and o.exit_timestamp is null) \
+    and not exists (select from pending_transitions q where q.flight_id = flights.id)";
+
+/// Rows of one table that are older than is wanted.
 struct OldRows {
     table: &'static str,
     column: &'static str,
+    /// What else holds for them; where the column has no index, by one that has.
+    also: &'static str,
     cutoff: Option<Time>,
 }
 
 impl Retention {
-    fn rows(&self, mark: Time) -> [OldRows; 2] {
-        let old = |table, column, kept| OldRows { table, column, cutoff: cutoff(mark, kept) };
+    fn rows(&self, mark: Time) -> [OldRows; 5] {
+        let old = |table, column, also, kept| {
+            let cutoff = cutoff(mark, kept);
+            OldRows { table, column, also, cutoff }
+        };
+        let ended = "entry_timestamp < $1";
         [
-            old("poll_cycles", "started_at", self.ledger),
-            old("rejected_records", "seen_at", self.rejected),
+            old("poll_cycles", "started_at", "true", self.ledger),
+            old("rejected_records", "seen_at", "true", self.rejected),
+            old("flight_sector_occupancy", "exit_timestamp", ended, self.flights),
+            old("flights", "last_seen", IS_OVER, self.flights),
+            old("controllers", "last_seen", "true", self.flights),
         ]
     }
 }
@@ -135,8 +153,9 @@ impl OldRows {
     /// By how much the oldest row is too old; `None` when none is.
     async fn due_since(&self, connection: &mut Connection) -> Result<Option<Duration>, StoreError> {
         let Some(cutoff) = self.cutoff else { return Ok(None) };
-        let Self { table, column, .. } = self;
-        let statement = format!("select min({column}) as at from {table} where {column} < $1");
+        let Self { table, column, also, .. } = self;
+        let statement =
+            format!("select min({column}) as at from {table} where {column} < $1 and {also}");
         let oldest: Oldest = connection
             .run(async |pg| {
                 diesel::sql_query(statement).bind::<Timestamptz, _>(cutoff).get_result(pg).await
@@ -151,10 +170,10 @@ impl OldRows {
         batch: BatchRows,
     ) -> Result<usize, StoreError> {
         let Some(cutoff) = self.cutoff else { return Ok(0) };
-        let Self { table, column, .. } = self;
+        let Self { table, column, also, .. } = self;
         let statement = format!(
             "delete from {table} where id in \
-             (select id from {table} where {column} < $1 order by {column} limit $2)"
+             (select id from {table} where {column} < $1 and {also} order by {column} limit $2)"
         );
         connection
             .run(async |pg| {

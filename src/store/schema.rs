@@ -100,6 +100,8 @@ diesel::table! {
         writer -> Nullable<Jsonb>,
         is_demo -> Bool,
         airspace_revision -> Nullable<Text>,
+        forget_revision -> BigInt,
+        forget_key_check -> Nullable<Binary>,
         observed_us -> BigInt,
     }
 }
@@ -177,6 +179,13 @@ diesel::table! {
         callsign -> Nullable<Text>,
         raw -> Text,
         seen_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    forgotten_members (digest) {
+        digest -> Binary,
+        forgotten_at -> Timestamptz,
     }
 }
 

@@ -8,7 +8,7 @@ use diesel::{
 };
 use diesel_async::RunQueryDsl;
 
-use super::{Store, error::StoreError, owner::Owner, schema::controllers as c};
+use super::{Store, error::StoreError, members::refusal, owner::Owner, schema::controllers as c};
 use crate::domain::{Time, controller::Controller};
 
 impl Store {
@@ -44,7 +44,8 @@ impl Store {
     /// Stores the latest state of these controller sessions; returns the number of rows.
     ///
     /// # Errors
-    /// [`StoreError::Superseded`] when this generation may not write any more.
+    /// [`StoreError::Superseded`] when this generation may not write any more, and
+    /// [`StoreError::MemberForgotten`] when a member was forgotten since [`Store::restore`].
     pub async fn write_controllers(
         &self,
         generation: i64,
@@ -76,22 +77,18 @@ impl Store {
                 controllers.iter().map(|it| it.text_atis.as_deref()).collect::<Vec<_>>(),
             )
             .bind::<Array<Text>, _>(text(|it| &it.server))
-            .bind::<Array<Timestamptz>, _>(time(|it| it.last_updated));
+            .bind::<Array<Timestamptz>, _>(time(|it| it.last_updated))
+            .bind::<BigInt, _>(self.forget_revision());
         let scope = self.ingest().scope(Owner::Controllers);
         let mut lease = scope.acquire().await?;
         let written: Vec<Written> = lease.run(async |pg| query.load(pg).await).await?;
-        self.count_stations("controllers", &written, controllers.len())
+        if written.is_empty() && !controllers.is_empty() {
+            return Err(refusal(&mut lease, generation).await);
+        }
+        Ok(self.count_stations("controllers", &written))
     }
 
-    fn count_stations(
-        &self,
-        table: &str,
-        written: &[Written],
-        wanted: usize,
-    ) -> Result<usize, StoreError> {
-        if written.is_empty() && wanted > 0 {
-            return Err(StoreError::Superseded);
-        }
+    fn count_stations(&self, table: &str, written: &[Written]) -> usize {
         let of = |kind| written.iter().filter(|row| row.is_new == kind).count();
         let (inserted, updated, deleted) = (of(Some(true)), of(Some(false)), of(None));
         let metrics = self.metrics();
@@ -101,7 +98,7 @@ impl Store {
             metrics.wrote(table, "delete", deleted);
         }
         metrics.bulk_statement(table, inserted + updated);
-        Ok(inserted + updated)
+        inserted + updated
     }
 }
 
@@ -151,8 +148,8 @@ struct Written {
 }
 
 const WRITE_CONTROLLERS: &str = "\
-    with mine as (update collector_state set generation = generation where generation = $1 \
-        returning id) \
+    with mine as (update collector_state set generation = generation \
+        where generation = $1 and forget_revision = $13 returning id) \
     insert into controllers (cid, callsign, logon_time, facility, rating, frequency, \
         visual_range, text_atis, server, first_seen, last_updated, last_seen) \
     select n.cid, n.callsign, n.logon_time, n.facility, n.rating, n.frequency, \

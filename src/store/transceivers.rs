@@ -8,7 +8,7 @@ use diesel::{
 };
 use diesel_async::RunQueryDsl;
 
-use super::{Store, error::StoreError, owner::Owner, schema::transceivers as t};
+use super::{Store, error::StoreError, members::refusal, owner::Owner, schema::transceivers as t};
 use crate::domain::{
     Time,
     radios::{Entity, Radio, RadioChanges, Radios, Site},
@@ -47,7 +47,8 @@ impl Store {
     /// nothing when nothing changed.
     ///
     /// # Errors
-    /// [`StoreError::Superseded`] when this generation may not write any more.
+    /// [`StoreError::Superseded`] when this generation may not write any more, and
+    /// [`StoreError::MemberForgotten`] when a member was forgotten since [`Store::restore`].
     pub async fn write_transceivers(
         &self,
         generation: i64,
@@ -83,12 +84,13 @@ impl Store {
             .bind::<Array<Text>, _>(
                 gone.iter().map(|(callsign, _)| &**callsign).collect::<Vec<_>>(),
             )
-            .bind::<Array<Integer>, _>(gone.iter().map(|(_, id)| *id).collect::<Vec<_>>());
+            .bind::<Array<Integer>, _>(gone.iter().map(|(_, id)| *id).collect::<Vec<_>>())
+            .bind::<BigInt, _>(self.forget_revision());
         let scope = self.ingest().scope(Owner::Transceivers);
         let mut lease = scope.acquire().await?;
         let counts: Counts = lease.run(async |pg| query.get_result(pg).await).await?;
         if !counts.is_ours {
-            return Err(StoreError::Superseded);
+            return Err(refusal(&mut lease, generation).await);
         }
         Ok(self.count_transceivers(&counts))
     }
@@ -131,7 +133,8 @@ struct Counts {
 }
 
 const WRITE: &str = "\
-    with mine as materialized (select id from collector_state where generation = $1 for update), \
+    with mine as materialized (select id from collector_state \
+        where generation = $1 and forget_revision = $13 for update), \
     written as (insert into transceivers (callsign, transceiver_id, entity_type, frequency_hz, latitude, \
         longitude, height_msl_m, height_agl_m, first_seen, last_seen) \
     select r.*, $2, $2 from mine, unnest($3, $4, $5, $6, $7, $8, $9, $10) as r \

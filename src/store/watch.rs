@@ -3,13 +3,16 @@
 
 use std::time::Duration;
 
+use diesel::sql_types::{Array, Integer, Text};
+use diesel_async::RunQueryDsl as _;
 use tokio::time::{MissedTickBehavior, interval};
 
 use super::{
     Store,
     audit::Auditor,
-    connection::{Dialler, Role},
+    connection::Roster,
     error::{StoreError, chain},
+    owner::Owner,
     pool::Pool,
 };
 
@@ -53,12 +56,7 @@ impl Store {
     }
 
     fn auditor(&self) -> Auditor {
-        let mut dialler = self.system().clone();
-        dialler.config.options(format!(
-            "{} -c statement_timeout={}",
-            dialler.config.get_options().unwrap_or_default(),
-            AUDIT_STATEMENT.as_millis()
-        ));
+        let dialler = self.system().limited(AUDIT_STATEMENT);
         let counters = self.counters();
         let (statements, leaks) = (counters.statements.clone(), counters.leaks.clone());
         Auditor::new(dialler, self.rosters(), statements, leaks, self.audited())
@@ -70,25 +68,33 @@ impl Store {
         if pids.is_empty() || !self.heals_itself() {
             return;
         }
-        let dialler = self.system().clone();
+        if self.rosters().iter().any(Roster::is_pooled) {
+            tracing::warn!(
+                ?pids,
+                "sessions that leaked are not ended: they are a pooler's, and others may have them"
+            );
+            return;
+        }
+        let store = self.clone();
         self.runtime().spawn(async move {
-            if let Err(error) = end(&dialler, &pids).await {
+            if let Err(error) = store.end(&pids).await {
                 tracing::warn!(error = %chain(&error), ?pids, "leaked sessions were not ended");
             }
         });
     }
-}
 
-/// Only sessions of this very process: the server gives process ids anew. And only those of roles that
-/// ours is a member of: asking for another would fail for all.
-async fn end(dialler: &Dialler, pids: &[i32]) -> Result<(), StoreError> {
-    let dialled = dialler.dial(Role::System).await.map_err(StoreError::Connect)?;
-    let name = dialler.config.get_application_name().unwrap_or_default();
-    let statement = "select pg_terminate_backend(pid) from pg_stat_activity \
-                     where pid = any($1) and application_name = $2 and \
-                         (pg_has_role(usesysid, 'usage') or pg_has_role('pg_signal_backend', 'usage'))";
-    let ended = dialled.client.query(statement, &[&pids, &name]).await;
-    let ended = ended.map_err(StoreError::End)?.len();
-    tracing::warn!(?pids, ended, "sessions that leaked were ended");
-    Ok(())
+    /// Only sessions of this very process: the server gives process ids anew. And only those of roles
+    /// that ours is a member of: asking for another would fail for all.
+    async fn end(&self, pids: &[i32]) -> Result<(), StoreError> {
+        let mut session = self.open_session(Owner::Audit).await?;
+        let name = self.system().config.get_application_name().unwrap_or_default();
+        let statement = "select pg_terminate_backend(pid) from pg_stat_activity \
+                         where pid = any($1) and application_name = $2 and \
+                             (pg_has_role(usesysid, 'usage') or pg_has_role('pg_signal_backend', 'usage'))";
+        let ending = diesel::sql_query(statement).bind::<Array<Integer>, _>(pids);
+        let ending = ending.bind::<Text, _>(name);
+        let ended = session.run(async |pg| ending.execute(pg).await).await?;
+        tracing::warn!(?pids, ended, "sessions that leaked were ended");
+        Ok(())
+    }
 }

@@ -21,11 +21,19 @@ pub async fn livez(state: Data<WebState>) -> HttpResponse {
     plain(StatusCode::OK, "ok\n".into())
 }
 
-/// Whether the service can serve. The feed is no part of it.
+/// Whether the service can serve. The feed is no part of it, and of the servers the writer's alone.
 pub async fn readyz(state: Data<WebState>) -> HttpResponse {
-    let reasons = unready(&(state.live)(), WebState::now());
+    let (live, now) = ((state.live)(), WebState::now());
+    let reasons = unready(&live, now);
     if reasons.is_empty() {
-        return plain(StatusCode::OK, "ready\n".into());
+        let is_blind = live.read_database.is_some_and(|reader| !reader.reached_lately(now));
+        let text = match is_blind {
+            true => {
+                "ready: the writer's database answers; the one that history is read from does not\n"
+            }
+            false => "ready\n",
+        };
+        return plain(StatusCode::OK, text.into());
     }
     let text = format!("not ready: {}\n", reasons.join("; "));
     plain(StatusCode::SERVICE_UNAVAILABLE, text)
@@ -36,8 +44,12 @@ pub fn unready(live: &Live, now: Time) -> Vec<&'static str> {
     let rules = [
         (live.draining, "shutting down"),
         (live.data_lost.is_some(), "the data of the embedded PostgreSQL is lost"),
+        (live.locked_out.is_some(), "a stranger holds the writer's lock"),
         (!live.migrated, "migrations are not at head"),
-        (!live.database.reached_lately(now), "the database has not answered within the last 30 s"),
+        (
+            !live.database.reached_lately(now),
+            "the database has not answered within the last 30 s (the writer's)",
+        ),
     ];
     (rules.into_iter()).filter_map(|(holds, reason)| holds.then_some(reason)).collect()
 }

@@ -10,7 +10,7 @@ use super::{
     shown::{count, known, seconds, time, total},
 };
 use crate::poller::{
-    status::{PoolFigures, SectorReport, StatusReport},
+    status::{DatabaseReport, PoolFigures, SectorReport, StatusReport},
     verdict::Reason,
 };
 use lines::{entry, line};
@@ -108,22 +108,29 @@ fn work(report: &StatusReport) -> Vec<String> {
         total(feed.rejected_total),
     );
     lines.extend(entry("feed", INDENT, &words, 1));
-    let latency = known(database.latency_seconds, seconds);
-    let reached = known(database.reachable, |ok| match ok {
+    lines.extend(server("database", database));
+    if let Some(reader) = &report.read_database {
+        lines.extend(server("read from", reader));
+    }
+    lines.extend(pool("ingest", report.pool.ingest.as_ref()));
+    lines.extend(pool("read", report.pool.read.as_ref()));
+    lines.extend(airspace(report));
+    lines
+}
+
+fn server(name: &str, server: &DatabaseReport) -> Vec<String> {
+    let latency = known(server.latency_seconds, seconds);
+    let reached = known(server.reachable, |ok| match ok {
         true => format!("reachable in {latency}"),
         false => "NOT reachable".to_owned(),
     });
     let words = format!(
         "{reached}; PostgreSQL {}; schema {}{}",
-        known(database.server_version.as_deref(), str::to_owned),
-        known(database.migration.as_deref(), str::to_owned),
-        database.error_class.map(|class| format!("; failure {class}")).unwrap_or_default(),
+        known(server.server_version.as_deref(), str::to_owned),
+        known(server.migration.as_deref(), str::to_owned),
+        server.error_class.map(|class| format!("; failure {class}")).unwrap_or_default(),
     );
-    lines.extend(entry("database", INDENT, &words, 2));
-    lines.extend(pool("ingest", report.pool.ingest.as_ref()));
-    lines.extend(pool("read", report.pool.read.as_ref()));
-    lines.extend(airspace(report));
-    lines
+    entry(name, INDENT, &words, 2)
 }
 
 fn pool(name: &str, pool: Option<&PoolFigures>) -> Vec<String> {

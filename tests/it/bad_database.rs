@@ -26,7 +26,8 @@ fn document(number: i64) -> Feed {
     let feed = Feed::second(15 * number)
         .pilot(crossing)
         .controller(Controller::new("SY_APP", 9))
-        .radio("QFA1", 118_700_000, inside(sector));
+        // Another channel each time, so that there is something to write.
+        .radio("QFA1", 118_700_000 + 25_000 * number as i32, inside(sector));
     match number {
         0 => feed,
         _ => feed.pilot(Pilot::new("QFA2", 2).inside("SYD").kt(100)),

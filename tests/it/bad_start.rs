@@ -58,7 +58,7 @@ fn a_bad_airspace_stops_the_start_with_file_feature_and_reason() {
         (
             "off",
             Some(collection(&[good.clone(), sector(json!("SYD"), off)])),
-            &["feature 1 (SYD)", "latitude 100", "±90"],
+            &["feature 1 (SYD)", "latitude 100", "-90 … 90"],
         ),
         (
             "nameless",

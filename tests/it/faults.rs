@@ -4,6 +4,7 @@
 mod capacity;
 mod dirt;
 mod owners;
+mod retired;
 pub mod rig;
 mod scopes;
 mod server;

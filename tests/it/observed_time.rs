@@ -1,7 +1,9 @@
 //! Absence is counted in observed time: the examples of the rules, live, replayed, and restarted at every point.
 
+use serde_json::json;
+
 use crate::support::{
-    documents::{Feed, Pilot, second},
+    documents::{Feed, OUTSIDE, Pilot, second},
     feed_server::FeedServer,
     postgres::Database,
     replay::{recorded, replay},
@@ -9,8 +11,9 @@ use crate::support::{
 };
 
 /// `snapshots | visits`. A flight is in SYD all the time; `a` is the second of a snapshot in which it is present,
-/// `-a` of one in which it is not, `a..b` are all of them a quarter of a minute apart. A visit is `entry-exit reason`.
-const EXAMPLES: [&str; 7] = [
+/// `-a` of one in which it is not, `!a` of one that refuses its record, `a..b` are all of them a quarter of a minute
+/// apart. A visit is `entry-exit reason`.
+const EXAMPLES: [&str; 9] = [
     "0 -15..285 300 | 0-0 disconnected, 300- open",
     "0 240 | 0- open",
     "0 -240..480 | 0-0 disconnected",
@@ -18,21 +21,27 @@ const EXAMPLES: [&str; 7] = [
     "0 900 1800 | 0- open",
     "0 -60 -961 976 | 0-0 unobserved, 976- open",
     "0 15 -75 -975 -990 | 0- open",
+    "0 !15..600 615 | 0- open",
+    "0 !240 !480 !720 -960..1185 !1198 -1200..1485 1500 | 0-0 disconnected, 1500- open",
 ];
 
 fn example(line: &str) -> (Vec<Feed>, Vec<String>) {
     let (script, visits) = line.split_once(" | ").expect("two columns");
     let snapshots = script.split(' ').flat_map(|word| {
-        let (is_present, seconds) = match word.strip_prefix('-') {
-            Some(seconds) => (false, seconds),
-            None => (true, word),
-        };
+        let (how, seconds) = word.split_at(usize::from(!word.starts_with(char::is_numeric)));
         let (first, last) = seconds.split_once("..").unwrap_or((seconds, seconds));
         let parse = |text: &str| text.parse::<i64>().expect("seconds");
         let all = (parse(first)..=parse(last)).step_by(15);
-        all.map(move |second| match is_present {
-            true => Feed::second(second).pilot(Pilot::new("QFA1", 1).inside("SYD")),
-            false => Feed::second(second),
+        all.map(move |second| {
+            let (feed, pilot) = (Feed::second(second), Pilot::new("QFA1", 1).inside("SYD"));
+            // So that not all of a snapshot is refused.
+            let feed = feed.pilot(Pilot::new("BEACON", 2).at(OUTSIDE.0, OUTSIDE.1));
+            match (how, second % 2) {
+                ("-", _) => feed,
+                ("!", 0) => feed.pilot(pilot.set("altitude", json!("high"))),
+                ("!", _) => feed.pilot(pilot.set("latitude", json!(91)).without("callsign")),
+                (_, _) => feed.pilot(pilot),
+            }
         })
     });
     (snapshots.collect(), visits.split(", ").map(str::to_owned).collect())

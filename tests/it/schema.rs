@@ -50,6 +50,7 @@ fn sql_type(diesel: &str) -> &str {
         "Double" => "double precision",
         "Text" => "text",
         "Jsonb" => "jsonb",
+        "Binary" => "bytea",
         "Timestamptz" => "timestamp with time zone",
         other => panic!("a type that no table has yet: {other}"),
     }

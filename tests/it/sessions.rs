@@ -28,7 +28,6 @@ fn sessions_are_logged_when_taken_and_when_given_back() {
         ("controllers", "src/store/stations.rs:"),
         ("transceivers", "src/store/transceivers.rs:"),
         ("sectors", "src/store/sectors/mod.rs:"),
-        ("health", "src/store/check.rs:"),
     ] {
         let (taken, back) = (of_owner(&acquired, owner), of_owner(&released, owner));
         assert!(!back.is_empty(), "{owner}");
@@ -37,8 +36,7 @@ fn sessions_are_logged_when_taken_and_when_given_back() {
             assert_eq!(line["level"], "DEBUG");
             let place = line["place"].as_str().unwrap_or_default();
             assert!(place.starts_with(file), "{owner}: {place}");
-            let pool = if owner == "health" { "read" } else { "ingest" };
-            assert_eq!(line["pool"], pool);
+            assert_eq!(line["pool"], "ingest");
         }
         assert!(back.iter().all(|line| line["held_ms"].is_u64()), "{owner}");
         assert!(taken.iter().all(|line| line["waited_ms"].is_u64()), "{owner}");

@@ -106,7 +106,8 @@ fn a_start_that_waits_is_given_up() {
     let feed = FeedServer::start();
     let rival = database.client();
     let lock = i64::from_be_bytes(*b"sectorwa");
-    rival.run(&format!("select pg_advisory_lock({lock})"));
+    let name = "set application_name = 'sectorwatch:rival:0badcafe'";
+    rival.run(&format!("{name}; select pg_advisory_lock({lock})"));
     let service = Setup::serve(&database, &feed).spawn();
     eventually("it waits for the lock", PATIENCE, || database.sessions_like(SESSIONS) > 0);
     thread::sleep(Duration::from_millis(300));

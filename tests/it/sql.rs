@@ -12,13 +12,14 @@ use std::{
 use literals::literals;
 
 /// Where it is right, and why.
-const EXCEPTIONS: [(&str, &str, &str); 6] = [
+const EXCEPTIONS: [(&str, &str, &str); 7] = [
     ("store/connection/observed.rs", "transaction by hand", "a label: how a transaction ended"),
     ("store/connection/statements.rs", "transaction by hand", "a label: how a transaction ended"),
-    ("store/error.rs", "transaction by hand", "the word of an error"),
-    ("store/migrate.rs", "lock of the session", "a connection of its own, closed after it"),
-    ("store/migrate.rs", "set for the session", "a connection of its own, closed after it"),
-    ("store/writer.rs", "lock of the session", "a connection of its own, which holds it"),
+    ("store/connection/pinned.rs", "set for the session", "what every session is set to"),
+    ("store/connection/observed.rs", "set for the session", "the limit of migrations, and back"),
+    ("store/connection/observed.rs", "limit of one side alone", "the place that sets both"),
+    ("store/connection/pooler.rs", "transaction by hand", "a session of its own, closed after it"),
+    ("store/writer/lock.rs", "lock of the session", "a session of its own, which holds it"),
 ];
 
 /// What a text does to a session.
@@ -47,6 +48,7 @@ fn changed_by_statement(statement: &str) -> Option<&'static str> {
         | ["start" | "prepare", "transaction", ..]
         | ["savepoint", _]
         | ["release", "savepoint", _] => Some("transaction by hand"),
+        ["set", "local", "statement_timeout", ..] => Some("limit of one side alone"),
         ["set", "local" | "transaction" | "constraints", ..] => None,
         ["set", "session" | "role" | "time", ..] | ["set", _, "=" | "to", ..] => {
             Some("set for the session")
@@ -108,6 +110,7 @@ fn a_session_change_is_seen() {
         ("listen changes", "listener of the session"),
         ("create temp table a ()", "table of the session"),
         ("set local lock_timeout = '2s'", ""),
+        ("set local statement_timeout = '5min'", "limit of one side alone"),
         ("select set_config('a', 'b', true), pg_advisory_xact_lock($1)", ""),
         ("update flights set altitude = 1", ""),
         ("set up the store", ""),

@@ -6,11 +6,11 @@ use crate::support::{
     documents::{Controller, Feed, OUTSIDE, Pilot, inside, second, spread},
     feed_server::FeedServer,
     postgres::Database,
-    service::{Service, Setup},
+    service::{PATIENCE, Service, Setup},
 };
 
 /// Statements that a cycle may send at most, whatever it has to write.
-const BUDGET: usize = 20;
+const BUDGET: usize = 24;
 
 #[test]
 fn the_poller_holds_two_connections_at_most_and_none_between_cycles() {
@@ -27,7 +27,8 @@ fn the_poller_holds_two_connections_at_most_and_none_between_cycles() {
             // Retention runs once after the first cycle.
             at_rest(&mut service);
         }
-        assert_eq!(of_ingest(&service, "checked_out"), 0.0, "after cycle {i}");
+        // What is done between two cycles takes its own moment.
+        service.wait_until("rest", PATIENCE, |it| of_ingest(it, "checked_out") == 0.0);
         assert_eq!(of_ingest(&service, "unaccounted"), 0.0, "after cycle {i}");
         // It looks back 60 s, and a busy machine may need longer.
         highest = highest.max(of_ingest(&service, "checked_out_highwater"));
@@ -61,7 +62,14 @@ fn of_one_cycle(flights: usize) -> Vec<String> {
     at_rest(&mut service);
     let mut statements = database.service_statements_since(mark);
     // The status page's look at the database comes every few seconds, from the other pool.
-    statements.retain(|sql| !sql.contains("server_version"));
+    // Polls that find nothing new ask for forgotten members as well: that of the cycle counts.
+    let mut asked = false;
+    statements.retain(|sql| {
+        match sql.starts_with("SELECT \"collector_state\".\"forget_revision\"") {
+            true => !std::mem::replace(&mut asked, true),
+            false => !sql.contains("server_version") && !sql.contains("pg_stat_activity"),
+        }
+    });
 
     let client = database.client();
     let cycle = "select concat_ws(' ', positions_written < flights_written, entered > 0, \

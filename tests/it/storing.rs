@@ -2,6 +2,7 @@
 
 mod behind;
 mod mark;
+mod reset;
 mod vain;
 
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};

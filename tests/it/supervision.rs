@@ -195,7 +195,7 @@ fn without_the_writers_lock_nothing_is_written() {
     service.await_cycles("flights_error", 3);
     assert_eq!(database.dump(), stored);
     assert_eq!(service.get("/livez").status, 200);
-    assert_eq!(service.status()["poller"]["last_error"]["kind"], "locked");
+    assert_eq!(service.status()["poller"]["last_error"]["kind"], "locked_out");
 
     drop(rival);
     service.wait_until("the snapshot stored after all", PATIENCE, |service| {

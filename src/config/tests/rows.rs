@@ -48,6 +48,9 @@ const ROWS: &[Row] = &[
     ("SECTORWATCH_RETENTION_POSITIONS", Some("30d"), KEEPS, NO_KEEPS),
     ("SECTORWATCH_RETENTION_LEDGER", Some("30d"), KEEPS, NO_KEEPS),
     ("SECTORWATCH_RETENTION_REJECTED", Some("7d"), KEEPS, NO_KEEPS),
+    ("SECTORWATCH_RETENTION_FLIGHTS", Some("0"), KEEPS, NO_KEEPS),
+    ("SECTORWATCH_STORE_FREE_TEXT", Some("true"), &["true", "false"], &["yes", "1"]),
+    ("SECTORWATCH_FORGET_KEY", None, &["0123456789abcdef", "c2VjcmV0IHNlY3JldA=="], &["0123456789abcde", "0123456789 abcdef"]),
     ("SECTORWATCH_LISTEN", Some("127.0.0.1:8080"), &["0.0.0.0:0", "[::1]:80"], &["8080", "localhost:80", ":80"]),
     ("SECTORWATCH_ALLOWED_HOSTS", None, &["sectorwatch", "a.example, B.example.", "*"], &["a,,b", "a:80", "http://a", "*.example", "[::1]"]),
     ("SECTORWATCH_HTTP_MAX_CONNECTIONS", Some("1000"), &["16", "100000"], &["15", "100001", "0", "many"]),
@@ -114,6 +117,9 @@ fn values_arrive_in_their_own_fields() {
         ("SECTORWATCH_RETENTION_POSITIONS", "27d"),
         ("SECTORWATCH_RETENTION_LEDGER", "28d"),
         ("SECTORWATCH_RETENTION_REJECTED", "0"),
+        ("SECTORWATCH_RETENTION_FLIGHTS", "29d"),
+        ("SECTORWATCH_STORE_FREE_TEXT", "false"),
+        ("SECTORWATCH_FORGET_KEY", "0123456789abcdef"),
         ("SECTORWATCH_CONTROLLERS", "h*, i*"),
         ("SECTORWATCH_REQUIRE_FLIGHT_PLAN", "false"),
         ("SECTORWATCH_ENTRY_SPEED_KT", "33"),
@@ -156,6 +162,9 @@ fn values_arrive_in_their_own_fields() {
     assert_eq!(settings.retention_positions, days(27));
     assert_eq!(settings.retention_ledger, days(28));
     assert_eq!(settings.retention_rejected, None);
+    assert_eq!(settings.retention_flights, days(29));
+    assert!(!settings.store_free_text);
+    assert_eq!(settings.forget_key, Some(Secret::new("0123456789abcdef")));
     assert_eq!(settings.controllers, ["h*", "i*"]);
     assert!(!settings.require_flight_plan);
     assert_eq!((settings.entry_speed_kt, settings.exit_speed_kt), (33, 32));

@@ -28,6 +28,7 @@ fn secrets_are_masked_wherever_a_value_is_shown() {
         ("DATABASE_URL", "mysql://u:hunter2@db/x", "mysql://u:***@db/x"),
         ("DATABASE_URL", "user=u password=hunter2", "***"),
         ("DATABASE_URL", "postgres://u:5/hunter2@db/x", "***"),
+        ("DATABASE_URL", "postgres://u:p@ss?hunter2=x@db/x", "***"),
         ("SECTORWATCH_FEED_URL", "https://u:hunter2@h/", "https://u:***@h/"),
         ("SECTORWATCH_STATUS_URL", "https://h/?token=hunter2&a=b", "https://h/?token=***&a=b"),
         ("OTEL_EXPORTER_OTLP_ENDPOINT", "http//u:hunter2@h", "***"),

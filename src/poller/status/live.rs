@@ -13,6 +13,7 @@ use crate::{
         tasks::EndedTask,
         words::PollerState,
     },
+    store::LockedOut,
 };
 
 /// The state of things outside the poller's snapshot, read without waiting.
@@ -24,8 +25,10 @@ pub struct Live {
     pub ingest: Option<PoolFigures>,
     /// The web's pool; `None` before it exists.
     pub read: Option<PoolFigures>,
-    /// The last check of the database.
+    /// The last check of the writer's server.
     pub database: DatabaseCheck,
+    /// The last check of the reader's server; `None` when that is the same.
+    pub read_database: Option<DatabaseCheck>,
     /// The tables as measured last; none before the first audit.
     pub tables: Vec<TableReport>,
     /// The background jobs.
@@ -34,6 +37,8 @@ pub struct Live {
     pub ended_task: Option<EndedTask>,
     /// Since when the embedded server's data is lost; `None` while it is there.
     pub data_lost: Option<Time>,
+    /// The stranger that holds the writer's lock; `None` when none does.
+    pub locked_out: Option<LockedOut>,
     /// Whether the migrations are at head.
     pub migrated: bool,
     /// Whether the shutdown has begun.

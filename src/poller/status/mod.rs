@@ -25,6 +25,7 @@ pub use live::{
 pub use outlines::{Outlines, PolygonLines, Position, SectorOutline};
 pub use phases::PhaseTimes;
 pub use recent::{CycleFigures, RecentCycles};
+pub(crate) use report::DatabaseReport;
 pub use report::{StatusReport, seconds_since};
 pub use sectors::{SectorFigures, SectorReport};
 pub use stored::{JobFigures, TableReport};

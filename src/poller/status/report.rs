@@ -40,7 +40,10 @@ pub struct StatusReport {
     pub(crate) phases: Vec<PhaseReport>,
     pub(crate) feed: FeedReport,
     pub(crate) pool: PoolsReport,
+    /// Of the writer.
     pub(crate) database: DatabaseReport,
+    /// Of the reader; null when there is one server.
+    pub(crate) read_database: Option<DatabaseReport>,
     pub(crate) tables: Vec<TableReport>,
     pub(crate) jobs: Vec<JobReport>,
     pub(crate) airspace: AirspaceReport,
@@ -165,6 +168,8 @@ impl StatusSnapshot {
             feed: FeedReport::new(&self.feed, now),
             pool: PoolsReport { ingest: live.ingest.clone(), read: live.read.clone() },
             database: DatabaseReport::new(&live.database, now),
+            read_database: (live.read_database.as_ref())
+                .map(|check| DatabaseReport::new(check, now)),
             tables: live.tables.clone(),
             jobs: live.jobs.iter().map(|job| JobReport::new(job, started_at, now)).collect(),
             airspace: AirspaceReport::new(&self.airspace, started_at, now),

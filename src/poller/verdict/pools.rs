@@ -14,6 +14,7 @@ const LEAK_TOLD: TimeDelta = TimeDelta::hours(1);
 /// The audit runs every 2 minutes or more often.
 const AUDIT_GRACE: TimeDelta = TimeDelta::seconds(300);
 
+/// Nothing is stored without the poller's pool; without the web's, histories wait.
 pub fn exhausted(name: &str, pool: Option<&PoolFigures>, now: Time) -> Option<Reason> {
     let pool = pool?;
     let since = pool.exhausted_since?;
@@ -26,7 +27,7 @@ pub fn exhausted(name: &str, pool: Option<&PoolFigures>, now: Time) -> Option<Re
         ),
         since,
         alert: Some("SectorwatchPoolExhausted"),
-        severity: Status::Critical,
+        severity: if name == "ingest" { Status::Critical } else { Status::Degraded },
     })
 }
 

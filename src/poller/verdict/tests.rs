@@ -55,6 +55,10 @@ fn ingest(live: &mut Live) -> &mut PoolFigures {
     live.ingest.get_or_insert_default()
 }
 
+fn reader(live: &mut Live, silent: Option<i64>) {
+    live.read_database.get_or_insert_default().contact_at = silent.map(|ago| at(NOW - ago));
+}
+
 fn leak(live: &mut Live, ago: i64) {
     ingest(live).latest_leak = Some(LatestLeak { kind: "forgotten", at: at(NOW - ago) });
 }
@@ -151,7 +155,15 @@ const ROWS: &[(&str, Change, Expected)] = &[
         (Status::Ok, &[])),
     ("pool exhausted for 61 s",
         |_, l| l.read = Some(PoolFigures { exhausted_since: Some(at(NOW - 61)), ..PoolFigures::default() }),
+        (Status::Degraded, &[("pool_exhausted", 61)])),
+    ("the poller's pool exhausted for 61 s",
+        |_, l| ingest(l).exhausted_since = Some(at(NOW - 61)),
         (Status::Critical, &[("pool_exhausted", 61)])),
+    ("reader silent for 30 s", |_, l| reader(l, Some(30)), (Status::Ok, &[])),
+    ("reader silent for 31 s", |_, l| reader(l, Some(31)),
+        (Status::Degraded, &[("reader_unreachable", 31)])),
+    ("reader never reached", |_, l| reader(l, None),
+        (Status::Degraded, &[("reader_unreachable", 600)])),
     ("pools not built yet", |_, l| { l.ingest = None; l.read = None; }, (Status::Ok, &[])),
     ("publication of 300 s", |s, _| s.feed.published_at = Some(at(NOW - 300)), (Status::Ok, &[])),
     ("publication of 310 s", |s, _| s.feed.published_at = Some(at(NOW - 310)),

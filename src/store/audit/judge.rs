@@ -19,6 +19,11 @@ pub struct Reading {
     pub before: BTreeMap<i32, Listed>,
     /// Our list, after it had answered.
     pub after: BTreeMap<i32, Listed>,
+    /// Sessions that we gave up, of which the server may not know.
+    pub given_up: BTreeSet<i32>,
+    /// What bears our name may be ours to come, or somebody else's by now: a session was being
+    /// opened, or a pooler lends them.
+    pub is_vague: bool,
 }
 
 /// What is wrong with a backend.
@@ -69,12 +74,13 @@ pub struct Findings {
 }
 
 /// The words of the label `state`.
-pub const STATES: [&str; 7] = [
+pub const STATES: [&str; 8] = [
     "leased",
     "pooled_idle",
     "system",
     "orphan",
     "predecessor",
+    "given_up",
     "idle_in_transaction_unleased",
     "active_unleased",
 ];
@@ -89,6 +95,10 @@ pub fn judge(application_name: &str, reading: &Reading, before: &Findings) -> Fi
             found.count("predecessor");
             continue;
         }
+        if reading.is_given_up(backend.pid) {
+            found.count("given_up");
+            continue;
+        }
         if let Some(began) = backend.xact_start.filter(|_| !backend.is_auditor) {
             found.transactions.insert((backend.pid, began));
             if before.transactions.contains(&(backend.pid, began)) {
@@ -97,7 +107,8 @@ pub fn judge(application_name: &str, reading: &Reading, before: &Findings) -> Fi
             }
         }
         let listed = reading.after.get(&backend.pid);
-        let sighting = sight(backend, listed, reading.before.get(&backend.pid));
+        let sighting = sight(backend, listed, reading.before.get(&backend.pid))
+            .filter(|it| it.wrong != Wrong::Orphan || !reading.is_vague);
         match sighting {
             Some(sighting) => {
                 let is_confirmed = before.sightings.contains(&sighting);
@@ -118,6 +129,12 @@ pub fn judge(application_name: &str, reading: &Reading, before: &Findings) -> Fi
         }
     }
     found
+}
+
+impl Reading {
+    fn is_given_up(&self, pid: i32) -> bool {
+        self.given_up.contains(&pid) && !self.after.contains_key(&pid)
+    }
 }
 
 /// What is wrong with a backend, if anything is.

@@ -8,7 +8,7 @@ mod tables;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    time::{Duration, Instant},
+    time::Instant,
 };
 
 pub use metrics::AuditMetrics;
@@ -20,13 +20,10 @@ use self::{
 };
 use super::{
     connection::{Connection, Dialler, Listed, Role, Roster, StatementMetrics},
-    error::{ConnectError, StoreError},
+    error::StoreError,
     owner::{Owner, PoolName},
     pool::{LeakKind, LeakMetrics},
 };
-
-/// Longer than the server lets its statements run: an audit that takes longer lost its session.
-const LONGEST: Duration = Duration::from_secs(5);
 
 /// Compares the server's list of sessions with ours, time after time.
 pub struct Auditor {
@@ -72,7 +69,7 @@ impl Auditor {
     /// before: what two must agree on, two that follow each other must.
     pub async fn audit(&mut self) -> Result<Vec<i32>, StoreError> {
         let begun = Instant::now();
-        let audited = in_time(self.compare()).await;
+        let audited = self.compare().await;
         match &audited {
             Ok(_) => self.metrics.succeeded(&self.before, begun.elapsed()),
             Err(_) => {
@@ -82,7 +79,7 @@ impl Auditor {
         }
         let leaked = audited?;
         if let Some(connection) = &mut self.connection {
-            match in_time(tables::sizes(connection)).await {
+            match tables::sizes(connection).await {
                 Ok(sizes) => self.metrics.measured(sizes),
                 Err(error) => {
                     tracing::debug!(%error, "the tables could not be measured");
@@ -106,12 +103,15 @@ impl Auditor {
         let (of_instance, _) = own_name.rsplit_once(':').unwrap_or((own_name, ""));
         let ours = connection.pid();
         let before = listed(&self.rosters);
+        let was_vague = is_vague(&self.rosters);
         let backends = backends::backends(connection, &format!("{of_instance}:")).await?;
         let after = listed(&self.rosters);
         if !backends.iter().any(|backend| backend.is_auditor && Some(backend.pid) == ours) {
             return Err(StoreError::Unauditable);
         }
-        let reading = Reading { backends, before, after };
+        let given_up = self.rosters.iter().flat_map(Roster::given_up).collect();
+        let is_vague = was_vague || is_vague(&self.rosters);
+        let reading = Reading { backends, before, after, given_up, is_vague };
         self.before = judge::judge(own_name, &reading, &self.before);
         self.report_strangers(&reading.backends);
         self.report_predecessors();
@@ -181,9 +181,9 @@ impl Auditor {
     }
 }
 
-async fn in_time<T>(asking: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
-    let asked = tokio::time::timeout(LONGEST, asking).await;
-    asked.unwrap_or(Err(StoreError::Connect(ConnectError::Timeout)))
+/// Whether a session that bears our name and is in no roster may be nobody's fault.
+fn is_vague(rosters: &[Roster; 2]) -> bool {
+    rosters.iter().any(|roster| roster.is_pooled() || roster.is_dialling())
 }
 
 /// All sessions of this process, whatever the server: two names can stand for one. Where they do

@@ -24,13 +24,20 @@ pub enum Way {
     Secured(SocketAddr, Handshake),
 }
 
-/// Cancels the statement of one session over a socket of its own.
+/// What cancels the statement of one session.
 #[derive(Clone)]
-pub struct Canceller {
+pub struct Request {
     /// Process id and secret of the session.
     pub token: CancelToken,
     /// By which the request goes as the session went.
     pub way: Way,
+}
+
+/// Cancels the statement of one session over a socket of its own, and ends the session.
+#[derive(Clone)]
+pub struct Canceller {
+    /// What is sent.
+    pub request: Request,
     /// The task that has the session's socket.
     pub driver: AbortHandle,
 }
@@ -40,13 +47,24 @@ impl Canceller {
     /// a request that overtook its statement is lost: then the server looks for its client, finds
     /// none, and ends what it runs (`client_connection_check_interval`).
     pub async fn cancel(self) {
-        let driver = self.driver.clone();
+        self.request.cancel().await;
+        self.driver.abort();
+    }
+
+    /// Whether the session is over.
+    pub fn is_over(&self) -> bool {
+        self.driver.is_finished()
+    }
+}
+
+impl Request {
+    /// Sends it, and says so.
+    pub async fn cancel(self) {
         match tokio::time::timeout(PATIENCE, self.ask()).await {
             Ok(Ok(())) => tracing::debug!("cancelled what a closed session ran"),
             Ok(Err(error)) => tracing::warn!(%error, "a closed session's statement goes on"),
             Err(_) => tracing::warn!("no socket to cancel a closed session's statement"),
         }
-        driver.abort();
     }
 
     async fn ask(self) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {

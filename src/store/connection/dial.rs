@@ -3,10 +3,11 @@
 use std::{net::SocketAddr, path::Path, time::Duration};
 
 use tokio::net::UnixStream;
-use tokio_postgres::{Client, Config, NoTls, SimpleQueryMessage, tls::TlsConnect};
+use tokio_postgres::{Client, Config, NoTls, error::SqlState, tls::TlsConnect};
 
 use super::{
-    cancel::{Canceller, Way},
+    cancel::{Canceller, Request, Way},
+    pinned::{Pinned, Settled},
     place::{At, Place, places},
     roster::{Enlisted, Role, Roster},
     tcp::{Server, addresses_of},
@@ -18,8 +19,10 @@ use crate::store::error::ConnectError;
 /// Opens sessions with one server.
 #[derive(Clone)]
 pub struct Dialler {
-    /// Host, user, database, and what a session is set to.
+    /// Host, user, database, and what the URL sets.
     pub config: Config,
+    /// What a session is set to.
+    pub pinned: Pinned,
     /// How sessions over TCP are protected.
     pub tls: Tls,
     /// Longest time to open a session.
@@ -38,6 +41,10 @@ pub struct Dialled {
     pub canceller: Canceller,
     /// Its place in the roster: whoever keeps the client keeps this, too.
     pub enlisted: Enlisted,
+    /// What became of its settings.
+    pub settled: Settled,
+    /// The longest statement that the server lets it run.
+    pub statement_timeout: Duration,
 }
 
 impl Dialler {
@@ -46,15 +53,50 @@ impl Dialler {
     /// # Errors
     /// Tells URL, name, socket, time and PostgreSQL's own refusal apart.
     pub async fn dial(&self, role: Role) -> Result<Dialled, ConnectError> {
-        let dialling = async {
-            let started = self.dial_any().await?;
-            let pid = pid_of(&started.0).await.map_err(ConnectError::Refused)?;
-            Ok::<_, ConnectError>((started, pid))
+        let dialling = self.roster.dialling();
+        let opening = async {
+            let started = self.greet().await?;
+            let settled = self.pinned.settle(&started.0).await.map_err(ConnectError::Refused)?;
+            Ok::<_, ConnectError>((started, settled))
         };
-        let dialled = tokio::time::timeout(self.timeout, dialling).await;
-        let ((client, wire, canceller), pid) = dialled.map_err(|_| ConnectError::Timeout)??;
-        let enlisted = self.roster.enlist(pid, role);
-        Ok(Dialled { client, wire, canceller, enlisted })
+        let opened = tokio::time::timeout(self.timeout, opening).await;
+        let ((client, wire, canceller), settled) = opened.map_err(|_| ConnectError::Timeout)??;
+        let statement_timeout = self.pinned.statement_timeout;
+        wire.limit(Some(statement_timeout));
+        let enlisted = self.roster.enlist(settled.pid, role, wire.clone());
+        drop(dialling);
+        Ok(Dialled { client, wire, canceller, enlisted, settled, statement_timeout })
+    }
+
+    /// Opens a session that is set to nothing and is in no roster, for a look at what is between.
+    ///
+    /// # Errors
+    /// As [`Dialler::dial`].
+    pub async fn dial_bare(&self) -> Result<Client, ConnectError> {
+        let opened = tokio::time::timeout(self.timeout, self.dial_any()).await;
+        let (client, wire, _) = opened.map_err(|_| ConnectError::Timeout)??;
+        wire.limit(Some(self.timeout));
+        Ok(client)
+    }
+
+    /// The same server with another longest statement.
+    pub fn limited(&self, statement_timeout: Duration) -> Self {
+        Self { pinned: self.pinned.limited(statement_timeout), ..self.clone() }
+    }
+
+    /// A pooler may refuse options, as pgbouncer does unless it is told to ignore them: then all is
+    /// set afterwards.
+    async fn greet(&self) -> Result<Started, ConnectError> {
+        let config = self.pinned.greeting(&self.config);
+        match (Self { config, ..self.clone() }).dial_any().await {
+            Err(ConnectError::Refused(error))
+                if error.code() == Some(&SqlState::PROTOCOL_VIOLATION)
+                    && self.config.get_options().is_none() =>
+            {
+                self.dial_any().await
+            }
+            greeted => greeted,
+        }
     }
 
     async fn dial_any(&self) -> Result<Started, ConnectError> {
@@ -93,16 +135,6 @@ async fn dial_unix(config: &Config, directory: &Path, port: u16) -> Result<Start
     start(config, socket, NoTls, Wire::default(), Way::Unix(path)).await
 }
 
-/// The server's own word: the id that comes with the greeting is a pooler's, where there is one.
-async fn pid_of(client: &Client) -> Result<Option<i32>, tokio_postgres::Error> {
-    let answer = client.simple_query("select pg_backend_pid()").await?;
-    let pid = answer.iter().find_map(|message| match message {
-        SimpleQueryMessage::Row(row) => row.get(0)?.parse().ok(),
-        _ => None,
-    });
-    Ok(pid)
-}
-
 /// Opens a session over a socket; `tls` is told of what the socket has already.
 pub(super) async fn start<S, T>(
     config: &Config,
@@ -118,11 +150,21 @@ where
 {
     let watched = Watched::new(socket, wire.clone());
     let (client, driver) = config.connect_raw(watched, tls).await.map_err(ConnectError::Refused)?;
+    let request = Request { token: client.cancel_token(), way };
+    let (watching, cancelling) = (wire.clone(), request.clone());
     let driver = tokio::spawn(async move {
-        if let Err(error) = driver.await {
-            tracing::debug!(error = %error, "a database session ended");
+        // The one place that ends a statement for its time: whoever waits for it learns that the
+        // session is closed.
+        tokio::select! {
+            ended = driver => if let Err(error) = ended {
+                tracing::debug!(error = %error, "a database session ended");
+            },
+            () = watching.late() => {
+                tracing::warn!("the server is late with an answer: the session is given up");
+                cancelling.cancel().await;
+            }
         }
     });
-    let (token, driver) = (client.cancel_token(), driver.abort_handle());
-    Ok((client, wire, Canceller { token, way, driver }))
+    let driver = driver.abort_handle();
+    Ok((client, wire, Canceller { request, driver }))
 }

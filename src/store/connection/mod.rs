@@ -1,9 +1,12 @@
 //! One session with PostgreSQL: how it is opened, and what is observed of it.
 
+mod asked;
 mod cancel;
 mod dial;
 mod observed;
+mod pinned;
 mod place;
+mod pooler;
 mod roster;
 mod session;
 mod sqlstate;
@@ -12,9 +15,10 @@ mod tcp;
 mod tls;
 mod wire;
 
-pub(super) use dial::{Dialled, Dialler};
+pub(super) use dial::Dialler;
 pub use observed::Connection;
-pub(super) use observed::Dirt;
+pub(super) use observed::{Dirt, Harness, Life};
+pub(super) use pooler::Sharing;
 pub(super) use roster::{Listed, Role, Roster};
 pub(super) use session::SessionSettings;
 pub use sqlstate::SqlState;

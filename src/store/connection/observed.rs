@@ -1,11 +1,12 @@
 //! A connection that knows whether it is clean.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use diesel::{QueryResult, connection::InstrumentationEvent};
 use diesel_async::{
-    AnsiTransactionManager as Manager, AsyncConnection as _, AsyncPgConnection,
-    TransactionManager as _, pooled_connection::PoolableConnection as _,
+    AnsiTransactionManager as Manager, AsyncConnection as _, AsyncMigrationHarness,
+    AsyncPgConnection, SimpleAsyncConnection as _, TransactionManager as _,
+    pooled_connection::PoolableConnection as _,
 };
 
 use super::{
@@ -23,6 +24,9 @@ use crate::store::{
 /// SQLSTATE `read_only_sql_transaction`.
 const READ_ONLY: &str = "25006";
 
+/// What migrations run on.
+pub type Harness = AsyncMigrationHarness<AsyncPgConnection>;
+
 /// One session with PostgreSQL.
 pub struct Connection {
     pg: AsyncPgConnection,
@@ -32,13 +36,30 @@ pub struct Connection {
     enlisted: Enlisted,
     /// Transaction and savepoints that were begun and have not ended.
     depth: u32,
+    /// The longest statement, by the server's setting, but for a transaction that says otherwise.
+    statement_timeout: Duration,
     /// It refused to write: a session keeps to how the server was when it began.
     read_only: bool,
+}
+
+/// Whether a session lives, as far as this side can tell.
+pub struct Life {
+    canceller: Canceller,
+    wire: Wire,
+}
+
+impl Life {
+    /// Whether its socket is open, and it was not given up.
+    pub fn goes_on(&self) -> bool {
+        !self.canceller.is_over() && !self.wire.is_late()
+    }
 }
 
 /// Why a connection must not be used again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Dirt {
+    /// The server was late with an answer, and the session was given up.
+    Late,
     /// A statement's future was dropped: its answer is still to come.
     QueryInFlight,
     /// A transaction's future was dropped.
@@ -61,7 +82,7 @@ impl Connection {
         metrics: StatementMetrics,
         owner: Owner,
     ) -> Result<Self, ConnectError> {
-        let Dialled { client, wire, canceller, enlisted } = dialled;
+        let Dialled { client, wire, canceller, enlisted, statement_timeout, .. } = dialled;
         let mut pg = AsyncPgConnection::try_from(client).await.map_err(ConnectError::Setup)?;
         let statements = Arc::new(Statements::new(metrics, wire.clone(), owner));
         let watching = statements.clone();
@@ -73,7 +94,8 @@ impl Connection {
             }
             _ => {}
         });
-        Ok(Self { pg, statements, wire, canceller, enlisted, depth: 0, read_only: false })
+        let (depth, read_only) = (0, false);
+        Ok(Self { pg, statements, wire, canceller, enlisted, depth, statement_timeout, read_only })
     }
 
     /// Process id of the backend.
@@ -105,7 +127,9 @@ impl Connection {
             Status::Valid(status) => (status.transaction_depth().is_some(), false),
             Status::InError => (false, true),
         };
-        if self.depth > 0 {
+        if self.wire.is_late() {
+            Some(Dirt::Late)
+        } else if self.depth > 0 {
             Some(Dirt::InTransaction)
         } else if self.statements.in_flight() != 0 {
             Some(Dirt::QueryInFlight)
@@ -151,9 +175,47 @@ impl Connection {
         ended
     }
 
+    /// Statements of the transaction that is open may take this long. As a statement of its own: a
+    /// setting changes no limit of the statement that makes it.
+    ///
+    /// # Errors
+    /// [`StoreError::Query`].
+    pub async fn allow(&mut self, longest: Duration) -> Result<(), StoreError> {
+        let set = format!("set local statement_timeout = {}", longest.as_millis());
+        self.run(async |pg| pg.batch_execute(&set).await).await?;
+        self.wire.limit(Some(longest));
+        Ok(())
+    }
+
+    /// Lets its statements take the time they need, each, while `work` runs on this session, which
+    /// has to be on a runtime that may block.
+    ///
+    /// # Errors
+    /// [`StoreError::Query`] when the limit cannot be lifted or set again.
+    pub async fn migrate<T>(
+        mut self,
+        work: impl FnOnce(&mut Harness) -> T,
+    ) -> Result<(Self, T), StoreError> {
+        self.run(async |pg| pg.batch_execute("set statement_timeout = 0").await).await?;
+        self.wire.limit(None);
+        let mut harness = AsyncMigrationHarness::new(self.pg);
+        let done = work(&mut harness);
+        let mut this = Self { pg: harness.into_inner(), ..self };
+        this.wire.limit(Some(this.statement_timeout));
+        let set = format!("set statement_timeout = {}", this.statement_timeout.as_millis());
+        this.run(async |pg| pg.batch_execute(&set).await).await?;
+        Ok((this, done))
+    }
+
+    /// Tells from elsewhere whether it lives.
+    pub fn life(&self) -> Life {
+        Life { canceller: self.canceller.clone(), wire: self.wire.clone() }
+    }
+
     fn ended(&mut self, how: &str) {
         self.depth -= 1;
         if self.depth == 0 {
+            self.wire.limit(Some(self.statement_timeout));
             self.statements.transaction_ended(how);
         }
     }
@@ -175,6 +237,9 @@ impl Connection {
     fn failed(&mut self, source: diesel::result::Error) -> StoreError {
         let sqlstate = self.wire.take_error();
         self.read_only |= sqlstate.is_some_and(|state| state.as_str() == READ_ONLY);
-        StoreError::Query { sqlstate, source }
+        match self.wire.is_late() {
+            true => StoreError::Deadline(source),
+            false => StoreError::Query { sqlstate, source },
+        }
     }
 }

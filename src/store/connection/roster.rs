@@ -2,13 +2,14 @@
 //! compares the server's own list with.
 
 use std::{
-    collections::{BTreeMap, VecDeque},
+    collections::{BTreeMap, BTreeSet, VecDeque},
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicU8, AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering},
     },
 };
 
+use super::wire::Wire;
 use crate::store::owner::{Owner, PoolName};
 
 /// Ids of sessions that ended lately, by which an orphan is told from a stranger.
@@ -16,12 +17,22 @@ const ENDED_KEPT: usize = 256;
 
 /// The sessions of one server. Cloning shares it.
 #[derive(Debug, Clone, Default)]
-pub struct Roster(Arc<Mutex<Sessions>>);
+pub struct Roster(Arc<Book>);
+
+#[derive(Debug, Default)]
+struct Book {
+    sessions: Mutex<Sessions>,
+    is_pooled: AtomicBool,
+}
 
 #[derive(Debug, Default)]
 struct Sessions {
     open: BTreeMap<i32, Arc<Session>>,
     ended: VecDeque<(i32, Role)>,
+    /// Those of them that were given up, because the server was late: they may still be there.
+    given_up: BTreeSet<i32>,
+    /// Sessions that are being opened, of which only the server has the id.
+    dialling: usize,
 }
 
 /// What a session is for.
@@ -59,19 +70,51 @@ pub struct Enlisted {
     roster: Roster,
     pid: Option<i32>,
     session: Arc<Session>,
+    wire: Wire,
 }
+
+/// A session that is being opened, for as long as this is kept.
+#[derive(Debug)]
+pub struct Dialling(Roster);
 
 const NOBODY: u8 = u8::MAX;
 
 impl Roster {
-    /// Enters a session; without an id it is as if not there.
-    pub fn enlist(&self, pid: Option<i32>, role: Role) -> Enlisted {
+    /// A session is about to be opened.
+    pub fn dialling(&self) -> Dialling {
+        self.sessions().dialling += 1;
+        Dialling(self.clone())
+    }
+
+    /// Enters a session; without an id it is as if not there. One whose id is not that of its
+    /// greeting is a pooler's.
+    pub fn enlist(&self, pid: Option<i32>, role: Role, wire: Wire) -> Enlisted {
+        if pid != wire.greeted_as() {
+            self.0.is_pooled.store(true, Ordering::SeqCst);
+        }
         let session =
             Arc::new(Session { role, moves: AtomicU64::new(0), owner: AtomicU8::new(NOBODY) });
         if let Some(pid) = pid {
-            self.sessions().open.insert(pid, session.clone());
+            let mut sessions = self.sessions();
+            sessions.given_up.remove(&pid);
+            sessions.open.insert(pid, session.clone());
         }
-        Enlisted { roster: self.clone(), pid, session }
+        Enlisted { roster: self.clone(), pid, session, wire }
+    }
+
+    /// Whether a pooler gives us its sessions: it may give them to others, too, under our name.
+    pub fn is_pooled(&self) -> bool {
+        self.0.is_pooled.load(Ordering::SeqCst)
+    }
+
+    /// Whether a session is being opened, so that the server may have one that is not entered yet.
+    pub fn is_dialling(&self) -> bool {
+        self.sessions().dialling > 0
+    }
+
+    /// Sessions that were given up lately. The server may not know that yet.
+    pub fn given_up(&self) -> BTreeSet<i32> {
+        self.sessions().given_up.clone()
     }
 
     /// All sessions now.
@@ -89,7 +132,7 @@ impl Roster {
     }
 
     fn sessions(&self) -> MutexGuard<'_, Sessions> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.sessions.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -129,6 +172,12 @@ impl Enlisted {
     }
 }
 
+impl Drop for Dialling {
+    fn drop(&mut self) {
+        self.0.sessions().dialling -= 1;
+    }
+}
+
 impl Drop for Enlisted {
     fn drop(&mut self) {
         let Some(pid) = self.pid else { return };
@@ -139,8 +188,13 @@ impl Drop for Enlisted {
             sessions.open.remove(&pid);
         }
         sessions.ended.push_back((pid, self.session.role));
-        if sessions.ended.len() > ENDED_KEPT {
-            sessions.ended.pop_front();
+        if self.wire.is_late() {
+            sessions.given_up.insert(pid);
+        }
+        if sessions.ended.len() > ENDED_KEPT
+            && let Some((oldest, _)) = sessions.ended.pop_front()
+        {
+            sessions.given_up.remove(&oldest);
         }
     }
 }

@@ -15,7 +15,7 @@ use crate::{
 };
 
 const CLASSES: [&str; 8] = ["08", "22", "23", "40", "42", "53", "57", "other"];
-const OUTCOMES: [&str; 3] = ["ok", "error", "cancelled"];
+const OUTCOMES: [&str; 4] = ["ok", "error", "cancelled", "deadline"];
 const ENDS: [&str; 3] = ["commit", "rollback", "cancelled"];
 
 /// What all sessions count.
@@ -59,7 +59,7 @@ impl StatementMetrics {
         Ok(Self {
             queries: registry.counters(
                 "db_queries_total",
-                "Statements finished, by outcome: ok, error, cancelled.",
+                "Statements finished, by outcome: ok, error, cancelled, deadline.",
                 &["owner", "outcome"],
             )?,
             durations: registry.histograms(
@@ -145,10 +145,18 @@ impl Statements {
         progress.in_flight = progress.in_flight.saturating_sub(1);
         let (owner, took) = (progress.owner, progress.begun.elapsed());
         drop(progress);
-        self.metrics.query(owner, if failed { "error" } else { "ok" });
+        let is_late = failed && self.wire.is_late();
+        self.metrics.query(
+            owner,
+            match failed {
+                false => "ok",
+                true if is_late => "deadline",
+                true => "error",
+            },
+        );
         let owner = owner.as_str();
         self.metrics.durations.with_label_values(&[owner]).observe(took.as_secs_f64());
-        if failed {
+        if failed && !is_late {
             let class = self.wire.error().map_or("other", |state| state.class());
             let class = CLASSES.into_iter().find(|known| *known == class).unwrap_or("other");
             self.metrics.errors.with_label_values(&[owner, class]).inc();

@@ -3,20 +3,22 @@
 //! diesel-async 0.9 keeps the code of a database error in a private type and hands on its kind
 //! alone, which tells class 22 from class 53 by nothing: a bad record, or a full disk. And
 //! tokio-postgres drops the byte with which the server says whether a transaction is open, so that a
-//! raw `BEGIN` stays unseen. So the stream is watched for these messages, and
-//! for the server's question for a password, which is not always answered.
+//! raw `BEGIN` stays unseen. So the stream is watched for these messages, for what the server was
+//! asked and has not answered, for the process id of its greeting, and for its question for a
+//! password, which is not always answered.
 
 use std::{
     io,
     pin::Pin,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     task::{Context, Poll},
+    time::{Duration, Instant},
 };
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio_postgres::tls::{ChannelBinding, TlsStream};
 
-use super::SqlState;
+use super::{SqlState, asked::Asked};
 
 /// What was heard of one session. Cloning shares it.
 #[derive(Debug, Clone, Default)]
@@ -27,6 +29,11 @@ struct Heard {
     error: Option<SqlState>,
     /// `None` between an error and the answer's end.
     transaction: Option<bool>,
+    requests: Asked,
+    /// The server was late with an answer, and the session was given up.
+    is_late: bool,
+    /// The process id that came with the greeting.
+    greeted_as: Option<i32>,
     /// Others could read what is sent, so that a password in clear text must not be.
     is_exposed: bool,
     /// How the server asked for a password.
@@ -39,7 +46,38 @@ enum PasswordAs {
     Md5,
 }
 
+/// An idle session is looked at so often; no limit is shorter.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+
 impl Wire {
+    /// How long the server may work on one statement, by its own setting; `None` for ever.
+    pub fn limit(&self, limit: Option<Duration>) {
+        self.heard().requests.limit(limit);
+    }
+
+    /// Waits until the server is late with an answer, and notes that.
+    pub async fn late(&self) {
+        loop {
+            let (now, due) = (Instant::now(), self.heard().requests.due());
+            if due.is_some_and(|due| due <= now) {
+                self.heard().is_late = true;
+                return;
+            }
+            let next = now + LOOK_EVERY;
+            tokio::time::sleep_until(due.map_or(next, |due| due.min(next)).into()).await;
+        }
+    }
+
+    /// Whether the session was given up because the server was late.
+    pub fn is_late(&self) -> bool {
+        self.heard().is_late
+    }
+
+    /// The process id of the greeting, which is a pooler's where there is one.
+    pub fn greeted_as(&self) -> Option<i32> {
+        self.heard().greeted_as
+    }
+
     /// Of a session that others could read. When the server asks for the password in clear text,
     /// reading fails, so that nobody comes to answer.
     pub fn exposed() -> Self {
@@ -87,7 +125,13 @@ impl Heard {
             }
             (b'R', [0, 0, 0, 3, ..]) => self.asked = Some(PasswordAs::ClearText),
             (b'R', [0, 0, 0, 5, ..]) => self.asked = Some(PasswordAs::Md5),
-            (b'Z', [status, ..]) => self.transaction = Some(*status != b'I'),
+            (b'K', [a, b, c, d, ..]) => {
+                self.greeted_as = Some(i32::from_be_bytes([*a, *b, *c, *d]))
+            }
+            (b'Z', [status, ..]) => {
+                self.transaction = Some(*status != b'I');
+                self.requests.answered();
+            }
             _ => {}
         }
     }
@@ -148,7 +192,12 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Watched<S> {
         cx: &mut Context<'_>,
         buf: &[u8],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.socket).poll_write(cx, buf)
+        self.wire.heard().requests.sending();
+        let polled = Pin::new(&mut self.socket).poll_write(cx, buf);
+        if let Poll::Ready(Ok(sent)) = polled {
+            self.wire.heard().requests.sent(&buf[..sent]);
+        }
+        polled
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
@@ -198,7 +247,7 @@ impl Frames {
             let (body, rest) = bytes.split_at(self.body_left.min(bytes.len()));
             self.body_left -= body.len();
             bytes = rest;
-            if matches!(self.kind, b'E' | b'R' | b'Z') {
+            if matches!(self.kind, b'E' | b'K' | b'R' | b'Z') {
                 let room = Self::BODY_BYTES_KEPT - self.body.len();
                 self.body.extend_from_slice(&body[..body.len().min(room)]);
                 if self.body_left == 0 {
@@ -210,72 +259,4 @@ impl Frames {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn message(kind: u8, body: &[u8]) -> Vec<u8> {
-        let mut bytes = vec![kind];
-        bytes.extend_from_slice(&(body.len() as u32 + 4).to_be_bytes());
-        bytes.extend_from_slice(body);
-        bytes
-    }
-
-    fn heard_of(stream: &[u8], piece: usize) -> Heard {
-        let (mut frames, mut heard) = (Frames::default(), Heard::default());
-        stream.chunks(piece).for_each(|part| frames.feed(part, &mut heard));
-        heard
-    }
-
-    #[test]
-    fn finds_code_and_status_however_the_bytes_are_cut() {
-        let mut stream = message(b'Z', b"I");
-        stream.extend(message(b'2', b""));
-        stream.extend(message(b'E', b"SERROR\0VERROR\0C53100\0Mdisk full\0\0"));
-        for size in 1..=stream.len() {
-            let heard = heard_of(&stream, size);
-            assert_eq!(heard.error, Some(SqlState(*b"53100")), "in pieces of {size}");
-            assert_eq!(heard.transaction, None, "the answer has not ended");
-        }
-        for (status, open) in [(b"I", false), (b"T", true), (b"E", true)] {
-            let ended = [stream.clone(), message(b'Z', status)].concat();
-            for size in 1..=ended.len() {
-                assert_eq!(heard_of(&ended, size).transaction, Some(open), "in pieces of {size}");
-            }
-        }
-    }
-
-    #[test]
-    fn a_row_that_looks_like_an_error_is_none() {
-        let row = message(b'D', &message(b'E', b"C23505\0\0"));
-        assert_eq!(heard_of(&row, row.len()).error, None);
-    }
-
-    #[test]
-    fn the_newest_of_two_errors_counts_and_a_long_one_is_cut() {
-        let mut stream = message(b'E', b"C23505\0\0");
-        let mut long = b"SERROR\0C22003\0M".to_vec();
-        long.resize(1 << 20, b'x');
-        stream.extend(message(b'E', &long));
-        assert_eq!(heard_of(&stream, stream.len()).error, Some(SqlState(*b"22003")));
-    }
-
-    async fn read_of(wire: &Wire, stream: &[u8]) -> io::Result<Vec<u8>> {
-        use tokio::io::AsyncReadExt as _;
-        let mut read = Vec::new();
-        Watched::new(stream, wire.clone()).read_to_end(&mut read).await?;
-        Ok(read)
-    }
-
-    #[tokio::test]
-    async fn a_password_in_clear_text_is_not_asked_for_where_others_can_read() {
-        let (clear, md5) = (message(b'R', &[0, 0, 0, 3]), message(b'R', b"\0\0\0\x05salt"));
-        let scram = message(b'R', b"\0\0\0\x0aSCRAM-SHA-256\0\0");
-        for (stream, refused) in [(&clear, true), (&md5, false), (&scram, false)] {
-            let wire = Wire::exposed();
-            assert_eq!(read_of(&wire, stream).await.is_err(), refused);
-            assert_eq!(wire.refused_cleartext(), refused);
-            assert_eq!(wire.was_asked_for_md5(), *stream == md5);
-        }
-        assert_eq!(read_of(&Wire::default(), &clear).await.expect("read"), clear);
-    }
-}
+mod tests;

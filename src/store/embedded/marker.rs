@@ -94,7 +94,8 @@ pub fn inspect(dir: &Path) -> io::Result<Result<Marker, Loss>> {
 /// Errors that say that what was looked for is not there.
 fn lost(error: io::Error, loss: Loss) -> io::Result<Loss> {
     match error.raw_os_error() {
-        Some(libc::ENOENT | libc::ENOTDIR) => Ok(loss),
+        // Where nobody can enter, nothing is made either: the start tells what is wrong.
+        Some(libc::ENOENT | libc::ENOTDIR | libc::EACCES) => Ok(loss),
         Some(libc::ENOTCONN | libc::ESTALE | libc::EIO) => Ok(Loss::Unreachable),
         _ => Err(error),
     }
@@ -110,7 +111,17 @@ impl Marker {
     pub fn read(data_dir: &Path) -> io::Result<Option<Option<Self>>> {
         match fs::read(Self::path(data_dir)) {
             Ok(text) => Ok(Some(serde_json::from_slice(&text).ok())),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            // Where nobody can enter, no cluster is made either: the start tells what is wrong.
+            Err(error)
+                if matches!(
+                    error.kind(),
+                    io::ErrorKind::NotFound
+                        | io::ErrorKind::NotADirectory
+                        | io::ErrorKind::PermissionDenied
+                ) =>
+            {
+                Ok(None)
+            }
             Err(error) => Err(error),
         }
     }

@@ -14,6 +14,7 @@ mod error;
 mod halt;
 mod log;
 mod marker;
+mod neighbour;
 mod plan;
 mod process;
 mod socket;
@@ -31,6 +32,7 @@ pub use error::EmbeddedError;
 pub use halt::Halt;
 use log::Log;
 pub use marker::{Loss, Marker};
+pub use neighbour::running;
 pub use plan::Begin;
 use plan::Plan;
 use process::Server;
@@ -128,7 +130,7 @@ impl Embedded {
 
     /// `postgres://sectorwatch@%2Fpath%2Fto%2Fsocket/sectorwatch`.
     pub fn url(&self) -> String {
-        format!("postgres://{ROLE}@{}/{DATABASE}", percent_encoded(self.socket_dir.path()))
+        url(self.socket_dir.path())
     }
 
     /// Ends all connections and stops the server; an error when it had to be killed, after 15 s.
@@ -194,6 +196,10 @@ fn noted(data_dir: &Path, cluster: &Cluster) -> Result<Marker, EmbeddedError> {
         tracing::warn!(%error, "which cluster is here cannot be noted: its loss would not be noticed");
     }
     Ok(found)
+}
+
+fn url(socket_dir: &Path) -> String {
+    format!("postgres://{ROLE}@{}/{DATABASE}", percent_encoded(socket_dir))
 }
 
 fn percent_encoded(path: &Path) -> String {

@@ -55,8 +55,9 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Superseded`] when this generation may not write any more,
-    /// [`StoreError::AlreadyStored`] when the snapshot is at or before the mark; nothing is written
-    /// then. Bad data does not fail it: see [`FlightsWritten::refused`].
+    /// [`StoreError::AlreadyStored`] when the snapshot is at or before the mark,
+    /// [`StoreError::MemberForgotten`] when a member was forgotten since [`Store::restore`]; nothing is
+    /// written then. Bad data does not fail it: see [`FlightsWritten::refused`].
     pub async fn write_flights(
         &self,
         generation: i64,
@@ -64,10 +65,11 @@ impl Store {
     ) -> Result<FlightsWritten, StoreError> {
         let items = items(step);
         self.make_partitions_for(step).await?;
+        let known = self.forget_revision();
         let scope = self.ingest().scope(Owner::Flights);
         let mut lease = scope.acquire().await?;
         let written = transaction(&mut lease, async |connection| {
-            move_mark(connection, generation, step.now).await?;
+            move_mark(connection, generation, known, step.now).await?;
             crate::fault::point("flights.inside");
             latest::see(connection, &step.present, step.now).await?;
             write(connection, &items, step.now).await
@@ -76,7 +78,7 @@ impl Store {
         let written = match written {
             Err(error) if error.is_bad_data() => {
                 transaction(&mut lease, async |connection| {
-                    move_mark(connection, generation, step.now).await?;
+                    move_mark(connection, generation, known, step.now).await?;
                     latest::see(connection, &step.present, step.now).await?;
                     write_isolated(connection, &items, step.now).await
                 })
@@ -91,10 +93,12 @@ impl Store {
     }
 }
 
-/// Only the newest generation may write, and only a newer snapshot.
+/// Only the newest generation may write, only what it knows not to be of a forgotten member, and only a newer
+/// snapshot.
 async fn move_mark(
     connection: &mut Connection,
     generation: i64,
+    forget_revision: i64,
     now: Moment,
 ) -> Result<(), StoreError> {
     use collector_state::dsl;
@@ -102,6 +106,7 @@ async fn move_mark(
         .run(async |pg| {
             diesel::update(dsl::collector_state)
                 .filter(dsl::generation.eq(generation))
+                .filter(dsl::forget_revision.eq(forget_revision))
                 .filter(dsl::mark.is_null().or(dsl::mark.lt(now.at)))
                 .set((dsl::mark.eq(now.at), dsl::observed_us.eq(micros(now.observed_time))))
                 .execute(pg)
@@ -111,10 +116,16 @@ async fn move_mark(
     if moved == 1 {
         return Ok(());
     }
-    let current: i64 = connection
-        .run(async |pg| dsl::collector_state.select(dsl::generation).first(pg).await)
+    let current: (i64, i64) = connection
+        .run(async |pg| {
+            dsl::collector_state.select((dsl::generation, dsl::forget_revision)).first(pg).await
+        })
         .await?;
-    Err(if current == generation { StoreError::AlreadyStored } else { StoreError::Superseded })
+    Err(match current {
+        (current, _) if current != generation => StoreError::Superseded,
+        (_, current) if current != forget_revision => StoreError::MemberForgotten,
+        _ => StoreError::AlreadyStored,
+    })
 }
 
 async fn write(

@@ -1,6 +1,6 @@
 //! bb8's pool, which can be replaced by another: what bb8 lost, it never finds again.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use futures_util::FutureExt as _;
 use tokio_util::sync::CancellationToken;
@@ -10,6 +10,9 @@ use super::{
     manager::{Manager, ManagerSettings},
 };
 use crate::store::connection::{Listed, Role};
+
+/// A session whose opening had ended is in its pool long before.
+const SETTLED_AFTER: Duration = Duration::from_secs(1);
 
 /// One of the pools that follow one another under the same name.
 pub struct Generation {
@@ -76,6 +79,11 @@ impl Shared {
         let old = self.generation.swap(next.into());
         old.replaced.cancel();
         old.evict();
+        // A session that had just been opened lies idle only now.
+        self.settings.runtime.spawn(async move {
+            tokio::time::sleep(SETTLED_AFTER).await;
+            old.evict();
+        });
         drop(context);
         // What nobody has, and what yet was not idle.
         let still = self.unlent();

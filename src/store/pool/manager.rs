@@ -91,7 +91,7 @@ impl Pooled {
         let kind = match dirt {
             Some(Dirt::QueryInFlight) => Some(LeakKind::QueryInFlight),
             Some(Dirt::OpenTransaction) => Some(LeakKind::OpenTransaction),
-            Some(Dirt::InTransaction | Dirt::Broken) | None => None,
+            Some(Dirt::Late | Dirt::InTransaction | Dirt::Broken) | None => None,
         };
         if let Some(kind) = kind {
             self.leaked(kind);
@@ -152,7 +152,12 @@ impl bb8::ManageConnection for Manager {
         let _establishing = Establishing::new(registry);
         crate::fault::point("connect");
         let begun = Instant::now();
-        let opened = self.open().await;
+        let opened = tokio::select! {
+            biased;
+            // A pool that nobody asks any more must keep nothing that arrives late.
+            () = self.replaced.cancelled() => return Err(ConnectError::Replaced),
+            opened = self.open() => opened,
+        };
         metrics.created(*name, opened.as_ref().err(), begun.elapsed());
         registry.state().attempted(opened.as_ref().err());
         opened.map(Box::new)
@@ -171,6 +176,7 @@ impl bb8::ManageConnection for Manager {
                 pooled.abandoned(dirt);
                 Some("in_transaction")
             }
+            Some(Dirt::Late) => Some("deadline"),
             Some(_) => Some("invalid"),
         };
         match pooled.reason {
@@ -191,6 +197,7 @@ impl bb8::ManageConnection for Manager {
         } else if let Some(dirt) = dirt {
             pooled.abandoned(Some(dirt));
             Some(match dirt {
+                Dirt::Late => "deadline",
                 Dirt::QueryInFlight => "query_in_flight",
                 Dirt::InTransaction | Dirt::OpenTransaction => "in_transaction",
                 Dirt::Broken => "broken",

@@ -17,7 +17,7 @@ use crate::{
 };
 
 const OUTCOMES: [&str; 5] = ["ok", "timeout", "error", "cancelled", "shutdown"];
-const CLOSE_REASONS: [&str; 8] = [
+const CLOSE_REASONS: [&str; 9] = [
     "max_lifetime",
     "shutdown",
     "broken",
@@ -26,6 +26,7 @@ const CLOSE_REASONS: [&str; 8] = [
     "in_transaction",
     "query_in_flight",
     "evicted",
+    "deadline",
 ];
 const CONNECT_ERRORS: [&str; 11] =
     ["08", "28", "3D", "42", "53", "57", "io", "dns", "timeout", "tls", "other"];
@@ -98,7 +99,7 @@ impl PoolMetrics {
             )?,
             closed: registry.counters(
                 "db_pool_connections_closed_total",
-                "Connections closed, by reason: max_lifetime, shutdown, broken, invalid, panic, in_transaction, query_in_flight, evicted.",
+                "Connections closed, by reason: max_lifetime, shutdown, broken, invalid, panic, in_transaction, query_in_flight, evicted, deadline.",
                 &["pool", "reason"],
             )?,
             rebuilds: registry.counters(

@@ -7,7 +7,7 @@ use super::{
     leaf, stored,
 };
 use crate::{
-    poller::status::{PoolFigures, StatusReport},
+    poller::status::{DatabaseReport, PoolFigures, StatusReport},
     web::shown::{UNKNOWN, count, known, seconds, time, total, yes},
 };
 
@@ -19,7 +19,10 @@ pub fn all(report: &StatusReport) -> Markup {
             (poller(report))
             (phases(report))
             (feed(report))
-            (database(report))
+            (database("database", "Database", &report.database))
+            @if let Some(reader) = &report.read_database {
+                (database("read_database", "Database for reading", reader))
+            }
             (airspace(report))
             (recent(report))
             (stored::tables(report))
@@ -194,11 +197,10 @@ fn feed(report: &StatusReport) -> Markup {
     )
 }
 
-fn database(report: &StatusReport) -> Markup {
-    let database = &report.database;
-    let at = |field: &str| format!("/database/{field}");
+fn database(place: &str, heading: &str, database: &DatabaseReport) -> Markup {
+    let at = |field: &str| format!("/{place}/{field}");
     card(
-        "Database",
+        heading,
         &[
             ("reachable", at("reachable"), known(database.reachable, yes)),
             ("round trip", at("latency_seconds"), known(database.latency_seconds, seconds)),

@@ -6,8 +6,8 @@ use super::*;
 use crate::poller::{
     progress::{Running, Storing},
     status::{
-        Aircraft, AircraftList, ConnectError, CycleFigures, JobFigures, LastError, LatestLeak,
-        Moves, OldestLease, Outlines, PhaseTimes, PoolFigures, Restarts, SectorFigures,
+        Aircraft, AircraftList, ConnectError, CycleFigures, DatabaseCheck, JobFigures, LastError,
+        LatestLeak, Moves, OldestLease, Outlines, PhaseTimes, PoolFigures, Restarts, SectorFigures,
         SectorOutline, TableReport,
     },
     words::{Phase, PollerState},
@@ -114,6 +114,15 @@ fn live() -> Live {
     live.database.migration = Some("20261101000004".into());
     live.database.checked_at = Some(at(3_997));
     live.database.error_class = Some("57");
+    live.read_database = Some(DatabaseCheck {
+        reachable: Some(true),
+        contact_at: Some(at(3_997)),
+        latency_seconds: Some(0.0061),
+        server_version: Some("15.17".into()),
+        migration: Some("20261101000003".into()),
+        checked_at: Some(at(3_996)),
+        error_class: Some("io"),
+    });
     let table = |name: &str, rows_estimate, bytes| TableReport {
         name: name.into(),
         rows_estimate,

@@ -65,6 +65,7 @@ impl Rig {
             connection_max_lifetime: Duration::from_secs(600),
             leak_thresholds: LeakThresholds::default(),
             pool_self_heal: true,
+            keys: Default::default(),
         };
         change(&mut settings);
         let store = Store::new(&settings, &registry, runtime.handle().clone()).expect("a store");

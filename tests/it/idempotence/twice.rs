@@ -152,6 +152,7 @@ fn store(database: &Database, runtime: tokio::runtime::Handle) -> Store {
         connection_max_lifetime: Duration::from_secs(60),
         leak_thresholds: LeakThresholds::default(),
         pool_self_heal: true,
+        keys: Default::default(),
     };
     Store::new(&settings, &Registry::default(), runtime).expect("a store")
 }

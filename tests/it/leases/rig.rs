@@ -61,6 +61,7 @@ impl World {
             connection_max_lifetime: Duration::from_secs(3600),
             leak_thresholds: LeakThresholds::default(),
             pool_self_heal: true,
+            keys: Default::default(),
         };
         let registry = Registry::default();
         let store = Store::new(&settings, &registry, self.runtime.handle().clone());

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::{
     airspace,
-    record::{Key, is_complete, micros, sessions},
+    record::{Key, agrees, is_complete, micros, sessions},
 };
 
 const SECOND: i64 = 1_000_000;
@@ -88,9 +88,10 @@ impl Model {
         let gap = self.mark.map_or(0, |mark| now - mark);
         self.mark = Some(now);
         self.stored.push(now);
-        let (pilots, rejected) = sessions(&document["pilots"], now);
-        let (controllers, twice) = sessions(&document["controllers"], now);
-        let mut cycle = Cycle { published: now, rejected: rejected + twice, ..Cycle::default() };
+        let pilots = sessions(&document["pilots"], now);
+        let controllers = sessions(&document["controllers"], now);
+        let rejected = pilots.refused.len() + controllers.refused.len();
+        let mut cycle = Cycle { published: now, rejected, ..Cycle::default() };
         for flight in self.flights.values_mut() {
             // All pauses since, added up anew.
             let since = self.stored.partition_point(|stored| *stored < flight.last_seen);
@@ -108,10 +109,17 @@ impl Model {
                 *cycle.transitions.entry(reason).or_default() += 1;
             }
         }
-        for (key, record) in pilots {
+        let inside = self.flights.iter().filter(|(_, flight)| flight.visit.is_some());
+        let inside: Vec<Key> = inside.map(|(key, _)| key.clone()).collect();
+        for (key, record) in pilots.kept {
             self.observe(key, record, &mut cycle);
         }
-        for (key, record) in controllers {
+        for (key, flight) in &mut self.flights {
+            if inside.contains(key) && pilots.refused.iter().any(|part| agrees(part, key)) {
+                flight.last_seen = now;
+            }
+        }
+        for (key, record) in controllers.kept {
             self.controller(key, record, now);
         }
         self.cycles.push(cycle);

@@ -20,37 +20,66 @@ pub fn micros(text: &str) -> i64 {
     time.expect("a time").timestamp_micros()
 }
 
-/// The flights of a list: duplicates are reduced, and what may not be stored is left out. Also how
-/// many were refused.
-pub fn sessions(list: &Value, published: i64) -> (BTreeMap<Key, &Value>, usize) {
-    let list = list.as_array().expect("a list");
-    let mut kept: BTreeMap<Key, &Value> = BTreeMap::new();
-    for record in list.iter().filter(|record| is_good(record, published)) {
-        let time = |field: &str| micros(record[field].as_str().expect("text"));
-        let callsign = record["callsign"].as_str().expect("text").to_owned();
-        let key = (record["cid"].as_i64().expect("a number"), callsign, time("logon_time"));
-        let heard = |record: &Value| micros(record["last_updated"].as_str().expect("text"));
-        if kept.get(&key).is_none_or(|known| heard(known) <= heard(record)) {
-            kept.insert(key, record);
-        }
-    }
-    let refused = list.len() - kept.len();
-    (kept, refused)
+/// What can be read of a key.
+pub type PartOfKey = (Option<i64>, Option<String>, Option<i64>);
+
+/// What a list holds.
+pub struct Sessions<'d> {
+    /// Duplicates are reduced, and what may not be stored is left out.
+    pub kept: BTreeMap<Key, &'d Value>,
+    /// Who the others are, duplicates too.
+    pub refused: Vec<PartOfKey>,
 }
 
+/// The flights of a list.
+pub fn sessions(list: &Value, published: i64) -> Sessions<'_> {
+    let list = list.as_array().expect("a list");
+    let (mut kept, mut refused) = (BTreeMap::<Key, &Value>::new(), Vec::new());
+    for record in list {
+        let part = part_of_key(record, published);
+        let (Some(cid), Some(callsign), Some(logon), true) =
+            (part.0, part.1.clone(), part.2, is_good(record, published))
+        else {
+            refused.push(part);
+            continue;
+        };
+        let key = (cid, callsign, logon);
+        let heard = |record: &Value| micros(record["last_updated"].as_str().expect("text"));
+        let is_older = kept.get(&key).is_some_and(|known| heard(known) > heard(record));
+        if is_older || kept.insert(key, record).is_some() {
+            refused.push(part);
+        }
+    }
+    Sessions { kept, refused }
+}
+
+fn part_of_key(record: &Value, published: i64) -> PartOfKey {
+    let cid = record["cid"].as_i64().filter(|cid| (1..=2_147_483_647).contains(cid));
+    let is_callsign = |text: &&str| {
+        (1..=16).contains(&text.len()) && text.bytes().all(|byte| (0x21..=0x7e).contains(&byte))
+    };
+    let callsign = record["callsign"].as_str().filter(is_callsign).map(str::to_owned);
+    let logon = record["logon_time"].as_str().map(micros);
+    (cid, callsign, logon.filter(|logon| logon - published <= HOUR))
+}
+
+/// Whether a refused record may be that flight's.
+pub fn agrees((cid, callsign, logon): &PartOfKey, key: &Key) -> bool {
+    (cid.is_some() || callsign.is_some())
+        && cid.is_none_or(|cid| cid == key.0)
+        && callsign.as_ref().is_none_or(|callsign| *callsign == key.1)
+        && logon.is_none_or(|logon| logon == key.2)
+}
+
+/// Whether all is well but the key.
 fn is_good(record: &Value, published: i64) -> bool {
     let number = |field: &str| record[field].as_f64().unwrap_or(0.0);
-    let time = |field: &str| micros(record[field].as_str().expect("text")) - published;
-    let callsign = record["callsign"].as_str().expect("text");
+    let behind = published - micros(record["last_updated"].as_str().expect("text"));
     number("latitude").abs() <= 90.0
         && number("longitude").abs() <= 180.0
         && (-2_000.0..=100_000.0).contains(&number("altitude"))
         && (0.0..=3_000.0).contains(&number("groundspeed"))
-        && number("cid") > 0.0
-        && (1..=16).contains(&callsign.len())
-        && callsign.bytes().all(|byte| (0x21..=0x7e).contains(&byte))
-        && time("logon_time") <= HOUR
-        && (-24 * HOUR..=HOUR).contains(&time("last_updated"))
+        && (-HOUR..=24 * HOUR).contains(&behind)
 }
 
 /// Whether departure and arrival say something.

@@ -42,6 +42,8 @@ struct Flight {
     slow: usize,
     planless: usize,
     odd: usize,
+    /// How often its record cannot be taken.
+    garbled: usize,
 }
 
 /// So many publications, in the order of their time.
@@ -114,6 +116,7 @@ impl Flight {
             slow: dice.one(&[0, 10, 40, 80]),
             planless: dice.one(&[0, 50, 90, 100]),
             odd: dice.one(&[0, 0, 10]),
+            garbled: dice.one(&[0, 0, 0, 40, 80]),
         }
     }
 
@@ -161,18 +164,21 @@ impl Flight {
                 pilot.plan(dice.one(&["YSSY", "YMML", "", " \t"]), dice.one(&["YPPH", "YBBN", ""]))
             }
         };
+        if dice.percent(self.garbled) {
+            return vec![garbled(dice, pilot, now)];
+        }
         if dice.percent(self.odd) {
-            return odd(dice, pilot, now, self.heard);
+            return twins(dice, pilot, now, self.heard);
         }
         vec![pilot]
     }
 }
 
-/// A record that must be refused, or twins of which one counts.
-fn odd(dice: &mut Dice, pilot: Pilot, now: i64, heard: i64) -> Vec<Pilot> {
+/// A record that must be refused.
+fn garbled(dice: &mut Dice, pilot: Pilot, now: i64) -> Pilot {
     let late = written(dice, now + HOUR + 1);
     let early = written(dice, now - 24 * HOUR - 1);
-    let refused: [(&str, Value); 10] = [
+    let refused: [(&str, Value); 13] = [
         ("latitude", json!(90.000_000_1)),
         ("longitude", json!(-180.1)),
         ("altitude", json!(100_001)),
@@ -180,14 +186,20 @@ fn odd(dice: &mut Dice, pilot: Pilot, now: i64, heard: i64) -> Vec<Pilot> {
         ("callsign", json!("A B")),
         ("callsign", json!("A".repeat(17))),
         ("cid", json!(0)),
+        ("cid", json!(null)),
+        ("callsign", json!([1])),
+        ("logon_time", json!({})),
         ("logon_time", json!(late)),
         ("last_updated", json!(late)),
         ("last_updated", json!(early)),
     ];
-    if dice.percent(50) {
-        let (field, value) = dice.one(&refused);
-        return vec![pilot.set(field, value)];
-    }
+    let (field, value) = dice.one(&refused);
+    let pilot = pilot.set(field, value);
+    if dice.percent(20) { pilot.set("altitude", json!(null)).without("callsign") } else { pilot }
+}
+
+/// Records of which one counts, and a ghost.
+fn twins(dice: &mut Dice, pilot: Pilot, now: i64, heard: i64) -> Vec<Pilot> {
     let other = (heard - dice.one(&[0, 1])).max(now - 24 * HOUR);
     let twin = pilot.clone().alt(1_000).last_updated(&written(dice, other));
     let ghost = pilot.clone().set("callsign", json!("GHOST"));

@@ -28,6 +28,7 @@ fn store(url: String, db: &Runtime) -> Store {
         connection_max_lifetime: Duration::from_secs(600),
         leak_thresholds: LeakThresholds::default(),
         pool_self_heal: true,
+        keys: Default::default(),
     };
     Store::new(&settings, &Registry::default(), db.handle().clone()).expect("a store")
 }

@@ -26,3 +26,4 @@ insert into poll_cycles (started_at, outcome, stored, flights_written, positions
 values ('2025-01-01 12:00Z', 'success', true, 1, 1, 1, 1, 1, 0, 0, 0, 1, 2, 0);
 insert into rejected_records (source, reason, detail, raw, seen_at)
 values ('pilot', 'range', 'latitude', '{}', '2025-01-01 12:00Z');
+insert into forgotten_members (digest) values (decode(repeat('ab', 32), 'hex'));

@@ -14,6 +14,7 @@ pub mod leaks;
 pub mod lines;
 pub mod migrate;
 pub mod otlp;
+pub mod pgbouncer;
 pub mod postgres;
 pub mod proxy;
 pub mod real_data;
@@ -25,6 +26,7 @@ pub mod service;
 pub mod setup;
 pub mod sql;
 pub mod statements;
+pub mod store;
 pub mod stub;
 
 /// One row or more in every table, with ids that begin at 1000.

@@ -54,6 +54,11 @@ impl Proxy {
         format!("postgres://{}@{}/{}", database.role(), self.address, database.name())
     }
 
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
     /// Everything passes from now on, what was held up as well.
     pub fn open(&self) {
         self.way().send_replace(Way::Open);

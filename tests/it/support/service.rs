@@ -65,6 +65,11 @@ impl Service {
         i32::try_from(self.child.id()).expect("a process id")
     }
 
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
     /// The answer, whatever its status.
     pub fn get(&self, path: &str) -> Answered {
         let answer = http::get(self.address, path);

@@ -92,7 +92,13 @@ fn rules_name_only_metrics_and_labels_that_exist() {
 fn the_status_names_only_alerts_that_exist() {
     let file = RuleFile::read();
     let names: BTreeSet<_> = file.alerts().map(|alert| alert.name()).collect();
-    let sources = ["src/poller/verdict.rs", "src/poller/verdict/pools.rs"].map(files::read);
+    let rooms = std::fs::read_dir(files::path("src/poller/verdict")).expect("a directory");
+    let rooms = rooms.map(|entry| entry.expect("an entry").path());
+    let sources: Vec<_> = rooms
+        .chain([files::path("src/poller/verdict.rs")])
+        .map(|path| std::fs::read_to_string(path).expect("UTF-8"))
+        .collect();
+    assert!(sources.len() > 5, "{}", sources.len());
     let quoted = sources.iter().flat_map(|source| source.split("Some(\"Sectorwatch").skip(1));
     let told: BTreeSet<_> = quoted
         .filter_map(|rest| rest.split('"').next())

@@ -8,9 +8,13 @@ use crate::promql::{Piece, pieces, replaced};
 /// By what every `for` and every window is divided.
 const HASTE: u32 = 20;
 
-/// Limits that are so many a second: in a hurry, what takes its time in operation comes so many times
-/// as often.
-const RATES: [(&str, &str, &str); 1] = [("SectorwatchConnectionChurn", "> 0.05", "> 1")];
+/// Limits that are other ones in a hurry: what takes its time in operation comes so many times as often,
+/// and polls are seconds apart.
+const LIMITS: [(&str, &str, &str); 3] = [
+    ("SectorwatchConnectionChurn", "> 0.05", "> 1"),
+    ("SectorwatchPollStalled", ", 75)", ", 15)"),
+    ("SectorwatchCycleStuck", ", 60)", ", 25)"),
+];
 
 /// The rules of the project with all times divided.
 pub fn hurried() -> String {
@@ -27,7 +31,7 @@ pub fn hurried() -> String {
             let shorter = divided(&rule.expr[range.clone()]);
             rule.expr = replaced(&rule.expr, &range, &shorter);
         }
-        for (_, limit, faster) in RATES.iter().filter(|row| rule.alert.as_deref() == Some(row.0)) {
+        for (_, limit, faster) in LIMITS.iter().filter(|row| rule.alert.as_deref() == Some(row.0)) {
             assert!(rule.expr.contains(limit), "{}", rule.expr);
             rule.expr = rule.expr.replace(limit, faster);
         }

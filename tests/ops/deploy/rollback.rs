@@ -1,5 +1,9 @@
 //! Going back to an older version: its schema, on filled tables.
 
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
 use super::{
     manual::block,
     roles::{client, document, prepared, setup},
@@ -14,17 +18,51 @@ fn tables(server: &Server) -> Vec<String> {
     client(server, "sectorwatch").column(tables)
 }
 
-/// Every table that is left, as text.
-fn contents(server: &Server) -> Vec<(String, String)> {
+/// Columns, constraints and indexes, a line each.
+fn schema(server: &Server) -> Vec<String> {
+    let all =
+        "select concat_ws(' ', table_name, column_name, data_type, is_nullable, column_default)
+                 from information_schema.columns where table_schema = 'public'
+               union all select concat_ws(' ', conrelid::regclass, pg_get_constraintdef(oid))
+                 from pg_constraint where connamespace = 'public'::regnamespace
+               union all select indexdef from pg_indexes where schemaname = 'public' order by 1";
+    client(server, "sectorwatch").column(all)
+}
+
+/// Tables whose rows the undoing of a migration turns into what the version before would have, as the
+/// manual says.
+const REWRITTEN: [(&str, &[&str]); 2] = [
+    (
+        "00000000000005_observed_time",
+        &["poll_cycles", "pending_transitions", "flight_sector_occupancy"],
+    ),
+    ("00000000000006_radios", &["transceivers"]),
+];
+
+fn is_rewritten(migration: &str, table: &str) -> bool {
+    REWRITTEN.iter().any(|(name, tables)| *name == migration && tables.contains(&table))
+}
+
+/// Every table that is left, as JSON of its rows in their order.
+fn contents(server: &Server) -> Vec<(String, Vec<Value>)> {
     let client = client(server, "sectorwatch");
-    let text = |table: String| {
-        let rows = format!(
-            "select coalesce(string_agg(t::text, '\n' order by t::text), '') from {table} t"
-        );
-        let rows = client.one(&rows);
-        (table, rows)
+    let rows = |table: String| {
+        let rows = client.column(&format!("select to_jsonb(t) from {table} t order by t::text"));
+        let rows = rows.iter().map(|row| serde_json::from_str(row).expect("JSON"));
+        (table, rows.collect())
     };
-    tables(server).into_iter().map(text).collect()
+    tables(server).into_iter().map(rows).collect()
+}
+
+/// What of these rows is in columns that are there, in an order of its own.
+fn of_columns(rows: &[Value], like: &[Value]) -> BTreeSet<String> {
+    let kept = |row: &Value| {
+        let columns = row.as_object().into_iter().flatten();
+        let is_there = |column: &str| like.first().is_none_or(|row| row.get(column).is_some());
+        let kept = columns.filter(|(column, _)| is_there(column));
+        kept.map(|(column, value)| format!("{column}={value}")).collect::<Vec<_>>().join(" ")
+    };
+    rows.iter().map(kept).collect()
 }
 
 #[test]
@@ -40,14 +78,16 @@ fn each_migration_is_undone_as_written_and_the_rest_is_kept() {
     let names = migrate::names();
     assert_eq!(named, names.last().expect("a migration"), "the example is the newest");
     for (done, name) in names.iter().enumerate().rev() {
-        let before = contents(&server);
+        let (schema_before, before) = (schema(&server), contents(&server));
         let shown = desk.run("versions");
         assert_eq!(shown.matches(" | ").count(), done + 1, "{shown}");
         desk.run_text(&format!("migration={name}\n{rest}"));
         let after = contents(&server);
-        assert!(after.len() < before.len(), "{name} undoes nothing");
+        assert_ne!(schema(&server), schema_before, "{name} undoes nothing");
         for (table, rows) in &after {
-            assert!(before.contains(&(table.clone(), rows.clone())), "{name} changed {table}");
+            let (_, old) = before.iter().find(|(name, _)| name == table).expect("it was there");
+            let is_kept = of_columns(old, rows) == of_columns(rows, old);
+            assert!(is_kept || is_rewritten(name, table), "{name} changed {table}");
         }
     }
     assert_eq!(tables(&server), [""; 0]);

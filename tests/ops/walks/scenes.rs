@@ -6,6 +6,7 @@ mod poller;
 mod pool;
 mod process;
 mod server;
+mod stalled;
 mod web;
 
 use super::scene::{Scene, Sign};
@@ -18,6 +19,7 @@ pub fn all() -> impl Iterator<Item = &'static Scene> {
     let groups = [
         server::SCENES,
         poller::SCENES,
+        stalled::SCENES,
         data::SCENES,
         pool::SCENES,
         web::SCENES,

@@ -68,6 +68,8 @@ impl<'w> Stage<'w> {
     pub fn start_on(&mut self, database: Database, change: impl FnOnce(Setup) -> Setup) {
         let setup = Setup::serve(&database, &self.press.feed)
             .env("SECTORWATCH_INSTANCE", self.scene.name)
+            // As the rules, which are in a hurry, too.
+            .env("SECTORWATCH_FAULT_PATIENCE_MS", "15000")
             .env("SECTORWATCH_POLL_INTERVAL", "3s");
         self.setup = Some(change(setup));
         self.database = Some(database);

@@ -21,6 +21,22 @@ const NOT_SEEN: &[(&str, &str)] = &[
         "the embedded PostgreSQL ended; starting it again",
         "it is back before an alert fires: tests/it/bad_database.rs",
     ),
+    (
+        "the server is late with an answer: the session is given up",
+        "one backend that stands still brings no alert by itself: tests/it/deadlines.rs",
+    ),
+    (
+        "sessions that leaked are not ended: they are a pooler's, and others may have them",
+        "behind a pooler: tests/it/poolers.rs",
+    ),
+    (
+        "all connections of HTTP are taken: some were closed for others",
+        "a flood that keeps even a scrape out: tests/it/slow_readers.rs",
+    ),
+    (
+        "the cluster of the embedded PostgreSQL is lost; stopping its server",
+        "the process ends before an alert fires: tests/it/data_lost.rs",
+    ),
     ("the poller could not start", "only settings that a start refuses already could bring it"),
     ("the pools could not be read", "only two metrics of one name could bring it"),
     ("queued transitions wait", "a start while the sector tables refuse: tests/it/sector_fault.rs"),

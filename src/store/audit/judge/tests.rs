@@ -36,7 +36,12 @@ const SYSTEM: Option<Listed> = Some(Listed { role: Role::System, moves: 0, owner
 /// A reading of one backend, with what the roster says of it before and after.
 fn reading(backend: Backend, before: Option<Listed>, after: Option<Listed>) -> Reading {
     let list = |listed: Option<Listed>| listed.map(|it| (backend.pid, it)).into_iter().collect();
-    Reading { before: list(before), after: list(after), backends: vec![backend] }
+    Reading {
+        before: list(before),
+        after: list(after),
+        backends: vec![backend],
+        ..Reading::default()
+    }
 }
 
 /// What two audits believe, and the states that the second shows other than 0.

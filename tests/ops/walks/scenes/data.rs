@@ -42,7 +42,7 @@ pub const SCENES: &[Scene] = &[
     Scene {
         name: "behind",
         fault: "the role may not write visits",
-        alerts: &["SectorsBehind", "PollStalled", "PollErrorBudgetFast", "PollErrorBudgetSlow"],
+        alerts: &["SectorsBehind", "PollErrorBudgetFast", "PollErrorBudgetSlow"],
         perhaps: &[],
         walks: &[Walk {
             alert: "SectorsBehind",

@@ -1,22 +1,27 @@
 //! A feed that is not there, and one that stands still.
 
 use chrono::TimeDelta;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::{
-    support::feed_server::{Answer, MAIN, STATUS, TRANSCEIVERS},
+    support::{
+        documents::{Feed, spread},
+        feed_server::{Answer, MAIN, STATUS, TRANSCEIVERS},
+    },
     walks::{
-        press::dated_back,
+        press::{dated_back, of_now},
         scene::{
             Drawn::{Above, Below},
             Scene,
-            Sign::{Log, Panel, Reason},
+            Sign::{Log, Panel, Reason, Row},
             WHERE_BUSY, Walk,
         },
         scenes::CYCLES_FAIL,
         stage::Stage,
     },
 };
+
+const SPOILT: &str = "Pilots that the feed spoils";
 
 pub const SCENES: &[Scene] = &[
     Scene {
@@ -83,7 +88,72 @@ pub const SCENES: &[Scene] = &[
         is_short: false,
         play: banned,
     },
+    Scene {
+        name: "shapeless",
+        fault: "the feed changes the type of a field that every pilot must have",
+        alerts: &["FeedSchemaRefused", "PollStalled", "PollErrorBudgetFast", "PollErrorBudgetSlow"],
+        perhaps: WHERE_BUSY,
+        walks: &[Walk {
+            alert: "FeedSchemaRefused",
+            look: &[
+                Panel(SPOILT, "snapshots refused", Above(0.0)),
+                CYCLES_FAIL,
+                Reason("schema_refused"),
+                Row("select source, reason, detail, min", "pilot | schema | "),
+            ],
+            over: &[
+                Panel(SPOILT, "snapshots refused", Below(1.0)),
+                Log("cycles succeed again", &[]),
+            ],
+        }],
+        is_short: false,
+        play: shapeless,
+    },
+    Scene {
+        name: "drifted",
+        fault: "the feed changes the type of a field that a pilot can do without",
+        alerts: &["FeedSchemaDrift"],
+        perhaps: WHERE_BUSY,
+        walks: &[Walk {
+            alert: "FeedSchemaDrift",
+            look: &[
+                Panel(SPOILT, "lost the same field", Above(0.9)),
+                Panel("Fields that cannot be read, 24 h", "pilot: transponder", Above(-1.0)),
+                Log("the feed has drifted", &["pilots", "refused", "field", "lost"]),
+                Reason("schema_drift"),
+                Row("select source, reason, detail, count", "pilot | field | "),
+            ],
+            over: &[
+                Panel(SPOILT, "lost the same field", Below(0.05)),
+                Log("the feed can be read again", &[]),
+            ],
+        }],
+        is_short: true,
+        play: drifted,
+    },
 ];
+
+/// All pilots have another type in this field.
+fn spoils(stage: &mut Stage, field: &'static str, value: Value) {
+    stage.start(|setup| setup);
+    stage.service().await_cycles("success", 3);
+    stage.press.write(move |feed, _| {
+        let time = of_now("SYD").time().to_owned();
+        let pilots = spread(20).map(|it| it.last_updated(&time).set(field, value.clone()));
+        feed.publish(&Feed::at(&time).pilots(pilots));
+    });
+    stage.walk();
+    stage.press.write_well();
+    stage.over();
+}
+
+fn shapeless(stage: &mut Stage) {
+    spoils(stage, "altitude", json!("high"));
+}
+
+fn drifted(stage: &mut Stage) {
+    spoils(stage, "transponder", json!(2000));
+}
 
 fn well(stage: &mut Stage) {
     stage.start(|setup| setup);

@@ -2,8 +2,6 @@
 
 use std::time::Duration;
 
-use nix::sys::signal::Signal;
-
 use crate::{
     support::{
         feed_server::{Answer, MAIN},
@@ -14,10 +12,9 @@ use crate::{
         scene::{
             Drawn::{Above, Below},
             Scene,
-            Sign::{Log, Page, Panel, Reason, Status},
+            Sign::{Log, Page, Panel, Reason},
             WHERE_BUSY, Walk,
         },
-        scenes::CYCLES_FAIL,
         stage::Stage,
     },
 };
@@ -30,18 +27,28 @@ pub const SCENES: &[Scene] = &[
     Scene {
         name: "dead",
         fault: "the poller's thread stands still, and its supervisor does not see it",
-        alerts: &["PollerHeartbeatLost", "PollStalled", "PollOverrun"],
+        alerts: &["PollerHeartbeatLost", "CycleStuck", "PollStalled", "PollOverrun"],
         perhaps: &[],
-        walks: &[Walk {
-            alert: "PollerHeartbeatLost",
-            look: &[
-                Panel(HEARTBEAT, "heartbeat", Above(30.0)),
-                Panel("Latest cycle", "fetch", Above(0.0)),
-                Panel("Runtime lag, p99", "poller", Above(0.0)),
-                Reason("poller_heartbeat_lost"),
-            ],
-            over: &[Panel(HEARTBEAT, "heartbeat", Below(5.0))],
-        }],
+        walks: &[
+            Walk {
+                alert: "CycleStuck",
+                look: &[
+                    Panel("Phase of the running cycle", "fetch", Above(0.0)),
+                    Reason("cycle_stuck"),
+                ],
+                over: &[],
+            },
+            Walk {
+                alert: "PollerHeartbeatLost",
+                look: &[
+                    Panel(HEARTBEAT, "heartbeat", Above(30.0)),
+                    Panel("Latest cycle", "fetch", Above(0.0)),
+                    Panel("Runtime lag, p99", "poller", Above(0.0)),
+                    Reason("poller_heartbeat_lost"),
+                ],
+                over: &[Panel(HEARTBEAT, "heartbeat", Below(5.0))],
+            },
+        ],
         is_short: true,
         play: dead,
     },
@@ -49,7 +56,7 @@ pub const SCENES: &[Scene] = &[
         name: "hopeless",
         fault: "whatever thread the supervisor starts stands still, until it gives up",
         alerts: &["PollerHeartbeatLost", "PollStalled", "PollerRestarts"],
-        perhaps: &[],
+        perhaps: &["CycleStuck"],
         walks: &[
             Walk {
                 alert: "PollerRestarts",
@@ -74,38 +81,6 @@ pub const SCENES: &[Scene] = &[
         ],
         is_short: false,
         play: hopeless,
-    },
-    Scene {
-        name: "locked",
-        fault: "somebody else's transaction holds a lock on `flights`",
-        alerts: &["PollStalled", "PollErrorBudgetFast", "PollErrorBudgetSlow", "PollOverrun"],
-        perhaps: &[],
-        walks: &[
-            Walk {
-                alert: "PollStalled",
-                look: &[
-                    Panel("Seconds since last successful poll", "", Above(10.0)),
-                    Panel("Cycle outcomes", "flights_error", Above(0.0)),
-                    Panel("State", "polling", Above(0.0)),
-                    CYCLES_FAIL,
-                    Panel("Errors by class", "flights 57", Above(0.0)),
-                    Reason("not_storing"),
-                ],
-                over: &[Log("cycles succeed again", &[])],
-            },
-            Walk {
-                alert: "PollErrorBudgetFast",
-                look: &[Panel("Cycle outcomes", "flights_error", Above(0.0)), CYCLES_FAIL],
-                over: &[],
-            },
-            Walk {
-                alert: "PollErrorBudgetSlow",
-                look: &[Panel("Cycle outcomes", "flights_error", Above(0.0)), CYCLES_FAIL],
-                over: &[Log("cycles succeed again", &[])],
-            },
-        ],
-        is_short: false,
-        play: locked,
     },
     Scene {
         name: "late",
@@ -140,17 +115,21 @@ pub const SCENES: &[Scene] = &[
         play: panicking,
     },
     Scene {
-        name: "rivalled",
-        fault: "a second sectorwatch took the right to write this database",
-        alerts: &["PollStalled", "PollErrorBudgetFast", "PollErrorBudgetSlow"],
-        perhaps: &[],
+        name: "unwatched",
+        fault: "a background task ends by a panic",
+        alerts: &["TaskEnded"],
+        perhaps: WHERE_BUSY,
         walks: &[Walk {
-            alert: "PollStalled",
-            look: &[CYCLES_FAIL, Status("/poller/last_error/kind", "locked")],
-            over: &[Log("cycles succeed again", &[])],
+            alert: "TaskEnded",
+            look: &[
+                Panel(RESTARTS, "task watch", Above(-1.0)),
+                Log("a background task ended; it is started again", &["task", "panicked"]),
+                Reason("task_ended"),
+            ],
+            over: &[],
         }],
-        is_short: false,
-        play: rivalled,
+        is_short: true,
+        play: unwatched,
     },
     Scene {
         name: "superseded",
@@ -173,7 +152,7 @@ pub const SCENES: &[Scene] = &[
 fn dead(stage: &mut Stage) {
     stage.start(|setup| {
         let setup = setup.env("SECTORWATCH_FAULT_STALL_MS", "600000");
-        setup.fault("cycle.fetch=block:42000@3")
+        setup.fault("cycle.fetch=block:50000@3")
     });
     stage.walk();
     stage.over();
@@ -184,16 +163,6 @@ fn hopeless(stage: &mut Stage) {
     stage.start(|setup| setup.env("SECTORWATCH_FAULT_STALL_MS", "6000").fault(&faults.join(";")));
     stage.walk();
     stage.start_again_with(well);
-    stage.over();
-}
-
-fn locked(stage: &mut Stage) {
-    stage.start(|setup| setup);
-    stage.service().await_cycles("success", 3);
-    let holder = stage.database().client();
-    holder.run("begin; lock table flights in access exclusive mode");
-    stage.walk();
-    stage.end_blockers();
     stage.over();
 }
 
@@ -218,23 +187,9 @@ fn panicking(stage: &mut Stage) {
     stage.over();
 }
 
-fn rivalled(stage: &mut Stage) {
-    stage.start(|setup| setup);
-    stage.service().await_cycles("success", 3);
-    let client = stage.database().client();
-    let rival = Setup::serve(stage.database(), &stage.press.feed)
-        .env("SECTORWATCH_INSTANCE", "rival")
-        .env("SECTORWATCH_POLL_INTERVAL", "1s");
-    // As a machine that slept, and was taken for dead.
-    stage.service().signal(Signal::SIGSTOP);
-    client.run(
-        "select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and granted
-         and database = (select oid from pg_database where datname = current_database())",
-    );
-    let rival = rival.start();
-    stage.service().signal(Signal::SIGCONT);
+fn unwatched(stage: &mut Stage) {
+    stage.start(|setup| setup.fault("task.watch=panic@1"));
     stage.walk();
-    drop(rival);
     stage.over();
 }
 

@@ -68,12 +68,12 @@ pub const SCENES: &[Scene] = &[
         name: "stopped",
         fault: "PostgreSQL is stopped",
         alerts: AWAY,
-        perhaps: &[],
+        perhaps: &["CycleStuck"],
         walks: &[
             Walk {
                 alert: "PollStalled",
                 look: &[
-                    Panel("Seconds since last successful poll", "", Above(10.0)),
+                    Panel("Since a snapshot was stored, and the mark", "stored", Above(10.0)),
                     Panel("Cycle outcomes", "flights_error", Above(0.0)),
                     CYCLES_FAIL,
                 ],
@@ -101,7 +101,7 @@ pub const SCENES: &[Scene] = &[
         name: "refused",
         fault: "PostgreSQL has no room for another connection",
         alerts: FULL,
-        perhaps: &[],
+        perhaps: &["CycleStuck"],
         walks: &[Walk {
             alert: "PoolCapacityLost",
             look: &[

@@ -1,0 +1,74 @@
+//! `forget --cid N`.
+
+use std::{fmt::Write as _, time::Duration};
+
+use anyhow::Context as _;
+
+use super::{database::Database, wiring};
+use crate::{
+    cli,
+    config::Settings,
+    store::{Erased, Store},
+    telemetry::metrics::Registry,
+};
+
+/// After the last statement nothing holds a lease for longer.
+const LAST_LEASES: Duration = Duration::from_secs(1);
+
+/// Forgets a member, beside a service that may run: it obeys in its next cycle.
+pub fn forget(
+    settings: &Settings,
+    cid: i32,
+    dry_run: bool,
+    allow_again: bool,
+) -> anyhow::Result<()> {
+    let database = Database::join(settings)?;
+    let runtime = wiring::db_runtime()?;
+    let done = runtime.block_on(async {
+        let handle = runtime.handle().clone();
+        let boot_id = wiring::boot_id();
+        let store = database.store(settings, &boot_id, &Registry::default(), handle)?;
+        let done = match allow_again {
+            true => allow(&store, cid, dry_run).await,
+            false => erase(&store, cid, dry_run).await,
+        };
+        store.drain(LAST_LEASES).await;
+        done
+    });
+    runtime.shutdown_timeout(Duration::from_secs(2));
+    database.stop()?;
+    cli::print(&done?);
+    Ok(())
+}
+
+async fn erase(store: &Store, cid: i32, dry_run: bool) -> anyhow::Result<String> {
+    if dry_run {
+        let traces = store.traces(cid).await.context("the tables cannot be searched")?;
+        return Ok(told(&traces, "would be deleted: nothing is changed"));
+    }
+    let erased = store.forget(cid).await.context("nothing is deleted")?;
+    Ok(told(&erased, "deleted; nothing of this member is stored from now on"))
+}
+
+fn told(Erased { rows }: &Erased, what: &str) -> String {
+    let mut text = String::new();
+    for (table, rows) in rows {
+        let _ = writeln!(text, "{table}: {rows}");
+    }
+    let all: u64 = rows.iter().map(|(_, rows)| rows).sum();
+    let _ = writeln!(text, "{all} rows {what}");
+    text
+}
+
+async fn allow(store: &Store, cid: i32, dry_run: bool) -> anyhow::Result<String> {
+    let was_forgotten = match dry_run {
+        true => store.is_forgotten(cid).await,
+        false => store.allow_again(cid).await,
+    };
+    let text = match (was_forgotten.context("nothing is changed")?, dry_run) {
+        (false, _) => "this member is not forgotten: nothing is changed\n",
+        (true, true) => "this member is forgotten, and would be stored again: nothing is changed\n",
+        (true, false) => "this member is stored again from now on\n",
+    };
+    Ok(text.to_owned())
+}

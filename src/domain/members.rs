@@ -1,0 +1,129 @@
+//! What a member may ask for: to be forgotten, and that nothing they wrote freely is kept.
+
+use std::collections::BTreeSet;
+
+use super::{
+    flight::PartialKey,
+    snapshot::{Rejected, Snapshot},
+};
+
+/// What members write freely, as the feed names it.
+const FREE_TEXTS: [&str; 2] = ["\"remarks\"", "\"text_atis\""];
+const CID: &str = "\"cid\"";
+
+/// Forgotten members whose records left a snapshot.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LeftOut {
+    /// How many records: of pilots, controllers, and such as were rejected.
+    pub records: usize,
+    /// In upper case.
+    callsigns: BTreeSet<String>,
+}
+
+impl LeftOut {
+    fn note(&mut self, callsign: &str) {
+        self.records += 1;
+        self.callsigns.insert(callsign.to_ascii_uppercase());
+    }
+
+    /// Whether a record of the same cycle, in which no member can be read, is one of theirs by its callsign.
+    pub fn names(&self, record: &Rejected) -> bool {
+        let is_theirs = |callsign: &String| self.callsigns.contains(&callsign.to_ascii_uppercase());
+        record.cid.is_none() && record.callsign.as_ref().is_some_and(is_theirs)
+    }
+}
+
+impl Snapshot {
+    /// Leaves out every record of forgotten members. What a controller among them staffs is unknown then, not
+    /// unstaffed.
+    pub fn leave_out(&mut self, is_forgotten: impl Fn(i32) -> bool) -> LeftOut {
+        let mut left = LeftOut::default();
+        self.pilots.retain(|pilot| {
+            let stays = !is_forgotten(pilot.key.cid);
+            if !stays {
+                left.note(&pilot.key.callsign);
+            }
+            stays
+        });
+        let controllers = self.controllers.iter_mut();
+        for controllers in controllers {
+            let gone = controllers.extract_if(.., |controller| is_forgotten(controller.cid));
+            for controller in gone {
+                left.note(&controller.callsign);
+                let callsign = Some(controller.callsign);
+                self.refused_controllers.push(PartialKey { callsign, ..PartialKey::default() });
+            }
+        }
+        let is_theirs = |key: &PartialKey| key.cid.is_some_and(&is_forgotten);
+        self.refused_pilots.retain(|key| !is_theirs(key));
+        self.rejected.retain(|record| {
+            let goes = record.members().any(&is_forgotten) || left.names(record);
+            left.records += usize::from(goes);
+            !goes
+        });
+        left
+    }
+
+    /// Leaves out remarks and controllers' texts.
+    pub fn drop_free_text(&mut self) {
+        for plan in self.pilots.iter_mut().filter_map(|pilot| pilot.flight_plan.as_mut()) {
+            plan.remarks = None;
+        }
+        for controller in self.controllers.iter_mut().flatten() {
+            controller.text_atis = None;
+        }
+        self.rejected.iter_mut().for_each(Rejected::drop_free_text);
+    }
+}
+
+impl Rejected {
+    /// Whose record it is: the member that could be read, and those that stand in it all the same, such as an id
+    /// written as a text.
+    pub fn members(&self) -> impl Iterator<Item = i32> {
+        let named = values(&self.raw, CID).filter_map(|(_, value)| {
+            let digits = value.trim().trim_start_matches('"').trim_start();
+            let end = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
+            digits[..end].parse().ok()
+        });
+        self.cid.into_iter().chain(named)
+    }
+
+    /// Leaves out what the member wrote freely.
+    pub fn drop_free_text(&mut self) {
+        for name in FREE_TEXTS {
+            // From the end, so that places before stay what they are.
+            let texts: Vec<_> =
+                values(&self.raw, name).map(|(at, text)| at..at + text.len()).collect();
+            texts.into_iter().rev().for_each(|text| self.raw.replace_range(text, "null"));
+        }
+    }
+}
+
+/// The values of a field and where they begin, wherever it stands in a JSON text, which may be cut.
+fn values<'t>(json: &'t str, name: &'t str) -> impl Iterator<Item = (usize, &'t str)> {
+    json.match_indices(name).filter_map(move |(at, _)| {
+        let value = json[at + name.len()..].trim_start().strip_prefix(':')?;
+        Some((json.len() - value.len(), &value[..length_of_value(value)]))
+    })
+}
+
+/// How long the value is with which a JSON text begins; all of it, when it is cut.
+fn length_of_value(json: &str) -> usize {
+    let (mut depth, mut is_quoted, mut is_escaped) = (0_usize, false, false);
+    for (at, byte) in json.bytes().enumerate() {
+        match byte {
+            _ if is_escaped => is_escaped = false,
+            b'\\' if is_quoted => is_escaped = true,
+            b'"' => is_quoted = !is_quoted,
+            _ if is_quoted => {}
+            b'[' | b'{' => depth += 1,
+            b']' | b'}' | b',' if depth == 0 => return at,
+            b']' | b'}' => depth -= 1,
+            _ => {}
+        }
+    }
+    json.len()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,148 @@
+//! What the server was asked and has not answered, and when it is late with it.
+//!
+//! This is the one limit that this side puts on a statement, and it lies below every one of them:
+//! whatever a session sends, the server has to be ready again in time. No future of a query is
+//! wrapped for it; the session ends under the query, and the query says so.
+
+use std::time::{Duration, Instant};
+
+/// The server gives up by itself after the limit; so long after that, it never will.
+const GRACE: Duration = Duration::from_secs(2);
+/// Kind and length.
+const HEADER: usize = 5;
+
+/// The requests of one session, by the bytes that it sends.
+#[derive(Debug, Default)]
+pub struct Asked {
+    /// The greeting is over: its messages have no kind.
+    is_ready: bool,
+    /// How often the server still has to say that it is ready.
+    answers_due: u32,
+    /// A request is being sent.
+    is_sending: bool,
+    /// Since when the server works on the oldest of them.
+    since: Option<Instant>,
+    /// Longest statement by the server's own setting; `None` for as long as it takes.
+    limit: Option<Duration>,
+    header: Vec<u8>,
+    body_left: usize,
+    /// The newest message is the last of a request.
+    ends_request: bool,
+}
+
+impl Asked {
+    /// The server ends a statement after this time by itself.
+    pub fn limit(&mut self, limit: Option<Duration>) {
+        self.limit = limit;
+    }
+
+    /// Something is about to be sent, which may not even leave.
+    pub fn sending(&mut self) {
+        if self.is_ready {
+            self.is_sending = true;
+            self.since.get_or_insert_with(Instant::now);
+        }
+    }
+
+    /// These bytes were sent.
+    pub fn sent(&mut self, mut bytes: &[u8]) {
+        while self.is_ready && !bytes.is_empty() {
+            let skipped = self.body_left.min(bytes.len());
+            self.body_left -= skipped;
+            bytes = &bytes[skipped..];
+            let taken = (HEADER - self.header.len()).min(bytes.len());
+            self.header.extend_from_slice(&bytes[..taken]);
+            bytes = &bytes[taken..];
+            if let [kind, a, b, c, d] = self.header[..] {
+                let length = u32::from_be_bytes([a, b, c, d]) as usize;
+                self.body_left = length.saturating_sub(HEADER - 1);
+                self.header.clear();
+                // A `Query` and a `Sync` end a request.
+                self.ends_request = matches!(kind, b'Q' | b'S');
+                self.answers_due += u32::from(self.ends_request);
+            }
+        }
+        let is_whole = self.header.is_empty() && self.body_left == 0;
+        self.is_sending &= !(self.ends_request && is_whole);
+    }
+
+    /// The server said that it is ready.
+    pub fn answered(&mut self) {
+        self.is_ready = true;
+        self.answers_due = self.answers_due.saturating_sub(1);
+        let goes_on = self.answers_due > 0 || self.is_sending;
+        self.since = goes_on.then(Instant::now);
+    }
+
+    /// When the answer is late.
+    pub fn due(&self) -> Option<Instant> {
+        Some(self.since? + self.limit? + GRACE)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn message(kind: u8, body: &[u8]) -> Vec<u8> {
+        let mut bytes = vec![kind];
+        bytes.extend_from_slice(&(body.len() as u32 + 4).to_be_bytes());
+        bytes.extend_from_slice(body);
+        bytes
+    }
+
+    fn ready() -> Asked {
+        let mut asked = Asked::default();
+        asked.limit(Some(Duration::from_secs(10)));
+        // A greeting has no kind, and is none of these.
+        asked.sending();
+        asked.sent(&[0, 0, 0, 8, 0, 3, 0, 0]);
+        assert_eq!(asked.due(), None);
+        asked.answered();
+        asked
+    }
+
+    fn send(asked: &mut Asked, stream: &[u8], piece: usize) {
+        for part in stream.chunks(piece) {
+            asked.sending();
+            asked.sent(part);
+        }
+    }
+
+    #[test]
+    fn an_answer_is_due_from_the_first_byte_to_the_last_request_however_the_bytes_are_cut() {
+        let prepare = [message(b'P', b"S\0select 1\0"), message(b'S', b"")].concat();
+        let query = message(b'Q', b"select 'Q\0S'\0");
+        let both = [prepare, query].concat();
+        for piece in 1..=both.len() {
+            let mut asked = ready();
+            send(&mut asked, &both[..3], piece);
+            assert!(asked.due().is_some(), "a request that did not leave whole, in {piece}");
+            send(&mut asked, &both[3..], piece);
+            asked.answered();
+            assert!(asked.due().is_some(), "one of two, in {piece}");
+            asked.answered();
+            assert_eq!(asked.due(), None, "in {piece}");
+            asked.sending();
+            assert!(asked.due().is_some(), "a byte that does not leave, in {piece}");
+        }
+    }
+
+    #[test]
+    fn the_time_is_that_of_the_oldest_request_and_of_the_limit_in_force() {
+        let mut asked = ready();
+        let begun = Instant::now();
+        send(&mut asked, &message(b'Q', b"select 1\0"), 100);
+        std::thread::sleep(Duration::from_millis(20));
+        send(&mut asked, &message(b'Q', b"select 2\0"), 100);
+        let due = asked.due().map(|due| due - begun);
+        assert!(due.is_some_and(|due| due < Duration::from_millis(12_020)), "{due:?}");
+        asked.limit(Some(Duration::from_secs(300)));
+        assert!(asked.due().is_some_and(|due| due - begun > Duration::from_secs(301)));
+        asked.limit(None);
+        assert_eq!(asked.due(), None, "a migration takes its time");
+        asked.limit(Some(Duration::from_secs(10)));
+        asked.answered();
+        assert!(asked.due().is_some_and(|due| due - begun >= Duration::from_millis(12_020)));
+    }
+}

@@ -1,0 +1,47 @@
+//! A pool that was replaced while it opened a session: nobody asks it any more.
+
+use std::{
+    thread,
+    time::{Duration, Instant},
+};
+
+use sectorwatch::store::{Owner, PoolName};
+
+use crate::support::{
+    postgres::Database,
+    proxy::Proxy,
+    service::PATIENCE,
+    store::{Stored, execute},
+};
+
+/// Longer than it takes to find out that a session is lost.
+const SLOW: Duration = Duration::from_secs(8);
+
+#[test]
+fn a_session_that_arrives_after_its_pool_was_replaced_is_not_kept() {
+    let database = Database::migrated();
+    let proxy = Proxy::before(&database);
+    let stored = Stored::with(&proxy.url_of(&database), |settings| {
+        settings.acquire_timeout = Duration::from_secs(30);
+    });
+    let pool = stored.store.pool(PoolName::Read);
+    stored.run(pool.lose_one());
+    stored.runtime.spawn(stored.store.clone().watch(Duration::from_secs(60)));
+    // So that the audit has its session already.
+    thread::sleep(Duration::from_secs(1));
+    proxy.slow(SLOW);
+    let replaced = || stored.metric("db_pool_rebuilds_total{pool=\"read\"}");
+    assert_eq!(replaced(), 0.0, "not before a session is being opened");
+    stored.run(async {
+        let scope = pool.scope(Owner::Api);
+        let mut lease = scope.acquire().await.expect("a session of the new pool");
+        assert_eq!(replaced(), 1.0);
+        execute(&mut lease, "select 1").await.expect("an answer");
+    });
+    // That of the new pool, and that of the audit; the lost one is ended.
+    let deadline = Instant::now() + PATIENCE;
+    while database.sessions_like(&stored.name) > 2 {
+        assert!(Instant::now() < deadline, "the old pool has a session");
+        thread::sleep(Duration::from_millis(50));
+    }
+}

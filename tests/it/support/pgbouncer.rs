@@ -1,0 +1,69 @@
+//! A real pgbouncer before a server, in one of its modes.
+
+use std::{
+    fs,
+    process::{Child, Command, Stdio},
+    thread,
+    time::{Duration, Instant},
+};
+
+use super::{http, postgres::Database, proxy::Proxy, scratch, sql::Client};
+
+/// Ends with this.
+pub struct Pgbouncer {
+    child: Child,
+    port: u16,
+    database: String,
+    // Its way to the server's socket, which is private.
+    _way: Proxy,
+}
+
+impl Pgbouncer {
+    /// Before the server of this database; `extra` is added to its settings.
+    pub fn before(database: &Database, mode: &str, extra: &str) -> Self {
+        let way = Proxy::before(database);
+        let port = http::free_address().port();
+        let dir = scratch::dir("pgbouncer");
+        let ini = dir.join("pgbouncer.ini");
+        let server = way.address();
+        let settings = format!(
+            "[databases]\n* = host={} port={} user={}\n[pgbouncer]\nlisten_addr = 127.0.0.1\n\
+             listen_port = {port}\nunix_socket_dir =\nauth_type = any\npool_mode = {mode}\n\
+             max_client_conn = 200\ndefault_pool_size = 30\n{extra}\n",
+            server.ip(),
+            server.port(),
+            database.role(),
+        );
+        fs::write(&ini, settings).expect("write pgbouncer.ini");
+        let mut command = Command::new("pgbouncer");
+        if nix::unistd::geteuid().is_root() {
+            // It refuses to be root.
+            command.args(["-u", "nobody"]);
+        }
+        let path = std::env::var("PATH").unwrap_or_default();
+        let log = fs::File::create(dir.join("log")).expect("a log");
+        command.arg(&ini).env("PATH", format!("{path}:/usr/sbin"));
+        command.stdout(Stdio::null()).stderr(log);
+        let child = command.spawn().expect("pgbouncer, which scripts/need.sh pgbouncer installs");
+        let this = Self { child, port, database: database.name().to_owned(), _way: way };
+        let deadline = Instant::now() + Duration::from_secs(20);
+        while let Err(error) = Client::try_connect(&this.url()) {
+            let log = fs::read_to_string(dir.join("log")).unwrap_or_default();
+            assert!(Instant::now() < deadline, "no pgbouncer: {error}\n{log}");
+            thread::sleep(Duration::from_millis(20));
+        }
+        this
+    }
+
+    /// For `DATABASE_URL`.
+    pub fn url(&self) -> String {
+        format!("postgres://sectorwatch@127.0.0.1:{}/{}", self.port, self.database)
+    }
+}
+
+impl Drop for Pgbouncer {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

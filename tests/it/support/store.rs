@@ -1,0 +1,99 @@
+//! A store of one's own, without a service around it.
+
+use std::{
+    sync::atomic::{AtomicU32, Ordering},
+    time::Duration,
+};
+
+use sectorwatch::{
+    config::{LeakThresholds, Secret},
+    store::{Store, StoreError, StoreSettings, WriterIdentity, testing::Connection},
+    telemetry::metrics::Registry,
+};
+use tokio::runtime::Runtime;
+
+/// Longest statement, unless a test says otherwise: it is late 2 s after that.
+pub const STATEMENT: Duration = Duration::from_millis(300);
+
+/// Dropping it ends the sessions.
+pub struct Stored {
+    /// The `db` runtime.
+    pub runtime: Runtime,
+    pub store: Store,
+    pub registry: Registry,
+    /// `sectorwatch:<instance>:<boot id>`.
+    pub name: String,
+}
+
+impl Stored {
+    /// Under one URL.
+    pub fn at(url: &str) -> Self {
+        Self::with(url, |_| {})
+    }
+
+    /// With settings of a test.
+    pub fn with(url: &str, change: impl FnOnce(&mut StoreSettings)) -> Self {
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let mut runtime = tokio::runtime::Builder::new_multi_thread();
+        let runtime = runtime.worker_threads(2).enable_all().build().expect("a runtime");
+        let registry = Registry::default();
+        let name = format!("sectorwatch:stored:{:08x}", NEXT.fetch_add(1, Ordering::SeqCst));
+        let mut settings = StoreSettings {
+            url: Secret::new(url),
+            read_url: Secret::new(url),
+            application_name: name.clone(),
+            ingest_pool_size: 2,
+            read_pool_size: 2,
+            acquire_timeout: Duration::from_secs(5),
+            statement_timeout: STATEMENT,
+            connection_max_lifetime: Duration::from_secs(600),
+            leak_thresholds: LeakThresholds::default(),
+            pool_self_heal: true,
+            keys: Default::default(),
+        };
+        change(&mut settings);
+        let store = Store::new(&settings, &registry, runtime.handle().clone()).expect("a store");
+        Self { runtime, store, registry, name }
+    }
+
+    /// Runs it on the runtime.
+    pub fn run<T>(&self, work: impl Future<Output = T>) -> T {
+        self.runtime.block_on(work)
+    }
+
+    /// The page of metrics.
+    pub fn page(&self) -> String {
+        String::from_utf8(self.registry.render().expect("metrics")).expect("UTF-8")
+    }
+
+    /// One series, by its name and labels as they stand on the page.
+    pub fn metric(&self, series: &str) -> f64 {
+        let (page, series) = (self.page(), format!("sectorwatch_{series} "));
+        let line = page.lines().find_map(|line| line.strip_prefix(&series));
+        line.unwrap_or_else(|| panic!("no {series} in:\n{page}")).parse().expect("a number")
+    }
+
+    /// The sum of all leaks.
+    pub fn leaks(&self) -> f64 {
+        let page = self.page();
+        let leaks = page.lines().filter(|it| it.starts_with("sectorwatch_db_pool_leaks_total{"));
+        leaks.filter_map(|line| line.rsplit_once(' ')?.1.parse::<f64>().ok()).sum()
+    }
+}
+
+/// Somebody who writes.
+pub fn identity() -> WriterIdentity {
+    WriterIdentity {
+        instance: "stored".to_owned(),
+        boot_id: "00000000".to_owned(),
+        is_demo: false,
+        airspace_revision: "none".to_owned(),
+    }
+}
+
+/// One statement, however many rows.
+pub async fn execute(connection: &mut Connection, statement: &str) -> Result<usize, StoreError> {
+    use diesel_async::RunQueryDsl as _;
+    let statement = statement.to_owned();
+    connection.run(async |pg| diesel::sql_query(statement).execute(pg).await).await
+}
