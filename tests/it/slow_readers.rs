@@ -72,6 +72,10 @@ fn probe(address: SocketAddr) -> Duration {
     begun.elapsed()
 }
 
+fn closed(service: &Service, reason: &str) -> f64 {
+    service.metric(&format!("sectorwatch_http_connections_closed_total{{reason=\"{reason}\"}}"))
+}
+
 #[test]
 fn thousands_of_slow_readers_cost_neither_memory_nor_time() {
     raise_our_own_limit();
@@ -121,16 +125,13 @@ fn thousands_of_slow_readers_cost_neither_memory_nor_time() {
     assert!(most <= MOST_UNSENT, "{most} bytes unsent");
     assert!(descriptors(&service) < PLACES + 256, "{} descriptors", descriptors(&service));
     assert!(service.metric("sectorwatch_http_connections") <= (PLACES + 16) as f64);
-    let closed = |reason| {
-        service.metric(&format!("sectorwatch_http_connections_closed_total{{reason=\"{reason}\"}}"))
-    };
     // Those who came while nobody was still for a second yet were refused.
-    let (refused, evicted) = (closed("refused"), closed("evicted"));
+    let (refused, evicted) = (closed(&service, "refused"), closed(&service, "evicted"));
     assert!(refused + evicted >= (clients.len() - PLACES - 64) as f64, "{refused}, {evicted}");
     // All are stuck by now: who comes is let in, and one of them has to go for each.
     clients.extend((0..NEWCOMERS).filter_map(|_| slow_reader(address, &requests)));
-    service.wait_until("newcomers are let in", PATIENCE, |_| {
-        closed("evicted") >= evicted + NEWCOMERS as f64
+    service.wait_until("newcomers are let in", PATIENCE, |service| {
+        closed(service, "evicted") >= evicted + NEWCOMERS as f64
     });
     // One a second, of which a busy machine may skip some.
     let due = begun.elapsed().as_secs();
