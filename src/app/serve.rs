@@ -182,6 +182,7 @@ async fn run(
     if tokio::time::timeout(LAST_CYCLE, &mut poller).await.is_err() {
         tracing::warn!("the last cycle did not end in time");
     }
+    fault::point("shutdown.http");
     http.stop(true).await;
     let _ = serving.await;
     wired.setup.claims.release().await;

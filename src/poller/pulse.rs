@@ -59,10 +59,18 @@ impl Heart {
         beaten.elapsed()
     }
 
-    /// What the poller does now.
+    /// What the poller does now. One that stops does nothing else any more, whatever its last cycle says.
     pub fn state(&self, state: PollerState) {
-        self.lock().state = state;
-        self.metrics.state(state);
+        let mut pulse = self.lock();
+        let stays = match pulse.state {
+            PollerState::Stopping => state != PollerState::Stopped,
+            PollerState::Stopped => true,
+            _ => false,
+        };
+        if !stays {
+            pulse.state = state;
+            self.metrics.state(state);
+        }
     }
 
     /// A cycle begins.

@@ -20,7 +20,7 @@ use crate::{
         http,
         postgres::Database,
         schedule::{BEACON, traffic},
-        service::{PATIENCE, Setup},
+        service::{PATIENCE, Service, Setup},
         stub::Stub,
     },
 };
@@ -37,11 +37,19 @@ fn eventually(what: &str, limit: Duration, mut holds: impl FnMut() -> bool) {
     }
 }
 
+/// What the poller says that it does.
+fn states(service: &Service) -> Vec<String> {
+    let page = service.get("/metrics").text();
+    let lines =
+        page.lines().filter_map(|line| line.strip_prefix("sectorwatch_poller_state{state=\""));
+    lines.filter_map(|line| Some(line.strip_suffix("\"} 1")?.to_owned())).collect()
+}
+
 #[test]
 fn the_cycle_in_flight_is_finished() {
     for signal in [Signal::SIGTERM, Signal::SIGINT] {
         let (feed, database) = (FeedServer::start(), Database::migrated());
-        let mut service = Setup::serve(&database, &feed).start();
+        let mut service = Setup::serve(&database, &feed).fault("shutdown.http=block:1000").start();
         service.take(&feed, &traffic(0));
 
         // The flights transaction waits in its middle, with rows written.
@@ -62,9 +70,17 @@ fn the_cycle_in_flight_is_finished() {
         assert_eq!(service.get("/livez").status, 200);
         thread::sleep(Duration::from_millis(500));
         assert!(service.ended().is_none(), "it waits for its cycle");
+        assert_eq!(states(&service), ["stopping"], "and says so");
         assert_eq!(client.count(&waiting), 1, "its transaction was not cut");
 
         ours.run("commit");
+        let mut seen = Vec::new();
+        eventually("the poller has stopped", PATIENCE, || {
+            seen.extend(states(&service));
+            seen.ends_with(&["stopped".to_owned()])
+        });
+        seen.dedup();
+        assert!(seen.iter().all(|state| state.starts_with("stop")), "nothing else: {seen:?}");
         let ended = service.finish(AT_ONCE);
         assert_eq!(ended.code, Some(0), "{signal}: {}", ended.stderr);
         let positions = format!(
