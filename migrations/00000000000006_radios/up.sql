@@ -1,4 +1,5 @@
 -- A flight's radio is where the flight is: it has no place of its own, and its row changes with its channel alone.
+-- A controller's has a place, of which the network may leave out the heights.
 alter table transceivers
     alter column latitude drop not null,
     alter column longitude drop not null,
@@ -9,8 +10,10 @@ update transceivers set latitude = null, longitude = null, height_msl_m = null, 
 where entity_type = 'flight';
 
 alter table transceivers add constraint transceivers_site check (
-    num_nulls(latitude, longitude, height_msl_m, height_agl_m)
-        = case entity_type when 'flight' then 4 else 0 end
+    case entity_type
+        when 'flight' then num_nonnulls(latitude, longitude, height_msl_m, height_agl_m) = 0
+        else num_nulls(latitude, longitude) = 0
+    end
 );
 
 comment on column transceivers.last_seen is 'When the row was written last; poll_cycles tells when the list was read last.';

@@ -138,7 +138,7 @@ pub struct Station {
 }
 
 /// One radio.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Transceiver {
     /// Unique within its callsign.
     pub id: i32,
@@ -149,9 +149,11 @@ pub struct Transceiver {
     /// Degrees.
     pub longitude: f64,
     /// Metres above mean sea level.
-    pub height_msl_m: f64,
+    pub height_msl_m: Option<f64>,
     /// Metres above ground.
-    pub height_agl_m: f64,
+    pub height_agl_m: Option<f64>,
+    /// As in [`Pilot::unreadable`](super::flight::Pilot::unreadable).
+    pub unreadable: Vec<&'static str>,
 }
 
 #[cfg(test)]

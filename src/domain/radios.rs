@@ -41,10 +41,10 @@ pub struct Site {
     pub latitude: f64,
     /// Degrees.
     pub longitude: f64,
-    /// Metres above mean sea level.
-    pub height_msl_m: f64,
-    /// Metres above ground.
-    pub height_agl_m: f64,
+    /// Metres above mean sea level; `None`: not told.
+    pub height_msl_m: Option<f64>,
+    /// Metres above ground; `None`: not told.
+    pub height_agl_m: Option<f64>,
 }
 
 /// What is stored of one radio.
@@ -119,7 +119,8 @@ impl Radios {
         let none = BTreeMap::new();
         for station in listed {
             let rows = self.0.get(station.callsign).map_or(&none, |stored| &stored.radios);
-            let radios = station.transceivers.iter().map(|it| (it.id, radio(station.entity, it)));
+            let of = |it: &Transceiver| radio(station.entity, it, rows.get(&it.id));
+            let radios = station.transceivers.iter().map(|it| (it.id, of(it)));
             let radios: BTreeMap<i32, Radio> = radios.collect();
             let named = |id: &i32| (station.callsign.clone(), *id);
             let gone = rows.keys().filter(|id| station.is_whole && !radios.contains_key(id));
@@ -161,13 +162,22 @@ impl Radios {
     }
 }
 
-fn radio(entity: Entity, transceiver: &Transceiver) -> Radio {
-    let site = Site {
+/// The row of a radio. A height that could not be read stays as it is stored.
+fn radio(entity: Entity, transceiver: &Transceiver, stored: Option<&Radio>) -> Radio {
+    let stored = stored.and_then(|radio| radio.site);
+    let is_lost = |field| transceiver.unreadable.contains(&field);
+    let mut site = Site {
         latitude: transceiver.latitude,
         longitude: transceiver.longitude,
         height_msl_m: transceiver.height_msl_m,
         height_agl_m: transceiver.height_agl_m,
     };
+    if is_lost("heightMslM") {
+        site.height_msl_m = stored.and_then(|stored| stored.height_msl_m);
+    }
+    if is_lost("heightAglM") {
+        site.height_agl_m = stored.and_then(|stored| stored.height_agl_m);
+    }
     // The decoder's range keeps a frequency within the column.
     let frequency_hz = i32::try_from(transceiver.frequency_hz).unwrap_or(i32::MAX);
     Radio { frequency_hz, site: (entity == Entity::Atc).then_some(site) }

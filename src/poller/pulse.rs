@@ -185,3 +185,32 @@ impl Drop for CycleProgress {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{domain::airspace::Airspace, telemetry::metrics::Registry};
+
+    #[test]
+    fn who_stops_does_nothing_else_any_more() {
+        let registry = Registry::default();
+        let airspace = Airspace::new(Vec::new(), Vec::new(), String::new(), false);
+        let metrics = PollerMetrics::register(&registry, Duration::from_secs(15), &airspace);
+        let heart = Heart::new(metrics.expect("metrics"));
+        let becomes = |said| {
+            heart.state(said);
+            let page = String::from_utf8(registry.render().expect("a page")).expect("UTF-8");
+            let state = heart.pulse().state;
+            let line = format!("sectorwatch_poller_state{{state=\"{}\"}} 1", state.as_str());
+            assert!(page.lines().any(|it| it == line), "{line}:\n{page}");
+            state
+        };
+        assert_eq!(becomes(PollerState::Idle), PollerState::Idle);
+        assert_eq!(becomes(PollerState::Stopping), PollerState::Stopping);
+        for said in [PollerState::Polling, PollerState::Backoff, PollerState::Starting] {
+            assert_eq!(becomes(said), PollerState::Stopping, "a last cycle says {said:?}");
+        }
+        assert_eq!(becomes(PollerState::Stopped), PollerState::Stopped);
+        assert_eq!(becomes(PollerState::Idle), PollerState::Stopped);
+    }
+}

@@ -59,8 +59,8 @@ impl Store {
             return Ok(0);
         }
         let RadioChanges { written, gone, .. } = changes;
-        let site = |field: fn(&Site) -> f64| -> Vec<Option<f64>> {
-            written.iter().map(|(_, _, radio)| radio.site.as_ref().map(field)).collect()
+        let site = |field: fn(&Site) -> Option<f64>| -> Vec<Option<f64>> {
+            written.iter().map(|(_, _, radio)| radio.site.as_ref().and_then(field)).collect()
         };
         let entity = |radio: &Radio| match radio.site {
             Some(_) => Entity::Atc.as_str(),
@@ -77,8 +77,8 @@ impl Store {
             .bind::<Array<Integer>, _>(ids)
             .bind::<Array<Text>, _>(entities)
             .bind::<Array<Integer>, _>(frequencies)
-            .bind::<Array<Nullable<Double>>, _>(site(|it| it.latitude))
-            .bind::<Array<Nullable<Double>>, _>(site(|it| it.longitude))
+            .bind::<Array<Nullable<Double>>, _>(site(|it| Some(it.latitude)))
+            .bind::<Array<Nullable<Double>>, _>(site(|it| Some(it.longitude)))
             .bind::<Array<Nullable<Double>>, _>(site(|it| it.height_msl_m))
             .bind::<Array<Nullable<Double>>, _>(site(|it| it.height_agl_m))
             .bind::<Array<Text>, _>(
@@ -109,14 +109,11 @@ impl Store {
 }
 
 fn radio(
-    (callsign, id, frequency_hz, latitude, longitude, msl, agl): Row,
+    (callsign, id, frequency_hz, latitude, longitude, height_msl_m, height_agl_m): Row,
 ) -> (Arc<str>, i32, Radio) {
-    let site = match (latitude, longitude, msl, agl) {
-        (Some(latitude), Some(longitude), Some(height_msl_m), Some(height_agl_m)) => {
-            Some(Site { latitude, longitude, height_msl_m, height_agl_m })
-        }
-        _ => None,
-    };
+    let place = latitude.zip(longitude);
+    let site =
+        place.map(|(latitude, longitude)| Site { latitude, longitude, height_msl_m, height_agl_m });
     (callsign.into(), id, Radio { frequency_hz, site })
 }
 

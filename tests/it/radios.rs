@@ -13,6 +13,9 @@ const DAY: i64 = 24 * 3_600;
 const ROWS: &str = "select coalesce(string_agg(concat_ws(' ', callsign, transceiver_id, entity_type, \
     frequency_hz, latitude, height_msl_m, extract(epoch from last_seen - '2025-01-01 12:00Z')::int), '; ' \
     order by callsign, transceiver_id), '') from transceivers";
+const SITES: &str = "select string_agg(concat_ws(' ', callsign, transceiver_id, frequency_hz, \
+    coalesce(height_msl_m::text, '-'), coalesce(height_agl_m::text, '-')), '; ' \
+    order by callsign, transceiver_id) from transceivers";
 
 struct Stage {
     database: Database,
@@ -121,6 +124,49 @@ fn what_cannot_be_fetched_or_read_is_unknown_and_not_gone() {
         let at = 30 + 15 * i as i64;
         assert_eq!(stage.cycle(at, qfa1(), answer), rows, "answer {i}");
     }
+}
+
+#[test]
+fn a_height_that_is_not_there_or_cannot_be_read_costs_itself_alone() {
+    let mut stage = Stage::start();
+    let sites = |stage: &mut Stage, at, listed: &[Value]| {
+        stage.list(at, &[station("QFA1", &listed[..1]), station("SY_APP", listed)]);
+        stage.database.client().one(SITES)
+    };
+    let [a, b] = [124_700_000, 118_700_000];
+    let without = |frequency, changes: &[(&str, Value)]| {
+        let mut radio = radio(0, frequency, -34.0);
+        changes.iter().for_each(|(field, value)| radio[field] = value.clone());
+        radio
+    };
+    let (msl, agl) = ("heightMslM", "heightAglM");
+    let mut missing = radio(1, a, -34.0);
+    missing.as_object_mut().expect("a radio").retain(|field, _| field != msl && field != agl);
+    let radios = [without(a, &[(msl, json!("high")), (agl, Value::Null)]), missing];
+    let rows = sites(&mut stage, 15, &radios);
+    assert_eq!(rows, "QFA1 0 124700000 - -; SY_APP 0 124700000 - -; SY_APP 1 124700000 - -");
+
+    let rows = sites(&mut stage, 30, &[radio(0, a, -34.0), radio(1, a, -34.0)]);
+    assert_eq!(rows, "QFA1 0 124700000 - -; SY_APP 0 124700000 100 10; SY_APP 1 124700000 100 10");
+    // What cannot be read keeps its stored value, and what is not there has none.
+    let lossy = [(msl, json!([100])), (agl, json!("low"))];
+    let radios = [without(b, &lossy), without(b, &[("id", json!(1)), (msl, Value::Null)])];
+    let kept = "QFA1 0 118700000 - -; SY_APP 0 118700000 100 10; SY_APP 1 118700000 - 10";
+    assert_eq!(sites(&mut stage, 45, &radios), kept);
+    // Also when memory knows it from the table alone.
+    let mut stage = stage.restarted();
+    assert_eq!(sites(&mut stage, 60, &radios), kept);
+
+    let lost = |field: &str| {
+        let labels = format!("feed=\"transceivers\",kind=\"transceiver\",field=\"{field}\"");
+        stage.service.metric(&format!("sectorwatch_feed_fields_unreadable_total{{{labels}}}"))
+    };
+    // Of the flight's radio and of the controller's, since the restart.
+    assert_eq!((lost(msl), lost(agl)), (2.0, 2.0));
+    let rejected = "select string_agg(concat_ws(' ', source, reason, detail, callsign, raw), '; ' \
+        order by detail) from rejected_records";
+    let rows = stage.database.client().one(rejected);
+    assert_eq!(rows, "transceiver field heightAglM ; transceiver field heightMslM ");
 }
 
 #[test]

@@ -137,11 +137,11 @@ fn guards_refuse_what_must_not_be() {
             "23514 transceivers_entity_type",
         ),
         (
-            "update transceivers set height_agl_m = null where entity_type = 'atc'".to_owned(),
+            "update transceivers set latitude = null where entity_type = 'atc'".to_owned(),
             "23514 transceivers_site",
         ),
         (
-            "update transceivers set latitude = 0 where entity_type = 'flight'".to_owned(),
+            "update transceivers set height_msl_m = 0 where entity_type = 'flight'".to_owned(),
             "23514 transceivers_site",
         ),
         // No default partition: a day that nobody made is an error without a constraint's name.

@@ -4,8 +4,9 @@ use crate::domain::sample::time;
 const HOUR: i64 = 3_600;
 
 fn transceiver(id: i32, frequency_hz: i64, latitude: f64) -> Transceiver {
-    let (longitude, height_msl_m, height_agl_m) = (151.0, 1_500.0, 1_400.0);
-    Transceiver { id, frequency_hz, latitude, longitude, height_msl_m, height_agl_m }
+    let (height_msl_m, height_agl_m) = (Some(1_500.0), Some(1_400.0));
+    let (longitude, unreadable) = (151.0, Vec::new());
+    Transceiver { id, frequency_hz, latitude, longitude, height_msl_m, height_agl_m, unreadable }
 }
 
 /// The rows, and how many were written and deleted by each list.
@@ -42,40 +43,65 @@ fn a_row_is_written_when_it_is_new_changes_its_channel_or_its_site_moves() {
     let tuned = transceiver(0, 118_700_000, -34.1);
     // (what is listed, rows written)
     for (case, entity, radio, written) in [
-        ("new", Flight, radio, 1),
-        ("the same", Flight, radio, 0),
-        ("a flight's radio moves with it", Flight, moved, 0),
-        ("another channel", Flight, tuned, 1),
-        ("it is a controller now", Atc, tuned, 1),
-        ("the same controller", Atc, tuned, 0),
-        ("another channel again", Atc, moved, 1),
-        ("its site moves", Atc, radio, 1),
-        ("a flight again", Flight, radio, 1),
+        ("new", Flight, &radio, 1),
+        ("the same", Flight, &radio, 0),
+        ("a flight's radio moves with it", Flight, &moved, 0),
+        ("another channel", Flight, &tuned, 1),
+        ("it is a controller now", Atc, &tuned, 1),
+        ("the same controller", Atc, &tuned, 0),
+        ("another channel again", Atc, &moved, 1),
+        ("its site moves", Atc, &radio, 1),
+        ("a flight again", Flight, &radio, 1),
     ] {
-        assert_eq!(table.list(0, &[("QFA1", entity, &[radio])]), (written, 0), "{case}");
+        let radios = std::slice::from_ref(radio);
+        assert_eq!(table.list(0, &[("QFA1", entity, radios)]), (written, 0), "{case}");
     }
 }
 
 #[test]
 fn each_figure_of_a_site_counts() {
-    let radio = transceiver(0, 1, 1.0);
+    let radio = || transceiver(0, 1, 1.0);
     for moved in [
-        Transceiver { latitude: 2.0, ..radio },
-        Transceiver { longitude: 2.0, ..radio },
-        Transceiver { height_msl_m: 2.0, ..radio },
-        Transceiver { height_agl_m: 2.0, ..radio },
+        Transceiver { latitude: 2.0, ..radio() },
+        Transceiver { longitude: 2.0, ..radio() },
+        Transceiver { height_msl_m: Some(2.0), ..radio() },
+        Transceiver { height_msl_m: None, ..radio() },
+        Transceiver { height_agl_m: Some(2.0), ..radio() },
+        Transceiver { height_agl_m: None, ..radio() },
     ] {
         let mut table = Table::default();
-        table.list(0, &[("SY_APP", Atc, &[radio])]);
-        assert_eq!(table.list(15, &[("SY_APP", Atc, &[moved])]), (1, 0), "{moved:?}");
+        table.list(0, &[("SY_APP", Atc, &[radio()])]);
+        let what = format!("{moved:?}");
+        assert_eq!(table.list(15, &[("SY_APP", Atc, &[moved])]), (1, 0), "{what}");
     }
+}
+
+#[test]
+fn a_height_that_could_not_be_read_stays_as_it_is_stored() {
+    let lossy = |frequency_hz| Transceiver {
+        height_msl_m: None,
+        height_agl_m: None,
+        unreadable: vec!["heightMslM", "heightAglM"],
+        ..transceiver(0, frequency_hz, 1.0)
+    };
+    let heights = |table: &Table| {
+        let site = table.radios.0["SY_APP"].radios[&0].site.unwrap();
+        (site.height_msl_m, site.height_agl_m)
+    };
+    let mut table = Table::default();
+    table.list(0, &[("SY_APP", Atc, &[lossy(1)])]);
+    assert_eq!(heights(&table), (None, None), "nothing is stored yet");
+    table.list(15, &[("SY_APP", Atc, &[transceiver(0, 1, 1.0)])]);
+    assert_eq!(table.list(30, &[("SY_APP", Atc, &[lossy(1)])]), (0, 0), "as stored");
+    assert_eq!(table.list(45, &[("SY_APP", Atc, &[lossy(2)])]), (1, 0), "another channel");
+    assert_eq!(heights(&table), (Some(1_500.0), Some(1_400.0)));
 }
 
 #[test]
 fn a_list_replaces_the_rows_of_its_callsigns_alone() {
     let mut table = Table::default();
     let [a, b, c] = [0, 1, 2].map(|id| transceiver(id, 124_700_000, -34.0));
-    table.list(0, &[("QFA1", Flight, &[a, b]), ("QFA2", Flight, &[a])]);
+    table.list(0, &[("QFA1", Flight, &[a.clone(), b.clone()]), ("QFA2", Flight, &[a])]);
     assert_eq!(table.list(15, &[("QFA1", Flight, &[b, c])]), (1, 1));
     assert_eq!(table.radios.rows(), 3);
     assert_eq!(table.list(30, &[("QFA1", Flight, &[])]), (0, 2), "listed with none");
@@ -87,7 +113,7 @@ fn a_list_replaces_the_rows_of_its_callsigns_alone() {
 fn a_radio_that_could_not_be_read_is_not_gone() {
     let mut table = Table::default();
     let [a, b] = [0, 1].map(|id| transceiver(id, 124_700_000, -34.0));
-    table.list(0, &[("BAD1", Flight, &[a, b])]);
+    table.list(0, &[("BAD1", Flight, &[a, b.clone()])]);
     assert_eq!(table.list(15, &[("BAD1", Flight, &[b])]), (0, 0));
     assert_eq!(table.radios.rows(), 2);
 }

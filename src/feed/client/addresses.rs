@@ -2,11 +2,17 @@
 
 use std::time::{Duration, Instant};
 
-use serde_json::Value;
+use serde_json::value::RawValue;
 use url::{ParseError, Url};
 
 use super::ClientSettings;
-use crate::{config::OptionalUrl, feed::decode::without_mark};
+use crate::{
+    config::OptionalUrl,
+    feed::{
+        decode::without_mark,
+        wire::{Fields, Text, Value as _},
+    },
+};
 
 const STATUS_URL: &str = "https://status.vatsim.net/status.json";
 const FEED_URL: &str = "https://data.vatsim.net/v3/vatsim-data.json";
@@ -101,16 +107,24 @@ impl Addresses {
         due
     }
 
-    /// Takes the first usable URL of each list of a `status.json`; a list without one is forgotten.
+    /// Takes the first usable URL of each list of a `status.json`; a list without one is forgotten. Nothing
+    /// else in it is looked into, so that it may be whatever it wants.
     pub(super) fn take(&mut self, document: &[u8]) -> serde_json::Result<()> {
-        let document: Value = serde_json::from_slice(without_mark(document))?;
+        let document: &RawValue = serde_json::from_slice(without_mark(document))?;
+        let data = fields(document).and_then(|document| fields(document.get("data")?));
         let first = |list: &str| {
-            let urls = document.get("data")?.get(list)?.as_array()?;
-            urls.iter().filter_map(Value::as_str).find_map(web_url)
+            let urls = data.as_ref()?.get(list)?;
+            let urls: Vec<&RawValue> = serde_json::from_str(urls.get()).ok()?;
+            let texts = urls.into_iter().filter_map(|url| Text::read(url.get()));
+            texts.filter_map(|text| web_url(text.as_ref())).next()
         };
         self.found = Found { feed: first("v3"), transceivers: first("transceivers") };
         Ok(())
     }
+}
+
+fn fields(json: &RawValue) -> Option<Fields<'_>> {
+    serde_json::from_str(json.get()).ok()
 }
 
 fn web_url(text: &str) -> Option<Url> {

@@ -17,6 +17,7 @@ const PILOT: [&str; 8] = [
     "groundspeed",
 ];
 const CONTROLLER: [&str; 4] = ["cid", "callsign", "logon_time", "last_updated"];
+const TRANSCEIVER: [&str; 4] = ["id", "frequency", "latDeg", "lonDeg"];
 
 /// Every field that can be lost from a record that is taken, with the list that it stands in.
 pub fn optional_fields() -> impl Iterator<Item = (Source, &'static str)> {
@@ -28,4 +29,5 @@ pub fn optional_fields() -> impl Iterator<Item = (Source, &'static str)> {
         .chain(of(Source::Pilot, wire::FlightPlan::FIELDS, &[]))
         .chain(of(Source::Controller, wire::Controller::FIELDS, &CONTROLLER))
         .chain(of(Source::Atis, wire::Atis::FIELDS, &[]))
+        .chain(of(Source::Transceiver, wire::Transceiver::FIELDS, &TRANSCEIVER))
 }

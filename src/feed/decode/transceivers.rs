@@ -52,6 +52,7 @@ pub fn decode_transceivers(body: &[u8]) -> Result<Transceivers, DecodeError> {
         for raw in radios {
             match radio(raw.get(), &mut tally) {
                 Ok(radio) => {
+                    tally.unreadable(Source::Transceiver, &radio.unreadable);
                     stations[place].read.insert(radio.id, radio);
                 }
                 Err(refusal) => {
@@ -104,7 +105,8 @@ fn radio(json: &str, tally: &mut Tally) -> Result<Transceiver, Refusal> {
         frequency_hz: within("frequency", frequency, 0..=i32::MAX.into())?,
         latitude: within("latDeg", latitude, -90.0..=90.0)?,
         longitude: within("lonDeg", longitude, -180.0..=180.0)?,
-        height_msl_m: lost.required("heightMslM", fed.heightMslM)?,
-        height_agl_m: lost.required("heightAglM", fed.heightAglM)?,
+        height_msl_m: fed.heightMslM,
+        height_agl_m: fed.heightAglM,
+        unreadable: lost.0,
     })
 }

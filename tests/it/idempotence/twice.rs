@@ -173,8 +173,9 @@ fn transceiver() -> Transceiver {
         frequency_hz: 118_700_000,
         latitude,
         longitude,
-        height_msl_m: 1500.0,
-        height_agl_m: 1400.0,
+        height_msl_m: Some(1500.0),
+        height_agl_m: Some(1400.0),
+        unreadable: Vec::new(),
     }
 }
 

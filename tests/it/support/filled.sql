@@ -20,7 +20,8 @@ values (1000, 2, 'SY_APP', '2025-01-01 11:30Z', 5, 5, '124.700', 'TEST',
 insert into transceivers (callsign, transceiver_id, entity_type, frequency_hz, latitude, longitude,
     height_msl_m, height_agl_m, first_seen, last_seen)
 values ('QFA1', 0, 'flight', 118700000, null, null, null, null, '2025-01-01 12:00Z', '2025-01-01 12:00Z'),
-    ('SY_APP', 0, 'atc', 124700000, -34, 151, 150, 140, '2025-01-01 12:00Z', '2025-01-01 12:00Z');
+    ('SY_APP', 0, 'atc', 124700000, -34, 151, 150, 140, '2025-01-01 12:00Z', '2025-01-01 12:00Z'),
+    ('SY_APP', 1, 'atc', 124700000, -34, 151, null, null, '2025-01-01 12:00Z', '2025-01-01 12:00Z');
 insert into poll_cycles (started_at, outcome, stored, flights_written, positions_written, controllers_written,
     transceivers_written, entered, crossed, left_sector, slow, disconnected, unobserved, rejected)
 values ('2025-01-01 12:00Z', 'success', true, 1, 1, 1, 1, 1, 0, 0, 0, 1, 2, 0);

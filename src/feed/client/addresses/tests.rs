@@ -81,6 +81,19 @@ fn each_list_is_optional() {
 }
 
 #[test]
+fn what_else_is_in_the_document_costs_nothing() {
+    let deep = "[".repeat(500) + &"]".repeat(500);
+    for odd in ["1e999", r#""\ud800""#, r#"{"\udfff": 1}"#, deep.as_str()] {
+        let document = format!(
+            r#"{{"odd": {odd}, "data": {{"user": {odd}, "transceivers": {odd}, "v3": [{odd}, "{FOUND_FEED}"]}}}}"#
+        );
+        let mut addresses = addresses(None, Unset, Unset);
+        addresses.take(document.as_bytes()).unwrap();
+        assert_eq!(in_force(&addresses), (FOUND_FEED, Some(TRANSCEIVERS_URL)), "{odd:.20}");
+    }
+}
+
+#[test]
 fn a_broken_document_changes_nothing() {
     let mut addresses = addresses(None, Unset, Unset);
     addresses.take(FOUND).unwrap();

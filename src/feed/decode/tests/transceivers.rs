@@ -1,7 +1,12 @@
+use std::ops::Add;
+
 use super::super::decode_transceivers;
 use crate::domain::{
     controller::{Station, Transceiver},
-    snapshot::Reason::{self, Range, Schema, TooLong},
+    snapshot::{
+        Reason::{self, Range, Schema, TooLong},
+        Source,
+    },
 };
 
 const RADIO: &[(&str, &str)] = &[
@@ -36,8 +41,8 @@ fn a_radio_is_read_and_a_bad_one_costs_itself_alone() {
         ("latDeg", "90.1", Some(Range)),
         ("latDeg", "null", Some(Schema)),
         ("lonDeg", "-180.1", Some(Range)),
-        ("heightMslM", "1e999", Some(Schema)),
-        ("heightAglM", r#""high""#, Some(Schema)),
+        ("lonDeg", r#""151""#, Some(Schema)),
+        ("heightMslM", "1e999", None),
         ("heightAglM", "-12.5", None),
         ("latDeg", "90", None),
     ] {
@@ -50,6 +55,42 @@ fn a_radio_is_read_and_a_bad_one_costs_itself_alone() {
             assert_eq!(rejected.callsign.as_deref(), Some("QFA1"));
         }
     }
+}
+
+#[test]
+fn a_height_that_cannot_be_read_costs_itself_alone() {
+    // The JSON, what is read of it, and whether it was lost.
+    for (value, read, is_lost) in [
+        ("-1e300", Some(-1e300), false),
+        ("17", Some(17.0), false),
+        ("null", None, false),
+        ("", None, false),
+        ("1e999", None, true),
+        (r#""high""#, None, true),
+        ("true", None, true),
+        ("[17]", None, true),
+        (&"[".repeat(200).add(&"]".repeat(200)), None, true),
+        (r#"{"m":17}"#, None, true),
+        (r#""\ud800""#, None, true),
+    ] {
+        for field in ["heightMslM", "heightAglM"] {
+            let body = list(&[station("SY_APP", &[radio(&[(field, value)])])]);
+            let decoded = decode_transceivers(body.as_bytes()).unwrap();
+            assert_eq!(decoded.rejected, [], "{field} {value}");
+            let lost = is_lost.then_some(((Source::Transceiver, field), 1));
+            assert_eq!(Vec::from_iter(decoded.unreadable), Vec::from_iter(lost), "{field} {value}");
+            let station = &decoded.stations[0];
+            let it = &station.transceivers[0];
+            assert!(station.is_whole && it.frequency_hz == 118_700_000, "{field} {value}");
+            let (msl, agl) = (it.height_msl_m, it.height_agl_m);
+            let heights = if field == "heightMslM" { (msl, agl) } else { (agl, msl) };
+            assert_eq!(heights.0, read, "{field} {value}");
+            assert!(heights.1.is_some(), "{field} {value}");
+        }
+    }
+    let lossy = radio(&[("heightMslM", "[]"), ("frequency", "-1")]);
+    let decoded = decode_transceivers(list(&[station("QFA1", &[lossy])]).as_bytes()).unwrap();
+    assert!(decoded.unreadable.is_empty(), "of a radio that is not taken nothing was lost");
 }
 
 #[test]
@@ -80,8 +121,9 @@ fn the_last_radio_of_an_id_wins_also_across_records_of_one_callsign() {
         frequency_hz,
         latitude: -33.9,
         longitude: 151.2,
-        height_msl_m: 10_668.5,
-        height_agl_m: 10_000.0,
+        height_msl_m: Some(10_668.5),
+        height_agl_m: Some(10_000.0),
+        unreadable: Vec::new(),
     };
     let expected = [
         Station {
