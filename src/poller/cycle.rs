@@ -134,6 +134,7 @@ impl Collector {
             .map_err(|error| PollError::new(Phase::Flights, error))?;
         let in_scope = |(_, filtered): &(_, Filtered<'_>)| filtered.in_scope();
         let (begun, filtered) = report.compute(Phase::Filter, in_scope, || {
+            crate::fault::point("cycle.filter");
             let begun = begin(&memory.tracking, memory.moment(published), &setup.rules);
             let (airspace, hysteresis_ft) = (&setup.airspace, setup.rules.level_hysteresis_ft);
             let kept =

@@ -46,3 +46,4 @@ mod tcp;
 mod tls;
 mod tracing;
 mod writers;
+mod yet_to_move;

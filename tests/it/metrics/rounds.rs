@@ -1,27 +1,19 @@
-//! Rounds through what a feed can hold and a server can refuse, so that each of their words is counted
-//! once at least.
+//! Rounds through what a feed can hold and what others do to its tables, so that each of their words is
+//! counted once at least.
 
 use std::{
     io::{Read as _, Write as _},
-    net::{SocketAddr, TcpListener, TcpStream},
+    net::{SocketAddr, TcpStream},
     time::Duration,
 };
 
-use nix::sys::signal::Signal;
-use sectorwatch::{
-    config::Secret,
-    store::{Owner, PoolName},
-};
 use serde_json::{Value, json};
 
 use super::{fresh, page::families, scrape};
-use crate::{
-    faults::rig::Rig,
-    support::{
-        documents::{Controller, Feed, OUTSIDE, Pilot, inside, spread},
-        feed_server::{Answer, FeedServer, MAIN, TRANSCEIVERS},
-        service::{PATIENCE, Service},
-    },
+use crate::support::{
+    documents::{Controller, Feed, OUTSIDE, Pilot, inside, spread},
+    feed_server::{Answer, FeedServer, MAIN, TRANSCEIVERS},
+    service::{PATIENCE, Service},
 };
 
 /// The sectors of the built-in airspace, and who staffs each.
@@ -96,12 +88,15 @@ fn a_round_of_all_that_a_feed_can_hold() {
     let setup = setup
         .env("SECTORWATCH_AUDIT_INTERVAL", "1s")
         .env("SECTORWATCH_HTTP_MAX_CONNECTIONS", "500")
-        .fault("cycle.collect=block:1500;release.api=lose");
+        .fault("cycle.filter=block:1500;cycle.collect=block:1500;cycle.publish=block:1500;release.api=lose");
     let mut service = setup.start();
     let page = scrape(&service);
     // Good ones first, so that the list is believed.
     feed.publish(&full_house(15));
-    awaited(&mut service, "sectorwatch_poll_phase_running{phase=\"collect\"}", 1.0);
+    for phase in ["filter", "collect", "publish"] {
+        let running = format!("sectorwatch_poll_phase_running{{phase=\"{phase}\"}}");
+        awaited(&mut service, &running, 1.0);
+    }
     service.wait_until("stored", PATIENCE, |it| it.cycles_of("success") == 1);
     service.get("/api/flights/QFA10");
     awaited(&mut service, "sectorwatch_db_pool_unaccounted_connections{pool=\"read\"}", 1.0);
@@ -109,7 +104,7 @@ fn a_round_of_all_that_a_feed_can_hold() {
     let mut station = document["controllers"][0].clone();
     station["callsign"] = json!("SY_ATIS");
     station["atis_code"] = json!("A");
-    document["atis"] = json!([{"callsign": "ML_ATIS", "cid": -1}, station]);
+    document["atis"] = json!([7, station]);
     unreadable(&mut document, &page);
     publish(&mut service, &feed, &document);
     scrape(&service);
@@ -120,7 +115,8 @@ fn a_round_of_all_that_a_feed_can_hold() {
     publish(&mut service, &feed, &value_of(&Feed::second(500)));
     publish(&mut service, &feed, &value_of(&full_house(515)));
     // More rows than one statement takes.
-    publish(&mut service, &feed, &value_of(&Feed::second(5000).pilots(spread(10_050))));
+    let many = (0..10_050).map(|number| Pilot::new(&format!("MNY{number}"), 2_000_000 + number));
+    publish(&mut service, &feed, &value_of(&Feed::second(5000).pilots(many)));
     database.client().run("analyze");
     let answer = Answer::ok(value_of(&Feed::second(10_000)).to_string()).header("ETag", "\"1\"");
     feed.answer(MAIN, answer);
@@ -142,10 +138,31 @@ fn a_round_of_all_that_a_feed_can_hold() {
         // Longer than a rendering is shared.
         std::thread::sleep(Duration::from_millis(300));
     }
-    scrape(&service);
-    service.signal(Signal::SIGTERM);
-    awaited(&mut service, "sectorwatch_poller_state{state=\"stopping\"}", 1.0);
-    scrape(&service);
+    let abandoned = "sectorwatch_http_requests_abandoned_total{route=\"/\"}";
+    service.wait_until("a client goes at once", PATIENCE, |service| {
+        drop(ask(service.address(), "/?refresh=off", "br"));
+        service.metric(abandoned) > 0.0
+    });
+}
+
+#[test]
+fn a_round_of_what_others_do_to_the_tables() {
+    let (database, feed, setup) = fresh(None);
+    let mut service = setup.start();
+    service.take(&feed, &full_house(15));
+    let ours = database.client();
+    ours.run("begin; lock table controllers in share mode");
+    feed.publish(&full_house(30));
+    awaited(&mut service, "sectorwatch_poll_phase_running{phase=\"controllers\"}", 1.0);
+    ours.run("rollback");
+    service.wait_until("stored", PATIENCE, |it| it.cycles_of("success") == 2);
+    ours.run("alter table __diesel_schema_migrations rename to elsewhere");
+    let unanswered = "sectorwatch_db_errors_total{owner=\"health\"}";
+    service.wait_until("the probe fails", PATIENCE, |it| it.metric(unanswered) > 0.0);
+    ours.run("alter table elsewhere rename to __diesel_schema_migrations");
+    ours.run("update collector_state set generation = generation + 1");
+    feed.publish(&full_house(45));
+    service.wait_until("told", PATIENCE, |it| it.cycles_of("superseded") > 0);
 }
 
 #[test]
@@ -167,80 +184,19 @@ fn awaited(service: &mut Service, series: &str, value: f64) {
 }
 
 /// One request that takes this coding.
-fn fetch(address: SocketAddr, path: &str, coding: &str) {
+fn ask(address: SocketAddr, path: &str, coding: &str) -> TcpStream {
     let mut connection = TcpStream::connect(address).expect("connect");
     let request = format!(
         "GET {path} HTTP/1.1\r\nHost: {address}\r\nAccept: text/html\r\n\
          Accept-Encoding: {coding}\r\nConnection: close\r\n\r\n"
     );
     connection.write_all(request.as_bytes()).expect("ask");
+    connection
+}
+
+fn fetch(address: SocketAddr, path: &str, coding: &str) {
+    let mut connection = ask(address, path, coding);
     let mut answer = Vec::new();
     connection.read_to_end(&mut answer).expect("an answer");
     assert!(answer.starts_with(b"HTTP/1.1 200"), "{}", String::from_utf8_lossy(&answer));
-}
-
-/// A store whose reader is sent elsewhere, which is refused with this class.
-fn refused(rig: &Rig, class: &str) {
-    let refused = rig.run(async {
-        let scope = rig.store.pool(PoolName::Read).scope(Owner::Api);
-        scope.acquire().await.is_err()
-    });
-    assert!(refused, "{class}");
-    let page = rig.page();
-    let family = families(&page);
-    let errors = family.iter().find(|it| it.name == "sectorwatch_db_pool_connect_errors_total");
-    let counted = errors.expect("the family").children.iter().any(|(labels, count)| {
-        *count > 0.0 && labels.iter().any(|(name, of)| name == "sqlstate_class" && of == class)
-    });
-    assert!(counted, "{class}:\n{page}");
-}
-
-fn elsewhere(class: &str, url: impl FnOnce(&str) -> String) {
-    let rig = Rig::with(|settings| {
-        settings.read_url = Secret::new(url(settings.url.expose()));
-        settings.acquire_timeout = Duration::from_millis(900);
-    });
-    refused(&rig, class);
-}
-
-#[test]
-fn a_round_of_all_that_refuses_a_session() {
-    elsewhere("28", |url| url.replacen("sectorwatch@", "nobody_of_that_name@", 1));
-    elsewhere("3D", |url| format!("{}/nowhere", url.rsplit_once('/').expect("a database").0));
-    elsewhere("io", |_| "postgres://sectorwatch@%2Fno%2Fsuch%2Fplace/sectorwatch".to_owned());
-    elsewhere("dns", |_| {
-        "postgres://sectorwatch@nowhere.invalid/sectorwatch?sslmode=disable".to_owned()
-    });
-    let silent = TcpListener::bind("127.0.0.1:0").expect("a port");
-    let address = silent.local_addr().expect("its address");
-    elsewhere("timeout", |_| {
-        format!("postgres://sectorwatch@{address}/sectorwatch?sslmode=disable")
-    });
-    for (class, refuse) in [
-        ("42", "revoke connect on database DB from public; create role ROLE login"),
-        ("53", "create role ROLE login connection limit 0"),
-        ("other", "create role ROLE login; alter database DB allow_connections false"),
-    ] {
-        let rig = Rig::with(|settings| settings.acquire_timeout = Duration::from_millis(900));
-        let database = rig.database.name().to_owned();
-        let role = format!("{database}_{class}").to_lowercase();
-        let refuse = refuse.replace("DB", &database).replace("ROLE", &role);
-        rig.database.server().client().run(&refuse);
-        let url = rig.database.url().replacen("sectorwatch@", &format!("{role}@"), 1);
-        elsewhere(class, |_| url);
-        rig.database.server().client().run(&format!("drop role {role}"));
-    }
-}
-
-#[test]
-fn a_round_of_ends_of_a_connection() {
-    let rig = Rig::with(|settings| settings.connection_max_lifetime = Duration::from_millis(500));
-    for _ in 0..2 {
-        rig.expect_whole();
-        std::thread::sleep(Duration::from_millis(700));
-    }
-    rig.page();
-    rig.run(rig.store.drain(Duration::from_secs(1)));
-    std::thread::sleep(Duration::from_secs(1));
-    rig.page();
 }

@@ -1,56 +1,72 @@
-//! Which label values were seen to move, noted while tests run for `metrics::moved`.
+//! Which label values were seen to move, noted while tests run: for `yet_to_move`.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
-    fs::File,
+    collections::{BTreeSet, HashMap},
+    fs::{self, File},
     io::Write as _,
     path::{Path, PathBuf},
-    sync::{LazyLock, Mutex},
+    sync::{LazyLock, Mutex, PoisonError},
+    time::UNIX_EPOCH,
 };
 
-/// The directory for the notes; nothing is noted where it is not set.
-pub const NOTES: &str = "SECTORWATCH_TEST_SCRAPES";
+/// Where all processes of this build of program and tests take their notes.
+static NOTES: LazyLock<PathBuf> = LazyLock::new(|| {
+    let tests = std::env::current_exe().expect("this program");
+    let built = [tests.as_path(), Path::new(env!("CARGO_BIN_EXE_sectorwatch"))].map(|program| {
+        let modified = program.metadata().and_then(|it| it.modified()).expect("when it was built");
+        format!("{:x}", modified.duration_since(UNIX_EPOCH).expect("a time").as_nanos())
+    });
+    let all = Path::new(env!("CARGO_TARGET_TMPDIR")).join("moved");
+    let notes = all.join(built.join("-"));
+    for other in fs::read_dir(&all).into_iter().flatten().flatten().map(|it| it.path()) {
+        if other != notes {
+            // Another process may be faster.
+            let _ = fs::remove_dir_all(other);
+        }
+    }
+    fs::create_dir_all(&notes).expect("create the directory of the notes");
+    notes
+});
 
-static SEEN: LazyLock<Option<Mutex<Seen>>> = LazyLock::new(|| {
-    let dir = PathBuf::from(std::env::var_os(NOTES)?);
-    let path = dir.join(std::process::id().to_string());
-    let file = File::create(path).expect("create the notes");
-    Some(Mutex::new(Seen { first: BTreeMap::new(), moved: BTreeSet::new(), file }))
+static SEEN: LazyLock<Mutex<Seen>> = LazyLock::new(|| {
+    let file = File::create(NOTES.join(std::process::id().to_string())).expect("create the notes");
+    Mutex::new(Seen { series: HashMap::new(), moved: BTreeSet::new(), file })
 });
 
 struct Seen {
-    first: BTreeMap<String, String>,
+    /// The first value of each; `None` once it moved.
+    series: HashMap<String, Option<String>>,
     moved: BTreeSet<String>,
     file: File,
 }
 
-/// Whether anything is noted.
-pub fn is_noted() -> bool {
-    SEEN.is_some()
-}
-
 /// Takes note of a page of metrics.
 pub fn note(page: &str) {
-    let Some(seen) = &*SEEN else { return };
-    let mut seen = seen.lock().expect("no panic in here");
+    let mut seen = SEEN.lock().unwrap_or_else(PoisonError::into_inner);
     for (series, value) in samples(page) {
-        let is_gauge = !series.is_counted;
-        let born = if is_gauge { value } else { "0" };
-        let first = seen.first.entry(series.text.to_owned()).or_insert_with(|| born.to_owned());
-        if first != value {
+        let has_moved = match seen.series.get(series.text) {
+            Some(first) => first.as_deref().is_some_and(|first| first != value),
+            None => series.is_counted && value != "0",
+        };
+        if has_moved {
+            seen.series.insert(series.text.to_owned(), None);
             for key in series.keys() {
                 if seen.moved.insert(key.clone()) {
-                    writeln!(seen.file, "{key}").expect("write the notes");
+                    // What cannot be noted did not move.
+                    let _ = writeln!(seen.file, "{key}");
                 }
             }
+        } else if !seen.series.contains_key(series.text) {
+            let born = if series.is_counted { "0" } else { value };
+            seen.series.insert(series.text.to_owned(), Some(born.to_owned()));
         }
     }
 }
 
-/// What moved in any of the processes that took notes there.
-pub fn moved(dir: &Path) -> BTreeSet<String> {
-    let files = std::fs::read_dir(dir).expect("the notes").flatten();
-    let texts = files.map(|file| std::fs::read_to_string(file.path()).expect("notes"));
+/// What moved in any process of this build so far.
+pub fn moved() -> BTreeSet<String> {
+    let files = fs::read_dir(&*NOTES).expect("the notes").flatten();
+    let texts = files.map(|file| fs::read_to_string(file.path()).expect("notes"));
     texts.flat_map(|text| text.lines().map(str::to_owned).collect::<Vec<_>>()).collect()
 }
 

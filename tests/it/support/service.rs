@@ -25,6 +25,8 @@ use super::{
 /// For whatever should take a second: the machine may be busy.
 pub const PATIENCE: Duration = Duration::from_secs(30);
 const METRICS: &str = "/metrics";
+/// A service that stands still has nothing to note.
+const NOTED_WITHIN: Duration = Duration::from_secs(1);
 const PAUSE: Duration = Duration::from_millis(10);
 const LINES_SHOWN: usize = 40;
 
@@ -80,11 +82,9 @@ impl Service {
         answer
     }
 
-    /// What moved is noted before it is gone, where anybody wants to know.
+    /// What moved is noted before it is gone.
     pub fn note_scrape(&self) {
-        if scrapes::is_noted()
-            && let Some(answer) = self.try_get(METRICS)
-        {
+        if let Ok(answer) = http::get_within(self.address, METRICS, NOTED_WITHIN) {
             scrapes::note(&answer.text());
         }
     }
