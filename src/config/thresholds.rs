@@ -6,7 +6,7 @@ const SHORTEST: Duration = Duration::from_millis(10);
 const LONGEST: Duration = Duration::from_hours(24);
 
 /// Owner and default, in the order of the pools.
-const DEFAULTS: [(&str, Duration); 9] = [
+const DEFAULTS: [(&str, Duration); 8] = [
     ("flights", Duration::from_secs(20)),
     ("controllers", Duration::from_secs(20)),
     ("transceivers", Duration::from_secs(20)),
@@ -15,7 +15,6 @@ const DEFAULTS: [(&str, Duration); 9] = [
     ("restore", Duration::from_secs(10)),
     ("retention", Duration::from_secs(300)),
     ("api", Duration::from_secs(2)),
-    ("health", Duration::from_secs(10)),
 ];
 
 /// `SECTORWATCH_LEAK_THRESHOLD`: a lease that is held for longer is suspected of being a leak.
@@ -57,5 +56,22 @@ impl LeakThresholds {
     /// The threshold of an owner, by its word; `None` for a word that is no owner.
     pub fn of(&self, owner: &str) -> Option<Duration> {
         self.0.iter().find(|(name, _)| *name == owner).map(|(_, threshold)| *threshold)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_owner_that_takes_no_lease_is_refused_and_not_allowed() {
+        let seconds = |text| LeakThresholds::read(text).and_then(|it| it.of("api"));
+        assert_eq!(seconds("api=3s, flights=1s"), Some(Duration::from_secs(3)));
+        let allowed = LeakThresholds::allowed();
+        for owner in ["health", "audit", "writer", "other", "migrate", "API", ""] {
+            assert_eq!(LeakThresholds::read(&format!("api=3s,{owner}=10s")), None, "{owner}");
+            assert_eq!(LeakThresholds::default().of(owner), None, "{owner}");
+            assert!(owner.is_empty() || !allowed.contains(owner), "{allowed}");
+        }
     }
 }

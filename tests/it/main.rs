@@ -18,6 +18,7 @@ mod forget;
 mod harness;
 mod idempotence;
 mod leases;
+mod marked;
 mod memory;
 mod metrics;
 mod migrations;

@@ -112,17 +112,11 @@ fn the_examples_hold_live() {
 const READ_THROUGH: &str = "select sum(seq_tup_read)::bigint from pg_stat_user_tables
      where relname in ('flights', 'flight_sector_occupancy')";
 
-#[test]
-fn a_restart_does_not_read_through_the_flights_of_years() {
-    const STORED: u64 = 200_000;
-    let (feed, database) = (FeedServer::start(), Database::migrated());
+const STORED: u64 = 200_000;
+
+/// As many flights that ended, each with a visit. In a session that ends, so that what it reads is counted by then.
+fn store_years(database: &Database) {
     let client = database.client();
-    let mut service = Setup::serve(&database, &feed).start();
-    let seen = |number: i64, callsign: &str| {
-        Feed::second(15 * number).pilot(Pilot::new(callsign, 1).inside("SYD"))
-    };
-    service.take(&feed, &seen(0, "QFA1").pilot(Pilot::new("QFA2", 2).kt(0)));
-    assert_eq!(service.terminate(PATIENCE).code, Some(0));
     // All of yesterday, so that their age does not keep them out; and never analysed.
     client.run(&format!(
         "insert into flights (cid, callsign, logon_time, server, latitude, longitude, altitude, slow_polls,
@@ -141,6 +135,19 @@ fn a_restart_does_not_read_through_the_flights_of_years() {
     );
     let stored = client.count("select count(*) from flights");
     assert_eq!(stored, STORED + 2);
+}
+
+#[test]
+fn neither_a_restart_nor_a_failed_phase_reads_through_the_flights_of_years() {
+    let (feed, database) = (FeedServer::start(), Database::migrated());
+    let client = database.client();
+    let mut service = Setup::serve(&database, &feed).start();
+    let seen = |number: i64, callsign: &str| {
+        Feed::second(15 * number).pilot(Pilot::new(callsign, 1).inside("SYD"))
+    };
+    service.take(&feed, &seen(0, "QFA1").pilot(Pilot::new("QFA2", 2).kt(0)));
+    assert_eq!(service.terminate(PATIENCE).code, Some(0));
+    store_years(&database);
     let read = || {
         // Figures of a session arrive when it has ended, or after a moment.
         std::thread::sleep(std::time::Duration::from_secs(2));
@@ -153,6 +160,23 @@ fn a_restart_does_not_read_through_the_flights_of_years() {
     assert_eq!(service.terminate(PATIENCE).code, Some(0));
     let rows = read() - before;
     assert!(rows < STORED / 10, "{rows} rows were read one after the other");
+
+    // The same when memory is restored because a flights phase failed.
+    let mut service = Setup::serve(&database, &feed).start();
+    service.take(&feed, &seen(3, "QFA1").pilot(Pilot::new("QFA2", 2).kt(80).no_plan()));
+    let before = read();
+    client.run(
+        "create function refuse() returns trigger language plpgsql as $$ begin
+             raise exception 'refused by the test' using errcode = '53100'; end $$;
+         create trigger refuse before update on collector_state for each row execute function refuse()",
+    );
+    feed.publish(&seen(4, "QFA1").pilot(Pilot::new("QFA2", 2).kt(80).no_plan()));
+    service.await_cycles("flights_error", 3);
+    client.run("drop function refuse() cascade");
+    service.wait_until("stored after all", PATIENCE, |it| it.cycles_of("success") == 2);
+    assert_eq!(service.terminate(PATIENCE).code, Some(0));
+    let rows = read() - before;
+    assert!(rows < STORED / 10, "after a failed phase {rows} rows were read one after the other");
     // And it was restored: the one goes on, the other needs no plan.
     let open = "select string_agg(callsign, ' ' order by callsign) from flight_sector_occupancy \
          where exit_timestamp is null";

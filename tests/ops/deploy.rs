@@ -7,6 +7,7 @@ mod backup;
 mod compose;
 mod image;
 mod manual;
+mod members;
 mod proxy;
 mod readme;
 mod roles;

@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, path::Path, process::Command};
 use serde_json::Value;
 
 use super::{file, project};
-use crate::support::{scratch, service::Setup};
+use crate::support::{postgres::Database, scratch, service::Setup};
 
 const SCHEMA: &str = include_str!("compose-spec/compose-spec.json");
 /// Letters and digits, as the manual says.
@@ -77,6 +77,34 @@ fn nothing_starts_without_a_password() {
     }
     let services = compose()["services"].to_string();
     assert!(services.contains(PASSWORD) && !services.contains('$'), "{services}");
+}
+
+/// A container has the environment of the file, and a data directory that nobody can make.
+#[test]
+fn the_key_of_forgotten_members_outlives_a_container() {
+    const NAME: &str = "SECTORWATCH_FORGET_KEY";
+    let database = Database::migrated();
+    let forget = |cid: &str, key: Option<&str>| {
+        let password = [("POSTGRES_PASSWORD", PASSWORD)];
+        let written: Vec<_> = password.into_iter().chain(key.map(|key| (NAME, key))).collect();
+        let compose = resolved(&written).unwrap_or_else(|complaint| panic!("{complaint}"));
+        let service = &compose["services"]["sectorwatch"];
+        assert_eq!((&service["read_only"], &service["volumes"]), (&true.into(), &Value::Null));
+        let given = service["environment"][NAME].as_str().expect("what .env says");
+        let container = Setup::bare(&["forget", "--cid", cid, "--data-dir", "/proc/container"]);
+        container.env("DATABASE_URL", &database.url()).env(NAME, given).run()
+    };
+    let key = "0123456789abcdef".repeat(4);
+    let refused = forget("1", None);
+    assert_eq!(refused.code, Some(1), "{}", refused.stdout);
+    assert!(refused.stderr.contains(NAME), "{}", refused.stderr);
+    for cid in ["1", "2"] {
+        let ended = forget(cid, Some(&key));
+        assert_eq!(ended.code, Some(0), "{cid}: {}", ended.stderr);
+    }
+    assert_eq!(database.client().count("select count(*) from forgotten_members"), 2);
+    let lost = forget("3", Some(""));
+    assert!(lost.code == Some(1) && lost.stderr.contains(NAME), "{}", lost.stderr);
 }
 
 #[test]

@@ -11,11 +11,15 @@ use super::{file, project};
 use crate::support::scratch;
 
 /// Blocks that a test runs, by the word after ```` ```sh ````.
-const RUN: [&str; 10] = [
+const RUN: [&str; 14] = [
     "analyst",
     "back-up",
     "back-up-embedded",
     "check",
+    "forget",
+    "give",
+    "key-lost",
+    "leave-out-texts",
     "restore",
     "roles",
     "stop-and-switch",
