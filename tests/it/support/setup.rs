@@ -110,6 +110,7 @@ impl Setup {
         service.wait_until("ready", PATIENCE, |service| {
             service.try_get("/readyz").is_some_and(|a| a.status == 200)
         });
+        service.note_scrape();
         service
     }
 
