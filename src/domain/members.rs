@@ -64,7 +64,7 @@ impl Snapshot {
         left
     }
 
-    /// Leaves out remarks and controllers' texts.
+    /// Leaves out remarks and controllers' texts; of rejected records see [`Rejected::drop_free_text`].
     pub fn drop_free_text(&mut self) {
         for plan in self.pilots.iter_mut().filter_map(|pilot| pilot.flight_plan.as_mut()) {
             plan.remarks = None;
@@ -72,7 +72,6 @@ impl Snapshot {
         for controller in self.controllers.iter_mut().flatten() {
             controller.text_atis = None;
         }
-        self.rejected.iter_mut().for_each(Rejected::drop_free_text);
     }
 }
 

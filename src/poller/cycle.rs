@@ -134,6 +134,7 @@ impl Collector {
             .map_err(|error| PollError::new(Phase::Flights, error))?;
         let in_scope = |(_, filtered): &(_, Filtered<'_>)| filtered.in_scope();
         let (begun, filtered) = report.compute(Phase::Filter, in_scope, || {
+            crate::fault::point("cycle.filter");
             let begun = begin(&memory.tracking, memory.moment(published), &setup.rules);
             let (airspace, hysteresis_ft) = (&setup.airspace, setup.rules.level_hysteresis_ft);
             let kept =
@@ -142,8 +143,8 @@ impl Collector {
         });
         setup.metrics.traffic.filtered(snapshot.pilots.len(), &filtered);
         report.in_scope = filtered.in_scope();
-        crate::fault::point("cycle.collect");
         let step = report.compute(Phase::Collect, transitions, || {
+            crate::fault::point("cycle.collect");
             step(begun, &filtered, &snapshot.refused_pilots, &setup.rules)
         });
 

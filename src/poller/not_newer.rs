@@ -37,9 +37,6 @@ impl Collector {
         report: &mut CycleReport,
     ) -> Result<Standing, PollError> {
         report.progress.enter(Phase::Flights);
-        if self.mark().is_none_or(|mark| mark < snapshot.update_timestamp) {
-            crate::fault::point("cycle.newer");
-        }
         let restored = self.restored().await;
         // Before anything else looks at it.
         let forgotten = self.setup.store.forgotten();

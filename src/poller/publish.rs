@@ -48,7 +48,9 @@ impl Publisher {
         self.log(report, outcome);
         self.log_drift(report);
         let publishing = phase_span(&report.span, Phase::Publish);
+        report.progress.enter(Phase::Publish);
         let begun = Instant::now();
+        crate::fault::point("cycle.publish");
         let mut next = StatusSnapshot::clone(&self.published.load());
         fill(&mut next, collector, report, outcome);
         set_gauges(&next, collector);

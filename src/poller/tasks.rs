@@ -143,9 +143,13 @@ mod tests {
                 }
             }
         });
-        while starts.load(Ordering::SeqCst) < 3 {
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
+        let started_thrice = async {
+            while starts.load(Ordering::SeqCst) < 3 {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        };
+        let limit = Duration::from_secs(30);
+        tokio::time::timeout(limit, started_thrice).await.expect("it is started again");
         assert_eq!(tasks.newest_end().map(|end| end.task), Some(Task::Watch));
         let count = |task: Task| tasks.restarts.with_label_values(&[task.as_str()]).get();
         assert_eq!((count(Task::Watch), count(Task::WatchPools)), (2, 0));

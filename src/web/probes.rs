@@ -112,5 +112,8 @@ mod tests {
         live.draining = true;
         live.migrated = false;
         assert_eq!(unready(&live, at(31)).len(), 3);
+        live.data_lost = Some(at(0));
+        let reasons = unready(&live, at(31)).join("; ");
+        assert!(reasons.contains("is lost"), "{reasons}");
     }
 }

@@ -1,6 +1,8 @@
 //! A server that never answers one session: by a backend that stands still, or a way that swallows
 //! all. Others work.
 
+mod limits;
+
 use std::{
     sync::Arc,
     time::{Duration, Instant},

@@ -47,3 +47,4 @@ mod tcp;
 mod tls;
 mod tracing;
 mod writers;
+mod yet_to_move;

@@ -5,6 +5,8 @@
 mod catalogue;
 mod life;
 mod page;
+mod refusals;
+mod rounds;
 
 use std::{
     collections::BTreeSet,
@@ -29,11 +31,11 @@ use page::{Family, families};
 /// Of one instance with 40 sectors.
 const MOST_SERIES: usize = 2600;
 
-fn scrape(service: &Service) -> String {
+pub fn scrape(service: &Service) -> String {
     service.get("/metrics").text()
 }
 
-fn fresh(sectors: Option<usize>) -> (Database, FeedServer, Setup) {
+pub fn fresh(sectors: Option<usize>) -> (Database, FeedServer, Setup) {
     let (database, feed) = (Database::migrated(), FeedServer::start());
     let setup = Setup::serve(&database, &feed);
     let setup = match sectors {

@@ -13,7 +13,7 @@ use crate::support::{
 /// `snapshots | visits`. A flight is in SYD all the time; `a` is the second of a snapshot in which it is present,
 /// `-a` of one in which it is not, `!a` of one that refuses its record, `a..b` are all of them a quarter of a minute
 /// apart. A visit is `entry-exit reason`.
-const EXAMPLES: [&str; 9] = [
+const EXAMPLES: [&str; 10] = [
     "0 -15..285 300 | 0-0 disconnected, 300- open",
     "0 240 | 0- open",
     "0 -240..480 | 0-0 disconnected",
@@ -22,6 +22,7 @@ const EXAMPLES: [&str; 9] = [
     "0 -60 -961 976 | 0-0 unobserved, 976- open",
     "0 15 -75 -975 -990 | 0- open",
     "0 !15..600 615 | 0- open",
+    "0..90 -105..375 | 0- open",
     "0 !240 !480 !720 -960..1185 !1198 -1200..1485 1500 | 0-0 disconnected, 1500- open",
 ];
 
@@ -80,12 +81,15 @@ fn the_examples_hold_replayed() {
 fn the_examples_hold_restarted_at_every_point() {
     for line in EXAMPLES {
         let (documents, expected) = example(line);
-        let database = Database::migrated();
-        for document in documents {
-            let ended = replay(&[&recorded(&[document])], &database, &[]);
-            assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+        // And once in the middle: a flight is written otherwise the first time after a start.
+        for life in [1, documents.len().div_ceil(2)] {
+            let database = Database::migrated();
+            for documents in documents.chunks(life) {
+                let ended = replay(&[&recorded(documents)], &database, &[]);
+                assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+            }
+            assert_eq!(visits(&database), expected, "{line}, {life} snapshots a life");
         }
-        assert_eq!(visits(&database), expected, "{line}");
     }
 }
 

@@ -106,6 +106,26 @@ fn what_a_pooler_lends_is_no_orphan_and_is_not_ended() {
     }
 }
 
+/// The pooler may have given it to somebody else.
+#[test]
+fn a_session_of_a_pooler_that_leaked_is_told_and_not_ended() {
+    let database = Database::migrated();
+    let pooler = Pgbouncer::before(&database, "session", IGNORED);
+    let stored = Stored::at(&pooler.url());
+    let backend = stored.run(async {
+        let scope = stored.store.pool(PoolName::Read).scope(Owner::Api);
+        let lease = scope.acquire().await.expect("a session");
+        let backend = lease.pid().expect("an id");
+        std::mem::forget(lease);
+        backend
+    });
+    stored.runtime.spawn(stored.store.clone().watch(Duration::from_secs(1)));
+    std::thread::sleep(Duration::from_secs(4));
+    assert_eq!(stored.leaks(), 1.0, "{}", stored.page());
+    let still_there = format!("select count(*) from pg_stat_activity where pid = {backend}");
+    assert_eq!(database.client().count(&still_there), 1);
+}
+
 #[test]
 fn what_a_role_or_a_url_sets_is_not_in_force_for_our_sessions() {
     let database = Database::of_own_role();

@@ -122,7 +122,10 @@ fn a_crowd_that_has_all_of_the_readers_pool_leaves_the_service_ready() {
 fn a_session_of_the_probe_that_died_or_hangs_is_replaced() {
     let database = Database::migrated();
     let proxy = Proxy::before(&database);
-    let stored = Stored::at(&proxy.url_of(&database));
+    // Its own limit is shorter than that of other sessions.
+    let stored = Stored::with(&proxy.url_of(&database), |settings| {
+        settings.statement_timeout = Duration::from_secs(60);
+    });
     let mut probe = stored.store.probe();
     stored.run(async {
         probe.check().await.expect("an answer");

@@ -124,6 +124,13 @@ fn what_cannot_be_fetched_or_read_is_unknown_and_not_gone() {
         let at = 30 + 15 * i as i64;
         assert_eq!(stage.cycle(at, qfa1(), answer), rows, "answer {i}");
     }
+    // However long that lasts.
+    for (i, answer) in
+        [Answer::status(500), Answer::ok("[]"), Answer::ok("[17]")].into_iter().enumerate()
+    {
+        let at = 2 * DAY + 15 * i as i64;
+        assert_eq!(stage.cycle(at, qfa1(), answer), rows, "answer {i}, two days later");
+    }
 }
 
 #[test]

@@ -147,7 +147,7 @@ fn thousands_of_slow_readers_cost_neither_memory_nor_time() {
 #[test]
 fn the_limit_of_files_is_raised_and_the_database_has_its_share() {
     let (database, feed) = (Database::migrated(), FeedServer::start());
-    let service = Setup::serve(&database, &feed).start();
+    let service = Setup::serve(&database, &feed).few_files().start();
     let limits = fs::read_to_string(format!("/proc/{}/limits", service.pid())).expect("limits");
     let line = limits.lines().find(|line| line.starts_with("Max open files")).expect("the limit");
     let words: Vec<_> = line.split_whitespace().collect();

@@ -2,7 +2,7 @@
 
 mod clients;
 mod files;
-mod rig;
+pub mod rig;
 mod servers;
 mod stripped;
 mod whole;

@@ -2,7 +2,10 @@
 
 mod stranger;
 
-use std::{thread, time::Duration};
+use std::{
+    thread,
+    time::{Duration, Instant},
+};
 
 use crate::support::{
     feed_server::FeedServer,
@@ -10,6 +13,7 @@ use crate::support::{
     postgres::Database,
     schedule::traffic,
     service::{PATIENCE, Setup},
+    store::Stored,
 };
 
 const WRITER: i64 = i64::from_be_bytes(*b"sectorwa");
@@ -60,6 +64,32 @@ fn a_writer_that_changes_the_schema_is_waited_for_by_name() {
     let last = ended.stderr.lines().last().unwrap_or_default();
     assert!(last.contains("another sectorwatch writes this database"), "{last}");
     assert!(last.contains("sectorwatch:elder:0badcafe"), "{last}");
+}
+
+#[test]
+fn patience_ends_with_who_holds_what() {
+    let database = Database::migrated();
+    let stored = Stored::at(&database.url());
+    let (store, holder) = (&stored.store, database.client());
+    holder.run("set application_name = 'sectorwatch:elder:0badcafe'");
+    holder.run(&format!("select pg_advisory_lock({WRITER}), pg_advisory_lock({MIGRATION})"));
+    let refused = stored.run(store.lock_writer(Duration::ZERO)).err().expect("it is held");
+    let refused = refused.to_string();
+    assert!(refused.contains("sectorwatch:elder:0badcafe"), "{refused}");
+    let both = "which holds the locks of the writer and of migrations (pg_locks)";
+    assert!(refused.contains(both), "{refused}");
+    holder.run(&format!("select pg_advisory_unlock({WRITER})"));
+    let lock = stored.run(store.lock_writer(Duration::ZERO)).expect("the writer's lock");
+    let refused = stored.run(store.migrate(&lock, Duration::ZERO)).expect_err("it is held");
+    let refused = refused.to_string();
+    assert!(refused.contains("which holds the lock of migrations (pg_locks)"), "{refused}");
+    drop(lock);
+    // Who is a stranger is told at once.
+    holder.run(&format!("set application_name = 'psql'; select pg_advisory_lock({WRITER})"));
+    let begun = Instant::now();
+    let refused = stored.run(store.lock_writer(Duration::from_secs(60))).err();
+    assert_eq!(refused.map(|error| error.kind()), Some("locked_out"));
+    assert!(begun.elapsed() < Duration::from_secs(30), "{:?}", begun.elapsed());
 }
 
 #[test]

@@ -1,5 +1,6 @@
 use super::*;
 use crate::domain::{
+    controller::Controller,
     flight::{FlightKey, Pilot},
     sample,
     snapshot::{Reason, Source},
@@ -79,4 +80,34 @@ fn a_snapshot_without_a_member_knows_nothing_of_them() {
     assert_eq!(snapshot.refused_pilots, [by(Some(2)), by(None)]);
     assert_eq!(snapshot.rejected, [record(Some(3), "QFA1"), record(None, "QFA2")]);
     assert!(left.names(&record(None, "QFA1")) && !left.names(&record(None, "QFA2")));
+}
+
+fn controller(callsign: &str, cid: i32) -> Controller {
+    Controller {
+        cid,
+        callsign: callsign.into(),
+        logon_time: sample::time(0),
+        facility: 4,
+        rating: 5,
+        frequency: "118.700".to_owned(),
+        visual_range: None,
+        text_atis: None,
+        server: String::new(),
+        last_updated: sample::time(0),
+        unreadable: Vec::new(),
+    }
+}
+
+#[test]
+fn what_a_forgotten_controller_staffs_is_unknown() {
+    let mut snapshot = sample::snapshot(sample::time(0), Vec::new());
+    assert_eq!(snapshot.leave_out(|_| true), LeftOut::default(), "no list of them");
+    assert_eq!(snapshot.controllers, None);
+    snapshot.controllers = Some(vec![controller("SY_TWR", 1), controller("ML_TWR", 2)]);
+    let left = snapshot.leave_out(|cid| cid == 1);
+    assert_eq!(left.records, 1);
+    assert_eq!(snapshot.controllers, Some(vec![controller("ML_TWR", 2)]));
+    let unknown = PartialKey { callsign: Some("SY_TWR".into()), ..PartialKey::default() };
+    assert_eq!(snapshot.refused_controllers, [unknown]);
+    assert!(left.names(&rejected(None, Some("sy_twr"), "")));
 }

@@ -10,7 +10,7 @@ use prometheus::{HistogramVec, IntCounterVec};
 
 use super::wire::Wire;
 use crate::{
-    store::owner::Owner,
+    store::owner::{Owner, PoolName},
     telemetry::metrics::{PHASE_SECONDS, Registry, WAIT_SECONDS},
 };
 
@@ -44,7 +44,10 @@ impl StatementMetrics {
                 metrics.errors.with_label_values(&[owner, class]);
             }
             metrics.durations.with_label_values(&[owner]);
-            metrics.cancelled_queries.with_label_values(&[owner]);
+        }
+        // Only what comes back to a pool with a statement in flight was dropped by somebody.
+        for owner in PoolName::ALL.into_iter().flat_map(PoolName::owners) {
+            metrics.cancelled_queries.with_label_values(&[owner.as_str()]);
         }
         for owner in Owner::OF_TRANSACTIONS.map(Owner::as_str) {
             for end in ENDS {

@@ -15,6 +15,7 @@ use tokio::runtime::Runtime;
 use crate::support::{
     leaks::{Counters, Series, unrest},
     postgres::Database,
+    scrapes,
     service::PATIENCE,
 };
 
@@ -79,7 +80,9 @@ impl Rig {
 
     /// The page of metrics.
     pub fn page(&self) -> String {
-        String::from_utf8(self.registry.render().expect("metrics")).expect("UTF-8")
+        let page = String::from_utf8(self.registry.render().expect("metrics")).expect("UTF-8");
+        scrapes::note(&page);
+        page
     }
 
     /// The counters that a leak can move.

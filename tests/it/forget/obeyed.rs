@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::support::{
-    feed_server::FeedServer,
+    feed_server::{Answer, FeedServer, MAIN},
     replay::{recorded, replay},
     service::{PATIENCE, Service},
 };
@@ -52,6 +52,7 @@ fn nothing_of_the_member_is_stored_or_shown_any_more_until_they_are_allowed_agai
         9.0,
         "a pilot, a controller and a record that was rejected, each time"
     );
+    assert_eq!(staffed(&service, "SYD"), json!(null), "unknown, and not unstaffed");
     assert_ne!(staffed(&service, "MEL"), json!(null));
     assert_eq!(service.get("/api/flights/QFA1").status, 404);
     let other =
@@ -95,7 +96,7 @@ fn a_replay_obeys_too() {
 fn it_works_beside_a_service_with_an_embedded_server() {
     let feed = FeedServer::start();
     let serving = Setup::bare(&["serve"])
-        .env("SECTORWATCH_FEED_URL", &feed.url(crate::support::feed_server::MAIN))
+        .env("SECTORWATCH_FEED_URL", &feed.url(MAIN))
         .env("SECTORWATCH_TRANSCEIVERS_URL", "")
         .env("SECTORWATCH_STATUS_URL", "")
         .env("SECTORWATCH_POLL_INTERVAL", "100ms");
@@ -118,5 +119,44 @@ fn it_works_beside_a_service_with_an_embedded_server() {
     let mut service = serving.start();
     service.take(&feed, &world(30));
     assert_eq!(service.get("/api/flights/QFA1").status, 404, "the key was found again");
+    assert_eq!(service.terminate(PATIENCE).code, Some(0));
+}
+
+/// Nothing is fetched while the feed says so, and who is forgotten is asked for all the same.
+#[test]
+fn it_is_known_also_while_the_feed_is_not_modified() {
+    let (database, feed) = (Database::migrated(), FeedServer::start());
+    feed.publish(&world(0));
+    feed.answer(MAIN, Answer::ok(world(0).json()).header("ETag", "\"a\""));
+    let mut service = serve(&database, &feed).start();
+    service.await_cycles("unchanged", 2);
+    assert!(shown(&service).contains("QFA1") && shown(&service).contains("SY_TWR"));
+    assert_eq!(forget(&database, &[]).code, Some(0));
+    service.wait_until("it is shown no more", PATIENCE, |it| {
+        let now = shown(it);
+        !now.contains("QFA1") && !now.contains("SY_TWR")
+    });
+    assert_eq!(found(&database.client()), [""; 0]);
+    assert_eq!(service.terminate(PATIENCE).code, Some(0));
+}
+
+/// What is remembered of the member's radios goes with the rows, so that all of them come back.
+#[test]
+fn the_radios_of_one_who_is_allowed_again_are_stored_again() {
+    let (database, feed) = (Database::migrated(), FeedServer::start());
+    let client = database.client();
+    let theirs = "select count(*) from transceivers where callsign in ('QFA1', 'SY_TWR')";
+    let mut service = serve(&database, &feed).start();
+    for (number, options, radios) in [
+        (0, &["--dry-run"][..], 2),
+        (1, &[], 2),
+        (2, &["--allow-again"], 0),
+        (3, &["--dry-run"], 2),
+    ] {
+        service.take(&feed, &world(15 * number));
+        assert_eq!(client.count(theirs), radios, "snapshot {number}");
+        assert_eq!(forget(&database, options).code, Some(0));
+    }
+    assert_eq!(client.count("select count(*) from transceivers"), 4);
     assert_eq!(service.terminate(PATIENCE).code, Some(0));
 }

@@ -6,6 +6,7 @@ mod end_to_end;
 mod integrity;
 mod refused;
 mod rules;
+mod settings;
 
 use crate::support::{
     documents::{Feed, OUTSIDE, Pilot},

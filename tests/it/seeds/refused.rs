@@ -181,3 +181,21 @@ fn a_failed_sector_phase_leaves_the_flights_and_the_queue() {
         replay_again(&database);
     }
 }
+
+/// One flight is present by a record that the decoder refused, in the snapshot of which PostgreSQL refuses another.
+#[test]
+fn a_refused_flight_takes_nobody_s_presence() {
+    let database = Database::migrated();
+    refuse(&database, "flights", "new.callsign = 'BAD'", "22003");
+    let one = || Pilot::new("QFA1", 1).inside("SYD");
+    let mut documents: Vec<Feed> = (0..9).map(|number| Feed::second(60 * number)).collect();
+    documents[0] = documents[0].clone().pilot(one());
+    let unreadable = one().set("altitude", serde_json::json!("high"));
+    let bad = Pilot::new("BAD", 2).inside("MEL");
+    documents[4] = documents[4].clone().pilot(unreadable).pilot(bad);
+    replay(&[&recorded(&documents)], &database, &[]);
+    assert_eq!(rejected(&database), ["flight other BAD", "pilot schema QFA1"]);
+    assert_eq!(visits(&database), ["QFA1 SYD 0- open"], "absent for four minutes, twice");
+    let seen = "select last_seen = '2025-01-01 12:04Z' and last_updated = '2025-01-01 12:00Z' from flights";
+    assert_eq!(database.client().one(seen), "t");
+}

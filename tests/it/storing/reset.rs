@@ -150,3 +150,24 @@ fn embedded(recording: &std::path::Path) -> Setup {
     let path = recording.to_str().expect("UTF-8");
     Setup::bare(&["replay", "--allow-future", path])
 }
+
+/// What was counted over snapshots that the mark does not know any more is nobody's absence.
+#[test]
+fn absence_is_counted_from_the_time_that_is_given() {
+    let database = Database::migrated();
+    let seen = |at| Feed::second(at).pilot(Pilot::new("QFA1", 1).inside("SYD").kt(120));
+    let absent = [60, 120, 180, 240].map(Feed::second);
+    let lives = [[&[seen(0)], &absent[..]].concat(), vec![Feed::second(60), seen(120)]];
+    for documents in lives {
+        let replayed = replay(&[&recorded(&documents)], &database, &[]);
+        assert_eq!(replayed.code, Some(0), "{}", replayed.stderr);
+        if documents.len() > 2 {
+            assert_eq!(reset(&database, &second(0)).code, Some(0));
+        }
+    }
+    let client = database.client();
+    assert_eq!(client.one("select mark = '2025-01-01 12:02Z' from collector_state"), "t");
+    let visits =
+        "select format('%s %s', count(*), count(exit_reason)) from flight_sector_occupancy";
+    assert_eq!(client.one(visits), "1 0", "absent for one minute, and not for five");
+}

@@ -44,10 +44,25 @@ pub fn get(address: SocketAddr, path: &str) -> io::Result<Answered> {
     request(address, "GET", path)
 }
 
-/// Any method, as HTTP/1.0, which has no chunks and no second request.
+/// A GET of which each step takes this long at most.
+pub fn get_within(address: SocketAddr, path: &str, limit: Duration) -> io::Result<Answered> {
+    exchange(address, "GET", path, limit)
+}
+
+/// Any method.
 pub fn request(address: SocketAddr, method: &str, path: &str) -> io::Result<Answered> {
-    let mut connection = TcpStream::connect_timeout(&address, PATIENCE)?;
-    connection.set_read_timeout(Some(PATIENCE))?;
+    exchange(address, method, path, PATIENCE)
+}
+
+/// As HTTP/1.0, which has no chunks and no second request.
+fn exchange(
+    address: SocketAddr,
+    method: &str,
+    path: &str,
+    limit: Duration,
+) -> io::Result<Answered> {
+    let mut connection = TcpStream::connect_timeout(&address, limit)?;
+    connection.set_read_timeout(Some(limit))?;
     write!(
         connection,
         "{method} {path} HTTP/1.0\r\nHost: {address}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"

@@ -20,6 +20,7 @@ pub mod proxy;
 pub mod real_data;
 pub mod replay;
 pub mod schedule;
+pub mod scrapes;
 pub mod scratch;
 pub mod service;
 pub mod setup;

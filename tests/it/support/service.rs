@@ -19,10 +19,14 @@ use super::{
     feed_server::FeedServer,
     http::{self, Answered},
     lines::Lines,
+    scrapes,
 };
 
 /// For whatever should take a second: the machine may be busy.
 pub const PATIENCE: Duration = Duration::from_secs(30);
+const METRICS: &str = "/metrics";
+/// A service that stands still has nothing to note.
+const NOTED_WITHIN: Duration = Duration::from_secs(1);
 const PAUSE: Duration = Duration::from_millis(10);
 const LINES_SHOWN: usize = 40;
 
@@ -71,7 +75,18 @@ impl Service {
     /// The answer, whatever its status.
     pub fn get(&self, path: &str) -> Answered {
         let answer = http::get(self.address, path);
-        answer.unwrap_or_else(|error| panic!("GET {path}: {error}"))
+        let answer = answer.unwrap_or_else(|error| panic!("GET {path}: {error}"));
+        if path == METRICS {
+            scrapes::note(&answer.text());
+        }
+        answer
+    }
+
+    /// What moved is noted before it is gone.
+    pub fn note_scrape(&self) {
+        if let Ok(answer) = http::get_within(self.address, METRICS, NOTED_WITHIN) {
+            scrapes::note(&answer.text());
+        }
     }
 
     /// The answer, when there is one.
@@ -86,7 +101,7 @@ impl Service {
 
     /// The sum of the series of that name which carry all these labels: `name` or `name{a="b",…}`.
     pub fn metric(&self, series: &str) -> f64 {
-        let page = self.get("/metrics").text();
+        let page = self.get(METRICS).text();
         metric(&page, series).unwrap_or_else(|| panic!("no {series} in:\n{page}"))
     }
 
@@ -164,12 +179,14 @@ impl Service {
 
     /// SIGKILL, and waits for the end.
     pub fn kill(mut self) {
+        self.note_scrape();
         self.signal(Signal::SIGKILL);
         self.await_end(PATIENCE);
     }
 
     /// SIGTERM, and waits for the end.
     pub fn terminate(self, limit: Duration) -> Ended {
+        self.note_scrape();
         self.signal(Signal::SIGTERM);
         self.finish(limit)
     }
@@ -202,6 +219,7 @@ impl Service {
 impl Drop for Service {
     fn drop(&mut self) {
         if self.ended().is_none() {
+            self.note_scrape();
             let _ = self.child.kill();
             let _ = self.child.wait();
         }

@@ -21,6 +21,7 @@ pub struct Setup {
     environment: Vec<(String, String)>,
     address: SocketAddr,
     data_dir: PathBuf,
+    has_few_files: bool,
 }
 
 impl Setup {
@@ -31,6 +32,7 @@ impl Setup {
             environment: Vec::new(),
             address: http::free_address(),
             data_dir: scratch::dir("data"),
+            has_few_files: false,
         }
     }
 
@@ -63,6 +65,11 @@ impl Setup {
         self.env("SECTORWATCH_FAULT", fault)
     }
 
+    /// It may have few files open, unless it asks for more.
+    pub fn few_files(self) -> Self {
+        Self { has_few_files: true, ..self }
+    }
+
     /// Where it will listen.
     pub fn address(&self) -> SocketAddr {
         self.address
@@ -75,7 +82,11 @@ impl Setup {
 
     /// Starts it, and waits for nothing.
     pub fn spawn(&self) -> Service {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_sectorwatch"));
+        let program = env!("CARGO_BIN_EXE_sectorwatch");
+        let mut command = Command::new(if self.has_few_files { "sh" } else { program });
+        if self.has_few_files {
+            command.args(["-c", "ulimit -S -n 256 && exec \"$0\" \"$@\"", program]);
+        }
         command
             .args(&self.arguments)
             .env_clear()
@@ -99,6 +110,7 @@ impl Setup {
         service.wait_until("ready", PATIENCE, |service| {
             service.try_get("/readyz").is_some_and(|a| a.status == 200)
         });
+        service.note_scrape();
         service
     }
 

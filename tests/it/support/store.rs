@@ -12,6 +12,8 @@ use sectorwatch::{
 };
 use tokio::runtime::Runtime;
 
+use super::scrapes;
+
 /// Longest statement, unless a test says otherwise: it is late 2 s after that.
 pub const STATEMENT: Duration = Duration::from_millis(300);
 
@@ -63,7 +65,9 @@ impl Stored {
 
     /// The page of metrics.
     pub fn page(&self) -> String {
-        String::from_utf8(self.registry.render().expect("metrics")).expect("UTF-8")
+        let page = String::from_utf8(self.registry.render().expect("metrics")).expect("UTF-8");
+        scrapes::note(&page);
+        page
     }
 
     /// One series, by its name and labels as they stand on the page.
