@@ -9,8 +9,8 @@ use diesel::{
 use diesel_async::RunQueryDsl;
 
 use super::{
-    Store, connection::Connection, error::StoreError, owner::Owner, schema::poll_cycles,
-    transaction::transaction, writer::may_write,
+    Store, connection::Connection, error::StoreError, owner::Owner, prepared::Prepared,
+    schema::poll_cycles, transaction::transaction, writer::may_write,
 };
 use crate::domain::{
     Time,
@@ -19,7 +19,7 @@ use crate::domain::{
 
 /// One cycle, as the ledger keeps it. Milliseconds of a phase that did not run are absent.
 #[derive(Debug, Clone, Insertable)]
-#[diesel(table_name = poll_cycles)]
+#[diesel(table_name = poll_cycles, treat_none_as_default_value = false)]
 #[expect(missing_docs, reason = "the columns of poll_cycles, described in docs/architecture.md")]
 pub struct CycleRecord {
     pub started_at: Time,
@@ -97,27 +97,20 @@ impl Store {
         if kept.is_empty() {
             return Ok(());
         }
+        let query = diesel::sql_query(INSERT_REJECTED)
+            .bind::<Array<Text>, _>(texts(&kept, |it| it.source.as_str()))
+            .bind::<Array<Text>, _>(texts(&kept, |it| it.reason.as_str()))
+            .bind::<Array<Text>, _>(texts(&kept, |it| &it.detail))
+            .bind::<Array<Nullable<Integer>>, _>(kept.iter().map(|it| it.cid).collect::<Vec<_>>())
+            .bind::<Array<Nullable<Text>>, _>(
+                kept.iter().map(|it| it.callsign.as_deref()).collect::<Vec<_>>(),
+            )
+            .bind::<Array<Text>, _>(texts(&kept, |it| &it.raw))
+            .bind::<Timestamptz, _>(seen_at)
+            .bind::<BigInt, _>(forgotten.revision());
         let scope = self.ingest().scope(Owner::Ledger);
         let mut lease = scope.acquire().await?;
-        let inserted = lease
-            .run(async |pg| {
-                diesel::sql_query(INSERT_REJECTED)
-                    .bind::<Array<Text>, _>(texts(&kept, |it| it.source.as_str()))
-                    .bind::<Array<Text>, _>(texts(&kept, |it| it.reason.as_str()))
-                    .bind::<Array<Text>, _>(texts(&kept, |it| &it.detail))
-                    .bind::<Array<Nullable<Integer>>, _>(
-                        kept.iter().map(|it| it.cid).collect::<Vec<_>>(),
-                    )
-                    .bind::<Array<Nullable<Text>>, _>(
-                        kept.iter().map(|it| it.callsign.as_deref()).collect::<Vec<_>>(),
-                    )
-                    .bind::<Array<Text>, _>(texts(&kept, |it| &it.raw))
-                    .bind::<Timestamptz, _>(seen_at)
-                    .bind::<BigInt, _>(forgotten.revision())
-                    .execute(pg)
-                    .await
-            })
-            .await?;
+        let inserted = lease.run(async |pg| Prepared(query).execute(pg).await).await?;
         self.metrics().wrote("rejected_records", "insert", inserted);
         Ok(())
     }

@@ -20,6 +20,7 @@ mod operation;
 mod owner;
 mod partitions;
 mod pool;
+mod prepared;
 mod read;
 mod restore;
 mod retention;
@@ -32,6 +33,7 @@ pub mod testing;
 mod transaction;
 mod transceivers;
 mod unnest;
+mod update;
 mod watch;
 mod writer;
 

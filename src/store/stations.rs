@@ -8,7 +8,10 @@ use diesel::{
 };
 use diesel_async::RunQueryDsl;
 
-use super::{Store, error::StoreError, members::refusal, owner::Owner, schema::controllers as c};
+use super::{
+    Store, error::StoreError, members::refusal, owner::Owner, prepared::Prepared,
+    schema::controllers as c,
+};
 use crate::domain::{Time, controller::Controller};
 
 impl Store {
@@ -81,7 +84,7 @@ impl Store {
             .bind::<BigInt, _>(self.forget_revision());
         let scope = self.ingest().scope(Owner::Controllers);
         let mut lease = scope.acquire().await?;
-        let written: Vec<Written> = lease.run(async |pg| query.load(pg).await).await?;
+        let written: Vec<Written> = lease.run(async |pg| Prepared(query).load(pg).await).await?;
         if written.is_empty() && !controllers.is_empty() {
             return Err(refusal(&mut lease, generation).await);
         }
@@ -148,8 +151,8 @@ struct Written {
 }
 
 const WRITE_CONTROLLERS: &str = "\
-    with mine as (update collector_state set generation = generation \
-        where generation = $1 and forget_revision = $13 returning id) \
+    with mine as materialized (select id from collector_state \
+        where generation = $1 and forget_revision = $13 for update) \
     insert into controllers (cid, callsign, logon_time, facility, rating, frequency, \
         visual_range, text_atis, server, first_seen, last_updated, last_seen) \
     select n.cid, n.callsign, n.logon_time, n.facility, n.rating, n.frequency, \

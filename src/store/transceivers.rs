@@ -8,7 +8,10 @@ use diesel::{
 };
 use diesel_async::RunQueryDsl;
 
-use super::{Store, error::StoreError, members::refusal, owner::Owner, schema::transceivers as t};
+use super::{
+    Store, error::StoreError, members::refusal, owner::Owner, prepared::Prepared,
+    schema::transceivers as t,
+};
 use crate::domain::{
     Time,
     radios::{Entity, Radio, RadioChanges, Radios, Site},
@@ -88,7 +91,7 @@ impl Store {
             .bind::<BigInt, _>(self.forget_revision());
         let scope = self.ingest().scope(Owner::Transceivers);
         let mut lease = scope.acquire().await?;
-        let counts: Counts = lease.run(async |pg| query.get_result(pg).await).await?;
+        let counts: Counts = lease.run(async |pg| Prepared(query).get_result(pg).await).await?;
         if !counts.is_ours {
             return Err(refusal(&mut lease, generation).await);
         }

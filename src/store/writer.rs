@@ -116,11 +116,9 @@ pub(super) async fn may_write(
     use collector_state::dsl;
     let held = connection
         .run(async |pg| {
-            diesel::update(dsl::collector_state.filter(dsl::generation.eq(generation)))
-                .set(dsl::generation.eq(generation))
-                .execute(pg)
-                .await
+            let held = dsl::collector_state.filter(dsl::generation.eq(generation));
+            held.select(dsl::id).for_update().first::<i16>(pg).await.optional()
         })
         .await?;
-    if held == 1 { Ok(()) } else { Err(StoreError::Superseded) }
+    held.map(drop).ok_or(StoreError::Superseded)
 }

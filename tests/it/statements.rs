@@ -1,5 +1,7 @@
 //! What one cycle costs the database: connections and statements.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde_json::json;
 
 use crate::support::{
@@ -49,6 +51,38 @@ fn statements_do_not_grow_with_the_number_of_flights() {
     assert_eq!(counts, [counts[0]; 3]);
 }
 
+#[test]
+fn a_session_prepares_each_statement_of_a_cycle_once() {
+    const CYCLES: i64 = 12;
+    // As many as the poller uses at a time.
+    const SESSIONS: usize = 2;
+    let (database, feed) = (Database::migrated(), FeedServer::start());
+    let setup = Setup::serve(&database, &feed).env("SECTORWATCH_REQUIRE_FLIGHT_PLAN", "false");
+    let mut service = setup.start();
+    let mark = database.mark();
+    for i in 0..CYCLES {
+        service.take(&feed, &changing(35, i));
+    }
+    let mut executed: BTreeMap<String, (usize, BTreeSet<String>)> = BTreeMap::new();
+    for statement in database.statements_since(mark) {
+        if statement.application_name.starts_with("sectorwatch:") && !is_probe(&statement.sql) {
+            let (times, names) = executed.entry(statement.sql).or_default();
+            *times += 1;
+            names.extend(Some(statement.prepared).filter(|name| !name.is_empty()));
+        }
+    }
+    // What happens in every other cycle, too.
+    executed.retain(|_, (times, names)| *times >= CYCLES as usize / 2 - 1 && !names.is_empty());
+    assert!(executed.len() >= 14, "{executed:#?}");
+    executed.retain(|_, (_, names)| names.len() > SESSIONS);
+    assert!(executed.is_empty(), "prepared anew: {executed:#?}");
+}
+
+/// The look at the database, every few seconds, on sessions of its own.
+fn is_probe(sql: &str) -> bool {
+    sql.contains("server_version") || sql.contains("pg_stat_activity")
+}
+
 /// The statements of a cycle in which everything happens that can happen.
 fn of_one_cycle(flights: usize) -> Vec<String> {
     let (database, feed) = (Database::migrated(), FeedServer::start());
@@ -61,13 +95,12 @@ fn of_one_cycle(flights: usize) -> Vec<String> {
     service.take(&feed, &changing(flights, 1));
     at_rest(&mut service);
     let mut statements = database.service_statements_since(mark);
-    // The status page's look at the database comes every few seconds, from the other pool.
     // Polls that find nothing new ask for forgotten members as well: that of the cycle counts.
     let mut asked = false;
     statements.retain(|sql| {
         match sql.starts_with("SELECT \"collector_state\".\"forget_revision\"") {
             true => !std::mem::replace(&mut asked, true),
-            false => !sql.contains("server_version") && !sql.contains("pg_stat_activity"),
+            false => !is_probe(sql),
         }
     });
 

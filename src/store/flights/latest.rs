@@ -1,10 +1,6 @@
 //! The latest state of known flights: the volatile columns alone, so that the update stays HOT.
 
-use diesel::{
-    prelude::*,
-    sql_types::{BigInt, Double, Integer, Nullable, SmallInt, Text, Timestamptz},
-    upsert::excluded,
-};
+use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
 use crate::{
@@ -13,15 +9,14 @@ use crate::{
         connection::Connection,
         error::StoreError,
         flights::micros,
+        prepared::Prepared,
         schema::flights as f,
-        unnest::{ROWS_PER_STATEMENT, column, unnest},
+        unnest::{ROWS_PER_STATEMENT, column},
+        update::{each, update_each},
     },
 };
 
 /// Overwrites the state of these flights.
-///
-/// diesel has no `UPDATE … FROM`: an insert with explicit ids that always conflict is the typed way,
-/// and burns no identity values.
 pub async fn update(
     connection: &mut Connection,
     rows: &[&Observation<'_>],
@@ -30,64 +25,23 @@ pub async fn update(
     let (seen_at, observed_us) = (now.at, micros(now.observed_time));
     let known: Vec<_> = rows.iter().filter_map(|seen| Some((seen.flight_id?, *seen))).collect();
     for rows in known.chunks(ROWS_PER_STATEMENT) {
-        let values = diesel::select((
-            unnest::<BigInt, _>(column(rows, |(id, _)| *id)),
-            unnest::<Integer, _>(column(rows, |(_, seen)| seen.pilot.key.cid)),
-            unnest::<Text, _>(column(rows, |(_, seen)| seen.pilot.key.callsign.as_ref())),
-            unnest::<Timestamptz, _>(column(rows, |(_, seen)| seen.pilot.key.logon_time)),
-            unnest::<Text, _>(column(rows, |(_, seen)| seen.pilot.server.as_str())),
-            unnest::<Double, _>(column(rows, |(_, seen)| seen.pilot.latitude)),
-            unnest::<Double, _>(column(rows, |(_, seen)| seen.pilot.longitude)),
-            unnest::<Integer, _>(column(rows, |(_, seen)| seen.pilot.altitude)),
-            unnest::<Nullable<Integer>, _>(column(rows, |(_, seen)| seen.pilot.groundspeed)),
-            unnest::<Nullable<SmallInt>, _>(column(rows, |(_, seen)| seen.pilot.heading)),
-            unnest::<Nullable<Text>, _>(column(rows, |(_, seen)| {
-                seen.pilot.transponder.as_deref()
-            })),
-            unnest::<Nullable<Integer>, _>(column(rows, |(_, seen)| seen.pilot.qnh_mb)),
-            unnest::<SmallInt, _>(column(rows, |(_, seen)| seen.slow_polls)),
-            unnest::<Timestamptz, _>(column(rows, |_| seen_at)),
-            unnest::<Timestamptz, _>(column(rows, |(_, seen)| seen.observed_at)),
-            unnest::<Timestamptz, _>(column(rows, |_| seen_at)),
-            unnest::<BigInt, _>(column(rows, |_| observed_us)),
-        ));
-        let update = diesel::insert_into(f::table)
-            .values(values)
-            .into_columns((
-                f::id,
-                f::cid,
-                f::callsign,
-                f::logon_time,
-                f::server,
-                f::latitude,
-                f::longitude,
-                f::altitude,
-                f::groundspeed,
-                f::heading,
-                f::transponder,
-                f::qnh_mb,
-                f::slow_polls,
-                f::first_seen,
-                f::last_updated,
-                f::last_seen,
-                f::observed_us,
-            ))
-            .on_conflict(f::id)
-            .do_update()
-            .set((
-                f::latitude.eq(excluded(f::latitude)),
-                f::longitude.eq(excluded(f::longitude)),
-                f::altitude.eq(excluded(f::altitude)),
-                f::groundspeed.eq(excluded(f::groundspeed)),
-                f::heading.eq(excluded(f::heading)),
-                f::transponder.eq(excluded(f::transponder)),
-                f::qnh_mb.eq(excluded(f::qnh_mb)),
-                f::slow_polls.eq(excluded(f::slow_polls)),
-                f::last_updated.eq(excluded(f::last_updated)),
-                f::last_seen.eq(excluded(f::last_seen)),
-                f::observed_us.eq(excluded(f::observed_us)),
-            ));
-        connection.run(async |pg| update.execute(pg).await).await?;
+        let update = update_each(
+            each(f::id, column(rows, |(id, _)| *id)),
+            [
+                each(f::latitude, column(rows, |(_, seen)| seen.pilot.latitude)),
+                each(f::longitude, column(rows, |(_, seen)| seen.pilot.longitude)),
+                each(f::altitude, column(rows, |(_, seen)| seen.pilot.altitude)),
+                each(f::groundspeed, column(rows, |(_, seen)| seen.pilot.groundspeed)),
+                each(f::heading, column(rows, |(_, seen)| seen.pilot.heading)),
+                each(f::transponder, column(rows, |(_, seen)| seen.pilot.transponder.as_deref())),
+                each(f::qnh_mb, column(rows, |(_, seen)| seen.pilot.qnh_mb)),
+                each(f::slow_polls, column(rows, |(_, seen)| seen.slow_polls)),
+                each(f::last_updated, column(rows, |(_, seen)| seen.observed_at)),
+                each(f::last_seen, column(rows, |_| seen_at)),
+                each(f::observed_us, column(rows, |_| observed_us)),
+            ],
+        );
+        connection.run(async |pg| Prepared(update).execute(pg).await).await?;
     }
     Ok(())
 }
@@ -103,6 +57,6 @@ pub async fn see(
     }
     let update = diesel::update(f::table.filter(f::id.eq_any(present)))
         .set((f::last_seen.eq(now.at), f::observed_us.eq(micros(now.observed_time))));
-    connection.run(async |pg| update.execute(pg).await).await?;
+    connection.run(async |pg| Prepared(update).execute(pg).await).await?;
     Ok(())
 }

@@ -18,6 +18,7 @@ use super::{
     error::StoreError,
     isolation::{self, Refused},
     owner::Owner,
+    prepared::Prepared,
     schema::collector_state,
     transaction::transaction,
 };
@@ -104,13 +105,12 @@ async fn move_mark(
     use collector_state::dsl;
     let moved = connection
         .run(async |pg| {
-            diesel::update(dsl::collector_state)
+            let update = diesel::update(dsl::collector_state)
                 .filter(dsl::generation.eq(generation))
                 .filter(dsl::forget_revision.eq(forget_revision))
                 .filter(dsl::mark.is_null().or(dsl::mark.lt(now.at)))
-                .set((dsl::mark.eq(now.at), dsl::observed_us.eq(micros(now.observed_time))))
-                .execute(pg)
-                .await
+                .set((dsl::mark.eq(now.at), dsl::observed_us.eq(micros(now.observed_time))));
+            Prepared(update).execute(pg).await
         })
         .await?;
     if moved == 1 {

@@ -20,6 +20,7 @@ use crate::{
         connection::Connection,
         error::StoreError,
         flights::micros,
+        prepared::Prepared,
         schema::flights as f,
         unnest::{ROWS_PER_STATEMENT, column, later, unnest},
     },
@@ -187,7 +188,7 @@ pub async fn upsert(
         let stored = connection
             .run(async |pg| {
                 let returning = (f::id, f::cid, f::callsign, f::logon_time);
-                insert.returning(returning).get_results::<Stored>(pg).await
+                Prepared(insert.returning(returning)).get_results::<Stored>(pg).await
             })
             .await?;
         ids.extend(stored.into_iter().map(by_key));
@@ -197,7 +198,7 @@ pub async fn upsert(
         let stored = connection
             .run(async |pg| {
                 let returning = (f::id, f::cid, f::callsign, f::logon_time);
-                insert.returning(returning).get_results::<Stored>(pg).await
+                Prepared(insert.returning(returning)).get_results::<Stored>(pg).await
             })
             .await?;
         ids.extend(stored.into_iter().map(by_key));

@@ -3,7 +3,6 @@
 use diesel::{
     prelude::*,
     sql_types::{BigInt, Double, Integer, Nullable, Text, Timestamptz},
-    upsert::excluded,
 };
 use diesel_async::RunQueryDsl;
 
@@ -15,8 +14,10 @@ use crate::{
     store::{
         connection::Connection,
         error::StoreError,
+        prepared::Prepared,
         schema::flight_sector_occupancy as o,
         unnest::{column, unnest},
+        update::{each, update_each},
     },
 };
 
@@ -29,7 +30,7 @@ pub async fn write(
     let changed = visits::apply(lock_open(connection, queue).await?, queue);
     let (closed, new): (Vec<_>, Vec<_>) = changed.iter().partition(|visit| visit.id.is_some());
     // Closes precede opens, as one open visit for each flight is what the index allows.
-    upsert(connection, &closed, airspace_revision).await?;
+    close(connection, &closed).await?;
     insert(connection, &new, airspace_revision).await?;
     Ok(changed)
 }
@@ -74,65 +75,6 @@ async fn lock_open(
     Ok(rows.into_iter().map(visit).collect())
 }
 
-/// The columns of a visit but its id, as arrays. A macro, because the type has no useful name.
-macro_rules! columns {
-    ($rows:expr, $revision:expr) => {{
-        let rows: &[&Visit] = $rows;
-        let exit = |field: fn(&Point) -> f64| {
-            unnest::<Nullable<Double>, _>(column(rows, move |visit| {
-                visit.exit.as_ref().map(|(at, _)| field(at))
-            }))
-        };
-        (
-            unnest::<BigInt, _>(column(rows, |visit| visit.flight_id)),
-            unnest::<Text, _>(column(rows, |visit| visit.callsign.as_str())),
-            unnest::<Text, _>(column(rows, |visit| visit.sector.as_ref())),
-            unnest::<Timestamptz, _>(column(rows, |visit| visit.entry.time)),
-            unnest::<Nullable<Timestamptz>, _>(column(rows, |visit| {
-                visit.exit.map(|(at, _)| at.time)
-            })),
-            unnest::<Nullable<Integer>, _>(column(rows, |visit| {
-                visit.duration_seconds().map(|seconds| i32::try_from(seconds).unwrap_or(i32::MAX))
-            })),
-            unnest::<Double, _>(column(rows, |visit| visit.entry.latitude)),
-            unnest::<Double, _>(column(rows, |visit| visit.entry.longitude)),
-            exit(|at| at.latitude),
-            exit(|at| at.longitude),
-            unnest::<Integer, _>(column(rows, |visit| visit.entry.altitude)),
-            unnest::<Nullable<Integer>, _>(column(rows, |visit| {
-                visit.exit.map(|(at, _)| at.altitude)
-            })),
-            unnest::<Nullable<Text>, _>(column(rows, |visit| {
-                visit.exit.map(|(_, reason)| reason.as_str())
-            })),
-            unnest::<Text, _>(column(rows, |_| $revision)),
-        )
-    }};
-}
-
-/// The same columns by name, after the id where there is one.
-macro_rules! names {
-    ($($id:expr)?) => {
-        (
-            $($id,)?
-            o::flight_id,
-            o::callsign,
-            o::sector_name,
-            o::entry_timestamp,
-            o::exit_timestamp,
-            o::duration_seconds,
-            o::entry_lat,
-            o::entry_lon,
-            o::exit_lat,
-            o::exit_lon,
-            o::entry_altitude,
-            o::exit_altitude,
-            o::exit_reason,
-            o::airspace_revision,
-        )
-    };
-}
-
 async fn insert(
     connection: &mut Connection,
     rows: &[&Visit],
@@ -142,37 +84,72 @@ async fn insert(
         return Ok(());
     }
     let insert = diesel::insert_into(o::table)
-        .values(diesel::select(columns!(rows, airspace_revision)))
-        .into_columns(names!());
+        .values(diesel::select((
+            unnest::<BigInt, _>(column(rows, |visit| visit.flight_id)),
+            unnest::<Text, _>(column(rows, |visit| visit.callsign.as_str())),
+            unnest::<Text, _>(column(rows, |visit| visit.sector.as_ref())),
+            unnest::<Timestamptz, _>(column(rows, |visit| visit.entry.time)),
+            unnest::<Double, _>(column(rows, |visit| visit.entry.latitude)),
+            unnest::<Double, _>(column(rows, |visit| visit.entry.longitude)),
+            unnest::<Integer, _>(column(rows, |visit| visit.entry.altitude)),
+            unnest::<Nullable<Timestamptz>, _>(exits(rows, |at| at.time)),
+            unnest::<Nullable<Integer>, _>(durations(rows)),
+            unnest::<Nullable<Double>, _>(exits(rows, |at| at.latitude)),
+            unnest::<Nullable<Double>, _>(exits(rows, |at| at.longitude)),
+            unnest::<Nullable<Integer>, _>(exits(rows, |at| at.altitude)),
+            unnest::<Nullable<Text>, _>(reasons(rows)),
+            unnest::<Text, _>(column(rows, |_| airspace_revision)),
+        )))
+        .into_columns((
+            o::flight_id,
+            o::callsign,
+            o::sector_name,
+            o::entry_timestamp,
+            o::entry_lat,
+            o::entry_lon,
+            o::entry_altitude,
+            o::exit_timestamp,
+            o::duration_seconds,
+            o::exit_lat,
+            o::exit_lon,
+            o::exit_altitude,
+            o::exit_reason,
+            o::airspace_revision,
+        ));
     connection.run(async |pg| insert.execute(pg).await).await?;
     Ok(())
 }
 
-/// Writes the exits. diesel has no `UPDATE … FROM`: an insert whose id always conflicts is the
-/// typed way.
-async fn upsert(
-    connection: &mut Connection,
-    rows: &[&Visit],
-    airspace_revision: &str,
-) -> Result<(), StoreError> {
+/// Writes the exits.
+async fn close(connection: &mut Connection, rows: &[&Visit]) -> Result<(), StoreError> {
     if rows.is_empty() {
         return Ok(());
     }
-    let (a, b, c, d, e, f, g, h, i, j, k, l, m, n) = columns!(rows, airspace_revision);
-    let id = unnest::<BigInt, _>(column(rows, |visit| visit.id.unwrap_or_default()));
-    let close = diesel::insert_into(o::table)
-        .values(diesel::select((id, a, b, c, d, e, f, g, h, i, j, k, l, m, n)))
-        .into_columns(names!(o::id))
-        .on_conflict(o::id)
-        .do_update()
-        .set((
-            o::exit_timestamp.eq(excluded(o::exit_timestamp)),
-            o::duration_seconds.eq(excluded(o::duration_seconds)),
-            o::exit_lat.eq(excluded(o::exit_lat)),
-            o::exit_lon.eq(excluded(o::exit_lon)),
-            o::exit_altitude.eq(excluded(o::exit_altitude)),
-            o::exit_reason.eq(excluded(o::exit_reason)),
-        ));
-    connection.run(async |pg| close.execute(pg).await).await?;
+    let close = update_each(
+        each(o::id, column(rows, |visit| visit.id.unwrap_or_default())),
+        [
+            each(o::exit_timestamp, exits(rows, |at| at.time)),
+            each(o::duration_seconds, durations(rows)),
+            each(o::exit_lat, exits(rows, |at| at.latitude)),
+            each(o::exit_lon, exits(rows, |at| at.longitude)),
+            each(o::exit_altitude, exits(rows, |at| at.altitude)),
+            each(o::exit_reason, reasons(rows)),
+        ],
+    );
+    connection.run(async |pg| Prepared(close).execute(pg).await).await?;
     Ok(())
+}
+
+/// Something of each exit; `None` where the visit lasts.
+fn exits<T>(rows: &[&Visit], field: fn(&Point) -> T) -> Vec<Option<T>> {
+    column(rows, |visit| visit.exit.as_ref().map(|(at, _)| field(at)))
+}
+
+fn durations(rows: &[&Visit]) -> Vec<Option<i32>> {
+    let whole = |seconds| i32::try_from(seconds).unwrap_or(i32::MAX);
+    column(rows, |visit| visit.duration_seconds().map(whole))
+}
+
+fn reasons(rows: &[&Visit]) -> Vec<Option<&'static str>> {
+    column(rows, |visit| visit.exit.map(|(_, reason)| reason.as_str()))
 }

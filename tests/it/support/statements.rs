@@ -19,6 +19,8 @@ pub struct Mark(u64);
 pub struct Statement {
     /// Of the session that sent it.
     pub application_name: String,
+    /// Of what was prepared; another one each time that something is. Empty for what was not.
+    pub prepared: String,
     /// On one line.
     pub sql: String,
 }
@@ -72,11 +74,10 @@ fn statements(log: &str, database: &str) -> Vec<Statement> {
 fn parse(line: &str) -> Option<(&str, Statement)> {
     let (database, rest) = line.strip_prefix('<')?.split_once(">[")?;
     let (application_name, message) = rest.split_once("] LOG:  ")?;
-    let sql = match message.strip_prefix("statement: ") {
-        Some(sql) => sql,
-        None => message.strip_prefix("execute ")?.split_once(": ")?.1,
+    let (prepared, sql) = match message.strip_prefix("statement: ") {
+        Some(sql) => ("", sql),
+        None => message.strip_prefix("execute ")?.split_once(": ")?,
     };
-    let statement =
-        Statement { application_name: application_name.to_owned(), sql: sql.to_owned() };
-    Some((database, statement))
+    let [application_name, prepared, sql] = [application_name, prepared, sql].map(str::to_owned);
+    Some((database, Statement { application_name, prepared, sql }))
 }

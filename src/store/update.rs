@@ -1,0 +1,81 @@
+//! `UPDATE … FROM (SELECT unnest($1), …)`: a row for each element, found by its key.
+//!
+//! diesel has none. An insert that always conflicts does the same, but locks each row before it updates it, and would
+//! bring back one that was erased. As in diesel's own statements, a column of another table or values of another type
+//! do not compile.
+
+use diesel::{
+    QueryResult, QuerySource,
+    expression::AsExpression,
+    pg::Pg,
+    prelude::Column,
+    query_builder::{AstPass, QueryFragment, QueryId},
+    sql_types::{Array, SingleValue, SqlType},
+};
+
+/// One value of a column for every row.
+pub struct Each<'v, T> {
+    column: &'static str,
+    values: Box<dyn QueryFragment<Pg> + Send + 'v>,
+    table: T,
+}
+
+/// These values of a column.
+pub fn each<'v, C, V>(column: C, values: Vec<V>) -> Each<'v, C::Table>
+where
+    C: Column<Table: Default>,
+    C::SqlType: SqlType + SingleValue,
+    Vec<V>: AsExpression<Array<C::SqlType>, Expression: QueryFragment<Pg> + Send + 'v>,
+{
+    let _ = column;
+    Each { column: C::NAME, values: Box::new(values.as_expression()), table: C::Table::default() }
+}
+
+/// The statement.
+pub struct UpdateEach<'v, T: QuerySource, const N: usize> {
+    table: T::FromClause,
+    key: Each<'v, T>,
+    set: [Each<'v, T>; N],
+}
+
+/// Sets columns of the rows with these keys.
+pub fn update_each<'v, T: QuerySource, const N: usize>(
+    key: Each<'v, T>,
+    set: [Each<'v, T>; N],
+) -> UpdateEach<'v, T, N> {
+    UpdateEach { table: key.table.from_clause(), key, set }
+}
+
+impl<T: QuerySource, const N: usize> QueryFragment<Pg> for UpdateEach<'_, T, N>
+where
+    T::FromClause: QueryFragment<Pg>,
+{
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql("UPDATE ");
+        self.table.walk_ast(out.reborrow())?;
+        for (i, each) in self.set.iter().enumerate() {
+            out.push_sql(if i == 0 { " SET " } else { ", " });
+            out.push_identifier(each.column)?;
+            out.push_sql(" = new.");
+            out.push_identifier(each.column)?;
+        }
+        for (i, each) in [&self.key].into_iter().chain(&self.set).enumerate() {
+            out.push_sql(if i == 0 { " FROM (SELECT unnest(" } else { ", unnest(" });
+            each.values.walk_ast(out.reborrow())?;
+            out.push_sql(") AS ");
+            out.push_identifier(each.column)?;
+        }
+        out.push_sql(") AS new WHERE ");
+        self.table.walk_ast(out.reborrow())?;
+        out.push_sql(".");
+        out.push_identifier(self.key.column)?;
+        out.push_sql(" = new.");
+        out.push_identifier(self.key.column)
+    }
+}
+
+impl<T: QuerySource, const N: usize> QueryId for UpdateEach<'_, T, N> {
+    type QueryId = ();
+
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
