@@ -39,6 +39,16 @@ fn longitude_first_is_all_that_is_read() {
         assert_eq!(told, is_told, "{crs}");
         assert!(report.warnings().len() < 2);
     }
+    let crs = format!(r#""crs":{},"type""#, named("EPSG:4326"));
+    let square = polygon(SQUARE);
+    let s = r#""role":"sector","id":"S""#;
+    let of_geometry = feature(s, &square.replace(r#""type""#, &crs));
+    let of_feature = feature(s, &square).replacen(r#""type""#, &crs, 1);
+    for text in [of_geometry, of_feature] {
+        let (_, report) = parse(&collection(&[text])).expect("a sector");
+        let told = report.warnings().iter().any(|line| line.contains("longitude first"));
+        assert!(told, "{report}");
+    }
 }
 
 #[test]
