@@ -29,9 +29,10 @@ fn the_poller_holds_two_connections_at_most_and_none_between_cycles() {
             // Retention runs once after the first cycle.
             at_rest(&mut service);
         }
-        // What is done between two cycles takes its own moment.
-        service.wait_until("rest", PATIENCE, |it| of_ingest(it, "checked_out") == 0.0);
-        assert_eq!(of_ingest(&service, "unaccounted"), 0.0, "after cycle {i}");
+        // What is done between two cycles takes its own moment, in which the two counts can differ.
+        service.wait_until("rest", PATIENCE, |it| {
+            of_ingest(it, "checked_out") == 0.0 && of_ingest(it, "unaccounted") == 0.0
+        });
         // It looks back 60 s, and a busy machine may need longer.
         highest = highest.max(of_ingest(&service, "checked_out_highwater"));
     }

@@ -37,7 +37,8 @@ pub const SCENES: &[Scene] = &[
         name: "stale",
         fault: "the network's data stands still",
         alerts: &["FeedStale"],
-        perhaps: &[],
+        // What stands still long enough stores nothing, either.
+        perhaps: &["PollStalled"],
         walks: &[Walk {
             alert: "FeedStale",
             look: &[
