@@ -4,6 +4,7 @@ WORKDIR /build
 COPY Cargo.toml Cargo.lock build.rs ./
 COPY airspace airspace
 COPY benches benches
+COPY crates crates
 COPY migrations migrations
 COPY src src
 # Shown by /api/status; there is no repository in here to ask.

@@ -1,15 +1,18 @@
 # Everything that is needed is found, or installed when root; scripts/need.sh says what it does.
-.PHONY: help run test check lint doc bench soak
+.PHONY: help run test test-quick check lint doc deny bench soak
 
-# Where rustup puts cargo, for shells that do not know it yet.
-export PATH := $(PATH):$(HOME)/.cargo/bin
+# Where rustup puts cargo, for shells that do not know it yet, and need.sh what Debian does not have.
+export PATH := $(PATH):$(HOME)/.cargo/bin:$(CURDIR)/target/tools/bin
 # Tests mostly wait for servers, so more of them than cores; each may run a PostgreSQL of its own.
 export RUST_TEST_THREADS ?= 4
+
+QUICK := arrows:: sql:: schema:: statements:: seeds:: idempotence:: bad_records:: staffing:: restart::
 
 help:
 	@echo "make run    collect the network (ARGS=… for the command line, such as ARGS=--demo)"
 	@echo "make test   all tests"
-	@echo "make check  format, clippy, documentation, all tests"
+	@echo "make test-quick  what needs cargo and PostgreSQL alone"
+	@echo "make check  format, clippy, documentation, dependencies, all tests"
 	@echo "make bench  benchmarks"
 	@echo "make soak   all tests, the long ones in their long form"
 
@@ -19,25 +22,35 @@ run:
 
 test:
 	@scripts/need.sh cargo postgres prometheus chromium npm docker-compose nginx openssl pgbouncer
-	cargo test --locked --no-fail-fast --features fault-injection
+	cargo test --locked --workspace --no-fail-fast --features fault-injection
 
-check: lint doc test
+# The core, the parts, and the data path from feed to rows.
+test-quick:
+	@scripts/need.sh cargo postgres
+	cargo test --locked --workspace --lib --bins --features fault-injection
+	cargo test --locked --features fault-injection --test it -- $(QUICK)
+
+check: lint doc deny test
 
 lint:
 	@scripts/need.sh cargo
 	cargo fmt --check
-	cargo clippy --locked --all-targets -- -D warnings
-	cargo clippy --locked --all-targets --all-features -- -D warnings
+	cargo clippy --locked --workspace --all-targets -- -D warnings
+	cargo clippy --locked --workspace --all-targets --all-features -- -D warnings
 
 doc: export RUSTDOCFLAGS := -D warnings
 doc:
 	@scripts/need.sh cargo
-	cargo doc --locked --no-deps
+	cargo doc --locked --workspace --no-deps
 
 bench:
 	@scripts/need.sh cargo postgres
 	cargo bench --locked --bench cycle
 	cargo bench --locked --bench lease --bench status --features fault-injection
+
+deny:
+	@scripts/need.sh cargo cargo-deny
+	@scripts/deny.sh
 
 soak: export SECTORWATCH_LONG_TESTS := 1
 soak: test

@@ -11,7 +11,6 @@ fn main() {
             println!("cargo:rerun-if-changed={path}");
         }
     }
-    println!("cargo:rerun-if-changed=migrations");
     println!("cargo:rerun-if-env-changed=SECTORWATCH_REVISION");
     if std::env::var_os("SECTORWATCH_REVISION").is_none() {
         tell("SECTORWATCH_REVISION", "git", &["rev-parse", "--short=12", "HEAD"]);

@@ -6,7 +6,7 @@ use std::{
 };
 
 use chrono::{DateTime, Utc};
-use sectorwatch::poller::words::Phase;
+use sectorwatch::status::outcome::Phase;
 use tokio_postgres::{
     Client, Row,
     binary_copy::BinaryCopyInWriter,

@@ -3,7 +3,7 @@
 use std::{f64::consts::TAU, hint::black_box, time::Instant};
 
 use geo::Coord;
-use sectorwatch::domain::{
+use sectorwatch_core::{
     airspace::{Airspace, Sector, Volume},
     geometry::{Polygon, Ring},
 };

@@ -1,6 +1,6 @@
 //! The same cycles on a database that has been collecting for a week, and on an empty one.
 
-use sectorwatch::poller::words::Phase;
+use sectorwatch::status::outcome::Phase;
 
 use crate::{
     figures::{Times, ms, ratio, row, table},

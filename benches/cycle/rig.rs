@@ -4,23 +4,22 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use sectorwatch::{
-    airspace,
-    config::{LeakThresholds, Secret},
-    domain::occupancy::Rules,
-    feed::{metrics::FeedMetrics, recording::Recording},
-    poller::{
+    collector::{
         claim::Claims,
         cycle::{Collector, Setup},
+        heartbeat::Heartbeat,
         metrics::PollerMetrics,
-        pulse::Heart,
         report::CycleReport,
         source::Source,
         stations::ControllerFilter,
-        words::{CycleOutcome, Phase},
     },
-    store::{Store, StoreSettings, WriterIdentity},
-    telemetry::metrics::Registry,
+    status::outcome::{CycleOutcome, Phase},
 };
+use sectorwatch_airspace as airspace;
+use sectorwatch_core::occupancy::Rules;
+use sectorwatch_feed::{metrics::FeedMetrics, recording::Recording};
+use sectorwatch_store::{LeakThresholds, Secret, Store, StoreSettings, WriterIdentity};
+use sectorwatch_telemetry::metrics::Registry;
 use tokio::runtime::{Builder, Runtime};
 use tokio_postgres::{Client, NoTls};
 
@@ -194,8 +193,8 @@ impl Station {
             path: self.recording.clone(),
             update_timestamp: self.time,
         });
-        let heart = Heart::new(self.collector.setup.metrics.clone());
-        let mut report = CycleReport::begin(&heart, self.collector.generation());
+        let heartbeat = Heartbeat::new(self.collector.setup.metrics.clone());
+        let mut report = CycleReport::begin(&heartbeat, self.collector.generation());
         let outcome = self.collector.cycle(&mut source, &mut report).await;
         assert_eq!(outcome.expect("a stored snapshot"), CycleOutcome::Success);
         assert_eq!((report.flights, report.positions), (flights, flights));

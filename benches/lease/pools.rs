@@ -6,11 +6,8 @@ use diesel_async::{
     AsyncPgConnection,
     pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod, bb8::Pool},
 };
-use sectorwatch::{
-    config::{LeakThresholds, Secret},
-    store::{Owner, PoolName, Store, StoreSettings, operation},
-    telemetry::metrics::Registry,
-};
+use sectorwatch_store::{LeakThresholds, Owner, PoolName, Secret, Store, StoreSettings, operation};
+use sectorwatch_telemetry::metrics::Registry;
 use tokio::runtime::Builder;
 
 use crate::{

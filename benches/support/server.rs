@@ -2,7 +2,7 @@
 
 use std::{os::unix::fs::PermissionsExt as _, path::Path};
 
-use sectorwatch::store::embedded::{Embedded, EmbeddedSettings};
+use sectorwatch_store::embedded::{Embedded, EmbeddedSettings};
 use tempfile::TempDir;
 
 /// Stopped when dropped.

@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use crate::{airspace, cli};
+use crate::cli;
+use sectorwatch_airspace as airspace;
 
 /// Prints what the files hold together, what was repaired, and what to look at.
 pub fn airspace(files: &[PathBuf]) -> anyhow::Result<()> {

@@ -5,15 +5,12 @@ use std::{path::PathBuf, time::Duration};
 use tokio::sync::watch;
 
 use super::embedded::EmbeddedServer;
-use crate::{
-    config::{Secret, Settings},
-    poller::status::DataLost,
-    store::{
-        KeySource, Store, StoreSettings,
-        embedded::{self, Begin, Embedded, EmbeddedError, EmbeddedSettings, Halt},
-    },
-    telemetry::metrics::Registry,
+use crate::{config::Settings, status::DataLost};
+use sectorwatch_store::{
+    KeySource, Secret, Store, StoreSettings,
+    embedded::{self, Begin, Embedded, EmbeddedError, EmbeddedSettings, Halt},
 };
+use sectorwatch_telemetry::metrics::Registry;
 
 /// The key of forgotten members.
 const KEY_FILE: &str = "forget.key";
@@ -142,7 +139,7 @@ impl Database {
     /// Resolves when the data of the embedded server was lost for a minute: with what was said of it.
     pub async fn lost_for_good(&self) -> DataLost {
         let Some(server) = &self.embedded else { return std::future::pending().await };
-        let limit = crate::fault::lost_limit().unwrap_or(LOST_FOR_GOOD);
+        let limit = sectorwatch_fault::lost_limit().unwrap_or(LOST_FOR_GOOD);
         let mut lost = server.lost();
         loop {
             let now = lost.borrow_and_update().clone();

@@ -8,12 +8,10 @@ use std::{
 
 use tokio::sync::watch;
 
-use crate::{
-    poller::status::DataLost,
-    store::{
-        chain,
-        embedded::{Begin, Condition, Embedded, EmbeddedError, EmbeddedSettings, Halt, Marker},
-    },
+use crate::status::DataLost;
+use sectorwatch_store::{
+    chain,
+    embedded::{Begin, Condition, Embedded, EmbeddedError, EmbeddedSettings, Halt, Marker},
 };
 
 /// How often the server is looked at.
@@ -97,7 +95,7 @@ impl EmbeddedServer {
 
     fn look(&self) -> Look {
         let mut running = self.running();
-        crate::fault::point("embedded.look");
+        sectorwatch_fault::point("embedded.look");
         match running.as_mut().map(Embedded::condition) {
             Some(Condition::Well) => return Look::Runs,
             Some(Condition::Lost(loss)) => {

@@ -5,12 +5,9 @@ use std::{fmt::Write as _, time::Duration};
 use anyhow::Context as _;
 
 use super::{database::Database, wiring};
-use crate::{
-    cli,
-    config::Settings,
-    store::{Erased, Store},
-    telemetry::metrics::Registry,
-};
+use crate::{cli, config::Settings};
+use sectorwatch_store::{Erased, Store};
+use sectorwatch_telemetry::metrics::Registry;
 
 /// After the last statement nothing holds a lease for longer.
 const LAST_LEASES: Duration = Duration::from_secs(1);

@@ -1,6 +1,7 @@
 //! The composition root: builds everything out of the settings, joins it, and starts and stops it in
 //! order. Nothing here decides anything about flights, feeds or rows.
 
+mod background;
 mod check;
 mod database;
 mod descriptors;
@@ -10,6 +11,7 @@ mod replay;
 mod reset_mark;
 mod serve;
 mod signals;
+mod tasks;
 mod waiting;
 mod wiring;
 
@@ -18,8 +20,15 @@ use std::process::ExitCode;
 use crate::{
     cli::{self, Command, Invocation, health},
     config,
-    store::chain,
-    telemetry,
+};
+use sectorwatch_store::chain;
+use sectorwatch_telemetry::{self as telemetry, process::BuildInfo};
+
+/// What was built, and from what.
+pub const BUILD: BuildInfo = BuildInfo {
+    version: env!("CARGO_PKG_VERSION"),
+    revision: option_env!("SECTORWATCH_REVISION"),
+    rustc: option_env!("SECTORWATCH_RUSTC"),
 };
 
 /// Does what the command line asks for. 0: well; 1: not.

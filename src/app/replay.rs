@@ -9,11 +9,11 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::{database::Opening, wiring};
 use crate::{
     cli,
+    collector::replay::{Replayed, replay as replay_all},
     config::Settings,
-    feed::recording::{Recordings, find_recordings},
-    poller::replay::{Replayed, replay as replay_all},
-    store::{chain, embedded::Halt},
 };
+use sectorwatch_feed::recording::{Recordings, find_recordings};
+use sectorwatch_store::{chain, embedded::Halt};
 
 /// A recording further ahead of the clock than this is a mistake.
 const FUTURE: TimeDelta = TimeDelta::hours(24);

@@ -5,7 +5,9 @@ use std::time::Duration;
 use anyhow::Context as _;
 
 use super::{database::Database, wiring};
-use crate::{cli, config::Settings, domain::Time, store::MarkReset};
+use crate::{cli, config::Settings};
+use sectorwatch_core::Time;
+use sectorwatch_store::MarkReset;
 
 /// After the last statement nothing holds a lease for longer.
 const LAST_LEASES: Duration = Duration::from_secs(1);

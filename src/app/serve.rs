@@ -5,41 +5,36 @@ use std::{sync::Arc, time::Duration};
 use anyhow::Context as _;
 use arc_swap::ArcSwap;
 use chrono::TimeDelta;
-use tokio::{runtime::Handle, sync::watch};
+use tokio::sync::watch;
 
 use super::{
+    background,
     database::{Database, Opening},
     descriptors,
     signals::Signals,
+    tasks::Tasks,
     waiting,
     wiring::{self, Wired},
 };
 use crate::{
-    config::{OptionalUrl, Settings},
-    domain::airspace::Airspace,
-    fault,
-    feed::{
-        client::{BODY_CAP_BYTES, Client, ClientSettings, REQUEST_TIMEOUT},
-        simulator::{SimulatedFeed, SimulatorSettings},
-    },
-    poller::{
-        pulse::Heart,
-        session::SessionSetup,
-        status::{Outlines, Service, StatusSnapshot},
-        supervisor,
-        tasks::{Task, Tasks},
-        vitals::Vitals,
-        words::PollerState,
-    },
-    store::{Retention, Store, StoreError, chain, embedded::Halt},
-    telemetry::{
-        process::{BuildInfo, ConfigInfo, ProcessMetrics},
-        runtimes::{Runtime, Runtimes},
-    },
+    collector::{heartbeat::Heartbeat, session::SessionSetup, supervisor},
+    config::Settings,
+    status::{Outlines, Service, StatusSnapshot, live_reader::LiveReader, outcome::PollerState},
     web::{
         self, AllowedHosts, FlightsHistory, HistoryError, HistoryReader, Limits, RENDERED_FOR,
         WebState,
     },
+};
+use sectorwatch_core::airspace::Airspace;
+use sectorwatch_fault as fault;
+use sectorwatch_feed::client::{
+    BODY_CAP_BYTES, Client, ClientSettings, OptionalUrl, REQUEST_TIMEOUT,
+};
+use sectorwatch_simulator::{SimulatedFeed, SimulatorSettings};
+use sectorwatch_store::{Retention, Store, StoreError, chain, embedded::Halt};
+use sectorwatch_telemetry::{
+    process::{ConfigInfo, ProcessMetrics},
+    runtimes::{Runtime, Runtimes},
 };
 
 /// The cycle in flight ends within this, or is left behind: the longest statement is bounded by the
@@ -122,11 +117,13 @@ async fn run(
 ) -> anyhow::Result<()> {
     let db = runtime.handle().clone();
     let (stop, stopping) = watch::channel(false);
-    let heart = Heart::new(wired.setup.metrics.clone());
+    let heartbeat = Heartbeat::new(wired.setup.metrics.clone());
     let store = wired.setup.store.clone();
     let tasks = Tasks::register(&wired.registry)?;
-    let vitals =
-        Vitals::new(store.clone(), heart.clone(), tasks.clone(), database.lost(), stopping.clone());
+    let live_reader = LiveReader::new(
+        store.clone(),
+        background::sources(&heartbeat, &tasks, database, &stopping),
+    );
     let published =
         Arc::new(ArcSwap::from_pointee(first_status(settings, &wired.setup.airspace, demo)));
     let runtimes = Runtimes::register(&wired.registry)?;
@@ -143,13 +140,13 @@ async fn run(
         clock_skew: TimeDelta::from_std(settings.feed_clock_skew)?,
         retention: retention(settings),
         published: published.clone(),
-        heart: heart.clone(),
+        heartbeat: heartbeat.clone(),
         stop: stopping,
     };
 
     let config = config_info(&wired.setup.airspace);
-    let process = ProcessMetrics::register(&wired.registry, BuildInfo::THIS, &config)?;
-    let live = vitals.clone();
+    let process = ProcessMetrics::register(&wired.registry, super::BUILD, &config)?;
+    let live = live_reader.clone();
     let state = WebState::new(
         published,
         Arc::new(move || live.live()),
@@ -166,7 +163,7 @@ async fn run(
     })?;
     let http = server.handle();
     let serving = actix_rt::spawn(server);
-    keep_tasks(&tasks, &db, database, &vitals, &store, settings.audit_interval);
+    background::keep(&tasks, &db, database, &live_reader, &store, settings.audit_interval);
     let mut poller = actix_rt::spawn(supervisor::supervise(session, runtimes));
     tracing::info!(%address, demo, "serving");
 
@@ -174,7 +171,7 @@ async fn run(
         () = signals.wait() => None,
         lost = database.lost_for_good() => Some(lost),
     };
-    heart.state(PollerState::Stopping);
+    heartbeat.state(PollerState::Stopping);
     stop.send_replace(true);
     if let Some(server) = database.embedded() {
         server.halt();
@@ -196,26 +193,6 @@ async fn run(
     }
 }
 
-/// What runs beside the poller for as long as the process.
-fn keep_tasks(
-    tasks: &Tasks,
-    db: &Handle,
-    database: &Database,
-    vitals: &Vitals,
-    store: &Store,
-    audit_interval: Duration,
-) {
-    if let Some(server) = database.embedded().cloned() {
-        tasks.keep(Task::KeepAlive, db, move || server.clone().keep_alive());
-    }
-    let checking = vitals.clone();
-    tasks.keep(Task::CheckDatabase, db, move || checking.clone().check_database());
-    let watching = vitals.clone();
-    tasks.keep(Task::WatchPools, db, move || watching.clone().watch_pools());
-    let store = store.clone();
-    tasks.keep(Task::Watch, db, move || store.clone().watch(audit_interval));
-}
-
 /// What is told of the settings as labels.
 pub fn config_info(airspace: &Airspace) -> ConfigInfo {
     ConfigInfo {
@@ -228,8 +205,8 @@ pub fn config_info(airspace: &Airspace) -> ConfigInfo {
 /// What is known before the first cycle.
 pub fn first_status(settings: &Settings, airspace: &Airspace, simulated: bool) -> StatusSnapshot {
     let service = Service {
-        version: BuildInfo::THIS.version,
-        revision: BuildInfo::THIS.revision,
+        version: super::BUILD.version,
+        revision: super::BUILD.revision,
         started_at: chrono::Utc::now(),
         instance: settings.instance.clone(),
     };

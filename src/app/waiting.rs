@@ -14,16 +14,12 @@ use super::{
     signals::Signals,
 };
 use crate::{
-    domain::airspace::Airspace,
-    poller::status::Live,
-    store::{chain, embedded::EmbeddedError},
-    telemetry::{
-        metrics::Registry,
-        process::{BuildInfo, ProcessMetrics},
-        runtimes::Runtimes,
-    },
+    status::Live,
     web::{self, AllowedHosts, HistoryError, Limits, WebState},
 };
+use sectorwatch_core::airspace::Airspace;
+use sectorwatch_store::{chain, embedded::EmbeddedError};
+use sectorwatch_telemetry::{metrics::Registry, process::ProcessMetrics, runtimes::Runtimes};
 
 /// A start that was told to end does so within this; what does not is left to the end of the process.
 const LAST_START: Duration = Duration::from_secs(18);
@@ -86,7 +82,7 @@ async fn until_found(
     tracing::info!(%address, "serving the verdict alone");
     let http = server.handle();
     let serving = actix_rt::spawn(server);
-    let limit = crate::fault::lost_limit().unwrap_or(LOST_FOR_GOOD);
+    let limit = sectorwatch_fault::lost_limit().unwrap_or(LOST_FOR_GOOD);
     let found = look_again(opening, signals, Instant::now() + limit).await;
     http.stop(true).await;
     let _ = serving.await;
@@ -119,7 +115,7 @@ async fn look_again(
 /// What is known before there is a database.
 fn state(opening: &Opening, airspace: &Airspace) -> anyhow::Result<WebState> {
     let registry = Registry::default();
-    let process = ProcessMetrics::register(&registry, BuildInfo::THIS, &config_info(airspace))?;
+    let process = ProcessMetrics::register(&registry, super::BUILD, &config_info(airspace))?;
     let runtimes = Runtimes::register(&registry)?;
     let status = first_status(&opening.settings, airspace, opening.demo);
     let lost = Some(status.service.started_at);

@@ -9,19 +9,19 @@ use tokio::runtime::Runtime;
 
 use super::database::Database;
 use crate::{
-    airspace,
-    config::Settings,
-    domain::{airspace::Airspace, occupancy::Rules},
-    feed::metrics::FeedMetrics,
-    poller::{
+    collector::{
         claim::{Claim, Claims},
         cycle::Setup,
         metrics::PollerMetrics,
         stations::ControllerFilter,
     },
-    store::{Patience, StoreError, WriterIdentity},
-    telemetry::metrics::Registry,
+    config::Settings,
 };
+use sectorwatch_airspace as airspace;
+use sectorwatch_core::{airspace::Airspace, occupancy::Rules};
+use sectorwatch_feed::metrics::FeedMetrics;
+use sectorwatch_store::{Patience, StoreError, WriterIdentity};
+use sectorwatch_telemetry::metrics::Registry;
 
 /// The network publishes every 15 s.
 const NETWORK_PERIOD: Duration = Duration::from_secs(15);

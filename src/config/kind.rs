@@ -10,7 +10,9 @@ use reqwest::header::HeaderValue;
 use tracing_subscriber::EnvFilter;
 use url::Url;
 
-use super::{DatabaseUrl, LeakThresholds, OptionalUrl, Secret, machine::is_instance_char, redact};
+use super::{machine::is_instance_char, redact};
+use sectorwatch_feed::client::OptionalUrl;
+use sectorwatch_store::{DatabaseUrl, LeakThresholds, Secret};
 
 const DAY: Duration = Duration::from_hours(24);
 /// A century: far beyond use, and within what dates can hold.

@@ -6,7 +6,6 @@
 //! what it is given.
 
 mod contradictions;
-mod database_url;
 mod document;
 mod error;
 mod file;
@@ -17,17 +16,17 @@ mod resolve;
 mod table;
 #[cfg(test)]
 mod tests;
-mod thresholds;
 
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
-pub use database_url::{DatabaseUrl, Identity, Roots, SslMode, TlsParameters};
+use sectorwatch_feed::client::OptionalUrl;
+use sectorwatch_store::{LeakThresholds, Secret};
+
 pub use document::{effective, manual_section, markdown_table};
 pub use error::{ConfigError, Problem};
 pub use machine::Machine;
 pub use resolve::{Effective, Given, Loaded, Source, resolve};
 pub use table::{Setting, table};
-pub use thresholds::LeakThresholds;
 
 /// The effective settings of one run.
 ///
@@ -117,38 +116,5 @@ pub struct Settings {
 impl std::fmt::Debug for Settings {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Settings").finish_non_exhaustive()
-    }
-}
-
-/// A URL that can be left to its default, switched off, or given.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum OptionalUrl {
-    /// Not set: the built-in URL, or what discovery says.
-    Default,
-    /// Set to the empty text: off.
-    Off,
-    /// Set: this one, never replaced by discovery.
-    Given(url::Url),
-}
-
-/// A text that must not be shown, such as a URL with a password.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Secret(String);
-
-impl Secret {
-    /// Wraps a text.
-    pub fn new(text: impl Into<String>) -> Self {
-        Self(text.into())
-    }
-
-    /// The text itself, for the one place that needs it.
-    pub fn expose(&self) -> &str {
-        &self.0
-    }
-}
-
-impl std::fmt::Debug for Secret {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("[redacted]")
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use futures_util::future::BoxFuture;
 use serde::Serialize;
 
-use crate::store::{FlightHistory, StoreError};
+use sectorwatch_store::{FlightHistory, StoreError};
 
 /// Reads the history of a callsign (upper case); `None` when it was never seen.
 ///

@@ -2,8 +2,8 @@
 
 use prometheus::{Gauge, HistogramVec, IntCounterVec, IntGauge};
 
-use super::{coding::Coding, routes::PATTERNS};
-use crate::telemetry::metrics::{Registry, WAIT_SECONDS, born};
+use super::{coding::Coding, routes::ENDPOINTS};
+use sectorwatch_telemetry::metrics::{Registry, WAIT_SECONDS, born};
 
 /// The route label of a path that no endpoint has.
 pub const UNMATCHED: &str = "unmatched";
@@ -72,7 +72,7 @@ impl HttpMetrics {
                 "Age of the snapshot behind /api/status.",
             )?,
         };
-        for route in PATTERNS.into_iter().chain([UNMATCHED]) {
+        for route in ENDPOINTS.iter().map(|endpoint| endpoint.pattern).chain([UNMATCHED]) {
             for (method, class) in ANSWERS {
                 born(&metrics.requests, &[&[route, method, class]]);
             }

@@ -21,7 +21,7 @@ use super::{
     headers,
     hosts::Refused,
     metrics::{HttpMetrics, UNMATCHED},
-    routes::{PATTERNS, method_label},
+    routes::{ENDPOINTS, method_label},
 };
 
 /// Observes one request from its head to the head of its response.
@@ -85,7 +85,8 @@ fn refusal(refused: Refused) -> HttpResponse {
 /// The pattern that the path matches, never the path itself.
 fn route_label(request: &ServiceRequest) -> &'static str {
     let pattern = request.match_pattern();
-    (PATTERNS.into_iter()).find(|known| pattern.as_deref() == Some(known)).unwrap_or(UNMATCHED)
+    let mut patterns = ENDPOINTS.iter().map(|endpoint| endpoint.pattern);
+    patterns.find(|known| pattern.as_deref() == Some(known)).unwrap_or(UNMATCHED)
 }
 
 /// A request being served. Dropped unfinished, it was abandoned by its client, or panicked.

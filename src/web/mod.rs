@@ -1,16 +1,16 @@
 //! HTTP: metrics, status, probes, and history. Reads what the poller publishes, and `store::read`.
 //!
 //! Never decides anything about flights, and never takes a connection for `/metrics` or
-//! `/api/status`: both answer from memory, whatever the database does. A new endpoint goes to
-//! `routes.rs` and `endpoints.rs`, with a file of its own for what it renders; a figure of the status
+//! `/api/status`: both answer from memory, whatever the database does. A new endpoint is one row
+//! in `routes.rs`, with a file of its own for what it renders; a figure of the status
 //! goes to its report first, then to `page` and `text`.
 
 mod coding;
 mod connections;
-mod endpoints;
 mod error;
 mod flights;
 mod form;
+mod format;
 mod headers;
 mod history;
 mod hosts;
@@ -22,7 +22,6 @@ mod probes;
 mod rendered;
 mod routes;
 mod scrape;
-mod shown;
 mod status;
 mod text;
 
@@ -38,18 +37,16 @@ pub use history::{FlightsHistory, HistoryError, HistoryReader};
 pub use hosts::AllowedHosts;
 pub use rendered::RENDERED_FOR;
 
-use crate::{
-    domain::Time,
-    poller::status::{Live, StatusReport, StatusSnapshot},
-    telemetry::{
-        metrics::Registry,
-        process::ProcessMetrics,
-        runtimes::{Runtime, Runtimes},
-    },
-};
+use crate::status::{Live, StatusReport, StatusSnapshot};
 use connections::ConnectionMetrics;
 use metrics::HttpMetrics;
 use page::Chart;
+use sectorwatch_core::Time;
+use sectorwatch_telemetry::{
+    metrics::Registry,
+    process::ProcessMetrics,
+    runtimes::{Runtime, Runtimes},
+};
 use status::Renderings;
 
 /// Reads the figures that change between two snapshots; must not wait.

@@ -6,10 +6,8 @@ use actix_web::{HttpResponse, http::StatusCode, web::Data};
 use chrono::TimeDelta;
 
 use super::WebState;
-use crate::{
-    domain::Time,
-    poller::status::{Live, StatusSnapshot},
-};
+use crate::status::{Live, StatusSnapshot};
+use sectorwatch_core::Time;
 
 /// Whether the process should go on living. The database is no part of it: its outage must not
 /// restart the service in a loop.
@@ -56,10 +54,10 @@ pub fn unready(live: &Live, now: Time) -> Vec<&'static str> {
 
 /// No heartbeat for the longer of 10 intervals and 30 s, and nobody left to mend it.
 fn is_dead(snapshot: &StatusSnapshot, live: &Live, now: Time) -> bool {
-    let heartbeat_at = live.pulse.heartbeat_at.unwrap_or(snapshot.service.started_at);
+    let heartbeat_at = live.liveness.heartbeat_at.unwrap_or(snapshot.service.started_at);
     let limit = (snapshot.cycles.interval.saturating_mul(10)).max(Duration::from_secs(30));
     let limit = TimeDelta::from_std(limit).unwrap_or(TimeDelta::MAX);
-    live.pulse.gave_up_at.is_some() && now - heartbeat_at > limit
+    live.liveness.gave_up_at.is_some() && now - heartbeat_at > limit
 }
 
 fn plain(status: StatusCode, text: String) -> HttpResponse {
@@ -69,7 +67,7 @@ fn plain(status: StatusCode, text: String) -> HttpResponse {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::poller::status::Service;
+    use crate::status::Service;
 
     fn at(seconds: i64) -> Time {
         Time::UNIX_EPOCH + TimeDelta::seconds(seconds)
@@ -95,8 +93,8 @@ mod tests {
             let interval = Duration::from_secs(interval);
             let snapshot = StatusSnapshot::at_start(service, interval, false);
             let mut live = Live::default();
-            live.pulse.heartbeat_at = Some(at(100));
-            live.pulse.gave_up_at = gave_up.then_some(at(100));
+            live.liveness.heartbeat_at = Some(at(100));
+            live.liveness.gave_up_at = gave_up.then_some(at(100));
             let now = at(100 + silence);
             let row = (interval, gave_up, silence);
             assert_eq!(is_dead(&snapshot, &live, now), dead, "{row:?}");

@@ -1,7 +1,7 @@
 //! All endpoints, and the answers to requests for none of them.
 
 use actix_web::{
-    HttpResponse, Resource,
+    HttpResponse, Route,
     guard::{Any, Get, Head},
     http::{Method, StatusCode, header},
     web::{self, ServiceConfig},
@@ -9,23 +9,57 @@ use actix_web::{
 
 use super::{error::error, flights, probes, scrape, status};
 
-/// The patterns that requests are counted under, beside `unmatched`.
-pub const PATTERNS: [&str; 6] =
-    ["/", "/metrics", "/api/status", "/api/flights/{callsign}", "/livez", "/readyz"];
+/// What is served under one pattern.
+pub struct Endpoint {
+    /// As requests are routed, and counted: `/api/flights/{callsign}`.
+    pub pattern: &'static str,
+    /// What it answers, for whoever asks at the root.
+    pub answers: &'static str,
+    handler: fn(Route) -> Route,
+}
+
+/// All endpoints.
+pub const ENDPOINTS: [Endpoint; 6] = [
+    Endpoint {
+        pattern: "/",
+        answers: "how the service is, for people",
+        handler: |route| route.to(status::status),
+    },
+    Endpoint {
+        pattern: "/api/status",
+        answers: "the same for programs: ?format=json|html|text, ?always200=1",
+        handler: |route| route.to(status::status),
+    },
+    Endpoint {
+        pattern: "/api/flights/{callsign}",
+        answers: "the latest flights of a callsign, with visits and positions",
+        handler: |route| route.to(flights::flights),
+    },
+    Endpoint {
+        pattern: "/metrics",
+        answers: "figures for Prometheus",
+        handler: |route| route.to(scrape::metrics),
+    },
+    Endpoint {
+        pattern: "/livez",
+        answers: "whether the process should go on living",
+        handler: |route| route.to(probes::livez),
+    },
+    Endpoint {
+        pattern: "/readyz",
+        answers: "whether it can serve",
+        handler: |route| route.to(probes::readyz),
+    },
+];
 
 /// Adds all endpoints to an application.
 pub fn all(config: &mut ServiceConfig) {
-    let read = || web::route().guard(Any(Get()).or(Head()));
-    let resource =
-        |pattern| -> Resource { web::resource(pattern).default_service(web::to(only_read)) };
-    config
-        .service(resource("/").route(read().to(status::status)))
-        .service(resource("/metrics").route(read().to(scrape::metrics)))
-        .service(resource("/api/status").route(read().to(status::status)))
-        .service(resource("/api/flights/{callsign}").route(read().to(flights::flights)))
-        .service(resource("/livez").route(read().to(probes::livez)))
-        .service(resource("/readyz").route(read().to(probes::readyz)))
-        .default_service(web::to(no_such_endpoint));
+    for endpoint in ENDPOINTS {
+        let route = web::route().guard(Any(Get()).or(Head()));
+        let resource = web::resource(endpoint.pattern).default_service(web::to(only_read));
+        config.service(resource.route((endpoint.handler)(route)));
+    }
+    config.default_service(web::to(no_such_endpoint));
 }
 
 async fn no_such_endpoint() -> HttpResponse {

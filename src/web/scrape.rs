@@ -16,10 +16,8 @@ use super::{
     probes,
     rendered::Draft,
 };
-use crate::{
-    poller::status::seconds_since,
-    telemetry::metrics::{self, encode},
-};
+use crate::status::seconds_since;
+use sectorwatch_telemetry::metrics::{self, encode};
 
 /// One reading of all families. Takes no connection and waits for nothing.
 pub async fn metrics(state: Data<WebState>, request: HttpRequest) -> HttpResponse {

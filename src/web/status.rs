@@ -23,7 +23,7 @@ use super::{
     rendered::{Draft, Kept},
     text,
 };
-use crate::poller::{status::StatusReport, verdict::Status};
+use crate::status::{StatusReport, verdict::Status};
 
 /// The forms of the status, and the figures, as they were last rendered.
 pub struct Renderings {

@@ -6,13 +6,10 @@ mod lines;
 use std::cmp::Reverse;
 
 use super::{
-    endpoints::ENDPOINTS,
-    shown::{count, known, seconds, time, total},
+    format::{count, known, seconds, time, total},
+    routes::ENDPOINTS,
 };
-use crate::poller::{
-    status::{DatabaseReport, PoolFigures, SectorReport, StatusReport},
-    verdict::Reason,
-};
+use crate::status::{DatabaseReport, PoolFigures, SectorReport, StatusReport, verdict::Reason};
 use lines::{entry, line};
 
 const MOST_LINES: usize = 25;
@@ -28,7 +25,7 @@ const LONGEST_NAME: usize = 26;
 pub fn text(report: &StatusReport) -> String {
     let (head, rest) = (head(report), work(report));
     let mut sectors = sectors(report);
-    let paths: Vec<_> = ENDPOINTS.iter().map(|(path, _)| *path).collect();
+    let paths: Vec<_> = ENDPOINTS.iter().map(|endpoint| endpoint.pattern).collect();
     let end = entry("also", INDENT, &paths.join(" "), 1);
     let room = MOST_LINES - head.len() - rest.len() - end.len();
     let reasons = reasons(&report.reasons, room - sectors.len().min(SECTORS_AT_LEAST));

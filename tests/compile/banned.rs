@@ -1,4 +1,4 @@
-//! Every call that `clippy.toml` bans. Stands for the whole library when `bans.rs` asks clippy.
+//! Every call that `clippy.toml` bans. Stands for the whole store when `bans.rs` asks clippy.
 
 use bb8::{ManageConnection, Pool};
 use diesel::{QueryResult, result::Error};

@@ -5,14 +5,20 @@ use std::{
     os::unix::fs::symlink,
     path::{Path, PathBuf},
     process::Command,
+    sync::{Mutex, MutexGuard, PoisonError},
 };
 
 use serde_json::Value;
 
-/// The project with sources of its own; all else is linked.
+/// The project with sources of its own; all else is linked. There is one at a time, always in the same place
+/// and with a target folder of its own: cargo takes the crates of two copies of a workspace for the same ones,
+/// and asks the files of the copy that it built first whether anything changed.
 pub struct Copy {
     folder: PathBuf,
+    _turn: MutexGuard<'static, ()>,
 }
+
+static TURN: Mutex<()> = Mutex::new(());
 
 /// What the compiler said of one line.
 #[derive(Debug)]
@@ -25,13 +31,14 @@ pub struct Finding {
 }
 
 impl Copy {
-    /// A copy without any sources.
-    pub fn without_sources(name: &str) -> Self {
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    /// A copy of all.
+    pub fn whole() -> Self {
+        let turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
+        let folder = temporary().join("copy");
         if folder.exists() {
             fs::remove_dir_all(&folder).expect("remove the last copy");
         }
-        fs::create_dir_all(folder.join("src")).expect("a folder");
+        fs::create_dir_all(&folder).expect("a folder");
         for part in ["Cargo.toml", "Cargo.lock", "clippy.toml", "build.rs"].into_iter().chain([
             "airspace",
             "benches",
@@ -39,14 +46,10 @@ impl Copy {
         ]) {
             symlink(project().join(part), folder.join(part)).expect("link a part");
         }
-        Self { folder }
-    }
-
-    /// A copy of all.
-    pub fn whole(name: &str) -> Self {
-        let copy = Self::without_sources(name);
-        copy_folder(&project().join("src"), &copy.folder.join("src"));
-        copy
+        for part in ["src", "crates"] {
+            copy_folder(&project().join(part), &folder.join(part));
+        }
+        Self { folder, _turn: turn }
     }
 
     pub fn write(&self, file: &str, source: &str) {
@@ -61,13 +64,14 @@ impl Copy {
         source.lines().count() + 1
     }
 
-    /// What cargo's `command` finds in library and program. Both are built where `make lint` builds,
-    /// so that the dependencies are checked once.
+    /// What cargo's `command` finds in all libraries and programs that it gets to. Always all of them, so that
+    /// the dependencies are checked once.
     pub fn findings(&self, command: &str) -> Vec<Finding> {
         let output = Command::new(env!("CARGO"))
             .args([command, "--locked", "--offline", "--lib", "--bins", "--message-format=json"])
+            .args(["--workspace", "--keep-going"])
             .current_dir(&self.folder)
-            .env("CARGO_TARGET_DIR", Path::new(env!("CARGO_TARGET_TMPDIR")).join(".."))
+            .env("CARGO_TARGET_DIR", temporary().join("checked"))
             .output()
             .expect("run cargo");
         let said = String::from_utf8_lossy(&output.stdout);
@@ -76,6 +80,10 @@ impl Copy {
         assert!(output.status.success() || !findings.is_empty(), "cargo {command}: {why}");
         findings
     }
+}
+
+fn temporary() -> &'static Path {
+    Path::new(env!("CARGO_TARGET_TMPDIR"))
 }
 
 pub fn project() -> &'static Path {

@@ -1,11 +1,12 @@
-//! No room but `store` can name the pool.
+//! What the compiler refuses between rooms and crates: nobody outside of `store` can name the pool, and no
+//! crate can name one that its manifest does not have.
 
 use std::{collections::BTreeSet, fs};
 
 use crate::copy::{Copy, project};
 
-/// A file of each room but `store`, and the root of the crate.
-fn files_outside_store() -> BTreeSet<String> {
+/// A file of each room, and the roots of library and program.
+fn files_of_rooms() -> BTreeSet<String> {
     let src = project().join("src");
     let entries = fs::read_dir(&src).expect("read src");
     let names = entries.map(|entry| entry.expect("an entry").file_name());
@@ -14,7 +15,7 @@ fn files_outside_store() -> BTreeSet<String> {
         true => format!("src/{name}"),
         false => format!("src/{name}/mod.rs"),
     };
-    names.filter(|name| name != "store").map(file).collect()
+    names.map(file).collect()
 }
 
 /// The errors, sorted by place.
@@ -27,17 +28,36 @@ fn errors(copy: &Copy) -> Vec<String> {
 
 #[test]
 fn no_other_room_can_name_the_pool() {
-    let copy = Copy::whole("rooms");
-    let files = files_outside_store();
-    assert!(files.len() > 10, "{files:?}");
+    let copy = Copy::whole();
+    let files = files_of_rooms();
+    assert!(files.len() > 5, "{files:?}");
     let (program, rooms): (Vec<_>, Vec<_>) = files.iter().partition(|it| *it == "src/main.rs");
-    let insert = |file: &String, root: &str| {
-        let line = copy.append(file, &format!("use {root}::store::pool::Pool;"));
+    let insert = |file: &String| {
+        let line = copy.append(file, "use sectorwatch_store::pool::Pool;");
         format!("{file}:{line}: E0603")
     };
     // First the program: it is looked at only where the library, still as it is, compiles.
-    for (files, root) in [(program, "sectorwatch"), (rooms, "crate")] {
-        let expected: Vec<_> = files.into_iter().map(|file| insert(file, root)).collect();
+    for files in [program, rooms] {
+        let expected: Vec<_> = files.into_iter().map(insert).collect();
+        assert_eq!(errors(&copy), expected);
+    }
+}
+
+#[test]
+fn no_crate_can_name_one_that_is_not_below_it() {
+    let copy = Copy::whole();
+    // Those first that others are built upon last.
+    for forbidden in [
+        &[("feed", "sectorwatch_store::Store"), ("store", "sectorwatch_feed::decode")][..],
+        &[("telemetry", "sectorwatch_core::Time"), ("core", "sectorwatch_airspace::AUSTRALIA")],
+    ] {
+        let mut expected = Vec::new();
+        for (name, path) in forbidden {
+            let file = format!("crates/{name}/src/lib.rs");
+            let line = copy.append(&file, &format!("use {path};"));
+            expected.push(format!("{file}:{line}: E0432"));
+        }
+        expected.sort();
         assert_eq!(errors(&copy), expected);
     }
 }

@@ -12,7 +12,7 @@ use nix::{
     sys::signal::{Signal, kill},
     unistd::Pid,
 };
-use sectorwatch::store::{
+use sectorwatch_store::{
     Owner, PoolName, StoreError,
     testing::{Connection, savepoint, transaction},
 };

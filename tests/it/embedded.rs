@@ -15,7 +15,7 @@ use nix::{
     sys::signal::{Signal, kill},
     unistd::{Pid, Uid, User, getpgid},
 };
-use sectorwatch::store::embedded::{
+use sectorwatch_store::embedded::{
     Begin, Condition, Embedded, EmbeddedError, EmbeddedSettings, Halt, find_binaries,
 };
 use tempfile::TempDir;

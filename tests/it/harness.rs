@@ -167,7 +167,7 @@ fn the_feed_server_does_as_told() {
 
 #[test]
 fn documents_are_good_and_points_lie_in_their_sectors() {
-    let (airspace, _) = sectorwatch::airspace::load(&[]).expect("the built-in airspace");
+    let (airspace, _) = sectorwatch_airspace::load(&[]).expect("the built-in airspace");
     for sector in airspace.sectors() {
         let (latitude, longitude) = inside(&sector.id);
         assert!(airspace.contains(latitude, longitude));
@@ -181,7 +181,7 @@ fn documents_are_good_and_points_lie_in_their_sectors() {
         .pilot(Pilot::new("QFA1", 1).inside("SYD").kt(120).no_plan())
         .controller(Controller::new("SY_APP", 2));
     let snapshot =
-        sectorwatch::feed::decode::decode(feed.json().as_bytes(), None).expect("a snapshot");
+        sectorwatch_feed::decode::decode(feed.json().as_bytes(), None).expect("a snapshot");
     assert_eq!(snapshot.rejected.len(), 0);
     assert_eq!(
         (snapshot.pilots.len(), snapshot.controllers.as_ref().map(Vec::len)),

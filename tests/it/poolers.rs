@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use sectorwatch::store::{Owner, PoolName, Store};
+use sectorwatch_store::{Owner, PoolName, Store};
 
 use crate::support::{
     feed_server::FeedServer,
@@ -93,7 +93,7 @@ fn what_a_pooler_lends_is_no_orphan_and_is_not_ended() {
     let direct = database.url();
     for (writes, reads) in [(pooler.url(), pooler.url()), (direct, pooler.url())] {
         let stored = Stored::with(&writes, |settings| {
-            settings.read_url = sectorwatch::config::Secret::new(reads);
+            settings.read_url = sectorwatch_store::Secret::new(reads);
         });
         assert!(in_force(&stored.store, &stored, "'application_name') like 'sectorwatch:%'"));
         stored.runtime.spawn(stored.store.clone().watch(Duration::from_secs(1)));

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::support::{FILLED, postgres::Database, sql::Client};
 
-const BELIEVED: &str = include_str!("../../src/store/schema.rs");
+const BELIEVED: &str = include_str!("../../crates/store/src/schema.rs");
 
 /// Columns of `flights` that an observation rewrites.
 const VOLATILE: [&str; 10] = [

@@ -24,10 +24,10 @@ fn sessions_are_logged_when_taken_and_when_given_back() {
     });
     let (acquired, released) = (service.logged("session acquired"), released(&service));
     for (owner, file) in [
-        ("flights", "src/store/flights/mod.rs:"),
-        ("controllers", "src/store/stations.rs:"),
-        ("transceivers", "src/store/transceivers.rs:"),
-        ("sectors", "src/store/sectors/mod.rs:"),
+        ("flights", "crates/store/src/flights/mod.rs:"),
+        ("controllers", "crates/store/src/stations.rs:"),
+        ("transceivers", "crates/store/src/transceivers.rs:"),
+        ("sectors", "crates/store/src/sectors/mod.rs:"),
     ] {
         let (taken, back) = (of_owner(&acquired, owner), of_owner(&released, owner));
         assert!(!back.is_empty(), "{owner}");

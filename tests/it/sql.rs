@@ -13,13 +13,41 @@ use literals::literals;
 
 /// Where it is right, and why.
 const EXCEPTIONS: [(&str, &str, &str); 7] = [
-    ("store/connection/observed.rs", "transaction by hand", "a label: how a transaction ended"),
-    ("store/connection/statements.rs", "transaction by hand", "a label: how a transaction ended"),
-    ("store/connection/pinned.rs", "set for the session", "what every session is set to"),
-    ("store/connection/observed.rs", "set for the session", "the limit of migrations, and back"),
-    ("store/connection/observed.rs", "limit of one side alone", "the place that sets both"),
-    ("store/connection/pooler.rs", "transaction by hand", "a session of its own, closed after it"),
-    ("store/writer/lock.rs", "lock of the session", "a session of its own, which holds it"),
+    (
+        "crates/store/src/connection/observed.rs",
+        "transaction by hand",
+        "a label: how a transaction ended",
+    ),
+    (
+        "crates/store/src/connection/statements.rs",
+        "transaction by hand",
+        "a label: how a transaction ended",
+    ),
+    (
+        "crates/store/src/connection/pinned.rs",
+        "set for the session",
+        "what every session is set to",
+    ),
+    (
+        "crates/store/src/connection/observed.rs",
+        "set for the session",
+        "the limit of migrations, and back",
+    ),
+    (
+        "crates/store/src/connection/observed.rs",
+        "limit of one side alone",
+        "the place that sets both",
+    ),
+    (
+        "crates/store/src/connection/pooler.rs",
+        "transaction by hand",
+        "a session of its own, closed after it",
+    ),
+    (
+        "crates/store/src/writer/lock.rs",
+        "lock of the session",
+        "a session of its own, which holds it",
+    ),
 ];
 
 /// What a text does to a session.
@@ -76,10 +104,10 @@ fn sources(folder: &Path) -> Vec<PathBuf> {
 
 #[test]
 fn no_sql_changes_a_session() {
-    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let project = Path::new(env!("CARGO_MANIFEST_DIR"));
     let (mut wrong, mut used) = (Vec::new(), BTreeSet::new());
-    for path in sources(&src) {
-        let file = path.strip_prefix(&src).expect("below src").display().to_string();
+    for path in ["src", "crates"].into_iter().flat_map(|folder| sources(&project.join(folder))) {
+        let file = path.strip_prefix(project).expect("of the project").display().to_string();
         for (line, text) in literals(&fs::read_to_string(&path).expect("read a source")) {
             for change in session_changes(&text) {
                 match EXCEPTIONS.iter().find(|it| (it.0, it.1) == (file.as_str(), change)) {

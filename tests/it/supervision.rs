@@ -21,7 +21,7 @@ use crate::support::{
 };
 
 const RESTARTS: &str = "sectorwatch_poller_restarts_total";
-/// In place of half a minute; above two beats of the heart.
+/// In place of half a minute; above two beats of the heartbeat.
 const STALL_MS: &str = "2500";
 
 fn documents(count: i64) -> Vec<Feed> {

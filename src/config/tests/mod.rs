@@ -1,6 +1,5 @@
 //! What holds of what is given.
 
-mod database_url;
 mod rows;
 mod shown;
 
@@ -146,6 +145,17 @@ fn one_poll_ends_no_visit_of_a_flight_that_is_present_or_when_it_fails() {
         let message = result.err().map_or(String::new(), |error| error.to_string());
         assert_eq!(message.is_empty(), refused.is_empty(), "{interval} {grace} {gap}: {message}");
         assert!(message.contains(refused), "{message}\nlacks {refused}");
+    }
+}
+
+#[test]
+fn a_database_url_that_cannot_be_used_says_what_is_allowed_and_hides_the_password() {
+    for setting in ["DATABASE_URL", "SECTORWATCH_READ_DATABASE_URL"] {
+        let url = "postgres://u:hunter2@h/d?sslmode=allow";
+        let message = with_env(&[("DATABASE_URL", "postgres://a/a"), (setting, url)]);
+        let message = message.unwrap_err().to_string();
+        assert!(message.contains(setting) && message.contains("sslmode=MODE"), "{message}");
+        assert!(!message.contains("hunter2"), "{message}");
     }
 }
 

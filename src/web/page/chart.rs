@@ -10,7 +10,7 @@ pub use labels::Label;
 use labels::{LETTERINGS, Subject};
 use plane::{Bounds, Projection, degrees_of};
 
-use crate::poller::status::{Outlines, PolygonLines, Position};
+use crate::status::{Outlines, PolygonLines, Position};
 
 /// Width of the drawing in its own units; the height follows, within limits: a wall is wide.
 const WIDTH: f64 = 1000.0;

@@ -7,8 +7,8 @@ use super::{
     leaf, stored,
 };
 use crate::{
-    poller::status::{DatabaseReport, PoolFigures, StatusReport},
-    web::shown::{UNKNOWN, count, known, seconds, time, total, yes},
+    status::{DatabaseReport, PoolFigures, StatusReport},
+    web::format::{UNKNOWN, count, known, seconds, time, total, yes},
 };
 
 pub fn all(report: &StatusReport) -> Markup {

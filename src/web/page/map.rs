@@ -8,8 +8,8 @@ use super::{
     sectors::Load,
 };
 use crate::{
-    poller::status::{Aircraft, SectorReport, StatusReport},
-    web::shown,
+    status::{Aircraft, SectorReport, StatusReport},
+    web::format,
 };
 
 /// A dart that points up, around the place of the aircraft.
@@ -63,7 +63,7 @@ fn sector(shape: &SectorShape, figures: Option<&SectorReport>) -> Markup {
         path.sector.(load.class()).(staffed_class) d=(shape.path) fill-rule="evenodd" {
             title {
                 (shape.id) " " (shape.name)
-                @if let Some(sector) = figures { ": " (shown::total(sector.occupancy)) " aircraft" }
+                @if let Some(sector) = figures { ": " (format::total(sector.occupancy)) " aircraft" }
             }
         }
     }
@@ -99,10 +99,10 @@ fn mark(aircraft: &Aircraft, chart: &Chart) -> Markup {
 
 /// What the mark says when it is pointed at.
 pub fn told(aircraft: &Aircraft) -> String {
-    let altitude = shown::count(aircraft.altitude_ft);
+    let altitude = format::count(aircraft.altitude_ft);
     let mut told = format!("{}, {altitude} ft", aircraft.callsign);
     if let Some(speed) = aircraft.groundspeed_kt {
-        told += &format!(", {} kt", shown::count(speed));
+        told += &format!(", {} kt", format::count(speed));
     }
     match &aircraft.sector {
         Some(sector) => told + ", in " + sector,

@@ -18,8 +18,8 @@ use std::fmt::Display;
 
 use maud::{DOCTYPE, Markup, Render, html};
 
-use super::{endpoints::ENDPOINTS, shown};
-use crate::poller::{status::StatusReport, verdict::Status};
+use super::{format, routes::ENDPOINTS};
+use crate::status::{StatusReport, verdict::Status};
 
 /// How often the page is loaded anew.
 pub const REFRESH_SECONDS: u32 = 15;
@@ -64,17 +64,21 @@ fn leaf(pointer: impl Display, shown: impl Render) -> Markup {
 
 fn header(report: &StatusReport) -> Markup {
     let figures = [
-        ("aircraft", "/airspace/flights", shown::known(report.airspace.flights, shown::total)),
+        ("aircraft", "/airspace/flights", format::known(report.airspace.flights, format::total)),
         (
             "world",
             "/feed/connected_pilots",
-            shown::known(report.feed.connected_pilots, shown::total),
+            format::known(report.feed.connected_pilots, format::total),
         ),
-        ("feed’s age", "/feed/age_seconds", shown::known(report.feed.age_seconds, shown::seconds)),
+        (
+            "feed’s age",
+            "/feed/age_seconds",
+            format::known(report.feed.age_seconds, format::seconds),
+        ),
         (
             "since good cycle",
             "/poller/seconds_since_success",
-            shown::known(report.poller.seconds_since_success, shown::seconds),
+            format::known(report.poller.seconds_since_success, format::seconds),
         ),
     ];
     html! {
@@ -92,7 +96,7 @@ fn header(report: &StatusReport) -> Markup {
                     div { dt { (name) } dd { (leaf(pointer, shown)) } }
                 }
             }
-            p.clock { "as of " (leaf("/generated_at", shown::time(report.generated_at))) }
+            p.clock { "as of " (leaf("/generated_at", format::time(report.generated_at))) }
         }
     }
 }
@@ -109,7 +113,7 @@ fn reasons(report: &StatusReport) -> Markup {
                             p.small {
                                 code { (leaf(format!("/reasons/{index}/code"), reason.code)) }
                                 " since "
-                                (leaf(format!("/reasons/{index}/since"), shown::time(reason.since)))
+                                (leaf(format!("/reasons/{index}/since"), format::time(reason.since)))
                                 @if let Some(alert) = reason.alert {
                                     " · alert "
                                     code { (leaf(format!("/reasons/{index}/alert"), alert)) }
@@ -128,11 +132,11 @@ fn footer(report: &StatusReport, refreshes: bool) -> Markup {
         footer {
             p {
                 @if refreshes {
-                    "This page loads itself anew every " (REFRESH_SECONDS) " s. "
-                    a href="?format=html&refresh=off" { "Stop that" }
+                    "Auto-refresh every " (REFRESH_SECONDS) " s. "
+                    a href="?format=html&refresh=off" { "Stop refreshing" }
                 } @else {
-                    "This page stands still. "
-                    a href="?format=html" { "Let it load itself anew" }
+                    "Auto-refresh is off. "
+                    a href="?format=html" { "Refresh automatically" }
                 }
                 " · "
                 a href="/api/status?format=json&always200=1" { "as JSON" }
@@ -142,8 +146,8 @@ fn footer(report: &StatusReport, refreshes: bool) -> Markup {
             details {
                 summary { "All endpoints" }
                 dl.endpoints {
-                    @for (path, what) in ENDPOINTS {
-                        div { dt { code { (path) } } dd { (what) } }
+                    @for endpoint in ENDPOINTS {
+                        div { dt { code { (endpoint.pattern) } } dd { (endpoint.answers) } }
                     }
                 }
             }
@@ -153,8 +157,8 @@ fn footer(report: &StatusReport, refreshes: bool) -> Markup {
                 @if let Some(revision) = report.service.revision {
                     " (" (leaf("/service/revision", revision)) ")"
                 }
-                ", up for " (leaf("/service/uptime_seconds", shown::seconds(report.service.uptime_seconds)))
-                ". “" (shown::UNKNOWN) "” was not measured. Not affiliated with VATSIM; not for navigation."
+                ", up for " (leaf("/service/uptime_seconds", format::seconds(report.service.uptime_seconds)))
+                ". “" (format::UNKNOWN) "” was not measured. Not affiliated with VATSIM; not for navigation."
             }
         }
     }

@@ -4,8 +4,8 @@ use maud::{Markup, html};
 
 use super::leaf;
 use crate::{
-    poller::status::{SectorReport, StatusReport},
-    web::shown,
+    status::{SectorReport, StatusReport},
+    web::format,
 };
 
 /// How busy a sector is, in the steps of the legend.
@@ -76,7 +76,7 @@ pub fn section(report: &StatusReport) -> Markup {
                 @if report.is_first_hour() {
                     p.small.since {
                         "Entered and left are counted since the start: "
-                        (leaf("/airspace/moves_since", shown::time(report.airspace.moves_since)))
+                        (leaf("/airspace/moves_since", format::time(report.airspace.moves_since)))
                     }
                 }
                 table {
@@ -117,9 +117,9 @@ fn row(index: usize, sector: &SectorReport) -> Markup {
                 span.key.(load.class()) aria-hidden="true" {}
                 (leaf(at("name"), &sector.name))
             }
-            td.number { (leaf(at("occupancy"), shown::total(sector.occupancy))) }
-            td.number { (leaf(at("entered_last_hour"), shown::total(sector.entered_last_hour))) }
-            td.number { (leaf(at("left_last_hour"), shown::total(sector.left_last_hour))) }
+            td.number { (leaf(at("occupancy"), format::total(sector.occupancy))) }
+            td.number { (leaf(at("entered_last_hour"), format::total(sector.entered_last_hour))) }
+            td.number { (leaf(at("left_last_hour"), format::total(sector.left_last_hour))) }
             td { (leaf(at("staffed_by"), staff(sector.staffed_by.as_deref()))) }
         }
     }
@@ -129,7 +129,7 @@ fn row(index: usize, sector: &SectorReport) -> Markup {
 fn staff(callsigns: Option<&[String]>) -> Markup {
     html! {
         @match callsigns {
-            None => (shown::UNKNOWN),
+            None => (format::UNKNOWN),
             Some([]) => "nobody",
             Some(callsigns) => {
                 @for (index, callsign) in callsigns.iter().enumerate() {

@@ -4,8 +4,8 @@ use maud::{Markup, html};
 
 use super::{card::card, leaf};
 use crate::{
-    poller::status::StatusReport,
-    web::shown::{UNKNOWN, bytes, known, seconds, time, total, yes},
+    status::StatusReport,
+    web::format::{UNKNOWN, bytes, known, seconds, time, total, yes},
 };
 
 pub fn tables(report: &StatusReport) -> Markup {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::{sample, *};
-use crate::web::{page, shown, text};
+use crate::web::{format, page, text};
 
 fn report_of((snapshot, live): &(StatusSnapshot, Live), now: i64) -> StatusReport {
     snapshot.report(live, sample::at(now))
@@ -29,11 +29,11 @@ fn shown_of(pointer: &str, leaf: &Value) -> String {
         Value::Null if field == "oldest_lease" => "nobody".into(),
         Value::Null => "–".into(),
         Value::Bool(leaf) => if *leaf { "yes" } else { "no" }.into(),
-        Value::Number(leaf) if field == "bytes" => shown::bytes(leaf.as_u64().expect("a size")),
-        Value::Number(leaf) if is_duration => shown::seconds(leaf.as_f64().expect("a number")),
-        Value::Number(leaf) => leaf.as_i64().map_or_else(|| leaf.to_string(), shown::count),
+        Value::Number(leaf) if field == "bytes" => format::bytes(leaf.as_u64().expect("a size")),
+        Value::Number(leaf) if is_duration => format::seconds(leaf.as_f64().expect("a number")),
+        Value::Number(leaf) => leaf.as_i64().map_or_else(|| leaf.to_string(), format::count),
         Value::String(leaf) if is_time(pointer, field) => {
-            shown::time(leaf.parse().expect("a time"))
+            format::time(leaf.parse().expect("a time"))
         }
         Value::String(leaf) => leaf.clone(),
         Value::Array(leaf) if leaf.is_empty() => "nobody".into(),
@@ -86,7 +86,7 @@ fn samples() -> [StatusReport; 3] {
     let busy = sample::busy();
     let starting = (well_starting(), Live::default());
     let mut dead = sample::busy();
-    dead.1.database = crate::poller::status::DatabaseCheck {
+    dead.1.database = crate::status::DatabaseCheck {
         reachable: Some(true),
         contact_at: Some(sample::at(3_900)),
         ..Default::default()

@@ -4,11 +4,7 @@ use std::{fs, path::Path};
 
 use super::{sample, *};
 use crate::{
-    poller::{
-        progress::Running,
-        status::{DatabaseCheck, SectorFigures},
-        words::Phase,
-    },
+    status::{DatabaseCheck, SectorFigures, outcome::Phase, progress::Running},
     web::text,
 };
 
@@ -57,12 +53,12 @@ fn poller_dead() -> (StatusSnapshot, Live) {
     let (mut snapshot, mut live) = fine();
     let stopped = sample::at(sample::NOW - 400);
     snapshot.cycles.last_success_at = Some(stopped);
-    live.pulse.running =
+    live.liveness.running =
         Some(Running { began_at: stopped, age: Duration::from_secs(400), phase: Phase::Collect });
-    live.pulse.storing.in_vain = Duration::from_secs(415);
+    live.liveness.storing.in_vain = Duration::from_secs(415);
     snapshot.feed.published_at = Some(stopped);
     snapshot.feed.answered_at = Some(stopped);
-    live.pulse.heartbeat_at = Some(stopped);
+    live.liveness.heartbeat_at = Some(stopped);
     (snapshot, live)
 }
 
@@ -80,7 +76,7 @@ fn crowded() -> (StatusSnapshot, Live) {
     snapshot.airspace.pending_transitions = Some(5);
     snapshot.cycles.finished(CycleOutcome::FlightsError, sample::at(3_995));
     live.database.contact_at = Some(sample::at(100));
-    live.pulse.gave_up_at = Some(sample::at(200));
+    live.liveness.gave_up_at = Some(sample::at(200));
     for pool in [&mut live.ingest, &mut live.read].into_iter().flatten() {
         pool.exhausted_since = Some(sample::at(300));
     }

@@ -1,7 +1,7 @@
 //! What others wrote stays text: names of sectors, callsigns, the feed's host, the instance.
 
 use super::{forms::page_of, sample, *};
-use crate::poller::status::SectorOutline;
+use crate::status::SectorOutline;
 
 const HOSTILE: [&str; 4] = [
     "<script>alert(1)</script>",

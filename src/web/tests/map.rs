@@ -1,7 +1,7 @@
 //! The map of the page: each aircraft at its place, with its heading; each sector with its colour.
 
 use super::{forms::page_of, sample, *};
-use crate::poller::status::Aircraft;
+use crate::status::Aircraft;
 
 fn report(aircraft: Vec<Aircraft>) -> StatusReport {
     let (mut snapshot, live) = sample::busy();

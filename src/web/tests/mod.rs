@@ -24,10 +24,10 @@ use reqwest::{Method, Response};
 use serde_json::Value;
 
 use super::*;
-use crate::{
-    poller::{status::Service, words::CycleOutcome},
-    telemetry::process::{BuildInfo, ConfigInfo},
-};
+use crate::status::{Service, outcome::CycleOutcome};
+use sectorwatch_telemetry::process::{BuildInfo, ConfigInfo};
+
+const BUILD: BuildInfo = BuildInfo { version: "0.0.0", revision: None, rustc: None };
 
 /// A server whose surroundings the test can change while it runs.
 struct Fixture {
@@ -57,7 +57,7 @@ impl Fixture {
             queue_strategy: "fifo",
             airspace_revision: "builtin".into(),
         };
-        let process = ProcessMetrics::register(&registry, BuildInfo::THIS, &config);
+        let process = ProcessMetrics::register(&registry, BUILD, &config);
         let runtimes = Runtimes::register(&registry);
         let read_live = live.clone();
         let state = WebState::new(

@@ -3,14 +3,12 @@
 use chrono::TimeDelta;
 
 use super::*;
-use crate::poller::{
+use crate::status::{
+    Aircraft, AircraftList, ConnectError, CycleFigures, DatabaseCheck, JobFigures, LastError,
+    LatestLeak, Moves, OldestLease, Outlines, PhaseTimes, PoolFigures, Restarts, SectorFigures,
+    SectorOutline, TableReport,
+    outcome::{Phase, PollerState},
     progress::{Running, Storing},
-    status::{
-        Aircraft, AircraftList, ConnectError, CycleFigures, DatabaseCheck, JobFigures, LastError,
-        LatestLeak, Moves, OldestLease, Outlines, PhaseTimes, PoolFigures, Restarts, SectorFigures,
-        SectorOutline, TableReport,
-    },
-    words::{Phase, PollerState},
 };
 
 pub fn at(seconds: i64) -> Time {
@@ -54,7 +52,7 @@ pub fn busy() -> (StatusSnapshot, Live) {
     feed.connected_pilots = Some(1_486);
     feed.etag = Some("\"5d8c\"".into());
     feed.rejected_total = 77;
-    feed.drift = Some(crate::domain::drift::Drift {
+    feed.drift = Some(sectorwatch_core::drift::Drift {
         pilots: 1_486,
         refused: 3,
         field: Some(("transponder", 2)),
@@ -87,24 +85,24 @@ pub fn busy() -> (StatusSnapshot, Live) {
 
 fn live() -> Live {
     let mut live = Live { migrated: true, ..Live::default() };
-    live.pulse.state = PollerState::Idle;
-    live.pulse.heartbeat_at = Some(at(3_999));
-    live.pulse.last_attempt_at = Some(at(3_988));
-    live.pulse.running = Some(Running {
+    live.liveness.state = PollerState::Idle;
+    live.liveness.heartbeat_at = Some(at(3_999));
+    live.liveness.last_attempt_at = Some(at(3_988));
+    live.liveness.running = Some(Running {
         began_at: at(3_987),
         age: Duration::from_millis(12_345),
         phase: Phase::Transceivers,
     });
-    live.pulse.storing = Storing {
+    live.liveness.storing = Storing {
         mark: Some(at(3_972)),
         stored_at: Some(at(3_974)),
         answered_at: Some(at(3_973)),
         in_vain: Duration::from_secs(26),
         advances_behind: false,
     };
-    live.pulse.skipped_ticks = 6;
-    live.pulse.generation = 9;
-    live.pulse.restarts = Restarts { panic: 17, exit: 18, stall: 19 };
+    live.liveness.skipped_ticks = 6;
+    live.liveness.generation = 9;
+    live.liveness.restarts = Restarts { panic: 17, exit: 18, stall: 19 };
     live.ingest = Some(pool(20));
     live.read = Some(pool(40));
     live.database.reachable = Some(true);

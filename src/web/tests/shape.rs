@@ -92,7 +92,7 @@ fn the_verdict_is_in_the_tab_in_the_head_and_in_the_icon() {
         match word {
             "starting" => snapshot.cycles.last_outcome = None,
             "degraded" => snapshot.cycles.finished(CycleOutcome::FetchError, now),
-            "critical" => live.pulse.gave_up_at = Some(now),
+            "critical" => live.liveness.gave_up_at = Some(now),
             _ => {}
         }
         let html = page_of(&snapshot.report(&live, now));
@@ -125,5 +125,5 @@ fn a_page_that_stands_still_says_how_to_move_and_the_other_way_round() {
     let chart = Chart::of(&report.outlines);
     let [moving, still] = [true, false].map(|moves| page::page(&report, &chart, moves));
     assert!(moving.contains("refresh=off") && moving.contains("every 15 s"));
-    assert!(!still.contains("refresh=off") && still.contains("Let it load itself anew"));
+    assert!(!still.contains("refresh=off") && still.contains("Refresh automatically"));
 }

@@ -83,8 +83,8 @@ async fn probes_follow_what_they_are_for() {
     assert_eq!(text, "not ready: shutting down\n");
 
     fixture.live(|live| {
-        live.pulse.gave_up_at = Some(Utc::now());
-        live.pulse.heartbeat_at = Some(Utc::now() - TimeDelta::seconds(151));
+        live.liveness.gave_up_at = Some(Utc::now());
+        live.liveness.heartbeat_at = Some(Utc::now() - TimeDelta::seconds(151));
     });
     assert_eq!(fixture.get("/livez").await.status(), 503);
 }

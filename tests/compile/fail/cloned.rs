@@ -1,6 +1,6 @@
 //! Two hands on one session.
 
-use sectorwatch::store::{Owner, StoreError, testing::Pool};
+use sectorwatch_store::{Owner, StoreError, testing::Pool};
 
 pub async fn share(pool: &Pool) -> Result<(), StoreError> {
     let scope = pool.scope(Owner::Flights);

@@ -2,7 +2,7 @@
 
 use std::sync::Mutex;
 
-use sectorwatch::store::{
+use sectorwatch_store::{
     Owner, StoreError,
     testing::{Lease, Pool, Scope},
 };

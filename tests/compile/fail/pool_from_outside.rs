@@ -1,6 +1,6 @@
 //! The pool without the store.
 
-use sectorwatch::store::pool::Pool;
+use sectorwatch_store::pool::Pool;
 
 pub fn take(_pool: &Pool) {}
 

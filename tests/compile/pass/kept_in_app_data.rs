@@ -1,7 +1,7 @@
 //! One lease for all requests.
 
 use actix_web::App;
-use sectorwatch::store::{
+use sectorwatch_store::{
     Owner, StoreError,
     testing::{Lease, Pool, Scope},
 };

@@ -1,6 +1,6 @@
 //! The pool without the store.
 
-use sectorwatch::store::testing::Pool;
+use sectorwatch_store::testing::Pool;
 
 pub fn take(_pool: &Pool) {}
 

@@ -1,6 +1,6 @@
 //! The predecessor's bug: a statement after the block that the session was made for.
 
-use sectorwatch::store::{
+use sectorwatch_store::{
     Owner, StoreError,
     testing::{Lease, Pool},
 };

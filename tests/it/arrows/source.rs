@@ -14,8 +14,8 @@ pub fn code_of(source: &str) -> String {
     source.lines().map(code).collect()
 }
 
-/// The paths below the crate's root that code names: by `crate::…`, by the crate's own name, or by
-/// leaving its room with `super`. `depth` is the number of modules that the file is in, 1 for a
+/// The paths that code names in other crates of this workspace (`sectorwatch_store::…`) and below its own
+/// crate's root: by `crate::…`, by the crate's name, or by leaving its room with `super`. `depth` is the number of modules that the file is in, 1 for a
 /// room's own `mod.rs`.
 pub fn named_paths(code: &str, depth: usize) -> BTreeSet<String> {
     let mut named = BTreeSet::new();
@@ -24,6 +24,11 @@ pub fn named_paths(code: &str, depth: usize) -> BTreeSet<String> {
             if !code[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_') {
                 named.extend(paths(&code[at + root.len()..]));
             }
+        }
+    }
+    for (at, _) in code.match_indices("sectorwatch_") {
+        if !code[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_') {
+            named.extend(paths(&code[at..]));
         }
     }
     let mut rest = 0;

@@ -1,6 +1,6 @@
 //! Capacity that bb8 loses for ever, and connections that no lease explains.
 
-use sectorwatch::store::PoolName;
+use sectorwatch_store::PoolName;
 
 use super::rig::Rig;
 use crate::support::{
@@ -55,7 +55,7 @@ fn a_connection_that_no_lease_explains() {
 
 #[test]
 fn those_who_wait_move_on_to_the_pool_that_replaces_another() {
-    use sectorwatch::store::Owner;
+    use sectorwatch_store::Owner;
     let rig = Rig::new();
     rig.run(async {
         let pool = rig.store.pool(PoolName::Ingest).clone();

@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use sectorwatch::store::{
+use sectorwatch_store::{
     Owner, PoolName,
     testing::{self, transaction},
 };

@@ -3,12 +3,9 @@
 
 use std::time::Duration;
 
-use sectorwatch::{
-    config::LeakThresholds,
-    store::{
-        Owner, PoolName,
-        testing::{Connection, transaction},
-    },
+use sectorwatch_store::{
+    LeakThresholds, Owner, PoolName,
+    testing::{Connection, transaction},
 };
 
 use super::rig::{Rig, SIZE, execute, raw};

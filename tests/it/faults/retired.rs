@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use sectorwatch::store::{Owner, PoolName};
+use sectorwatch_store::{Owner, PoolName};
 
 use crate::support::{
     postgres::Database,

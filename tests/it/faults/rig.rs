@@ -5,11 +5,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use sectorwatch::{
-    config::{LeakThresholds, Secret},
-    store::{Owner, PoolName, Store, StoreError, StoreSettings, testing::Connection},
-    telemetry::metrics::Registry,
+use sectorwatch_store::{
+    LeakThresholds, Owner, PoolName, Secret, Store, StoreError, StoreSettings, testing::Connection,
 };
+use sectorwatch_telemetry::metrics::Registry;
 use tokio::runtime::Runtime;
 
 use crate::support::{

@@ -2,10 +2,7 @@
 
 use std::time::Duration;
 
-use sectorwatch::{
-    config::LeakThresholds,
-    store::{Owner, PoolName, operation, testing},
-};
+use sectorwatch_store::{LeakThresholds, Owner, PoolName, operation, testing};
 
 use super::rig::{Rig, execute};
 

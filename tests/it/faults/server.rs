@@ -2,7 +2,7 @@
 
 use std::{thread, time::Duration};
 
-use sectorwatch::store::{Owner, PoolName};
+use sectorwatch_store::{Owner, PoolName};
 
 use super::rig::{Rig, SIZE, execute};
 use crate::support::{service::PATIENCE, sql::Client};

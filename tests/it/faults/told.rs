@@ -45,7 +45,7 @@ fn a_leak_is_in_the_metrics_in_the_status_and_once_in_the_log_with_its_place_and
         (text("level"), text("owner"), text("kind")),
         ("ERROR", "flights", "outlived_scope")
     );
-    assert!(text("place").starts_with("src/store/flights/mod.rs:"), "{line}");
+    assert!(text("place").starts_with("crates/store/src/flights/mod.rs:"), "{line}");
     assert!(line["held_ms"].is_u64() && line["backend_pid"].is_i64(), "{line}");
     // The trace is that of the cycle that leaked, and reaches the collector although the lease is out.
     let in_trace = |service: &Service| {

@@ -2,21 +2,20 @@
 
 use std::time::Duration;
 
-use sectorwatch::{
-    config::{LeakThresholds, Secret},
-    domain::{
-        Time,
-        absence::{Moment, begin},
-        controller::Transceiver,
-        filter::filter,
-        occupancy::{Rules, step},
-        radios::{Entity, Listed, Radios},
-        snapshot::Snapshot,
-    },
-    feed::decode::decode,
-    store::{CycleRecord, Store, StoreError, StoreSettings, WriterIdentity},
-    telemetry::metrics::Registry,
+use sectorwatch_core::{
+    Time,
+    absence::{Moment, begin},
+    controller::Transceiver,
+    filter::filter,
+    occupancy::{Rules, step},
+    radios::{Entity, Listed, Radios},
+    snapshot::Snapshot,
 };
+use sectorwatch_feed::decode::decode;
+use sectorwatch_store::{
+    CycleRecord, LeakThresholds, Secret, Store, StoreError, StoreSettings, WriterIdentity,
+};
+use sectorwatch_telemetry::metrics::Registry;
 
 use crate::support::{
     documents::{Controller, Feed, Pilot, inside},
@@ -95,7 +94,7 @@ impl Phases<'_> {
     /// Each phase right after itself, then all of them once more.
     async fn run(&self, database: &Database) {
         let before = self.store.restore().await.expect("the state");
-        let (airspace, _) = sectorwatch::airspace::load(&[]).expect("the built-in airspace");
+        let (airspace, _) = sectorwatch_airspace::load(&[]).expect("the built-in airspace");
         let (rules, time) = (Rules::default(), self.snapshot.update_timestamp);
         let now = Moment::after(before.mark, before.observed_time, time);
         let begun = begin(&before.tracking, now, &rules);

@@ -14,7 +14,7 @@ use nix::{
     sys::signal::{Signal, kill},
     unistd::Pid,
 };
-use sectorwatch::store::{Owner, StoreError};
+use sectorwatch_store::{Owner, StoreError};
 
 use super::{
     operation::{At, Operation, SLEEP},

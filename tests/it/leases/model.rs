@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use sectorwatch::store::Owner;
+use sectorwatch_store::Owner;
 
 use super::rig::Reading;
 

@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use sectorwatch::store::{
+use sectorwatch_store::{
     StoreError,
     testing::{Scope, savepoint, transaction},
 };

@@ -11,14 +11,11 @@ use std::{
 use diesel::{QueryResult, dsl::sql, sql_types::Integer};
 use diesel_async::{AsyncPgConnection, RunQueryDsl as _, SimpleAsyncConnection as _};
 use prometheus::proto::{MetricFamily, MetricType};
-use sectorwatch::{
-    config::{LeakThresholds, Secret},
-    store::{
-        PoolFigures, PoolName, Store, StoreError, StoreSettings,
-        testing::{Connection, Pool, Scope},
-    },
-    telemetry::metrics::Registry,
+use sectorwatch_store::{
+    LeakThresholds, PoolFigures, PoolName, Secret, Store, StoreError, StoreSettings,
+    testing::{Connection, Pool, Scope},
 };
+use sectorwatch_telemetry::metrics::Registry;
 use tokio::runtime::{Builder, Runtime};
 
 use crate::support::postgres::Database;
@@ -95,7 +92,7 @@ impl Rig {
     /// # Panics
     /// When one of them does not come, or two are of one session.
     pub async fn serves(&self, leases: u32) {
-        let scope: &Scope<'_> = &self.pool().scope(sectorwatch::store::Owner::Ledger);
+        let scope: &Scope<'_> = &self.pool().scope(sectorwatch_store::Owner::Ledger);
         let mut held = Vec::new();
         let mut pids = std::collections::BTreeSet::new();
         for number in 1..=leases {

@@ -6,7 +6,7 @@ use proptest::{
     prelude::*,
     test_runner::{Config, TestRunner},
 };
-use sectorwatch::store::{
+use sectorwatch_store::{
     Owner, StoreError,
     testing::{Lease, Scope},
 };

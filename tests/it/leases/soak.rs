@@ -5,7 +5,7 @@ use std::{pin::pin, time::Duration};
 use futures_util::future::join_all;
 use rand::{Rng as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
-use sectorwatch::store::{Owner, operation};
+use sectorwatch_store::{Owner, operation};
 use tokio::time::{sleep, timeout};
 
 use super::{

@@ -2,7 +2,7 @@
 
 use std::{future::pending, pin::pin, time::Duration};
 
-use sectorwatch::store::{
+use sectorwatch_store::{
     StoreError,
     testing::{Connection, savepoint, transaction},
 };

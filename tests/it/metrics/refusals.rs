@@ -8,10 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use sectorwatch::{
-    config::Secret,
-    store::{Owner, PoolName},
-};
+use sectorwatch_store::{Owner, PoolName, Secret};
 
 use super::{fresh, page::families};
 use crate::{

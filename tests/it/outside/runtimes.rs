@@ -4,11 +4,10 @@ use std::time::{Duration, Instant};
 
 use diesel::{dsl::sql, sql_types::Integer};
 use diesel_async::RunQueryDsl as _;
-use sectorwatch::{
-    config::{LeakThresholds, Secret},
-    store::{Owner, PoolName, Store, StoreSettings, testing::Lease},
-    telemetry::metrics::Registry,
+use sectorwatch_store::{
+    LeakThresholds, Owner, PoolName, Secret, Store, StoreSettings, testing::Lease,
 };
+use sectorwatch_telemetry::metrics::Registry;
 use tokio::runtime::Runtime;
 
 use super::*;

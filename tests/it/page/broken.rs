@@ -79,7 +79,7 @@ fn with_its_pool_exhausted() {
     let crowd = Crowd::of(setup.address(), vec![visitor; 3]);
     says(&mut service, "lease_overdue");
     // Who holds it is named, in the page and in the text.
-    says_at_once(&service, "src/store/read.rs:");
+    says_at_once(&service, "crates/store/src/read.rs:");
     service.wait_until("exhausted for a minute", 3 * PATIENCE, |it| {
         it.get("/api/status?format=text").text().contains("! pool_exhausted")
     });

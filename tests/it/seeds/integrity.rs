@@ -110,7 +110,7 @@ fn sectors_agree_with_positions() {
         }
     }
     let database = stored(&documents);
-    let (airspace, _) = sectorwatch::airspace::load(&[]).expect("the built-in airspace");
+    let (airspace, _) = sectorwatch_airspace::load(&[]).expect("the built-in airspace");
     let rows = database.client().rows(
         "select v.sector_name, p.latitude, p.longitude, p.altitude, p.qnh_mb, \
              v.entry_lat = p.latitude and v.entry_lon = p.longitude \

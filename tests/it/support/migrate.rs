@@ -6,7 +6,7 @@ use diesel::{
 };
 use diesel_async::{AsyncMigrationHarness, AsyncPgConnection};
 use diesel_migrations::MigrationHarness;
-use sectorwatch::store::MIGRATIONS;
+use sectorwatch_store::MIGRATIONS;
 use tokio_postgres::NoTls;
 
 use super::sql::wait;

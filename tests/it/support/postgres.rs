@@ -12,7 +12,7 @@ use nix::{
     sys::signal::{Signal, kill},
     unistd::Pid,
 };
-use sectorwatch::store::embedded::{Embedded, EmbeddedSettings};
+use sectorwatch_store::embedded::{Embedded, EmbeddedSettings};
 use tokio_postgres::config::Host;
 
 use super::{migrate, scratch, sql::Client, statements::LOG_LINE_PREFIX};

@@ -5,11 +5,10 @@ use std::{
     time::Duration,
 };
 
-use sectorwatch::{
-    config::{LeakThresholds, Secret},
-    store::{Store, StoreError, StoreSettings, WriterIdentity, testing::Connection},
-    telemetry::metrics::Registry,
+use sectorwatch_store::{
+    LeakThresholds, Secret, Store, StoreError, StoreSettings, WriterIdentity, testing::Connection,
 };
+use sectorwatch_telemetry::metrics::Registry;
 use tokio::runtime::Runtime;
 
 use super::scrapes;

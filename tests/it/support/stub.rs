@@ -7,7 +7,7 @@ use std::{
     process::Command,
 };
 
-use sectorwatch::store::embedded::find_binaries;
+use sectorwatch_store::embedded::find_binaries;
 
 use super::scratch;
 

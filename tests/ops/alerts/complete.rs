@@ -92,10 +92,10 @@ fn rules_name_only_metrics_and_labels_that_exist() {
 fn the_status_names_only_alerts_that_exist() {
     let file = RuleFile::read();
     let names: BTreeSet<_> = file.alerts().map(|alert| alert.name()).collect();
-    let rooms = std::fs::read_dir(files::path("src/poller/verdict")).expect("a directory");
+    let rooms = std::fs::read_dir(files::path("src/status/verdict")).expect("a directory");
     let rooms = rooms.map(|entry| entry.expect("an entry").path());
     let sources: Vec<_> = rooms
-        .chain([files::path("src/poller/verdict.rs")])
+        .chain([files::path("src/status/verdict.rs")])
         .map(|path| std::fs::read_to_string(path).expect("UTF-8"))
         .collect();
     assert!(sources.len() > 5, "{}", sources.len());

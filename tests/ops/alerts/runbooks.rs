@@ -113,7 +113,7 @@ fn the_panels_of_the_runbooks_exist() {
     }
 }
 
-/// All of `src`, with texts that go over two lines made one.
+/// All sources, with texts that go over two lines made one.
 fn sources() -> String {
     fn collect(dir: &std::path::Path, all: &mut String) {
         for entry in std::fs::read_dir(dir).expect("a directory") {
@@ -125,7 +125,7 @@ fn sources() -> String {
         }
     }
     let mut all = String::new();
-    collect(&files::path("src"), &mut all);
+    ["src", "crates"].into_iter().for_each(|folder| collect(&files::path(folder), &mut all));
     all
 }
 

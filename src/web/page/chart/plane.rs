@@ -2,7 +2,7 @@
 
 use std::f64::consts::PI;
 
-use crate::poller::status::Position;
+use crate::status::Position;
 
 /// How positions become points.
 #[derive(Debug, Clone, Copy)]

@@ -1,5 +1,5 @@
 use super::*;
-use crate::poller::status::SectorOutline;
+use crate::status::SectorOutline;
 
 fn square(west: f64, south: f64, side: f64) -> PolygonLines {
     let (east, north) = (west + side, south + side);

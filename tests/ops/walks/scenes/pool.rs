@@ -95,7 +95,7 @@ pub const SCENES: &[Scene] = &[
                 look: &[
                     Panel("Who holds connections", "api", Above(6.0)),
                     Panel("Held for, p99, against the leak threshold", "api threshold", Above(0.0)),
-                    Status("/pool/read/oldest_lease/location", "src/store/"),
+                    Status("/pool/read/oldest_lease/location", "crates/store/src/"),
                     Row(SLOW_QUERIES, "Lock | active | "),
                 ],
                 over: &[Panel("Who holds connections", "api", Below(1.0))],

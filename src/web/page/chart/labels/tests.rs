@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use super::*;
 use crate::{
-    poller::status::{Outlines, SectorOutline},
+    status::{Outlines, SectorOutline},
     web::page::chart::{Chart, SectorShape},
 };
 

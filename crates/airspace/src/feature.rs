@@ -1,0 +1,152 @@
+//! One feature of the file: its role, its properties and its polygons.
+
+use geojson::{Feature as GeoFeature, JsonObject, JsonValue, feature::Id};
+use serde_json::value::RawValue;
+
+use super::{
+    crs::{self, Crs},
+    error::{AirspaceError, FeatureFault},
+    shapes::Shapes,
+};
+
+/// A feature that passed all checks.
+pub(super) struct Feature {
+    /// `feature 3 (SYD)`.
+    pub label: String,
+    pub role: Role,
+    pub shapes: Shapes,
+}
+
+pub(super) enum Role {
+    Boundary,
+    Sector(SectorPart),
+}
+
+/// What one feature says of a sector.
+pub(super) struct SectorPart {
+    pub id: String,
+    pub name: Option<String>,
+    pub callsigns: Vec<String>,
+    pub frequency: Option<String>,
+    pub group: Option<String>,
+    pub floor_ft: Option<f64>,
+    pub ceiling_ft: Option<f64>,
+}
+
+/// Reads the feature at `index` of the collection.
+pub(super) fn parse(index: usize, raw: &RawValue) -> Result<Feature, AirspaceError> {
+    let parsed: Result<GeoFeature, _> = raw.get().parse();
+    let geo = parsed.map_err(|source| AirspaceError::Feature {
+        feature: format!("feature {index}"),
+        fault: FeatureFault::NotFeature(Box::new(source)),
+    })?;
+    let properties = geo.properties.clone().unwrap_or_default();
+    let id = id(&geo, &properties);
+    let label = match &id {
+        Ok(Some(id)) => format!("feature {index} ({id})"),
+        _ => format!("feature {index}"),
+    };
+    let read = || {
+        let role = role(&properties, id?)?;
+        let stated = geo.foreign_members.as_ref().and_then(|members| members.get("crs"));
+        let crs = crs::read(stated).map_err(|found| FeatureFault::Crs { found })?;
+        let mut shapes = Shapes::of(geo.geometry.as_ref())?;
+        shapes.names_epsg_4326 |= crs == Crs::Epsg4326;
+        Ok((role, shapes))
+    };
+    match read() {
+        Ok((role, shapes)) => Ok(Feature { label, role, shapes }),
+        Err(fault) => Err(AirspaceError::Feature { feature: label, fault }),
+    }
+}
+
+/// The property `id`, or the feature's own; only where it is text that says something.
+fn id(geo: &GeoFeature, properties: &JsonObject) -> Result<Option<String>, FeatureFault> {
+    let id = match (properties.get("id"), &geo.id) {
+        (Some(JsonValue::String(id)), _) | (None, Some(Id::String(id))) => id,
+        _ => return Ok(None),
+    };
+    let id = visible("id", id.clone())?;
+    Ok((!id.trim().is_empty()).then_some(id))
+}
+
+/// A text that labels, logs and pages can hold.
+fn visible(property: &'static str, text: String) -> Result<String, FeatureFault> {
+    match text.contains(char::is_control) {
+        true => Err(FeatureFault::ControlCharacter { property, found: format!("{text:?}") }),
+        false => Ok(text),
+    }
+}
+
+fn role(properties: &JsonObject, id: Option<String>) -> Result<Role, FeatureFault> {
+    let name = text(properties, "name")?;
+    match properties.get("role") {
+        None | Some(JsonValue::Null) => Err(FeatureFault::NoRole),
+        Some(JsonValue::String(role)) if role == "boundary" => Ok(Role::Boundary),
+        Some(JsonValue::String(role)) if role == "sector" => {
+            let id = id.ok_or(FeatureFault::NoId)?;
+            sector(properties, id, name).map(Role::Sector)
+        }
+        Some(found) => Err(FeatureFault::UnknownRole { found: found.to_string() }),
+    }
+}
+
+fn sector(
+    properties: &JsonObject,
+    id: String,
+    name: Option<String>,
+) -> Result<SectorPart, FeatureFault> {
+    let feet = |property| read(properties, property, "a number of feet", JsonValue::as_f64);
+    let (floor_ft, ceiling_ft) = (feet("floor_ft")?, feet("ceiling_ft")?);
+    if let (Some(floor_ft), Some(ceiling_ft)) = (floor_ft, ceiling_ft)
+        && floor_ft >= ceiling_ft
+    {
+        return Err(FeatureFault::Limits { floor_ft, ceiling_ft });
+    }
+    Ok(SectorPart {
+        id,
+        name,
+        callsigns: callsigns(properties)?,
+        frequency: text(properties, "frequency")?,
+        group: text(properties, "group")?,
+        floor_ft,
+        ceiling_ft,
+    })
+}
+
+fn text(properties: &JsonObject, property: &'static str) -> Result<Option<String>, FeatureFault> {
+    let text = read(properties, property, "text", |value| value.as_str().map(str::to_owned))?;
+    text.map(|text| visible(property, text)).transpose()
+}
+
+/// Callsigns that a controller can have: one that nobody can is a slip of the author's.
+fn callsigns(properties: &JsonObject) -> Result<Vec<String>, FeatureFault> {
+    const LONGEST: usize = 16;
+    let list = |value: &JsonValue| value.as_array().cloned();
+    let listed = read(properties, "callsigns", "a list of texts", list)?.unwrap_or_default();
+    let is_callsign = |text: &&str| {
+        (1..=LONGEST).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
+    };
+    let callsign = |value: &JsonValue| match value.as_str().filter(is_callsign) {
+        Some(callsign) => Ok(callsign.to_owned()),
+        None => Err(FeatureFault::Callsign { found: value.to_string() }),
+    };
+    listed.iter().map(callsign).collect()
+}
+
+/// A property that may be missing or null, but not of another type.
+fn read<T>(
+    properties: &JsonObject,
+    property: &'static str,
+    wanted: &'static str,
+    convert: impl Fn(&JsonValue) -> Option<T>,
+) -> Result<Option<T>, FeatureFault> {
+    match properties.get(property) {
+        None | Some(JsonValue::Null) => Ok(None),
+        Some(value) => convert(value).map(Some).ok_or_else(|| FeatureFault::Property {
+            property,
+            wanted,
+            found: value.to_string(),
+        }),
+    }
+}

@@ -1,0 +1,107 @@
+//! Which files make an airspace, and what they make together.
+
+use std::{
+    collections::BTreeMap,
+    ffi::OsStr,
+    fs,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use serde_json::Value;
+
+use super::{collection::Contents, error::AirspaceError, normal};
+
+/// The files that are named, with those of each folder in its place.
+pub(super) fn named(paths: &[PathBuf]) -> Result<Vec<PathBuf>, AirspaceError> {
+    let mut files = Vec::new();
+    for path in paths {
+        match path.is_dir() {
+            true => files.extend(in_folder(path).map_err(|source| source.of(path))?),
+            false => files.push(path.clone()),
+        }
+    }
+    Ok(files)
+}
+
+/// `*.geojson` and `*.json`, by the bytes of their names; none that is hidden.
+fn in_folder(folder: &Path) -> Result<Vec<PathBuf>, AirspaceError> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).map_err(AirspaceError::Unreadable)? {
+        let path = entry.map_err(AirspaceError::Unreadable)?.path();
+        let is_airspace = path.extension().is_some_and(|it| it == "geojson" || it == "json");
+        let name = path.file_name().map(OsStr::as_encoded_bytes);
+        let is_hidden = name.is_some_and(|name| name.starts_with(b"."));
+        if is_airspace && !is_hidden && !path.is_dir() {
+            files.push(path);
+        }
+    }
+    if files.is_empty() {
+        return Err(AirspaceError::NoFiles);
+    }
+    files.sort_by(|a, b| a.as_os_str().as_encoded_bytes().cmp(b.as_os_str().as_encoded_bytes()));
+    Ok(files)
+}
+
+/// All files as if they were one: sectors in the order of the files, the boundaries united.
+#[derive(Default)]
+pub(super) struct Joined {
+    pub contents: Contents,
+    /// Who says what of each sector, and of the transition altitude.
+    sectors: BTreeMap<Arc<str>, (Value, PathBuf)>,
+    transition_altitude: Option<(f64, PathBuf)>,
+}
+
+impl Joined {
+    /// Adds the next file. A sector that an earlier one has, too, must be the same there.
+    pub fn add(&mut self, file: &Path, contents: Contents) -> Result<(), AirspaceError> {
+        self.agree_on_transition_altitude(file, contents.transition_altitude_ft)?;
+        for sector in contents.sectors {
+            let form = normal::sector(&sector);
+            match self.sectors.get(&sector.id) {
+                Some((known, _)) if *known == form => {}
+                Some((_, first)) => {
+                    return Err(AirspaceError::SectorTwice {
+                        id: sector.id.to_string(),
+                        first: first.clone(),
+                        second: file.to_owned(),
+                    });
+                }
+                None => {
+                    self.sectors.insert(Arc::clone(&sector.id), (form, file.to_owned()));
+                    self.contents.sectors.push(sector);
+                }
+            }
+        }
+        let all = &mut self.contents;
+        all.boundary.extend(contents.boundary);
+        all.is_approximate |= contents.is_approximate;
+        let of_file = |line: String| format!("{}: {line}", file.display());
+        all.notes.counts.join(&contents.notes.counts);
+        all.notes.repairs.extend(contents.notes.repairs.into_iter().map(of_file));
+        all.notes.warnings.extend(contents.notes.warnings.into_iter().map(of_file));
+        Ok(())
+    }
+
+    fn agree_on_transition_altitude(
+        &mut self,
+        file: &Path,
+        stated_ft: Option<f64>,
+    ) -> Result<(), AirspaceError> {
+        let Some(ft) = stated_ft else { return Ok(()) };
+        match &self.transition_altitude {
+            Some((first_ft, first)) if *first_ft != ft => {
+                return Err(AirspaceError::TransitionAltitudes {
+                    first_ft: *first_ft,
+                    first: first.clone(),
+                    second_ft: ft,
+                    second: file.to_owned(),
+                });
+            }
+            Some(_) => {}
+            None => self.transition_altitude = Some((ft, file.to_owned())),
+        }
+        self.contents.transition_altitude_ft = Some(ft);
+        Ok(())
+    }
+}

@@ -1,0 +1,128 @@
+//! What `check-airspace FILE` prints.
+
+use std::fmt;
+
+use super::survey::Survey;
+use sectorwatch_core::{airspace::Airspace, geometry::Polygon};
+
+/// Lines of one kind that are printed before "and N more".
+const SHOWN: usize = 20;
+
+/// What was read, what was mended, and what the author of the file may not have meant.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Report {
+    revision: String,
+    is_approximate: bool,
+    has_boundary: bool,
+    sectors: usize,
+    volumes: usize,
+    callsigns: usize,
+    without_callsigns: Vec<String>,
+    transition_altitude_ft: f64,
+    notes: Notes,
+    survey: Survey,
+}
+
+/// What was found while the files were read.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Notes {
+    pub counts: Counts,
+    /// One line for each feature that was mended.
+    pub repairs: Vec<String>,
+    /// One line for what was read as it stands, though something else may have been meant.
+    pub warnings: Vec<String>,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Counts {
+    features: usize,
+    polygons: usize,
+    vertices: usize,
+}
+
+impl Counts {
+    /// Counts the features of one more file.
+    pub fn join(&mut self, other: &Self) {
+        self.features += other.features;
+        self.polygons += other.polygons;
+        self.vertices += other.vertices;
+    }
+
+    /// Counts one more feature. The closing position of a ring is no vertex of its own.
+    pub fn add(&mut self, polygons: &[Polygon]) {
+        self.features += 1;
+        self.polygons += polygons.len();
+        let rings =
+            polygons.iter().flat_map(|polygon| polygon.holes.iter().chain([&polygon.exterior]));
+        self.vertices += rings.map(|ring| ring.vertices().len() - 1).sum::<usize>();
+    }
+}
+
+impl Report {
+    pub(super) fn new(airspace: &Airspace, notes: Notes) -> Self {
+        let sectors = airspace.sectors().iter();
+        let unnamed = sectors.filter(|sector| sector.callsigns.is_empty());
+        Self {
+            revision: airspace.revision().to_owned(),
+            is_approximate: airspace.is_approximate(),
+            has_boundary: !airspace.boundary().is_empty(),
+            sectors: airspace.sectors().len(),
+            volumes: airspace.sectors().iter().map(|sector| sector.volumes.len()).sum(),
+            callsigns: airspace.sectors().iter().map(|sector| sector.callsigns.len()).sum(),
+            without_callsigns: unnamed.map(|sector| sector.id.to_string()).collect(),
+            transition_altitude_ft: airspace.transition_altitude_ft(),
+            notes,
+            survey: Survey::of(airspace),
+        }
+    }
+
+    /// One line for each feature that was mended.
+    pub fn repairs(&self) -> &[String] {
+        &self.notes.repairs
+    }
+
+    /// What was read as it stands, though something else may have been meant.
+    pub fn warnings(&self) -> &[String] {
+        &self.notes.warnings
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Counts { features, polygons, vertices } = self.notes.counts;
+        let approximate = if self.is_approximate { ", approximate" } else { "" };
+        writeln!(f, "revision {}{approximate}", self.revision)?;
+        let Self { sectors, volumes, callsigns, .. } = self;
+        writeln!(
+            f,
+            "{features} features, {sectors} sectors in {volumes} volumes, {polygons} polygons, {vertices} vertices, {callsigns} callsigns"
+        )?;
+        writeln!(f, "transition altitude {} ft", self.transition_altitude_ft)?;
+        if !self.has_boundary {
+            writeln!(f, "no boundary feature: the sectors together are the boundary")?;
+        }
+        if self.sectors == 0 {
+            writeln!(f, "no sector: flights are stored, visits are not")?;
+        }
+        list(f, "repaired", &self.notes.repairs)?;
+        list(f, "warnings", &self.notes.warnings)?;
+        list(f, "sectors without callsigns (never staffed)", &self.without_callsigns)?;
+        list(f, "overlaps (the first of two is recorded)", &self.survey.overlaps)?;
+        list(f, "sectors that can never be reported (by sampling)", &self.survey.never_reported)?;
+        list(f, "gaps (by sampling)", &self.survey.gaps)
+    }
+}
+
+fn list(f: &mut fmt::Formatter<'_>, title: &str, lines: &[String]) -> fmt::Result {
+    if lines.is_empty() {
+        return writeln!(f, "{title}: none");
+    }
+    writeln!(f, "{title}: {}", lines.len())?;
+    for line in lines.iter().take(SHOWN) {
+        writeln!(f, "  {line}")?;
+    }
+    match lines.len().saturating_sub(SHOWN) {
+        0 => Ok(()),
+        more => writeln!(f, "  and {more} more"),
+    }
+}

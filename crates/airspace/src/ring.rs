@@ -1,0 +1,102 @@
+//! One ring: checked, then repaired, then read.
+
+use geo::{Coord, LineString};
+use geojson::Position;
+
+use super::error::RingFault;
+use sectorwatch_core::geometry::{Ring, signed_area};
+
+/// Where positions may be: to cross the antimeridian, longitudes run on beyond 180.
+const AXES: [(&str, (f64, f64)); 2] = [("longitude", (-180.0, 360.0)), ("latitude", (-90.0, 90.0))];
+
+/// What was mended in one feature, and what was found.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Repairs {
+    closed: usize,
+    duplicates: usize,
+    touching: usize,
+    turned: usize,
+    long_edges: usize,
+}
+
+impl Repairs {
+    /// One line, or none when the feature was clean.
+    pub fn summary(&self) -> Option<String> {
+        let kinds = [
+            (self.closed, "ring(s) closed"),
+            (self.duplicates, "repeated point(s) dropped"),
+            (
+                self.touching,
+                "ring(s) that cross or touch themselves, all that they go round is inside (non-zero rule)",
+            ),
+            (self.turned, "ring(s) turned (exterior counter-clockwise, holes clockwise)"),
+        ];
+        let done: Vec<String> = kinds
+            .iter()
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, what)| format!("{count} {what}"))
+            .collect();
+        (!done.is_empty()).then(|| done.join("; "))
+    }
+
+    /// What is no repair, but perhaps not meant.
+    pub fn long_edges(&self) -> Option<String> {
+        let number = self.long_edges;
+        (number > 0).then(|| {
+            format!(
+                "{number} edge(s) of more than 180° go the long way round, as drawn: to cross the antimeridian, cut it at ±180° or write longitudes beyond 180"
+            )
+        })
+    }
+}
+
+/// Reads a ring as the file has it, noting what had to be mended.
+pub(super) fn read(
+    positions: &[Position],
+    is_exterior: bool,
+    repairs: &mut Repairs,
+) -> Result<Ring, RingFault> {
+    if positions.len() < 4 {
+        return Err(RingFault::TooFew { found: positions.len() });
+    }
+    let mut vertices = Vec::with_capacity(positions.len() + 1);
+    for (index, position) in positions.iter().enumerate() {
+        vertices.push(vertex(index, position)?);
+    }
+    if vertices.first() != vertices.last() {
+        vertices.push(vertices[0]);
+        repairs.closed += 1;
+    }
+    let before = vertices.len();
+    vertices.dedup();
+    repairs.duplicates += before - vertices.len();
+
+    let ring = Ring::new(vertices.clone()).ok_or(RingFault::NoArea)?;
+    repairs.long_edges += vertices.windows(2).filter(|edge| is_long(edge)).count();
+    repairs.touching += usize::from(ring.touches_itself());
+    // Only for order's sake: the non-zero rule reads a ring the same either way.
+    let counter_clockwise = signed_area(&LineString::new(vertices.clone())) > 0.0;
+    if counter_clockwise == is_exterior || ring.touches_itself() {
+        return Ok(ring);
+    }
+    repairs.turned += 1;
+    vertices.reverse();
+    Ring::new(vertices).ok_or(RingFault::NoArea)
+}
+
+fn vertex(index: usize, position: &Position) -> Result<Coord, RingFault> {
+    let &[x, y, ..] = position.as_slice() else {
+        return Err(RingFault::ShortPosition { position: index });
+    };
+    for ((axis, allowed), value) in AXES.into_iter().zip([x, y]) {
+        if !(allowed.0..=allowed.1).contains(&value) {
+            return Err(RingFault::OffTheGlobe { axis, value, position: index, allowed });
+        }
+    }
+    Ok(Coord { x, y })
+}
+
+/// More than half a turn: in GeoJSON an edge is straight in degrees, and does not go the short way.
+fn is_long(edge: &[Coord]) -> bool {
+    (edge[0].x - edge[1].x).abs() > 180.0
+}

@@ -1,0 +1,102 @@
+//! How far the feed has drifted from what can be read of it.
+
+use super::snapshot::{Snapshot, Source};
+
+/// From this share of the pilots on it is no matter of single records: one in so many.
+const ONE_IN: usize = 20;
+
+/// What the pilots of one snapshot lost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Drift {
+    /// Entries of `pilots`, duplicates not counted.
+    pub pilots: usize,
+    /// Those that were rejected.
+    pub refused: usize,
+    /// The optional field that most pilots lost, and how many.
+    pub field: Option<(&'static str, usize)>,
+}
+
+impl Drift {
+    /// Of a snapshot.
+    pub fn of(snapshot: &Snapshot) -> Self {
+        let refused = snapshot.refused_pilots.len();
+        let mut field: Option<(&'static str, usize)> = None;
+        for ((source, name), count) in &snapshot.unreadable {
+            if *source == Source::Pilot && field.is_none_or(|(_, most)| *count > most) {
+                field = Some((name, *count));
+            }
+        }
+        Self { pilots: snapshot.pilots.len() + refused, refused, field }
+    }
+
+    /// Whether so many pilots are refused that somebody has to look.
+    pub fn refuses(&self) -> bool {
+        self.is_many(self.refused)
+    }
+
+    /// The field that so many pilots lost that somebody has to look.
+    pub fn loses(&self) -> Option<&'static str> {
+        self.field.and_then(|(name, count)| self.is_many(count).then_some(name))
+    }
+
+    /// Whether it is either.
+    pub fn is_any(&self) -> bool {
+        self.refuses() || self.loses().is_some()
+    }
+
+    /// The share of the pilots that were rejected.
+    pub fn refused_ratio(&self) -> f64 {
+        self.ratio(self.refused)
+    }
+
+    /// The share of the pilots that lost [`Self::field`].
+    pub fn unreadable_ratio(&self) -> f64 {
+        self.ratio(self.field.map_or(0, |(_, count)| count))
+    }
+
+    fn is_many(&self, count: usize) -> bool {
+        count > 0 && count * ONE_IN >= self.pilots
+    }
+
+    fn ratio(&self, count: usize) -> f64 {
+        if self.pilots == 0 { 0.0 } else { count as f64 / self.pilots as f64 }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{flight::PartialKey, sample};
+
+    fn drift(pilots: usize, refused: usize, lost: &[(&'static str, usize)]) -> Drift {
+        let pilot = sample::pilot("QFA1", "SYD", None);
+        let mut snapshot = sample::snapshot(sample::time(0), vec![pilot; pilots - refused]);
+        snapshot.refused_pilots = vec![PartialKey::default(); refused];
+        let of_pilots = lost.iter().map(|(name, count)| ((Source::Pilot, *name), *count));
+        snapshot.unreadable = of_pilots.collect();
+        snapshot.unreadable.insert((Source::Controller, "rating"), 1_000);
+        Drift::of(&snapshot)
+    }
+
+    #[test]
+    fn one_pilot_in_twenty_is_drift() {
+        for (pilots, refused, lost, is_refusing, loses) in [
+            (0, 0, vec![], false, None),
+            (1, 0, vec![("heading", 1)], false, Some("heading")),
+            (100, 4, vec![("heading", 4), ("server", 3)], false, None),
+            (100, 5, vec![("heading", 2), ("server", 5)], true, Some("server")),
+            (101, 5, vec![("heading", 6)], false, Some("heading")),
+            (20, 1, vec![], true, None),
+        ] {
+            let drift = drift(pilots, refused, &lost);
+            assert_eq!((drift.refuses(), drift.loses()), (is_refusing, loses), "{drift:?}");
+        }
+    }
+
+    #[test]
+    fn shares_are_of_all_pilots_of_the_snapshot() {
+        let drift = drift(40, 10, &[("heading", 20)]);
+        assert_eq!((drift.refused_ratio(), drift.unreadable_ratio()), (0.25, 0.5));
+        assert_eq!(Drift::default().refused_ratio(), 0.0);
+    }
+}

@@ -1,0 +1,105 @@
+//! The state machine, driven by snapshots through the filter as a cycle does it.
+
+mod absence;
+mod history;
+mod hysteresis;
+mod plan;
+mod properties;
+mod rows;
+mod table;
+
+use std::collections::BTreeMap;
+
+use super::*;
+use crate::{
+    absence::begin,
+    filter::filter,
+    flight::{FlightKey, Pilot},
+    sample,
+};
+
+/// Memory, as the poller keeps it.
+struct Radar {
+    mark: Option<Time>,
+    observed_time: TimeDelta,
+    tracking: Tracking,
+    rules: Rules,
+    require_flight_plan: bool,
+    ids: BTreeMap<FlightKey, i64>,
+}
+
+/// An [`Observation`] without its loan.
+#[derive(Debug, Clone, PartialEq)]
+struct Seen {
+    key: FlightKey,
+    observed_at: Time,
+    slow_polls: i16,
+    in_scope: bool,
+    plan_changed: bool,
+}
+
+/// What one snapshot did.
+#[derive(Debug, Clone, PartialEq)]
+struct Polled {
+    seen: Vec<Seen>,
+    /// Present by a refused record alone.
+    present: Vec<i64>,
+    now: Moment,
+    transitions: Vec<Transition>,
+}
+
+impl Radar {
+    fn new() -> Self {
+        Self {
+            mark: None,
+            observed_time: TimeDelta::zero(),
+            tracking: Tracking::new(),
+            rules: Rules::default(),
+            require_flight_plan: true,
+            ids: BTreeMap::new(),
+        }
+    }
+
+    /// Takes in the snapshot of that second.
+    fn poll(&mut self, second: i64, pilots: Vec<Pilot>) -> Polled {
+        self.poll_with(second, pilots, &[])
+    }
+
+    /// The same, of which some records were refused.
+    fn poll_with(&mut self, second: i64, pilots: Vec<Pilot>, refused: &[PartialKey]) -> Polled {
+        let snapshot = sample::snapshot(sample::time(second), pilots);
+        let airspace = sample::airspace();
+        let hysteresis_ft = self.rules.level_hysteresis_ft;
+        let now = Moment::after(self.mark, self.observed_time, snapshot.update_timestamp);
+        let begun = begin(&self.tracking, now, &self.rules);
+        let filtered =
+            filter(&snapshot, &airspace, &begun, self.require_flight_plan, hysteresis_ft);
+        let again = super::step(begun.clone(), &filtered, refused, &self.rules);
+        let step = step(begun, &filtered, refused, &self.rules);
+        assert_eq!(step, again, "the same again");
+        (self.mark, self.observed_time) = (Some(now.at), now.observed_time);
+        self.tracking = step.next;
+        for seen in &step.observations {
+            let next_id = self.ids.len() as i64 + 1;
+            let id = *self.ids.entry(seen.pilot.key.clone()).or_insert(next_id);
+            if let Some(flight) = self.tracking.get_mut(&seen.pilot.key) {
+                assert!(flight.id.is_none_or(|known| known == id));
+                flight.id = Some(id);
+            }
+        }
+        let seen = step.observations.into_iter().map(|seen| Seen {
+            key: seen.pilot.key.clone(),
+            observed_at: seen.observed_at,
+            slow_polls: seen.slow_polls,
+            in_scope: seen.in_scope,
+            plan_changed: seen.plan_changed,
+        });
+        Polled { seen: seen.collect(), present: step.present, now, transitions: step.transitions }
+    }
+
+    /// The state of the only flight.
+    fn only(&self) -> &Tracked {
+        assert_eq!(self.tracking.len(), 1);
+        self.tracking.values().next().expect("one flight")
+    }
+}

@@ -1,0 +1,267 @@
+//! Fetching the feed over HTTP: addresses, conditional requests, limits, and when to ask again.
+//!
+//! Hands over bytes and never looks into a snapshot. A new way for a request to fail goes to
+//! `error.rs`, a new limit on answers to `response.rs`, a rule about addresses to `addresses.rs`.
+
+mod addresses;
+mod backoff;
+mod error;
+mod optional_url;
+mod response;
+#[cfg(test)]
+mod tests;
+
+use std::{
+    error::Error,
+    hash::{DefaultHasher, Hasher as _},
+    time::{Duration, Instant},
+};
+
+use reqwest::{StatusCode, header, redirect};
+use url::Url;
+
+use self::addresses::Addresses;
+pub use self::{
+    backoff::Backoff,
+    error::{Fault, FeedError, shown},
+    optional_url::OptionalUrl,
+    response::Body,
+};
+use super::metrics::{Feed, FeedMetrics};
+use sectorwatch_core::Time;
+
+/// What a server may ask us to wait.
+pub const LONGEST_WAIT: Duration = Duration::from_secs(300);
+/// Decoded bytes of one body that are taken, unless set otherwise.
+pub const BODY_CAP_BYTES: usize = 64 << 20;
+/// From sending a request to the last byte of its body, unless set otherwise.
+pub const REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
+
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+const MOST_REDIRECTS: usize = 5;
+
+/// Where to fetch, and within which limits.
+#[derive(Debug, Clone)]
+pub struct ClientSettings {
+    /// The main feed; `None` leaves it to discovery, then to the built-in URL.
+    pub feed_url: Option<Url>,
+    /// The radios; the built-in URL is never used with a feed of one's own.
+    pub transceivers_url: OptionalUrl,
+    /// Discovery.
+    pub status_url: OptionalUrl,
+    /// Sent with each request; should hold a contact.
+    pub user_agent: String,
+    /// From sending a request to the last byte of its body.
+    pub request_timeout: Duration,
+    /// Decoded bytes of one body that are taken.
+    pub body_cap_bytes: usize,
+}
+
+/// What the main feed had for us.
+#[derive(Debug)]
+pub enum Fetched {
+    /// Still the snapshot whose `ETag` is remembered.
+    NotModified,
+    /// A snapshot that may be new.
+    Body(Body),
+}
+
+/// Fetches the feeds, one request at a time: each takes the client mutably.
+///
+/// Its connections belong to the runtime that makes the requests, so each poller makes its own.
+///
+/// ```compile_fail,E0499
+/// # async fn both(client: &mut sectorwatch_feed::client::Client) {
+/// tokio::join!(client.fetch(), client.fetch_transceivers());
+/// # }
+/// ```
+pub struct Client {
+    http: reqwest::Client,
+    addresses: Addresses,
+    body_cap_bytes: usize,
+    metrics: FeedMetrics,
+    etag: Option<String>,
+    /// Of the main feed, in a row.
+    failures: u32,
+    radios: Option<Radios>,
+}
+
+/// The radios as last fetched, to tell when they changed.
+#[derive(Clone, Copy)]
+struct Radios {
+    hash: u64,
+    since: Time,
+}
+
+impl Client {
+    /// A client that has not yet asked anybody anything.
+    ///
+    /// # Errors
+    /// [`FeedError::Setup`], when the user agent cannot stand in a header.
+    pub fn new(settings: ClientSettings, metrics: FeedMetrics) -> Result<Self, FeedError> {
+        let http = build(&settings).map_err(FeedError::setup)?;
+        let body_cap_bytes = settings.body_cap_bytes;
+        let addresses = Addresses::new(settings).map_err(FeedError::setup)?;
+        let client = Self {
+            http,
+            addresses,
+            body_cap_bytes,
+            metrics,
+            etag: None,
+            failures: 0,
+            radios: None,
+        };
+        client.bear_timestamps();
+        Ok(client)
+    }
+
+    /// Fetches the main feed; conditional while an `ETag` is remembered.
+    ///
+    /// # Errors
+    /// Any [`FeedError`]; the next request is then unconditional.
+    pub async fn fetch(&mut self) -> Result<Fetched, FeedError> {
+        if self.addresses.ask_now(Instant::now(), self.failures) {
+            self.discover().await;
+        }
+        let url = self.addresses.feed();
+        let fetched = self.counted(Feed::V3, url, self.etag.as_deref()).await;
+        if fetched.is_ok() {
+            self.failures = 0;
+        } else {
+            self.failures = self.failures.saturating_add(1);
+            self.forget();
+        }
+        fetched
+    }
+
+    /// Fetches the radios; `None` when they are switched off.
+    ///
+    /// Always unconditional: they are joined with the main feed of the same cycle.
+    ///
+    /// # Errors
+    /// Any [`FeedError`].
+    pub async fn fetch_transceivers(&mut self) -> Result<Option<Body>, FeedError> {
+        let Some(url) = self.addresses.transceivers() else {
+            return Ok(None);
+        };
+        match self.counted(Feed::Transceivers, url, None).await? {
+            Fetched::NotModified => Ok(None),
+            Fetched::Body(mut body) => {
+                self.date(&mut body);
+                Ok(Some(body))
+            }
+        }
+    }
+
+    /// The snapshot of this `ETag` is stored: the next request may be conditional.
+    pub fn remember(&mut self, etag: Option<String>) {
+        self.etag = etag;
+    }
+
+    /// The last snapshot was not stored: the next request is unconditional.
+    pub fn forget(&mut self) {
+        self.etag = None;
+    }
+
+    /// The main feed in force. Show it through [`shown`] only: it can hold a password.
+    pub fn feed_url(&self) -> &Url {
+        self.addresses.feed()
+    }
+
+    /// The transceivers feed in force, `None` when off. Show it through [`shown`] only.
+    pub fn transceivers_url(&self) -> Option<&Url> {
+        self.addresses.transceivers()
+    }
+
+    async fn discover(&mut self) {
+        let Some(url) = self.addresses.status() else {
+            return;
+        };
+        let feed = self.addresses.feed().clone();
+        let taken: Result<(), Box<dyn Error>> = match self.get(url, None).await {
+            Ok(Fetched::Body(body)) => self.addresses.take(&body.bytes).map_err(Into::into),
+            Ok(Fetched::NotModified) => Ok(()),
+            Err(error) => Err(error.into()),
+        };
+        if let Err(error) = taken {
+            let error = error::causes(error.as_ref());
+            let feed = shown(&feed);
+            tracing::warn!(error, feed, "discovery failed; the addresses stay as they are");
+        }
+        if *self.addresses.feed() != feed {
+            tracing::info!(feed = shown(self.addresses.feed()), "the feed has a new address");
+            self.forget();
+        }
+        self.bear_timestamps();
+    }
+
+    fn bear_timestamps(&self) {
+        self.metrics.switched_on(Feed::V3);
+        if self.addresses.transceivers().is_some() {
+            self.metrics.switched_on(Feed::Transceivers);
+        }
+    }
+
+    async fn counted(
+        &self,
+        feed: Feed,
+        url: &Url,
+        etag: Option<&str>,
+    ) -> Result<Fetched, FeedError> {
+        let start = Instant::now();
+        let fetched = self.get(url, etag).await;
+        self.metrics.requested(feed, &fetched, start.elapsed());
+        fetched
+    }
+
+    async fn get(&self, url: &Url, etag: Option<&str>) -> Result<Fetched, FeedError> {
+        let mut request = self.http.get(url.clone());
+        if let Some(etag) = etag {
+            request = request.header(header::IF_NONE_MATCH, etag);
+        }
+        let response = request.send().await.map_err(|error| FeedError::transport(url, error))?;
+        match response.status() {
+            StatusCode::NOT_MODIFIED if etag.is_some() => Ok(Fetched::NotModified),
+            status if status.is_success() => {
+                response::read(url, response, self.body_cap_bytes).await.map(Fetched::Body)
+            }
+            _ => Err(response::refusal(url, &response)),
+        }
+    }
+
+    /// Without a `Last-Modified`, the radios are as old as the last change of their bytes.
+    fn date(&mut self, body: &mut Body) {
+        let mut hasher = DefaultHasher::new();
+        hasher.write(&body.bytes);
+        let hash = hasher.finish();
+        let radios = match self.radios {
+            Some(known) if known.hash == hash => known,
+            _ => Radios { hash, since: body.received_at },
+        };
+        self.radios = Some(radios);
+        body.changed_at.get_or_insert(radios.since);
+    }
+}
+
+fn build(settings: &ClientSettings) -> reqwest::Result<reqwest::Client> {
+    let builder = || {
+        reqwest::Client::builder()
+            .user_agent(&settings.user_agent)
+            .connect_timeout(CONNECT_TIMEOUT)
+            .timeout(settings.request_timeout)
+            .redirect(redirect::Policy::limited(MOST_REDIRECTS))
+            // All settings have names of ours. A proxy taken from the environment would also
+            // stand between us and a feed on loopback, which is where `--demo` has its own.
+            .no_proxy()
+            .pool_max_idle_per_host(1)
+    };
+    builder().build().or_else(|error| {
+        // A machine without CA certificates can still fetch a feed over plain HTTP.
+        let without_tls = builder().tls_certs_only([]).build()?;
+        tracing::warn!(
+            error = error::causes(&error),
+            "no CA certificates found, so https cannot work; on Debian: apt-get install ca-certificates"
+        );
+        Ok(without_tls)
+    })
+}

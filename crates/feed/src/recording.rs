@@ -1,0 +1,190 @@
+//! Snapshots recorded to files, for replay.
+
+use std::{
+    fs::{self, File},
+    io::{self, BufReader, Read},
+    path::{Path, PathBuf},
+};
+
+use flate2::bufread::MultiGzDecoder;
+
+use super::decode::{DecodeError, decode};
+use sectorwatch_core::Time;
+
+/// Largest document, decompressed, as of the feed client.
+const BODY_BYTES: u64 = 64 * 1024 * 1024;
+
+/// A file that holds one snapshot of the main feed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recording {
+    /// Where it is: `.json`, or compressed as `.gz` or `.zst`.
+    pub path: PathBuf,
+    /// When the network published what is in it.
+    pub update_timestamp: Time,
+}
+
+/// What was found for replay.
+#[derive(Debug, Default)]
+pub struct Recordings {
+    /// In the order of their own timestamps, then of their paths.
+    pub good: Vec<Recording>,
+    /// Files and folders that could not be read, each named by its error.
+    pub refused: Vec<RecordingError>,
+}
+
+/// Why a recording cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum RecordingError {
+    /// Missing, not readable, or not compressed as its name says.
+    #[error("cannot read {path}", path = .path.display())]
+    Read {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
+    /// Larger than any snapshot can be.
+    #[error("{path} holds more than 64 MiB", path = .path.display())]
+    TooLarge {
+        /// Which.
+        path: PathBuf,
+    },
+    /// From a time to come: stored, it would keep everything before that time from being stored.
+    #[error("{path} is from the future (replayed with --allow-future)", path = .path.display())]
+    Future {
+        /// Which.
+        path: PathBuf,
+        /// By how much.
+        #[source]
+        source: DecodeError,
+    },
+    /// No snapshot of the feed.
+    #[error("{path} holds no snapshot", path = .path.display())]
+    Decode {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: DecodeError,
+    },
+}
+
+impl RecordingError {
+    /// The word for it in metrics and logs.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            RecordingError::Read { .. } => "read",
+            RecordingError::TooLarge { .. } => "too_large",
+            RecordingError::Decode { source, .. } | RecordingError::Future { source, .. } => {
+                source.kind()
+            }
+        }
+    }
+
+    fn read(path: &Path, source: io::Error) -> Self {
+        RecordingError::Read { path: path.to_owned(), source }
+    }
+}
+
+/// Finds recordings: files as given, and in folders, at any depth, those whose names end in
+/// `.json`, `.gz` or `.zst`. Each is read once, for its timestamp; one that cannot be used costs
+/// itself alone, and so does one of a time after `newest_allowed`.
+///
+/// # Errors
+/// When one of the given paths does not exist.
+pub fn find_recordings(
+    paths: &[PathBuf],
+    newest_allowed: Option<Time>,
+) -> Result<Recordings, RecordingError> {
+    let mut found = Recordings::default();
+    let mut files = Vec::new();
+    for path in paths {
+        let metadata = fs::metadata(path).map_err(|error| RecordingError::read(path, error))?;
+        if metadata.is_dir() {
+            walk(path, &mut files, &mut found.refused);
+        } else {
+            files.push(path.clone());
+        }
+    }
+    files.sort();
+    files.dedup();
+    for path in files {
+        match Recording::open(path, newest_allowed) {
+            Ok(recording) => found.good.push(recording),
+            Err(error) => found.refused.push(error),
+        }
+    }
+    // Stable, so that files of one time stay in the order of their paths.
+    found.good.sort_by_key(|recording| recording.update_timestamp);
+    Ok(found)
+}
+
+impl Recording {
+    fn open(path: PathBuf, newest_allowed: Option<Time>) -> Result<Self, RecordingError> {
+        let snapshot = decode(&read_file(&path)?, newest_allowed);
+        match snapshot {
+            Ok(snapshot) => Ok(Recording { path, update_timestamp: snapshot.update_timestamp }),
+            Err(source @ DecodeError::Future { .. }) => {
+                Err(RecordingError::Future { path, source })
+            }
+            Err(source) => Err(RecordingError::Decode { path, source }),
+        }
+    }
+
+    /// The document, decompressed.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or holds more than 64 MiB.
+    pub fn read(&self) -> Result<Vec<u8>, RecordingError> {
+        read_file(&self.path)
+    }
+}
+
+/// Collects the recordings under a folder. Links to folders are not followed: they can go round.
+fn walk(folder: &Path, files: &mut Vec<PathBuf>, refused: &mut Vec<RecordingError>) {
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) => return refused.push(RecordingError::read(folder, error)),
+    };
+    for entry in entries {
+        match entry.and_then(|entry| Ok((entry.path(), entry.file_type()?))) {
+            Ok((path, kind)) if kind.is_dir() => walk(&path, files, refused),
+            Ok((path, _)) if !path.is_dir() && is_recording(&path) => files.push(path),
+            Ok(_) => {}
+            Err(error) => refused.push(RecordingError::read(folder, error)),
+        }
+    }
+}
+
+fn is_recording(path: &Path) -> bool {
+    matches!(extension(path).as_str(), "json" | "gz" | "zst")
+}
+
+fn extension(path: &Path) -> String {
+    path.extension().unwrap_or_default().to_string_lossy().to_ascii_lowercase()
+}
+
+fn read_file(path: &Path) -> Result<Vec<u8>, RecordingError> {
+    let body = decompress(path).map_err(|error| RecordingError::read(path, error))?;
+    if body.len() as u64 > BODY_BYTES {
+        return Err(RecordingError::TooLarge { path: path.to_owned() });
+    }
+    Ok(body)
+}
+
+/// The content, up to one byte more than is allowed.
+fn decompress(path: &Path) -> io::Result<Vec<u8>> {
+    let file = BufReader::new(File::open(path)?);
+    let content: Box<dyn Read> = match extension(path).as_str() {
+        "gz" => Box::new(MultiGzDecoder::new(file)),
+        "zst" => Box::new(zstd::Decoder::with_buffer(file)?),
+        _ => Box::new(file),
+    };
+    let mut body = Vec::new();
+    content.take(BODY_BYTES + 1).read_to_end(&mut body)?;
+    Ok(body)
+}
+
+#[cfg(test)]
+mod tests;

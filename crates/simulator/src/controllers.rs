@@ -1,0 +1,174 @@
+//! Who sits at which position, and what the feed says of them.
+
+use rand::Rng;
+use serde::Serialize;
+
+use super::{
+    clock::{Clock, stamp},
+    positions::{NO_FREQUENCY, POSITIONS, Position},
+    reference,
+    rng::{Question, pick, seeded_rng},
+};
+
+/// Plainly no real CID, and apart from those of pilots.
+const FIRST_CID: i32 = 9_100_000;
+
+#[derive(Debug, Serialize)]
+pub(super) struct ControllerRecord {
+    pub(super) cid: i32,
+    name: String,
+    pub(super) callsign: &'static str,
+    pub(super) frequency: &'static str,
+    facility: i32,
+    rating: i32,
+    server: &'static str,
+    visual_range: i32,
+    text_atis: Option<Vec<String>>,
+    last_updated: String,
+    logon_time: String,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct AtisRecord {
+    cid: i32,
+    name: String,
+    callsign: &'static str,
+    frequency: &'static str,
+    facility: i32,
+    rating: i32,
+    server: &'static str,
+    visual_range: i32,
+    atis_code: char,
+    text_atis: Vec<String>,
+    last_updated: String,
+    logon_time: String,
+}
+
+/// A controller on duty. Seconds are simulated ones since the start of the world.
+#[derive(Debug)]
+pub(super) struct Duty {
+    index: usize,
+    pub(super) position: &'static Position,
+    logon_s: f64,
+    heard_s: f64,
+    server: &'static str,
+    rating: i32,
+    /// `None` in the first minute, before the radio is tuned.
+    frequency: Option<&'static str>,
+}
+
+/// Everyone on duty at a moment.
+pub(super) fn on_duty(seed: u64, now_s: f64) -> Vec<Duty> {
+    POSITIONS
+        .iter()
+        .enumerate()
+        .filter_map(|(index, position)| duty(seed, index, position, now_s))
+        .collect()
+}
+
+fn duty(seed: u64, index: usize, position: &'static Position, now_s: f64) -> Option<Duty> {
+    let rng = &mut seeded_rng(seed, Question::Controller, index, 0);
+    let shift_s = rng.random_range(9_000.0..21_600.0);
+    let offset_s = rng.random_range(0.0..shift_s);
+    let server = pick(rng, &reference::SERVERS).name;
+    let begins_s = ((now_s + offset_s) / shift_s).floor() * shift_s - offset_s;
+    let logon_s = begins_s + shift_s * 0.1;
+    if now_s < logon_s {
+        return None;
+    }
+    let phase_s = offset_s % 15.0;
+    let reported_s = ((now_s - phase_s) / 15.0).floor() * 15.0 + phase_s;
+    let rating = match position.facility {
+        0 if position.callsign.ends_with("_SUP") => 11,
+        0 => 1,
+        facility => facility.min(5),
+    };
+    Some(Duty {
+        index,
+        position,
+        logon_s,
+        heard_s: reported_s.max(logon_s),
+        server,
+        rating,
+        frequency: (now_s - logon_s >= 60.0 && position.frequency != NO_FREQUENCY)
+            .then_some(position.frequency),
+    })
+}
+
+impl Duty {
+    /// In hertz, as the radios are listed.
+    pub(super) fn frequency_hz(&self) -> Option<i64> {
+        let mhz: f64 = self.frequency?.parse().ok()?;
+        Some((mhz * 1_000.0).round() as i64 * 1_000)
+    }
+
+    /// Nautical miles.
+    pub(super) fn visual_range(&self) -> i32 {
+        match self.position.facility {
+            0 => 40,
+            1 => 1_000,
+            2 | 3 => 20,
+            4 => 50,
+            5 => 150,
+            _ => 400,
+        }
+    }
+
+    pub(super) fn record(&self, clock: &Clock) -> ControllerRecord {
+        let position = self.position;
+        ControllerRecord {
+            cid: self.cid(),
+            name: self.name(),
+            callsign: position.callsign,
+            frequency: self.frequency.unwrap_or(NO_FREQUENCY),
+            facility: position.facility,
+            rating: self.rating,
+            server: self.server,
+            visual_range: self.visual_range(),
+            text_atis: (position.facility > 0).then(|| {
+                vec![
+                    format!("{} simulated, no real controller", position.callsign),
+                    format!("Monitor {}", position.frequency),
+                ]
+            }),
+            last_updated: stamp(clock.feed_time(self.heard_s)),
+            logon_time: stamp(clock.feed_time(self.logon_s)),
+        }
+    }
+
+    /// The ATIS that comes with the position, with a new letter each half hour.
+    pub(super) fn atis(&self, seed: u64, now_s: f64, clock: &Clock) -> Option<AtisRecord> {
+        let (callsign, frequency) = self.position.atis?;
+        let half_hour = (now_s / 1_800.0).floor() as i64;
+        let rng = &mut seeded_rng(seed, Question::Atis, self.index, half_hour);
+        let code = char::from(b'A' + half_hour.rem_euclid(26) as u8);
+        let (wind, knots) = (rng.random_range(1..37) * 10, rng.random_range(2..25));
+        let qnh = rng.random_range(996..1_030);
+        Some(AtisRecord {
+            cid: self.cid(),
+            name: self.name(),
+            callsign,
+            frequency,
+            facility: 4,
+            rating: self.rating,
+            server: self.server,
+            visual_range: 0,
+            atis_code: code,
+            text_atis: vec![
+                format!("{} INFORMATION {code}", callsign.replace('_', " ")),
+                format!("WIND {wind:03} DEGREES {knots} KNOTS QNH {qnh}"),
+                "SIMULATED WEATHER".to_owned(),
+            ],
+            last_updated: stamp(clock.feed_time(self.heard_s)),
+            logon_time: stamp(clock.feed_time(self.logon_s)),
+        })
+    }
+
+    fn cid(&self) -> i32 {
+        FIRST_CID + self.index as i32
+    }
+
+    fn name(&self) -> String {
+        format!("Demo C{:04}", self.index)
+    }
+}

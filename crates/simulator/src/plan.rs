@@ -1,0 +1,109 @@
+//! Filed plans, in the varied spellings that people type.
+
+use rand::Rng;
+use rand_chacha::ChaCha8Rng;
+
+use super::{
+    clock::{Clock, hhmm},
+    documents::PlanRecord,
+    leg::Leg,
+    rng::pick,
+};
+
+/// What is drawn for a plan; all else in it follows from the leg.
+#[derive(Debug, Clone)]
+pub(super) struct Plan {
+    spelling: usize,
+    waypoints: Vec<String>,
+    endurance_s: f64,
+    states_deptime: bool,
+    revision_id: i32,
+    is_assigned_squawk: bool,
+}
+
+impl Plan {
+    /// What a pilot files; one in twenty files nothing.
+    pub(super) fn file(rng: &mut ChaCha8Rng) -> Option<Self> {
+        let plan = Self {
+            spelling: rng.random_range(0..10),
+            waypoints: (0..rng.random_range(2..7)).map(|_| waypoint(rng)).collect(),
+            endurance_s: rng.random_range(2_700.0..7_200.0),
+            states_deptime: rng.random_bool(0.97),
+            revision_id: rng.random_range(0..6),
+            is_assigned_squawk: rng.random_bool(0.4),
+        };
+        rng.random_bool(0.95).then_some(plan)
+    }
+
+    /// The plan as the feed states it.
+    pub(super) fn record(&self, leg: &Leg, clock: &Clock) -> PlanRecord {
+        let aircraft = leg.member.aircraft;
+        let profile = &leg.member.profile;
+        let airborne_s = profile.airborne_s();
+        let enroute_s = airborne_s.end - airborne_s.start;
+        let off_blocks = clock.feed_time(leg.begins_s + airborne_s.start - 300.0);
+        let (departure, arrival) = (leg.departure().icao, leg.arrival().icao);
+        PlanRecord {
+            flight_rules: if aircraft.is_light { "V" } else { "I" },
+            aircraft: format!("{}/{}", aircraft.short, aircraft.equipment),
+            aircraft_faa: format!("{}{}/L", aircraft.faa_prefix, aircraft.short),
+            aircraft_short: aircraft.short,
+            departure,
+            arrival,
+            alternate: if self.spelling == 0 { "" } else { departure },
+            cruise_tas: format!("{:.0}", aircraft.cruise_kt),
+            altitude: self.altitude(leg.cruise_ft() as i32, aircraft.is_light),
+            deptime: if self.states_deptime {
+                off_blocks.format("%H%M").to_string()
+            } else {
+                "0000".to_owned()
+            },
+            enroute_time: hhmm(enroute_s),
+            fuel_time: hhmm(enroute_s + self.endurance_s),
+            remarks: format!(
+                "PBN/A1B1C1D1S2 DOF/{} REG/DEMO{} PER/C RMK/SIMULATED FLIGHT NO REAL MEMBER /V/",
+                off_blocks.format("%y%m%d"),
+                leg.member.index,
+            ),
+            route: self.route(),
+            revision_id: self.revision_id,
+            assigned_transponder: if self.is_assigned_squawk {
+                format!("{:04o}", leg.squawk)
+            } else {
+                "0000".to_owned()
+            },
+        }
+    }
+
+    /// One of the ways in which an altitude is typed.
+    fn altitude(&self, feet: i32, is_light: bool) -> String {
+        let hundreds = feet / 100;
+        match self.spelling {
+            0 if is_light => "VFR".to_owned(),
+            0 | 1 => format!("FL{hundreds:03}"),
+            2 => format!("F{hundreds:03}"),
+            3 => format!("{hundreds}"),
+            4 if is_light => format!("A{hundreds:03}"),
+            _ => format!("{feet}"),
+        }
+    }
+
+    fn route(&self) -> String {
+        let via = if self.spelling.is_multiple_of(2) {
+            " DCT ".to_owned()
+        } else {
+            format!(" Y{} ", 10 + self.spelling * 7)
+        };
+        self.waypoints.join(&via)
+    }
+}
+
+/// Five letters that can be said aloud, as waypoints are named.
+fn waypoint(rng: &mut ChaCha8Rng) -> String {
+    const CONSONANTS: &[u8] = b"BDGKLMNPRSTV";
+    const VOWELS: &[u8] = b"AEIOU";
+    [CONSONANTS, VOWELS, CONSONANTS, VOWELS, CONSONANTS]
+        .iter()
+        .map(|letters| char::from(*pick(rng, letters)))
+        .collect()
+}

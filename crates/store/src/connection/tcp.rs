@@ -1,0 +1,154 @@
+//! A session over TCP, protected as it is asked.
+
+use std::{io, net::SocketAddr, sync::Once, time::Duration};
+
+use socket2::{SockRef, TcpKeepalive};
+use tokio::net::{TcpStream, lookup_host};
+use tokio_postgres::{
+    Config, NoTls,
+    config::{SslMode, SslNegotiation},
+};
+
+use super::{
+    cancel::Way,
+    dial::{Started, start},
+    tls::{Already, Asked, Begun, Handshake, Host, Tls, TlsError},
+    wire::Wire,
+};
+use crate::error::ConnectError;
+
+/// A session over TCP ends when the other side said nothing for so long.
+const SILENCE: Duration = Duration::from_secs(30);
+/// SQLSTATE `invalid_authorization_specification`: a rule of the server's `pg_hba.conf`.
+const RULED_OUT: &str = "28000";
+
+/// A host, as the URL has it.
+pub struct Server<'a> {
+    /// What is asked of its session over TLS.
+    pub config: &'a Config,
+    /// How it is protected.
+    pub tls: &'a Tls,
+    /// For whom its certificate has to be.
+    pub name: Option<&'a str>,
+    /// What is shown of it.
+    pub shown: String,
+}
+
+impl Server<'_> {
+    /// Opens a session with the first address that takes a connection.
+    pub async fn dial(&self, addresses: &[SocketAddr]) -> Result<Started, ConnectError> {
+        let mut source = io::Error::from(io::ErrorKind::AddrNotAvailable);
+        for address in addresses {
+            match TcpStream::connect(address).await {
+                Ok(socket) => return self.open(socket, *address).await,
+                Err(error) => source = error,
+            }
+        }
+        Err(self.unreachable(source))
+    }
+
+    async fn open(&self, socket: TcpStream, at: SocketAddr) -> Result<Started, ConnectError> {
+        prepare(&socket).map_err(|source| self.unreachable(source))?;
+        let asked = self.tls.asked_at(at.ip());
+        if !asked.is_tls_tried() {
+            return self.plain(socket, at, asked).await;
+        }
+        let host = Host { name: self.name, address: at.ip() };
+        let handshake = self.tls.handshake(asked, host).await?;
+        let failure = match handshake.begin(socket).await {
+            Ok(Begun::NotOffered(socket)) if asked.is_plain_allowed() => {
+                return self.plain(socket, at, asked).await;
+            }
+            Ok(Begun::Secured(socket)) => match self.secured(*socket, at, handshake).await {
+                Ok(started) => return Ok(started),
+                Err(error) => error,
+            },
+            Ok(Begun::NotOffered(_)) => {
+                TlsError::NotOffered { server: self.shown.clone(), mode: asked.mode }.into()
+            }
+            Ok(Begun::Unknown) => TlsError::Answer { server: self.shown.clone() }.into(),
+            Err(source) => {
+                TlsError::Handshake { server: self.shown.clone(), mode: asked.mode, source }.into()
+            }
+        };
+        if !(asked.is_plain_allowed() && may_differ_in_plain(&failure)) {
+            return Err(failure);
+        }
+        // As libpq. When that fails, too, what was wrong with TLS says more.
+        let again = TcpStream::connect(at).await.map_err(|source| self.unreachable(source))?;
+        prepare(&again).map_err(|source| self.unreachable(source))?;
+        self.plain(again, at, asked).await.map_err(|_| failure)
+    }
+
+    async fn secured<S>(
+        &self,
+        socket: S,
+        at: SocketAddr,
+        handshake: Handshake,
+    ) -> Result<Started, ConnectError>
+    where
+        S: tokio_postgres::tls::TlsStream + Unpin + Send + 'static,
+    {
+        // What it is told to negotiate is there already.
+        let mut config = self.config.clone();
+        config.ssl_mode(SslMode::Require).ssl_negotiation(SslNegotiation::Direct);
+        start(&config, socket, Already, Wire::default(), Way::Secured(at, handshake)).await
+    }
+
+    async fn plain(
+        &self,
+        socket: TcpStream,
+        at: SocketAddr,
+        asked: Asked,
+    ) -> Result<Started, ConnectError> {
+        let wire = if asked.is_exposed { Wire::exposed() } else { Wire::default() };
+        let started = start(self.config, socket, NoTls, wire.clone(), Way::Tcp(at)).await;
+        if wire.refused_cleartext() {
+            return Err(ConnectError::Cleartext { host: self.shown.clone() });
+        }
+        if started.is_ok() && wire.was_asked_for_md5() {
+            warn_of_md5(&self.shown);
+        }
+        started
+    }
+
+    fn unreachable(&self, source: io::Error) -> ConnectError {
+        ConnectError::Io { host: self.shown.clone(), source }
+    }
+}
+
+/// Looks a name up.
+pub async fn addresses_of(name: &str, port: u16) -> Result<Vec<SocketAddr>, ConnectError> {
+    Ok(lookup_host((name, port)).await.map_err(ConnectError::Dns)?.collect())
+}
+
+/// Whether a session that failed over TLS may come about without: the handshake failed, or the
+/// server's rules know only sessions without, or its end of TLS 1.3 failed after ours was done.
+fn may_differ_in_plain(error: &ConnectError) -> bool {
+    match error {
+        ConnectError::Tls(_) => true,
+        ConnectError::Refused(error) => error.code().is_none_or(|code| code.code() == RULED_OUT),
+        _ => false,
+    }
+}
+
+/// What was sent can be guessed at leisure by whoever read it. Said once: each session would say it.
+fn warn_of_md5(host: &str) {
+    static SAID: Once = Once::new();
+    SAID.call_once(|| {
+        tracing::warn!(
+            host,
+            "the password was sent as an MD5 digest over a network without TLS; use TLS, or \
+             scram-sha-256 on the server"
+        );
+    });
+}
+
+/// A host that vanishes without a word must not hold a session for as long as the kernel would.
+fn prepare(socket: &TcpStream) -> io::Result<()> {
+    let probes = TcpKeepalive::new().with_time(SILENCE).with_interval(SILENCE / 3).with_retries(3);
+    let socket = SockRef::from(socket);
+    socket.set_tcp_nodelay(true)?;
+    socket.set_tcp_keepalive(&probes)?;
+    socket.set_tcp_user_timeout(Some(SILENCE))
+}

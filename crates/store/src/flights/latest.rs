@@ -1,0 +1,60 @@
+//! The latest state of known flights: the volatile columns alone, so that the update stays HOT.
+
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+
+use crate::{
+    connection::Connection,
+    error::StoreError,
+    flights::micros,
+    prepared::Prepared,
+    schema::flights as f,
+    unnest::{ROWS_PER_STATEMENT, column},
+    update::{each, update_each},
+};
+use sectorwatch_core::{absence::Moment, occupancy::Observation};
+
+/// Overwrites the state of these flights.
+pub async fn update(
+    connection: &mut Connection,
+    rows: &[&Observation<'_>],
+    now: Moment,
+) -> Result<(), StoreError> {
+    let (seen_at, observed_us) = (now.at, micros(now.observed_time));
+    let known: Vec<_> = rows.iter().filter_map(|seen| Some((seen.flight_id?, *seen))).collect();
+    for rows in known.chunks(ROWS_PER_STATEMENT) {
+        let update = update_each(
+            each(f::id, column(rows, |(id, _)| *id)),
+            [
+                each(f::latitude, column(rows, |(_, seen)| seen.pilot.latitude)),
+                each(f::longitude, column(rows, |(_, seen)| seen.pilot.longitude)),
+                each(f::altitude, column(rows, |(_, seen)| seen.pilot.altitude)),
+                each(f::groundspeed, column(rows, |(_, seen)| seen.pilot.groundspeed)),
+                each(f::heading, column(rows, |(_, seen)| seen.pilot.heading)),
+                each(f::transponder, column(rows, |(_, seen)| seen.pilot.transponder.as_deref())),
+                each(f::qnh_mb, column(rows, |(_, seen)| seen.pilot.qnh_mb)),
+                each(f::slow_polls, column(rows, |(_, seen)| seen.slow_polls)),
+                each(f::last_updated, column(rows, |(_, seen)| seen.observed_at)),
+                each(f::last_seen, column(rows, |_| seen_at)),
+                each(f::observed_us, column(rows, |_| observed_us)),
+            ],
+        );
+        connection.run(async |pg| Prepared(update).execute(pg).await).await?;
+    }
+    Ok(())
+}
+
+/// Those who are present by a refused record: when they were seen, and nothing else.
+pub async fn see(
+    connection: &mut Connection,
+    present: &[i64],
+    now: Moment,
+) -> Result<(), StoreError> {
+    if present.is_empty() {
+        return Ok(());
+    }
+    let update = diesel::update(f::table.filter(f::id.eq_any(present)))
+        .set((f::last_seen.eq(now.at), f::observed_us.eq(micros(now.observed_time))));
+    connection.run(async |pg| Prepared(update).execute(pg).await).await?;
+    Ok(())
+}

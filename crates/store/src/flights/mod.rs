@@ -1,0 +1,220 @@
+//! The flights transaction: flights, positions, the queue of transitions, and the mark.
+
+mod kept;
+mod latest;
+mod new;
+mod positions;
+mod queue;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::TimeDelta;
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+
+use super::{
+    Store,
+    connection::Connection,
+    error::StoreError,
+    isolation::{self, Refused},
+    owner::Owner,
+    prepared::Prepared,
+    schema::collector_state,
+    transaction::transaction,
+};
+use sectorwatch_core::{
+    absence::Moment,
+    flight::FlightKey,
+    occupancy::{Observation, Step},
+    transition::Transition,
+};
+
+/// What the flights transaction stored.
+#[derive(Debug, Default)]
+pub struct FlightsWritten {
+    /// `flights.id` of flights that are new or whose plan changed.
+    pub ids: BTreeMap<FlightKey, i64>,
+    /// Flights inserted or updated.
+    pub flights: usize,
+    /// Rows of the history; fewer than flights where observation times stand still.
+    pub positions: usize,
+    /// Transitions queued.
+    pub queued: usize,
+    /// Flights that PostgreSQL refused, each with the reason.
+    pub refused: Vec<Refused<FlightKey>>,
+}
+
+/// One flight of the batch: what stands or falls together.
+pub(super) struct Item<'a> {
+    key: &'a FlightKey,
+    observation: Option<&'a Observation<'a>>,
+    transitions: Vec<&'a Transition>,
+}
+
+impl Store {
+    /// Stores one snapshot's flights, positions and transitions, and moves the mark.
+    ///
+    /// # Errors
+    /// [`StoreError::Superseded`] when this generation may not write any more,
+    /// [`StoreError::AlreadyStored`] when the snapshot is at or before the mark,
+    /// [`StoreError::MemberForgotten`] when a member was forgotten since [`Store::restore`]; nothing is
+    /// written then. Bad data does not fail it: see [`FlightsWritten::refused`].
+    pub async fn write_flights(
+        &self,
+        generation: i64,
+        step: &Step<'_>,
+    ) -> Result<FlightsWritten, StoreError> {
+        let items = items(step);
+        self.make_partitions_for(step).await?;
+        let known = self.forget_revision();
+        let scope = self.ingest().scope(Owner::Flights);
+        let mut lease = scope.acquire().await?;
+        let written = transaction(&mut lease, async |connection| {
+            move_mark(connection, generation, known, step.now).await?;
+            sectorwatch_fault::point("flights.inside");
+            latest::see(connection, &step.present, step.now).await?;
+            write(connection, &items, step.now).await
+        })
+        .await;
+        let written = match written {
+            Err(error) if error.is_bad_data() => {
+                transaction(&mut lease, async |connection| {
+                    move_mark(connection, generation, known, step.now).await?;
+                    latest::see(connection, &step.present, step.now).await?;
+                    write_isolated(connection, &items, step.now).await
+                })
+                .await
+            }
+            written => written,
+        };
+        sectorwatch_fault::point("flights.committed");
+        let written = written.inspect_err(|error| self.forget_partitions_after(error))?;
+        self.count_flights(step, &written);
+        Ok(written)
+    }
+}
+
+/// Only the newest generation may write, only what it knows not to be of a forgotten member, and only a newer
+/// snapshot.
+async fn move_mark(
+    connection: &mut Connection,
+    generation: i64,
+    forget_revision: i64,
+    now: Moment,
+) -> Result<(), StoreError> {
+    use collector_state::dsl;
+    let moved = connection
+        .run(async |pg| {
+            let update = diesel::update(dsl::collector_state)
+                .filter(dsl::generation.eq(generation))
+                .filter(dsl::forget_revision.eq(forget_revision))
+                .filter(dsl::mark.is_null().or(dsl::mark.lt(now.at)))
+                .set((dsl::mark.eq(now.at), dsl::observed_us.eq(micros(now.observed_time))));
+            Prepared(update).execute(pg).await
+        })
+        .await?;
+    if moved == 1 {
+        return Ok(());
+    }
+    let current: (i64, i64) = connection
+        .run(async |pg| {
+            dsl::collector_state.select((dsl::generation, dsl::forget_revision)).first(pg).await
+        })
+        .await?;
+    Err(match current {
+        (current, _) if current != generation => StoreError::Superseded,
+        (_, current) if current != forget_revision => StoreError::MemberForgotten,
+        _ => StoreError::AlreadyStored,
+    })
+}
+
+async fn write(
+    connection: &mut Connection,
+    items: &[Item<'_>],
+    now: Moment,
+) -> Result<FlightsWritten, StoreError> {
+    let observations: Vec<_> = items.iter().filter_map(|item| item.observation).collect();
+    let mended = kept::pilots(connection, &observations).await?;
+    let mended: BTreeMap<&FlightKey, Observation<'_>> = observations
+        .iter()
+        .filter_map(|seen| Some((mended.get(&seen.pilot.key)?, *seen)))
+        .map(|(pilot, seen)| (&pilot.key, Observation { pilot, ..seen.clone() }))
+        .collect();
+    let rows = observations.iter().map(|seen| mended.get(&seen.pilot.key).unwrap_or(seen));
+    let (to_insert, known): (Vec<_>, Vec<_>) =
+        rows.partition(|seen| seen.flight_id.is_none() || seen.plan_changed);
+    let ids = new::upsert(connection, &to_insert, now).await?;
+    latest::update(connection, &known, now).await?;
+    let id_of = |key: &FlightKey, known: Option<i64>| known.or_else(|| ids.get(key).copied());
+    let positions: Vec<_> = observations
+        .iter()
+        .filter(|seen| seen.in_scope)
+        .filter_map(|seen| Some((id_of(&seen.pilot.key, seen.flight_id)?, *seen)))
+        .collect();
+    let transitions: Vec<_> = items
+        .iter()
+        .flat_map(|item| &item.transitions)
+        .filter_map(|transition| Some((id_of(&transition.key, transition.flight_id)?, *transition)))
+        .collect();
+    Ok(FlightsWritten {
+        flights: observations.len(),
+        positions: positions::insert(connection, &positions).await?,
+        queued: queue::insert(connection, &transitions).await?,
+        ids,
+        refused: Vec::new(),
+    })
+}
+
+async fn write_isolated(
+    connection: &mut Connection,
+    items: &[Item<'_>],
+    now: Moment,
+) -> Result<FlightsWritten, StoreError> {
+    let mut total = FlightsWritten::default();
+    let refused = isolation::bisect(connection, items, async |connection, part| {
+        let written = write(connection, part, now).await?;
+        total.ids.extend(written.ids);
+        total.flights += written.flights;
+        total.positions += written.positions;
+        total.queued += written.queued;
+        Ok(())
+    })
+    .await?;
+    total.refused =
+        refused.into_iter().map(|refused| refused.map(|index| items[index].key.clone())).collect();
+    Ok(total)
+}
+
+fn items<'a>(step: &'a Step<'a>) -> Vec<Item<'a>> {
+    let mut transitions: BTreeMap<&FlightKey, Vec<&Transition>> = BTreeMap::new();
+    for transition in &step.transitions {
+        transitions.entry(&transition.key).or_default().push(transition);
+    }
+    let mut items: Vec<_> = step
+        .observations
+        .iter()
+        .map(|seen| Item {
+            key: &seen.pilot.key,
+            observation: Some(seen),
+            transitions: transitions.remove(&seen.pilot.key).unwrap_or_default(),
+        })
+        .collect();
+    // Flights that are gone: nothing to observe, a visit to close.
+    items.extend(transitions.into_iter().map(|(key, transitions)| Item {
+        key,
+        observation: None,
+        transitions,
+    }));
+    items
+}
+
+/// Observed time as its columns hold it.
+fn micros(observed_time: TimeDelta) -> i64 {
+    observed_time.num_microseconds().unwrap_or(i64::MAX)
+}
+
+/// The UTC days for which positions are about to be written.
+pub(super) fn days(step: &Step<'_>) -> BTreeSet<chrono::NaiveDate> {
+    let in_scope = step.observations.iter().filter(|seen| seen.in_scope);
+    in_scope.map(|seen| seen.observed_at.date_naive()).collect()
+}

@@ -1,0 +1,282 @@
+//! The database: pools, the two transactions of a cycle, and history for the web.
+//!
+//! A connection lives only inside one call of this room: pools and leases are in private modules,
+//! and nothing in the room's interface holds one. A new table gets a file of its own here, and a
+//! migration.
+#![recursion_limit = "512"]
+#![cfg_attr(not(test), deny(clippy::expect_used, clippy::unwrap_used))]
+
+mod audit;
+mod check;
+mod connection;
+pub mod embedded;
+mod error;
+mod flights;
+mod isolation;
+mod ledger;
+mod mark;
+mod members;
+mod metrics;
+mod migrate;
+mod operation;
+mod owner;
+mod partitions;
+mod pool;
+mod prepared;
+mod read;
+mod restore;
+mod retention;
+mod schema;
+mod secret;
+mod sectors;
+mod settings;
+mod start;
+mod stations;
+#[cfg(feature = "fault-injection")]
+pub mod testing;
+mod thresholds;
+mod transaction;
+mod transceivers;
+mod unnest;
+mod update;
+mod watch;
+mod writer;
+
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use arc_swap::{ArcSwap, ArcSwapOption};
+use chrono::NaiveDate;
+use tokio::runtime::Handle;
+
+pub use audit::{MeasuredTables, TableSize};
+pub use check::{DatabaseCheck, Probe};
+pub use connection::{DatabaseUrl, SqlState};
+pub use error::{ConnectError, StoreError, chain};
+pub use flights::FlightsWritten;
+pub use isolation::Refused;
+pub use ledger::CycleRecord;
+pub use mark::MarkReset;
+pub use members::{Erased, Forgotten, KeyError, KeySource};
+pub use metrics::{StoreMetrics, retention_period};
+pub use migrate::MIGRATIONS;
+pub use operation::operation;
+pub use owner::{Owner, PoolName};
+pub use pool::{OldestLease, PoolFigures, WAIT_WINDOW};
+pub use read::{FlightHistory, FlightRow, PositionRow, VisitRow};
+pub use restore::Restored;
+pub use retention::{BatchRows, Retention};
+pub use secret::Secret;
+pub use sectors::SectorsApplied;
+pub use settings::StoreSettings;
+pub use thresholds::LeakThresholds;
+pub use writer::{LockedOut, Patience, WriterIdentity, WriterLock};
+
+use self::{
+    audit::AuditMetrics,
+    connection::{Dialler, OpenSessions, SessionSettings, StatementMetrics},
+    pool::{Counters, LeakMetrics, Pool, PoolCollector, PoolMetrics, PoolSettings},
+};
+use sectorwatch_core::Time;
+use sectorwatch_telemetry::metrics::Registry;
+
+/// The database. Cloning shares it.
+#[derive(Clone)]
+pub struct Store(Arc<Shared>);
+
+struct Shared {
+    ingest: Pool,
+    read: Pool,
+    runtime: Handle,
+    /// For sessions of single tasks.
+    system: Dialler,
+    /// Of the web's server; `None` where that is the other, under the same URL.
+    reading: Option<Dialler>,
+    connection_max_lifetime: Duration,
+    /// Of the read pool's server, and of the other's, which may be the same under another name.
+    open_sessions: [OpenSessions; 2],
+    counters: Counters,
+    audited: AuditMetrics,
+    heals_itself: bool,
+    metrics: StoreMetrics,
+    keys: KeySource,
+    forgotten: ArcSwap<Forgotten>,
+    locked_out: ArcSwapOption<LockedOut>,
+    /// Days that have a partition; `None` before the first look.
+    partitions: Mutex<Option<BTreeSet<NaiveDate>>>,
+}
+
+impl Store {
+    /// Makes both pools, without connecting.
+    ///
+    /// # Errors
+    /// When a URL cannot be used.
+    pub fn new(
+        settings: &StoreSettings,
+        registry: &Registry,
+        runtime: Handle,
+    ) -> Result<Self, StoreSetupError> {
+        let session = SessionSettings {
+            application_name: settings.application_name.clone(),
+            statement_timeout: settings.statement_timeout,
+            connect_timeout: settings.acquire_timeout,
+        };
+        let counters = Counters {
+            pool: PoolMetrics::register(registry)?,
+            statements: StatementMetrics::register(registry)?,
+            leaks: LeakMetrics::register(registry, &settings.leak_thresholds)?,
+        };
+        let dialler =
+            |url: &Secret| -> Result<Dialler, ConnectError> { session.dialler(url.expose()) };
+        let system = dialler(&settings.url)?;
+        let reading = dialler(&settings.read_url)?;
+        let is_other = settings.url.expose() != settings.read_url.expose();
+        let other = is_other.then(|| reading.clone());
+        let open_sessions = [reading.open_sessions.clone(), system.open_sessions.clone()];
+        let pool = |name, dialler, max_connections| {
+            let settings = PoolSettings {
+                name,
+                dialler,
+                max_connections,
+                acquire_timeout: settings.acquire_timeout,
+                max_lifetime: settings.connection_max_lifetime,
+                leak_thresholds: settings.leak_thresholds,
+                self_heal: settings.pool_self_heal,
+            };
+            Pool::new(settings, counters.clone(), runtime.clone())
+        };
+        let ingest = pool(PoolName::Ingest, system.clone(), settings.ingest_pool_size);
+        let read = pool(PoolName::Read, reading, settings.read_pool_size);
+        registry.register(PoolCollector::new(vec![
+            (PoolName::Ingest, ingest.clone()),
+            (PoolName::Read, read.clone()),
+        ])?)?;
+        Ok(Self(Arc::new(Shared {
+            ingest,
+            read,
+            system,
+            reading: other,
+            connection_max_lifetime: settings.connection_max_lifetime,
+            open_sessions,
+            counters,
+            audited: AuditMetrics::register(registry)?,
+            heals_itself: settings.pool_self_heal,
+            runtime,
+            metrics: StoreMetrics::register(registry)?,
+            keys: settings.keys.clone(),
+            forgotten: ArcSwap::default(),
+            locked_out: ArcSwapOption::default(),
+            partitions: Mutex::new(None),
+        })))
+    }
+
+    /// One reading of a pool.
+    pub fn pool_figures(&self, pool: PoolName) -> PoolFigures {
+        match pool {
+            PoolName::Ingest => self.0.ingest.figures(),
+            PoolName::Read => self.0.read.figures(),
+        }
+    }
+
+    /// Whether history is read under another URL than that of the writer.
+    pub fn has_reader(&self) -> bool {
+        self.reading().is_some()
+    }
+
+    /// When the server's list of sessions was last compared with ours.
+    pub fn audited_at(&self) -> Option<Time> {
+        self.0.audited.succeeded_at()
+    }
+
+    /// The tables as the audit measured them last; `None` before the first time.
+    pub fn measured_tables(&self) -> Option<Arc<MeasuredTables>> {
+        self.0.audited.tables()
+    }
+
+    /// No connection is kept any more. Waits until those that are out came back, at most for
+    /// `limit`; returns how many did not, each of which is logged with its place.
+    pub async fn drain(&self, limit: Duration) -> usize {
+        let pools = [&self.0.ingest, &self.0.read];
+        pools.iter().for_each(|pool| pool.close());
+        let begun = tokio::time::Instant::now();
+        while begun.elapsed() < limit && pools.iter().any(|pool| pool.figures().checked_out > 0) {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        pools.iter().map(|pool| pool.report_open()).sum()
+    }
+
+    /// What the store counts.
+    pub fn metrics(&self) -> &StoreMetrics {
+        &self.0.metrics
+    }
+
+    fn ingest(&self) -> &Pool {
+        &self.0.ingest
+    }
+
+    fn read_pool(&self) -> &Pool {
+        &self.0.read
+    }
+
+    fn runtime(&self) -> &Handle {
+        &self.0.runtime
+    }
+
+    fn open_sessions(&self) -> [OpenSessions; 2] {
+        self.0.open_sessions.clone()
+    }
+
+    fn system(&self) -> &Dialler {
+        &self.0.system
+    }
+
+    fn reading(&self) -> Option<&Dialler> {
+        self.0.reading.as_ref()
+    }
+
+    fn connection_max_lifetime(&self) -> Duration {
+        self.0.connection_max_lifetime
+    }
+
+    fn counters(&self) -> &Counters {
+        &self.0.counters
+    }
+
+    fn audited(&self) -> AuditMetrics {
+        self.0.audited.clone()
+    }
+
+    fn heals_itself(&self) -> bool {
+        self.0.heals_itself
+    }
+
+    fn partitions(&self) -> MutexGuard<'_, Option<BTreeSet<NaiveDate>>> {
+        self.0.partitions.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn known_partitions(&self) -> Option<BTreeSet<NaiveDate>> {
+        self.partitions().clone()
+    }
+
+    fn remember_partitions(&self, known: BTreeSet<NaiveDate>) {
+        *self.partitions() = Some(known);
+    }
+
+    fn forget_partitions(&self) {
+        *self.partitions() = None;
+    }
+}
+
+/// Why the store could not be set up.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreSetupError {
+    /// A URL cannot be used.
+    #[error("the database settings cannot be used")]
+    Url(#[from] ConnectError),
+    /// Two metric families contradict each other.
+    #[error("the metrics cannot be registered")]
+    Metrics(#[from] prometheus::Error),
+}

@@ -1,0 +1,119 @@
+//! Setting the mark to another time: the way back when a snapshot of the future was stored.
+
+use std::time::Duration;
+
+use diesel::{
+    prelude::*,
+    sql_types::{BigInt, Timestamptz},
+};
+use diesel_async::RunQueryDsl;
+
+use super::{
+    Store, connection::Connection, error::StoreError, owner::Owner, schema::collector_state,
+    transaction::transaction, writer::may_write,
+};
+use sectorwatch_core::Time;
+
+/// Of a statement that reads a whole table.
+const LONGEST: Duration = Duration::from_mins(5);
+
+/// What setting the mark changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MarkReset {
+    /// The mark before.
+    pub before: Option<Time>,
+    /// Flights of which something was later than the new mark.
+    pub flights: usize,
+    /// Visits that were open and began after the new mark.
+    pub visits: usize,
+}
+
+impl Store {
+    /// Applies the whole queue; returns how many transitions were applied, and how many refused.
+    ///
+    /// # Errors
+    /// As of [`Store::apply_transitions`].
+    pub async fn drain_queue(
+        &self,
+        generation: i64,
+        airspace_revision: &str,
+    ) -> Result<(usize, usize), StoreError> {
+        let (mut applied, mut refused) = (0, 0);
+        loop {
+            let done = self.apply_transitions(generation, airspace_revision, None).await?;
+            if done.applied + done.refused.len() == 0 {
+                return Ok((applied, refused));
+            }
+            applied += done.applied;
+            refused += done.refused.len();
+        }
+    }
+
+    /// Sets the mark, in one transaction with what is later than it: flights were last observed and
+    /// last present at it, and visits that began after it end where they began, `unobserved`. Nothing
+    /// is deleted. The queue must be empty: see [`Store::drain_queue`].
+    ///
+    /// # Errors
+    /// [`StoreError::Superseded`] when this generation may not write any more, and any failure of the
+    /// database.
+    pub async fn reset_mark(&self, generation: i64, to: Time) -> Result<MarkReset, StoreError> {
+        let scope = self.ingest().scope(Owner::Restore);
+        let mut lease = scope.acquire().await?;
+        transaction(&mut lease, async |connection| {
+            may_write(connection, generation).await?;
+            // Once, and without an index on what changes: the tables are scanned.
+            connection.allow(LONGEST).await?;
+            let before = connection
+                .run(async |pg| {
+                    collector_state::table.select(collector_state::mark).first(pg).await
+                })
+                .await?;
+            let visits = run(connection, CLOSE_VISITS, to).await?;
+            let flights = run(connection, LOWER_FLIGHTS, to).await?;
+            run(connection, SHORTEN_ABSENCES, to).await?;
+            set(connection, generation, to).await?;
+            Ok(MarkReset { before, flights, visits })
+        })
+        .await
+    }
+}
+
+async fn run(
+    connection: &mut Connection,
+    sql: &'static str,
+    to: Time,
+) -> Result<usize, StoreError> {
+    let query = diesel::sql_query(sql).bind::<Timestamptz, _>(to);
+    connection.run(async |pg| query.execute(pg).await).await
+}
+
+async fn set(connection: &mut Connection, generation: i64, to: Time) -> Result<(), StoreError> {
+    let query = diesel::sql_query("update collector_state set mark = $1 where generation = $2")
+        .bind::<Timestamptz, _>(to)
+        .bind::<BigInt, _>(generation);
+    connection.run(async |pg| query.execute(pg).await).await?;
+    Ok(())
+}
+
+const CLOSE_VISITS: &str = "\
+    update flight_sector_occupancy set exit_timestamp = entry_timestamp, duration_seconds = 0, \
+        exit_lat = entry_lat, exit_lon = entry_lon, exit_altitude = entry_altitude, \
+        exit_reason = 'unobserved' \
+    where exit_timestamp is null and entry_timestamp > $1";
+
+/// Who was there after the mark is there at it.
+const LOWER_FLIGHTS: &str = "\
+    update flights f set last_updated = least(f.last_updated, $1), \
+        last_seen = least(f.last_seen, $1), \
+        observed_us = case when f.last_seen > $1 then s.observed_us else f.observed_us end \
+    from collector_state s \
+    where f.last_updated > $1 or f.last_seen > $1";
+
+/// The running sum goes on from where it stands, with snapshots in it that the mark does not know any
+/// more: a flight inside a sector was absent for no longer than it is since it was last seen.
+const SHORTEN_ABSENCES: &str = "\
+    update flights f set observed_us = greatest(f.observed_us, \
+        s.observed_us - (extract(epoch from $1 - f.last_seen) * 1000000)::bigint) \
+    from collector_state s \
+    where exists (select from flight_sector_occupancy o \
+        where o.flight_id = f.id and o.exit_timestamp is null)";

@@ -1,0 +1,211 @@
+//! Erasing a member: every row of theirs, in one transaction.
+
+use diesel::{
+    migration::{Migration as _, MigrationSource},
+    sql_types::{Array, BigInt, Binary, Integer, Text},
+};
+use diesel_async::RunQueryDsl;
+
+use crate::{
+    MIGRATIONS, Store, connection::Connection, error::StoreError, owner::Owner,
+    transaction::transaction,
+};
+
+/// The rows of one table that tell of a member, whose id is `$1`.
+struct Traces {
+    table: &'static str,
+    rows: &'static str,
+}
+
+macro_rules! of_flights {
+    () => {
+        "flight_id in (select id from flights where cid = $1)"
+    };
+}
+
+macro_rules! callsigns {
+    () => {
+        "(select upper(callsign collate \"C\") from flights where cid = $1 union \
+          select upper(callsign collate \"C\") from controllers where cid = $1)"
+    };
+}
+
+/// What is found by other rows comes before those. A record whose member could not be read is theirs by its
+/// callsign, or by an id that stands in it all the same.
+const TRACES: [Traces; 7] = [
+    Traces {
+        table: "rejected_records",
+        rows: concat!(
+            "cid = $1 or (cid is null and (upper(callsign collate \"C\") in ",
+            callsigns!(),
+            " or raw ~ ('\"cid\"\\s*:\\s*\"?\\s*0*' || $1 || '\\M')))"
+        ),
+    },
+    Traces {
+        table: "transceivers",
+        rows: concat!("upper(callsign collate \"C\") in ", callsigns!()),
+    },
+    Traces { table: "pending_transitions", rows: of_flights!() },
+    Traces { table: "flight_sector_occupancy", rows: of_flights!() },
+    Traces { table: "flight_positions", rows: of_flights!() },
+    Traces { table: "flights", rows: "cid = $1" },
+    Traces { table: "controllers", rows: "cid = $1" },
+];
+
+/// What forgetting a member comes to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Erased {
+    /// How many rows of each table.
+    pub rows: Vec<(&'static str, u64)>,
+}
+
+#[derive(diesel::QueryableByName)]
+struct Count {
+    #[diesel(sql_type = BigInt)]
+    count: i64,
+}
+
+impl Store {
+    /// Counts the rows of a member.
+    ///
+    /// # Errors
+    /// [`StoreError::OtherSchema`] when the tables are not those of this version, and any failure of the database.
+    pub async fn traces(&self, cid: i32) -> Result<Erased, StoreError> {
+        let scope = self.ingest().scope(Owner::Restore);
+        let mut lease = scope.acquire().await?;
+        require_schema(&mut lease).await?;
+        transaction(&mut lease, async |connection| {
+            take_time(connection).await?;
+            let mut rows = Vec::new();
+            for Traces { table, rows: theirs } in &TRACES {
+                let count = format!("select count(*) as count from {table} where {theirs}");
+                let query = diesel::sql_query(count).bind::<Integer, _>(cid);
+                let found: Count = connection.run(async |pg| query.get_result(pg).await).await?;
+                rows.push((*table, u64::try_from(found.count).unwrap_or_default()));
+            }
+            Ok(Erased { rows })
+        })
+        .await
+    }
+
+    /// Deletes every row of a member, and notes that nothing of theirs is stored any more. Who writes now cannot
+    /// write until it knows.
+    ///
+    /// # Errors
+    /// As of [`Store::traces`], and [`StoreError::ForgetKey`].
+    pub async fn forget(&self, cid: i32) -> Result<Erased, StoreError> {
+        let scope = self.ingest().scope(Owner::Restore);
+        let mut lease = scope.acquire().await?;
+        require_schema(&mut lease).await?;
+        // Not before there is something to forget in.
+        let key = self.keys().find_or_make()?;
+        transaction(&mut lease, async |connection| {
+            self.raise_revision(connection, &key.check()).await?;
+            take_time(connection).await?;
+            let mut rows = Vec::new();
+            for Traces { table, rows: theirs } in &TRACES {
+                let delete = format!("delete from {table} where {theirs}");
+                let query = diesel::sql_query(delete).bind::<Integer, _>(cid);
+                let deleted = connection.run(async |pg| query.execute(pg).await).await?;
+                rows.push((*table, deleted as u64));
+            }
+            let note = "insert into forgotten_members (digest) values ($1) on conflict do nothing";
+            let note = diesel::sql_query(note).bind::<Binary, _>(key.digest_of(cid));
+            connection.run(async |pg| note.execute(pg).await).await?;
+            sectorwatch_fault::point("forget.inside");
+            Ok(Erased { rows })
+        })
+        .await
+    }
+
+    /// Whether a member is forgotten.
+    ///
+    /// # Errors
+    /// As of [`Store::forget`].
+    pub async fn is_forgotten(&self, cid: i32) -> Result<bool, StoreError> {
+        let scope = self.ingest().scope(Owner::Restore);
+        let mut lease = scope.acquire().await?;
+        require_schema(&mut lease).await?;
+        Ok(super::read(&mut lease, self.keys()).await?.holds(cid))
+    }
+
+    /// Takes a member off the list; false when they were not on it.
+    ///
+    /// # Errors
+    /// As of [`Store::forget`].
+    pub async fn allow_again(&self, cid: i32) -> Result<bool, StoreError> {
+        if !self.is_forgotten(cid).await? {
+            return Ok(false);
+        }
+        let key = self.keys().find()?.ok_or_else(|| self.keys().missing())?;
+        let scope = self.ingest().scope(Owner::Restore);
+        let mut lease = scope.acquire().await?;
+        let allowed = transaction(&mut lease, async |connection| {
+            self.raise_revision(connection, &key.check()).await?;
+            let delete = diesel::sql_query("delete from forgotten_members where digest = $1")
+                .bind::<Binary, _>(key.digest_of(cid));
+            connection.run(async |pg| delete.execute(pg).await).await
+        })
+        .await?;
+        Ok(allowed > 0)
+    }
+
+    /// From now on, nothing is written by who does not know the list as it will be.
+    async fn raise_revision(
+        &self,
+        connection: &mut Connection,
+        key_check: &[u8],
+    ) -> Result<(), StoreError> {
+        // Whoever else changes the list is waited for, before it is looked at.
+        let lock = diesel::sql_query("select from collector_state for update");
+        connection.run(async |pg| lock.execute(pg).await).await?;
+        let raise = diesel::sql_query(
+            "update collector_state \
+             set forget_revision = forget_revision + 1, forget_key_check = $1 \
+             where forget_key_check = $1 or not exists (select from forgotten_members)",
+        )
+        .bind::<Binary, _>(key_check);
+        match connection.run(async |pg| raise.execute(pg).await).await? {
+            0 => Err(self.keys().wrong().into()),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Rejected records are looked through.
+async fn take_time(connection: &mut Connection) -> Result<(), StoreError> {
+    connection.allow(std::time::Duration::from_mins(5)).await
+}
+
+#[derive(diesel::QueryableByName)]
+struct Applied {
+    #[diesel(sql_type = Array<Text>)]
+    versions: Vec<String>,
+}
+
+/// Of tables that it does not know, this program cannot tell what they hold of a member.
+async fn require_schema(connection: &mut Connection) -> Result<(), StoreError> {
+    let mut ours: Vec<String> = MigrationSource::<diesel::pg::Pg>::migrations(&MIGRATIONS)
+        .map_err(|error| StoreError::Migrate(error.to_string()))?
+        .iter()
+        .map(|migration| migration.name().version().to_string())
+        .collect();
+    let applied = connection
+        .run(async |pg| {
+            diesel::sql_query(
+                "select array(select version::text from __diesel_schema_migrations order by 1) as versions",
+            )
+            .get_result::<Applied>(pg)
+            .await
+        })
+        .await;
+    let is_empty = |error: &StoreError| matches!(error, StoreError::Query { sqlstate: Some(state), .. } if state.as_str() == "42P01");
+    let mut applied = match applied {
+        Ok(applied) => applied.versions,
+        Err(error) if is_empty(&error) => Vec::new(),
+        Err(error) => return Err(error),
+    };
+    ours.sort();
+    applied.sort();
+    if ours == applied { Ok(()) } else { Err(StoreError::OtherSchema) }
+}

@@ -1,0 +1,191 @@
+//! Day partitions of `flight_positions`: made before they are needed, dropped when they are old.
+
+use std::{collections::BTreeSet, time::Duration};
+
+use chrono::{Days, NaiveDate};
+use diesel::sql_types::{Bool, Text};
+use diesel_async::{RunQueryDsl, SimpleAsyncConnection as _};
+
+use super::{
+    Store, connection::Connection, error::StoreError, flights::days, owner::Owner,
+    retention::overdue, transaction::transaction,
+};
+use sectorwatch_core::{Time, occupancy::Step};
+
+const PREFIX: &str = "flight_positions_";
+/// Whoever wants a table that a reader has holds up all readers that come after it.
+const SHORTLY: &str = "set local lock_timeout = '500ms'";
+
+impl Store {
+    /// Makes the days that this snapshot's positions need; normally none is missing.
+    pub(super) async fn make_partitions_for(&self, step: &Step<'_>) -> Result<(), StoreError> {
+        self.make_partitions(days(step)).await
+    }
+
+    /// Keeps partitions from the day before the mark to seven days after it.
+    ///
+    /// # Errors
+    /// Any failure of the database; a lock that is not had within 2 s is one.
+    pub async fn keep_partitions(&self, mark: Time) -> Result<(), StoreError> {
+        let first = mark.date_naive() - Days::new(1);
+        self.make_partitions(first.iter_days().take(9).collect()).await
+    }
+
+    async fn make_partitions(&self, wanted: BTreeSet<NaiveDate>) -> Result<(), StoreError> {
+        let known = self.known_partitions();
+        if known.as_ref().is_some_and(|known| wanted.is_subset(known)) {
+            return Ok(());
+        }
+        let scope = self.ingest().scope(Owner::Retention);
+        let mut lease = scope.acquire().await?;
+        let mut known = match known {
+            Some(known) => known,
+            None => attached(&mut lease).await?,
+        };
+        let missing: Vec<_> = wanted.difference(&known).copied().collect();
+        if !missing.is_empty() {
+            transaction(&mut lease, async |connection| make(connection, &missing).await).await?;
+            known.extend(missing);
+        }
+        self.remember_partitions(known);
+        Ok(())
+    }
+
+    /// Detaches and drops the oldest partition that ends at or before `cutoff`, if there is one.
+    /// Returns whether there was.
+    ///
+    /// Readers are not held up: detaching concurrently waits for them without a lock that others queue
+    /// behind. Dropping what is detached locks `flights`, to which it refers, for a moment.
+    ///
+    /// # Errors
+    /// Any failure of the database; what was begun is finished at the next call.
+    pub async fn drop_oldest_partition(&self, cutoff: Time) -> Result<bool, StoreError> {
+        let scope = self.ingest().scope(Owner::Retention);
+        let mut lease = scope.acquire().await?;
+        let oldest = list(&mut lease).await?.into_iter().next();
+        let Some(oldest) = oldest.filter(|partition| partition.ends_by(cutoff)) else {
+            return Ok(false);
+        };
+        self.forget_partitions();
+        let name = oldest.name();
+        // Each alone, since detaching concurrently refuses to run in a transaction.
+        let mut statements = Vec::new();
+        if oldest.is_detaching {
+            statements
+                .push(format!("alter table flight_positions detach partition {name} finalize"));
+        } else if oldest.is_attached {
+            let detach = "alter table flight_positions detach partition";
+            statements.push(format!("{detach} {name} concurrently"));
+        }
+        for statement in statements {
+            lease.run(async |pg| pg.batch_execute(&statement).await).await?;
+        }
+        let statement = format!("{SHORTLY}; drop table {name}");
+        transaction(&mut lease, async |connection| {
+            connection.run(async |pg| pg.batch_execute(&statement).await).await
+        })
+        .await?;
+        Ok(true)
+    }
+
+    /// By how much the oldest partition is too old; `None` when none is.
+    pub(super) async fn partition_due_since(
+        connection: &mut Connection,
+        cutoff: Time,
+    ) -> Result<Option<Duration>, StoreError> {
+        let oldest = list(connection).await?.into_iter().next();
+        let due = oldest.filter(|partition| partition.ends_by(cutoff));
+        Ok(due.map(|partition| overdue(partition.end(), cutoff)))
+    }
+
+    /// A missing partition is told by the error alone: then all are listed anew.
+    pub(super) fn forget_partitions_after(&self, error: &StoreError) {
+        if matches!(error, StoreError::Query { .. }) {
+            self.forget_partitions();
+        }
+    }
+}
+
+/// Made first, then attached: made as a partition, a table would lock `flight_positions` against its
+/// readers, and all queries would queue behind the wait for the longest of them. It is empty, so that
+/// attaching has nothing to look through.
+async fn make(connection: &mut Connection, days: &[NaiveDate]) -> Result<(), StoreError> {
+    connection.run(async |pg| pg.batch_execute("set local lock_timeout = '2s'").await).await?;
+    for day in days {
+        let (name, next) = (partition_name(*day), *day + Days::new(1));
+        let statement = format!(
+            "create table if not exists {name} \
+                 (like flight_positions including defaults including constraints including storage); \
+             alter table flight_positions attach partition {name} \
+                 for values from ('{day} 00:00:00+00') to ('{next} 00:00:00+00')"
+        );
+        connection.run(async |pg| pg.batch_execute(&statement).await).await?;
+    }
+    Ok(())
+}
+
+fn partition_name(day: NaiveDate) -> String {
+    format!("{PREFIX}{}", day.format("%Y%m%d"))
+}
+
+struct Partition {
+    day: NaiveDate,
+    is_attached: bool,
+    is_detaching: bool,
+}
+
+impl Partition {
+    fn name(&self) -> String {
+        partition_name(self.day)
+    }
+
+    fn end(&self) -> Time {
+        (self.day + Days::new(1)).and_time(chrono::NaiveTime::MIN).and_utc()
+    }
+
+    fn ends_by(&self, cutoff: Time) -> bool {
+        self.end() <= cutoff
+    }
+}
+
+#[derive(diesel::QueryableByName)]
+struct PartitionRow {
+    #[diesel(sql_type = Text)]
+    name: String,
+    #[diesel(sql_type = Bool)]
+    is_attached: bool,
+    #[diesel(sql_type = Bool)]
+    is_detaching: bool,
+}
+
+/// All day tables, the oldest first, also those that a crash left detached.
+async fn list(connection: &mut Connection) -> Result<Vec<Partition>, StoreError> {
+    let rows: Vec<PartitionRow> = connection
+        .run(async |pg| {
+            diesel::sql_query(
+                "select c.relname::text as name, i.inhrelid is not null as is_attached, \
+                     coalesce(i.inhdetachpending, false) as is_detaching \
+                 from pg_class c left join pg_inherits i on i.inhrelid = c.oid \
+                 where c.relkind = 'r' and c.relname ~ '^flight_positions_[0-9]{8}$' \
+                     and c.relnamespace = (select relnamespace from pg_class \
+                         where oid = 'flight_positions'::regclass) \
+                 order by 1",
+            )
+            .load(pg)
+            .await
+        })
+        .await?;
+    let partition = |row: PartitionRow| {
+        let day = NaiveDate::parse_from_str(row.name.strip_prefix(PREFIX)?, "%Y%m%d").ok()?;
+        let PartitionRow { is_attached, is_detaching, .. } = row;
+        Some(Partition { day, is_attached, is_detaching })
+    };
+    Ok(rows.into_iter().filter_map(partition).collect())
+}
+
+async fn attached(connection: &mut Connection) -> Result<BTreeSet<NaiveDate>, StoreError> {
+    let all = list(connection).await?;
+    let whole =
+        all.into_iter().filter(|partition| partition.is_attached && !partition.is_detaching);
+    Ok(whole.map(|partition| partition.day).collect())
+}

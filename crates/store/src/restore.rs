@@ -1,0 +1,206 @@
+//! The start-up path: memory is a cache of the tables, and this is how it is filled.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+use chrono::TimeDelta;
+use diesel::{
+    dsl::sql,
+    prelude::*,
+    sql_types::{Array, Bool, Integer, Text, Timestamptz},
+};
+use diesel_async::RunQueryDsl;
+
+use super::{
+    Store,
+    connection::Connection,
+    error::StoreError,
+    members,
+    owner::Owner,
+    schema::{
+        collector_state, flight_sector_occupancy as o, flights as f, pending_transitions as q,
+    },
+    transaction::transaction,
+    unnest::column,
+};
+use sectorwatch_core::{
+    Time,
+    flight::{FlightKey, says_something},
+    tracking::{StoredPlan, Tracked, Tracking},
+    transition::TransitionKind,
+    visits,
+};
+
+/// What the tables say.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Restored {
+    /// `update_timestamp` of the newest stored snapshot.
+    pub mark: Option<Time>,
+    /// The running sum of observed time up to the mark.
+    pub observed_time: TimeDelta,
+    /// Flights with an open visit, or of which something is queued. The others are read when the feed names them:
+    /// see [`Store::recall`].
+    pub tracking: Tracking,
+    /// Transitions queued and not applied.
+    pub pending: usize,
+    /// Visits without an exit.
+    pub open_entries: usize,
+}
+
+impl Store {
+    /// Reads the state of all flights: their rows, the open visits, and the queue folded in; and who is
+    /// forgotten, for [`Store::forgotten`].
+    ///
+    /// # Errors
+    /// Any failure of the database.
+    pub async fn restore(&self) -> Result<Restored, StoreError> {
+        let scope = self.ingest().scope(Owner::Restore);
+        let mut lease = scope.acquire().await?;
+        let (restored, forgotten) = transaction(&mut lease, async |connection| {
+            // First: who is forgotten after this look is found by the next.
+            let forgotten = members::read(connection, self.keys()).await?;
+            Ok((read(connection).await?, forgotten))
+        })
+        .await?;
+        self.learn_forgotten(forgotten);
+        Ok(restored)
+    }
+
+    /// Reads flights that memory does not hold; those that are not stored are left out.
+    ///
+    /// # Errors
+    /// Any failure of the database.
+    pub async fn recall(&self, keys: &[&FlightKey]) -> Result<Tracking, StoreError> {
+        let scope = self.ingest().scope(Owner::Restore);
+        let mut lease = scope.acquire().await?;
+        let rows = read_keys(&mut lease, keys).await?;
+        // A flight with an open visit is always held.
+        Ok(rows.into_iter().map(|row| row.tracked(&BTreeMap::new())).collect())
+    }
+}
+
+async fn read(connection: &mut Connection) -> Result<Restored, StoreError> {
+    let (mark, observed_us): (Option<Time>, i64) = connection
+        .run(async |pg| {
+            let state = (collector_state::mark, collector_state::observed_us);
+            collector_state::table.select(state).first(pg).await
+        })
+        .await?;
+    let open: Vec<(i64, String)> = connection
+        .run(async |pg| {
+            let open = o::table.filter(o::exit_timestamp.is_null());
+            open.select((o::flight_id, o::sector_name)).load(pg).await
+        })
+        .await?;
+    let queue: Vec<(i64, String, String)> = connection
+        .run(async |pg| {
+            let queue = q::table.select((q::flight_id, q::kind, q::sector_name));
+            queue.order(q::id).load(pg).await
+        })
+        .await?;
+    let ids = open.iter().map(|(flight, _)| *flight);
+    let ids: BTreeSet<i64> = ids.chain(queue.iter().map(|(flight, ..)| *flight)).collect();
+    let rows = read_flights(connection, ids).await?;
+    let (pending, open_entries) = (queue.len(), open.len());
+    let sectors = sectors(open, queue);
+    // The queue can have ended the visit of a flight that memory would have forgotten since.
+    let remembered = |flight: &Tracked| mark.is_some_and(|mark| flight.is_remembered(mark));
+    let tracking = rows
+        .into_iter()
+        .map(|row| row.tracked(&sectors))
+        .filter(|(_, flight)| remembered(flight))
+        .collect();
+    let observed_time = TimeDelta::microseconds(observed_us);
+    Ok(Restored { mark, observed_time, tracking, pending, open_entries })
+}
+
+/// The sector each flight is in: that of its open visit, after the queue.
+fn sectors(open: Vec<(i64, String)>, queue: Vec<(i64, String, String)>) -> BTreeMap<i64, Arc<str>> {
+    let mut sectors: BTreeMap<i64, Arc<str>> =
+        open.into_iter().map(|(flight, sector)| (flight, sector.into())).collect();
+    for (flight, kind, sector) in queue {
+        let Some(kind) = TransitionKind::parse(&kind) else {
+            continue;
+        };
+        match visits::sector_after(kind, sector.into()) {
+            Some(sector) => sectors.insert(flight, sector),
+            None => sectors.remove(&flight),
+        };
+    }
+    sectors
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = f)]
+struct Row {
+    id: i64,
+    cid: i32,
+    callsign: String,
+    logon_time: Time,
+    departure: Option<String>,
+    arrival: Option<String>,
+    latitude: f64,
+    longitude: f64,
+    altitude: i32,
+    slow_polls: i16,
+    last_updated: Time,
+    last_seen: Time,
+    observed_us: i64,
+}
+
+/// By their ids: nothing else of a flight's latest state has an index, so that updates stay HOT.
+async fn read_flights(
+    connection: &mut Connection,
+    ids: BTreeSet<i64>,
+) -> Result<Vec<Row>, StoreError> {
+    let rows = f::table.filter(f::id.eq_any(ids)).select(Row::as_select());
+    connection.run(async |pg| rows.load(pg).await).await
+}
+
+/// By the identities: one look into their index for each.
+async fn read_keys(
+    connection: &mut Connection,
+    keys: &[&FlightKey],
+) -> Result<Vec<Row>, StoreError> {
+    let identity = sql::<Bool>("(cid, callsign, logon_time) in (select * from unnest(")
+        .bind::<Array<Integer>, _>(column(keys, |key| key.cid))
+        .sql(", ")
+        .bind::<Array<Text>, _>(column(keys, |key| key.callsign.as_ref()))
+        .sql(", ")
+        .bind::<Array<Timestamptz>, _>(column(keys, |key| key.logon_time))
+        .sql("))");
+    let rows = f::table.filter(identity).select(Row::as_select());
+    connection.run(async |pg| rows.load(pg).await).await
+}
+
+impl Row {
+    fn tracked(self, sectors: &BTreeMap<i64, Arc<str>>) -> (FlightKey, Tracked) {
+        let visit = sectors.get(&self.id).cloned();
+        let plan = StoredPlan {
+            has_departure: says_something(self.departure.as_deref()),
+            has_arrival: says_something(self.arrival.as_deref()),
+            digest: None,
+        };
+        let key = FlightKey {
+            cid: self.cid,
+            callsign: self.callsign.into(),
+            logon_time: self.logon_time,
+        };
+        let flight = Tracked {
+            id: Some(self.id),
+            observed_at: self.last_updated,
+            last_seen: self.last_seen,
+            observed_time: TimeDelta::microseconds(self.observed_us),
+            latitude: self.latitude,
+            longitude: self.longitude,
+            altitude: self.altitude,
+            // Outside, slow observations are not counted.
+            slow_polls: if visit.is_some() { self.slow_polls } else { 0 },
+            visit,
+            plan,
+        };
+        (key, flight)
+    }
+}

@@ -1,0 +1,197 @@
+//! What is old is deleted: positions by whole days, the ledger and rejected records by rows.
+
+use std::time::{Duration, Instant};
+
+use diesel::sql_types::{BigInt, Nullable, Timestamptz};
+use diesel_async::RunQueryDsl;
+
+use super::{Store, connection::Connection, error::StoreError, owner::Owner};
+use sectorwatch_core::Time;
+
+/// How long each kind of row is kept; `None` keeps for ever.
+#[derive(Debug, Clone, Copy)]
+pub struct Retention {
+    /// `flight_positions`.
+    pub positions: Option<Duration>,
+    /// `poll_cycles`.
+    pub ledger: Option<Duration>,
+    /// `rejected_records`.
+    pub rejected: Option<Duration>,
+    /// `flights`, their visits, and `controllers`.
+    pub flights: Option<Duration>,
+}
+
+/// The next cycle waits no longer than this and one statement for rows that are deleted.
+const TIME_FOR_ROWS: Duration = Duration::from_millis(500);
+
+/// Rows deleted by one statement at most. Halved when that took so long that the server ended it: a
+/// slow disk makes retention slower, and does not stop it.
+#[derive(Debug, Clone, Copy)]
+pub struct BatchRows(i64);
+
+impl BatchRows {
+    const LEAST: i64 = 10;
+
+    fn after(self, error: &StoreError) -> Self {
+        match error.is_too_slow() {
+            true => Self((self.0 / 2).max(Self::LEAST)),
+            false => self,
+        }
+    }
+}
+
+impl Default for BatchRows {
+    fn default() -> Self {
+        Self(10_000)
+    }
+}
+
+/// A flight that can be deleted. Found by the index of when it was first seen; one with an open visit, or with
+/// a transition that waits, is not over. One of the last 24 h, which memory holds, is never that old.
+const IS_OVER: &str = "first_seen < $1 \
+    and not exists (select from flight_sector_occupancy o \
+        where o.flight_id = flights.id and o.exit_timestamp is null) \
+    and not exists (select from pending_transitions q where q.flight_id = flights.id)";
+
+/// Rows of one table that are older than is wanted.
+struct OldRows {
+    table: &'static str,
+    column: &'static str,
+    /// What else holds for them; where the column has no index, by one that has.
+    also: &'static str,
+    cutoff: Option<Time>,
+}
+
+impl Retention {
+    fn rows(&self, mark: Time) -> [OldRows; 5] {
+        let old = |table, column, also, kept| {
+            let cutoff = cutoff(mark, kept);
+            OldRows { table, column, also, cutoff }
+        };
+        let ended = "entry_timestamp < $1";
+        [
+            old("poll_cycles", "started_at", "true", self.ledger),
+            old("rejected_records", "seen_at", "true", self.rejected),
+            old("flight_sector_occupancy", "exit_timestamp", ended, self.flights),
+            old("flights", "last_seen", IS_OVER, self.flights),
+            old("controllers", "last_seen", "true", self.flights),
+        ]
+    }
+}
+
+impl Store {
+    /// One step of retention, by the feed's clock: at most one partition is dropped, and rows are
+    /// deleted in batches for about half a second. Returns whether nothing that is due is left.
+    ///
+    /// # Errors
+    /// Any failure of the database; the next step goes on.
+    pub async fn retain(
+        &self,
+        retention: &Retention,
+        mark: Time,
+        batch: &mut BatchRows,
+    ) -> Result<bool, StoreError> {
+        if self.is_all_retained(retention, mark).await? {
+            return Ok(true);
+        }
+        if let Some(cutoff) = cutoff(mark, retention.positions)
+            && self.drop_oldest_partition(cutoff).await?
+        {
+            self.metrics().job_moved("retention", 1);
+        }
+        let deleted = self.delete_old_rows(retention, mark, *batch).await;
+        *batch = deleted.as_ref().err().map_or(*batch, |error| batch.after(error));
+        deleted?;
+        self.is_all_retained(retention, mark).await
+    }
+
+    /// Asks the tables, and tells by how much the oldest that is due is overdue.
+    async fn is_all_retained(&self, retention: &Retention, mark: Time) -> Result<bool, StoreError> {
+        let scope = self.ingest().scope(Owner::Retention);
+        let mut lease = scope.acquire().await?;
+        let mut behind = match cutoff(mark, retention.positions) {
+            Some(cutoff) => Self::partition_due_since(&mut lease, cutoff).await?,
+            None => None,
+        };
+        for old in retention.rows(mark) {
+            behind = behind.max(old.due_since(&mut lease).await?);
+        }
+        self.metrics().job_behind("retention", behind.unwrap_or_default());
+        Ok(behind.is_none())
+    }
+
+    async fn delete_old_rows(
+        &self,
+        retention: &Retention,
+        mark: Time,
+        batch: BatchRows,
+    ) -> Result<(), StoreError> {
+        let scope = self.ingest().scope(Owner::Retention);
+        let mut lease = scope.acquire().await?;
+        let begun = Instant::now();
+        for old in retention.rows(mark) {
+            while begun.elapsed() < TIME_FOR_ROWS {
+                let deleted = old.delete(&mut lease, batch).await?;
+                self.metrics().wrote(old.table, "delete", deleted);
+                self.metrics().job_moved("retention", deleted);
+                if deleted < batch.0 as usize {
+                    break;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+#[derive(diesel::QueryableByName)]
+struct Oldest {
+    #[diesel(sql_type = Nullable<Timestamptz>)]
+    at: Option<Time>,
+}
+
+impl OldRows {
+    /// By how much the oldest row is too old; `None` when none is.
+    async fn due_since(&self, connection: &mut Connection) -> Result<Option<Duration>, StoreError> {
+        let Some(cutoff) = self.cutoff else { return Ok(None) };
+        let Self { table, column, also, .. } = self;
+        let statement =
+            format!("select min({column}) as at from {table} where {column} < $1 and {also}");
+        let oldest: Oldest = connection
+            .run(async |pg| {
+                diesel::sql_query(statement).bind::<Timestamptz, _>(cutoff).get_result(pg).await
+            })
+            .await?;
+        Ok(oldest.at.map(|at| overdue(at, cutoff)))
+    }
+
+    async fn delete(
+        &self,
+        connection: &mut Connection,
+        batch: BatchRows,
+    ) -> Result<usize, StoreError> {
+        let Some(cutoff) = self.cutoff else { return Ok(0) };
+        let Self { table, column, also, .. } = self;
+        let statement = format!(
+            "delete from {table} where id in \
+             (select id from {table} where {column} < $1 and {also} order by {column} limit $2)"
+        );
+        connection
+            .run(async |pg| {
+                diesel::sql_query(statement)
+                    .bind::<Timestamptz, _>(cutoff)
+                    .bind::<BigInt, _>(batch.0)
+                    .execute(pg)
+                    .await
+            })
+            .await
+    }
+}
+
+/// What is due is due for a moment at least.
+pub(super) fn overdue(at: Time, cutoff: Time) -> Duration {
+    (cutoff - at).to_std().unwrap_or_default().max(Duration::from_micros(1))
+}
+
+fn cutoff(mark: Time, kept: Option<Duration>) -> Option<Time> {
+    mark.checked_sub_signed(chrono::TimeDelta::from_std(kept?).ok()?)
+}

@@ -1,0 +1,187 @@
+//! The sector transaction: it drains the queue of transitions into visits, and writes the ledger.
+
+mod visits;
+
+use std::time::Instant;
+
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+
+use super::{
+    Store,
+    connection::Connection,
+    error::StoreError,
+    isolation::{self, Refused},
+    ledger::{self, CycleRecord},
+    owner::Owner,
+    schema::{flights, pending_transitions as q},
+    transaction::transaction,
+    unnest::ROWS_PER_STATEMENT,
+    writer::may_write,
+};
+use sectorwatch_core::{
+    Time,
+    transition::TransitionKind,
+    visits::{Point, Queued, Visit},
+};
+
+/// What the sector transaction did.
+#[derive(Debug, Default)]
+pub struct SectorsApplied {
+    /// Items of the queue that are applied now.
+    pub applied: usize,
+    /// Visits that are new.
+    pub opened: usize,
+    /// Visits that were open, and are closed.
+    pub closed: usize,
+    /// Visits that are open now, less those that were.
+    pub open_delta: i64,
+    /// Rows added to the ledger.
+    pub ledger_rows: usize,
+    /// Length of the visits that ended, in seconds.
+    pub stays_seconds: Vec<i64>,
+    /// Transitions that PostgreSQL refused, each with the reason.
+    pub refused: Vec<Refused<Queued>>,
+}
+
+impl Store {
+    /// Applies the queue in its order (closes before opens for each flight), deletes what it
+    /// applied, and adds this cycle's row to the ledger.
+    ///
+    /// # Errors
+    /// [`StoreError::Superseded`] when this generation may not write any more. Bad data does not
+    /// fail it: see [`SectorsApplied::refused`].
+    pub async fn apply_transitions(
+        &self,
+        generation: i64,
+        airspace_revision: &str,
+        cycle: Option<&CycleRecord>,
+    ) -> Result<SectorsApplied, StoreError> {
+        let begun = Instant::now();
+        let scope = self.ingest().scope(Owner::Sectors);
+        let mut lease = scope.acquire().await?;
+        let mut isolate = false;
+        loop {
+            let applied = transaction(&mut lease, async |connection| {
+                may_write(connection, generation).await?;
+                let queue = read_queue(connection).await?;
+                let mut applied = match isolate {
+                    false => apply_all(connection, &queue, airspace_revision).await?,
+                    true => apply_isolated(connection, &queue, airspace_revision).await?,
+                };
+                if let Some(cycle) = cycle {
+                    let sectors_ms = begun.elapsed().as_millis() as i32;
+                    let cycle = CycleRecord {
+                        sectors_ms: Some(sectors_ms),
+                        rejected: cycle.rejected + applied.refused.len() as i32,
+                        ..cycle.clone()
+                    };
+                    applied.ledger_rows = ledger::insert(connection, &cycle).await?;
+                }
+                sectorwatch_fault::point("sectors.inside");
+                Ok(applied)
+            })
+            .await;
+            match applied {
+                Err(error) if error.is_bad_data() && !isolate => isolate = true,
+                applied => {
+                    sectorwatch_fault::point("sectors.committed");
+                    return applied.inspect(|applied| self.count_sectors(applied));
+                }
+            }
+        }
+    }
+}
+
+type QueueRow = (i64, i64, String, String, String, Time, f64, f64, i32);
+
+async fn read_queue(connection: &mut Connection) -> Result<Vec<Queued>, StoreError> {
+    let rows: Vec<QueueRow> = connection
+        .run(async |pg| {
+            q::table
+                .inner_join(flights::table)
+                .select((
+                    q::id,
+                    q::flight_id,
+                    flights::callsign,
+                    q::kind,
+                    q::sector_name,
+                    q::observed_at,
+                    q::latitude,
+                    q::longitude,
+                    q::altitude,
+                ))
+                .order(q::id)
+                .limit(ROWS_PER_STATEMENT as i64)
+                .load(pg)
+                .await
+        })
+        .await?;
+    Ok(rows.into_iter().filter_map(queued).collect())
+}
+
+/// `None` for a kind that the table's own constraint excludes.
+fn queued(
+    (id, flight_id, callsign, kind, sector, time, latitude, longitude, altitude): QueueRow,
+) -> Option<Queued> {
+    Some(Queued {
+        id,
+        flight_id,
+        callsign,
+        kind: TransitionKind::parse(&kind)?,
+        sector: sector.into(),
+        at: Point { time, latitude, longitude, altitude },
+    })
+}
+
+async fn apply_all(
+    connection: &mut Connection,
+    queue: &[Queued],
+    airspace_revision: &str,
+) -> Result<SectorsApplied, StoreError> {
+    if queue.is_empty() {
+        return Ok(SectorsApplied::default());
+    }
+    let changed = visits::write(connection, queue, airspace_revision).await?;
+    delete(connection, queue.iter().map(|item| item.id).collect()).await?;
+    let is_new = |visit: &&Visit| visit.id.is_none();
+    let still_open = changed.iter().filter(|visit| is_new(visit) && visit.exit.is_none()).count();
+    let closed = changed.len() - changed.iter().filter(is_new).count();
+    Ok(SectorsApplied {
+        applied: queue.len(),
+        closed,
+        open_delta: still_open as i64 - closed as i64,
+        opened: changed.iter().filter(is_new).count(),
+        stays_seconds: changed.iter().filter_map(|visit| visit.duration_seconds()).collect(),
+        ..SectorsApplied::default()
+    })
+}
+
+async fn apply_isolated(
+    connection: &mut Connection,
+    queue: &[Queued],
+    airspace_revision: &str,
+) -> Result<SectorsApplied, StoreError> {
+    let mut total = SectorsApplied::default();
+    let refused = isolation::bisect(connection, queue, async |connection, part| {
+        let applied = apply_all(connection, part, airspace_revision).await?;
+        total.applied += applied.applied;
+        total.opened += applied.opened;
+        total.closed += applied.closed;
+        total.open_delta += applied.open_delta;
+        total.stays_seconds.extend(applied.stays_seconds);
+        Ok(())
+    })
+    .await?;
+    total.refused =
+        refused.into_iter().map(|refused| refused.map(|index| queue[index].clone())).collect();
+    delete(connection, total.refused.iter().map(|refused| refused.item.id).collect()).await?;
+    Ok(total)
+}
+
+async fn delete(connection: &mut Connection, ids: Vec<i64>) -> Result<(), StoreError> {
+    connection
+        .run(async |pg| diesel::delete(q::table.filter(q::id.eq_any(ids))).execute(pg).await)
+        .await?;
+    Ok(())
+}

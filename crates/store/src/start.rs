@@ -1,0 +1,65 @@
+//! What lies between this process and its servers, found out before anything is written.
+
+use super::{
+    Store,
+    connection::{Dialler, Role, Sharing},
+    error::{StoreError, chain},
+};
+
+const WRITER_URL: &str = "DATABASE_URL";
+const READER_URL: &str = "SECTORWATCH_READ_DATABASE_URL";
+
+impl Store {
+    /// Refuses a pooler that takes a session's server away, and tells what of our settings cannot be
+    /// had. A reader that is down is no reason not to start.
+    ///
+    /// # Errors
+    /// [`StoreError::Pooled`], and [`StoreError::Connect`] when the writer's server is out of reach.
+    pub async fn look_between(&self) -> Result<(), StoreError> {
+        self.look(WRITER_URL, self.system().clone()).await?;
+        let Some(reading) = self.reading() else { return Ok(()) };
+        match self.look(READER_URL, reading.clone()).await {
+            Err(error @ StoreError::Connect(_)) => {
+                tracing::warn!(error = %chain(&error), "the server of {READER_URL} is out of reach");
+                Ok(())
+            }
+            looked => looked,
+        }
+    }
+
+    /// On the `db` runtime, where every session is opened.
+    async fn look(&self, setting: &'static str, dialler: Dialler) -> Result<(), StoreError> {
+        let looking = self.runtime().spawn(async move {
+            match dialler.sharing().await.map_err(StoreError::Connect)? {
+                Some(sharing) => refuse(setting, sharing),
+                None => tell_settings(setting, &dialler).await,
+            }
+        });
+        looking.await.unwrap_or(Err(StoreError::Panicked))
+    }
+}
+
+fn refuse(setting: &'static str, sharing: Sharing) -> Result<(), StoreError> {
+    Err(StoreError::Pooled { setting, mode: sharing.as_str() })
+}
+
+async fn tell_settings(setting: &'static str, dialler: &Dialler) -> Result<(), StoreError> {
+    let dialled = dialler.dial(Role::System).await.map_err(StoreError::Connect)?;
+    let settled = &dialled.settled;
+    if settled.afterwards.contains(&"statement_timeout") {
+        tracing::info!(setting, "the options of a session are ignored: it is set after connecting");
+        if dialler.config.get_options().is_some() {
+            tracing::warn!(setting, "the options that the URL names are ignored, too");
+        }
+    }
+    for refused in &settled.refused {
+        tracing::warn!(setting, in_force = refused, "a setting of our sessions cannot be set");
+    }
+    if dialler.open_sessions.is_pooled() {
+        tracing::info!(
+            setting,
+            "a pooler lends us its sessions: none is taken for a leak of ours, and none is ended"
+        );
+    }
+    Ok(())
+}

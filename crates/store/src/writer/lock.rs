@@ -1,0 +1,209 @@
+//! The two advisory locks on one session: the writer's for as long as it writes, and that of
+//! migrations while the schema changes. Whoever holds the first may take the second, so nobody
+//! changes the schema under the one that writes.
+
+use std::time::Duration;
+
+use diesel::sql_types::{BigInt, Bool};
+use diesel_async::RunQueryDsl;
+use tokio::{
+    sync::{Mutex, MutexGuard},
+    time::Instant,
+};
+
+use super::holder::{Holder, holder};
+use crate::{
+    Store,
+    connection::{Connection, Life, Role},
+    error::StoreError,
+    owner::Owner,
+};
+
+/// The advisory lock of the writer: `sectorwa` in ASCII, as a bigint.
+pub const WRITER: i64 = i64::from_be_bytes(*b"sectorwa");
+/// Held while migrating, so that two processes do not migrate at once: `sectormg`.
+pub const MIGRATION: i64 = i64::from_be_bytes(*b"sectormg");
+
+const PAUSE: Duration = Duration::from_millis(250);
+/// Whoever waits for long says so from time to time.
+const TELL_EVERY: Duration = Duration::from_secs(10);
+
+/// How long somebody else is waited for.
+#[derive(Debug, Clone, Copy)]
+pub struct Patience {
+    /// While another holds the lock.
+    pub usual: Duration,
+    /// While that one changes the schema.
+    pub migrating: Duration,
+}
+
+impl Patience {
+    /// A predecessor that is about to end gets 10 s, and one that migrates 10 min.
+    pub const AT_START: Self =
+        Self { usual: Duration::from_secs(10), migrating: Duration::from_secs(600) };
+}
+
+impl From<Duration> for Patience {
+    fn from(patience: Duration) -> Self {
+        Self { usual: patience, migrating: patience }
+    }
+}
+
+/// The right to write, while its session lives.
+pub struct WriterLock {
+    /// `None` while a migration has it, and after one that never came back.
+    session: Mutex<Option<Connection>>,
+    life: Life,
+}
+
+impl WriterLock {
+    fn new(session: Connection) -> Self {
+        let life = session.life();
+        Self { session: Mutex::new(Some(session)), life }
+    }
+
+    /// Whether PostgreSQL still holds it for us, as far as this side can tell. A successor that
+    /// takes it raises the generation, so that a write in between is refused.
+    pub fn is_held(&self) -> bool {
+        self.life.goes_on()
+    }
+
+    /// Its session, for one statement or more.
+    pub(super) async fn session(&self) -> MutexGuard<'_, Option<Connection>> {
+        self.session.lock().await
+    }
+}
+
+impl Store {
+    /// Takes the writer's lock on a session of its own.
+    ///
+    /// # Errors
+    /// [`StoreError::Locked`] with the holder when the patience is over, and [`StoreError::LockedOut`] at once when
+    /// that is no sectorwatch.
+    pub async fn lock_writer(
+        &self,
+        patience: impl Into<Patience>,
+    ) -> Result<WriterLock, StoreError> {
+        let mut session = self.open_session(Owner::Writer).await?;
+        let waited = wait_for(&mut session, WRITER, patience.into()).await;
+        self.note_locked_out(waited.as_ref().err());
+        waited?;
+        Ok(WriterLock::new(session))
+    }
+
+    /// Brings the schema to this version, as the one that may write.
+    ///
+    /// # Errors
+    /// [`StoreError::MigrationLocked`] with the holder when the patience is over,
+    /// [`StoreError::Migrate`] when a migration fails or the schema is newer than this program.
+    pub async fn migrate(
+        &self,
+        lock: &WriterLock,
+        patience: impl Into<Patience>,
+    ) -> Result<String, StoreError> {
+        let mut held = lock.session().await;
+        let mut session = held.take().ok_or(StoreError::LockLost)?;
+        wait_for(&mut session, MIGRATION, patience.into()).await?;
+        // On the `db` runtime, because the harness blocks its thread, which only a multi-thread
+        // runtime allows.
+        let migrating = self.runtime().spawn(session.migrate(crate::migrate::run));
+        let migrated = migrating.await.map_err(|_| StoreError::Panicked)?;
+        let (mut session, migrated) = migrated?;
+        session
+            .run(async |pg| Asked::query("select pg_advisory_unlock($1)", MIGRATION, pg).await)
+            .await?;
+        *held = Some(session);
+        migrated
+    }
+
+    /// A session of one task alone, opened and driven on the `db` runtime.
+    pub(crate) async fn open_session(&self, owner: Owner) -> Result<Connection, StoreError> {
+        let (dialler, statements) = (self.system().clone(), self.counters().statements.clone());
+        let opening = self.runtime().spawn(async move {
+            let dialled = dialler.dial(Role::System).await?;
+            Connection::new(dialled, statements, owner).await
+        });
+        opening.await.map_err(|_| StoreError::Panicked)?.map_err(StoreError::Connect)
+    }
+}
+
+/// Asks for a lock until it is had: by asking again, since a statement that waits would run into its
+/// own limit.
+async fn wait_for(
+    session: &mut Connection,
+    lock: i64,
+    patience: Patience,
+) -> Result<(), StoreError> {
+    let begun = Instant::now();
+    let mut told = begun;
+    let mut is_looked_at = false;
+    loop {
+        let asked =
+            async |pg: &mut _| Asked::query("select pg_try_advisory_lock($1)", lock, pg).await;
+        if session.run(asked).await? {
+            return Ok(());
+        }
+        // Who holds it by mistake, or by intent, is not waited for: there is no telling how long.
+        if lock == WRITER && !std::mem::replace(&mut is_looked_at, true) {
+            refuse_stranger(holder(session, lock).await?.as_ref())?;
+        }
+        if begun.elapsed() >= patience.usual
+            && let Some(holder) = holder(session, lock).await?
+        {
+            if lock == WRITER {
+                refuse_stranger(Some(&holder))?;
+            }
+            let migrates = holder.migrates || lock == MIGRATION;
+            if !migrates || begun.elapsed() >= patience.migrating {
+                return Err(refused(lock, &holder));
+            }
+            if told.elapsed() >= TELL_EVERY || told == begun {
+                told = Instant::now();
+                tracing::warn!(
+                    holder = %holder,
+                    holds = holder.holds(),
+                    backend_pid = holder.pid,
+                    waited_s = begun.elapsed().as_secs(),
+                    "another process changes the schema of this database: waiting for it"
+                );
+            }
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+}
+
+fn refuse_stranger(holder: Option<&Holder>) -> Result<(), StoreError> {
+    match holder.filter(|holder| holder.is_stranger()) {
+        Some(holder) => Err(StoreError::LockedOut { holder: holder.to_string() }),
+        None => Ok(()),
+    }
+}
+
+fn refused(lock: i64, holder: &Holder) -> StoreError {
+    let holder = match holder.migrates {
+        true => format!("{holder}, which holds {} (pg_locks)", holder.holds()),
+        false => holder.to_string(),
+    };
+    match lock {
+        MIGRATION => StoreError::MigrationLocked { holder },
+        _ => StoreError::Locked { holder },
+    }
+}
+
+#[derive(diesel::QueryableByName)]
+struct Asked {
+    #[diesel(sql_type = Bool)]
+    #[diesel(column_name = "answer")]
+    answer: bool,
+}
+
+impl Asked {
+    async fn query(
+        question: &str,
+        lock: i64,
+        pg: &mut diesel_async::AsyncPgConnection,
+    ) -> diesel::QueryResult<bool> {
+        let query = diesel::sql_query(format!("{question} as answer")).bind::<BigInt, _>(lock);
+        Ok(query.get_result::<Self>(pg).await?.answer)
+    }
+}

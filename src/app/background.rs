@@ -1,0 +1,51 @@
+//! What runs beside the collector for as long as the process, and what of it the status is told.
+
+use std::{sync::Arc, time::Duration};
+
+use tokio::{runtime::Handle, sync::watch};
+
+use super::{database::Database, tasks::Tasks};
+use crate::{
+    collector::heartbeat::Heartbeat,
+    status::{
+        live_reader::{LiveReader, Sources},
+        tasks::Task,
+    },
+};
+use sectorwatch_store::Store;
+
+/// What the status is told of by others than the database.
+pub fn sources(
+    heartbeat: &Heartbeat,
+    tasks: &Tasks,
+    database: &Database,
+    stopping: &watch::Receiver<bool>,
+) -> Sources {
+    let (heartbeat, tasks) = (heartbeat.clone(), tasks.clone());
+    Sources {
+        liveness: Arc::new(move || heartbeat.liveness()),
+        ended_task: Arc::new(move || tasks.newest_end()),
+        lost: database.lost(),
+        draining: stopping.clone(),
+    }
+}
+
+/// What runs beside the poller for as long as the process.
+pub fn keep(
+    tasks: &Tasks,
+    db: &Handle,
+    database: &Database,
+    live_reader: &LiveReader,
+    store: &Store,
+    audit_interval: Duration,
+) {
+    if let Some(server) = database.embedded().cloned() {
+        tasks.keep(Task::KeepAlive, db, move || server.clone().keep_alive());
+    }
+    let checking = live_reader.clone();
+    tasks.keep(Task::CheckDatabase, db, move || checking.clone().check_database());
+    let watching = live_reader.clone();
+    tasks.keep(Task::WatchPools, db, move || watching.clone().watch_pools());
+    let store = store.clone();
+    tasks.keep(Task::Watch, db, move || store.clone().watch(audit_interval));
+}

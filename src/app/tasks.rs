@@ -1,0 +1,117 @@
+//! Keeps the background tasks of the `db` runtime alive: one that panics or ends is started again,
+//! and told. The poller has a supervisor of its own.
+
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+use prometheus::IntCounterVec;
+use tokio::runtime::Handle;
+
+use crate::status::tasks::{EndedTask, Task};
+use sectorwatch_telemetry::metrics::{Registry, born};
+
+const FIRST_RESTART: Duration = Duration::from_millis(100);
+/// A task that lived for longer is restarted at once, as if it were its first time.
+const LONGEST_RESTART: Duration = Duration::from_secs(30);
+
+/// The supervisor of these tasks. Cloning shares it.
+#[derive(Clone)]
+pub struct Tasks {
+    restarts: IntCounterVec,
+    newest_end: Arc<Mutex<Option<EndedTask>>>,
+}
+
+impl Tasks {
+    /// Registers the family, each task at 0.
+    ///
+    /// # Errors
+    /// When the family is registered already.
+    pub fn register(registry: &Registry) -> prometheus::Result<Self> {
+        let restarts = registry.counters(
+            "task_restarts_total",
+            "Times a background task panicked or ended, and was started again: keep_alive (of the embedded server), check_database, watch_pools, watch (for leaks).",
+            &["task"],
+        )?;
+        born(&restarts, &Task::ALL.map(|task| [task.as_str()]).each_ref().map(|set| &set[..]));
+        Ok(Self { restarts, newest_end: Arc::default() })
+    }
+
+    /// Runs what `make` makes on this runtime, again and again, until the runtime ends. The fault
+    /// point `task.NAME` is reached at each start.
+    pub fn keep<F>(&self, task: Task, runtime: &Handle, make: impl Fn() -> F + Send + 'static)
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
+        let (tasks, on) = (self.clone(), runtime.clone());
+        runtime.spawn(async move {
+            let mut pause = FIRST_RESTART;
+            loop {
+                let (begun, work) = (Instant::now(), make());
+                let ended = on.spawn(async move {
+                    sectorwatch_fault::point(&format!("task.{}", task.as_str()));
+                    work.await;
+                });
+                let panicked = ended.await.is_err();
+                if begun.elapsed() > LONGEST_RESTART {
+                    pause = FIRST_RESTART;
+                }
+                tracing::error!(
+                    task = task.as_str(),
+                    panicked,
+                    "a background task ended; it is started again"
+                );
+                tasks.ended(task);
+                tokio::time::sleep(pause).await;
+                pause = (pause * 2).min(LONGEST_RESTART);
+            }
+        });
+    }
+
+    /// The newest end of any task; `None` when none ended.
+    pub fn newest_end(&self) -> Option<EndedTask> {
+        *self.newest_end.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn ended(&self, task: Task) {
+        self.restarts.with_label_values(&[task.as_str()]).inc();
+        let mut newest = self.newest_end.lock().unwrap_or_else(PoisonError::into_inner);
+        *newest = Some(EndedTask { task, at: chrono::Utc::now() });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn what_panics_and_what_ends_is_started_again_and_told() {
+        let tasks = Tasks::register(&Registry::default()).expect("a new registry");
+        assert_eq!(tasks.newest_end(), None);
+        let starts = Arc::new(AtomicU32::new(0));
+        let started = starts.clone();
+        tasks.keep(Task::Watch, &Handle::current(), move || {
+            let started = started.clone();
+            async move {
+                match started.fetch_add(1, Ordering::SeqCst) {
+                    0 => panic!("a planned panic"),
+                    1 => {}
+                    _ => std::future::pending().await,
+                }
+            }
+        });
+        let started_thrice = async {
+            while starts.load(Ordering::SeqCst) < 3 {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        };
+        let limit = Duration::from_secs(30);
+        tokio::time::timeout(limit, started_thrice).await.expect("it is started again");
+        assert_eq!(tasks.newest_end().map(|end| end.task), Some(Task::Watch));
+        let count = |task: Task| tasks.restarts.with_label_values(&[task.as_str()]).get();
+        assert_eq!((count(Task::Watch), count(Task::WatchPools)), (2, 0));
+    }
+}

@@ -1,0 +1,92 @@
+//! The right to write, shared by a poller and its successors.
+
+use std::sync::{
+    Arc, Weak,
+    atomic::{AtomicU64, Ordering},
+};
+
+use tokio::sync::Mutex;
+
+use sectorwatch_store::{Patience, Store, StoreError, WriterIdentity, WriterLock};
+
+/// What pollers of this process claim the database with. Cloning shares it.
+#[derive(Clone)]
+pub struct Claims {
+    store: Store,
+    identity: WriterIdentity,
+    lock: Arc<Mutex<Option<Arc<WriterLock>>>>,
+    /// The poller that may claim; a superseded one must not take the right back when it wakes.
+    epoch: Arc<AtomicU64>,
+}
+
+/// A generation, and the lock that it stands on, which only [`Claims`] holds: a poller that is
+/// blocked must not keep its successor from taking it anew.
+#[derive(Clone)]
+pub struct Claim {
+    /// `collector_state.generation`.
+    pub generation: i64,
+    lock: Weak<WriterLock>,
+}
+
+impl Claim {
+    /// Whether the lock's connection lives.
+    pub fn is_held(&self) -> bool {
+        self.lock.upgrade().is_some_and(|lock| lock.is_held())
+    }
+}
+
+impl Claims {
+    /// Nothing is claimed yet.
+    pub fn new(store: Store, identity: WriterIdentity) -> Self {
+        Self { store, identity, lock: Arc::default(), epoch: Arc::default() }
+    }
+
+    /// Begins the next epoch: pollers of older ones may neither claim nor publish.
+    pub fn next_epoch(&self) -> u64 {
+        self.epoch.fetch_add(1, Ordering::SeqCst) + 1
+    }
+
+    /// Whether this is the newest epoch.
+    pub fn is_current(&self, epoch: u64) -> bool {
+        self.epoch.load(Ordering::SeqCst) == epoch
+    }
+
+    /// Takes the writer's lock, unless it is held; brings the schema to this version, or refuses
+    /// one that is newer by now; and takes the next generation. In this order: the schema is not
+    /// changed under another that writes.
+    ///
+    /// # Errors
+    /// [`StoreError::Superseded`] for an older epoch, and all of [`Store::lock_writer`],
+    /// [`Store::migrate`] and [`Store::next_generation`].
+    pub async fn take(
+        &self,
+        epoch: u64,
+        patience: impl Into<Patience>,
+    ) -> Result<Claim, StoreError> {
+        let patience = patience.into();
+        let mut held = self.lock.lock().await;
+        if !self.is_current(epoch) {
+            return Err(StoreError::Superseded);
+        }
+        let lock = match held.take().filter(|lock| lock.is_held()) {
+            Some(lock) => lock,
+            None => {
+                let lock = self.store.lock_writer(patience).await?;
+                let schema = self.store.migrate(&lock, patience).await?;
+                tracing::debug!(schema, "migrated");
+                Arc::new(lock)
+            }
+        };
+        // A session that cannot write, as one begun while the database was read-only, is dropped.
+        let generation = self.store.next_generation(&lock, &self.identity).await?;
+        tracing::info!(generation, "may write");
+        let watched = Arc::downgrade(&lock);
+        *held = Some(lock);
+        Ok(Claim { generation, lock: watched })
+    }
+
+    /// Gives the lock back.
+    pub async fn release(&self) {
+        self.lock.lock().await.take();
+    }
+}

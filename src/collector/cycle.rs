@@ -1,0 +1,261 @@
+//! One poll, from top to bottom: fetch → decode → filter → collect → flights → controllers →
+//! transceivers → sectors. Data moves forward only; memory advances by what was committed.
+
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
+
+use crate::{
+    collector::{
+        claim::{Claim, Claims},
+        error::PollError,
+        memory::Memory,
+        metrics::PollerMetrics,
+        rejections,
+        report::CycleReport,
+        source::{Publication, Source},
+        stations::{ControllerFilter, Wanted},
+    },
+    status::{
+        outcome::{CycleOutcome, Phase},
+        standing::Standing,
+    },
+};
+use sectorwatch_core::{
+    Time,
+    absence::begin,
+    airspace::Airspace,
+    controller::Controller,
+    filter::{Filtered, filter},
+    occupancy::{Rules, Step, step},
+    radios::Radios,
+    snapshot::Snapshot,
+    staffing::Staff,
+};
+use sectorwatch_feed::{
+    decode::decode,
+    metrics::{Feed, FeedMetrics},
+};
+use sectorwatch_store::{Store, StoreError, chain};
+
+/// What every cycle of this process has in common. Cloning shares it.
+#[derive(Clone)]
+pub struct Setup {
+    /// The database.
+    pub store: Store,
+    /// The right to write it.
+    pub claims: Claims,
+    /// Boundary and sectors.
+    pub airspace: Arc<Airspace>,
+    /// Figures of the state machine.
+    pub rules: Rules,
+    /// Setting `SECTORWATCH_REQUIRE_FLIGHT_PLAN`.
+    pub require_flight_plan: bool,
+    /// Setting `SECTORWATCH_STORE_FREE_TEXT`.
+    pub store_free_text: bool,
+    /// Setting `SECTORWATCH_CONTROLLERS`.
+    pub controllers: ControllerFilter,
+    /// The feed's period, by which missed publications are counted.
+    pub publication_period: Duration,
+    /// Groups E and H.
+    pub metrics: PollerMetrics,
+    /// Group F.
+    pub feed_metrics: FeedMetrics,
+}
+
+/// One poller: what it knows, and by which right it writes.
+pub struct Collector {
+    /// What it was made of.
+    pub setup: Setup,
+    /// Which poller of this process it is.
+    pub epoch: u64,
+    claim: Option<Claim>,
+    /// `None` until restored, and after a failed flights phase.
+    pub memory: Option<Memory>,
+    /// The newest publication that was not behind the mark.
+    pub(super) newest_seen: Option<Time>,
+    /// The generation with which `restored` was told.
+    told: Option<i64>,
+    /// Controllers online in the latest snapshot that held any.
+    pub online: Option<BTreeMap<&'static str, u64>>,
+    /// Who staffs each sector, in the order of the file, by the same snapshot.
+    pub staffing: Option<Vec<Option<Staff>>>,
+    /// The radios that are stored; `None` until they are read.
+    radios: Option<Radios>,
+    /// A member was forgotten since the newest snapshot was stored: what is shown of it may be theirs.
+    pub(super) has_forgotten: bool,
+}
+
+impl Collector {
+    /// A poller that knows nothing yet.
+    pub fn new(setup: Setup, epoch: u64) -> Self {
+        Self {
+            setup,
+            epoch,
+            claim: None,
+            memory: None,
+            newest_seen: None,
+            told: None,
+            online: None,
+            staffing: None,
+            radios: None,
+            has_forgotten: false,
+        }
+    }
+
+    /// The generation it writes with.
+    pub fn generation(&self) -> Option<i64> {
+        self.claim.as_ref().map(|claim| claim.generation)
+    }
+
+    /// One poll.
+    ///
+    /// # Errors
+    /// The phase that ended the cycle. Failures of later phases are in the report.
+    pub async fn cycle(
+        &mut self,
+        source: &mut Source,
+        report: &mut CycleReport,
+    ) -> Result<CycleOutcome, PollError> {
+        let Some((publication, mut snapshot)) = self.observe(source, report).await? else {
+            return Ok(self.unchanged(source, report).await);
+        };
+        let published = snapshot.update_timestamp;
+        let standing = self.stand(&mut snapshot, source, report).await?;
+        if standing != Standing::Newer {
+            source.remember(publication.etag.filter(|_| standing == Standing::Same));
+            return Ok(self.not_newer(standing, report).await);
+        }
+        let (Some(memory), Some(claim)) = (&mut self.memory, &self.claim) else {
+            return Err(PollError::new(Phase::Flights, StoreError::LockLost));
+        };
+        let (setup, generation) = (self.setup.clone(), claim.generation);
+        setup.count_missed(memory.mark, published);
+        setup.metrics.traffic.forgotten(report.left_out.records);
+        memory
+            .recall(&setup.store, &snapshot, &setup.airspace)
+            .await
+            .map_err(|error| PollError::new(Phase::Flights, error))?;
+        let in_scope = |(_, filtered): &(_, Filtered<'_>)| filtered.in_scope();
+        let (begun, filtered) = report.compute(Phase::Filter, in_scope, || {
+            sectorwatch_fault::point("cycle.filter");
+            let begun = begin(&memory.tracking, memory.moment(published), &setup.rules);
+            let (airspace, hysteresis_ft) = (&setup.airspace, setup.rules.level_hysteresis_ft);
+            let kept =
+                filter(&snapshot, airspace, &begun, setup.require_flight_plan, hysteresis_ft);
+            (begun, kept)
+        });
+        setup.metrics.traffic.filtered(snapshot.pilots.len(), &filtered);
+        report.in_scope = filtered.in_scope();
+        let step = report.compute(Phase::Collect, transitions, || {
+            sectorwatch_fault::point("cycle.collect");
+            step(begun, &filtered, &snapshot.refused_pilots, &setup.rules)
+        });
+
+        let writing = setup.store.write_flights(generation, &step);
+        let written = match report.phase(Phase::Flights, |it| it.flights, writing).await {
+            Ok(written) => written,
+            Err(error) => {
+                // The commit may or may not have happened: the tables know.
+                self.memory = None;
+                return Err(error);
+            }
+        };
+        self.has_forgotten = false;
+        setup.tell_stored(&publication, published, report);
+        report.flights_stored(&step, &memory.tracking, &written, snapshot.rejected.len());
+        memory.advance(step, &written);
+        source.remember(publication.etag);
+
+        let kept = setup.store_controllers(generation, &snapshot, report).await;
+        let kept: Vec<&Controller> = kept.iter().map(AsRef::as_ref).collect();
+        self.staffing = setup.staffing(&snapshot, Some(&kept));
+        sectorwatch_fault::point("controllers.committed");
+        let wanted = Wanted::new(&filtered, &kept);
+        setup.store_radios(generation, published, source, &wanted, &mut self.radios, report).await;
+        let applied = setup.apply_transitions(generation, report).await;
+        if let Some(applied) = &applied {
+            memory.applied(applied);
+            report.rejected += applied.refused.len();
+        }
+
+        let refused = rejections::of(&written, applied.as_ref());
+        if !refused.is_empty() {
+            // Refused items have the state of their rows.
+            self.memory = None;
+        }
+        let Snapshot { rejected, unreadable, .. } = snapshot;
+        setup.keep_rejected(rejected, refused, &unreadable, published, report).await;
+        Ok(report.outcome())
+    }
+
+    /// Fetches and decodes; `None` when the feed has nothing newer.
+    async fn observe(
+        &mut self,
+        source: &mut Source,
+        report: &mut CycleReport,
+    ) -> Result<Option<(Publication, Snapshot)>, PollError> {
+        sectorwatch_fault::point("cycle.fetch");
+        let size = |it: &Option<Publication>| it.as_ref().map_or(0, |it| it.bytes.len());
+        let fetched = report.phase(Phase::Fetch, size, source.fetch()).await;
+        report.answered = fetched.is_ok();
+        report.progress.asked(report.answered);
+        let Some(publication) = fetched? else { return Ok(None) };
+        let newest = source.newest_allowed();
+        let decoding = async { decode(&publication.bytes, newest) };
+        let decoded = report.phase(Phase::Decode, |it| it.pilots.len(), decoding).await;
+        let mut snapshot = decoded.inspect_err(|error| report.refused(error))?;
+        if !self.setup.store_free_text {
+            snapshot.drop_free_text();
+        }
+        report.update_timestamp = Some(snapshot.update_timestamp);
+        report.pilots = Some(snapshot.pilots.len());
+        report.etag = publication.etag.clone();
+        self.setup.note_unknown_fields(Feed::V3, &snapshot.unknown_fields);
+        Ok(Some((publication, snapshot)))
+    }
+
+    /// Holds the right to write, and knows what the tables hold.
+    ///
+    /// # Errors
+    /// Any failure of the database.
+    pub async fn restored(&mut self) -> Result<(), StoreError> {
+        let store = self.setup.store.clone();
+        if !self.claim.as_ref().is_some_and(Claim::is_held) {
+            (self.memory, self.radios) = (None, None);
+            let claim = self.setup.claims.take(self.epoch, Duration::ZERO).await?;
+            // What a predecessor queued is applied before anything new is.
+            let revision = self.setup.airspace.revision();
+            let drained = store.apply_transitions(claim.generation, revision, None).await;
+            if let Err(error) = drained {
+                tracing::warn!(error = %chain(&error), "queued transitions wait");
+            }
+            self.claim = Some(claim);
+        }
+        if self.memory.is_some() && !store.is_forgotten_known().await? {
+            self.memory = None;
+        }
+        if self.memory.is_none() {
+            let known = store.forgotten().revision();
+            let restored = store.restore().await?;
+            if store.forgotten().revision() != known {
+                self.has_forgotten = true;
+                (self.radios, self.online, self.staffing) = (None, None, None);
+            }
+            // Told once for each right to write: it may happen in every cycle while one phase fails.
+            if self.told != self.generation() {
+                self.told = self.generation();
+                tracing::info!(
+                    mark = restored.mark.map(|mark| mark.to_rfc3339()),
+                    flights = restored.tracking.len(),
+                    pending = restored.pending,
+                    "restored"
+                );
+            }
+            self.memory = Some(Memory::from(restored));
+        }
+        Ok(())
+    }
+}
+
+fn transitions(step: &Step<'_>) -> usize {
+    step.transitions.len()
+}

@@ -1,0 +1,126 @@
+//! What the poller knows: a cache of the tables, which advances only by what was committed.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+use chrono::TimeDelta;
+
+use crate::status::SectorFigures;
+use sectorwatch_core::{
+    Time,
+    absence::Moment,
+    airspace::{Airspace, Sector},
+    filter::perhaps_stored,
+    flight::FlightKey,
+    occupancy::Step,
+    snapshot::Snapshot,
+    tracking::Tracking,
+};
+use sectorwatch_store::{FlightsWritten, Restored, SectorsApplied, Store, StoreError};
+
+const LATELY: TimeDelta = TimeDelta::minutes(5);
+
+/// The state after the newest committed flights transaction.
+#[derive(Debug, Clone)]
+pub struct Memory {
+    /// `update_timestamp` of the newest stored snapshot.
+    pub mark: Option<Time>,
+    /// The running sum of observed time up to it.
+    pub observed_time: TimeDelta,
+    /// The state of the flights; see [`Memory::recall`] for those that are stored and not here.
+    pub tracking: Tracking,
+    /// Transitions queued and not applied.
+    pub pending: usize,
+    /// Visits without an exit, by the rows.
+    pub open_entries: i64,
+    /// The mark when the tables were read: only of what was stored later is everything here.
+    restored_at: Option<Time>,
+    /// Flights of the latest snapshot that were asked for, and are not stored.
+    not_stored: BTreeSet<FlightKey>,
+}
+
+impl From<Restored> for Memory {
+    fn from(restored: Restored) -> Self {
+        Self {
+            mark: restored.mark,
+            observed_time: restored.observed_time,
+            tracking: restored.tracking,
+            pending: restored.pending,
+            open_entries: restored.open_entries as i64,
+            restored_at: restored.mark,
+            not_stored: BTreeSet::new(),
+        }
+    }
+}
+
+impl Memory {
+    /// When the snapshot of `update_timestamp` is taken in.
+    pub fn moment(&self, update_timestamp: Time) -> Moment {
+        Moment::after(self.mark, self.observed_time, update_timestamp)
+    }
+
+    /// Reads what the tables hold of flights without a visit that the snapshot names and memory does not hold,
+    /// since it was restored or they were away for more than a day: their plan, and an observation time that must
+    /// not go back.
+    ///
+    /// # Errors
+    /// Any failure of the database. But for the first snapshots after a start there is hardly anything to ask it.
+    pub async fn recall(
+        &mut self,
+        store: &Store,
+        snapshot: &Snapshot,
+        airspace: &Airspace,
+    ) -> Result<(), StoreError> {
+        let perhaps = perhaps_stored(snapshot, airspace, &self.tracking, self.restored_at);
+        let unknown = perhaps.iter().copied().filter(|key| !self.not_stored.contains(key));
+        let unknown: Vec<&FlightKey> = unknown.collect();
+        if !unknown.is_empty() {
+            self.tracking.extend(store.recall(&unknown).await?);
+        }
+        let not_stored = perhaps.into_iter().filter(|key| !self.tracking.contains_key(key));
+        self.not_stored = not_stored.cloned().collect();
+        Ok(())
+    }
+
+    /// The flights transaction committed: the next state is the state.
+    pub fn advance(&mut self, step: Step<'_>, written: &FlightsWritten) {
+        (self.mark, self.observed_time) = (Some(step.now.at), step.now.observed_time);
+        self.tracking = step.next;
+        for (key, id) in &written.ids {
+            if let Some(flight) = self.tracking.get_mut(key) {
+                flight.id = Some(*id);
+            }
+        }
+        self.pending += written.queued;
+    }
+
+    /// The sector transaction committed.
+    pub fn applied(&mut self, applied: &SectorsApplied) {
+        let drained = applied.applied + applied.refused.len();
+        self.pending = self.pending.saturating_sub(drained);
+        self.open_entries += applied.open_delta;
+    }
+
+    /// Flights that were seen within the five minutes before the mark.
+    pub fn seen_lately(&self) -> u64 {
+        let Some(mark) = self.mark else { return 0 };
+        let seen = self.tracking.values().filter(|flight| mark - flight.last_seen < LATELY);
+        seen.count() as u64
+    }
+
+    /// The sectors with the aircraft inside, in the order of the airspace file.
+    pub fn occupancy(&self, airspace: &Airspace) -> Vec<SectorFigures> {
+        let mut inside: BTreeMap<&str, u64> = BTreeMap::new();
+        for sector in self.tracking.values().filter_map(|flight| flight.visit.as_deref()) {
+            *inside.entry(sector).or_default() += 1;
+        }
+        let of = |sector: &Sector| SectorFigures {
+            name: Arc::clone(&sector.id),
+            occupancy: inside.get(sector.id.as_ref()).copied().unwrap_or(0),
+            staff: None,
+        };
+        airspace.sectors().iter().map(of).collect()
+    }
+}

@@ -1,0 +1,238 @@
+//! Group E of the catalogue: the poller and its cycles.
+
+use std::{sync::Arc, time::Duration};
+
+use chrono::Utc;
+use prometheus::{
+    Gauge, GaugeVec, Histogram, HistogramVec, IntCounter, IntCounterVec, IntGauge, IntGaugeVec,
+};
+
+use crate::{
+    collector::traffic::TrafficMetrics,
+    status::outcome::{CycleOutcome, Phase, PollerState},
+};
+use sectorwatch_core::{Time, airspace::Airspace};
+use sectorwatch_telemetry::metrics::{PHASE_SECONDS, Registry};
+
+/// Reasons for a restart of the poller.
+pub const RESTART_REASONS: [&str; 3] = ["panic", "exit", "stall"];
+
+/// What the poller counts. Cloning shares it.
+#[derive(Clone)]
+pub struct PollerMetrics {
+    /// Group H.
+    pub traffic: TrafficMetrics,
+    families: Arc<Families>,
+}
+
+struct Families {
+    heartbeat: Gauge,
+    state: IntGaugeVec,
+    restarts: IntCounterVec,
+    last_attempt: Gauge,
+    last_success: Gauge,
+    last_stored: Gauge,
+    mark: Gauge,
+    cycles: IntCounterVec,
+    cycle_duration: Histogram,
+    phase_duration: HistogramVec,
+    phase_last: GaugeVec,
+    phase_running: IntGaugeVec,
+    ticks_skipped: IntCounter,
+    consecutive_failures: IntGauge,
+}
+
+impl PollerMetrics {
+    /// Registers the families, every label set at 0, and the timestamps at now.
+    ///
+    /// # Errors
+    /// When a family is registered twice.
+    pub fn register(
+        registry: &Registry,
+        interval: Duration,
+        airspace: &Airspace,
+    ) -> prometheus::Result<Self> {
+        let interval_gauge =
+            registry.gauge("poll_interval_seconds", "Configured poll interval.")?;
+        interval_gauge.set(interval.as_secs_f64());
+        let metrics = Self {
+            traffic: TrafficMetrics::register(registry, airspace)?,
+            families: Arc::new(Families::register(registry)?),
+        };
+        metrics.bear();
+        Ok(metrics)
+    }
+
+    fn bear(&self) {
+        let families = &self.families;
+        let now = seconds(Utc::now());
+        families.heartbeat.set(now);
+        families.last_attempt.set(now);
+        families.last_success.set(now);
+        families.last_stored.set(now);
+        self.running(None);
+        self.state(PollerState::Starting);
+        for reason in RESTART_REASONS {
+            families.restarts.with_label_values(&[reason]);
+        }
+        for outcome in CycleOutcome::ALL {
+            families.cycles.with_label_values(&[outcome.as_str()]);
+        }
+        for phase in Phase::ALL {
+            families.phase_last.with_label_values(&[phase.as_str()]);
+            for outcome in outcomes(phase) {
+                families.phase_duration.with_label_values(&[phase.as_str(), outcome]);
+            }
+        }
+    }
+
+    /// The loop turned.
+    pub fn heartbeat(&self, at: Time) {
+        self.families.heartbeat.set(seconds(at));
+    }
+
+    /// What the poller does now.
+    pub fn state(&self, now: PollerState) {
+        for state in PollerState::ALL {
+            self.families.state.with_label_values(&[state.as_str()]).set(i64::from(state == now));
+        }
+    }
+
+    /// The supervisor started the poller again.
+    pub fn restarted(&self, reason: &str) {
+        self.families.restarts.with_label_values(&[reason]).inc();
+    }
+
+    /// A cycle begins.
+    pub fn attempted(&self, at: Time) {
+        self.families.last_attempt.set(seconds(at));
+    }
+
+    /// Which phase the running cycle is in; `None` between two cycles.
+    pub fn running(&self, now: Option<Phase>) {
+        for phase in Phase::ALL {
+            let gauge = self.families.phase_running.with_label_values(&[phase.as_str()]);
+            gauge.set(i64::from(now == Some(phase)));
+        }
+    }
+
+    /// The newest stored snapshot.
+    pub fn mark(&self, mark: Option<Time>) {
+        self.families.mark.set(mark.map_or(0.0, seconds));
+    }
+
+    /// The flights of a snapshot were stored.
+    pub fn stored(&self, published: Time, at: Time) {
+        self.mark(Some(published));
+        self.families.last_stored.set(seconds(at));
+    }
+
+    /// A cycle ended.
+    pub fn finished(&self, outcome: CycleOutcome, took: Duration, failures_in_a_row: u64) {
+        self.families.cycles.with_label_values(&[outcome.as_str()]).inc();
+        self.families.cycle_duration.observe(took.as_secs_f64());
+        self.families.consecutive_failures.set(failures_in_a_row as i64);
+        if !outcome.is_failure() {
+            self.families.last_success.set(seconds(Utc::now()));
+        }
+    }
+
+    /// A cycle was cut by a panic.
+    pub fn panicked(&self) {
+        self.families.cycles.with_label_values(&[CycleOutcome::Panic.as_str()]).inc();
+    }
+
+    /// A phase ended.
+    pub fn phase(&self, phase: Phase, took: Duration, succeeded: bool) {
+        let outcome = if succeeded { "ok" } else { "error" };
+        let took = took.as_secs_f64();
+        self.families.phase_duration.with_label_values(&[phase.as_str(), outcome]).observe(took);
+        self.families.phase_last.with_label_values(&[phase.as_str()]).set(took);
+    }
+
+    /// Ticks fell into a cycle that was still running.
+    pub fn skipped(&self, ticks: u64) {
+        self.families.ticks_skipped.inc_by(ticks);
+    }
+}
+
+impl Families {
+    fn register(registry: &Registry) -> prometheus::Result<Self> {
+        Ok(Self {
+            heartbeat: registry.gauge(
+                "poller_heartbeat_timestamp_seconds",
+                "Last turn of the poller loop; it turns every second while the loop lives, in back-off too.",
+            )?,
+            state: registry.int_gauges(
+                "poller_state",
+                "1 for the state the poller is in: starting, idle, polling, backoff, stopping, stopped.",
+                &["state"],
+            )?,
+            restarts: registry.counters(
+                "poller_restarts_total",
+                "Times the supervisor restarted the poller: panic and exit restart the task; stall (no heartbeat for the longer of 10 intervals and 30 s) starts a successor arbiter, and the old generation may not write any more.",
+                &["reason"],
+            )?,
+            last_attempt: registry.gauge(
+                "poll_last_attempt_timestamp_seconds",
+                "Start of the latest cycle.",
+            )?,
+            last_success: registry.gauge(
+                "poll_last_success_timestamp_seconds",
+                "End of the latest cycle that was a success, unchanged or backwards; starts at process start so that a fresh process has a grace period.",
+            )?,
+            last_stored: registry.gauge(
+                "poll_last_stored_timestamp_seconds",
+                "When the flights of a snapshot were stored last, whatever became of its later phases; starts at process start so that a fresh process has a grace period.",
+            )?,
+            mark: registry.gauge(
+                "poll_mark_timestamp_seconds",
+                "Publication time of the newest stored snapshot: only newer ones are stored. 0 while none is known.",
+            )?,
+            cycles: registry.counters(
+                "poll_cycles_total",
+                "Cycles finished, by outcome: success, unchanged, backwards, mark_ahead, fetch_error, decode_error, pool_timeout, flights_error, controllers_error, transceivers_error, sectors_error, superseded, panic. Unchanged and backwards are no failures.",
+                &["outcome"],
+            )?,
+            cycle_duration: registry.histogram(
+                "poll_cycle_duration_seconds",
+                "Duration of a whole cycle.",
+                PHASE_SECONDS,
+            )?,
+            phase_duration: registry.histograms(
+                "poll_phase_duration_seconds",
+                "Duration of one phase: fetch, decode, filter, collect, flights, controllers, transceivers, sectors, publish; outcome ok or error.",
+                PHASE_SECONDS,
+                &["phase", "outcome"],
+            )?,
+            phase_last: registry.gauges(
+                "poll_phase_last_duration_seconds",
+                "Duration of each phase in the latest cycle.",
+                &["phase"],
+            )?,
+            phase_running: registry.int_gauges(
+                "poll_phase_running",
+                "1 for the phase that the running cycle is in, 0 for all between two cycles; it began at poll_last_attempt_timestamp_seconds.",
+                &["phase"],
+            )?,
+            ticks_skipped: registry.counter(
+                "poll_ticks_skipped_total",
+                "Ticks dropped because the previous cycle was still running.",
+            )?,
+            consecutive_failures: registry
+                .int_gauge("poll_consecutive_failures", "Failed cycles in a row now.")?,
+        })
+    }
+}
+
+/// Filter, collect and publish cannot fail.
+fn outcomes(phase: Phase) -> &'static [&'static str] {
+    match phase {
+        Phase::Filter | Phase::Collect | Phase::Publish => &["ok"],
+        _ => &["ok", "error"],
+    }
+}
+
+fn seconds(at: Time) -> f64 {
+    at.timestamp_micros() as f64 / 1e6
+}

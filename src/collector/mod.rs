@@ -1,0 +1,25 @@
+//! The collector: one poll from top to bottom, its schedule and supervision, and the right to write.
+//!
+//! It runs on an arbiter of its own, which owns no database connection, and hands what it did to
+//! [`crate::status`]. A new phase goes to `cycle.rs`; what is shown of it to `status`.
+
+pub mod claim;
+pub mod cycle;
+pub mod error;
+pub mod heartbeat;
+mod housekeeping;
+mod map_data;
+pub mod memory;
+pub mod metrics;
+mod not_newer;
+mod phases;
+pub mod publish;
+mod rejections;
+pub mod replay;
+pub mod report;
+mod schedule;
+pub mod session;
+pub mod source;
+pub mod stations;
+pub mod supervisor;
+pub mod traffic;

@@ -1,0 +1,145 @@
+//! What is done with a publication that is not newer than the mark: nothing of it is stored.
+
+use crate::{
+    collector::{
+        cycle::Collector, error::PollError, rejections, report::CycleReport, source::Source,
+    },
+    status::{
+        outcome::{CycleOutcome, Phase},
+        standing::Standing,
+    },
+};
+use sectorwatch_core::{
+    Time,
+    drift::Drift,
+    snapshot::{Snapshot, Unreadable},
+};
+use sectorwatch_feed::metrics::Feed;
+use sectorwatch_store::{FlightsWritten, chain};
+
+impl Collector {
+    /// `update_timestamp` of the newest stored snapshot, or of the newest that was seen while the
+    /// tables cannot be asked.
+    pub(super) fn mark(&self) -> Option<Time> {
+        self.memory.as_ref().map_or(self.newest_seen, |memory| memory.mark)
+    }
+
+    /// Holds the right to write, and compares a publication with the mark.
+    ///
+    /// # Errors
+    /// Any failure of the database.
+    pub(super) async fn stand(
+        &mut self,
+        snapshot: &mut Snapshot,
+        source: &Source,
+        report: &mut CycleReport,
+    ) -> Result<Standing, PollError> {
+        report.progress.enter(Phase::Flights);
+        let restored = self.restored().await;
+        // Before anything else looks at it.
+        let forgotten = self.setup.store.forgotten();
+        report.left_out = snapshot.leave_out(|cid| forgotten.holds(cid));
+        let standing = self.compare(snapshot.update_timestamp, source, report);
+        // Also when the database is away: what is shown of the feed does not need it.
+        self.see(snapshot, &standing, report);
+        restored.map_err(|error| PollError::new(Phase::Flights, error))?;
+        Ok(standing)
+    }
+
+    /// Ends the cycle of an answer that says "not modified": what is asked for stands at the mark.
+    pub(super) async fn unchanged(
+        &mut self,
+        source: &mut Source,
+        report: &mut CycleReport,
+    ) -> CycleOutcome {
+        self.look_for_forgotten(source).await;
+        let standing = match self.mark() {
+            Some(mark) => self.compare(mark, source, report),
+            None => Standing::Same,
+        };
+        self.not_newer(standing, report).await
+    }
+
+    /// Also without anything new, who was forgotten is. The next snapshot shows what is left then.
+    async fn look_for_forgotten(&mut self, source: &mut Source) {
+        let had_forgotten = self.has_forgotten;
+        if self.memory.is_some()
+            && let Err(error) = self.restored().await
+        {
+            tracing::debug!(error = %chain(&error), "who is forgotten is not known");
+        }
+        if self.has_forgotten && !had_forgotten {
+            source.forget();
+        }
+    }
+
+    fn compare(&self, published: Time, source: &Source, report: &CycleReport) -> Standing {
+        let mark = self.mark();
+        let standing = Standing::of(published, mark, source.newest_allowed());
+        if self.memory.is_some() {
+            report.progress.compared(published, mark, &standing);
+        }
+        standing
+    }
+
+    /// Learns what is shown of a publication. An old one shows nothing, and one that the mark keeps
+    /// from being stored shows that the feed works.
+    fn see(&mut self, snapshot: &Snapshot, standing: &Standing, report: &mut CycleReport) {
+        if *standing == Standing::Backwards {
+            return;
+        }
+        report.is_latest = true;
+        self.setup.feed_metrics.published(Feed::V3, snapshot.update_timestamp);
+        if matches!(standing, Standing::MarkAhead(_)) {
+            return;
+        }
+        self.newest_seen = Some(snapshot.update_timestamp);
+        report.drift = Some(Drift::of(snapshot));
+        if let Some(controllers) = &snapshot.controllers {
+            self.online = Some(self.setup.controllers.online(controllers, snapshot.atis));
+        }
+        // Of the snapshot that is stored more is known than it says: what could not be read of it.
+        if *standing != Standing::Same || self.staffing.is_none() {
+            self.staffing = self.setup.staffing(snapshot, None);
+        }
+    }
+
+    /// Ends the cycle of such a publication. A queue that was left behind is drained all the same.
+    pub(super) async fn not_newer(
+        &mut self,
+        standing: Standing,
+        report: &mut CycleReport,
+    ) -> CycleOutcome {
+        let outcome = match standing {
+            Standing::Backwards => CycleOutcome::Backwards,
+            Standing::Same | Standing::Newer => CycleOutcome::Unchanged,
+            Standing::MarkAhead(error) => {
+                report.failed(PollError::new(Phase::Flights, error));
+                CycleOutcome::MarkAhead
+            }
+        };
+        if self.memory.as_ref().is_some_and(|memory| memory.pending > 0) {
+            self.drain(report).await;
+        }
+        report.error.as_ref().map_or(outcome, PollError::outcome)
+    }
+
+    async fn drain(&mut self, report: &mut CycleReport) {
+        report.progress.enter(Phase::Sectors);
+        if let Err(error) = self.restored().await {
+            return report.failed(PollError::new(Phase::Sectors, error));
+        }
+        let (setup, generation) = (self.setup.clone(), self.generation());
+        let (Some(memory), Some(generation)) = (&mut self.memory, generation) else { return };
+        let Some(applied) = setup.drain(generation, report).await else { return };
+        memory.applied(&applied);
+        report.drained = memory.pending == 0;
+        let refused = rejections::of(&FlightsWritten::default(), Some(&applied));
+        if let Some(mark) = memory.mark.filter(|_| !refused.is_empty()) {
+            // Refused items have the state of their rows.
+            self.memory = None;
+            let lost = Unreadable::new();
+            setup.keep_rejected(Vec::new(), refused, &lost, mark, report).await;
+        }
+    }
+}

@@ -1,0 +1,252 @@
+//! The end of a cycle: status, metrics, one log line, and the ledger's row of a failed one.
+
+use std::{sync::Arc, time::Instant};
+
+use arc_swap::ArcSwap;
+use chrono::Utc;
+
+use crate::{
+    collector::{
+        cycle::Collector,
+        error::PollError,
+        report::{CycleReport, phase_span},
+    },
+    status::{
+        AircraftList, CycleFigures, LastError, Refusal, StatusSnapshot,
+        outcome::{CycleOutcome, Phase},
+    },
+};
+use sectorwatch_store::chain;
+
+/// Where readers find the newest status.
+pub type Published = Arc<ArcSwap<StatusSnapshot>>;
+
+/// Says how cycles go, without repeating itself.
+pub struct Publisher {
+    published: Published,
+    /// Phase and kind of the failure that was logged last, while it lasts.
+    failing: Option<(Phase, &'static str)>,
+    /// How the feed had drifted when that was logged last.
+    drifting: (bool, Option<&'static str>),
+}
+
+impl Publisher {
+    /// Nothing has failed yet.
+    pub fn new(published: Published) -> Self {
+        Self { published, failing: None, drifting: (false, None) }
+    }
+
+    /// Ends a cycle for everybody who watches. A superseded poller publishes nothing.
+    pub async fn finish(
+        &mut self,
+        collector: &Collector,
+        report: &mut CycleReport,
+        outcome: CycleOutcome,
+    ) {
+        if !collector.setup.claims.is_current(collector.epoch) {
+            return;
+        }
+        if let Some(published) = report.update_timestamp {
+            report.span.record("update_timestamp", published.to_rfc3339());
+        }
+        self.log(report, outcome);
+        self.log_drift(report);
+        let publishing = phase_span(&report.span, Phase::Publish);
+        report.progress.enter(Phase::Publish);
+        let begun = Instant::now();
+        sectorwatch_fault::point("cycle.publish");
+        let mut next = StatusSnapshot::clone(&self.published.load());
+        fill(&mut next, collector, report, outcome);
+        set_gauges(&next, collector);
+        let failures = next.cycles.consecutive_failures;
+        drop(publishing);
+        report.published(begun.elapsed());
+        for (phase, took, ok) in &report.phases {
+            let times = next.phases.entry(*phase).or_default();
+            times.push(*took, *ok);
+            if *ok {
+                times.written(next.published_at);
+            }
+        }
+        if let Some(error) = &report.error {
+            // Also when it failed before it began: its last good run is not how it is.
+            next.phases.entry(error.phase).or_default().failed();
+        }
+        self.published.store(Arc::new(next));
+        collector.setup.metrics.finished(outcome, report.elapsed(), failures);
+        report.span.record("outcome", outcome.as_str());
+        if let Some(error) = &report.error {
+            keep_failed(collector, report, error, outcome).await;
+        }
+    }
+
+    fn log_drift(&mut self, report: &CycleReport) {
+        // One that is refused as a whole is a failure, and told as such.
+        let Some(drift) = report.drift.filter(|_| report.error.is_none()) else { return };
+        let drifting = (drift.refuses(), drift.loses());
+        if drifting != self.drifting && drift.is_any() {
+            tracing::warn!(
+                pilots = drift.pilots,
+                refused = drift.refused,
+                field = drift.field.map(|(field, _)| field),
+                lost = drift.field.map(|(_, lost)| lost),
+                "the feed has drifted"
+            );
+        } else if drifting != self.drifting {
+            tracing::info!("the feed can be read again");
+        }
+        self.drifting = drifting;
+    }
+
+    fn log(&mut self, report: &CycleReport, outcome: CycleOutcome) {
+        // Nothing newer: that shows that the feed works, and of later phases only what was made up for.
+        let is_shown = |(phase, _)| match phase {
+            Phase::Fetch | Phase::Decode => true,
+            Phase::Sectors => report.drained,
+            _ => false,
+        };
+        if report.error.is_none() && !report.stored && !self.failing.is_some_and(is_shown) {
+            return;
+        }
+        let failing = report.error.as_ref().map(|error| (error.phase, error.kind));
+        match &report.error {
+            Some(error) if failing != self.failing => tracing::warn!(
+                outcome = outcome.as_str(),
+                phase = error.phase.as_str(),
+                kind = error.kind,
+                error = %chain(error),
+                "cycles fail"
+            ),
+            None if self.failing.is_some() => {
+                tracing::info!(outcome = outcome.as_str(), "cycles succeed again");
+            }
+            _ => {}
+        }
+        self.failing = failing;
+        if report.stored {
+            tracing::info!(
+                parent: &report.span,
+                outcome = outcome.as_str(),
+                pilots = report.pilots,
+                flights = report.flights,
+                positions = report.positions,
+                controllers = report.controllers,
+                transitions = report.transitions.iter().sum::<usize>(),
+                rejected = report.rejected,
+                ms = report.elapsed().as_millis() as u64,
+                "cycle"
+            );
+        }
+    }
+}
+
+fn fill(
+    next: &mut StatusSnapshot,
+    collector: &Collector,
+    report: &CycleReport,
+    outcome: CycleOutcome,
+) {
+    let now = Utc::now();
+    next.published_at = now;
+    next.cycles.finished(outcome, now);
+    if let Some(PollError { phase, kind, .. }) = &report.error {
+        next.cycles.last_error = Some(LastError { phase: *phase, kind, at: now });
+    }
+    let feed = &mut next.feed;
+    if report.answered {
+        feed.answered_at = Some(now);
+    }
+    if let Some(drift) = report.drift {
+        feed.drift = Some(drift);
+        feed.drifting_since = drift.is_any().then(|| feed.drifting_since.unwrap_or(now));
+    }
+    if report.stored {
+        feed.refused = None;
+    } else if let Some(error) = report.error.as_ref().filter(|error| error.is_schema()) {
+        feed.refused.get_or_insert(Refusal { since: now, kind: error.kind }).kind = error.kind;
+        feed.rejected_total += report.rejected as u64;
+    }
+    if collector.has_forgotten {
+        next.airspace.aircraft = AircraftList::default();
+    }
+    if let Some(published_at) = report.update_timestamp.filter(|_| report.is_latest) {
+        feed.published_at = Some(published_at);
+        feed.connected_pilots = report.pilots.map(|pilots| pilots as u64);
+        feed.etag = report.etag.clone();
+        feed.rejected_total += report.rejected as u64;
+        if report.stored {
+            feed.lag = (now - published_at).to_std().ok();
+            next.airspace.flights = Some(report.in_scope as u64);
+            next.airspace.aircraft = report.aircraft.clone();
+            next.airspace.last_hour.push(now, &report.moves);
+        }
+    }
+    if let Some(memory) = &collector.memory {
+        let airspace = &mut next.airspace;
+        airspace.tracked = Some(memory.tracking.len() as u64);
+        airspace.seen_lately = Some(memory.seen_lately());
+        airspace.pending_transitions = Some(memory.pending as u64);
+        airspace.open_entries = u64::try_from(memory.open_entries).ok();
+        airspace.sectors = memory.occupancy(&collector.setup.airspace);
+    }
+    next.controllers = collector.online.clone();
+    for (index, sector) in next.airspace.sectors.iter_mut().enumerate() {
+        let staff = collector.staffing.as_ref().and_then(|staffing| staffing.get(index));
+        sector.staff = staff.cloned().flatten();
+    }
+    next.recent.push(CycleFigures {
+        finished_at: now,
+        outcome,
+        flights_written: report.flights as u64,
+        positions: report.positions as u64,
+        controllers: report.controllers as u64,
+        transceivers: report.transceivers as u64,
+        transitions: report.transitions.iter().sum::<usize>() as u64,
+    });
+}
+
+fn set_gauges(next: &StatusSnapshot, collector: &Collector) {
+    let traffic = &collector.setup.metrics.traffic;
+    if let Some(memory) = &collector.memory {
+        traffic.tracked(memory.tracking.len());
+        traffic.sectors(memory.pending, memory.open_entries);
+    }
+    traffic.by_sector(&next.airspace.sectors);
+    let online = next.controllers.iter().flatten();
+    traffic.controllers(online.map(|(facility, count)| (*facility, *count)));
+    let feed = &collector.setup.feed_metrics;
+    if let Some(drift) = &next.feed.drift {
+        feed.drift(drift);
+    }
+    feed.schema_refused(next.feed.refused.is_some());
+}
+
+/// The ledger's row of a cycle whose sector transaction did not write it; best effort, and not tried
+/// where the database itself is what failed.
+async fn keep_failed(
+    collector: &Collector,
+    report: &CycleReport,
+    error: &PollError,
+    outcome: CycleOutcome,
+) {
+    let has_row = report.phases.iter().any(|(phase, _, ok)| *phase == Phase::Sectors && *ok);
+    // The feed has a `connect` of its own.
+    let database_failed = !matches!(error.phase, Phase::Fetch | Phase::Decode)
+        && matches!(
+            error.kind,
+            "connect" | "connection_lost" | "deadline" | "pool_timeout" | "lock_lost"
+        );
+    if has_row || database_failed || outcome == CycleOutcome::Superseded {
+        return;
+    }
+    let Some(generation) = collector.generation() else {
+        return;
+    };
+    if let Err(error) = collector.setup.store.write_failed_cycle(generation, &report.record()).await
+    {
+        tracing::debug!(error = %chain(&error), "the failed cycle has no row in the ledger");
+    }
+    if let Some(remains) = error.remains() {
+        collector.setup.keep_refused(remains).await;
+    }
+}

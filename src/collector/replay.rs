@@ -1,0 +1,62 @@
+//! Recordings through the same cycle, with feed time as the clock.
+
+use crate::{
+    collector::{
+        cycle::{Collector, Setup},
+        error::PollError,
+        heartbeat::Heartbeat,
+        report::CycleReport,
+        source::Source,
+    },
+    status::outcome::CycleOutcome,
+};
+use sectorwatch_feed::recording::Recording;
+
+/// What became of the recordings.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Replayed {
+    /// Snapshots stored.
+    pub stored: usize,
+    /// Snapshots at or before the newest stored one.
+    pub skipped: usize,
+    /// Snapshots stored whose later phases failed in part.
+    pub partly_failed: usize,
+    /// Flights written, summed over the snapshots.
+    pub flights: usize,
+    /// Positions written.
+    pub positions: usize,
+}
+
+/// Stores recordings in their order. No retention runs.
+///
+/// # Errors
+/// The first failure that stopped a snapshot from being stored; the next run goes on from there.
+pub async fn replay(
+    setup: Setup,
+    recordings: Vec<Recording>,
+    mut progress: impl FnMut(&Replayed),
+) -> Result<Replayed, PollError> {
+    let epoch = setup.claims.next_epoch();
+    let heartbeat = Heartbeat::new(setup.metrics.clone());
+    let mut collector = Collector::new(setup, epoch);
+    let mut replayed = Replayed::default();
+    collector
+        .restored()
+        .await
+        .map_err(|error| PollError::new(crate::status::outcome::Phase::Flights, error))?;
+    for recording in recordings {
+        let mut report = CycleReport::begin(&heartbeat, collector.generation());
+        let mut source = Source::Recorded(recording);
+        match collector.cycle(&mut source, &mut report).await? {
+            CycleOutcome::Unchanged | CycleOutcome::Backwards => replayed.skipped += 1,
+            outcome => {
+                replayed.stored += 1;
+                replayed.partly_failed += usize::from(outcome.is_failure());
+                replayed.flights += report.flights;
+                replayed.positions += report.positions;
+            }
+        }
+        progress(&replayed);
+    }
+    Ok(replayed)
+}

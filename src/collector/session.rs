@@ -1,0 +1,222 @@
+//! One life of the poller's task: tick after tick, until it is stopped or superseded.
+
+use std::time::{Duration, Instant};
+
+use chrono::TimeDelta;
+use tokio::sync::watch;
+use tracing::Instrument as _;
+
+use crate::{
+    collector::{
+        cycle::{Collector, Setup},
+        heartbeat::Heartbeat,
+        housekeeping::Housekeeping,
+        publish::{Published, Publisher},
+        report::CycleReport,
+        schedule::Schedule,
+        source::{Source, SourceError},
+    },
+    status::outcome::{CycleOutcome, PollerState},
+};
+use sectorwatch_feed::client::{Backoff, Client, ClientSettings, FeedError};
+use sectorwatch_store::{Retention, operation};
+
+/// What a session needs beyond a cycle's setup. Cloning shares it.
+#[derive(Clone)]
+pub struct SessionSetup {
+    /// Of every cycle.
+    pub cycle: Setup,
+    /// Of the feed.
+    pub client: ClientSettings,
+    /// Setting `SECTORWATCH_POLL_INTERVAL`.
+    pub interval: Duration,
+    /// Setting `SECTORWATCH_FEED_CLOCK_SKEW`.
+    pub clock_skew: TimeDelta,
+    /// What is deleted, and when.
+    pub retention: Retention,
+    /// Where the status is published.
+    pub published: Published,
+    /// Signs of life.
+    pub heartbeat: Heartbeat,
+    /// True once the service stops.
+    pub stop: watch::Receiver<bool>,
+}
+
+/// Why a session ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ended {
+    /// The service stops.
+    Stopped,
+    /// Another poller may write.
+    Superseded,
+}
+
+/// Polls until stopped.
+///
+/// # Errors
+/// When the HTTP client cannot be made.
+pub async fn run(setup: SessionSetup, epoch: u64) -> Result<Ended, FeedError> {
+    let client = Client::new(setup.client.clone(), setup.cycle.feed_metrics.clone())?;
+    let mut source = Source::Live {
+        client: Box::new(client),
+        stop: setup.stop.clone(),
+        clock_skew: setup.clock_skew,
+    };
+    let mut session = Session {
+        collector: Collector::new(setup.cycle.clone(), epoch),
+        publisher: Publisher::new(setup.published.clone()),
+        housekeeping: Housekeeping::new(setup.retention),
+        backoff: Backoff::new(
+            setup.interval,
+            setup.cycle.rules.missing_grace.to_std().unwrap_or_default(),
+        ),
+        schedule: Schedule::from(Instant::now(), setup.interval),
+        stop: setup.stop.clone(),
+        setup,
+    };
+    // A database that is ready is claimed before the first answer of the feed.
+    if let Err(error) = session.collector.restored().await {
+        tracing::warn!(error = %sectorwatch_store::chain(&error), "not ready to write yet");
+    }
+    session.setup.heartbeat.mark(session.collector.mark());
+    while session.wait().await {
+        let outcome = session.poll(&mut source).await;
+        // A poller that was blocked finds its successor at work, whatever its own cycle came to.
+        if outcome == CycleOutcome::Superseded || !session.is_current() {
+            return Ok(Ended::Superseded);
+        }
+    }
+    Ok(Ended::Stopped)
+}
+
+struct Session {
+    setup: SessionSetup,
+    collector: Collector,
+    publisher: Publisher,
+    housekeeping: Housekeeping,
+    backoff: Backoff,
+    schedule: Schedule,
+    stop: watch::Receiver<bool>,
+}
+
+impl Session {
+    /// Waits for the next tick; false once the service stops.
+    async fn wait(&mut self) -> bool {
+        tokio::select! {
+            biased;
+            _ = self.stop.wait_for(|stopping| *stopping) => false,
+            () = tokio::time::sleep_until(self.schedule.due().into()) => true,
+        }
+    }
+
+    fn is_current(&self) -> bool {
+        self.setup.cycle.claims.is_current(self.collector.epoch)
+    }
+
+    async fn poll(&mut self, source: &mut Source) -> CycleOutcome {
+        let heartbeat = self.setup.heartbeat.clone();
+        heartbeat.state(PollerState::Polling);
+        let mut report = CycleReport::begin(&heartbeat, self.collector.generation());
+        let span = report.span.clone();
+        let cycle = self.collector.cycle(source, &mut report).instrument(span.clone());
+        let cycle = operation(cycle).await;
+        let outcome = cycle.unwrap_or_else(|error| {
+            let outcome = error.outcome();
+            report.failed(error);
+            outcome
+        });
+        self.publisher.finish(&self.collector, &mut report, outcome).instrument(span).await;
+        if !self.is_current() {
+            return outcome;
+        }
+        if let Some(generation) = self.collector.generation() {
+            heartbeat.generation(generation);
+        }
+        if outcome.is_failure() {
+            source.forget();
+        }
+        heartbeat.skipped(self.schedule.ended(Instant::now()));
+        heartbeat.state(self.back_off(&report, outcome));
+        let stored = report.update_timestamp.filter(|_| report.stored);
+        // The cycle's span ends with its report: housekeeping is no part of it.
+        drop(report);
+        if let Some(mark) = stored {
+            operation(self.housekeeping.between_cycles(&self.setup.cycle.store, mark)).await;
+        }
+        outcome
+    }
+
+    /// Only a feed that fails is left alone for longer; for the database, the next cycle is the
+    /// retry.
+    fn back_off(&mut self, report: &CycleReport, outcome: CycleOutcome) -> PollerState {
+        if !matches!(outcome, CycleOutcome::FetchError | CycleOutcome::DecodeError) {
+            if report.answered {
+                self.backoff.reset();
+            }
+            return PollerState::Idle;
+        }
+        let source = report.error.as_ref().and_then(|error| error.source.downcast_ref());
+        let retry_after = match source {
+            Some(SourceError::Feed(error)) => error.retry_after(),
+            _ => None,
+        };
+        let wait = self.backoff.failed(retry_after, &mut rand::rng());
+        let silence = match retry_after {
+            Some(_) => wait,
+            None => silence(wait, self.setup.interval, self.backoff.longest()),
+        };
+        self.schedule.wait_until(Instant::now() + silence);
+        PollerState::Backoff
+    }
+}
+
+/// For how long no tick may come. A wait of our own ends at the nearest tick, so that one of an interval, more or
+/// less, means the next; but never later than the longest is over. (What the feed asked for is not cut short.)
+fn silence(wait: Duration, interval: Duration, longest: Duration) -> Duration {
+    wait.saturating_sub(interval / 2).min(longest.saturating_sub(interval))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Seconds from the failure of a first tick to the next request.
+    fn asks_again(silence: Duration, interval: Duration) -> Duration {
+        let first = Instant::now();
+        let mut schedule = Schedule::from(first, interval);
+        let failed = first + Duration::from_millis(300);
+        schedule.ended(failed);
+        schedule.wait_until(failed + silence);
+        schedule.due() - failed
+    }
+
+    #[test]
+    fn a_wait_of_our_own_ends_at_the_nearest_tick_and_never_later_than_the_longest() {
+        let seconds = Duration::from_secs;
+        // (wait, interval, longest, the tick after the failed one at which the feed is asked again)
+        for (wait, interval, longest, tick) in [
+            (60, 15, 75, 60),
+            (12, 15, 75, 15),
+            (18, 15, 75, 15),
+            (75, 15, 75, 75),
+            (75, 20, 75, 60),
+            (70, 20, 75, 60),
+            (300, 300, 300, 300),
+            (75, 1, 75, 75),
+        ] {
+            let silence = silence(seconds(wait), seconds(interval), seconds(longest));
+            let waited = asks_again(silence, seconds(interval));
+            assert_eq!(waited + Duration::from_millis(300), seconds(tick), "{wait} {interval}");
+            assert!(waited <= seconds(longest), "{wait} {interval}");
+        }
+    }
+
+    #[test]
+    fn what_the_feed_asks_for_is_waited_out() {
+        let seconds = Duration::from_secs;
+        for (asked, tick) in [(60, 75), (61, 75), (300, 315)] {
+            let waited = asks_again(seconds(asked), seconds(15));
+            assert_eq!(waited + Duration::from_millis(300), seconds(tick), "{asked}");
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! Which controllers are kept, and whose radios.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+
+use sectorwatch_core::{
+    controller::{Controller, Facility, Station, observes},
+    filter::Filtered,
+    flight::PartialKey,
+    radios::{Entity, Listed},
+    staffing::Doubtful,
+};
+
+/// The division's callsigns: globs, case-insensitive.
+#[derive(Debug, Clone)]
+pub struct ControllerFilter(GlobSet);
+
+impl ControllerFilter {
+    /// Reads the globs.
+    ///
+    /// # Errors
+    /// Names the glob that cannot be read.
+    pub fn new(globs: &[String]) -> Result<Self, globset::Error> {
+        let mut set = GlobSetBuilder::new();
+        for glob in globs {
+            set.add(GlobBuilder::new(glob).case_insensitive(true).build()?);
+        }
+        Ok(Self(set.build()?))
+    }
+
+    fn is_ours(&self, callsign: &str) -> bool {
+        self.0.is_match(callsign)
+    }
+
+    /// Every controller of the division that is no observer or supervisor.
+    pub fn kept<'c>(&self, controllers: &'c [Controller]) -> Vec<&'c Controller> {
+        let kept = |it: &&Controller| !it.is_observer() && self.is_ours(&it.callsign);
+        controllers.iter().filter(kept).collect()
+    }
+
+    /// Those who might be kept and have a frequency, of whom nobody can tell: records that were refused,
+    /// controllers whose facility cannot be read and is not in their callsign either, and those of `kept` whose
+    /// frequency is not known.
+    pub fn doubtful(
+        &self,
+        refused: &[PartialKey],
+        controllers: &[Controller],
+        kept: &[&Controller],
+    ) -> Vec<Doubtful> {
+        let is_nameless = |it: &&Controller| Facility::of_suffix(&it.callsign).is_none();
+        let idle = controllers.iter().filter(|it| it.lost("facility")).filter(is_nameless);
+        let silent = kept.iter().copied().filter(|it| it.lost("frequency"));
+        let readable = idle.chain(silent).map(|it| Some(it.callsign.clone()));
+        let callsigns = refused.iter().map(|key| key.callsign.clone()).chain(readable);
+        let may_staff = |callsign: &str| self.is_ours(callsign) && !observes(callsign);
+        callsigns.filter(|callsign| callsign.as_deref().is_none_or(may_staff)).collect()
+    }
+
+    /// Controllers of the division online, by facility; ATIS stations come from their own list.
+    pub fn online(
+        &self,
+        controllers: &[Controller],
+        atis: Option<usize>,
+    ) -> BTreeMap<&'static str, u64> {
+        let mut online: BTreeMap<_, _> = crate::collector::traffic::FACILITIES
+            .into_iter()
+            .map(|facility| (facility, 0))
+            .collect();
+        for controller in controllers.iter().filter(|it| self.is_ours(&it.callsign)) {
+            *online.entry(facility(controller.facility_kind())).or_default() += 1;
+        }
+        online.insert("atis", atis.unwrap_or(0) as u64);
+        online
+    }
+}
+
+fn facility(facility: Facility) -> &'static str {
+    match facility {
+        Facility::Obs => "obs",
+        Facility::Fss => "fss",
+        Facility::Del => "del",
+        Facility::Gnd => "gnd",
+        Facility::Twr => "twr",
+        Facility::App => "app",
+        Facility::Ctr => "ctr",
+    }
+}
+
+/// The callsigns whose radios are wanted, in upper case: those of flights in scope and of kept controllers.
+pub struct Wanted {
+    flights: BTreeSet<String>,
+    controllers: BTreeSet<String>,
+}
+
+impl Wanted {
+    /// Of one snapshot: radios are joined by callsign, in any case, within one cycle.
+    pub fn new(filtered: &Filtered<'_>, kept: &[&Controller]) -> Self {
+        let in_scope = filtered.sightings.iter().filter(|sighting| sighting.in_scope);
+        Self {
+            flights: in_scope
+                .map(|sighting| sighting.pilot.key.callsign.to_ascii_uppercase())
+                .collect(),
+            controllers: kept.iter().map(|it| it.callsign.to_ascii_uppercase()).collect(),
+        }
+    }
+
+    /// The wanted ones among the stations of the network.
+    pub fn of<'s>(&self, stations: &'s [Station]) -> Vec<Listed<'s>> {
+        let listed = |Station { callsign, transceivers, is_whole }: &'s Station| {
+            let entity = match &callsign.to_ascii_uppercase() {
+                it if self.controllers.contains(it) => Entity::Atc,
+                it if self.flights.contains(it) => Entity::Flight,
+                _ => return None,
+            };
+            Some(Listed { callsign, entity, transceivers, is_whole: *is_whole })
+        };
+        stations.iter().filter_map(listed).collect()
+    }
+}

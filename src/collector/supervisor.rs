@@ -1,0 +1,151 @@
+//! Keeps a poller alive: a panic restarts its task; a thread that is blocked or gone gets a successor.
+//!
+//! An arbiter is never stopped before the process ends, only superseded: stopping one drops tasks in
+//! the middle of a statement.
+
+use std::time::Duration;
+
+use actix_rt::Arbiter;
+use tokio::{sync::oneshot, time::Instant};
+
+use crate::{
+    collector::session::{self, Ended, SessionSetup},
+    status::{
+        StatusSnapshot,
+        outcome::{CycleOutcome, PollerState},
+    },
+};
+use sectorwatch_telemetry::runtimes::{Runtime, Runtimes};
+
+const BEAT: Duration = Duration::from_secs(1);
+const FIRST_RESTART: Duration = Duration::from_millis(100);
+const LONGEST_RESTART: Duration = Duration::from_secs(30);
+/// Successors without a heartbeat, after which something is wrong that another thread cannot mend.
+const MOST_LOSSES: u32 = 5;
+
+/// A poller without a heartbeat for this long is taken for blocked.
+pub fn stall_after(interval: Duration) -> Duration {
+    let limit = (interval * 10).max(Duration::from_secs(30));
+    sectorwatch_fault::stall_limit().unwrap_or(limit)
+}
+
+/// Runs pollers until the service stops: resolves when the newest has ended.
+pub async fn supervise(setup: SessionSetup, runtimes: Runtimes) {
+    let limit = stall_after(setup.interval);
+    let mut losses = 0;
+    loop {
+        let epoch = setup.cycle.claims.next_epoch();
+        let begun = Instant::now();
+        let (arbiter, mut ended) = start(setup.clone(), runtimes.clone(), epoch);
+        let lost = loop {
+            tokio::select! {
+                told = &mut ended => break told.err().map(|_| "exit"),
+                () = tokio::time::sleep(BEAT) => {}
+            }
+            match setup.heartbeat.silence() {
+                silence if silence > limit => break Some("stall"),
+                // Every successor beats once: that its thread lives is shown by one that lasts.
+                silence if silence <= BEAT * 2 && begun.elapsed() > limit => losses = 0,
+                _ => {}
+            }
+        };
+        // Dropping the handle leaves the thread alone.
+        drop(arbiter);
+        let Some(reason) = lost else {
+            setup.heartbeat.state(PollerState::Stopped);
+            return;
+        };
+        losses += 1;
+        if losses > MOST_LOSSES {
+            tracing::error!("every successor of the poller is lost, too; giving up");
+            setup.heartbeat.gave_up();
+            return;
+        }
+        tracing::error!(
+            epoch,
+            reason,
+            "the poller's thread is blocked or gone; starting a successor"
+        );
+        setup.heartbeat.restarted(reason);
+        setup.heartbeat.beat();
+    }
+}
+
+/// Starts an arbiter with a poller in it; the receiver resolves when the poller has ended, to an error
+/// when its thread did.
+fn start(setup: SessionSetup, runtimes: Runtimes, epoch: u64) -> (Arbiter, oneshot::Receiver<()>) {
+    let arbiter = Arbiter::new();
+    let (ended, receiver) = oneshot::channel();
+    arbiter.spawn_fn(move || {
+        actix_rt::spawn(async move {
+            runtimes.register_runtime(Runtime::Poller, tokio::runtime::Handle::current());
+            let beating = actix_rt::spawn(beat(setup.clone(), epoch));
+            keep_running(&setup, epoch).await;
+            beating.abort();
+            // Nobody listens to a superseded poller.
+            let _ = ended.send(());
+        });
+    });
+    (arbiter, receiver)
+}
+
+/// A task of its own: a blocked thread stops it; a slow query or a back-off does not.
+async fn beat(setup: SessionSetup, epoch: u64) {
+    while setup.cycle.claims.is_current(epoch) {
+        setup.heartbeat.beat();
+        tokio::time::sleep(BEAT).await;
+    }
+}
+
+/// Runs sessions, and starts the next after a panic or an early end.
+async fn keep_running(setup: &SessionSetup, epoch: u64) {
+    let mut pause = FIRST_RESTART;
+    loop {
+        setup.heartbeat.state(PollerState::Starting);
+        let begun = Instant::now();
+        let ended = actix_rt::spawn(session::run(setup.clone(), epoch)).await;
+        let reason = match ended {
+            Ok(Ok(Ended::Stopped)) => return,
+            Ok(Ok(Ended::Superseded)) if !setup.cycle.claims.is_current(epoch) => {
+                tracing::warn!(epoch, "a superseded poller ended without writing");
+                return;
+            }
+            Ok(Ok(Ended::Superseded)) => {
+                tracing::error!("another process may write this database now");
+                "exit"
+            }
+            Ok(Err(error)) => {
+                tracing::error!(%error, "the poller could not start");
+                "exit"
+            }
+            Err(error) => {
+                tracing::error!(%error, "the poller panicked; it starts again");
+                panicked(setup);
+                "panic"
+            }
+        };
+        if *setup.stop.borrow() {
+            return;
+        }
+        setup.heartbeat.restarted(reason);
+        if begun.elapsed() > LONGEST_RESTART {
+            pause = FIRST_RESTART;
+        }
+        let mut stop = setup.stop.clone();
+        tokio::select! {
+            _ = stop.wait_for(|stopping| *stopping) => return,
+            () = tokio::time::sleep(pause) => {}
+        }
+        pause = (pause * 2).min(LONGEST_RESTART);
+    }
+}
+
+/// The cycle that was cut can tell nobody itself.
+fn panicked(setup: &SessionSetup) {
+    setup.cycle.metrics.panicked();
+    setup.published.rcu(|status| {
+        let mut status = StatusSnapshot::clone(status);
+        status.cycles.finished(CycleOutcome::Panic, chrono::Utc::now());
+        status
+    });
+}

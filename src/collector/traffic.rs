@@ -1,0 +1,179 @@
+//! Group H of the catalogue: traffic, sectors and controllers.
+
+use std::sync::Arc;
+
+use prometheus::{IntCounterVec, IntGauge, IntGaugeVec};
+
+use crate::status::SectorFigures;
+use sectorwatch_core::{
+    airspace::{Airspace, Sector},
+    filter::Filtered,
+    transition::TransitionKind,
+};
+use sectorwatch_telemetry::metrics::Registry;
+
+/// Positions, in the words of the label `facility`.
+pub const FACILITIES: [&str; 8] = ["obs", "fss", "del", "gnd", "twr", "app", "ctr", "atis"];
+/// Above this number of sectors the labels collapse into `other`.
+const MOST_SECTOR_LABELS: usize = 200;
+
+/// What is counted of the traffic. Cloning shares it.
+#[derive(Clone)]
+pub struct TrafficMetrics(Arc<Families>);
+
+struct Families {
+    flights_observed: IntGauge,
+    flights_in_airspace: IntGauge,
+    flights_tracked: IntGauge,
+    filtered: IntCounterVec,
+    controllers: IntGaugeVec,
+    occupancy: IntGaugeVec,
+    staffed: IntGaugeVec,
+    transitions: IntCounterVec,
+    pending: IntGauge,
+    open_entries: IntGauge,
+}
+
+impl TrafficMetrics {
+    /// Registers the families, every label set at 0.
+    ///
+    /// # Errors
+    /// When a family is registered twice.
+    pub fn register(registry: &Registry, airspace: &Airspace) -> prometheus::Result<Self> {
+        let metrics = Self(Arc::new(Families::register(registry)?));
+        metrics.bear(airspace);
+        Ok(metrics)
+    }
+
+    fn bear(&self, airspace: &Airspace) {
+        let families = &self.0;
+        for reason in ["outside", "no_plan", "forgotten"] {
+            families.filtered.with_label_values(&[reason]);
+        }
+        for facility in FACILITIES {
+            families.controllers.with_label_values(&[facility]);
+        }
+        for kind in TransitionKind::ALL {
+            families.transitions.with_label_values(&[kind.as_str()]);
+        }
+        let sectors = airspace.sectors();
+        by_sector(&families.occupancy, sectors.iter().map(|sector| (&sector.id, Some(0))));
+        let can_be_staffed = |sector: &Sector| (!sector.callsigns.is_empty()).then_some(0);
+        let staffed = sectors.iter().map(|sector| (&sector.id, can_be_staffed(sector)));
+        by_sector(&families.staffed, staffed);
+    }
+
+    /// What the filter made of a snapshot.
+    pub fn filtered(&self, world: usize, filtered: &Filtered<'_>) {
+        self.0.flights_observed.set(world as i64);
+        self.0.flights_in_airspace.set(filtered.in_scope() as i64);
+        self.0.filtered.with_label_values(&["outside"]).inc_by(filtered.outside);
+        self.0.filtered.with_label_values(&["no_plan"]).inc_by(filtered.no_plan);
+    }
+
+    /// Records of forgotten members in a snapshot.
+    pub fn forgotten(&self, records: usize) {
+        self.0.filtered.with_label_values(&["forgotten"]).inc_by(records as u64);
+    }
+
+    /// Flights that memory holds a state for.
+    pub fn tracked(&self, flights: usize) {
+        self.0.flights_tracked.set(flights as i64);
+    }
+
+    /// The sector phase's account: transitions waiting, visits open.
+    pub fn sectors(&self, pending: usize, open_entries: i64) {
+        self.0.pending.set(pending as i64);
+        self.0.open_entries.set(open_entries);
+    }
+
+    /// A transition was queued.
+    pub fn transition(&self, kind: TransitionKind) {
+        self.0.transitions.with_label_values(&[kind.as_str()]).inc();
+    }
+
+    /// Controllers online, by facility.
+    pub fn controllers(&self, online: impl Iterator<Item = (&'static str, u64)>) {
+        for (facility, count) in online {
+            self.0.controllers.with_label_values(&[facility]).set(count as i64);
+        }
+    }
+
+    /// Aircraft inside each sector, and whether it is staffed, where that is known.
+    pub fn by_sector(&self, sectors: &[SectorFigures]) {
+        let occupancy = sectors.iter().map(|sector| (&sector.name, Some(sector.occupancy)));
+        by_sector(&self.0.occupancy, occupancy);
+        let staffed = |sector: &SectorFigures| sector.is_staffed().map(u64::from);
+        by_sector(&self.0.staffed, sectors.iter().map(|sector| (&sector.name, staffed(sector))));
+    }
+}
+
+/// Figures by sector, where there are any; too many sectors count together, as `other`. What is not known has
+/// no series.
+fn by_sector<'s>(
+    gauges: &IntGaugeVec,
+    sectors: impl ExactSizeIterator<Item = (&'s Arc<str>, Option<u64>)>,
+) {
+    if sectors.len() > MOST_SECTOR_LABELS {
+        let known = sectors.filter_map(|(_, figure)| figure);
+        set(gauges, "other", known.reduce(|a, b| a + b));
+        return;
+    }
+    for (sector, figure) in sectors {
+        set(gauges, sector, figure);
+    }
+}
+
+fn set(gauges: &IntGaugeVec, sector: &str, figure: Option<u64>) {
+    match figure {
+        Some(figure) => gauges.with_label_values(&[sector]).set(figure as i64),
+        // An error says that there was none.
+        None => drop(gauges.remove_label_values(&[sector])),
+    }
+}
+
+impl Families {
+    fn register(registry: &Registry) -> prometheus::Result<Self> {
+        Ok(Self {
+            flights_observed: registry
+                .int_gauge("flights_observed", "Pilots in the latest feed, world-wide.")?,
+            flights_in_airspace: registry
+                .int_gauge("flights_in_airspace", "Flights in scope in the latest cycle.")?,
+            flights_tracked: registry
+                .int_gauge("flights_tracked", "Flights the sector phase holds state for.")?,
+            filtered: registry.counters(
+                "flights_filtered_total",
+                "Records not kept: outside, no_plan, forgotten.",
+                &["reason"],
+            )?,
+            controllers: registry.int_gauges(
+                "controllers_online",
+                "Controllers online in the division, by facility: obs, fss, del, gnd, twr, app, ctr, atis.",
+                &["facility"],
+            )?,
+            occupancy: registry.int_gauges(
+                "sector_occupancy_aircraft",
+                "Aircraft inside each sector.",
+                &["sector"],
+            )?,
+            staffed: registry.int_gauges(
+                "sector_staffed",
+                "1 when a controller online covers the sector; absent where nobody can tell: for a sector that names no callsigns, while the feed has no list of controllers, and while a controller that might cover it cannot be read.",
+                &["sector"],
+            )?,
+            transitions: registry.counters(
+                "sector_transitions_total",
+                "Sector transitions: entered, crossed, left, slow, disconnected, unobserved (the words of `exit_reason`).",
+                &["kind"],
+            )?,
+            pending: registry.int_gauge(
+                "sector_transitions_pending",
+                "Transitions queued by the flights transaction and not yet applied by the sector transaction; 0 between good cycles.",
+            )?,
+            open_entries: registry.int_gauge(
+                "sector_open_entries",
+                "Sector entries without an exit, from the same ledger the table stores.",
+            )?,
+        })
+    }
+}

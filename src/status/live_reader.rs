@@ -1,0 +1,184 @@
+//! What readers of the status need to know at this moment, kept ready without their waiting.
+
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use arc_swap::ArcSwap;
+use chrono::Utc;
+use tokio::sync::watch;
+
+use crate::status::{
+    ConnectError, DataLost, DatabaseCheck, JobFigures, LatestLeak, Live, Liveness, OldestLease,
+    PoolFigures, TableReport, tasks::EndedTask,
+};
+use sectorwatch_core::Time;
+use sectorwatch_store::{self, PoolName, Probe, Store, retention_period};
+
+const CHECK_EVERY: Duration = Duration::from_secs(5);
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+
+/// What others know; none of it may wait.
+#[derive(Clone)]
+pub struct Sources {
+    /// Of the collector.
+    pub liveness: Arc<dyn Fn() -> Liveness + Send + Sync>,
+    /// The newest end of a background task.
+    pub ended_task: Arc<dyn Fn() -> Option<EndedTask> + Send + Sync>,
+    /// The embedded server's data.
+    pub lost: watch::Receiver<Option<DataLost>>,
+    /// Whether the shutdown has begun.
+    pub draining: watch::Receiver<bool>,
+}
+
+/// The live part of the status. Cloning shares it.
+#[derive(Clone)]
+pub struct LiveReader {
+    store: Store,
+    sources: Sources,
+    database: Arc<ArcSwap<DatabaseCheck>>,
+    read_database: Arc<ArcSwap<DatabaseCheck>>,
+    exhausted_since: Arc<Mutex<[Option<Time>; 2]>>,
+}
+
+impl LiveReader {
+    /// Of a database whose migrations are at head.
+    pub fn new(store: Store, sources: Sources) -> Self {
+        let (database, read_database, exhausted_since) = Default::default();
+        Self { store, sources, database, read_database, exhausted_since }
+    }
+
+    /// One reading; takes no connection and does not wait.
+    pub fn live(&self) -> Live {
+        let since = *self.exhausted_since.lock().unwrap_or_else(PoisonError::into_inner);
+        let figures = |index: usize| {
+            let pool = self.store.pool_figures(PoolName::ALL[index]);
+            let last_audit_at = self.store.audited_at();
+            Some(PoolFigures { exhausted_since: since[index], last_audit_at, ..figures(pool) })
+        };
+        Live {
+            liveness: (self.sources.liveness)(),
+            ingest: figures(0),
+            read: figures(1),
+            database: DatabaseCheck::clone(&self.database.load()),
+            read_database: (self.store.has_reader())
+                .then(|| DatabaseCheck::clone(&self.read_database.load())),
+            tables: tables(&self.store),
+            jobs: vec![retention(&self.store)],
+            ended_task: (self.sources.ended_task)(),
+            data_lost: self.sources.lost.borrow().as_ref().map(|lost| lost.since),
+            locked_out: self.store.locked_out(),
+            migrated: true,
+            draining: *self.sources.draining.borrow(),
+        }
+    }
+
+    /// Asks each server for a sign of life, for ever: neither waits for the other.
+    pub async fn check_database(self) {
+        let reading = async {
+            if let Some(probe) = self.store.read_probe() {
+                check_for_ever(probe, &self.read_database).await;
+            }
+        };
+        tokio::join!(check_for_ever(self.store.probe(), &self.database), reading);
+    }
+
+    /// Notes since when a pool is exhausted, for ever.
+    pub async fn watch_pools(self) {
+        loop {
+            self.note_exhausted();
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
+    }
+
+    fn note_exhausted(&self) {
+        let exhausted = PoolName::ALL.map(|pool| {
+            let figures = self.store.pool_figures(pool);
+            figures.pending > 0 && figures.checked_out >= figures.max as usize
+        });
+        let now = Utc::now();
+        let mut since = self.exhausted_since.lock().unwrap_or_else(PoisonError::into_inner);
+        for (since, exhausted) in since.iter_mut().zip(exhausted) {
+            *since = exhausted.then(|| since.unwrap_or(now));
+        }
+    }
+}
+
+async fn check_for_ever(mut probe: Probe, found: &ArcSwap<DatabaseCheck>) {
+    loop {
+        let checked = probe.check().await;
+        let now = Utc::now();
+        let next = match checked {
+            Ok(check) => DatabaseCheck {
+                reachable: Some(true),
+                contact_at: Some(now),
+                latency_seconds: Some(check.latency.as_secs_f64()),
+                server_version: Some(check.server_version),
+                migration: check.migration,
+                checked_at: Some(now),
+                error_class: None,
+            },
+            Err(error) => {
+                tracing::debug!(error = %sectorwatch_store::chain(&error), "a server gives no sign of life");
+                DatabaseCheck {
+                    reachable: Some(false),
+                    latency_seconds: None,
+                    checked_at: Some(now),
+                    error_class: Some(error.class()),
+                    ..DatabaseCheck::clone(&found.load())
+                }
+            }
+        };
+        found.store(Arc::new(next));
+        tokio::time::sleep(CHECK_EVERY).await;
+    }
+}
+
+fn tables(store: &Store) -> Vec<TableReport> {
+    let Some(measured) = store.measured_tables() else { return Vec::new() };
+    let table = |table: &sectorwatch_store::TableSize| TableReport {
+        name: table.name.clone(),
+        rows_estimate: table.rows.map(|rows| rows as u64),
+        live_rows: u64::try_from(table.live_rows).ok(),
+        estimate: true,
+        bytes: u64::try_from(table.bytes).unwrap_or_default(),
+        as_of: measured.at,
+    };
+    measured.tables.iter().map(table).collect()
+}
+
+fn retention(store: &Store) -> JobFigures {
+    JobFigures {
+        name: "retention",
+        period: retention_period(),
+        last_success_at: store.metrics().job_succeeded_at("retention"),
+    }
+}
+
+fn figures(pool: sectorwatch_store::PoolFigures) -> PoolFigures {
+    PoolFigures {
+        max: pool.max,
+        checked_out: pool.checked_out as u32,
+        idle: pool.idle,
+        establishing: pool.establishing as u32,
+        pending: pool.pending as u32,
+        acquire_p95_seconds: pool.acquire_p95_seconds,
+        acquire_p95_window_seconds: sectorwatch_store::WAIT_WINDOW.as_secs(),
+        timeouts_total: pool.timeouts_total,
+        highwater: pool.highwater as u32,
+        oldest_lease: pool.oldest_lease.map(|lease| OldestLease {
+            owner: lease.owner.as_str(),
+            seconds: lease.held.as_secs_f64(),
+            location: lease.place.to_string(),
+        }),
+        unaccounted: pool.unaccounted,
+        suspects: pool.suspects as u32,
+        leaks_confirmed: pool.leaks_confirmed,
+        latest_leak: (pool.latest_leak)
+            .map(|leak| LatestLeak { kind: leak.kind.as_str(), at: leak.at }),
+        last_audit_at: None,
+        last_connect_error: pool.connect_failure.map(|(class, at)| ConnectError { class, at }),
+        exhausted_since: None,
+    }
+}

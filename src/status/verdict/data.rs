@@ -1,0 +1,19 @@
+//! The reason that the data itself gives.
+
+use super::{Reason, Status};
+use crate::status::Live;
+
+/// The cluster of the embedded server vanished, or is another one. Nothing is stored: an empty one in
+/// its place would look like a service that is well.
+pub fn lost(live: &Live) -> Option<Reason> {
+    live.data_lost.map(|since| Reason {
+        code: "data_lost",
+        message:
+            "The cluster of the embedded PostgreSQL is gone, or is another one. The service ends \
+                  after 60 s unless it comes back; the log says what is missing."
+                .into(),
+        since,
+        alert: Some("SectorwatchNotReady"),
+        severity: Status::Critical,
+    })
+}

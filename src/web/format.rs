@@ -1,0 +1,132 @@
+//! How a figure is shown to people, in the page and in the text alike.
+
+use sectorwatch_core::Time;
+
+/// What stands for a figure that was not measured.
+pub const UNKNOWN: &str = "–";
+
+/// A figure that may not have been measured.
+pub fn known<T>(figure: Option<T>, shown: impl FnOnce(T) -> String) -> String {
+    figure.map_or_else(|| UNKNOWN.to_owned(), shown)
+}
+
+/// A count, with its thousands apart.
+pub fn count(figure: impl Into<i64>) -> String {
+    let figure = figure.into();
+    let digits = figure.unsigned_abs().to_string();
+    let mut shown = String::from(if figure < 0 { "-" } else { "" });
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            shown.push(',');
+        }
+        shown.push(digit);
+    }
+    shown
+}
+
+/// A count that has no sign.
+pub fn total(figure: u64) -> String {
+    count(i64::try_from(figure).unwrap_or(i64::MAX))
+}
+
+/// A duration given in seconds, in the unit that reads best.
+pub fn seconds(figure: f64) -> String {
+    const MINUTE: f64 = 60.0;
+    const HOUR: f64 = 60.0 * MINUTE;
+    const DAY: f64 = 24.0 * HOUR;
+    match figure {
+        s if s < 0.0095 => format!("{:.1} ms", s * 1e3),
+        s if s < 0.9995 => format!("{:.0} ms", s * 1e3),
+        s if s < 9.95 => format!("{s:.1} s"),
+        s if s < 2.0 * MINUTE => format!("{s:.0} s"),
+        s if s < 2.0 * HOUR => format!("{:.0} min", s / MINUTE),
+        s if s < 2.0 * DAY => format!("{:.0} h", s / HOUR),
+        s => format!("{:.0} days", s / DAY),
+    }
+}
+
+/// A size, in the unit that reads best; the units are those of disks.
+pub fn bytes(figure: u64) -> String {
+    const UNITS: [&str; 5] = ["kB", "MB", "GB", "TB", "PB"];
+    if figure < 1_000 {
+        return format!("{figure} B");
+    }
+    let (mut size, mut unit) = (figure as f64 / 1e3, 0);
+    while size >= 999.5 && unit + 1 < UNITS.len() {
+        (size, unit) = (size / 1e3, unit + 1);
+    }
+    match size {
+        size if size < 9.95 => format!("{size:.1} {}", UNITS[unit]),
+        size => format!("{size:.0} {}", UNITS[unit]),
+    }
+}
+
+/// A moment, to the second.
+pub fn time(figure: Time) -> String {
+    figure.format("%Y-%m-%d %H:%M:%S UTC").to_string()
+}
+
+/// Yes or no.
+pub fn yes(figure: bool) -> String {
+    if figure { "yes" } else { "no" }.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_have_their_thousands_apart() {
+        let rows = [
+            (0, "0"),
+            (999, "999"),
+            (1_000, "1,000"),
+            (-1_234, "-1,234"),
+            (1_234_567, "1,234,567"),
+            (i64::MIN, "-9,223,372,036,854,775,808"),
+        ];
+        for (figure, text) in rows {
+            assert_eq!(count(figure), text);
+        }
+        assert_eq!(total(u64::MAX), "9,223,372,036,854,775,807");
+    }
+
+    #[test]
+    fn bytes_have_the_unit_that_reads_best() {
+        let rows = [
+            (0, "0 B"),
+            (999, "999 B"),
+            (1_000, "1.0 kB"),
+            (9_949, "9.9 kB"),
+            (8_192_000, "8.2 MB"),
+            (999_499_999, "999 MB"),
+            (999_500_000, "1.0 GB"),
+            (71_000_000_000_000, "71 TB"),
+            (u64::MAX, "18447 PB"),
+        ];
+        for (figure, text) in rows {
+            assert_eq!(bytes(figure), text);
+        }
+    }
+
+    #[test]
+    fn seconds_have_the_unit_that_reads_best() {
+        let rows = [
+            (0.0, "0.0 ms"),
+            (0.00042, "0.4 ms"),
+            (0.0094, "9.4 ms"),
+            (0.0096, "10 ms"),
+            (0.9994, "999 ms"),
+            (0.9996, "1.0 s"),
+            (9.94, "9.9 s"),
+            (9.96, "10 s"),
+            (119.0, "119 s"),
+            (120.0, "2 min"),
+            (7_200.0, "2 h"),
+            (172_800.0, "2 days"),
+        ];
+        for (figure, text) in rows {
+            assert_eq!(seconds(figure), text);
+        }
+    }
+}
