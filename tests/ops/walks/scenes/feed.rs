@@ -166,7 +166,9 @@ fn well(stage: &mut Stage) {
 
 fn stale(stage: &mut Stage) {
     let old = dated_back("SYD", TimeDelta::seconds(400));
-    stage.press.write(move |feed, _| feed.publish(&old));
+    // Once nobody writes any more, so that nothing newer is ever seen.
+    stage.press.write(|_, _| {});
+    stage.press.feed.publish(&old);
     stage.start(|setup| setup);
     stage.walk();
     stage.press.write_well();
