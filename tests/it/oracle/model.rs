@@ -71,16 +71,23 @@ fn published(document: &Value) -> i64 {
 }
 
 impl Model {
-    /// One run of `replay`.
-    pub fn replay(&mut self, documents: &[String]) {
+    /// One run of `replay`. Returns how many documents are not believed: at least a half, and at least 10, of
+    /// their pilots cannot be read.
+    pub fn replay(&mut self, documents: &[String]) -> usize {
         let parse = |text: &String| serde_json::from_str(text).expect("JSON");
         let mut documents: Vec<Value> = documents.iter().map(parse).collect();
         documents.sort_by_key(published);
+        let mut refused = 0;
         for document in &documents {
-            if self.mark.is_none_or(|mark| mark < published(document)) {
+            let unreadable = sessions(&document["pilots"], published(document)).unreadable;
+            let all = document["pilots"].as_array().map_or(0, Vec::len);
+            if unreadable >= 10 && 2 * unreadable >= all {
+                refused += 1;
+            } else if self.mark.is_none_or(|mark| mark < published(document)) {
                 self.snapshot(document);
             }
         }
+        refused
     }
 
     fn snapshot(&mut self, document: &Value) {

@@ -29,18 +29,22 @@ pub struct Sessions<'d> {
     pub kept: BTreeMap<Key, &'d Value>,
     /// Who the others are, duplicates too.
     pub refused: Vec<PartOfKey>,
+    /// So many of the others are no duplicates.
+    pub unreadable: usize,
 }
 
 /// The flights of a list.
 pub fn sessions(list: &Value, published: i64) -> Sessions<'_> {
     let list = list.as_array().expect("a list");
     let (mut kept, mut refused) = (BTreeMap::<Key, &Value>::new(), Vec::new());
+    let mut unreadable = 0;
     for record in list {
         let part = part_of_key(record, published);
         let (Some(cid), Some(callsign), Some(logon), true) =
             (part.0, part.1.clone(), part.2, is_good(record, published))
         else {
             refused.push(part);
+            unreadable += 1;
             continue;
         };
         let key = (cid, callsign, logon);
@@ -50,7 +54,7 @@ pub fn sessions(list: &Value, published: i64) -> Sessions<'_> {
             refused.push(part);
         }
     }
-    Sessions { kept, refused }
+    Sessions { kept, refused, unreadable }
 }
 
 fn part_of_key(record: &Value, published: i64) -> PartOfKey {
