@@ -49,7 +49,11 @@ fn no_crate_can_name_one_that_is_not_below_it() {
     // Those first that others are built upon last.
     for forbidden in [
         &[("feed", "sectorwatch_store::Store"), ("store", "sectorwatch_feed::decode")][..],
-        &[("telemetry", "sectorwatch_core::Time"), ("core", "sectorwatch_airspace::AUSTRALIA")],
+        &[
+            ("telemetry", "sectorwatch_core::Time"),
+            ("core", "sectorwatch_airspace::AUSTRALIA"),
+            ("pg", "sectorwatch_fault::point"),
+        ],
     ] {
         let mut expected = Vec::new();
         for (name, path) in forbidden {

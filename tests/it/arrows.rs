@@ -73,11 +73,12 @@ const MAY_NAME: [(&str, &[&str]); 7] = [
 
 /// Each crate below the service and those that it may depend on. Cargo refuses every other import; this
 /// keeps a manifest from allowing one unseen.
-const MAY_DEPEND: [(&str, &[&str]); 7] = [
+const MAY_DEPEND: [(&str, &[&str]); 8] = [
     ("simulator", &["core"]),
     ("feed", &["telemetry", "core"]),
-    ("store", &["telemetry", "fault", "core"]),
+    ("store", &["pg", "telemetry", "fault", "core"]),
     ("airspace", &["core"]),
+    ("pg", &[]),
     ("telemetry", &[]),
     ("fault", &[]),
     ("core", &[]),

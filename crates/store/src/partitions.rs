@@ -6,11 +6,9 @@ use chrono::{Days, NaiveDate};
 use diesel::sql_types::{Bool, Text};
 use diesel_async::{RunQueryDsl, SimpleAsyncConnection as _};
 
-use super::{
-    Store, connection::Connection, error::StoreError, flights::days, owner::Owner,
-    retention::overdue, transaction::transaction,
-};
+use super::{Store, error::StoreError, flights::days, owner::Owner, retention::overdue};
 use sectorwatch_core::{Time, occupancy::Step};
+use sectorwatch_pg::{Connection, PgError, transaction};
 
 const PREFIX: &str = "flight_positions_";
 /// Whoever wants a table that a reader has holds up all readers that come after it.
@@ -100,7 +98,7 @@ impl Store {
 
     /// A missing partition is told by the error alone: then all are listed anew.
     pub(super) fn forget_partitions_after(&self, error: &StoreError) {
-        if matches!(error, StoreError::Query { .. }) {
+        if matches!(error, StoreError::Pg(PgError::Query { .. })) {
             self.forget_partitions();
         }
     }

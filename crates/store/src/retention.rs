@@ -5,8 +5,9 @@ use std::time::{Duration, Instant};
 use diesel::sql_types::{BigInt, Nullable, Timestamptz};
 use diesel_async::RunQueryDsl;
 
-use super::{Store, connection::Connection, error::StoreError, owner::Owner};
+use super::{Store, error::StoreError, owner::Owner};
 use sectorwatch_core::Time;
+use sectorwatch_pg::Connection;
 
 /// How long each kind of row is kept; `None` keeps for ever.
 #[derive(Debug, Clone, Copy)]
@@ -175,7 +176,7 @@ impl OldRows {
             "delete from {table} where id in \
              (select id from {table} where {column} < $1 and {also} order by {column} limit $2)"
         );
-        connection
+        Ok(connection
             .run(async |pg| {
                 diesel::sql_query(statement)
                     .bind::<Timestamptz, _>(cutoff)
@@ -183,7 +184,7 @@ impl OldRows {
                     .execute(pg)
                     .await
             })
-            .await
+            .await?)
     }
 }
 

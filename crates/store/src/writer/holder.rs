@@ -6,7 +6,8 @@ use diesel::sql_types::{BigInt, Bool, Integer, Nullable, Text};
 use diesel_async::RunQueryDsl;
 
 use super::lock::{MIGRATION, WRITER};
-use crate::{connection::Connection, error::StoreError};
+use crate::error::StoreError;
+use sectorwatch_pg::Connection;
 
 /// What every session of the service is called by.
 const NAME: &str = "sectorwatch";
