@@ -29,7 +29,6 @@ const POLITE_INTERVAL: Duration = Duration::from_secs(15);
 pub struct Given {
     /// Values by flag (without dashes).
     pub flags: BTreeMap<String, String>,
-    /// The environment.
     pub environment: BTreeMap<String, String>,
     /// The file named by `--config`.
     pub file: Option<PathBuf>,
@@ -38,7 +37,6 @@ pub struct Given {
 /// Settings that hold, where each came from, and what the operator should know.
 #[derive(Debug, Clone)]
 pub struct Loaded {
-    /// The settings.
     pub settings: Settings,
     /// To be logged once at start.
     pub warnings: Vec<String>,
