@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use rand::Rng;
 
-use super::LONGEST_WAIT;
+/// What a server may ask us to wait.
+pub const LONGEST_WAIT: Duration = Duration::from_secs(300);
 
 /// The wait before the next poll: doubling from the poll interval to a quarter of the grace, so that a feed that
 /// is away for a while is asked often enough to see who is still there when it comes back.
