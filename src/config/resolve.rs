@@ -13,11 +13,12 @@ use super::{
 };
 
 /// Variables that share the prefix and are no settings: switches of tests and of the build.
-const NO_SETTINGS: [&str; 5] = [
+const NO_SETTINGS: [&str; 6] = [
     "SECTORWATCH_LONG_TESTS",
     "SECTORWATCH_REAL_DATA",
     "SECTORWATCH_REVISION",
     "SECTORWATCH_RUSTC",
+    "SECTORWATCH_TEST_SEED",
     "SECTORWATCH_FAULT",
 ];
 

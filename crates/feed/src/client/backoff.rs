@@ -52,6 +52,7 @@ mod tests {
     use proptest::prelude::*;
     use rand::SeedableRng as _;
     use rand_chacha::ChaCha8Rng;
+    use sectorwatch_seed::Seed;
 
     use super::*;
 
@@ -60,6 +61,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(sectorwatch_seed::config())]
+
         #[test]
         fn doubles_within_its_bounds(
             millis in 100_u64..3_600_000, grace in seconds(1..86_400), rounds in 1_u32..80, seed: u64,
@@ -96,7 +99,7 @@ mod tests {
 
     #[test]
     fn spreads_the_clients() {
-        let mut rng = ChaCha8Rng::seed_from_u64(7);
+        let mut rng = Seed::of_this_run().rng();
         let mut waits: Vec<_> = (0..100)
             .map(|_| {
                 let mut backoff = Backoff::new(Duration::from_secs(15), Duration::from_secs(300));
