@@ -23,7 +23,7 @@ pub enum PgError {
     /// A connection could not be opened.
     #[error("cannot connect to PostgreSQL")]
     Connect(#[source] ConnectError),
-    /// A statement failed.
+    /// A statement failed on the server, or its answer could not be read.
     #[error("{}", said(sqlstate, source))]
     Query {
         /// Absent when the server did not say it: the connection was lost, or an answer cannot be read.

@@ -8,7 +8,7 @@ use crate::{
 /// An item that PostgreSQL refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refused<T> {
-    /// Which.
+    /// The item that PostgreSQL refused.
     pub item: T,
     /// Why, without the values: SQLSTATE, and what of the schema it is about.
     pub detail: String,
