@@ -42,7 +42,7 @@ fn found(text: &str) -> Vec<&'static str> {
 fn no_service_is_named() {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut wrong = Vec::new();
-    let own = here.join("tests/stranger.rs");
+    let own = here.join("tests/alone/stranger.rs");
     let folders = ["src", "tests", "examples"].map(|folder| files(&here.join(folder)));
     let all = folders.into_iter().flatten();
     let all = all.chain([here.join("README.md"), here.join("Cargo.toml")]);

@@ -1,9 +1,7 @@
 //! A pool of another service, against a real server.
 
-mod support;
-
+use crate::support::{NAME, Part, SIZE, Shop, eventually, execute, server::Server};
 use sectorwatch_pg::{PgError, bisect, operation, transaction};
-use support::{NAME, Part, SIZE, Shop, eventually, execute, server::Server};
 
 const THREADS: usize = 2;
 
@@ -43,7 +41,11 @@ fn leases_are_counted_by_owner_under_the_prefix_of_the_service() {
         let figures = shop.pool.figures();
         let oldest = figures.oldest_lease.expect("a lease is out");
         assert_eq!((figures.checked_out, oldest.owner), (SIZE, "checkout"));
-        assert!(oldest.location.starts_with("crates/pg/tests/pool.rs:"), "{}", oldest.location);
+        assert!(
+            oldest.location.starts_with("crates/pg/tests/alone/pool.rs:"),
+            "{}",
+            oldest.location
+        );
         drop((first, second));
 
         assert_eq!((acquires("checkout", "ok"), acquires("reports", "ok")), (Some(1.0), Some(1.0)));

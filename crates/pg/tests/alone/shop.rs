@@ -1,17 +1,16 @@
 //! The example of the README is the example that is built, and works.
 
-#[path = "../examples/shop.rs"]
+#[path = "../../examples/shop.rs"]
 #[expect(dead_code, reason = "its `main` is for the command line")]
-mod shop;
-mod support;
+mod example;
 
-use support::server::Server;
+use crate::support::server::Server;
 
 #[test]
 fn the_example_sells_and_counts_it() {
     let server = Server::start();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-    let page = runtime.expect("a runtime").block_on(shop::sell(&server.url())).expect("a sale");
+    let page = runtime.expect("a runtime").block_on(example::sell(&server.url())).expect("a sale");
     for line in [
         "shop_db_pool_acquires_total{outcome=\"ok\",owner=\"checkout\",pool=\"orders\"} 1",
         "shop_db_transaction_duration_seconds_count{outcome=\"commit\",owner=\"checkout\"} 1",
@@ -25,6 +24,6 @@ fn the_example_sells_and_counts_it() {
 
 #[test]
 fn the_readme_shows_it_whole() {
-    let example = include_str!("../examples/shop.rs");
-    assert!(include_str!("../README.md").contains(&format!("```rust,no_run\n{example}```\n")));
+    let example = include_str!("../../examples/shop.rs");
+    assert!(include_str!("../../README.md").contains(&format!("```rust,no_run\n{example}```\n")));
 }
