@@ -19,6 +19,9 @@ use crate::support::{
 /// When OLD went online, and was seen last.
 const LONG_AGO: &str = "2024-12-20T12:00:00Z";
 const OLD: &str = "from flights where callsign = 'OLD'";
+/// Of OLD.
+const POSITIONS: &str = "select count(*) from flight_positions \
+    where flight_id = (select id from flights where callsign = 'OLD')";
 const RETAINED: &str = "sectorwatch_job_runs_total{job_name=\"retention\",outcome=\"ok\"}";
 
 /// A service that deletes flights after two days, and a session that keeps the row of OLD from being deleted
@@ -34,6 +37,7 @@ fn serve(database: &Database, feed: &FeedServer, fault: &str) -> (Service, Clien
     holder.run(&format!("begin; select {OLD} for key share"));
     let service = Setup::serve(database, feed)
         .env("SECTORWATCH_RETENTION_FLIGHTS", "2d")
+        .env("SECTORWATCH_REQUIRE_FLIGHT_PLAN", "false")
         // Much longer than these cycles take.
         .env("SECTORWATCH_STATEMENT_TIMEOUT", "20s")
         .fault(fault)
@@ -77,40 +81,39 @@ fn a_retention_that_waits_holds_up_no_poll_and_spares_a_flight_that_came_back() 
     drop(holder);
     service.wait_until("retention is done", PATIENCE, |it| it.metric(RETAINED) == 1.0);
     assert_eq!(client.one(&format!("select count(*) {OLD} and last_seen = '{}'", second(75))), "1");
-    let positions =
-        format!("select count(*) from flight_positions where flight_id = (select id {OLD})");
-    assert_eq!(client.count(&positions), 1);
+    assert_eq!(client.count(POSITIONS), 1);
     service.take(&feed, &with_old(6));
-    assert_eq!(client.count(&positions), 2);
+    assert_eq!(client.count(POSITIONS), 2);
     assert_eq!(service.terminate(PATIENCE).code, Some(0));
 }
 
 #[test]
 fn a_flight_that_is_deleted_while_a_cycle_knows_it_is_stored_anew() {
-    let (feed, database) = (FeedServer::start(), Database::migrated());
-    let (mut service, holder) = serve(&database, &feed, "cycle.filter=block:5000@2");
-    let client = database.client();
-    service.take(&feed, &others(0));
-    await_deletion(&mut service, &database, &client);
-    let id = client.one(&format!("select id {OLD}"));
-    feed.publish(&with_old(1));
-    // It has read the row by then, and has not written yet.
-    let filters = "sectorwatch_poll_phase_running{phase=\"filter\"}";
-    service.wait_until("the cycle stands still", PATIENCE, |it| it.metric(filters) == 1.0);
-    drop(holder);
-    service.wait_until("the row is gone", PATIENCE, |_| {
-        client.count(&format!("select count(*) {OLD}")) == 0
-    });
-    assert_eq!(service.cycles_of("success"), 1, "it was deleted in the middle of a cycle");
-    service.wait_until("the cycle ends", PATIENCE, |it| it.cycles_of("success") == 2);
-    assert_ne!(client.one(&format!("select id {OLD}")), id);
-    let positions =
-        format!("select count(*) from flight_positions where flight_id = (select id {OLD})");
-    assert_eq!(client.count(&positions), 1);
-    service.take(&feed, &with_old(2));
-    assert_eq!(client.count(&positions), 2);
-    assert_eq!(client.count("select count(*) from rejected_records"), 0);
-    assert_eq!(service.cycles_of("flights_error"), 0);
+    for old in [Pilot::new("OLD", 101), Pilot::new("OLD", 101).no_plan()] {
+        let with_old = |number| others(number).pilot(old.clone().logon(LONG_AGO));
+        let (feed, database) = (FeedServer::start(), Database::migrated());
+        let (mut service, holder) = serve(&database, &feed, "cycle.filter=block:5000@2");
+        let client = database.client();
+        service.take(&feed, &others(0));
+        await_deletion(&mut service, &database, &client);
+        let id = client.one(&format!("select id {OLD}"));
+        feed.publish(&with_old(1));
+        // It has read the row by then, and has not written yet.
+        let filters = "sectorwatch_poll_phase_running{phase=\"filter\"}";
+        service.wait_until("the cycle stands still", PATIENCE, |it| it.metric(filters) == 1.0);
+        drop(holder);
+        service.wait_until("the row is gone", PATIENCE, |_| {
+            client.count(&format!("select count(*) {OLD}")) == 0
+        });
+        assert_eq!(service.cycles_of("success"), 1, "it was deleted in the middle of a cycle");
+        service.wait_until("the cycle ends", PATIENCE, |it| it.cycles_of("success") == 2);
+        assert_ne!(client.one(&format!("select id {OLD}")), id);
+        assert_eq!(client.count(POSITIONS), 1);
+        service.take(&feed, &with_old(2));
+        assert_eq!(client.count(POSITIONS), 2);
+        assert_eq!(client.count("select count(*) from rejected_records"), 0);
+        assert_eq!(service.cycles_of("flights_error"), 0);
+    }
 }
 
 #[test]
