@@ -2,7 +2,7 @@
 
 use prometheus::{Gauge, HistogramVec, IntCounterVec, IntGauge};
 
-use super::{coding::Coding, routes::ENDPOINTS};
+use super::{coding::Coding, endpoint::Endpoint};
 use sectorwatch_telemetry::metrics::{Registry, WAIT_SECONDS, born};
 
 /// The route label of a path that no endpoint has.
@@ -42,7 +42,7 @@ impl HttpMetrics {
     ///
     /// # Errors
     /// When a family of the same name is registered already.
-    pub fn register(registry: &Registry) -> prometheus::Result<Self> {
+    pub fn register(registry: &Registry, endpoints: &[Endpoint]) -> prometheus::Result<Self> {
         let metrics = Self {
             requests: registry.counters(
                 "http_requests_total",
@@ -72,7 +72,7 @@ impl HttpMetrics {
                 "Age of the snapshot behind /api/status.",
             )?,
         };
-        for route in ENDPOINTS.iter().map(|endpoint| endpoint.pattern).chain([UNMATCHED]) {
+        for route in endpoints.iter().map(|endpoint| endpoint.pattern).chain([UNMATCHED]) {
             for (method, class) in ANSWERS {
                 born(&metrics.requests, &[&[route, method, class]]);
             }

@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 
 use super::{
     Time,
-    occupancy::Rules,
+    rules::Rules,
     tracking::{Tracked, Tracking},
     transition::{Transition, TransitionKind},
 };

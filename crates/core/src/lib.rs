@@ -17,6 +17,7 @@ pub mod members;
 pub mod occupancy;
 pub mod presence;
 pub mod radios;
+pub mod rules;
 #[cfg(test)]
 mod sample;
 pub mod snapshot;

@@ -57,6 +57,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(sectorwatch_seed::config())]
+
         #[test]
         fn one_look_finds_whoever_agrees(
             records in prop::collection::vec(refused(), 0..4), key in keys(),

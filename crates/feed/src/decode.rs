@@ -26,6 +26,7 @@ use sectorwatch_core::{
 
 mod checks;
 mod controllers;
+mod cut;
 mod document;
 mod excerpt;
 mod fields;

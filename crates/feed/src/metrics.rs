@@ -10,7 +10,10 @@ use chrono::Utc;
 use prometheus::{Gauge, GaugeVec, HistogramVec, IntCounterVec};
 
 use self::drift::Losses;
-use super::client::{Fault, FeedError, Fetched};
+use super::client::{
+    error::{Fault, FeedError},
+    response::Fetched,
+};
 use sectorwatch_core::{
     Time,
     drift::Drift,

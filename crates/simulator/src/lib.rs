@@ -25,6 +25,7 @@ mod server;
 #[cfg(test)]
 mod tests;
 mod transceivers;
+mod trip;
 mod world;
 
 pub use server::{SimulatedFeed, SimulatorError};
