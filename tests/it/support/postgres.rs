@@ -12,7 +12,7 @@ use nix::{
     sys::signal::{Signal, kill},
     unistd::Pid,
 };
-use sectorwatch_pg_embedded::{Embedded, EmbeddedSettings};
+use sectorwatch_pg_embedded::{Embedded, EmbeddedSettings, SettingNames};
 use tokio_postgres::config::Host;
 
 use super::{migrate, scratch, sql::Client, statements::LOG_LINE_PREFIX};
@@ -165,7 +165,16 @@ pub fn programs() -> Option<PathBuf> {
 
 /// As the service starts its own server, in this directory.
 pub fn settings(data_dir: &Path) -> EmbeddedSettings {
-    EmbeddedSettings { programs: programs(), ..EmbeddedSettings::new(data_dir, "sectorwatch") }
+    EmbeddedSettings {
+        programs: programs(),
+        setting_names: &SettingNames {
+            data_dir: "SECTORWATCH_DATA_DIR",
+            programs: "PG_BIN_DIR",
+            server_url: "DATABASE_URL",
+            new_cluster: "--new-cluster",
+        },
+        ..EmbeddedSettings::new(data_dir, "sectorwatch")
+    }
 }
 
 fn start(data_dir: &Path, settings: &[(String, String)]) -> Embedded {
