@@ -16,7 +16,7 @@ use sectorwatch::{
     status::outcome::{CycleOutcome, Phase},
 };
 use sectorwatch_airspace as airspace;
-use sectorwatch_core::occupancy::Rules;
+use sectorwatch_core::rules::Rules;
 use sectorwatch_feed::{metrics::FeedMetrics, recording::Recording};
 use sectorwatch_store::{LeakThresholds, Secret, Store, StoreSettings, WriterIdentity};
 use sectorwatch_telemetry::metrics::Registry;

@@ -12,8 +12,10 @@ use crate::{
     http,
     rig::Rig,
     service::Service,
-    whole::PATIENCE,
 };
+
+/// Longest wait for a cycle.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Often enough to see a cycle before the next tick.
 const GLANCE: Duration = Duration::from_millis(20);

@@ -3,7 +3,7 @@
 //!
 //! `SECTORWATCH_BENCH_BASE` names the program of the other revision; `docs/benchmarks.md` tells how to build it.
 
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{path::PathBuf, sync::Arc};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -130,6 +130,3 @@ fn print(state: &str, contenders: &[Contender], copies: &Times) {
         ]);
     }
 }
-
-/// Longest wait for a cycle.
-pub const PATIENCE: Duration = Duration::from_secs(30);

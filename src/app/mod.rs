@@ -10,6 +10,7 @@ mod forget;
 mod replay;
 mod reset_mark;
 mod serve;
+mod service_info;
 mod signals;
 mod tasks;
 mod waiting;

@@ -11,6 +11,7 @@ use super::{
     background,
     database::{Database, Opening},
     descriptors,
+    service_info::{config_info, first_status},
     signals::Signals,
     tasks::Tasks,
     waiting,
@@ -19,7 +20,7 @@ use super::{
 use crate::{
     collector::{heartbeat::Heartbeat, session::SessionSetup, supervisor},
     config::Settings,
-    status::{Outlines, Service, StatusSnapshot, live_reader::LiveReader, outcome::PollerState},
+    status::{live_reader::LiveReader, outcome::PollerState},
     web::{
         self, AllowedHosts, FlightsHistory, HistoryError, HistoryReader, Limits, RENDERED_FOR,
         WebState,
@@ -34,7 +35,7 @@ use sectorwatch_pg_embedded::Halt;
 use sectorwatch_simulator::{SimulatedFeed, SimulatorSettings};
 use sectorwatch_store::{Retention, Store, StoreError, chain};
 use sectorwatch_telemetry::{
-    process::{ConfigInfo, ProcessMetrics},
+    process::ProcessMetrics,
     runtimes::{Runtime, Runtimes},
 };
 
@@ -192,32 +193,6 @@ async fn run(
         0 => Ok(()),
         leases => anyhow::bail!("{leases} leases were still open at exit"),
     }
-}
-
-/// What is told of the settings as labels.
-pub fn config_info(airspace: &Airspace) -> ConfigInfo {
-    ConfigInfo {
-        recycling: "fast",
-        queue_strategy: "fifo",
-        airspace_revision: airspace.revision().to_owned(),
-    }
-}
-
-/// What is known before the first cycle.
-pub fn first_status(settings: &Settings, airspace: &Airspace, simulated: bool) -> StatusSnapshot {
-    let service = Service {
-        version: super::BUILD.version,
-        revision: super::BUILD.revision,
-        started_at: chrono::Utc::now(),
-        instance: settings.instance.clone(),
-    };
-    let mut status = StatusSnapshot::at_start(service, settings.poll_interval, simulated);
-    status.airspace.revision = airspace.revision().to_owned();
-    status.airspace.approximate = airspace.is_approximate();
-    status.airspace.outlines = Arc::new(Outlines::of(airspace));
-    status.feed.url_host =
-        settings.feed_url.as_ref().and_then(|url| url.host_str()).map(str::to_owned);
-    status
 }
 
 fn client(settings: &Settings) -> ClientSettings {

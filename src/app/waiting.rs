@@ -10,7 +10,7 @@ use tokio::{sync::oneshot, time::Instant};
 use super::{
     database::{Database, LOST_FOR_GOOD, Opening},
     descriptors,
-    serve::{config_info, first_status},
+    service_info::{config_info, first_status},
     signals::Signals,
 };
 use crate::{

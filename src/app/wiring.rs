@@ -18,7 +18,7 @@ use crate::{
     config::Settings,
 };
 use sectorwatch_airspace as airspace;
-use sectorwatch_core::{airspace::Airspace, occupancy::Rules};
+use sectorwatch_core::{airspace::Airspace, rules::Rules};
 use sectorwatch_feed::metrics::FeedMetrics;
 use sectorwatch_store::{Patience, StoreError, WriterIdentity};
 use sectorwatch_telemetry::metrics::Registry;

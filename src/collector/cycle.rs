@@ -25,8 +25,9 @@ use sectorwatch_core::{
     airspace::Airspace,
     controller::Controller,
     filter::{Filtered, filter},
-    occupancy::{Rules, Step, step},
+    occupancy::{Step, step},
     radios::Radios,
+    rules::Rules,
     snapshot::Snapshot,
     staffing::Staff,
 };

@@ -6,11 +6,11 @@ use humantime::format_duration;
 
 use super::{
     Settings,
+    effective::{Effective, not_allowed},
     error::Problem,
-    resolve::{Effective, not_allowed},
 };
 
-/// What one pause between two snapshots counts as absence at most (`domain/absence.rs`).
+/// What one pause between two snapshots counts as absence at most (`absence.rs` of the core).
 const MOST_OF_A_PAUSE: Duration = Duration::from_mins(1);
 
 /// What is not allowed beside the other settings.

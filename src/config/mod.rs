@@ -7,6 +7,7 @@
 
 mod contradictions;
 mod document;
+mod effective;
 mod error;
 mod file;
 mod kind;
@@ -23,9 +24,10 @@ use sectorwatch_feed::client::OptionalUrl;
 use sectorwatch_store::{LeakThresholds, Secret};
 
 pub use document::{effective, manual_section, markdown_table};
+pub use effective::{Effective, Source};
 pub use error::{ConfigError, Problem};
 pub use machine::Machine;
-pub use resolve::{Effective, Given, Loaded, Source, resolve};
+pub use resolve::{Given, Loaded, resolve};
 pub use table::{Setting, table};
 
 /// The effective settings of one run.

@@ -1,22 +1,24 @@
 //! From what is given to the settings that hold: flag over environment over file over default.
 
-use std::{collections::BTreeMap, fmt, net::SocketAddr, path::PathBuf, time::Duration};
+use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf, time::Duration};
 
 use super::{
     LeakThresholds, OptionalUrl, Settings,
     contradictions::contradictions,
-    error::{ConfigError, Problem, did_you_mean, similar},
+    effective::{Effective, Source, not_allowed},
+    error::{ConfigError, did_you_mean, similar},
     file,
     machine::Machine,
     table::{Setting, table},
 };
 
 /// Variables that share the prefix and are no settings: switches of tests and of the build.
-const NO_SETTINGS: [&str; 5] = [
+const NO_SETTINGS: [&str; 6] = [
     "SECTORWATCH_LONG_TESTS",
     "SECTORWATCH_REAL_DATA",
     "SECTORWATCH_REVISION",
     "SECTORWATCH_RUSTC",
+    "SECTORWATCH_TEST_SEED",
     "SECTORWATCH_FAULT",
 ];
 
@@ -31,7 +33,6 @@ const POLITE_INTERVAL: Duration = Duration::from_secs(15);
 pub struct Given {
     /// Values by flag (without dashes).
     pub flags: BTreeMap<String, String>,
-    /// The environment.
     pub environment: BTreeMap<String, String>,
     /// The file named by `--config`.
     pub file: Option<PathBuf>,
@@ -40,51 +41,11 @@ pub struct Given {
 /// Settings that hold, where each came from, and what the operator should know.
 #[derive(Debug, Clone)]
 pub struct Loaded {
-    /// The settings.
     pub settings: Settings,
     /// To be logged once at start.
     pub warnings: Vec<String>,
     /// Each setting's value and source, in the order of the manual.
     pub sources: Vec<Effective>,
-}
-
-/// One setting's effective value, redacted.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Effective {
-    /// The setting's key.
-    pub key: String,
-    /// The text that was given or is the default; `None` when unset.
-    pub value: Option<String>,
-    /// What it means that the setting is unset, where it can be.
-    pub unset_means: &'static str,
-    /// Where it came from.
-    pub source: Source,
-    /// The same in words: which flag, variable or file.
-    pub origin: String,
-}
-
-/// Where a value came from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Source {
-    /// The command line.
-    Flag,
-    /// The environment.
-    Environment,
-    /// The file.
-    File,
-    /// Nowhere.
-    Default,
-}
-
-impl fmt::Display for Source {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Flag => "flag",
-            Self::Environment => "environment",
-            Self::File => "file",
-            Self::Default => "default",
-        })
-    }
 }
 
 /// Resolves every setting.
@@ -153,15 +114,6 @@ fn origin(setting: &Setting, source: Source, given: &Given) -> String {
         (Source::Environment, _) => format!("environment {}", setting.env),
         (Source::File, Some(path)) => format!("file {}", path.display()),
         (Source::File | Source::Default, _) => source.to_string(),
-    }
-}
-
-pub(super) fn not_allowed(effective: &Effective, allowed: String) -> Problem {
-    Problem::Value {
-        key: effective.key.clone(),
-        value: effective.value.clone().unwrap_or_default(),
-        origin: effective.origin.clone(),
-        allowed,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use prometheus::{Gauge, HistogramVec, IntCounterVec, IntGauge};
 
-use super::{coding::Coding, routes::ENDPOINTS};
+use super::{coding::Coding, endpoint::Endpoint};
 use sectorwatch_telemetry::metrics::{Registry, WAIT_SECONDS, born};
 
 /// The route label of a path that no endpoint has.
@@ -25,11 +25,8 @@ const ANSWERS: [(&str, &str); 8] = [
 pub struct HttpMetrics {
     /// By route, method and status class.
     pub requests: IntCounterVec,
-    /// By route.
     pub duration: HistogramVec,
-    /// Now.
     pub in_flight: IntGauge,
-    /// By route.
     pub abandoned: IntCounterVec,
     /// By representation and coding.
     pub rendered: IntCounterVec,
@@ -42,7 +39,7 @@ impl HttpMetrics {
     ///
     /// # Errors
     /// When a family of the same name is registered already.
-    pub fn register(registry: &Registry) -> prometheus::Result<Self> {
+    pub fn register(registry: &Registry, endpoints: &[Endpoint]) -> prometheus::Result<Self> {
         let metrics = Self {
             requests: registry.counters(
                 "http_requests_total",
@@ -72,7 +69,7 @@ impl HttpMetrics {
                 "Age of the snapshot behind /api/status.",
             )?,
         };
-        for route in ENDPOINTS.iter().map(|endpoint| endpoint.pattern).chain([UNMATCHED]) {
+        for route in endpoints.iter().map(|endpoint| endpoint.pattern).chain([UNMATCHED]) {
             for (method, class) in ANSWERS {
                 born(&metrics.requests, &[&[route, method, class]]);
             }

@@ -7,6 +7,7 @@
 
 mod coding;
 mod connections;
+mod endpoint;
 mod error;
 mod flights;
 mod form;
@@ -39,8 +40,10 @@ pub use rendered::RENDERED_FOR;
 
 use crate::status::{Live, StatusReport, StatusSnapshot};
 use connections::ConnectionMetrics;
+use endpoint::Endpoint;
 use metrics::HttpMetrics;
 use page::Chart;
+use routes::ENDPOINTS;
 use sectorwatch_core::Time;
 use sectorwatch_telemetry::{
     metrics::Registry,
@@ -57,6 +60,7 @@ pub type LiveReader = Arc<dyn Fn() -> Live + Send + Sync>;
 pub struct WebState {
     status: Arc<ArcSwap<StatusSnapshot>>,
     chart: Arc<Chart>,
+    endpoints: &'static [Endpoint],
     live: LiveReader,
     history: HistoryReader,
     registry: Registry,
@@ -84,12 +88,13 @@ impl WebState {
         runtimes: Runtimes,
         hosts: AllowedHosts,
     ) -> prometheus::Result<Self> {
-        let http = HttpMetrics::register(&registry)?;
+        let http = HttpMetrics::register(&registry, &ENDPOINTS)?;
         let connections = ConnectionMetrics::register(&registry)?;
         let chart = Arc::new(Chart::of(&status.load().airspace.outlines));
         Ok(Self {
             status,
             chart,
+            endpoints: &ENDPOINTS,
             live,
             history,
             registry,

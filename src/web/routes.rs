@@ -1,25 +1,16 @@
 //! All endpoints, and the answers to requests for none of them.
 
 use actix_web::{
-    HttpResponse, Route,
+    HttpResponse,
     guard::{Any, Get, Head},
     http::{Method, StatusCode, header},
     web::{self, ServiceConfig},
 };
 
-use super::{error::error, flights, probes, scrape, status};
-
-/// What is served under one pattern.
-pub struct Endpoint {
-    /// As requests are routed, and counted: `/api/flights/{callsign}`.
-    pub pattern: &'static str,
-    /// What it answers, for whoever asks at the root.
-    pub answers: &'static str,
-    handler: fn(Route) -> Route,
-}
+use super::{endpoint::Endpoint, error::error, flights, probes, scrape, status};
 
 /// All endpoints.
-pub const ENDPOINTS: [Endpoint; 6] = [
+pub static ENDPOINTS: [Endpoint; 6] = [
     Endpoint {
         pattern: "/",
         answers: "how the service is, for people",
@@ -54,7 +45,7 @@ pub const ENDPOINTS: [Endpoint; 6] = [
 
 /// Adds all endpoints to an application.
 pub fn all(config: &mut ServiceConfig) {
-    for endpoint in ENDPOINTS {
+    for endpoint in &ENDPOINTS {
         let route = web::route().guard(Any(Get()).or(Head()));
         let resource = web::resource(endpoint.pattern).default_service(web::to(only_read));
         config.service(resource.route((endpoint.handler)(route)));

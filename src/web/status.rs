@@ -99,14 +99,14 @@ fn draft(state: &WebState, form: Form, refreshes: bool) -> serde_json::Result<Dr
     headers.extend(valid(ETAG, tag(state, &report, form)));
     let body = match form {
         Form::Json => serde_json::to_vec(&report)?,
-        Form::Text => text::text(&report).into_bytes(),
+        Form::Text => text::text(&report, state.endpoints).into_bytes(),
         Form::Html => {
             if refreshes {
                 // As a header: a page that moves by an element of its own cannot be stopped by it.
                 headers.push((REFRESH, page::REFRESH_SECONDS.into()));
             }
             headers.extend(valid(CONTENT_SECURITY_POLICY, page::CONTENT_SECURITY_POLICY.as_str()));
-            page::page(&report, &state.chart, refreshes).into_bytes()
+            page::page(&report, &state.chart, state.endpoints, refreshes).into_bytes()
         }
     };
     Ok(Draft { code, headers, body })

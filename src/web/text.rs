@@ -6,8 +6,8 @@ mod lines;
 use std::cmp::Reverse;
 
 use super::{
+    endpoint::Endpoint,
     format::{count, known, seconds, time, total},
-    routes::ENDPOINTS,
 };
 use crate::status::{DatabaseReport, PoolFigures, SectorReport, StatusReport, verdict::Reason};
 use lines::{entry, line};
@@ -22,10 +22,10 @@ const SECTORS_AT_LEAST: usize = 3;
 const LONGEST_NAME: usize = 26;
 
 /// All of it. Figures are those of the JSON, as the page shows them.
-pub fn text(report: &StatusReport) -> String {
+pub fn text(report: &StatusReport, endpoints: &[Endpoint]) -> String {
     let (head, rest) = (head(report), work(report));
     let mut sectors = sectors(report);
-    let paths: Vec<_> = ENDPOINTS.iter().map(|endpoint| endpoint.pattern).collect();
+    let paths: Vec<_> = endpoints.iter().map(|endpoint| endpoint.pattern).collect();
     let end = entry("also", INDENT, &paths.join(" "), 1);
     let room = MOST_LINES - head.len() - rest.len() - end.len();
     let reasons = reasons(&report.reasons, room - sectors.len().min(SECTORS_AT_LEAST));

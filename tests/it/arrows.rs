@@ -1,13 +1,12 @@
-//! The shape of the house, kept by machine: who may name whom, and how long a file may be.
+//! Who may name whom, between the crates and between the rooms of `src/`.
 
 mod source;
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::fs;
 
 use source::{code_of, named_paths};
+
+use crate::support::sources::{project, read, rust_files};
 
 /// Each room of `src/` and what it may name: rooms further down, and crates of this workspace.
 ///
@@ -73,8 +72,8 @@ const MAY_NAME: [(&str, &[&str]); 7] = [
 ];
 
 /// Each crate below the service and those that it may depend on. Cargo refuses every other import; this
-/// keeps a manifest from allowing one unseen.
-const MAY_DEPEND: [(&str, &[&str]); 8] = [
+/// keeps a manifest from allowing one unseen. The tests of each may have `seed`, too.
+const MAY_DEPEND: [(&str, &[&str]); 9] = [
     ("simulator", &["core"]),
     ("feed", &["telemetry", "core"]),
     ("store", &["telemetry", "fault", "core"]),
@@ -82,6 +81,7 @@ const MAY_DEPEND: [(&str, &[&str]); 8] = [
     ("pg-embedded", &[]),
     ("telemetry", &[]),
     ("fault", &[]),
+    ("seed", &[]),
     ("core", &[]),
 ];
 
@@ -100,8 +100,6 @@ const NOT_IN_CORE: [&str; 12] = [
     "Instant",
     "Utc::now",
 ];
-
-const MOST_LINES: usize = 300;
 
 /// What is wrong with a source in this room.
 fn wrong_arrows(room: &str, source: &str, depth: usize) -> Vec<String> {
@@ -132,11 +130,21 @@ fn impure(source: &str) -> Vec<&'static str> {
     NOT_IN_CORE.into_iter().filter(|word| code.contains(word)).collect()
 }
 
-/// The crates of this workspace that a manifest names.
+/// The crates of this workspace that a manifest names, but for what only its tests may have.
 fn depended_on(manifest: &str) -> Vec<String> {
-    let names = manifest.lines().filter_map(|line| line.strip_prefix("sectorwatch-"));
-    let names = names.map(|line| line.split(['.', ' ', '=']).next().unwrap_or(line));
-    names.map(str::to_owned).collect()
+    let mut of_tests = false;
+    let mut names = Vec::new();
+    for line in manifest.lines() {
+        if line.starts_with('[') {
+            of_tests = line == "[dev-dependencies]";
+        } else if let Some(rest) = line.strip_prefix("sectorwatch-") {
+            let name = rest.split(['.', ' ', '=']).next().unwrap_or(rest);
+            if !(of_tests && name == "seed") {
+                names.push(name.to_owned());
+            }
+        }
+    }
+    names
 }
 
 fn unexpected_dependencies(name: &str, manifest: &str) -> Vec<String> {
@@ -147,26 +155,6 @@ fn unexpected_dependencies(name: &str, manifest: &str) -> Vec<String> {
     named.map(|other| format!("{name} → {other}")).collect()
 }
 
-/// Rust files below a folder of the project.
-fn rust_files(folder: &str) -> Vec<PathBuf> {
-    let mut open = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)];
-    let mut files = Vec::new();
-    while let Some(path) = open.pop() {
-        if path.is_dir() {
-            let entries = fs::read_dir(&path).expect("read a folder");
-            open.extend(entries.map(|entry| entry.expect("an entry").path()));
-        } else if path.extension().is_some_and(|end| end == "rs") {
-            files.push(path);
-        }
-    }
-    assert!(!files.is_empty(), "no sources in {folder}");
-    files
-}
-
-fn read(path: &Path) -> String {
-    fs::read_to_string(path).expect("read a source")
-}
-
 #[test]
 fn arrows_point_one_way() {
     for (i, (room, allowed)) in MAY_NAME.iter().enumerate() {
@@ -175,7 +163,7 @@ fn arrows_point_one_way() {
             assert!(place.is_some_and(|place| place > i), "{room} → {name}");
         }
     }
-    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let src = project().join("src");
     let mut wrong = Vec::new();
     for file in rust_files("src") {
         let inner = file.strip_prefix(&src).expect("below src").with_extension("");
@@ -198,7 +186,7 @@ fn crates_depend_one_way_and_core_on_nothing() {
             assert!(place.is_some_and(|place| place > i), "{name} → {below}");
         }
     }
-    let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("crates");
+    let crates = project().join("crates");
     let mut wrong = Vec::new();
     for folder in fs::read_dir(&crates).expect("the crates") {
         let folder = folder.expect("a folder");
@@ -253,6 +241,12 @@ fn an_added_arrow_is_seen() {
     }
     let manifest = "[dependencies]\nserde.workspace = true\nsectorwatch-store.workspace = true\n";
     assert_eq!(unexpected_dependencies("feed", manifest), ["feed → store"]);
+    let seed = "sectorwatch-seed.workspace = true\n";
+    for (section, expected) in [("dependencies", &["core → seed"][..]), ("dev-dependencies", &[])]
+    {
+        let manifest = format!("[{section}]\n{seed}");
+        assert_eq!(unexpected_dependencies("core", &manifest), expected);
+    }
     assert_eq!(unexpected_dependencies("attic", manifest), ["attic is not in the table of crates"]);
     assert_eq!(impure("#[derive(serde::Serialize)]"), ["serde"]);
 }
@@ -268,30 +262,10 @@ fn no_lease_waits_for_another_service() {
         let services = ["reqwest", "actix", "hyper"].into_iter().filter(|it| code.contains(it));
         wrong.extend(services.map(|service| format!("{}: {service}", file.display())));
     }
-    let fetch =
-        code_of(&read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/collector/source.rs")));
+    let fetch = code_of(&read(&project().join("src/collector/source.rs")));
     let names = ["super::", "store", "Pool", "Connection"];
     wrong.extend(
         names.into_iter().filter(|it| fetch.contains(it)).map(|it| format!("fetch → {it}")),
     );
-    assert!(wrong.is_empty(), "{wrong:#?}");
-}
-
-/// Lines that a reader can hold, no test that is not run, and no lint without a reason.
-#[test]
-fn files_are_short_and_silence_nothing() {
-    // In parts, or this file would be the first that is found.
-    let banned = [concat!("#[", "ignore"), concat!("#[", "allow("), concat!("#![", "allow(")];
-    let mut wrong = Vec::new();
-    for file in ["src", "crates", "tests"].into_iter().flat_map(rust_files) {
-        let source = read(&file);
-        let lines = source.lines().count();
-        if lines > MOST_LINES {
-            wrong.push(format!("{}: {lines} lines", file.display()));
-        }
-        for word in banned.iter().filter(|word| source.contains(**word)) {
-            wrong.push(format!("{}: {word}", file.display()));
-        }
-    }
     assert!(wrong.is_empty(), "{wrong:#?}");
 }

@@ -37,6 +37,7 @@ mod sector_fault;
 mod seeds;
 mod sessions;
 mod shutdown;
+mod sizes;
 mod slow_readers;
 mod sql;
 mod staffing;

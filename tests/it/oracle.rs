@@ -2,15 +2,17 @@
 //! stored must be the same, whether in one run or in several.
 
 mod airspace;
-mod dice;
 mod model;
 mod record;
+mod rng;
 mod script;
 mod tables;
 
 use std::path::Path;
 
-use self::{dice::Dice, model::Model};
+use sectorwatch_seed::Seed;
+
+use self::{model::Model, rng::ScriptRng};
 use crate::support::{
     documents::Feed,
     long_tests,
@@ -23,30 +25,30 @@ const PUBLICATIONS: usize = 80;
 
 #[test]
 fn replay_stores_what_the_rules_say() {
-    let seeds = if long_tests() { 100 } else { 4 };
+    let (seed, scripts) = (Seed::of_this_run(), if long_tests() { 100 } else { 4 });
     let file = scratch::dir("airspace").join("rectangles.geojson");
     std::fs::write(&file, airspace::geojson()).expect("write the airspace");
     let mut transitions = 0;
-    for seed in 0..seeds {
-        transitions += compare(seed, &file);
+    for number in 0..scripts {
+        transitions += compare(seed.part(number), &file);
     }
     // Scripts in which nothing happens prove nothing.
-    assert!(transitions > 100 * seeds as usize, "only {transitions} transitions");
+    assert!(transitions > 100 * scripts as usize, "only {transitions} transitions");
 }
 
 /// Returns how many transitions there were.
-fn compare(seed: u64, airspace: &Path) -> usize {
-    let mut dice = Dice::new(seed);
-    let feeds = script::feeds(&mut dice, PUBLICATIONS);
+fn compare(seed: Seed, airspace: &Path) -> usize {
+    let mut rng = ScriptRng::new(seed);
+    let feeds = script::feeds(&mut rng, PUBLICATIONS);
     let (database, mut model) = (Database::migrated(), Model::default());
-    for part in parts(&mut dice, &feeds) {
+    for part in parts(&mut rng, &feeds) {
         let documents: Vec<_> = part.iter().map(Feed::json).collect();
         let refused = model.replay(&documents);
         let airspace = airspace.to_str().expect("UTF-8");
         let environment = [("SECTORWATCH_AIRSPACE", airspace)];
         let ended = replay(&[&recorded(&part)], &database, &environment);
         let code = i32::from(refused > 0);
-        assert_eq!(ended.code, Some(code), "seed {seed}: {}", ended.stderr);
+        assert_eq!(ended.code, Some(code), "{}; this script comes first with {seed}", ended.stderr);
     }
     let (expected, stored) = (tables::expected(&model), tables::stored(&database));
     for (table, expected) in &expected {
@@ -55,7 +57,7 @@ fn compare(seed: u64, airspace: &Path) -> usize {
         let extra: Vec<_> = stored.iter().filter(|line| !expected.contains(line)).collect();
         assert!(
             expected == stored,
-            "seed {seed}, {table}: missing {missing:#?}, and instead {extra:#?}"
+            "{table}: missing {missing:#?}, and instead {extra:#?}; this script comes first with {seed}"
         );
     }
     let cycles = model.cycles.iter();
@@ -63,12 +65,12 @@ fn compare(seed: u64, airspace: &Path) -> usize {
 }
 
 /// One run, or several; a snapshot of the past may come again, or too late.
-fn parts(dice: &mut Dice, feeds: &[Feed]) -> Vec<Vec<Feed>> {
-    let runs = 1 + dice.below(5);
+fn parts(rng: &mut ScriptRng, feeds: &[Feed]) -> Vec<Vec<Feed>> {
+    let runs = 1 + rng.below(5);
     let mut parts: Vec<Vec<Feed>> =
         feeds.chunks(feeds.len().div_ceil(runs)).map(<[_]>::to_vec).collect();
     for part in parts.iter_mut().skip(1) {
-        part.push(dice.one(feeds));
+        part.push(rng.one(feeds));
     }
     parts
 }

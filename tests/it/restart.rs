@@ -8,6 +8,7 @@ use std::{
 };
 
 use rand::Rng as _;
+use sectorwatch_seed::Seed;
 
 use crate::support::{
     documents::{Feed, START},
@@ -113,17 +114,17 @@ fn a_kill_costs_no_more_than_the_snapshot_being_fetched() {
         published: Vec::new(),
         last: Instant::now(),
     };
-    let mut dice = rand::rng();
+    let mut rng = Seed::of_this_run().rng();
     for _ in 0..if long_tests() { 5 } else { 2 } {
         for (point, most) in POINTS {
-            let fault = format!("{point}=kill@{}", dice.random_range(1..=most));
+            let fault = format!("{point}=kill@{}", rng.random_range(1..=most));
             eprintln!("{fault} after {} publications", run.published.len());
             let setup = run.setup().fault(&fault);
             run.until_killed(&setup, |_, _| {});
         }
         // A request is on its way, and its answer is not.
-        let at = dice.random_range(2..=15);
-        let moment = FETCH_TAKES.mul_f64(dice.random_range(0.0..1.0));
+        let at = rng.random_range(2..=15);
+        let moment = FETCH_TAKES.mul_f64(rng.random_range(0.0..1.0));
         eprintln!("in fetch {at} after {moment:?}");
         let setup = run.setup();
         run.until_killed(&setup, |service, requests| {

@@ -3,13 +3,11 @@
 
 mod literals;
 
-use std::{
-    collections::BTreeSet,
-    fs,
-    path::{Path, PathBuf},
-};
+use std::collections::BTreeSet;
 
 use literals::literals;
+
+use crate::support::sources::{project, read, rust_files};
 
 /// Where it is right, and why.
 const EXCEPTIONS: [(&str, &str, &str); 7] = [
@@ -95,20 +93,12 @@ fn ends_with_transaction(call: &str) -> bool {
     arguments.rsplit(',').next().is_some_and(|last| last.trim() == "true")
 }
 
-fn sources(folder: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder).expect("read a folder");
-    let paths = entries.map(|entry| entry.expect("an entry").path());
-    let nested = |path: PathBuf| if path.is_dir() { sources(&path) } else { vec![path] };
-    paths.flat_map(nested).collect()
-}
-
 #[test]
 fn no_sql_changes_a_session() {
-    let project = Path::new(env!("CARGO_MANIFEST_DIR"));
     let (mut wrong, mut used) = (Vec::new(), BTreeSet::new());
-    for path in ["src", "crates"].into_iter().flat_map(|folder| sources(&project.join(folder))) {
-        let file = path.strip_prefix(project).expect("of the project").display().to_string();
-        for (line, text) in literals(&fs::read_to_string(&path).expect("read a source")) {
+    for path in ["src", "crates"].into_iter().flat_map(rust_files) {
+        let file = path.strip_prefix(project()).expect("of the project").display().to_string();
+        for (line, text) in literals(&read(&path)) {
             for change in session_changes(&text) {
                 match EXCEPTIONS.iter().find(|it| (it.0, it.1) == (file.as_str(), change)) {
                     Some(exception) => drop(used.insert(exception)),

@@ -8,52 +8,21 @@ use std::{
     sync::Arc,
 };
 
-use chrono::TimeDelta;
-
 use super::{
     Time,
     absence::{Begun, Moment},
     filter::{Filtered, Sighting},
     flight::{PartialKey, Pilot, says_something},
     presence::Refused,
+    rules::Rules,
     tracking::{StoredPlan, Tracked, Tracking},
     transition::{Transition, TransitionKind},
 };
 
-/// The figures of the state machine.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Rules {
-    /// A flight enters a sector at this groundspeed (knots) or more.
-    pub entry_speed_kt: i32,
-    /// Below this groundspeed (knots) an observation counts as slow.
-    pub exit_speed_kt: i32,
-    /// So many slow observations in a row end the visit.
-    pub exit_polls: i16,
-    /// A flight that was absent for so much observed time has disconnected.
-    pub missing_grace: TimeDelta,
-    /// Visits end unobserved when two stored snapshots are further apart.
-    pub longest_gap: TimeDelta,
-    /// A flight in a sector stays in it while it is no more than so many feet above or below it.
-    pub level_hysteresis_ft: i32,
-}
-
-impl Default for Rules {
-    fn default() -> Self {
-        Self {
-            entry_speed_kt: 60,
-            exit_speed_kt: 30,
-            exit_polls: 2,
-            missing_grace: TimeDelta::minutes(5),
-            longest_gap: TimeDelta::minutes(15),
-            level_hysteresis_ft: 100,
-        }
-    }
-}
-
 /// One flight to be written, seen in this snapshot.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Observation<'s> {
-    /// The record.
+    /// The pilot's record in the snapshot.
     pub pilot: &'s Pilot,
     /// `flights.id` when the flight is known.
     pub flight_id: Option<i64>,
@@ -70,7 +39,7 @@ pub struct Observation<'s> {
 /// What one snapshot does to the state.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Step<'s> {
-    /// When.
+    /// The moment of the snapshot.
     pub now: Moment,
     /// The state, once the flights transaction has committed.
     pub next: Tracking,

@@ -9,7 +9,7 @@ use super::flight::{FlightKey, PartialKey};
 pub struct Refused<'r>(HashSet<&'r PartialKey>);
 
 impl<'r> Refused<'r> {
-    /// Of a snapshot.
+    /// The refused records of a snapshot.
     pub fn new(records: &'r [PartialKey]) -> Self {
         Self(records.iter().collect())
     }
@@ -57,6 +57,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(sectorwatch_seed::config())]
+
         #[test]
         fn one_look_finds_whoever_agrees(
             records in prop::collection::vec(refused(), 0..4), key in keys(),

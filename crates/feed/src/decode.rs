@@ -26,6 +26,7 @@ use sectorwatch_core::{
 
 mod checks;
 mod controllers;
+mod cut;
 mod document;
 mod excerpt;
 mod fields;
@@ -60,7 +61,7 @@ pub enum DecodeError {
     Drifted {
         /// Entries of `pilots` that were rejected, duplicates not counted.
         refused: usize,
-        /// All of them.
+        /// How many pilots the list holds.
         pilots: usize,
         /// What is kept of it.
         remains: Box<Remains>,

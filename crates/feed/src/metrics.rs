@@ -10,7 +10,10 @@ use chrono::Utc;
 use prometheus::{Gauge, GaugeVec, HistogramVec, IntCounterVec};
 
 use self::drift::Losses;
-use super::client::{Fault, FeedError, Fetched};
+use super::client::{
+    error::{Fault, FeedError},
+    response::Fetched,
+};
 use sectorwatch_core::{
     Time,
     drift::Drift,
@@ -40,7 +43,7 @@ const STATUS_CLASSES: [&str; 6] = ["2xx", "3xx", "4xx", "5xx", "timeout", "error
 pub enum Feed {
     /// Pilots, controllers, ATIS.
     V3,
-    /// Radios.
+    /// The feed of radios.
     Transceivers,
 }
 

@@ -2,6 +2,7 @@
 //!
 //! It must not know what is stored, nor by whom. A new place to look for programs goes to `binaries`, a server setting
 //! to `command`.
+#![warn(missing_docs)]
 
 mod account;
 mod binaries;

@@ -60,26 +60,6 @@ pub(super) struct PilotRecord<'a> {
     pub(super) last_updated: String,
 }
 
-#[derive(Debug, Serialize)]
-pub(super) struct PlanRecord {
-    pub(super) flight_rules: &'static str,
-    pub(super) aircraft: String,
-    pub(super) aircraft_faa: String,
-    pub(super) aircraft_short: &'static str,
-    pub(super) departure: &'static str,
-    pub(super) arrival: &'static str,
-    pub(super) alternate: &'static str,
-    pub(super) cruise_tas: String,
-    pub(super) altitude: String,
-    pub(super) deptime: String,
-    pub(super) enroute_time: String,
-    pub(super) fuel_time: String,
-    pub(super) remarks: String,
-    pub(super) route: String,
-    pub(super) revision_id: i32,
-    pub(super) assigned_transponder: String,
-}
-
 /// The record of a session in a state.
 pub(super) fn pilot<'a>(
     leg: &'a Leg,
@@ -87,7 +67,7 @@ pub(super) fn pilot<'a>(
     state: &State,
     clock: &Clock,
 ) -> PilotRecord<'a> {
-    let member = &leg.member;
+    let member = &leg.trip.member;
     PilotRecord {
         cid: member.cid,
         name: &member.name,
@@ -99,7 +79,7 @@ pub(super) fn pilot<'a>(
         longitude: rounded(state.position.x(), 1e5),
         altitude: state.altitude_ft.round() as i32,
         groundspeed: state.groundspeed_kt.map(|knots| knots.round() as i32),
-        transponder: format!("{:04o}", leg.squawk),
+        transponder: format!("{:04o}", leg.trip.squawk),
         heading: state.heading.round() as i32,
         qnh_i_hg: rounded(f64::from(leg.qnh_mb) / 33.8639, 1e2),
         qnh_mb: leg.qnh_mb,

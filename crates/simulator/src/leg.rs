@@ -8,12 +8,12 @@ use rand_chacha::ChaCha8Rng;
 use serde_json::value::{RawValue, to_raw_value};
 
 use super::{
-    aerodromes::Aerodrome,
     clock::Clock,
     connections::{Session, connections},
     members::Member,
     plan::Plan,
     rng::{Question, seeded_rng},
+    trip::{Trip, is_outbound},
 };
 
 /// Seconds between two reports of a pilot's position to the network.
@@ -24,16 +24,11 @@ const SPELL_S: f64 = 90.0;
 /// A flight from stand to stand. All seconds are simulated ones since the start of the world.
 #[derive(Debug)]
 pub(super) struct Leg {
-    pub(super) member: Arc<Member>,
-    /// Counts the member's legs; even ones lead away from home.
-    pub(super) number: i64,
-    /// When the member sits down at the stand.
-    pub(super) begins_s: f64,
+    pub(super) trip: Trip,
     pub(super) sessions: Vec<Session>,
     /// The filed plan, ready to be published.
     pub(super) plan: Option<Box<RawValue>>,
     pub(super) qnh_mb: i32,
-    pub(super) squawk: u32,
     /// No report is heard: `last_updated` and position stand still.
     silence_s: Range<f64>,
     /// Reports are heard, but without speed.
@@ -55,36 +50,14 @@ impl Leg {
     pub(super) fn new(member: &Arc<Member>, number: i64, seed: u64, clock: &Clock) -> Self {
         let begins_s = member.leg_begins_s(number);
         let rng = &mut seeded_rng(seed, Question::Leg, member.index, number);
-        let mut leg = Self {
-            member: member.clone(),
-            number,
-            begins_s,
-            sessions: connections(rng, member, is_outbound(number), begins_s),
-            plan: None,
-            qnh_mb: rng.random_range(996..1_030),
-            squawk: rng.random_range(0..0o10000),
-            silence_s: spell(rng, member, begins_s),
-            speedless_s: spell(rng, member, begins_s),
-        };
-        leg.plan = Plan::file(rng).and_then(|plan| to_raw_value(&plan.record(&leg, clock)).ok());
-        leg
-    }
-
-    fn is_outbound(&self) -> bool {
-        is_outbound(self.number)
-    }
-
-    pub(super) fn departure(&self) -> &'static Aerodrome {
-        if self.is_outbound() { self.member.home } else { self.member.away }
-    }
-
-    pub(super) fn arrival(&self) -> &'static Aerodrome {
-        if self.is_outbound() { self.member.away } else { self.member.home }
-    }
-
-    /// Pressure altitude in cruise: odd thousands one way, even ones the other.
-    pub(super) fn cruise_ft(&self) -> f64 {
-        self.member.profile.cruise_ft + if self.is_outbound() { 0.0 } else { 1_000.0 }
+        let sessions = connections(rng, member, is_outbound(number), begins_s);
+        let qnh_mb = rng.random_range(996..1_030);
+        let squawk = rng.random_range(0..0o10000);
+        let trip = Trip { member: member.clone(), number, begins_s, squawk };
+        let silence_s = spell(rng, member, begins_s);
+        let speedless_s = spell(rng, member, begins_s);
+        let plan = Plan::file(rng).and_then(|plan| to_raw_value(&plan.record(&trip, clock)).ok());
+        Self { trip, sessions, plan, qnh_mb, silence_s, speedless_s }
     }
 
     /// What the network shows of a session at a moment, if it shows it.
@@ -94,14 +67,14 @@ impl Leg {
         }
         let unheard = self.silence_s.contains(&now_s);
         let sent_s = if unheard { self.silence_s.start } else { now_s };
-        let phase_s = self.member.offset_s % REPORT_S;
+        let phase_s = self.trip.member.offset_s % REPORT_S;
         let reported_s = ((sent_s - phase_s) / REPORT_S).floor() * REPORT_S + phase_s;
         Some(self.state_at(reported_s.clamp(session.since_s, session.until_s)))
     }
 
     fn state_at(&self, heard_s: f64) -> State {
-        let progress = self.member.profile.at(heard_s - self.begins_s);
-        let (from, to) = (self.departure(), self.arrival());
+        let progress = self.trip.member.profile.at(heard_s - self.trip.begins_s);
+        let (from, to) = (self.trip.departure(), self.trip.arrival());
         let along = progress.along;
         let position = Haversine.point_at_ratio_between(from.point(), to.point(), along);
         let heading = if along < 0.999 {
@@ -110,7 +83,7 @@ impl Leg {
             Haversine.bearing(from.point(), position)
         };
         let field_ft = if along < 0.5 { from.elevation_ft } else { to.elevation_ft };
-        let pressure_ft = field_ft + progress.height * (self.cruise_ft() - field_ft);
+        let pressure_ft = field_ft + progress.height * (self.trip.cruise_ft() - field_ft);
         // Flight levels are of standard pressure, the feed states true altitude.
         let deviation_ft = f64::from(self.qnh_mb - 1013) * 28.9 * progress.height;
         State {
@@ -122,10 +95,6 @@ impl Leg {
             heard_s,
         }
     }
-}
-
-fn is_outbound(number: i64) -> bool {
-    number.rem_euclid(2) == 0
 }
 
 /// A short while somewhere on the leg.

@@ -2,15 +2,36 @@
 
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
+use serde::Serialize;
 
 use super::{
     clock::{Clock, hhmm},
-    documents::PlanRecord,
-    leg::Leg,
     rng::pick,
+    trip::Trip,
 };
 
-/// What is drawn for a plan; all else in it follows from the leg.
+/// A plan as the feed states it.
+#[derive(Debug, Serialize)]
+pub(super) struct PlanRecord {
+    pub(super) flight_rules: &'static str,
+    pub(super) aircraft: String,
+    pub(super) aircraft_faa: String,
+    pub(super) aircraft_short: &'static str,
+    pub(super) departure: &'static str,
+    pub(super) arrival: &'static str,
+    pub(super) alternate: &'static str,
+    pub(super) cruise_tas: String,
+    pub(super) altitude: String,
+    pub(super) deptime: String,
+    pub(super) enroute_time: String,
+    pub(super) fuel_time: String,
+    pub(super) remarks: String,
+    pub(super) route: String,
+    pub(super) revision_id: i32,
+    pub(super) assigned_transponder: String,
+}
+
+/// What is drawn for a plan; all else in it follows from the trip.
 #[derive(Debug, Clone)]
 pub(super) struct Plan {
     spelling: usize,
@@ -36,13 +57,13 @@ impl Plan {
     }
 
     /// The plan as the feed states it.
-    pub(super) fn record(&self, leg: &Leg, clock: &Clock) -> PlanRecord {
-        let aircraft = leg.member.aircraft;
-        let profile = &leg.member.profile;
+    pub(super) fn record(&self, trip: &Trip, clock: &Clock) -> PlanRecord {
+        let aircraft = trip.member.aircraft;
+        let profile = &trip.member.profile;
         let airborne_s = profile.airborne_s();
         let enroute_s = airborne_s.end - airborne_s.start;
-        let off_blocks = clock.feed_time(leg.begins_s + airborne_s.start - 300.0);
-        let (departure, arrival) = (leg.departure().icao, leg.arrival().icao);
+        let off_blocks = clock.feed_time(trip.begins_s + airborne_s.start - 300.0);
+        let (departure, arrival) = (trip.departure().icao, trip.arrival().icao);
         PlanRecord {
             flight_rules: if aircraft.is_light { "V" } else { "I" },
             aircraft: format!("{}/{}", aircraft.short, aircraft.equipment),
@@ -52,7 +73,7 @@ impl Plan {
             arrival,
             alternate: if self.spelling == 0 { "" } else { departure },
             cruise_tas: format!("{:.0}", aircraft.cruise_kt),
-            altitude: self.altitude(leg.cruise_ft() as i32, aircraft.is_light),
+            altitude: self.altitude(trip.cruise_ft() as i32, aircraft.is_light),
             deptime: if self.states_deptime {
                 off_blocks.format("%H%M").to_string()
             } else {
@@ -63,12 +84,12 @@ impl Plan {
             remarks: format!(
                 "PBN/A1B1C1D1S2 DOF/{} REG/DEMO{} PER/C RMK/SIMULATED FLIGHT NO REAL MEMBER /V/",
                 off_blocks.format("%y%m%d"),
-                leg.member.index,
+                trip.member.index,
             ),
             route: self.route(),
             revision_id: self.revision_id,
             assigned_transponder: if self.is_assigned_squawk {
-                format!("{:04o}", leg.squawk)
+                format!("{:04o}", trip.squawk)
             } else {
                 "0000".to_owned()
             },

@@ -84,7 +84,7 @@ impl World {
         let legs = legs.iter_mut().zip(&self.members).map(|(leg, member)| {
             let number = member.leg_number(now_s);
             match leg {
-                Some(leg) if leg.number == number => leg.clone(),
+                Some(leg) if leg.trip.number == number => leg.clone(),
                 _ => leg.insert(Arc::new(Leg::new(member, number, self.seed, &self.clock))).clone(),
             }
         });

@@ -4,6 +4,7 @@
 //! and nothing in the room's interface holds one. A new table gets a file of its own here, and a
 //! migration.
 #![recursion_limit = "512"]
+#![warn(missing_docs)]
 #![cfg_attr(not(test), deny(clippy::expect_used, clippy::unwrap_used))]
 
 mod audit;

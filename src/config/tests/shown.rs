@@ -69,6 +69,7 @@ fn warns_of_doubtful_values_and_unknown_variables() {
         ("SECTORWATCH_LONG_TESTS", "1"),
         ("SECTORWATCH_RUSTC", "rustc 1.95.0"),
         ("SECTORWATCH_REAL_DATA", "/x"),
+        ("SECTORWATCH_TEST_SEED", "7"),
         ("SECTORWATCH_FAULT_COMMIT", "3"),
         ("PATH", "/bin"),
     ];

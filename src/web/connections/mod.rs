@@ -5,11 +5,12 @@
 //! stream of our own (`stream.rs`), which hands it one request at a time, sees what it writes, and
 //! knows when anything moved last. `register.rs` decides who has to go for a newcomer.
 
+mod admission;
 mod exchange;
 mod head;
-mod lobby;
 mod metrics;
 mod place;
+mod queue;
 mod refusal;
 mod register;
 mod served;

@@ -8,8 +8,8 @@ use std::{
 };
 
 use super::{
-    lobby::Lobby,
     metrics::{ConnectionMetrics, Reason},
+    queue::AdmissionQueue,
     register::{Entry, Register},
     sparing::Sparing,
 };
@@ -22,14 +22,14 @@ struct Inner {
     most: usize,
     began: Instant,
     register: Mutex<Register>,
-    lobby: Lobby,
+    queue: AdmissionQueue,
     metrics: ConnectionMetrics,
     malformed: Sparing,
     crowded: Sparing,
 }
 
 impl Places {
-    /// So many.
+    /// Makes room for `most` connections.
     pub fn new(most: usize, metrics: ConnectionMetrics) -> Self {
         metrics.set_most(most);
         let register = Register::new();
@@ -37,7 +37,7 @@ impl Places {
             most,
             began: register.began(),
             register: Mutex::new(register),
-            lobby: Lobby::default(),
+            queue: AdmissionQueue::default(),
             metrics,
             malformed: Sparing::default(),
             crowded: Sparing::default(),
@@ -45,8 +45,8 @@ impl Places {
     }
 
     /// Those who wait for one.
-    pub fn lobby(&self) -> &Lobby {
-        &self.0.lobby
+    pub fn queue(&self) -> &AdmissionQueue {
+        &self.0.queue
     }
 
     /// One, when there is one, or when somebody can be sent away; `more` of them for who needs it

@@ -16,14 +16,16 @@ use tokio::{
     time::{Sleep, sleep_until},
 };
 
-use super::{Limits, exchange::Exchange, lobby, metrics::Reason, place::Places, stream::Stream};
+use super::{
+    Limits, admission, exchange::Exchange, metrics::Reason, place::Places, stream::Stream,
+};
 
 /// Serves a connection by `http`, until it ends by itself or has to.
 pub async fn serve<S>(http: Rc<S>, places: Places, limits: Limits, tcp: TcpStream)
 where
     S: Service<(Stream, Protocol, Option<SocketAddr>), Response = (), Error = DispatchError>,
 {
-    let Some(place) = lobby::place(&places, &tcp).await else { return };
+    let Some(place) = admission::admit(&places, &tcp).await else { return };
     let _ = tcp.set_nodelay(true);
     let peer = tcp.peer_addr().ok();
     let exchange = Exchange::new(place, limits);

@@ -18,14 +18,19 @@ use std::fmt::Display;
 
 use maud::{DOCTYPE, Markup, Render, html};
 
-use super::{format, routes::ENDPOINTS};
+use super::{endpoint::Endpoint, format};
 use crate::status::{StatusReport, verdict::Status};
 
 /// How often the page is loaded anew.
 pub const REFRESH_SECONDS: u32 = 15;
 
 /// The whole document. A page that `refreshes` says how to stop that, and the other way round.
-pub fn page(report: &StatusReport, chart: &Chart, refreshes: bool) -> String {
+pub fn page(
+    report: &StatusReport,
+    chart: &Chart,
+    endpoints: &[Endpoint],
+    refreshes: bool,
+) -> String {
     html! {
         (DOCTYPE)
         html lang="en" {
@@ -50,7 +55,7 @@ pub fn page(report: &StatusReport, chart: &Chart, refreshes: bool) -> String {
                     }
                     (facts::all(report))
                 }
-                (footer(report, refreshes))
+                (footer(report, endpoints, refreshes))
             }
         }
     }
@@ -127,7 +132,7 @@ fn reasons(report: &StatusReport) -> Markup {
     }
 }
 
-fn footer(report: &StatusReport, refreshes: bool) -> Markup {
+fn footer(report: &StatusReport, endpoints: &[Endpoint], refreshes: bool) -> Markup {
     html! {
         footer {
             p {
@@ -146,7 +151,7 @@ fn footer(report: &StatusReport, refreshes: bool) -> Markup {
             details {
                 summary { "All endpoints" }
                 dl.endpoints {
-                    @for endpoint in ENDPOINTS {
+                    @for endpoint in endpoints {
                         div { dt { code { (endpoint.pattern) } } dd { (endpoint.answers) } }
                     }
                 }

@@ -5,14 +5,14 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::{sample, *};
-use crate::web::{format, page, text};
+use crate::web::{format, page, routes::ENDPOINTS, text};
 
 fn report_of((snapshot, live): &(StatusSnapshot, Live), now: i64) -> StatusReport {
     snapshot.report(live, sample::at(now))
 }
 
 pub fn page_of(report: &StatusReport) -> String {
-    page::page(report, &Chart::of(&report.outlines), true)
+    page::page(report, &Chart::of(&report.outlines), &ENDPOINTS, true)
 }
 
 fn is_time(pointer: &str, field: &str) -> bool {
@@ -144,7 +144,7 @@ fn each_figure_of_the_text_is_one_of_the_json() {
         let json = serde_json::to_value(&report).expect("JSON");
         let mut shown = String::new();
         leaves("", &json, &mut shown);
-        let text = text::text(&report);
+        let text = text::text(&report, &ENDPOINTS);
         let unknown: Vec<_> =
             with_digits(&text).difference(&with_digits(&shown)).cloned().collect();
         assert_eq!(unknown, Vec::<String>::new(), "{text}");

@@ -5,7 +5,7 @@ use std::{fs, path::Path};
 use super::{sample, *};
 use crate::{
     status::{DatabaseCheck, SectorFigures, outcome::Phase, progress::Running},
-    web::text,
+    web::{routes::ENDPOINTS, text},
 };
 
 /// Whole minutes of work, without a fault: the busy sample, cleaned.
@@ -97,7 +97,7 @@ fn the_text_reads_so() {
     ] {
         let report = snapshot.report(&live, sample::at(sample::NOW));
         assert_eq!(report.status.as_str(), status, "{name}: {:?}", report.reasons);
-        let text = text::text(&report);
+        let text = text::text(&report, &ENDPOINTS);
         assert!(text.lines().count() <= 25, "{name} has {} lines", text.lines().count());
         let widest = text.lines().max_by_key(|line| line.chars().count()).unwrap_or_default();
         assert!(widest.chars().count() <= 80, "{name}: {widest}");
@@ -118,7 +118,7 @@ fn every_reason_is_named_though_there_is_no_room_for_its_words() {
     let (snapshot, live) = crowded();
     let report = snapshot.report(&live, sample::at(sample::NOW));
     assert!(report.reasons.len() > 8, "{:?}", report.reasons);
-    let text = text::text(&report);
+    let text = text::text(&report, &ENDPOINTS);
     for reason in report.reasons.iter().filter(|reason| reason.is_critical()) {
         assert!(text.contains(reason.code), "{}: {text}", reason.code);
     }

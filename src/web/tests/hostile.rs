@@ -72,7 +72,10 @@ fn nothing_leads_elsewhere_nor_is_loaded_from_there() {
 
 #[test]
 fn a_terminal_gets_no_control_character() {
-    let text = crate::web::text::text(&with("\u{1b}[31mred\u{7}\r\u{202e}x"));
+    let text = crate::web::text::text(
+        &with("\u{1b}[31mred\u{7}\r\u{202e}x"),
+        &crate::web::routes::ENDPOINTS,
+    );
     let controls: Vec<char> = text.chars().filter(|c| c.is_control() && *c != '\n').collect();
     assert_eq!(controls, Vec::<char>::new());
 }

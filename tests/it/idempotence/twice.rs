@@ -7,8 +7,9 @@ use sectorwatch_core::{
     absence::{Moment, begin},
     controller::Transceiver,
     filter::filter,
-    occupancy::{Rules, step},
+    occupancy::step,
     radios::{Entity, Listed, Radios},
+    rules::Rules,
     snapshot::Snapshot,
 };
 use sectorwatch_feed::decode::decode;

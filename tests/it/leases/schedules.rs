@@ -55,8 +55,7 @@ fn event() -> impl Strategy<Value = Event> {
 fn each_event_moves_its_counters_and_no_other() {
     let world = World::new();
     let cases = if long_tests() { 1_000 } else { 40 };
-    let config =
-        Config { cases, max_shrink_time: 60_000, failure_persistence: None, ..Config::default() };
+    let config = Config { cases, max_shrink_time: 60_000, ..sectorwatch_seed::config() };
     let mut runner = TestRunner::new(config);
     let schedules = (1..=3u32, prop::collection::vec(event(), 1..40));
     let ran = runner.run(&schedules, |(size, events)| {

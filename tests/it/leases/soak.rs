@@ -3,8 +3,8 @@
 use std::{pin::pin, time::Duration};
 
 use futures_util::future::join_all;
-use rand::{Rng as _, SeedableRng as _};
-use rand_chacha::ChaCha8Rng;
+use rand::Rng;
+use sectorwatch_seed::Seed;
 use sectorwatch_store::{Owner, operation};
 use tokio::time::{sleep, timeout};
 
@@ -24,11 +24,11 @@ const OWNERS: [Owner; 4] = [Owner::Flights, Owner::Controllers, Owner::Sectors, 
 #[test]
 fn no_honest_caller_is_called_a_leak() {
     let leases = if long_tests() { 100_000 } else { 5_000 };
-    let world = World::new();
+    let (world, seed) = (World::new(), Seed::of_this_run());
     for size in [1, 2, 8] {
         let rig = world.store(size, 6 * PATIENCE);
         let watch = world.runtime.spawn(rig.store.clone().watch(AUDIT_INTERVAL));
-        let counts = all_callers(&rig, leases / 3 + 1);
+        let counts = all_callers(&rig, seed, leases / 3 + 1);
         world.runtime.block_on(async {
             at_rest(&rig, size, &counts).await;
             rig.serves(size).await;
@@ -46,11 +46,11 @@ struct Counts {
 }
 
 /// Each thread has a runtime of its own, as the poller and the workers of the web have.
-fn all_callers(rig: &Rig, leases: u64) -> Counts {
+fn all_callers(rig: &Rig, seed: Seed, leases: u64) -> Counts {
     let leases = leases.div_ceil(THREADS * CALLERS) as i64;
     let callers = |thread: u64| async move {
-        let seeds = thread * CALLERS..(thread + 1) * CALLERS;
-        join_all(seeds.map(|seed| caller(rig, seed, leases))).await
+        let numbers = thread * CALLERS..(thread + 1) * CALLERS;
+        join_all(numbers.map(|number| caller(rig, seed.part(number), leases))).await
     };
     let counts: Vec<_> = std::thread::scope(|scope| {
         let run = |thread| scope.spawn(move || World::thread().block_on(callers(thread)));
@@ -61,23 +61,23 @@ fn all_callers(rig: &Rig, leases: u64) -> Counts {
     Counts { ok: sum(|count| count.ok), cancelled: sum(|count| count.cancelled) }
 }
 
-async fn caller(rig: &Rig, seed: u64, leases: i64) -> Counts {
-    let mut dice = ChaCha8Rng::seed_from_u64(seed);
+async fn caller(rig: &Rig, seed: Seed, leases: i64) -> Counts {
+    let mut rng = seed.rng();
     let mut counts = Counts::default();
     while counts.ok < leases {
-        operation(some_leases(rig, &mut dice, &mut counts)).await;
+        operation(some_leases(rig, &mut rng, &mut counts)).await;
     }
     counts
 }
 
-async fn some_leases(rig: &Rig, dice: &mut ChaCha8Rng, counts: &mut Counts) {
-    let scope = rig.pool().scope(OWNERS[dice.random_range(0..OWNERS.len())]);
-    for _ in 0..dice.random_range(1..3) {
+async fn some_leases(rig: &Rig, rng: &mut impl Rng, counts: &mut Counts) {
+    let scope = rig.pool().scope(OWNERS[rng.random_range(0..OWNERS.len())]);
+    for _ in 0..rng.random_range(1..3) {
         let mut asking = pin!(scope.acquire());
         // A third gives up, at once or after a while.
-        let got = match dice.random_range(0..6) {
+        let got = match rng.random_range(0..6) {
             0 => once(asking).await,
-            1 => timeout(Duration::from_millis(dice.random_range(0..4)), asking).await.ok(),
+            1 => timeout(Duration::from_millis(rng.random_range(0..4)), asking).await.ok(),
             _ => Some(asking.as_mut().await),
         };
         let Some(lease) = got else {
@@ -86,11 +86,11 @@ async fn some_leases(rig: &Rig, dice: &mut ChaCha8Rng, counts: &mut Counts) {
         };
         let mut lease = lease.expect("a lease");
         counts.ok += 1;
-        for _ in 0..dice.random_range(0..3) {
-            let work = Work::HARMLESS[dice.random_range(0..Work::HARMLESS.len())];
+        for _ in 0..rng.random_range(0..3) {
+            let work = Work::HARMLESS[rng.random_range(0..Work::HARMLESS.len())];
             work.leave_no_trace(&mut lease).await;
         }
-        if dice.random_ratio(1, 50) {
+        if rng.random_ratio(1, 50) {
             sleep(Duration::from_millis(2)).await;
         }
     }

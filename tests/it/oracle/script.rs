@@ -3,7 +3,7 @@
 use chrono::{DateTime, FixedOffset, SecondsFormat};
 use serde_json::{Value, json};
 
-use super::dice::Dice;
+use super::rng::ScriptRng;
 use crate::support::documents::{Controller, Feed, Pilot};
 
 const SECOND: i64 = 1_000_000;
@@ -15,15 +15,15 @@ const FLIGHTS: usize = 60;
 const BEYOND: [(f64, f64); 4] = [(19.0, 131.0), (20.0, 131.0), (20.5, 131.0), (22.5, 131.0)];
 
 /// Microseconds as the feed may write them: 6 to 9 digits, with `Z`, an offset or neither.
-fn written(dice: &mut Dice, micros: i64) -> String {
+fn written(rng: &mut ScriptRng, micros: i64) -> String {
     let time = DateTime::from_timestamp_micros(micros).expect("in range");
     let text = |hours: i32| {
         let offset = FixedOffset::east_opt(hours * 3_600).expect("an offset");
         let text = time.with_timezone(&offset).to_rfc3339_opts(SecondsFormat::Micros, false);
         text.split_at(26).0.to_owned()
     };
-    let digits = dice.one(&["", "9", "999"]);
-    match dice.below(4) {
+    let digits = rng.one(&["", "9", "999"]);
+    match rng.below(4) {
         0 => format!("{}{digits}+10:00", text(10)),
         1 => format!("{}{digits}", text(0)),
         _ => format!("{}{digits}Z", text(0)),
@@ -47,27 +47,27 @@ struct Flight {
 }
 
 /// So many publications, in the order of their time.
-pub fn feeds(dice: &mut Dice, publications: usize) -> Vec<Feed> {
-    let mut flights: Vec<Flight> = (0..FLIGHTS).map(|i| Flight::new(dice, i)).collect();
-    let mut now = BASE + dice.one(&[0, 1, 123_456, 999_999]);
+pub fn feeds(rng: &mut ScriptRng, publications: usize) -> Vec<Feed> {
+    let mut flights: Vec<Flight> = (0..FLIGHTS).map(|i| Flight::new(rng, i)).collect();
+    let mut now = BASE + rng.one(&[0, 1, 123_456, 999_999]);
     let mut feeds = Vec::new();
     for _ in 0..publications {
-        let mut feed = Feed::at(&written(dice, now));
+        let mut feed = Feed::at(&written(rng, now));
         for flight in &mut flights {
-            if flight.is_away(dice) {
+            if flight.is_away(rng) {
                 continue;
             }
-            if !dice.percent(flight.absent) {
-                feed = feed.pilots(flight.records(dice, now));
+            if !rng.percent(flight.absent) {
+                feed = feed.pilots(flight.records(rng, now));
             }
         }
         for (cid, callsign) in [(900, "SY_TWR"), (901, "X_OBS"), (902, "ML-WOL_CTR")] {
-            if dice.percent(70) {
-                let heard = now - dice.one(&[0, 5 * SECOND]);
+            if rng.percent(70) {
+                let heard = now - rng.one(&[0, 5 * SECOND]);
                 let controller = Controller::new(callsign, cid)
-                    .set("rating", json!(dice.below(12)))
-                    .set("text_atis", dice.one(&[json!(null), json!(["a", "b"])]))
-                    .set("last_updated", json!(written(dice, heard)));
+                    .set("rating", json!(rng.below(12)))
+                    .set("text_atis", rng.one(&[json!(null), json!(["a", "b"])]))
+                    .set("last_updated", json!(written(rng, heard)));
                 feed = feed.controller(controller);
             }
         }
@@ -87,59 +87,59 @@ pub fn feeds(dice: &mut Dice, publications: usize) -> Vec<Feed> {
             24 * HOUR + 1,
             25 * HOUR,
         ];
-        now += if dice.percent(65) { 15 * SECOND } else { dice.one(&gaps) };
+        now += if rng.percent(65) { 15 * SECOND } else { rng.one(&gaps) };
     }
     feeds
 }
 
 /// On the grid of the airspace's edges, on it but for a hair, or between.
-fn place(dice: &mut Dice) -> (f64, f64) {
-    let hair = dice.one(&[0.0, 0.0, 1e-9, -1e-9, 0.3]);
-    let (row, column) = (dice.below(26), dice.below(82));
+fn place(rng: &mut ScriptRng) -> (f64, f64) {
+    let hair = rng.one(&[0.0, 0.0, 1e-9, -1e-9, 0.3]);
+    let (row, column) = (rng.below(26), rng.below(82));
     (9.5 + 0.5 * row as f64 + hair, 99.5 + 0.5 * column as f64 + hair)
 }
 
 impl Flight {
-    fn new(dice: &mut Dice, index: usize) -> Self {
-        let places = 1 + dice.below(4);
+    fn new(rng: &mut ScriptRng, index: usize) -> Self {
+        let places = 1 + rng.below(4);
         Self {
             cid: 1000 + index as i32,
-            callsign: format!("{}{index}", dice.one(&["QFA", "qfa", "VH-"])),
-            logon: BASE - dice.one(&[0, HOUR, 40 * 24 * HOUR]) + dice.one(&[0, 1]),
+            callsign: format!("{}{index}", rng.one(&["QFA", "qfa", "VH-"])),
+            logon: BASE - rng.one(&[0, HOUR, 40 * 24 * HOUR]) + rng.one(&[0, 1]),
             heard: BASE,
-            places: match dice.percent(15) {
+            places: match rng.percent(15) {
                 true => BEYOND.to_vec(),
-                false => (0..places).map(|_| place(dice)).collect(),
+                false => (0..places).map(|_| place(rng)).collect(),
             },
-            absent: dice.one(&[0, 0, 10, 40, 70]),
+            absent: rng.one(&[0, 0, 10, 40, 70]),
             away: 0,
-            slow: dice.one(&[0, 10, 40, 80]),
-            planless: dice.one(&[0, 50, 90, 100]),
-            odd: dice.one(&[0, 0, 10]),
-            garbled: dice.one(&[0, 0, 0, 40, 80]),
+            slow: rng.one(&[0, 10, 40, 80]),
+            planless: rng.one(&[0, 50, 90, 100]),
+            odd: rng.one(&[0, 0, 10]),
+            garbled: rng.one(&[0, 0, 0, 40, 80]),
         }
     }
 
     /// Whether it is one of those that leave for a while, shorter or longer than the grace.
-    fn is_away(&mut self, dice: &mut Dice) -> bool {
-        if self.away == 0 && self.absent == 40 && dice.percent(10) {
-            self.away = dice.one(&[3, 8, 15, 20, 25]);
+    fn is_away(&mut self, rng: &mut ScriptRng) -> bool {
+        if self.away == 0 && self.absent == 40 && rng.percent(10) {
+            self.away = rng.one(&[3, 8, 15, 20, 25]);
         }
         self.away = self.away.saturating_sub(1);
         self.away > 0
     }
 
     /// What the feed says of it: mostly one record.
-    fn records(&mut self, dice: &mut Dice, now: i64) -> Vec<Pilot> {
-        if dice.percent(self.odd) {
+    fn records(&mut self, rng: &mut ScriptRng, now: i64) -> Vec<Pilot> {
+        if rng.percent(self.odd) {
             self.logon = now;
         }
-        let past = dice.below(200) as i64 * SECOND;
+        let past = rng.below(200) as i64 * SECOND;
         let heard =
             [now, now - 1, now + 1, self.heard, self.heard - past, now + HOUR, now - 24 * HOUR];
-        self.heard = dice.one(&heard).max(now - 24 * HOUR);
-        let (latitude, longitude) = dice.one(&self.places);
-        let speeds = match dice.percent(self.slow) {
+        self.heard = rng.one(&heard).max(now - 24 * HOUR);
+        let (latitude, longitude) = rng.one(&self.places);
+        let speeds = match rng.percent(self.slow) {
             true => [Some(0), Some(29), Some(28), None],
             false => [Some(30), Some(59), Some(60), Some(450)],
         };
@@ -149,35 +149,33 @@ impl Flight {
         ];
         let pilot = Pilot::new(&self.callsign, self.cid)
             .at(latitude, longitude)
-            .alt(dice.one(&altitudes))
-            .set("groundspeed", json!(dice.one(&speeds)))
-            .set("heading", json!(dice.one(&[0, 359, 360, 361, 720])))
+            .alt(rng.one(&altitudes))
+            .set("groundspeed", json!(rng.one(&speeds)))
+            .set("heading", json!(rng.one(&[0, 359, 360, 361, 720])))
             .set(
                 "qnh_mb",
-                json!(dice.one(&[Some(1013), Some(1012), Some(1014), Some(0), None, Some(2144)])),
+                json!(rng.one(&[Some(1013), Some(1012), Some(1014), Some(0), None, Some(2144)])),
             )
-            .logon(&written(dice, self.logon))
-            .last_updated(&written(dice, self.heard));
-        let pilot = match dice.below(100) {
+            .logon(&written(rng, self.logon))
+            .last_updated(&written(rng, self.heard));
+        let pilot = match rng.below(100) {
             chance if chance < self.planless => pilot.no_plan(),
-            _ => {
-                pilot.plan(dice.one(&["YSSY", "YMML", "", " \t"]), dice.one(&["YPPH", "YBBN", ""]))
-            }
+            _ => pilot.plan(rng.one(&["YSSY", "YMML", "", " \t"]), rng.one(&["YPPH", "YBBN", ""])),
         };
-        if dice.percent(self.garbled) {
-            return vec![garbled(dice, pilot, now)];
+        if rng.percent(self.garbled) {
+            return vec![garbled(rng, pilot, now)];
         }
-        if dice.percent(self.odd) {
-            return twins(dice, pilot, now, self.heard);
+        if rng.percent(self.odd) {
+            return twins(rng, pilot, now, self.heard);
         }
         vec![pilot]
     }
 }
 
 /// A record that must be refused.
-fn garbled(dice: &mut Dice, pilot: Pilot, now: i64) -> Pilot {
-    let late = written(dice, now + HOUR + 1);
-    let early = written(dice, now - 24 * HOUR - 1);
+fn garbled(rng: &mut ScriptRng, pilot: Pilot, now: i64) -> Pilot {
+    let late = written(rng, now + HOUR + 1);
+    let early = written(rng, now - 24 * HOUR - 1);
     let refused: [(&str, Value); 13] = [
         ("latitude", json!(90.000_000_1)),
         ("longitude", json!(-180.1)),
@@ -193,17 +191,17 @@ fn garbled(dice: &mut Dice, pilot: Pilot, now: i64) -> Pilot {
         ("last_updated", json!(late)),
         ("last_updated", json!(early)),
     ];
-    let (field, value) = dice.one(&refused);
+    let (field, value) = rng.one(&refused);
     let pilot = pilot.set(field, value);
-    if dice.percent(20) { pilot.set("altitude", json!(null)).without("callsign") } else { pilot }
+    if rng.percent(20) { pilot.set("altitude", json!(null)).without("callsign") } else { pilot }
 }
 
 /// Records of which one counts, and a ghost.
-fn twins(dice: &mut Dice, pilot: Pilot, now: i64, heard: i64) -> Vec<Pilot> {
-    let other = (heard - dice.one(&[0, 1])).max(now - 24 * HOUR);
-    let twin = pilot.clone().alt(1_000).last_updated(&written(dice, other));
+fn twins(rng: &mut ScriptRng, pilot: Pilot, now: i64, heard: i64) -> Vec<Pilot> {
+    let other = (heard - rng.one(&[0, 1])).max(now - 24 * HOUR);
+    let twin = pilot.clone().alt(1_000).last_updated(&written(rng, other));
     let ghost = pilot.clone().set("callsign", json!("GHOST"));
-    match dice.percent(50) {
+    match rng.percent(50) {
         true => vec![pilot, twin, ghost],
         false => vec![ghost, twin, pilot],
     }

@@ -24,6 +24,7 @@ pub mod scrapes;
 pub mod scratch;
 pub mod service;
 pub mod setup;
+pub mod sources;
 pub mod sql;
 pub mod statements;
 pub mod store;

@@ -203,7 +203,7 @@ fn others(sketch: &Sketch) -> Vec<(&'static str, Sketch)> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(sectorwatch_seed::config())]
 
     #[test]
     fn one_airspace_has_one_revision_however_it_is_written(sketch in sketch(), hand in hand()) {

@@ -149,7 +149,7 @@ fn expected(parts: &[Part], question: &Question, transition_ft: i64) -> Vec<Stri
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 400, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 400, ..sectorwatch_seed::config() })]
 
     #[test]
     fn the_smallest_sector_is_primary(

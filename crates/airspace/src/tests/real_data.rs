@@ -3,8 +3,8 @@ use std::{env, io::Read, path::PathBuf};
 use flate2::read::GzDecoder;
 use geo::{BoundingRect, Contains, MultiPolygon, Point};
 use geojson::{FeatureCollection, GeometryValue};
-use rand::{Rng, SeedableRng};
-use rand_chacha::ChaCha8Rng;
+use rand::Rng as _;
+use sectorwatch_seed::Seed;
 use serde_json::Value;
 
 use super::*;
@@ -50,7 +50,7 @@ fn a_thousand_real_boundaries_agree_with_geo() {
     let unclosed = report.repairs().iter().filter(|line| line.contains("ring(s) closed"));
     assert_eq!(unclosed.count(), 2);
 
-    let mut rng = ChaCha8Rng::seed_from_u64(1);
+    let mut rng = Seed::of_this_run().rng();
     let file: FeatureCollection = text.parse().expect("GeoJSON");
     let (mut inside, mut vertices) = (0, 0);
     for (feature, sector) in file.features.into_iter().zip(airspace.sectors()) {

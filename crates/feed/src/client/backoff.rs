@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use rand::Rng;
 
-use super::LONGEST_WAIT;
+/// What a server may ask us to wait.
+pub const LONGEST_WAIT: Duration = Duration::from_secs(300);
 
 /// The wait before the next poll: doubling from the poll interval to a quarter of the grace, so that a feed that
 /// is away for a while is asked often enough to see who is still there when it comes back.
@@ -51,6 +52,7 @@ mod tests {
     use proptest::prelude::*;
     use rand::SeedableRng as _;
     use rand_chacha::ChaCha8Rng;
+    use sectorwatch_seed::Seed;
 
     use super::*;
 
@@ -59,6 +61,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(sectorwatch_seed::config())]
+
         #[test]
         fn doubles_within_its_bounds(
             millis in 100_u64..3_600_000, grace in seconds(1..86_400), rounds in 1_u32..80, seed: u64,
@@ -95,7 +99,7 @@ mod tests {
 
     #[test]
     fn spreads_the_clients() {
-        let mut rng = ChaCha8Rng::seed_from_u64(7);
+        let mut rng = Seed::of_this_run().rng();
         let mut waits: Vec<_> = (0..100)
             .map(|_| {
                 let mut backoff = Backoff::new(Duration::from_secs(15), Duration::from_secs(300));

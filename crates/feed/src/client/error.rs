@@ -14,9 +14,9 @@ pub enum FeedError {
     /// There was no whole answer.
     #[error("{url}: {fault}")]
     Transport {
-        /// As [`shown`].
+        /// As [`redacted`].
         url: String,
-        /// What went wrong.
+        /// In which step the request failed.
         fault: Fault,
         /// What the HTTP library says, without the URL.
         #[source]
@@ -25,19 +25,19 @@ pub enum FeedError {
     /// The answer was no snapshot.
     #[error("{url} answered {status}{}", wait(.retry_after))]
     Status {
-        /// As [`shown`].
+        /// As [`redacted`].
         url: String,
-        /// The answer's status.
+        /// The status code of the answer.
         status: StatusCode,
-        /// What the server asked us to wait, at most [`super::LONGEST_WAIT`].
+        /// What the server asked us to wait, at most [`LONGEST_WAIT`](super::LONGEST_WAIT).
         retry_after: Option<Duration>,
     },
     /// The body was left where it passed the cap.
     #[error("{url}: the decoded body is larger than {cap_bytes} bytes")]
     TooLarge {
-        /// As [`shown`].
+        /// As [`redacted`].
         url: String,
-        /// The cap.
+        /// The most bytes that are taken.
         cap_bytes: usize,
     },
 }
@@ -97,7 +97,7 @@ impl FeedError {
         }
     }
 
-    /// What the server asked us to wait, at most [`super::LONGEST_WAIT`].
+    /// What the server asked us to wait, at most [`LONGEST_WAIT`](super::LONGEST_WAIT).
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
             FeedError::Status { retry_after, .. } => *retry_after,
@@ -111,7 +111,7 @@ impl FeedError {
 
     pub(super) fn transport(url: &Url, source: reqwest::Error) -> Self {
         FeedError::Transport {
-            url: shown(url),
+            url: redacted(url),
             fault: Fault::of(&source),
             source: source.without_url(),
         }
@@ -167,7 +167,7 @@ fn is_tls(error: &io::Error) -> bool {
 }
 
 /// A URL for humans: without user, password, query and fragment, any of which can be a secret.
-pub fn shown(url: &Url) -> String {
+pub fn redacted(url: &Url) -> String {
     let origin = url.origin().ascii_serialization();
     format!("{origin}{}", url.path())
 }

@@ -5,9 +5,9 @@
 
 mod addresses;
 mod backoff;
-mod error;
+pub(crate) mod error;
 mod optional_url;
-mod response;
+pub(crate) mod response;
 #[cfg(test)]
 mod tests;
 
@@ -22,16 +22,14 @@ use url::Url;
 
 use self::addresses::Addresses;
 pub use self::{
-    backoff::Backoff,
-    error::{Fault, FeedError, shown},
+    backoff::{Backoff, LONGEST_WAIT},
+    error::{Fault, FeedError, redacted},
     optional_url::OptionalUrl,
-    response::Body,
+    response::{Body, Fetched},
 };
 use super::metrics::{Feed, FeedMetrics};
 use sectorwatch_core::Time;
 
-/// What a server may ask us to wait.
-pub const LONGEST_WAIT: Duration = Duration::from_secs(300);
 /// Decoded bytes of one body that are taken, unless set otherwise.
 pub const BODY_CAP_BYTES: usize = 64 << 20;
 /// From sending a request to the last byte of its body, unless set otherwise.
@@ -47,7 +45,7 @@ pub struct ClientSettings {
     pub feed_url: Option<Url>,
     /// The radios; the built-in URL is never used with a feed of one's own.
     pub transceivers_url: OptionalUrl,
-    /// Discovery.
+    /// Where the feeds' URLs are discovered; off when empty.
     pub status_url: OptionalUrl,
     /// Sent with each request; should hold a contact.
     pub user_agent: String,
@@ -55,15 +53,6 @@ pub struct ClientSettings {
     pub request_timeout: Duration,
     /// Decoded bytes of one body that are taken.
     pub body_cap_bytes: usize,
-}
-
-/// What the main feed had for us.
-#[derive(Debug)]
-pub enum Fetched {
-    /// Still the snapshot whose `ETag` is remembered.
-    NotModified,
-    /// A snapshot that may be new.
-    Body(Body),
 }
 
 /// Fetches the feeds, one request at a time: each takes the client mutably.
@@ -163,12 +152,12 @@ impl Client {
         self.etag = None;
     }
 
-    /// The main feed in force. Show it through [`shown`] only: it can hold a password.
+    /// The main feed in force. Show it through [`redacted`] only: it can hold a password.
     pub fn feed_url(&self) -> &Url {
         self.addresses.feed()
     }
 
-    /// The transceivers feed in force, `None` when off. Show it through [`shown`] only.
+    /// The transceivers feed in force, `None` when off. Show it through [`redacted`] only.
     pub fn transceivers_url(&self) -> Option<&Url> {
         self.addresses.transceivers()
     }
@@ -185,11 +174,11 @@ impl Client {
         };
         if let Err(error) = taken {
             let error = error::causes(error.as_ref());
-            let feed = shown(&feed);
+            let feed = redacted(&feed);
             tracing::warn!(error, feed, "discovery failed; the addresses stay as they are");
         }
         if *self.addresses.feed() != feed {
-            tracing::info!(feed = shown(self.addresses.feed()), "the feed has a new address");
+            tracing::info!(feed = redacted(self.addresses.feed()), "the feed has a new address");
             self.forget();
         }
         self.bear_timestamps();

@@ -9,8 +9,20 @@ use reqwest::{
 };
 use url::Url;
 
-use super::{FeedError, LONGEST_WAIT, shown};
+use super::{
+    backoff::LONGEST_WAIT,
+    error::{FeedError, redacted},
+};
 use sectorwatch_core::Time;
+
+/// What the main feed had for us.
+#[derive(Debug)]
+pub enum Fetched {
+    /// Still the snapshot whose `ETag` is remembered.
+    NotModified,
+    /// A snapshot that may be new.
+    Body(Body),
+}
 
 /// A whole body, decompressed.
 #[derive(Debug)]
@@ -41,7 +53,7 @@ pub(super) async fn read(
             break;
         };
         if bytes.len() + chunk.len() > cap_bytes {
-            let url = shown(url);
+            let url = redacted(url);
             return Err(FeedError::TooLarge { url, cap_bytes });
         }
         bytes.extend_from_slice(&chunk);
@@ -52,7 +64,7 @@ pub(super) async fn read(
 /// The error for an answer that is no success.
 pub(super) fn refusal(url: &Url, response: &Response) -> FeedError {
     FeedError::Status {
-        url: shown(url),
+        url: redacted(url),
         status: response.status(),
         retry_after: text(response, RETRY_AFTER).and_then(|text| retry_after(text, Utc::now())),
     }

@@ -4,7 +4,10 @@ use std::{ops::RangeInclusive, sync::Arc};
 
 use chrono::TimeDelta;
 
-use super::tally::{Refusal, TEXT_BYTES, cut};
+use super::{
+    cut::cut,
+    tally::{Refusal, TEXT_BYTES},
+};
 use crate::{
     time,
     wire::{Integer, Text, Value},

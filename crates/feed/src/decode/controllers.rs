@@ -2,8 +2,9 @@
 
 use super::{
     checks::{Unreadable, optional_text, record},
+    cut::{cut, push_cut},
     session::Session,
-    tally::{Refusal, TEXT_BYTES, Tally, cut, push_cut},
+    tally::{Refusal, TEXT_BYTES, Tally},
 };
 use crate::wire::{self, Text};
 use sectorwatch_core::{

@@ -2,7 +2,7 @@
 
 use serde_json::value::RawValue;
 
-use super::tally::push_cut;
+use super::cut::push_cut;
 use crate::wire::{self, Fields, Record as _};
 use sectorwatch_core::snapshot::Source;
 

@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, fmt};
 
 use serde_json::value::RawValue;
 
-use super::excerpt;
+use super::{cut::cut, excerpt};
 use crate::wire::{Fields, Integer, Text};
 use sectorwatch_core::snapshot::{Reason, Rejected, Source, Unreadable};
 
@@ -95,23 +95,4 @@ impl Tally {
             self.unknown_fields.insert(format!("{prefix}{name}"));
         }
     }
-}
-
-/// The text without NUL, which PostgreSQL cannot hold, and at most this long.
-pub(super) fn cut(text: &str, limit_bytes: usize) -> String {
-    let mut kept = String::with_capacity(text.len().min(limit_bytes));
-    push_cut(&mut kept, text, limit_bytes);
-    kept
-}
-
-/// Appends what of the text fits, and tells whether that is all of it.
-pub(super) fn push_cut(kept: &mut String, text: &str, limit_bytes: usize) -> bool {
-    for part in text.split('\0') {
-        let room = limit_bytes.saturating_sub(kept.len());
-        kept.push_str(&part[..part.floor_char_boundary(room)]);
-        if part.len() > room {
-            return false;
-        }
-    }
-    true
 }

@@ -5,8 +5,12 @@ use std::fmt;
 use diesel::sql_types::{BigInt, Bool, Integer, Nullable, Text};
 use diesel_async::RunQueryDsl;
 
-use super::lock::{MIGRATION, WRITER};
 use crate::{connection::Connection, error::StoreError};
+
+/// The advisory lock of the writer: `sectorwa` in ASCII, as a bigint.
+pub const WRITER: i64 = i64::from_be_bytes(*b"sectorwa");
+/// Held while migrating, so that two processes do not migrate at once: `sectormg`.
+pub const MIGRATION: i64 = i64::from_be_bytes(*b"sectormg");
 
 /// What every session of the service is called by.
 const NAME: &str = "sectorwatch";

@@ -11,18 +11,13 @@ use tokio::{
     time::Instant,
 };
 
-use super::holder::{Holder, holder};
+use super::holder::{Holder, MIGRATION, WRITER, holder};
 use crate::{
     Store,
     connection::{Connection, Life, Role},
     error::StoreError,
     owner::Owner,
 };
-
-/// The advisory lock of the writer: `sectorwa` in ASCII, as a bigint.
-pub const WRITER: i64 = i64::from_be_bytes(*b"sectorwa");
-/// Held while migrating, so that two processes do not migrate at once: `sectormg`.
-pub const MIGRATION: i64 = i64::from_be_bytes(*b"sectormg");
 
 const PAUSE: Duration = Duration::from_millis(250);
 /// Whoever waits for long says so from time to time.

@@ -10,6 +10,8 @@ mod table;
 
 use std::collections::BTreeMap;
 
+use chrono::TimeDelta;
+
 use super::*;
 use crate::{
     absence::begin,

@@ -154,7 +154,7 @@ fn restarts_and_failed_sector_phases_change_nothing(schedule: &[Cycle]) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(sectorwatch_seed::config())]
 
     #[test]
     fn visits_of_one_flight_follow_each_other(schedule in schedule()) {

@@ -154,7 +154,7 @@ async fn shows_no_secret() {
         url.set_username("user").unwrap();
         url.set_password(Some("hush")).unwrap();
         let (error, _) = failure(settings(url.clone())).await;
-        let texts = format!("{} {error:?} {}", error::causes(&error), shown(&url));
+        let texts = format!("{} {error:?} {}", error::causes(&error), redacted(&url));
         assert!(!texts.contains("hush") && !texts.contains("user"), "{texts}");
         assert!(texts.contains(url.path()), "{texts}");
     }

@@ -28,6 +28,8 @@ fn whole_document() -> String {
 }
 
 proptest! {
+    #![proptest_config(sectorwatch_seed::config())]
+
     #[test]
     fn arbitrary_bytes(body in proptest::collection::vec(any::<u8>(), 0..512)) {
         let _ = decode(&body, None);

@@ -151,6 +151,8 @@ fn the_optional_fields_are_a_closed_set() {
 }
 
 proptest! {
+    #![proptest_config(sectorwatch_seed::config())]
+
     /// Whatever is wrong with whichever optional fields of one record: it is taken, without them.
     #[test]
     fn any_number_of_fields(

@@ -1,0 +1,33 @@
+//! The figures by which the state machine judges.
+
+use chrono::TimeDelta;
+
+/// The figures of the state machine.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Rules {
+    /// A flight enters a sector at this groundspeed (knots) or more.
+    pub entry_speed_kt: i32,
+    /// Below this groundspeed (knots) an observation counts as slow.
+    pub exit_speed_kt: i32,
+    /// So many slow observations in a row end the visit.
+    pub exit_polls: i16,
+    /// A flight that was absent for so much observed time has disconnected.
+    pub missing_grace: TimeDelta,
+    /// Visits end unobserved when two stored snapshots are further apart.
+    pub longest_gap: TimeDelta,
+    /// A flight in a sector stays in it while it is no more than so many feet above or below it.
+    pub level_hysteresis_ft: i32,
+}
+
+impl Default for Rules {
+    fn default() -> Self {
+        Self {
+            entry_speed_kt: 60,
+            exit_speed_kt: 30,
+            exit_polls: 2,
+            missing_grace: TimeDelta::minutes(5),
+            longest_gap: TimeDelta::minutes(15),
+            level_hysteresis_ft: 100,
+        }
+    }
+}

@@ -1,0 +1,35 @@
+//! From where to where a member flies, and when.
+
+use std::sync::Arc;
+
+use super::{aerodromes::Aerodrome, members::Member};
+
+/// One way of a member between home and away.
+#[derive(Debug)]
+pub(super) struct Trip {
+    pub(super) member: Arc<Member>,
+    /// Counts the member's legs; even ones lead away from home.
+    pub(super) number: i64,
+    /// When the member sits down at the stand, in simulated seconds since the start of the world.
+    pub(super) begins_s: f64,
+    pub(super) squawk: u32,
+}
+
+impl Trip {
+    pub(super) fn departure(&self) -> &'static Aerodrome {
+        if is_outbound(self.number) { self.member.home } else { self.member.away }
+    }
+
+    pub(super) fn arrival(&self) -> &'static Aerodrome {
+        if is_outbound(self.number) { self.member.away } else { self.member.home }
+    }
+
+    /// Pressure altitude in cruise: odd thousands one way, even ones the other.
+    pub(super) fn cruise_ft(&self) -> f64 {
+        self.member.profile.cruise_ft + if is_outbound(self.number) { 0.0 } else { 1_000.0 }
+    }
+}
+
+pub(super) fn is_outbound(number: i64) -> bool {
+    number.rem_euclid(2) == 0
+}

@@ -1,0 +1,36 @@
+//! What the service says of itself before its first cycle.
+
+use std::sync::Arc;
+
+use crate::{
+    config::Settings,
+    status::{Outlines, Service, StatusSnapshot},
+};
+use sectorwatch_core::airspace::Airspace;
+use sectorwatch_telemetry::process::ConfigInfo;
+
+/// What is told of the settings as labels.
+pub fn config_info(airspace: &Airspace) -> ConfigInfo {
+    ConfigInfo {
+        recycling: "fast",
+        queue_strategy: "fifo",
+        airspace_revision: airspace.revision().to_owned(),
+    }
+}
+
+/// What is known before the first cycle.
+pub fn first_status(settings: &Settings, airspace: &Airspace, simulated: bool) -> StatusSnapshot {
+    let service = Service {
+        version: super::BUILD.version,
+        revision: super::BUILD.revision,
+        started_at: chrono::Utc::now(),
+        instance: settings.instance.clone(),
+    };
+    let mut status = StatusSnapshot::at_start(service, settings.poll_interval, simulated);
+    status.airspace.revision = airspace.revision().to_owned();
+    status.airspace.approximate = airspace.is_approximate();
+    status.airspace.outlines = Arc::new(Outlines::of(airspace));
+    status.feed.url_host =
+        settings.feed_url.as_ref().and_then(|url| url.host_str()).map(str::to_owned);
+    status
+}

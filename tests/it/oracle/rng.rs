@@ -1,0 +1,27 @@
+//! The choices of a script.
+
+use rand::{Rng as _, seq::IndexedRandom as _};
+use rand_chacha::ChaCha8Rng;
+use sectorwatch_seed::Seed;
+
+pub struct ScriptRng(ChaCha8Rng);
+
+impl ScriptRng {
+    pub fn new(seed: Seed) -> Self {
+        Self(seed.rng())
+    }
+
+    /// 0 up to, and without, `end`.
+    pub fn below(&mut self, end: usize) -> usize {
+        self.0.random_range(0..end)
+    }
+
+    /// True so many times in a hundred.
+    pub fn percent(&mut self, chance: usize) -> bool {
+        self.below(100) < chance
+    }
+
+    pub fn one<T: Clone>(&mut self, of: &[T]) -> T {
+        of.choose(&mut self.0).expect("one at least").clone()
+    }
+}
