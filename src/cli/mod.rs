@@ -35,7 +35,6 @@ pub const REVISION: &str = match option_env!("SECTORWATCH_REVISION") {
 pub struct Invocation {
     /// What is to be done.
     pub command: Command,
-    /// With which settings.
     pub settings: Loaded,
 }
 
@@ -51,9 +50,8 @@ pub enum Command {
     },
     /// Collect recorded snapshots.
     Replay {
-        /// Files and folders.
         paths: Vec<PathBuf>,
-        /// As of `serve`.
+        /// See `Serve::new_cluster`.
         new_cluster: bool,
         /// Those of a time to come, too.
         allow_future: bool,
@@ -73,10 +71,7 @@ pub enum Command {
         allow_again: bool,
     },
     /// Report on airspace files.
-    CheckAirspace {
-        /// Files and folders.
-        paths: Vec<PathBuf>,
-    },
+    CheckAirspace { paths: Vec<PathBuf> },
     /// Ask a running service how it is.
     Health {
         /// Whom to ask; the service at the `listen` setting when `None`.

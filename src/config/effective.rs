@@ -7,7 +7,6 @@ use super::error::Problem;
 /// One setting's effective value, redacted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Effective {
-    /// The setting's key.
     pub key: String,
     /// The text that was given or is the default; `None` when unset.
     pub value: Option<String>,
@@ -24,11 +23,9 @@ pub struct Effective {
 pub enum Source {
     /// The command line.
     Flag,
-    /// The environment.
     Environment,
-    /// The file.
     File,
-    /// Nowhere.
+    /// It was not given.
     Default,
 }
 

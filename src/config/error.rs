@@ -6,7 +6,6 @@ use std::path::PathBuf;
 #[derive(Debug, thiserror::Error)]
 #[error("the settings cannot be used:{}", listed(.problems))]
 pub struct ConfigError {
-    /// At least one.
     pub problems: Vec<Problem>,
 }
 
@@ -23,9 +22,7 @@ pub enum Problem {
     /// A value that cannot be parsed, or is out of bounds.
     #[error("{key} = {value:?} ({origin}); allowed: {allowed}")]
     Value {
-        /// The setting's key.
         key: String,
-        /// What was given.
         value: String,
         /// By what it was given.
         origin: String,
@@ -35,9 +32,7 @@ pub enum Problem {
     /// A key of the file that is no setting.
     #[error("{key} in {} is no setting{}", .path.display(), did_you_mean(.similar.as_deref()))]
     UnknownKey {
-        /// The key.
         key: String,
-        /// The file.
         path: PathBuf,
         /// The setting that was probably meant.
         similar: Option<String>,
@@ -45,7 +40,6 @@ pub enum Problem {
     /// The file cannot be read, or is not TOML.
     #[error("the file {} cannot be used: {reason}", .path.display())]
     File {
-        /// The file.
         path: PathBuf,
         /// What is wrong with it.
         reason: String,

@@ -164,7 +164,7 @@ pub(super) fn hosts() -> Kind<Vec<String>> {
     })
 }
 
-/// Yes or no.
+/// `true` or `false`.
 pub(super) fn boolean() -> Kind<bool> {
     Kind::new("BOOL", "true or false", |text| text.parse().ok())
 }
@@ -174,7 +174,6 @@ pub(super) fn path(placeholder: &'static str) -> Kind<PathBuf> {
     Kind::new(placeholder, "a path", |text| (!text.is_empty()).then(|| text.into()))
 }
 
-/// Files and folders.
 pub(super) fn paths(placeholder: &'static str) -> Kind<Vec<PathBuf>> {
     Kind::new(placeholder, "paths separated by commas", |text| {
         let paths = text.split(',').map(str::trim);

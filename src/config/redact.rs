@@ -15,7 +15,7 @@ pub(super) fn plain(text: &str) -> String {
     text.to_owned()
 }
 
-/// Nothing of it.
+/// Masks the whole value.
 pub(super) fn whole(_: &str) -> String {
     MASK.to_owned()
 }

@@ -128,7 +128,7 @@ fn feed() -> Vec<Setting> {
             "Where the feeds' URLs are discovered. Empty: no discovery.")
             .default_words("VATSIM's own"),
         Setting::new("poll-interval", kind::duration(100 * MS..=HOUR), |s| &mut s.poll_interval,
-            "How often the feed is asked. VATSIM writes it anew every 15 s: poll faster only a feed of your own.")
+            "How often the feed is asked. VATSIM updates it every 15 s: poll faster only a feed of your own.")
             .default("15s"),
         Setting::new("feed-clock-skew", kind::duration(SECOND..=24 * HOUR), |s| &mut s.feed_clock_skew,
             "How far a publication may be ahead of this machine's clock; one further ahead is refused.")

@@ -17,11 +17,11 @@ const ZSTD_LEVEL: i32 = 3;
 /// A content coding that we have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Coding {
-    /// As it is.
+    /// Not compressed.
     Identity,
-    /// For everybody.
+    /// What every client reads.
     Gzip,
-    /// For browsers.
+    /// What browsers read, and smaller.
     Brotli,
     /// For the newer ones.
     Zstd,

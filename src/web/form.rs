@@ -8,11 +8,8 @@ use actix_web::{
 /// A form of the status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Form {
-    /// For programs.
     Json,
-    /// For a wall.
     Html,
-    /// For a terminal.
     Text,
 }
 

@@ -66,7 +66,7 @@ pub fn time(figure: Time) -> String {
     figure.format("%Y-%m-%d %H:%M:%S UTC").to_string()
 }
 
-/// Yes or no.
+/// `yes` or `no`.
 pub fn yes(figure: bool) -> String {
     if figure { "yes" } else { "no" }.to_owned()
 }

@@ -31,10 +31,8 @@ pub enum HistoryError {
     /// No connection of the read pool came free in time.
     #[error("no connection came free in time")]
     Busy,
-    /// The database failed.
     #[error("the database failed")]
     Database,
-    /// The work panicked.
     #[error("the work panicked")]
     Panicked,
 }

@@ -25,11 +25,8 @@ const ANSWERS: [(&str, &str); 8] = [
 pub struct HttpMetrics {
     /// By route, method and status class.
     pub requests: IntCounterVec,
-    /// By route.
     pub duration: HistogramVec,
-    /// Now.
     pub in_flight: IntGauge,
-    /// By route.
     pub abandoned: IntCounterVec,
     /// By representation and coding.
     pub rendered: IntCounterVec,

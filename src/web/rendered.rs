@@ -45,7 +45,7 @@ pub struct Draft {
     pub code: StatusCode,
     /// But those of the coding.
     pub headers: Vec<(HeaderName, HeaderValue)>,
-    /// Not packed.
+    /// Not compressed.
     pub body: Vec<u8>,
 }
 

@@ -57,7 +57,7 @@ pub enum AirspaceError {
     /// Two files mean two things by one id.
     #[error("sector {id} is one thing in {} and another in {}", first.display(), second.display())]
     SectorTwice {
-        /// Which.
+        /// The sector's id.
         id: String,
         /// The file that has it first.
         first: PathBuf,
@@ -71,11 +71,11 @@ pub enum AirspaceError {
         second.display()
     )]
     TransitionAltitudes {
-        /// Feet.
+        /// What the first says, in feet.
         first_ft: f64,
         /// The file that states it first.
         first: PathBuf,
-        /// Feet.
+        /// What the second says, in feet.
         second_ft: f64,
         /// The file that states another.
         second: PathBuf,
@@ -117,10 +117,10 @@ pub enum FeatureFault {
     /// Not a feature, or a number that is none.
     #[error("is not a GeoJSON feature")]
     NotFeature(#[source] Box<dyn std::error::Error + Send + Sync>),
-    /// No `role`.
+    /// A feature has no `role`.
     #[error("has no role: `role` must be \"boundary\" or \"sector\"")]
     NoRole,
-    /// Some other `role`.
+    /// A feature has a `role` that is none of ours.
     #[error("has role {found}: `role` must be \"boundary\" or \"sector\"")]
     UnknownRole {
         /// As the file has it.
@@ -138,7 +138,7 @@ pub enum FeatureFault {
     /// A property of a wrong type.
     #[error("has a {property} that is not {wanted}: {found}")]
     Property {
-        /// Its name.
+        /// The property's name.
         property: &'static str,
         /// What it must be.
         wanted: &'static str,
@@ -148,7 +148,7 @@ pub enum FeatureFault {
     /// A text that labels and logs cannot hold.
     #[error("has a control character in its {property}: {found}")]
     ControlCharacter {
-        /// Which text.
+        /// The property's name.
         property: &'static str,
         /// As the file has it, escaped.
         found: String,
@@ -178,7 +178,7 @@ pub enum FeatureFault {
         "has no usable polygon: the geometry is {found}, and must be Polygon, MultiPolygon or a GeometryCollection of them"
     )]
     Geometry {
-        /// What it is.
+        /// The type that was found instead.
         found: &'static str,
     },
     /// A polygon or multipolygon with nothing in it.
@@ -220,7 +220,7 @@ pub enum RingFault {
         value: f64,
         /// Which position of the ring, from 0.
         position: usize,
-        /// Degrees.
+        /// The least and the greatest degree that are allowed.
         allowed: (f64, f64),
     },
     /// All its positions are in one place or on one line.

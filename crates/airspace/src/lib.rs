@@ -4,6 +4,7 @@
 //! `collection.rs`, a new property of a feature into `feature.rs`, a new repair into `ring.rs`, a new
 //! finding into `survey.rs`; a new file format gets a file of its own. What makes two airspaces the
 //! same is in `normal.rs`.
+#![warn(missing_docs)]
 #![cfg_attr(not(test), deny(clippy::expect_used, clippy::unwrap_used))]
 
 mod collection;

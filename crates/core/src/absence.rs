@@ -52,7 +52,7 @@ impl Moment {
 /// The state as the time alone leaves it: what the snapshot's records are judged by.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Begun {
-    /// When.
+    /// The moment of the snapshot.
     pub now: Moment,
     /// The flights; those whose visit has ended are outside.
     pub tracking: Tracking,

@@ -37,7 +37,7 @@ impl Volume {
 pub struct Sector {
     /// What `sector_name` and every label hold.
     pub id: Arc<str>,
-    /// For display.
+    /// The name that people read.
     pub name: String,
     /// Controllers who can staff it.
     pub callsigns: Vec<String>,
@@ -45,7 +45,7 @@ pub struct Sector {
     pub frequency: Option<String>,
     /// What the file puts it with, for display.
     pub group: Option<String>,
-    /// At least one.
+    /// What the sector covers; at least one volume.
     pub volumes: Vec<Volume>,
 }
 

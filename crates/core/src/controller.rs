@@ -54,7 +54,7 @@ impl Facility {
     }
 }
 
-/// One controller session.
+/// One session of a controller, as the feed lists it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Controller {
     /// VATSIM member id.
@@ -69,11 +69,11 @@ pub struct Controller {
     pub rating: i32,
     /// MHz as fed, for example `118.700`; `199.998` means none yet.
     pub frequency: String,
-    /// Nautical miles.
+    /// How far the controller sees, in nautical miles.
     pub visual_range: Option<i32>,
     /// Lines joined by a newline.
     pub text_atis: Option<String>,
-    /// Network server.
+    /// The network's server that the client is connected to.
     pub server: String,
     /// When the network last heard from the controller.
     pub last_updated: Time,
@@ -137,16 +137,16 @@ pub struct Station {
     pub is_whole: bool,
 }
 
-/// One radio.
+/// One radio of a station, with its place.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Transceiver {
     /// Unique within its callsign.
     pub id: i32,
-    /// Hertz.
+    /// The frequency in hertz.
     pub frequency_hz: i64,
-    /// Degrees.
+    /// Degrees, north positive.
     pub latitude: f64,
-    /// Degrees.
+    /// Degrees, east positive.
     pub longitude: f64,
     /// Metres above mean sea level.
     pub height_msl_m: Option<f64>,

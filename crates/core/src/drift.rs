@@ -17,7 +17,7 @@ pub struct Drift {
 }
 
 impl Drift {
-    /// Of a snapshot.
+    /// What the pilots of this snapshot lost.
     pub fn of(snapshot: &Snapshot) -> Self {
         let refused = snapshot.refused_pilots.len();
         let mut field: Option<(&'static str, usize)> = None;

@@ -14,7 +14,7 @@ use super::{
 /// A pilot that the state machine has to look at.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Sighting<'s> {
-    /// The record.
+    /// The pilot's record in the snapshot.
     pub pilot: &'s Pilot,
     /// Inside the boundary, with a complete plan in this snapshot or stored.
     pub in_scope: bool,

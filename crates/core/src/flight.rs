@@ -64,7 +64,7 @@ pub struct Pilot {
     pub altitude: i32,
     /// Knots, 0…3,000; `None` when the feed does not know.
     pub groundspeed: Option<i32>,
-    /// Four characters.
+    /// The squawk, four characters.
     pub transponder: Option<String>,
     /// Degrees, 0…359.
     pub heading: Option<i16>,
@@ -96,9 +96,9 @@ pub struct FlightPlan {
     pub arrival: Option<String>,
     /// ICAO code of the alternate.
     pub alternate: Option<String>,
-    /// Route text.
+    /// The route as it was filed.
     pub route: Option<String>,
-    /// Remarks text.
+    /// The remarks as they were filed.
     pub remarks: Option<String>,
     /// Filed altitude as typed by the pilot.
     pub planned_altitude: Option<String>,

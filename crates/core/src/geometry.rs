@@ -41,7 +41,7 @@ impl Ring {
         &self.line.0
     }
 
-    /// Square degrees enclosed.
+    /// The area that the ring encloses, in square degrees.
     pub fn area(&self) -> f64 {
         self.area
     }
@@ -71,9 +71,9 @@ impl Ring {
 /// An exterior ring without its holes; the edges of both belong to it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Polygon {
-    /// What is inside.
+    /// The ring around what is inside.
     pub exterior: Ring,
-    /// What is not.
+    /// Rings around what is not inside.
     pub holes: Vec<Ring>,
 }
 

@@ -3,6 +3,7 @@
 //! Pure and total: no I/O, no clock, no log, no metric, no async, no serde. Odd input is counted
 //! and returned, never thrown. A new rule about flights or sectors goes here; how it is fetched,
 //! stored or shown goes elsewhere.
+#![warn(missing_docs)]
 #![cfg_attr(not(test), deny(clippy::expect_used, clippy::unwrap_used))]
 
 pub mod absence;

@@ -22,7 +22,7 @@ use super::{
 /// One flight to be written, seen in this snapshot.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Observation<'s> {
-    /// The record.
+    /// The pilot's record in the snapshot.
     pub pilot: &'s Pilot,
     /// `flights.id` when the flight is known.
     pub flight_id: Option<i64>,
@@ -39,7 +39,7 @@ pub struct Observation<'s> {
 /// What one snapshot does to the state.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Step<'s> {
-    /// When.
+    /// The moment of the snapshot.
     pub now: Moment,
     /// The state, once the flights transaction has committed.
     pub next: Tracking,

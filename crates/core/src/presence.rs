@@ -9,7 +9,7 @@ use super::flight::{FlightKey, PartialKey};
 pub struct Refused<'r>(HashSet<&'r PartialKey>);
 
 impl<'r> Refused<'r> {
-    /// Of a snapshot.
+    /// The refused records of a snapshot.
     pub fn new(records: &'r [PartialKey]) -> Self {
         Self(records.iter().collect())
     }

@@ -37,9 +37,9 @@ impl Entity {
 /// Where a controller's radio stands.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Site {
-    /// Degrees.
+    /// Degrees, north positive.
     pub latitude: f64,
-    /// Degrees.
+    /// Degrees, east positive.
     pub longitude: f64,
     /// Metres above mean sea level; `None`: not told.
     pub height_msl_m: Option<f64>,
@@ -50,7 +50,7 @@ pub struct Site {
 /// What is stored of one radio.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Radio {
-    /// Hertz.
+    /// The frequency in hertz.
     pub frequency_hz: i32,
     /// `None` for a flight's radio, which moves with the flight.
     pub site: Option<Site>,
@@ -61,7 +61,7 @@ pub struct Radio {
 pub struct Listed<'a> {
     /// As the list spells it.
     pub callsign: &'a Arc<str>,
-    /// Whose they are.
+    /// The station that has these radios.
     pub entity: Entity,
     /// Each with an id of its own; none is a statement, too.
     pub transceivers: &'a [Transceiver],

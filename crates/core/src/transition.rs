@@ -63,20 +63,20 @@ impl TransitionKind {
 /// One change of one flight.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Transition {
-    /// Whose.
+    /// The flight's identity.
     pub key: FlightKey,
     /// `flights.id`; `None` when this snapshot is the flight's first.
     pub flight_id: Option<i64>,
-    /// What.
+    /// What happened.
     pub kind: TransitionKind,
     /// The sector entered (entered, crossed) or left (any other).
     pub sector: Arc<str>,
-    /// Observation time.
+    /// When the flight was observed there.
     pub at: Time,
-    /// Degrees.
+    /// Degrees, north positive.
     pub latitude: f64,
-    /// Degrees.
+    /// Degrees, east positive.
     pub longitude: f64,
-    /// Feet.
+    /// In feet, as the feed states it.
     pub altitude: i32,
 }

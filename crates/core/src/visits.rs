@@ -12,15 +12,15 @@ use super::{Time, transition::TransitionKind};
 pub struct Queued {
     /// `pending_transitions.id`: the order in which they happened.
     pub id: i64,
-    /// Whose.
+    /// The flight, by `flights.id`.
     pub flight_id: i64,
     /// Stored with the visit, so that analysts need no join.
     pub callsign: String,
-    /// What.
+    /// What happened.
     pub kind: TransitionKind,
     /// The sector entered, or left.
     pub sector: Arc<str>,
-    /// When and where.
+    /// When and where the flight was observed.
     pub at: Point,
 }
 
@@ -35,13 +35,13 @@ impl Queued {
 /// Where a flight was observed.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Point {
-    /// Observation time.
+    /// When the flight was observed there.
     pub time: Time,
-    /// Degrees.
+    /// Degrees, north positive.
     pub latitude: f64,
-    /// Degrees.
+    /// Degrees, east positive.
     pub longitude: f64,
-    /// Feet.
+    /// In feet, as the feed states it.
     pub altitude: i32,
 }
 
@@ -50,13 +50,13 @@ pub struct Point {
 pub struct Visit {
     /// The row, when the visit is stored already.
     pub id: Option<i64>,
-    /// Whose.
+    /// The flight, by `flights.id`.
     pub flight_id: i64,
     /// As in [`Queued::callsign`].
     pub callsign: String,
-    /// Which sector.
+    /// The sector's id.
     pub sector: Arc<str>,
-    /// Where it began.
+    /// When and where the visit began.
     pub entry: Point,
     /// Where and why it ended.
     pub exit: Option<(Point, TransitionKind)>,

@@ -5,6 +5,7 @@
 //! point is reached, `kill` (SIGKILL), `panic`, `block:MILLISECONDS` of the thread, or `stop` of its
 //! arbiter, as soon as its task waits. The point `statement` is reached after each SQL statement. At
 //! `release.OWNER`, `forget` keeps a session from coming back, and `lose` takes it off the register, too.
+#![warn(missing_docs)]
 #![cfg_attr(not(test), deny(clippy::expect_used, clippy::unwrap_used))]
 
 use std::time::Duration;

@@ -61,7 +61,7 @@ pub enum DecodeError {
     Drifted {
         /// Entries of `pilots` that were rejected, duplicates not counted.
         refused: usize,
-        /// All of them.
+        /// How many pilots the list holds.
         pilots: usize,
         /// What is kept of it.
         remains: Box<Remains>,

@@ -2,6 +2,7 @@
 //!
 //! Never touches the database. A new field of the feed goes to `wire.rs` and `decode.rs`; a new way
 //! for upstream to misbehave goes to `client`.
+#![warn(missing_docs)]
 #![cfg_attr(not(test), deny(clippy::expect_used, clippy::unwrap_used))]
 
 pub mod client;

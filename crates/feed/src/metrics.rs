@@ -43,7 +43,7 @@ const STATUS_CLASSES: [&str; 6] = ["2xx", "3xx", "4xx", "5xx", "timeout", "error
 pub enum Feed {
     /// Pilots, controllers, ATIS.
     V3,
-    /// Radios.
+    /// The feed of radios.
     Transceivers,
 }
 

@@ -38,33 +38,33 @@ pub enum RecordingError {
     /// Missing, not readable, or not compressed as its name says.
     #[error("cannot read {path}", path = .path.display())]
     Read {
-        /// Which.
+        /// The file that is meant.
         path: PathBuf,
-        /// Why.
+        /// What the system or the decoder says.
         #[source]
         source: io::Error,
     },
     /// Larger than any snapshot can be.
     #[error("{path} holds more than 64 MiB", path = .path.display())]
     TooLarge {
-        /// Which.
+        /// The file that is meant.
         path: PathBuf,
     },
     /// From a time to come: stored, it would keep everything before that time from being stored.
     #[error("{path} is from the future (replayed with --allow-future)", path = .path.display())]
     Future {
-        /// Which.
+        /// The file that is meant.
         path: PathBuf,
-        /// By how much.
+        /// What the decoder says of it.
         #[source]
         source: DecodeError,
     },
     /// No snapshot of the feed.
     #[error("{path} holds no snapshot", path = .path.display())]
     Decode {
-        /// Which.
+        /// The file that is meant.
         path: PathBuf,
-        /// Why.
+        /// What the system or the decoder says.
         #[source]
         source: DecodeError,
     },

@@ -3,7 +3,7 @@
 /// One type of aircraft.
 #[derive(Debug)]
 pub(super) struct Aircraft {
-    /// Type designator.
+    /// The ICAO type designator.
     pub(super) short: &'static str,
     /// Wake category and equipment, as filed after the type.
     pub(super) equipment: &'static str,

@@ -102,7 +102,7 @@ impl Duty {
         Some((mhz * 1_000.0).round() as i64 * 1_000)
     }
 
-    /// Nautical miles.
+    /// How far the controller sees, in nautical miles.
     pub(super) fn visual_range(&self) -> i32 {
         match self.position.facility {
             0 => 40,

@@ -5,6 +5,7 @@
 //! must never hold data of a real member: names, CIDs and flights are made up, only the aerodromes'
 //! places are facts. A new mishap goes to `connections.rs`, a new field of the feed to
 //! `documents.rs`, a new place to `aerodromes.rs` or `positions.rs`.
+#![warn(missing_docs)]
 #![cfg_attr(not(test), deny(clippy::expect_used, clippy::unwrap_used))]
 
 mod aerodromes;
@@ -35,7 +36,7 @@ use chrono::DateTime;
 
 use sectorwatch_core::Time;
 
-/// What to simulate.
+/// What is simulated.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SimulatorSettings {
     /// Another seed is another network: other members, routes and mishaps.

@@ -94,12 +94,12 @@ impl SimulatedFeed {
         self.at("/status.json")
     }
 
-    /// The main feed.
+    /// The URL of the main feed.
     pub fn feed_url(&self) -> Url {
         self.at("/v3/vatsim-data.json")
     }
 
-    /// The radios.
+    /// The URL of the feed of radios.
     pub fn transceivers_url(&self) -> Url {
         self.at("/v3/transceivers-data.json")
     }

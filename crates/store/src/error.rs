@@ -15,9 +15,9 @@ pub enum StoreError {
     /// No connection came free in time, or none could be opened.
     #[error("no connection of pool {} for {} within the acquire time-out", pool.as_str(), owner.as_str())]
     AcquireTimeout {
-        /// Which pool.
+        /// The pool that was asked.
         pool: PoolName,
-        /// Who asked.
+        /// The code that asked.
         owner: Owner,
     },
     /// The service stops: no connection is lent any more.
@@ -26,7 +26,7 @@ pub enum StoreError {
     /// A connection could not be opened.
     #[error("cannot connect to PostgreSQL")]
     Connect(#[source] ConnectError),
-    /// A statement failed.
+    /// A statement failed on the server, or its answer could not be read.
     #[error("{}", said(sqlstate, source))]
     Query {
         /// Absent when the server did not say it: the connection was lost, or an answer cannot be read.

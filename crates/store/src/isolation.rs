@@ -5,7 +5,7 @@ use super::{connection::Connection, error::StoreError, transaction::savepoint};
 /// An item that PostgreSQL refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refused<T> {
-    /// Which.
+    /// The item that PostgreSQL refused.
     pub item: T,
     /// Why, without the values: SQLSTATE, and what of the schema it is about.
     pub detail: String,

@@ -4,12 +4,12 @@
 //! and nothing in the room's interface holds one. A new table gets a file of its own here, and a
 //! migration.
 #![recursion_limit = "512"]
+#![warn(missing_docs)]
 #![cfg_attr(not(test), deny(clippy::expect_used, clippy::unwrap_used))]
 
 mod audit;
 mod check;
 mod connection;
-pub mod embedded;
 mod error;
 mod flights;
 mod isolation;

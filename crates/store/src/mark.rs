@@ -20,7 +20,7 @@ const LONGEST: Duration = Duration::from_mins(5);
 /// What setting the mark changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct MarkReset {
-    /// The mark before.
+    /// The mark before it was set; `None` where there was none.
     pub before: Option<Time>,
     /// Flights of which something was later than the new mark.
     pub flights: usize,

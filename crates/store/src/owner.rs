@@ -32,9 +32,9 @@ pub enum Owner {
 /// One of the two pools: load on the API can never starve the poller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum PoolName {
-    /// The poller's.
+    /// The pool of the poller, for what is written.
     Ingest,
-    /// The web's.
+    /// The pool of the web, for what is read.
     Read,
 }
 

@@ -30,7 +30,7 @@ const POSITIONS: i64 = 200;
 /// One flight with what is stored of it.
 #[derive(Debug, Serialize)]
 pub struct FlightHistory {
-    /// Its row.
+    /// The flight's row in `flights`.
     #[serde(flatten)]
     pub flight: FlightRow,
     /// In the order of entry.

@@ -7,9 +7,9 @@ use crate::{members::KeySource, secret::Secret, thresholds::LeakThresholds};
 /// How the database is reached.
 #[derive(Debug, Clone)]
 pub struct StoreSettings {
-    /// Of the poller.
+    /// Where the poller writes.
     pub url: Secret,
-    /// Of the web.
+    /// Where history is read.
     pub read_url: Secret,
     /// `sectorwatch:<instance>:<boot id>`.
     pub application_name: String,
@@ -19,7 +19,7 @@ pub struct StoreSettings {
     pub read_pool_size: u32,
     /// Longest wait for a connection.
     pub acquire_timeout: Duration,
-    /// Longest statement.
+    /// How long one statement may take, by the server's clock.
     pub statement_timeout: Duration,
     /// A connection older than this is replaced.
     pub connection_max_lifetime: Duration,

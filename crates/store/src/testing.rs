@@ -28,6 +28,7 @@ static KEPT: Mutex<BTreeMap<u64, Lease<'static>>> = Mutex::new(BTreeMap::new());
 /// Puts a lease where it outlives its scope, as no safe code can; returns where.
 pub fn keep(lease: Lease<'_>) -> u64 {
     // SAFETY: a lease refers to nothing of its scope; the lifetime is only there to forbid this.
+    #[expect(unsafe_code, reason = "safe code cannot leak a lease like this")]
     let lease = unsafe { std::mem::transmute::<Lease<'_>, Lease<'static>>(lease) };
     let mut kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
     let key = kept.last_key_value().map_or(0, |(last, _)| last + 1);

@@ -3,6 +3,7 @@
 //! Knows nothing of flights, pools or pages: each room registers its own families through
 //! [`metrics::Registry`]. A new way to *export* goes here; a new *measurement* goes to the room
 //! that makes it.
+#![warn(missing_docs)]
 #![cfg_attr(not(test), deny(clippy::expect_used, clippy::unwrap_used))]
 
 pub mod metrics;

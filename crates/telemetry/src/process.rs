@@ -29,7 +29,7 @@ pub struct ConfigInfo {
     pub recycling: &'static str,
     /// Who waits is served in this order.
     pub queue_strategy: &'static str,
-    /// Which airspace file.
+    /// The digest of the airspace in force.
     pub airspace_revision: String,
 }
 

@@ -85,7 +85,7 @@ impl Exchange {
         self.has_body.set(length || headers.contains_key(TRANSFER_ENCODING));
     }
 
-    /// It answered.
+    /// The handler answered.
     pub fn answered(&self) {
         self.served.set(self.served.get().saturating_sub(1));
         self.is_answered.set(true);

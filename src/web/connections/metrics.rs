@@ -90,7 +90,7 @@ impl ConnectionMetrics {
         self.open.set(i64::try_from(open).unwrap_or(i64::MAX));
     }
 
-    /// One is over.
+    /// Counts a connection that is over.
     pub fn closed(&self, reason: Reason) {
         self.closed.with_label_values(&[reason.as_str()]).inc();
     }

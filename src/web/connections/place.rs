@@ -29,7 +29,7 @@ struct Inner {
 }
 
 impl Places {
-    /// So many.
+    /// Makes room for `most` connections.
     pub fn new(most: usize, metrics: ConnectionMetrics) -> Self {
         metrics.set_most(most);
         let register = Register::new();

@@ -56,12 +56,10 @@ pub struct Register {
 }
 
 impl Register {
-    /// Nobody is connected.
     pub fn new() -> Self {
         Self { began: Instant::now(), next: 0, open: BTreeMap::new() }
     }
 
-    /// When it began.
     pub fn began(&self) -> Instant {
         self.began
     }
@@ -90,7 +88,7 @@ impl Register {
         Some(entry)
     }
 
-    /// It ended.
+    /// The connection ended.
     pub fn leave(&mut self, entry: &Entry) {
         self.open.remove(&entry.id);
     }

@@ -22,7 +22,6 @@ use super::{exchange::Exchange, refusal::Refusal};
 /// What is read ahead, so that the end of the client is seen while it is served.
 const AHEAD_BYTES: usize = 2 * 1024;
 
-/// A connection's bytes.
 pub struct Stream {
     tcp: TcpStream,
     exchange: Rc<Exchange>,
@@ -31,7 +30,6 @@ pub struct Stream {
 }
 
 impl Stream {
-    /// Over this connection.
     pub fn new(tcp: TcpStream, exchange: Rc<Exchange>) -> Self {
         Self { tcp, exchange, ahead: Vec::new(), is_at_end: false }
     }

@@ -44,7 +44,7 @@ pub struct Chart {
 pub struct SectorShape {
     /// Which sector of the status.
     pub id: Arc<str>,
-    /// For display.
+    /// The name that people read.
     pub name: String,
     /// `d` of its path.
     pub path: String,

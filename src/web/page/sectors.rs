@@ -13,7 +13,7 @@ use crate::{
 pub enum Load {
     /// Before the first cycle.
     Unknown,
-    /// Nobody.
+    /// No flight.
     Empty,
     /// 1 to 4.
     Few,
@@ -52,7 +52,7 @@ impl Load {
         }
     }
 
-    /// In the legend.
+    /// As the legend says it.
     pub fn words(self) -> &'static str {
         match self {
             Load::Unknown => "not known",

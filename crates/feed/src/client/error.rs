@@ -16,7 +16,7 @@ pub enum FeedError {
     Transport {
         /// As [`redacted`].
         url: String,
-        /// What went wrong.
+        /// In which step the request failed.
         fault: Fault,
         /// What the HTTP library says, without the URL.
         #[source]
@@ -27,7 +27,7 @@ pub enum FeedError {
     Status {
         /// As [`redacted`].
         url: String,
-        /// The answer's status.
+        /// The status code of the answer.
         status: StatusCode,
         /// What the server asked us to wait, at most [`LONGEST_WAIT`](super::LONGEST_WAIT).
         retry_after: Option<Duration>,
@@ -37,7 +37,7 @@ pub enum FeedError {
     TooLarge {
         /// As [`redacted`].
         url: String,
-        /// The cap.
+        /// The most bytes that are taken.
         cap_bytes: usize,
     },
 }

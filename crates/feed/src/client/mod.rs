@@ -45,7 +45,7 @@ pub struct ClientSettings {
     pub feed_url: Option<Url>,
     /// The radios; the built-in URL is never used with a feed of one's own.
     pub transceivers_url: OptionalUrl,
-    /// Discovery.
+    /// Where the feeds' URLs are discovered; off when empty.
     pub status_url: OptionalUrl,
     /// Sent with each request; should hold a contact.
     pub user_agent: String,

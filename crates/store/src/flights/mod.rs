@@ -38,7 +38,7 @@ pub struct FlightsWritten {
     pub flights: usize,
     /// Rows of the history; fewer than flights where observation times stand still.
     pub positions: usize,
-    /// Transitions queued.
+    /// Transitions that were put into the queue.
     pub queued: usize,
     /// Flights that PostgreSQL refused, each with the reason.
     pub refused: Vec<Refused<FlightKey>>,

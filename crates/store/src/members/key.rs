@@ -26,7 +26,7 @@ pub struct KeySource {
     pub file: PathBuf,
 }
 
-/// A key.
+/// The secret by which members' digests are made.
 #[derive(Clone)]
 pub struct Key(Hmac<Sha256>);
 
@@ -36,7 +36,7 @@ pub enum KeyError {
     /// The file is there, and cannot be read.
     #[error("the key of forgotten members, {}, cannot be read; {SETTING} may hold it instead", file.display())]
     Unreadable {
-        /// Which.
+        /// The file that is meant.
         file: PathBuf,
         /// What the system said.
         #[source]
@@ -45,13 +45,13 @@ pub enum KeyError {
     /// The file cannot be made.
     #[error("the key of forgotten members cannot be kept in {}; set {SETTING} instead", file.display())]
     Unwritable {
-        /// Which.
+        /// The file that is meant.
         file: PathBuf,
         /// What the system said.
         #[source]
         source: io::Error,
     },
-    /// Nothing in it.
+    /// The file holds no key.
     #[error("the key of forgotten members is empty: look at {SETTING} and {}", file.display())]
     Empty {
         /// Where it would be.

@@ -25,27 +25,23 @@ const LINES: u32 = 17;
 pub struct Lettering {
     /// For sectors that have room for their id.
     pub inside: f64,
-    /// For the others.
     pub beside: f64,
 }
 
 /// What wants its id written.
 #[derive(Debug)]
 pub struct Subject<'a> {
-    /// Its id.
     pub id: &'a Arc<str>,
     /// Its largest part, as drawn.
     pub ring: &'a [Point],
-    /// Around that.
     pub bounds: Bounds,
 }
 
 /// An id at its place.
 #[derive(Debug, Clone)]
 pub struct Label {
-    /// Which sector.
+    /// The sector's id.
     pub id: Arc<str>,
-    /// Its middle.
     pub at: Point,
     /// Size of the letters.
     pub size: f64,
@@ -54,7 +50,6 @@ pub struct Label {
 }
 
 impl Label {
-    /// What it covers.
     pub fn bounds(&self) -> Bounds {
         Bounds::about(self.at, extent(&self.id, self.size))
     }

@@ -8,7 +8,7 @@ use nix::{
     unistd::{Pid, getppid},
 };
 
-use super::{Account, Binaries};
+use crate::{Account, Binaries};
 
 /// What a small service needs; `extra` comes later on the command line and so wins.
 const SERVER_SETTINGS: [(&str, &str); 8] = [
@@ -57,6 +57,7 @@ fn command(program: &Path, account: &Account, dir: &Path, on_our_death: Signal) 
     command.process_group(0);
     let us = Pid::this();
     // SAFETY: the closure only makes system calls; it neither allocates nor locks.
+    #[expect(unsafe_code, reason = "the server has to die with us")]
     unsafe {
         command.pre_exec(move || {
             // Runs after the change of user, which would undo it.
