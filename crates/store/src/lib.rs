@@ -8,7 +8,6 @@
 #![cfg_attr(not(test), deny(clippy::expect_used, clippy::unwrap_used))]
 
 mod check;
-pub mod embedded;
 mod error;
 mod flights;
 mod ledger;
@@ -58,7 +57,7 @@ pub use owner::{Owner, PoolName};
 pub use pool::LeakThresholds;
 pub use read::{FlightHistory, FlightRow, PositionRow, VisitRow};
 pub use restore::Restored;
-pub use retention::{BatchRows, Retention};
+pub use retention::{BatchRows, Retention, StoredMark};
 pub use secret::Secret;
 pub use sectors::SectorsApplied;
 pub use sectorwatch_pg::{
@@ -96,6 +95,8 @@ struct Shared {
     locked_out: ArcSwapOption<LockedOut>,
     /// Days that have a partition; `None` before the first look.
     partitions: Mutex<Option<BTreeSet<NaiveDate>>>,
+    /// Held by who makes partitions: a cycle and the job ahead of time must not both make one.
+    making_partitions: tokio::sync::Mutex<()>,
 }
 
 impl Store {
@@ -131,6 +132,7 @@ impl Store {
             forgotten: ArcSwap::default(),
             locked_out: ArcSwapOption::default(),
             partitions: Mutex::new(None),
+            making_partitions: tokio::sync::Mutex::default(),
         })))
     }
 
@@ -212,6 +214,10 @@ impl Store {
 
     fn known_partitions(&self) -> Option<BTreeSet<NaiveDate>> {
         self.partitions().clone()
+    }
+
+    async fn make_partitions_alone(&self) -> tokio::sync::MutexGuard<'_, ()> {
+        self.0.making_partitions.lock().await
     }
 
     fn remember_partitions(&self, known: BTreeSet<NaiveDate>) {
