@@ -2,7 +2,7 @@
 
 use std::{os::unix::fs::PermissionsExt as _, path::Path};
 
-use sectorwatch_store::embedded::{Embedded, EmbeddedSettings};
+use sectorwatch_pg_embedded::{Embedded, EmbeddedSettings};
 use tempfile::TempDir;
 
 /// Stopped when dropped.
@@ -18,9 +18,10 @@ impl Server {
         // PostgreSQL's own user has to enter it.
         std::fs::set_permissions(dir.path(), std::fs::Permissions::from_mode(0o755))
             .expect("let others enter");
+        let programs = std::env::var_os("PG_BIN_DIR").filter(|programs| !programs.is_empty());
         let running = Embedded::start(EmbeddedSettings {
-            data_dir: dir.path().join("data"),
-            extra: Vec::new(),
+            programs: programs.map(Into::into),
+            ..EmbeddedSettings::new(dir.path().join("data"), "sectorwatch")
         });
         Self { running: running.expect("a server"), dir }
     }

@@ -6,12 +6,20 @@ use tokio::sync::watch;
 
 use super::embedded::EmbeddedServer;
 use crate::{config::Settings, status::DataLost};
-use sectorwatch_store::{
-    KeySource, Secret, Store, StoreSettings,
-    embedded::{self, Begin, Embedded, EmbeddedError, EmbeddedSettings, Halt},
+use sectorwatch_pg_embedded::{
+    Begin, Embedded, EmbeddedError, EmbeddedSettings, Halt, SettingNames, running,
 };
+use sectorwatch_store::{KeySource, Secret, Store, StoreSettings};
 use sectorwatch_telemetry::metrics::Registry;
 
+/// The role and the database of the embedded server.
+const NAME: &str = "sectorwatch";
+const SETTING_NAMES: SettingNames = SettingNames {
+    data_dir: "SECTORWATCH_DATA_DIR",
+    programs: "PG_BIN_DIR",
+    server_url: "DATABASE_URL",
+    new_cluster: "--new-cluster",
+};
 /// The key of forgotten members.
 const KEY_FILE: &str = "forget.key";
 /// Lost data may come back within this, such as a disk that is mounted late.
@@ -56,7 +64,11 @@ impl Opening {
             false => settings.data_dir.clone(),
         };
         let key_file = data_dir.join(KEY_FILE);
-        let server = EmbeddedSettings { data_dir, extra: Vec::new() };
+        let server = EmbeddedSettings {
+            programs: settings.pg_bin_dir.clone(),
+            setting_names: &SETTING_NAMES,
+            ..EmbeddedSettings::new(data_dir, NAME)
+        };
         tracing::info!(data_dir = %server.data_dir.display(), "starting PostgreSQL");
         let begin = if self.new_cluster { Begin::Anew } else { Begin::IfNew };
         let embedded = Embedded::begin(server.clone(), &begin, &self.halt)?;
@@ -84,7 +96,7 @@ impl Database {
     /// What the embedded server is refused by.
     pub fn join(settings: &Settings) -> Result<Self, EmbeddedError> {
         let mut settings = settings.clone();
-        let running = || embedded::running(&settings.data_dir).map(Secret::new);
+        let running = || running(&settings.data_dir, NAME).map(Secret::new);
         settings.database_url = settings.database_url.clone().or_else(running);
         Self::open(&settings, false)
     }

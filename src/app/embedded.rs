@@ -9,10 +9,10 @@ use std::{
 use tokio::sync::watch;
 
 use crate::status::DataLost;
-use sectorwatch_store::{
-    chain,
-    embedded::{Begin, Condition, Embedded, EmbeddedError, EmbeddedSettings, Halt, Marker},
+use sectorwatch_pg_embedded::{
+    Begin, Condition, Embedded, EmbeddedError, EmbeddedSettings, Halt, Marker,
 };
+use sectorwatch_store::chain;
 
 /// How often the server is looked at.
 const LOOK_EVERY: Duration = Duration::from_secs(1);

@@ -13,7 +13,8 @@ use crate::{
     config::Settings,
 };
 use sectorwatch_feed::recording::{Recordings, find_recordings};
-use sectorwatch_store::{chain, embedded::Halt};
+use sectorwatch_pg_embedded::Halt;
+use sectorwatch_store::chain;
 
 /// A recording further ahead of the clock than this is a mistake.
 const FUTURE: TimeDelta = TimeDelta::hours(24);

@@ -31,8 +31,9 @@ use sectorwatch_fault as fault;
 use sectorwatch_feed::client::{
     BODY_CAP_BYTES, Client, ClientSettings, OptionalUrl, REQUEST_TIMEOUT,
 };
+use sectorwatch_pg_embedded::Halt;
 use sectorwatch_simulator::{SimulatedFeed, SimulatorSettings};
-use sectorwatch_store::{Retention, Store, StoreError, chain, embedded::Halt};
+use sectorwatch_store::{Retention, Store, StoreError, chain};
 use sectorwatch_telemetry::{
     process::ProcessMetrics,
     runtimes::{Runtime, Runtimes},

@@ -18,7 +18,8 @@ use crate::{
     web::{self, AllowedHosts, HistoryError, Limits, WebState},
 };
 use sectorwatch_core::airspace::Airspace;
-use sectorwatch_store::{chain, embedded::EmbeddedError};
+use sectorwatch_pg_embedded::EmbeddedError;
+use sectorwatch_store::chain;
 use sectorwatch_telemetry::{metrics::Registry, process::ProcessMetrics, runtimes::Runtimes};
 
 /// A start that was told to end does so within this; what does not is left to the end of the process.

@@ -63,6 +63,8 @@ pub struct Settings {
     pub level_hysteresis_ft: i32,
     /// `SECTORWATCH_DATA_DIR`; touched by the embedded PostgreSQL only.
     pub data_dir: PathBuf,
+    /// `PG_BIN_DIR`, a variable alone: the programs of the embedded PostgreSQL; `None` searches the usual places.
+    pub pg_bin_dir: Option<PathBuf>,
     /// `SECTORWATCH_INGEST_POOL_SIZE`.
     pub ingest_pool_size: u32,
     /// `SECTORWATCH_READ_POOL_SIZE`.

@@ -22,6 +22,9 @@ const NO_SETTINGS: [&str; 6] = [
     "SECTORWATCH_FAULT",
 ];
 
+/// The programs of PostgreSQL, by the name that other tools know, too.
+const PG_BIN_DIR: &str = "PG_BIN_DIR";
+
 /// VATSIM asks for no more than one request in this time.
 const POLITE_INTERVAL: Duration = Duration::from_secs(15);
 
@@ -73,6 +76,8 @@ pub fn resolve(given: &Given, machine: &Machine) -> Result<Loaded, ConfigError> 
         }
         sources.push(effective);
     }
+    let pg_bin_dir = given.environment.get(PG_BIN_DIR).filter(|dir| !dir.is_empty());
+    settings.pg_bin_dir = pg_bin_dir.map(PathBuf::from);
     if problems.is_empty() {
         problems = contradictions(&settings, &sources);
     }
@@ -159,6 +164,7 @@ impl Settings {
             transition_altitude_ft: None,
             level_hysteresis_ft: 0,
             data_dir: PathBuf::new(),
+            pg_bin_dir: None,
             ingest_pool_size: 0,
             read_pool_size: 0,
             acquire_timeout: Duration::ZERO,

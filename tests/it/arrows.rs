@@ -27,6 +27,7 @@ const MAY_NAME: [(&str, &[&str]); 7] = [
             "sectorwatch_core",
             "sectorwatch_fault",
             "sectorwatch_feed",
+            "sectorwatch_pg_embedded",
             "sectorwatch_simulator",
             "sectorwatch_store",
             "sectorwatch_telemetry",
@@ -72,11 +73,12 @@ const MAY_NAME: [(&str, &[&str]); 7] = [
 
 /// Each crate below the service and those that it may depend on. Cargo refuses every other import; this
 /// keeps a manifest from allowing one unseen. The tests of each may have `seed`, too.
-const MAY_DEPEND: [(&str, &[&str]); 8] = [
+const MAY_DEPEND: [(&str, &[&str]); 9] = [
     ("simulator", &["core"]),
     ("feed", &["telemetry", "core"]),
     ("store", &["telemetry", "fault", "core"]),
     ("airspace", &["core"]),
+    ("pg-embedded", &[]),
     ("telemetry", &[]),
     ("fault", &[]),
     ("seed", &[]),

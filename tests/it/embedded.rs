@@ -15,10 +15,12 @@ use nix::{
     sys::signal::{Signal, kill},
     unistd::{Pid, Uid, User, getpgid},
 };
-use sectorwatch_store::embedded::{
+use sectorwatch_pg_embedded::{
     Begin, Condition, Embedded, EmbeddedError, EmbeddedSettings, Halt, find_binaries,
 };
 use tempfile::TempDir;
+
+use crate::support::postgres;
 
 mod lost;
 mod predecessors;
@@ -36,7 +38,7 @@ fn temp_dir() -> TempDir {
 
 fn settings(data_dir: &Path) -> EmbeddedSettings {
     let extra = vec![("fsync".to_owned(), "off".to_owned())];
-    EmbeddedSettings { data_dir: data_dir.to_owned(), extra }
+    EmbeddedSettings { extra, ..postgres::settings(data_dir) }
 }
 
 fn start(data_dir: &Path) -> Result<Embedded, EmbeddedError> {
@@ -138,9 +140,7 @@ fn starts_answers_stops_and_keeps_its_data() {
 #[test]
 fn is_durable_unless_told_otherwise() {
     let dir = temp_dir();
-    let server =
-        Embedded::start(EmbeddedSettings { data_dir: dir.path().to_owned(), extra: Vec::new() })
-            .expect("start");
+    let server = Embedded::start(postgres::settings(dir.path())).expect("start");
     for setting in ["fsync", "synchronous_commit", "full_page_writes"] {
         assert_eq!(query(&server, &format!("show {setting}")), "on", "{setting}");
     }

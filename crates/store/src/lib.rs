@@ -10,7 +10,6 @@
 mod audit;
 mod check;
 mod connection;
-pub mod embedded;
 mod error;
 mod flights;
 mod isolation;

@@ -18,7 +18,10 @@ fn a_foreign_directory_is_refused_and_left_alone() {
 
     fs::write(cluster.join("PG_VERSION"), "9.6\n").expect("write");
     let text = refusal(dir.path());
-    let installed = find_binaries().expect("binaries").major().to_owned();
+    let installed = find_binaries(settings(dir.path()).programs.as_deref())
+        .expect("binaries")
+        .major()
+        .to_owned();
     assert!(
         text.starts_with("other_version: ") && text.contains("made by PostgreSQL 9.6"),
         "{text}"
@@ -55,7 +58,7 @@ fn a_failed_start_quotes_the_log() {
     let dir = temp_dir();
     drop(start(dir.path()).expect("start"));
     let extra = vec![("shared_buffers".to_owned(), "a lot".to_owned())];
-    let error = Embedded::start(EmbeddedSettings { data_dir: dir.path().to_owned(), extra });
+    let error = Embedded::start(EmbeddedSettings { extra, ..settings(dir.path()) });
     let text = error.map(|_| ()).expect_err("a bad setting").to_string();
     assert!(text.contains(r#"invalid value for parameter "shared_buffers""#), "{text}");
 }

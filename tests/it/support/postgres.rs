@@ -12,7 +12,7 @@ use nix::{
     sys::signal::{Signal, kill},
     unistd::Pid,
 };
-use sectorwatch_store::embedded::{Embedded, EmbeddedSettings};
+use sectorwatch_pg_embedded::{Embedded, EmbeddedSettings, SettingNames};
 use tokio_postgres::config::Host;
 
 use super::{migrate, scratch, sql::Client, statements::LOG_LINE_PREFIX};
@@ -158,11 +158,28 @@ impl Drop for Server {
     }
 }
 
+/// The PostgreSQL programs that the tests are to take, where that is said.
+pub fn programs() -> Option<PathBuf> {
+    std::env::var_os("PG_BIN_DIR").filter(|dir| !dir.is_empty()).map(PathBuf::from)
+}
+
+/// As the service starts its own server, in this directory.
+pub fn settings(data_dir: &Path) -> EmbeddedSettings {
+    EmbeddedSettings {
+        programs: programs(),
+        setting_names: &SettingNames {
+            data_dir: "SECTORWATCH_DATA_DIR",
+            programs: "PG_BIN_DIR",
+            server_url: "DATABASE_URL",
+            new_cluster: "--new-cluster",
+        },
+        ..EmbeddedSettings::new(data_dir, "sectorwatch")
+    }
+}
+
 fn start(data_dir: &Path, settings: &[(String, String)]) -> Embedded {
-    let started = Embedded::start(EmbeddedSettings {
-        data_dir: data_dir.to_owned(),
-        extra: settings.to_vec(),
-    });
+    let started =
+        Embedded::start(EmbeddedSettings { extra: settings.to_vec(), ..self::settings(data_dir) });
     started.unwrap_or_else(|error| panic!("no PostgreSQL to test with: {error}"))
 }
 

@@ -7,9 +7,9 @@ use std::{
     process::Command,
 };
 
-use sectorwatch_store::embedded::find_binaries;
+use sectorwatch_pg_embedded::find_binaries;
 
-use super::scratch;
+use super::{postgres, scratch};
 
 /// A shell's way to hang, and to be deaf to everything but SIGKILL.
 const HANG: &str = "trap '' TERM INT QUIT; exec sleep 1000";
@@ -24,7 +24,7 @@ impl Stub {
     /// Both do what the real ones do.
     pub fn new() -> Self {
         let stub = Self { dir: scratch::dir("bin") };
-        let real = find_binaries().expect("PostgreSQL");
+        let real = find_binaries(postgres::programs().as_deref()).expect("PostgreSQL");
         for (name, program) in [("initdb", real.initdb()), ("postgres", real.postgres())] {
             let hang = stub.dir.join(format!("{name}.hangs"));
             let server_hangs = stub.dir.join("server.hangs");

@@ -13,7 +13,7 @@ use nix::{
     unistd::{Gid, Uid, User},
 };
 
-use super::{Binaries, EmbeddedError, Halt};
+use crate::{Binaries, EmbeddedError, Halt, SettingNames};
 
 /// The user id of `nobody` on systems without a list of users.
 const OVERFLOW_ID: u32 = 65_534;
@@ -110,6 +110,7 @@ impl Account {
         &self,
         dir: &Path,
         binaries: &Binaries,
+        names: &'static SettingNames,
         halt: &Halt,
     ) -> Result<(), EmbeddedError> {
         let postgres = binaries.postgres();
@@ -127,6 +128,6 @@ impl Account {
         let from_the_root: Vec<_> = dir.ancestors().collect();
         let parent =
             from_the_root.into_iter().rev().find(|parent| enter(parent).is_err()).unwrap_or(dir);
-        Err(EmbeddedError::NotEnterable { parent: parent.to_owned(), user: self.name() })
+        Err(EmbeddedError::NotEnterable { parent: parent.to_owned(), user: self.name(), names })
     }
 }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{Cluster, EmbeddedError, Loss, Marker, marker::inspect};
+use crate::{Cluster, EmbeddedError, Loss, Marker, marker::inspect};
 
 /// Whether a cluster may be made.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,6 +51,7 @@ impl Begin {
                 created_at: noted.map(|noted| noted.created_at),
                 marker: matches!(loss, Loss::Other(_)).then(|| Marker::path(data_dir)),
                 loss,
+                names: cluster.names(),
             }),
         }
     }
@@ -59,7 +60,7 @@ impl Begin {
         if *self == Begin::Anew {
             tracing::warn!(
                 cluster = %cluster.dir().display(),
-                "--new-cluster is not needed: the cluster is there, and is used"
+                "{} is not needed: the cluster is there, and is used", cluster.names().new_cluster
             );
         }
         Plan::Use

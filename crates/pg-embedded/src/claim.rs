@@ -8,7 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{EmbeddedError, Halt};
+use crate::{EmbeddedError, Halt, SettingNames};
 
 /// How long a predecessor gets to end.
 const PREDECESSOR_WAIT: Duration = Duration::from_secs(10);
@@ -25,6 +25,7 @@ impl Claim {
     pub fn acquire(
         data_dir: &Path,
         cluster_dir: &Path,
+        names: &'static SettingNames,
         halt: &Halt,
     ) -> Result<Self, EmbeddedError> {
         let deadline = Instant::now() + PREDECESSOR_WAIT;
@@ -32,12 +33,13 @@ impl Claim {
             dir: data_dir.to_owned(),
             pid,
             waited: PREDECESSOR_WAIT,
+            names,
         };
 
         let path = data_dir.join("lock");
         let options =
             File::options().read(true).write(true).create(true).truncate(false).open(&path);
-        let mut lock = options.map_err(EmbeddedError::not_writable(data_dir))?;
+        let mut lock = options.map_err(EmbeddedError::not_writable(data_dir, names))?;
         loop {
             halt.check()?;
             match lock.try_lock() {

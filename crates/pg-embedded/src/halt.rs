@@ -16,7 +16,7 @@ use nix::{
     unistd::Pid,
 };
 
-use super::EmbeddedError;
+use crate::EmbeddedError;
 
 const PAUSE: Duration = Duration::from_millis(5);
 /// For a program to tidy up after itself, once it was told to end.
@@ -38,12 +38,12 @@ impl Halt {
     }
 
     /// An error, once that was said.
-    pub(super) fn check(&self) -> Result<(), EmbeddedError> {
+    pub(crate) fn check(&self) -> Result<(), EmbeddedError> {
         if self.is_halted() { Err(EmbeddedError::Halted) } else { Ok(()) }
     }
 
     /// Runs a program to its end; all of its group is ended when there is no time for it. `None` then.
-    pub(super) fn output(&self, command: &mut Command, input: &str) -> io::Result<Option<Output>> {
+    pub(crate) fn output(&self, command: &mut Command, input: &str) -> io::Result<Option<Output>> {
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn()?;
         if let Some(mut stdin) = child.stdin.take() {

@@ -6,23 +6,36 @@ use std::{
     process::{Command, Output},
 };
 
-use super::{Account, Binaries, DATABASE, EmbeddedError, Halt, ROLE, command::tool};
+use crate::{Account, Binaries, EmbeddedError, Halt, SettingNames, command::tool};
 
 /// `<data dir>/postgres`.
+pub fn dir_below(data_dir: &Path) -> PathBuf {
+    data_dir.join("postgres")
+}
+
+/// The cluster of a data directory.
 #[derive(Debug)]
 pub struct Cluster {
     dir: PathBuf,
+    /// The superuser, and the database.
+    name: String,
+    names: &'static SettingNames,
 }
 
 impl Cluster {
-    /// The cluster of a data directory, made or not.
-    pub fn below(data_dir: &Path) -> Self {
-        Self { dir: data_dir.join("postgres") }
+    /// As [`dir_below`], made or not.
+    pub fn below(data_dir: &Path, name: &str, names: &'static SettingNames) -> Self {
+        Self { dir: dir_below(data_dir), name: name.to_owned(), names }
     }
 
     /// Where its files are.
     pub fn dir(&self) -> &Path {
         &self.dir
+    }
+
+    /// What an operator calls our settings.
+    pub fn names(&self) -> &'static SettingNames {
+        self.names
     }
 
     /// The newest binaries, or those of the version that made the cluster.
@@ -36,6 +49,7 @@ impl Cluster {
                 dir: self.dir.clone(),
                 cluster: version,
                 installed: installed.iter().map(Binaries::major).collect::<Vec<_>>().join(", "),
+                names: self.names,
             }),
         }
     }
@@ -62,7 +76,7 @@ impl Cluster {
             return Ok(());
         }
         if fs::read_dir(&self.dir).is_ok_and(|mut entries| entries.next().is_some()) {
-            return Err(EmbeddedError::NotACluster { dir: self.dir.clone() });
+            return Err(EmbeddedError::NotACluster { dir: self.dir.clone(), names: self.names });
         }
         let unfinished = self.dir.with_extension("new");
         match fs::remove_dir_all(&unfinished) {
@@ -71,8 +85,8 @@ impl Cluster {
             }
             _ => account.own_dir(&unfinished)?,
         }
-        initdb(binaries, account, &unfinished, extra, halt)?;
-        create_database(binaries, account, &unfinished, extra, halt)?;
+        self.initdb(binaries, account, &unfinished, extra, halt)?;
+        self.create_database(binaries, account, &unfinished, extra, halt)?;
         self.adopt(&unfinished).map_err(EmbeddedError::io("rename to its final name", &unfinished))
     }
 
@@ -99,42 +113,51 @@ impl Cluster {
         // The new name must survive a power cut as surely as what is committed under it.
         self.dir.parent().map_or(Ok(()), |parent| fs::File::open(parent)?.sync_all())
     }
-}
 
-fn initdb(
-    binaries: &Binaries,
-    account: &Account,
-    dir: &Path,
-    extra: &[(String, String)],
-    halt: &Halt,
-) -> Result<(), EmbeddedError> {
-    let mut command = tool(&binaries.initdb(), account, dir);
-    // The C locale is everywhere, and sorts callsigns the same way on every machine. Who can reach
-    // the socket's private directory is trusted: `peer` would refuse root, whose name is not the role's.
-    command
-        .args(["--encoding=UTF8", "--locale=C", "--auth=trust", "--username", ROLE, "--pgdata"])
-        .arg(dir);
-    if extra.iter().any(|(name, value)| name == "fsync" && value == "off") {
-        command.arg("--no-sync");
+    fn initdb(
+        &self,
+        binaries: &Binaries,
+        account: &Account,
+        dir: &Path,
+        extra: &[(String, String)],
+        halt: &Halt,
+    ) -> Result<(), EmbeddedError> {
+        let mut command = tool(&binaries.initdb(), account, dir);
+        // The C locale is everywhere, and sorts callsigns the same way on every machine. Who can reach
+        // the socket's private directory is trusted: `peer` would refuse root, whose name is not the role's.
+        command
+            .args([
+                "--encoding=UTF8",
+                "--locale=C",
+                "--auth=trust",
+                "--username",
+                &self.name,
+                "--pgdata",
+            ])
+            .arg(dir);
+        if extra.iter().any(|(name, value)| name == "fsync" && value == "off") {
+            command.arg("--no-sync");
+        }
+        run("initdb", command, "", halt)
     }
-    run("initdb", command, "", halt)
-}
 
-/// In single-user mode, so that a cluster without its database never gets its final name.
-fn create_database(
-    binaries: &Binaries,
-    account: &Account,
-    dir: &Path,
-    extra: &[(String, String)],
-    halt: &Halt,
-) -> Result<(), EmbeddedError> {
-    let mut command = tool(&binaries.postgres(), account, dir);
-    command.arg("--single").arg("-D").arg(dir).args(["-c", "exit_on_error=on"]);
-    for (name, value) in extra {
-        command.arg("-c").arg(format!("{name}={value}"));
+    /// In single-user mode, so that a cluster without its database never gets its final name.
+    fn create_database(
+        &self,
+        binaries: &Binaries,
+        account: &Account,
+        dir: &Path,
+        extra: &[(String, String)],
+        halt: &Halt,
+    ) -> Result<(), EmbeddedError> {
+        let mut command = tool(&binaries.postgres(), account, dir);
+        command.arg("--single").arg("-D").arg(dir).args(["-c", "exit_on_error=on"]);
+        for (name, value) in extra {
+            command.arg("-c").arg(format!("{name}={value}"));
+        }
+        command.arg("template1");
+        run("postgres --single", command, &format!("CREATE DATABASE \"{}\"\n", self.name), halt)
     }
-    command.arg("template1");
-    run("postgres --single", command, &format!("CREATE DATABASE {DATABASE}\n"), halt)
 }
 
 fn run(

@@ -1,12 +1,11 @@
-//! A PostgreSQL server of our own, for those who bring none.
+#![doc = include_str!("../README.md")]
 //!
-//! Finds the system's binaries, makes a cluster once, and runs the server below this process on a
-//! private unix socket: no TCP, durable, as an unprivileged user when we are root, and never longer
-//! than this process lives. It must not know what is stored: tables belong to the rest of the store.
-//! A new place to look for binaries goes to `binaries`, a server setting to `command`.
+//! It must not know what is stored, nor by whom. A new place to look for programs goes to `binaries`, a server setting
+//! to `command`.
+#![warn(missing_docs)]
 
 mod account;
-pub mod binaries;
+mod binaries;
 mod claim;
 mod cluster;
 mod command;
@@ -17,12 +16,10 @@ mod marker;
 mod neighbour;
 mod plan;
 mod process;
+mod settings;
 mod socket;
 
-use std::{
-    path::{Path, PathBuf},
-    time::Duration,
-};
+use std::{path::Path, time::Duration};
 
 use account::Account;
 pub use binaries::{Binaries, find_binaries};
@@ -36,22 +33,8 @@ pub use neighbour::running;
 pub use plan::Begin;
 use plan::Plan;
 use process::Server;
+pub use settings::{EmbeddedSettings, SettingNames};
 use socket::SocketDir;
-
-/// The superuser of the cluster, whom the URL names.
-const ROLE: &str = "sectorwatch";
-/// The database that the URL names.
-const DATABASE: &str = "sectorwatch";
-
-/// Where the server keeps its data, and how it differs from the defaults.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct EmbeddedSettings {
-    /// Holds `postgres` (the cluster), `cluster.json` (which one it is), `run` (the socket), `postgres.log`
-    /// and `lock`; made when missing.
-    pub data_dir: PathBuf,
-    /// Server settings that override ours, such as `("log_statement", "all")`.
-    pub extra: Vec<(String, String)>,
-}
 
 /// A running server. Dropping it stops the server, within 20 s.
 ///
@@ -59,6 +42,7 @@ pub struct EmbeddedSettings {
 #[derive(Debug)]
 pub struct Embedded {
     server: Server,
+    name: String,
     socket_dir: SocketDir,
     log: Log,
     cluster: Cluster,
@@ -92,23 +76,24 @@ impl Embedded {
         begin: &Begin,
         halt: &Halt,
     ) -> Result<Self, EmbeddedError> {
-        let EmbeddedSettings { data_dir, extra } = settings;
+        let EmbeddedSettings { data_dir, programs, name, extra, setting_names: names } = settings;
         // First: where there are no programs, as in a container, a directory to write to is no help.
-        let mut installed = binaries::installed(halt)?;
+        let mut installed = binaries::installed(programs.as_deref(), names, halt)?;
         // Before anything is made, in a place that may be gone.
-        let plan = begin.plan(&data_dir, &Cluster::below(&data_dir))?;
-        std::fs::create_dir_all(&data_dir).map_err(EmbeddedError::not_writable(&data_dir))?;
+        let plan = begin.plan(&data_dir, &Cluster::below(&data_dir, &name, names))?;
+        std::fs::create_dir_all(&data_dir)
+            .map_err(EmbeddedError::not_writable(&data_dir, names))?;
         let data_dir = data_dir.canonicalize().map_err(EmbeddedError::io("resolve", &data_dir))?;
 
-        let cluster = Cluster::below(&data_dir);
+        let cluster = Cluster::below(&data_dir, &name, names);
         let account = Account::for_cluster(cluster.dir())?;
         let binaries = match plan {
             Plan::Replace => installed.swap_remove(0),
             Plan::Use | Plan::Make => cluster.choose(installed)?,
         };
-        account.require_enterable(&data_dir, &binaries, halt)?;
+        account.require_enterable(&data_dir, &binaries, names, halt)?;
 
-        let claim = Claim::acquire(&data_dir, cluster.dir(), halt)?;
+        let claim = Claim::acquire(&data_dir, cluster.dir(), names, halt)?;
         if plan == Plan::Replace {
             cluster.set_aside()?;
             // A crash from here on is one in the middle of making a cluster.
@@ -118,19 +103,19 @@ impl Embedded {
         if plan != Plan::Use {
             cluster.initialize(&binaries, &account, &extra, halt)?;
         }
-        let socket_dir = SocketDir::prepare(&data_dir, &account)?;
+        let socket_dir = SocketDir::prepare(&data_dir, &name, &account)?;
         let log_path = data_dir.join("postgres.log");
         let mut log = Log::open(&log_path).map_err(EmbeddedError::io("open", &log_path))?;
         let command =
             command::server(&binaries, &account, cluster.dir(), socket_dir.path(), &extra);
         let server = Server::start(command, cluster.dir(), &mut log, halt)?;
         let marker = noted(&data_dir, &cluster)?;
-        Ok(Self { server, socket_dir, log, cluster, marker, _claim: claim })
+        Ok(Self { server, name, socket_dir, log, cluster, marker, _claim: claim })
     }
 
-    /// `postgres://sectorwatch@%2Fpath%2Fto%2Fsocket/sectorwatch`.
+    /// `postgres://name@%2Fpath%2Fto%2Fsocket/name`.
     pub fn url(&self) -> String {
-        url(self.socket_dir.path())
+        url(self.socket_dir.path(), &self.name)
     }
 
     /// Ends all connections and stops the server; an error when it had to be killed, after 15 s.
@@ -189,6 +174,7 @@ fn noted(data_dir: &Path, cluster: &Cluster) -> Result<Marker, EmbeddedError> {
         created_at: None,
         marker: None,
         loss,
+        names: cluster.names(),
     })?;
     if Marker::read(data_dir).ok().flatten().flatten().as_ref() != Some(&found)
         && let Err(error) = found.write(data_dir)
@@ -198,8 +184,8 @@ fn noted(data_dir: &Path, cluster: &Cluster) -> Result<Marker, EmbeddedError> {
     Ok(found)
 }
 
-fn url(socket_dir: &Path) -> String {
-    format!("postgres://{ROLE}@{}/{DATABASE}", percent_encoded(socket_dir))
+fn url(socket_dir: &Path, name: &str) -> String {
+    format!("postgres://{name}@{}/{name}", percent_encoded(socket_dir))
 }
 
 fn percent_encoded(path: &Path) -> String {

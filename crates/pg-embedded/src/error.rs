@@ -10,27 +10,32 @@ use std::{
 use chrono::{DateTime, Utc};
 use nix::unistd::Uid;
 
-use super::{Loss, account::user_name};
+use crate::{Loss, SettingNames, account::user_name};
 
 /// An error of the embedded PostgreSQL.
 #[derive(Debug, thiserror::Error)]
 pub enum EmbeddedError {
     /// No `initdb` and `postgres` in any of the usual places.
     #[error(
-        "no PostgreSQL server programs (initdb, postgres) found: install them with `{install}`, name their directory in PG_BIN_DIR, or set DATABASE_URL to use a server of your own"
+        "no PostgreSQL server programs (initdb, postgres) found: install them with `{install}`, name their directory in {}, or set {} to use a server of your own",
+        names.programs, names.server_url
     )]
     BinariesMissing {
         /// The install command of this platform.
         install: &'static str,
+        /// What an operator calls the settings.
+        names: &'static SettingNames,
     },
-    /// `PG_BIN_DIR` names the wrong directory.
+    /// The setting of the programs names the wrong directory.
     #[error(
-        "PG_BIN_DIR names {}, which holds no PostgreSQL server programs (initdb, postgres): name the directory that does, or unset it to have the usual places searched",
-        dir.display()
+        "{} names {}, which holds no PostgreSQL server programs (initdb, postgres): name the directory that does, or unset it to have the usual places searched",
+        names.programs, dir.display()
     )]
     BinariesNotThere {
         /// The directory.
         dir: PathBuf,
+        /// What an operator calls the settings.
+        names: &'static SettingNames,
     },
     /// A program is there but does not run.
     #[error("cannot run {}", path.display())]
@@ -43,8 +48,8 @@ pub enum EmbeddedError {
     },
     /// The cluster was made by a major version that is not installed.
     #[error(
-        "{} was made by PostgreSQL {cluster}, but only {installed} is installed: install PostgreSQL {cluster}, name its directory in PG_BIN_DIR, or move the data away and start with --new-cluster to begin with an empty one",
-        dir.display()
+        "{} was made by PostgreSQL {cluster}, but only {installed} is installed: install PostgreSQL {cluster}, name its directory in {}, or move the data away and start with {} to begin with an empty one",
+        dir.display(), names.programs, names.new_cluster
     )]
     OtherVersion {
         /// The data directory of the cluster.
@@ -53,19 +58,24 @@ pub enum EmbeddedError {
         cluster: String,
         /// The installed major versions, newest first.
         installed: String,
+        /// What an operator calls the settings.
+        names: &'static SettingNames,
     },
     /// The directory has files, but is no cluster.
-    #[error("{} is not empty and holds no PostgreSQL cluster: move it away or choose another SECTORWATCH_DATA_DIR", dir.display())]
+    #[error("{} is not empty and holds no PostgreSQL cluster: move it away or choose another {}", dir.display(), names.data_dir)]
     NotACluster {
         /// The directory.
         dir: PathBuf,
+        /// What an operator calls the settings.
+        names: &'static SettingNames,
     },
     /// A cluster was there, and is not any more.
     #[error(
-        "{} held a PostgreSQL cluster{} and {loss}: bring it back (a mount, a backup){}, or start with --new-cluster to begin with an empty one",
+        "{} held a PostgreSQL cluster{} and {loss}: bring it back (a mount, a backup){}, or start with {} to begin with an empty one",
         dir.display(),
         created_at.map(|at| format!(", made on {},", at.format("%F %T UTC"))).unwrap_or_default(),
-        marker.as_ref().map(|path| format!(", remove {} to use the one that is there", path.display())).unwrap_or_default()
+        marker.as_ref().map(|path| format!(", remove {} to use the one that is there", path.display())).unwrap_or_default(),
+        names.new_cluster
     )]
     DataLost {
         /// Its directory.
@@ -76,25 +86,29 @@ pub enum EmbeddedError {
         loss: Loss,
         /// The note that says so, where another cluster is there.
         marker: Option<PathBuf>,
+        /// What an operator calls the settings.
+        names: &'static SettingNames,
     },
     /// The start was given up.
     #[error("the start of PostgreSQL was given up, since the service stops")]
     Halted,
     /// The server's user cannot pass a directory on the way to its data.
     #[error(
-        "user {user}, as whom the server runs, cannot enter {}: `chmod o+x '{}'` or choose another SECTORWATCH_DATA_DIR",
-        parent.display(), parent.display()
+        "user {user}, as whom the server runs, cannot enter {}: `chmod o+x '{}'` or choose another {}",
+        parent.display(), parent.display(), names.data_dir
     )]
     NotEnterable {
         /// The first directory that cannot be entered.
         parent: PathBuf,
         /// The server's user.
         user: String,
+        /// What an operator calls the settings.
+        names: &'static SettingNames,
     },
     /// We may not write where the data should go.
     #[error(
-        "user {user} may not write to {}: `sudo install -d -o {user} '{}'` or choose another SECTORWATCH_DATA_DIR",
-        dir.display(), dir.display()
+        "user {user} may not write to {}: `sudo install -d -o {user} '{}'` or choose another {}",
+        dir.display(), dir.display(), names.data_dir
     )]
     NotWritable {
         /// The data directory.
@@ -104,6 +118,8 @@ pub enum EmbeddedError {
         /// What the system said.
         #[source]
         source: io::Error,
+        /// What an operator calls the settings.
+        names: &'static SettingNames,
     },
     /// The cluster belongs to somebody else.
     #[error(
@@ -119,7 +135,7 @@ pub enum EmbeddedError {
         user: String,
     },
     /// Another process uses the directory, and went on doing so while we waited.
-    #[error("{} is in use by process {pid}, still after {} s: stop it or choose another SECTORWATCH_DATA_DIR", dir.display(), waited.as_secs())]
+    #[error("{} is in use by process {pid}, still after {} s: stop it or choose another {}", dir.display(), waited.as_secs(), names.data_dir)]
     InUse {
         /// The data directory.
         dir: PathBuf,
@@ -127,6 +143,8 @@ pub enum EmbeddedError {
         pid: String,
         /// How long we waited for it to end.
         waited: Duration,
+        /// What an operator calls the settings.
+        names: &'static SettingNames,
     },
     /// A file or directory could not be read, made or changed.
     #[error("cannot {action} {}", path.display())]
@@ -179,17 +197,20 @@ pub enum EmbeddedError {
 
 impl EmbeddedError {
     /// Wraps an [`io::Error`] with what was tried, for `map_err`.
-    pub(super) fn io(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
+    pub(crate) fn io(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_owned();
         move |source| Self::Io { action, path, source }
     }
 
     /// Wraps an [`io::Error`] from writing to the data directory, for `map_err`.
-    pub(super) fn not_writable(dir: &Path) -> impl FnOnce(io::Error) -> Self {
+    pub(crate) fn not_writable(
+        dir: &Path,
+        names: &'static SettingNames,
+    ) -> impl FnOnce(io::Error) -> Self {
         let dir = dir.to_owned();
         move |source| match source.kind() {
             io::ErrorKind::PermissionDenied => {
-                Self::NotWritable { dir, user: user_name(Uid::effective()), source }
+                Self::NotWritable { dir, user: user_name(Uid::effective()), source, names }
             }
             _ => Self::Io { action: "write to", path: dir, source },
         }

@@ -8,7 +8,7 @@ use std::{
 
 use nix::unistd::mkdtemp;
 
-use super::{Account, EmbeddedError};
+use crate::{Account, EmbeddedError};
 
 /// `sun_path` of a socket address, with its final NUL.
 const SOCKET_PATH_BYTES: usize = 108;
@@ -23,14 +23,14 @@ pub struct SocketDir {
 
 impl SocketDir {
     /// `<data dir>/run`, or a fresh directory in `/tmp` when its path cannot be a socket's.
-    pub fn prepare(data_dir: &Path, account: &Account) -> Result<Self, EmbeddedError> {
+    pub fn prepare(data_dir: &Path, name: &str, account: &Account) -> Result<Self, EmbeddedError> {
         let in_data_dir = data_dir.join("run");
         let is_temporary = !can_hold_socket(&in_data_dir);
         let path = if is_temporary {
             // Short enough for a socket; mkdtemp replaces the letters at the end.
-            let template = Path::new("/tmp/sectorwatch-XXXXXX");
-            let made = mkdtemp(template);
-            made.map_err(|error| EmbeddedError::io("create", template)(error.into()))?
+            let template = PathBuf::from(format!("/tmp/{name}-XXXXXX"));
+            let made = mkdtemp(&template);
+            made.map_err(|error| EmbeddedError::io("create", &template)(error.into()))?
         } else {
             in_data_dir
         };

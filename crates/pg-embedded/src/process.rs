@@ -14,7 +14,7 @@ use nix::{
     unistd::Pid,
 };
 
-use super::{EmbeddedError, Halt, log::Log};
+use crate::{EmbeddedError, Halt, log::Log};
 
 const READY_WAIT: Duration = Duration::from_secs(60);
 /// For a fast shutdown, which writes a checkpoint.

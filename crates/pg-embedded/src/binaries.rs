@@ -8,7 +8,7 @@ use std::{
     process::Command,
 };
 
-use super::{EmbeddedError, Halt};
+use crate::{EmbeddedError, Halt, SettingNames};
 
 /// Directories with one directory per version, each with a `bin`: Debian, then Red Hat's and Homebrew's names.
 const VERSIONED: [(&str, &str); 3] =
@@ -62,21 +62,26 @@ impl Binaries {
     }
 }
 
-/// The newest server programs of this machine; only those in `PG_BIN_DIR` when that is set.
-pub fn find_binaries() -> Result<Binaries, EmbeddedError> {
-    installed(&Halt::default()).map(|mut found| found.swap_remove(0))
+/// The newest server programs: of this directory, or of all places of this machine when it is `None`.
+///
+/// # Errors
+/// There are none, or they do not run.
+pub fn find_binaries(dir: Option<&Path>) -> Result<Binaries, EmbeddedError> {
+    let found = installed(dir, &SettingNames::PLAIN, &Halt::default());
+    found.map(|mut found| found.swap_remove(0))
 }
 
-/// All server programs of this machine, newest first; never empty.
-pub(super) fn installed(halt: &Halt) -> Result<Vec<Binaries>, EmbeddedError> {
-    if let Some(dir) = env::var_os("PG_BIN_DIR").filter(|dir| !dir.is_empty()) {
-        let dir = PathBuf::from(dir);
-        if !has_programs(&dir) {
-            return Err(EmbeddedError::BinariesNotThere { dir });
-        }
-        return Binaries::in_dir(&dir, halt).map(|binaries| vec![binaries]);
+/// The server programs of this directory, or all of this machine, newest first; never empty.
+pub fn installed(
+    dir: Option<&Path>,
+    names: &'static SettingNames,
+    halt: &Halt,
+) -> Result<Vec<Binaries>, EmbeddedError> {
+    match dir {
+        Some(dir) if has_programs(dir) => Ok(vec![Binaries::in_dir(dir, halt)?]),
+        Some(dir) => Err(EmbeddedError::BinariesNotThere { dir: dir.to_owned(), names }),
+        None => newest_first(candidates(env::var_os("PATH").as_deref()), names, halt),
     }
-    newest_first(candidates(env::var_os("PATH").as_deref()), halt)
 }
 
 fn has_programs(dir: &Path) -> bool {
@@ -84,7 +89,11 @@ fn has_programs(dir: &Path) -> bool {
 }
 
 /// One that does not run is passed over for one that does.
-fn newest_first(mut dirs: Vec<PathBuf>, halt: &Halt) -> Result<Vec<Binaries>, EmbeddedError> {
+fn newest_first(
+    mut dirs: Vec<PathBuf>,
+    names: &'static SettingNames,
+    halt: &Halt,
+) -> Result<Vec<Binaries>, EmbeddedError> {
     dirs.retain(|dir| has_programs(dir));
     let (mut usable, mut broken) = (Vec::new(), None);
     for dir in dirs {
@@ -96,7 +105,7 @@ fn newest_first(mut dirs: Vec<PathBuf>, halt: &Halt) -> Result<Vec<Binaries>, Em
     }
     if usable.is_empty() {
         let install = install_command();
-        return Err(broken.unwrap_or(EmbeddedError::BinariesMissing { install }));
+        return Err(broken.unwrap_or(EmbeddedError::BinariesMissing { install, names }));
     }
     // Stable: of one version the first place wins.
     usable.sort_by_key(|binaries| std::cmp::Reverse(version_number(&binaries.major)));
@@ -141,7 +150,7 @@ fn version_number(major: &str) -> Vec<u32> {
 mod tests {
     use std::{fs, process::Command};
 
-    use super::{major_version, newest_first, version_number};
+    use super::{SettingNames, major_version, newest_first, version_number};
 
     #[test]
     fn majors_are_read_as_pg_version_spells_them() {
@@ -178,15 +187,18 @@ mod tests {
         let again = place("again", "postgres (PostgreSQL) 17.1");
 
         let halt = super::Halt::default();
-        let found =
-            newest_first(vec![broken.clone(), old, new.clone(), again], &halt).expect("found");
+        const NAMES: SettingNames =
+            SettingNames { programs: "BIN_DIR", server_url: "URL", ..SettingNames::PLAIN };
+        let found = newest_first(vec![broken.clone(), old, new.clone(), again], &NAMES, &halt);
+        let found = found.expect("found");
         let majors: Vec<_> = found.iter().map(super::Binaries::major).collect();
         assert_eq!((majors, found[0].postgres()), (vec!["17", "9.6"], new.join("postgres")));
 
-        let text = |dirs| newest_first(dirs, &halt).expect_err("nothing usable").to_string();
+        let text =
+            |dirs| newest_first(dirs, &NAMES, &halt).expect_err("nothing usable").to_string();
         assert_eq!(text(vec![broken.clone()]), format!("cannot run {}/postgres", broken.display()));
         let none = text(vec![root.path().to_owned()]);
-        for way_out in ["install", "PG_BIN_DIR", "DATABASE_URL"] {
+        for way_out in ["install", "BIN_DIR", "URL"] {
             assert!(none.contains(way_out), "{none}");
         }
     }

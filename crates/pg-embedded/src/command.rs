@@ -8,7 +8,7 @@ use nix::{
     unistd::{Pid, getppid},
 };
 
-use super::{Account, Binaries};
+use crate::{Account, Binaries};
 
 /// What a small service needs; `extra` comes later on the command line and so wins.
 const SERVER_SETTINGS: [(&str, &str); 8] = [
