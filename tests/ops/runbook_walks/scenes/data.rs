@@ -41,7 +41,7 @@ pub const SCENES: &[Scene] = &[
     },
     Scene {
         name: "behind",
-        fault: "the role may not write visits",
+        fault: "the role lacks the right to write visits",
         alerts: &["SectorsBehind", "PollErrorBudgetFast", "PollErrorBudgetSlow"],
         perhaps: &[],
         walks: &[Walk {
@@ -59,7 +59,7 @@ pub const SCENES: &[Scene] = &[
     },
     Scene {
         name: "drifting",
-        fault: "somebody deletes open visits by hand",
+        fault: "open visits are deleted by hand",
         alerts: &["SectorLedgerDrift"],
         perhaps: &[],
         walks: &[Walk {
@@ -76,7 +76,7 @@ pub const SCENES: &[Scene] = &[
     },
     Scene {
         name: "hoarding",
-        fault: "somebody reads an old day for long, so that it cannot be dropped",
+        fault: "a long read of an old day keeps it from being dropped",
         alerts: &["RetentionMissed"],
         perhaps: &[],
         walks: &[Walk {

@@ -53,7 +53,7 @@ pub const SCENES: &[Scene] = &[
     },
     Scene {
         name: "unreachable",
-        fault: "nobody answers at the feed's address",
+        fault: "no server answers at the feed's address",
         alerts: &["FeedUnreachable"],
         perhaps: WHERE_BUSY,
         walks: &[Walk {
@@ -91,7 +91,7 @@ pub const SCENES: &[Scene] = &[
     },
     Scene {
         name: "shapeless",
-        fault: "the feed changes the type of a field that every pilot must have",
+        fault: "the feed changes the type of a required field",
         alerts: &["FeedSchemaRefused", "PollStalled", "PollErrorBudgetFast", "PollErrorBudgetSlow"],
         perhaps: WHERE_BUSY,
         walks: &[Walk {
@@ -112,7 +112,7 @@ pub const SCENES: &[Scene] = &[
     },
     Scene {
         name: "drifted",
-        fault: "the feed changes the type of a field that a pilot can do without",
+        fault: "the feed changes the type of an optional field",
         alerts: &["FeedSchemaDrift"],
         perhaps: WHERE_BUSY,
         walks: &[Walk {

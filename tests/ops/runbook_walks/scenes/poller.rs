@@ -26,7 +26,7 @@ const HEARTBEAT: &str = "Since heartbeat / attempt";
 pub const SCENES: &[Scene] = &[
     Scene {
         name: "dead",
-        fault: "the poller's thread stands still, and its supervisor does not see it",
+        fault: "the poller's thread is blocked, and its supervisor does not notice",
         alerts: &["PollerHeartbeatLost", "CycleStuck", "PollStalled", "PollOverrun"],
         perhaps: &[],
         walks: &[
@@ -54,7 +54,7 @@ pub const SCENES: &[Scene] = &[
     },
     Scene {
         name: "hopeless",
-        fault: "whatever thread the supervisor starts stands still, until it gives up",
+        fault: "every thread that the supervisor starts is blocked, until it gives up",
         alerts: &["PollerHeartbeatLost", "PollStalled", "PollerRestarts"],
         perhaps: &["CycleStuck"],
         walks: &[
@@ -133,7 +133,7 @@ pub const SCENES: &[Scene] = &[
     },
     Scene {
         name: "superseded",
-        fault: "another process writes this database meanwhile, again and again",
+        fault: "another process repeatedly writes to this database",
         alerts: &["PollerRestarts"],
         perhaps: &["PollErrorBudgetFast", "PollErrorBudgetSlow"],
         walks: &[Walk {

@@ -30,7 +30,7 @@ const OUT: &[&str] = &["owner", "place", "held_ms", "backend_pid"];
 pub const SCENES: &[Scene] = &[
     Scene {
         name: "exhausted",
-        fault: "more requests for histories than connections, and the reading database stands still behind a lock",
+        fault: "more history requests than connections, while a lock blocks the read database",
         alerts: &[
             "PoolExhausted",
             "PoolSaturated",
@@ -73,7 +73,7 @@ pub const SCENES: &[Scene] = &[
     },
     Scene {
         name: "saturated",
-        fault: "the reading database stands still behind a lock, and nearly all connections wait for it",
+        fault: "a lock blocks the read database, and nearly all connections wait for it",
         alerts: &["PoolSaturated", "PoolLeaseOverdue"],
         perhaps: &[],
         walks: &[
@@ -142,7 +142,7 @@ pub const SCENES: &[Scene] = &[
     },
     Scene {
         name: "unaccounted",
-        fault: "something takes a connection around the account, and the pool may not heal itself",
+        fault: "code takes a connection without a lease, and self-healing is off",
         alerts: &["PoolUnaccounted", "PoolLeakConfirmed"],
         perhaps: &[],
         walks: &[Walk {
@@ -176,7 +176,7 @@ pub const SCENES: &[Scene] = &[
     },
     Scene {
         name: "churning",
-        fault: "somebody cuts connections that lie idle",
+        fault: "something closes idle connections",
         alerts: &["ConnectionChurn"],
         perhaps: &["HttpErrors"],
         walks: &[Walk {

@@ -115,7 +115,7 @@ pub const SCENES: &[Scene] = &[
     },
     Scene {
         name: "orphaned",
-        fault: "the server keeps a session that broke off, and refuses another one to end it with",
+        fault: "the server keeps a broken session, and refuses the connection that would end it",
         alerts: &["ServerOrphanBackends", "PoolLeakConfirmed"],
         perhaps: &[],
         walks: &[Walk {
@@ -133,7 +133,7 @@ pub const SCENES: &[Scene] = &[
     },
     Scene {
         name: "mixed",
-        fault: "a pooler between us and PostgreSQL begins transactions in sessions that lie idle",
+        fault: "a pooler in front of PostgreSQL begins transactions in idle sessions",
         alerts: &["IdleInTransaction", "PoolLeakConfirmed"],
         perhaps: &[],
         walks: &[Walk {

@@ -21,7 +21,7 @@ const STORED: &str = "Since a snapshot was stored, and the mark";
 pub const SCENES: &[Scene] = &[
     Scene {
         name: "locked",
-        fault: "somebody else's transaction holds a lock on `flights`",
+        fault: "another client's transaction holds a lock on `flights`",
         alerts: &["PollStalled", "PollErrorBudgetFast", "PollErrorBudgetSlow", "PollOverrun"],
         perhaps: &["CycleStuck"],
         walks: &[
@@ -54,7 +54,7 @@ pub const SCENES: &[Scene] = &[
     },
     Scene {
         name: "rivalled",
-        fault: "a second sectorwatch took the right to write this database",
+        fault: "a second sectorwatch became the writer of this database",
         alerts: &["PollStalled", "PollErrorBudgetFast", "PollErrorBudgetSlow"],
         perhaps: &[],
         walks: &[Walk {
@@ -67,7 +67,7 @@ pub const SCENES: &[Scene] = &[
     },
     Scene {
         name: "ahead",
-        fault: "a snapshot of the future was stored",
+        fault: "a snapshot from the future was stored",
         alerts: &["PollStalled", "PollErrorBudgetFast", "PollErrorBudgetSlow"],
         perhaps: WHERE_BUSY,
         walks: &[Walk {
