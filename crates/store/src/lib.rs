@@ -31,6 +31,7 @@ mod secret;
 mod sectors;
 mod settings;
 mod start;
+mod statement;
 mod stations;
 #[cfg(feature = "fault-injection")]
 pub mod testing;
