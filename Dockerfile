@@ -1,4 +1,4 @@
-# A static program in an empty image. docs/operations.md says how to pin the base by its digest.
+# A static program in an empty image. docs/operations.md describes how to pin the base images by digest.
 FROM rust:1.95.0-bookworm AS build
 WORKDIR /build
 COPY Cargo.toml Cargo.lock build.rs ./
@@ -7,7 +7,7 @@ COPY benches benches
 COPY crates crates
 COPY migrations migrations
 COPY src src
-# Shown by /api/status; there is no repository in here to ask.
+# Shown by /api/status; the build context has no repository to read it from.
 ARG SECTORWATCH_REVISION
 RUN --mount=type=cache,target=/usr/local/cargo/registry \
     --mount=type=cache,target=/build/target \
@@ -19,7 +19,7 @@ FROM scratch
 COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/ca-certificates.crt
 COPY --from=build /sectorwatch /sectorwatch
 COPY LICENSE /LICENSE
-# A number, because there is no list of users.
+# A number, because the image has no /etc/passwd.
 USER 65532:65532
 ENV SECTORWATCH_LISTEN=0.0.0.0:8080
 EXPOSE 8080

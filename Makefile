@@ -1,12 +1,12 @@
-# Everything that is needed is found, or installed when root; scripts/need.sh says what it does.
+# scripts/need.sh finds the required programs and, as root, installs the missing ones.
 .PHONY: help run test test-quick check lint doc deny bench soak
 
-# Where rustup puts cargo, for shells that do not know it yet, and need.sh what Debian does not have.
+# The directories of rustup's cargo, for shells without it in PATH, and of what need.sh installs beside Debian's packages.
 export PATH := $(PATH):$(HOME)/.cargo/bin:$(CURDIR)/target/tools/bin
 # Tests mostly wait for servers, so more of them than cores; each may run a PostgreSQL of its own.
 export RUST_TEST_THREADS ?= 4
 
-QUICK := arrows:: sql:: schema:: statements:: seeds:: idempotence::twice bad_records:: staffing::
+QUICK := arrows:: session_sql:: schema:: statements:: sector_visits:: idempotence::twice record_errors:: staffing::
 
 help:
 	@echo "make run    collect the network (ARGS=… for the command line, such as ARGS=--demo)"

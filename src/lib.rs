@@ -13,5 +13,6 @@ pub mod app;
 pub mod cli;
 pub mod collector;
 pub mod config;
+pub mod jobs;
 pub mod status;
 pub mod web;

@@ -20,7 +20,10 @@ use sectorwatch_core::rules::Rules;
 use sectorwatch_feed::{metrics::FeedMetrics, recording::Recording};
 use sectorwatch_store::{LeakThresholds, Secret, Store, StoreSettings, WriterIdentity};
 use sectorwatch_telemetry::metrics::Registry;
-use tokio::runtime::{Builder, Runtime};
+use tokio::{
+    runtime::{Builder, Runtime},
+    sync::watch,
+};
 use tokio_postgres::{Client, NoTls};
 
 use crate::{document, server::Server};
@@ -157,6 +160,7 @@ async fn setup(url: &str, registry: &Registry, db: tokio::runtime::Handle) -> Se
     };
     Setup {
         claims: Claims::new(store.clone(), identity),
+        stored: watch::Sender::new(None),
         store,
         rules: Rules::default(),
         require_flight_plan: true,

@@ -2,17 +2,18 @@
 
 use std::{sync::Arc, time::Duration};
 
-use tokio::{runtime::Handle, sync::watch};
+use tokio::{runtime::Handle, sync::watch, task::JoinHandle};
 
 use super::{database::Database, tasks::Tasks};
 use crate::{
     collector::heartbeat::Heartbeat,
+    jobs::housekeeping::Housekeeping,
     status::{
         live_reader::{LiveReader, Sources},
         tasks::Task,
     },
 };
-use sectorwatch_store::Store;
+use sectorwatch_store::{Retention, Store, StoredMark};
 
 /// What the status is told of by others than the database.
 pub fn sources(
@@ -30,7 +31,24 @@ pub fn sources(
     }
 }
 
-/// What runs beside the poller for as long as the process.
+/// Starts partitions and retention, which follow what is stored. Resolves when the service stops and
+/// their last step has ended.
+pub fn keep_house(
+    tasks: &Tasks,
+    db: &Handle,
+    store: &Store,
+    retention: Retention,
+    stored: watch::Receiver<Option<StoredMark>>,
+    stopping: watch::Receiver<bool>,
+) -> JoinHandle<()> {
+    let store = store.clone();
+    tasks.keep(Task::Housekeeping, db, move || {
+        let (stored, stopping) = (stored.clone(), stopping.clone());
+        Housekeeping::new(store.clone(), retention, stored, stopping).run()
+    })
+}
+
+/// Starts what runs beside the poller for as long as the process.
 pub fn keep(
     tasks: &Tasks,
     db: &Handle,

@@ -39,8 +39,8 @@ use sectorwatch_telemetry::{
     runtimes::{Runtime, Runtimes},
 };
 
-/// The cycle in flight ends within this, or is left behind: the longest statement is bounded by the
-/// server.
+/// The cycle and the step of housekeeping in flight end within this, or are left behind: the longest
+/// statement is bounded by the server.
 const LAST_CYCLE: Duration = Duration::from_secs(15);
 
 /// Requests for the history, and the probe, end within this or are left behind.
@@ -121,7 +121,7 @@ async fn run(
     let (stop, stopping) = watch::channel(false);
     let heartbeat = Heartbeat::new(wired.setup.metrics.clone());
     let store = wired.setup.store.clone();
-    let tasks = Tasks::register(&wired.registry)?;
+    let tasks = Tasks::register(&wired.registry, stopping.clone())?;
     let live_reader = LiveReader::new(
         store.clone(),
         background::sources(&heartbeat, &tasks, database, &stopping),
@@ -140,10 +140,9 @@ async fn run(
         client,
         interval: settings.poll_interval,
         clock_skew: TimeDelta::from_std(settings.feed_clock_skew)?,
-        retention: retention(settings),
         published: published.clone(),
         heartbeat: heartbeat.clone(),
-        stop: stopping,
+        stop: stopping.clone(),
     };
 
     let config = config_info(&wired.setup.airspace);
@@ -166,6 +165,9 @@ async fn run(
     let http = server.handle();
     let serving = actix_rt::spawn(server);
     background::keep(&tasks, &db, database, &live_reader, &store, settings.audit_interval);
+    let stored = wired.setup.stored.subscribe();
+    let mut housekeeping =
+        background::keep_house(&tasks, &db, &store, retention(settings), stored, stopping);
     let mut poller = actix_rt::spawn(supervisor::supervise(session, runtimes));
     tracing::info!(%address, demo, "serving");
 
@@ -178,8 +180,13 @@ async fn run(
     if let Some(server) = database.embedded() {
         server.halt();
     }
-    if tokio::time::timeout(LAST_CYCLE, &mut poller).await.is_err() {
+    let last = async { tokio::join!(&mut poller, &mut housekeeping) };
+    let _ = tokio::time::timeout(LAST_CYCLE, last).await;
+    if !poller.is_finished() {
         tracing::warn!("the last cycle did not end in time");
+    }
+    if !housekeeping.is_finished() {
+        tracing::warn!("the last step of housekeeping did not end in time");
     }
     fault::point("shutdown.http");
     http.stop(true).await;

@@ -7,7 +7,7 @@ use std::{
 };
 
 use prometheus::IntCounterVec;
-use tokio::runtime::Handle;
+use tokio::{runtime::Handle, sync::watch, task::JoinHandle};
 
 use crate::status::tasks::{EndedTask, Task};
 use sectorwatch_telemetry::metrics::{Registry, born};
@@ -21,6 +21,8 @@ const LONGEST_RESTART: Duration = Duration::from_secs(30);
 pub struct Tasks {
     restarts: IntCounterVec,
     newest_end: Arc<Mutex<Option<EndedTask>>>,
+    /// True once the service stops: what ends then has done its work.
+    stopping: watch::Receiver<bool>,
 }
 
 impl Tasks {
@@ -28,19 +30,27 @@ impl Tasks {
     ///
     /// # Errors
     /// When the family is registered already.
-    pub fn register(registry: &Registry) -> prometheus::Result<Self> {
+    pub fn register(
+        registry: &Registry,
+        stopping: watch::Receiver<bool>,
+    ) -> prometheus::Result<Self> {
         let restarts = registry.counters(
             "task_restarts_total",
-            "Times a background task panicked or ended, and was started again: keep_alive (of the embedded server), check_database, watch_pools, watch (for leaks).",
+            "Times a background task panicked or ended, and was started again: keep_alive (of the embedded server), check_database, watch_pools, watch (for leaks), housekeeping (partitions and retention).",
             &["task"],
         )?;
         born(&restarts, &Task::ALL.map(|task| [task.as_str()]).each_ref().map(|set| &set[..]));
-        Ok(Self { restarts, newest_end: Arc::default() })
+        Ok(Self { restarts, newest_end: Arc::default(), stopping })
     }
 
-    /// Runs what `make` makes on this runtime, again and again, until the runtime ends. The fault
-    /// point `task.NAME` is reached at each start.
-    pub fn keep<F>(&self, task: Task, runtime: &Handle, make: impl Fn() -> F + Send + 'static)
+    /// Runs what `make` makes on this runtime, again and again, until the service stops and the task
+    /// has ended. The fault point `task.NAME` is reached at each start.
+    pub fn keep<F>(
+        &self,
+        task: Task,
+        runtime: &Handle,
+        make: impl Fn() -> F + Send + 'static,
+    ) -> JoinHandle<()>
     where
         F: Future<Output = ()> + Send + 'static,
     {
@@ -54,6 +64,9 @@ impl Tasks {
                     work.await;
                 });
                 let panicked = ended.await.is_err();
+                if *tasks.stopping.borrow() {
+                    return;
+                }
                 if begun.elapsed() > LONGEST_RESTART {
                     pause = FIRST_RESTART;
                 }
@@ -66,7 +79,7 @@ impl Tasks {
                 tokio::time::sleep(pause).await;
                 pause = (pause * 2).min(LONGEST_RESTART);
             }
-        });
+        })
     }
 
     /// The newest end of any task; `None` when none ended.
@@ -88,18 +101,19 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn what_panics_and_what_ends_is_started_again_and_told() {
-        let tasks = Tasks::register(&Registry::default()).expect("a new registry");
+    async fn what_panics_and_what_ends_is_started_again_and_told_until_the_service_stops() {
+        let (stop, stopping) = watch::channel(false);
+        let tasks = Tasks::register(&Registry::default(), stopping).expect("a new registry");
         assert_eq!(tasks.newest_end(), None);
         let starts = Arc::new(AtomicU32::new(0));
-        let started = starts.clone();
-        tasks.keep(Task::Watch, &Handle::current(), move || {
-            let started = started.clone();
+        let (started, told) = (starts.clone(), stop.subscribe());
+        let kept = tasks.keep(Task::Watch, &Handle::current(), move || {
+            let (started, mut told) = (started.clone(), told.clone());
             async move {
                 match started.fetch_add(1, Ordering::SeqCst) {
                     0 => panic!("a planned panic"),
                     1 => {}
-                    _ => std::future::pending().await,
+                    _ => drop(told.wait_for(|stopping| *stopping).await),
                 }
             }
         });
@@ -113,5 +127,8 @@ mod tests {
         assert_eq!(tasks.newest_end().map(|end| end.task), Some(Task::Watch));
         let count = |task: Task| tasks.restarts.with_label_values(&[task.as_str()]).get();
         assert_eq!((count(Task::Watch), count(Task::WatchPools)), (2, 0));
+        stop.send_replace(true);
+        tokio::time::timeout(limit, kept).await.expect("it ends").expect("no panic");
+        assert_eq!(count(Task::Watch), 2, "its end was asked for");
     }
 }

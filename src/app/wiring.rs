@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use anyhow::Context as _;
 use chrono::TimeDelta;
 use rand::Rng as _;
-use tokio::runtime::Runtime;
+use tokio::{runtime::Runtime, sync::watch};
 
 use super::database::Database;
 use crate::{
@@ -79,6 +79,7 @@ pub async fn wire(
     };
     let setup = Setup {
         claims: Claims::new(store.clone(), identity),
+        stored: watch::Sender::new(None),
         store,
         rules: rules(settings),
         require_flight_plan: settings.require_flight_plan,

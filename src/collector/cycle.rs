@@ -3,6 +3,8 @@
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
+use tokio::sync::watch;
+
 use crate::{
     collector::{
         claim::{Claim, Claims},
@@ -35,7 +37,7 @@ use sectorwatch_feed::{
     decode::decode,
     metrics::{Feed, FeedMetrics},
 };
-use sectorwatch_store::{Store, StoreError, chain};
+use sectorwatch_store::{Store, StoreError, StoredMark, chain};
 
 /// What every cycle of this process has in common. Cloning shares it.
 #[derive(Clone)]
@@ -44,6 +46,8 @@ pub struct Setup {
     pub store: Store,
     /// The right to write it.
     pub claims: Claims,
+    /// The newest stored snapshot, for jobs that follow it; `None` before the first.
+    pub stored: watch::Sender<Option<StoredMark>>,
     /// Boundary and sectors.
     pub airspace: Arc<Airspace>,
     /// Figures of the state machine.
@@ -161,7 +165,7 @@ impl Collector {
             }
         };
         self.has_forgotten = false;
-        setup.tell_stored(&publication, published, report);
+        setup.tell_stored(&publication, StoredMark { mark: published, generation }, report);
         report.flights_stored(&step, &memory.tracking, &written, snapshot.rejected.len());
         memory.advance(step, &written);
         source.remember(publication.etag);

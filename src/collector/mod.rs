@@ -7,7 +7,6 @@ pub mod claim;
 pub mod cycle;
 pub mod error;
 pub mod heartbeat;
-mod housekeeping;
 mod map_data;
 pub mod memory;
 pub mod metrics;

@@ -27,7 +27,7 @@ use sectorwatch_feed::{
     decode::{DecodeError, decode_transceivers, losses::Remains},
     metrics::Feed,
 };
-use sectorwatch_store::{SectorsApplied, StoreError, chain};
+use sectorwatch_store::{SectorsApplied, StoreError, StoredMark, chain};
 
 /// The controllers of a snapshot are unknown.
 #[derive(Debug, thiserror::Error)]
@@ -167,10 +167,18 @@ impl Setup {
     }
 
     /// The flights transaction committed. A recording's feed time is the clock, so that it has no lag.
-    pub fn tell_stored(&self, publication: &Publication, published: Time, report: &CycleReport) {
-        report.progress.stored(published);
+    pub fn tell_stored(&self, publication: &Publication, stored: StoredMark, report: &CycleReport) {
+        report.progress.stored(stored.mark);
+        // A superseded poller that wakes after its commit has older news than its successor.
+        self.stored.send_if_modified(|newest| {
+            let is_newer = newest.is_none_or(|newest| newest.generation <= stored.generation);
+            if is_newer {
+                *newest = Some(stored);
+            }
+            is_newer
+        });
         if publication.received_at.is_some() {
-            self.feed_metrics.committed(Feed::V3, published, Utc::now());
+            self.feed_metrics.committed(Feed::V3, stored.mark, Utc::now());
         }
     }
 

@@ -10,7 +10,6 @@ use crate::{
     collector::{
         cycle::{Collector, Setup},
         heartbeat::Heartbeat,
-        housekeeping::Housekeeping,
         publish::{Published, Publisher},
         report::CycleReport,
         schedule::Schedule,
@@ -19,7 +18,7 @@ use crate::{
     status::outcome::{CycleOutcome, PollerState},
 };
 use sectorwatch_feed::client::{Backoff, Client, ClientSettings, FeedError};
-use sectorwatch_store::{Retention, operation};
+use sectorwatch_store::operation;
 
 /// What a session needs beyond a cycle's setup. Cloning shares it.
 #[derive(Clone)]
@@ -32,8 +31,6 @@ pub struct SessionSetup {
     pub interval: Duration,
     /// Setting `SECTORWATCH_FEED_CLOCK_SKEW`.
     pub clock_skew: TimeDelta,
-    /// What is deleted, and when.
-    pub retention: Retention,
     /// Where the status is published.
     pub published: Published,
     /// Signs of life.
@@ -65,7 +62,6 @@ pub async fn run(setup: SessionSetup, epoch: u64) -> Result<Ended, FeedError> {
     let mut session = Session {
         collector: Collector::new(setup.cycle.clone(), epoch),
         publisher: Publisher::new(setup.published.clone()),
-        housekeeping: Housekeeping::new(setup.retention),
         backoff: Backoff::new(
             setup.interval,
             setup.cycle.rules.missing_grace.to_std().unwrap_or_default(),
@@ -93,7 +89,6 @@ struct Session {
     setup: SessionSetup,
     collector: Collector,
     publisher: Publisher,
-    housekeeping: Housekeeping,
     backoff: Backoff,
     schedule: Schedule,
     stop: watch::Receiver<bool>,
@@ -137,12 +132,6 @@ impl Session {
         }
         heartbeat.skipped(self.schedule.ended(Instant::now()));
         heartbeat.state(self.back_off(&report, outcome));
-        let stored = report.update_timestamp.filter(|_| report.stored);
-        // The cycle's span ends with its report: housekeeping is no part of it.
-        drop(report);
-        if let Some(mark) = stored {
-            operation(self.housekeeping.between_cycles(&self.setup.cycle.store, mark)).await;
-        }
         outcome
     }
 

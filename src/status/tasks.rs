@@ -13,12 +13,14 @@ pub enum Task {
     WatchPools,
     /// Looks for leaks, and audits the server's sessions.
     Watch,
+    /// Makes partitions ahead of time, and deletes what is old.
+    Housekeeping,
 }
 
 impl Task {
     /// All of them, for label sets born at 0.
-    pub const ALL: [Task; 4] =
-        [Task::KeepAlive, Task::CheckDatabase, Task::WatchPools, Task::Watch];
+    pub const ALL: [Task; 5] =
+        [Task::KeepAlive, Task::CheckDatabase, Task::WatchPools, Task::Watch, Task::Housekeeping];
 
     /// The word in label and log.
     pub fn as_str(self) -> &'static str {
@@ -27,6 +29,7 @@ impl Task {
             Task::CheckDatabase => "check_database",
             Task::WatchPools => "watch_pools",
             Task::Watch => "watch",
+            Task::Housekeeping => "housekeeping",
         }
     }
 }

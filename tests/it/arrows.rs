@@ -13,7 +13,7 @@ use crate::support::sources::{project, read, rust_files};
 /// `feed` and `store` do not know each other: the collector joins them. Of `store`, `web` knows what its
 /// readers hand out and nothing that writes. `config` takes the types of some settings from the crates
 /// that they are for.
-const MAY_NAME: [(&str, &[&str]); 7] = [
+const MAY_NAME: [(&str, &[&str]); 8] = [
     ("main", &["app", "cli", "config"]),
     (
         "app",
@@ -21,6 +21,7 @@ const MAY_NAME: [(&str, &[&str]); 7] = [
             "cli",
             "web",
             "collector",
+            "jobs",
             "status",
             "config",
             "sectorwatch_airspace",
@@ -55,6 +56,7 @@ const MAY_NAME: [(&str, &[&str]); 7] = [
             "sectorwatch_telemetry",
         ],
     ),
+    ("jobs", &["sectorwatch_store"]),
     // An airspace is loaded by its tests alone.
     (
         "status",
@@ -216,6 +218,8 @@ fn an_added_arrow_is_seen() {
         ("main", 1, "sectorwatch::web::serve()", "main → web::serve"),
         ("cli", 1, "crate::app::run()", "cli → app::run"),
         ("collector", 1, "use super::web;", "collector → web"),
+        ("collector", 1, "use crate::jobs::housekeeping;", "collector → jobs::housekeeping"),
+        ("jobs", 2, "use super::super::collector;", "jobs → collector"),
         ("collector", 2, "use super::super::{web::routes, status};", "collector → web::routes"),
         (
             "status",

@@ -1,5 +1,7 @@
 //! Day partitions: made before they are needed, and dropped when they are old, one a cycle.
 
+mod beside;
+
 use crate::support::{
     documents::{Feed, Pilot, spread},
     feed_server::FeedServer,

@@ -51,6 +51,8 @@ fn the_cycle_in_flight_is_finished() {
         let (feed, database) = (FeedServer::start(), Database::migrated());
         let mut service = Setup::serve(&database, &feed).fault("shutdown.http=block:1000").start();
         service.take(&feed, &traffic(0));
+        let retained = "sectorwatch_job_runs_total{job_name=\"retention\",outcome=\"ok\"}";
+        service.wait_until("no job runs", PATIENCE, |it| it.metric(retained) == 1.0);
 
         // The flights transaction waits in its middle, with rows written.
         let ours = database.client();

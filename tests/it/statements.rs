@@ -15,7 +15,7 @@ use crate::support::{
 const BUDGET: usize = 24;
 
 #[test]
-fn the_poller_holds_two_connections_at_most_and_none_between_cycles() {
+fn the_poller_and_its_jobs_hold_two_connections_at_most_and_none_between_cycles() {
     const CYCLES: i64 = 100;
     let (database, feed) = (Database::migrated(), FeedServer::start());
     let mut service = Setup::serve(&database, &feed).start();
@@ -26,10 +26,10 @@ fn the_poller_holds_two_connections_at_most_and_none_between_cycles() {
     for i in 0..CYCLES {
         service.take(&feed, &changing(35, i));
         if i == 0 {
-            // Retention runs once after the first cycle.
+            // Retention runs once after the first snapshot.
             at_rest(&mut service);
         }
-        // What is done between two cycles takes its own moment, in which the two counts can differ.
+        // Partitions and retention take their own moment, in which the two counts can differ.
         service.wait_until("rest", PATIENCE, |it| {
             of_ingest(it, "checked_out") == 0.0 && of_ingest(it, "unaccounted") == 0.0
         });
@@ -55,7 +55,7 @@ fn statements_do_not_grow_with_the_number_of_flights() {
 #[test]
 fn a_session_prepares_each_statement_of_a_cycle_once() {
     const CYCLES: i64 = 12;
-    // As many as the poller uses at a time.
+    // As many as the poller and the jobs beside it use at a time.
     const SESSIONS: usize = 2;
     let (database, feed) = (Database::migrated(), FeedServer::start());
     let setup = Setup::serve(&database, &feed).env("SECTORWATCH_REQUIRE_FLIGHT_PLAN", "false");
@@ -115,8 +115,10 @@ fn of_one_cycle(flights: usize) -> Vec<String> {
     statements
 }
 
-/// What is done between two cycles is done.
+/// What is done beside the cycles is done.
 fn at_rest(service: &mut Service) {
+    let retained = "sectorwatch_job_runs_total{job_name=\"retention\",outcome=\"ok\"}";
+    service.wait_until("retention is done", PATIENCE, |it| it.metric(retained) >= 1.0);
     service.await_cycles("unchanged", 2);
 }
 

@@ -226,7 +226,9 @@ fn successors_that_are_all_lost_are_given_up() {
 
 #[test]
 fn a_background_task_that_panics_is_started_again_and_told() {
-    for (task, times) in [("check_database", 1), ("watch_pools", 1), ("watch", 2)] {
+    for (task, times) in
+        [("check_database", 1), ("watch_pools", 1), ("watch", 2), ("housekeeping", 1)]
+    {
         let (feed, database) = (FeedServer::start(), Database::migrated());
         // A panic keeps those that are armed after it from counting: each acts at its own first time.
         let armed = vec![format!("task.{task}=panic"); times];
@@ -248,6 +250,8 @@ fn a_background_task_that_panics_is_started_again_and_told() {
         let audited = "sectorwatch_db_audit_last_success_timestamp_seconds";
         let now = chrono::Utc::now().timestamp() as f64;
         service.wait_until("audited", PATIENCE, |it| it.metric(audited) > now);
+        let retained = "sectorwatch_job_runs_total{job_name=\"retention\",outcome=\"ok\"}";
+        service.wait_until("retention is done", PATIENCE, |it| it.metric(retained) == 1.0);
         assert_eq!(service.get("/readyz").status, 200);
         assert_eq!(service.terminate(PATIENCE).code, Some(0));
     }

@@ -69,7 +69,7 @@ pub use owner::{Owner, PoolName};
 pub use pool::{OldestLease, PoolFigures, WAIT_WINDOW};
 pub use read::{FlightHistory, FlightRow, PositionRow, VisitRow};
 pub use restore::Restored;
-pub use retention::{BatchRows, Retention};
+pub use retention::{BatchRows, Retention, StoredMark};
 pub use secret::Secret;
 pub use sectors::SectorsApplied;
 pub use settings::StoreSettings;
@@ -108,6 +108,8 @@ struct Shared {
     locked_out: ArcSwapOption<LockedOut>,
     /// Days that have a partition; `None` before the first look.
     partitions: Mutex<Option<BTreeSet<NaiveDate>>>,
+    /// Held by who makes partitions: a cycle and the job ahead of time must not both make one.
+    making_partitions: tokio::sync::Mutex<()>,
 }
 
 impl Store {
@@ -171,6 +173,7 @@ impl Store {
             forgotten: ArcSwap::default(),
             locked_out: ArcSwapOption::default(),
             partitions: Mutex::new(None),
+            making_partitions: tokio::sync::Mutex::default(),
         })))
     }
 
@@ -260,6 +263,10 @@ impl Store {
 
     fn known_partitions(&self) -> Option<BTreeSet<NaiveDate>> {
         self.partitions().clone()
+    }
+
+    async fn make_partitions_alone(&self) -> tokio::sync::MutexGuard<'_, ()> {
+        self.0.making_partitions.lock().await
     }
 
     fn remember_partitions(&self, known: BTreeSet<NaiveDate>) {

@@ -5,10 +5,11 @@ use std::{collections::BTreeSet, time::Duration};
 use chrono::{Days, NaiveDate};
 use diesel::sql_types::{Bool, Text};
 use diesel_async::{RunQueryDsl, SimpleAsyncConnection as _};
+use tokio::sync::watch;
 
 use super::{
     Store, connection::Connection, error::StoreError, flights::days, owner::Owner,
-    retention::overdue, transaction::transaction,
+    retention::overdue, transaction::transaction, writer::is_newest_generation,
 };
 use sectorwatch_core::{Time, occupancy::Step};
 
@@ -22,16 +23,32 @@ impl Store {
         self.make_partitions(days(step)).await
     }
 
-    /// Keeps partitions from the day before the mark to seven days after it.
+    /// Keeps partitions from the day before the mark to seven days after it. Each is made by itself,
+    /// so that a cycle that needs one of them meanwhile waits for one at most; when the service stops,
+    /// no other is begun.
     ///
     /// # Errors
     /// Any failure of the database; a lock that is not had within 2 s is one.
-    pub async fn keep_partitions(&self, mark: Time) -> Result<(), StoreError> {
+    pub async fn keep_partitions(
+        &self,
+        mark: Time,
+        stopping: &watch::Receiver<bool>,
+    ) -> Result<(), StoreError> {
         let first = mark.date_naive() - Days::new(1);
-        self.make_partitions(first.iter_days().take(9).collect()).await
+        for day in first.iter_days().take(9) {
+            if *stopping.borrow() {
+                break;
+            }
+            self.make_partitions(BTreeSet::from([day])).await?;
+        }
+        Ok(())
     }
 
     async fn make_partitions(&self, wanted: BTreeSet<NaiveDate>) -> Result<(), StoreError> {
+        if self.known_partitions().is_some_and(|known| wanted.is_subset(&known)) {
+            return Ok(());
+        }
+        let _alone = self.make_partitions_alone().await;
         let known = self.known_partitions();
         if known.as_ref().is_some_and(|known| wanted.is_subset(known)) {
             return Ok(());
@@ -58,36 +75,25 @@ impl Store {
     /// behind. Dropping what is detached locks `flights`, to which it refers, for a moment.
     ///
     /// # Errors
-    /// Any failure of the database; what was begun is finished at the next call.
-    pub async fn drop_oldest_partition(&self, cutoff: Time) -> Result<bool, StoreError> {
+    /// [`StoreError::Superseded`] when this generation may not write any more, and any failure of the
+    /// database; what was begun is finished at the next call.
+    pub async fn drop_oldest_partition(
+        &self,
+        cutoff: Time,
+        generation: i64,
+    ) -> Result<bool, StoreError> {
         let scope = self.ingest().scope(Owner::Retention);
         let mut lease = scope.acquire().await?;
         let oldest = list(&mut lease).await?.into_iter().next();
         let Some(oldest) = oldest.filter(|partition| partition.ends_by(cutoff)) else {
             return Ok(false);
         };
+        is_newest_generation(&mut lease, generation).await?;
+        let dropped = drop_partition(&mut lease, &oldest).await;
+        // Also when it failed: it may have been detached.
         self.forget_partitions();
-        let name = oldest.name();
-        // Each alone, since detaching concurrently refuses to run in a transaction.
-        let mut statements = Vec::new();
-        if oldest.is_detaching {
-            statements
-                .push(format!("alter table flight_positions detach partition {name} finalize"));
-        } else if oldest.is_attached {
-            let detach = "alter table flight_positions detach partition";
-            statements.push(format!("{detach} {name} concurrently"));
-        }
-        for statement in statements {
-            lease.run(async |pg| pg.batch_execute(&statement).await).await?;
-        }
-        let statement = format!("{SHORTLY}; drop table {name}");
-        transaction(&mut lease, async |connection| {
-            connection.run(async |pg| pg.batch_execute(&statement).await).await
-        })
-        .await?;
-        Ok(true)
+        dropped.map(|()| true)
     }
-
     /// By how much the oldest partition is too old; `None` when none is.
     pub(super) async fn partition_due_since(
         connection: &mut Connection,
@@ -104,6 +110,23 @@ impl Store {
             self.forget_partitions();
         }
     }
+}
+
+async fn drop_partition(connection: &mut Connection, oldest: &Partition) -> Result<(), StoreError> {
+    let name = oldest.name();
+    // Each alone, since detaching concurrently refuses to run in a transaction.
+    if oldest.is_detaching {
+        let finalize = format!("alter table flight_positions detach partition {name} finalize");
+        connection.run(async |pg| pg.batch_execute(&finalize).await).await?;
+    } else if oldest.is_attached {
+        let detach = format!("alter table flight_positions detach partition {name} concurrently");
+        connection.run(async |pg| pg.batch_execute(&detach).await).await?;
+    }
+    let statement = format!("{SHORTLY}; drop table {name}");
+    transaction(connection, async |connection| {
+        connection.run(async |pg| pg.batch_execute(&statement).await).await
+    })
+    .await
 }
 
 /// Made first, then attached: made as a partition, a table would lock `flight_positions` against its

@@ -4,8 +4,11 @@ use std::time::{Duration, Instant};
 
 use diesel::sql_types::{BigInt, Nullable, Timestamptz};
 use diesel_async::RunQueryDsl;
+use tokio::sync::watch;
 
-use super::{Store, connection::Connection, error::StoreError, owner::Owner};
+use super::{
+    Store, connection::Connection, error::StoreError, owner::Owner, writer::is_newest_generation,
+};
 use sectorwatch_core::Time;
 
 /// How long each kind of row is kept; `None` keeps for ever.
@@ -21,7 +24,16 @@ pub struct Retention {
     pub flights: Option<Duration>,
 }
 
-/// The next cycle waits no longer than this and one statement for rows that are deleted.
+/// The newest stored snapshot, and the generation that stored it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StoredMark {
+    /// Its `update_timestamp`.
+    pub mark: Time,
+    /// `collector_state.generation` of the transaction that stored it.
+    pub generation: i64,
+}
+
+/// A step ends after this and one statement, so that what is newer is soon looked at.
 const TIME_FOR_ROWS: Duration = Duration::from_millis(500);
 
 /// Rows deleted by one statement at most. Halved when that took so long that the server ended it: a
@@ -81,34 +93,46 @@ impl Retention {
 
 impl Store {
     /// One step of retention, by the feed's clock: at most one partition is dropped, and rows are
-    /// deleted in batches for about half a second. Returns whether nothing that is due is left.
+    /// deleted in batches for about half a second. Returns whether nothing that is due is left. When
+    /// the service stops, the step ends with the statement that runs.
     ///
     /// # Errors
-    /// Any failure of the database; the next step goes on.
+    /// [`StoreError::Superseded`] when this generation may not write any more, and any failure of the
+    /// database; the next step goes on.
     pub async fn retain(
         &self,
         retention: &Retention,
-        mark: Time,
+        stored: StoredMark,
         batch: &mut BatchRows,
+        stopping: &watch::Receiver<bool>,
     ) -> Result<bool, StoreError> {
-        if self.is_all_retained(retention, mark).await? {
+        let StoredMark { mark, generation } = stored;
+        if self.is_all_retained(retention, stored).await? {
             return Ok(true);
         }
         if let Some(cutoff) = cutoff(mark, retention.positions)
-            && self.drop_oldest_partition(cutoff).await?
+            && self.drop_oldest_partition(cutoff, generation).await?
         {
             self.metrics().job_moved("retention", 1);
         }
-        let deleted = self.delete_old_rows(retention, mark, *batch).await;
+        let deleted = self.delete_old_rows(retention, stored, *batch, stopping).await;
         *batch = deleted.as_ref().err().map_or(*batch, |error| batch.after(error));
         deleted?;
-        self.is_all_retained(retention, mark).await
+        if *stopping.borrow() {
+            return Ok(false);
+        }
+        self.is_all_retained(retention, stored).await
     }
 
     /// Asks the tables, and tells by how much the oldest that is due is overdue.
-    async fn is_all_retained(&self, retention: &Retention, mark: Time) -> Result<bool, StoreError> {
+    async fn is_all_retained(
+        &self,
+        retention: &Retention,
+        StoredMark { mark, generation }: StoredMark,
+    ) -> Result<bool, StoreError> {
         let scope = self.ingest().scope(Owner::Retention);
         let mut lease = scope.acquire().await?;
+        is_newest_generation(&mut lease, generation).await?;
         let mut behind = match cutoff(mark, retention.positions) {
             Some(cutoff) => Self::partition_due_since(&mut lease, cutoff).await?,
             None => None,
@@ -123,15 +147,16 @@ impl Store {
     async fn delete_old_rows(
         &self,
         retention: &Retention,
-        mark: Time,
+        stored: StoredMark,
         batch: BatchRows,
+        stopping: &watch::Receiver<bool>,
     ) -> Result<(), StoreError> {
         let scope = self.ingest().scope(Owner::Retention);
         let mut lease = scope.acquire().await?;
         let begun = Instant::now();
-        for old in retention.rows(mark) {
-            while begun.elapsed() < TIME_FOR_ROWS {
-                let deleted = old.delete(&mut lease, batch).await?;
+        for old in retention.rows(stored.mark) {
+            while begun.elapsed() < TIME_FOR_ROWS && !*stopping.borrow() {
+                let deleted = old.delete(&mut lease, batch, stored.generation).await?;
                 self.metrics().wrote(old.table, "delete", deleted);
                 self.metrics().job_moved("retention", deleted);
                 if deleted < batch.0 as usize {
@@ -164,22 +189,27 @@ impl OldRows {
         Ok(oldest.at.map(|at| overdue(at, cutoff)))
     }
 
+    /// Nothing is deleted once another generation may write, nor what a cycle touched while this
+    /// statement waited for its row: such a row is judged anew by the outer condition alone.
     async fn delete(
         &self,
         connection: &mut Connection,
         batch: BatchRows,
+        generation: i64,
     ) -> Result<usize, StoreError> {
         let Some(cutoff) = self.cutoff else { return Ok(0) };
         let Self { table, column, also, .. } = self;
         let statement = format!(
-            "delete from {table} where id in \
-             (select id from {table} where {column} < $1 and {also} order by {column} limit $2)"
+            "delete from {table} where {column} < $1 and id in \
+             (select id from {table} where {column} < $1 and {also} order by {column} limit $2) \
+             and exists (select from collector_state where generation = $3)"
         );
         connection
             .run(async |pg| {
                 diesel::sql_query(statement)
                     .bind::<Timestamptz, _>(cutoff)
                     .bind::<BigInt, _>(batch.0)
+                    .bind::<BigInt, _>(generation)
                     .execute(pg)
                     .await
             })

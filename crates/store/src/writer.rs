@@ -122,3 +122,16 @@ pub(super) async fn may_write(
         .await?;
     held.map(drop).ok_or(StoreError::Superseded)
 }
+
+/// As [`may_write`], for what takes long and is not undone by a successor: without a lock, which the
+/// next cycle would wait for.
+pub(super) async fn is_newest_generation(
+    connection: &mut Connection,
+    generation: i64,
+) -> Result<(), StoreError> {
+    use collector_state::dsl;
+    let newest: i64 = connection
+        .run(async |pg| dsl::collector_state.select(dsl::generation).first(pg).await)
+        .await?;
+    if newest == generation { Ok(()) } else { Err(StoreError::Superseded) }
+}

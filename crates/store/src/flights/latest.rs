@@ -14,12 +14,13 @@ use crate::{
 };
 use sectorwatch_core::{absence::Moment, occupancy::Observation};
 
-/// Overwrites the state of these flights.
+/// Overwrites the state of these flights; returns how many of them are still stored.
 pub async fn update(
     connection: &mut Connection,
     rows: &[&Observation<'_>],
     now: Moment,
-) -> Result<(), StoreError> {
+) -> Result<usize, StoreError> {
+    let mut updated = 0;
     let (seen_at, observed_us) = (now.at, micros(now.observed_time));
     let known: Vec<_> = rows.iter().filter_map(|seen| Some((seen.flight_id?, *seen))).collect();
     for rows in known.chunks(ROWS_PER_STATEMENT) {
@@ -39,9 +40,9 @@ pub async fn update(
                 each(f::observed_us, column(rows, |_| observed_us)),
             ],
         );
-        connection.run(async |pg| Prepared(update).execute(pg).await).await?;
+        updated += connection.run(async |pg| Prepared(update).execute(pg).await).await?;
     }
-    Ok(())
+    Ok(updated)
 }
 
 /// Those who are present by a refused record: when they were seen, and nothing else.

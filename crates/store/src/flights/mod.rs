@@ -32,7 +32,7 @@ use sectorwatch_core::{
 /// What the flights transaction stored.
 #[derive(Debug, Default)]
 pub struct FlightsWritten {
-    /// `flights.id` of flights that are new or whose plan changed.
+    /// `flights.id` of flights that are new, whose plan changed, or that were deleted meanwhile.
     pub ids: BTreeMap<FlightKey, i64>,
     /// Flights inserted or updated.
     pub flights: usize,
@@ -143,9 +143,12 @@ async fn write(
     let rows = observations.iter().map(|seen| mended.get(&seen.pilot.key).unwrap_or(seen));
     let (to_insert, known): (Vec<_>, Vec<_>) =
         rows.partition(|seen| seen.flight_id.is_none() || seen.plan_changed);
-    let ids = new::upsert(connection, &to_insert, now).await?;
-    latest::update(connection, &known, now).await?;
-    let id_of = |key: &FlightKey, known: Option<i64>| known.or_else(|| ids.get(key).copied());
+    let mut ids = new::upsert(connection, &to_insert, now).await?;
+    if latest::update(connection, &known, now).await? < known.len() {
+        // Retention deleted one that has just come back: it is a new row.
+        ids.extend(new::upsert(connection, &known, now).await?);
+    }
+    let id_of = |key: &FlightKey, known: Option<i64>| ids.get(key).copied().or(known);
     let positions: Vec<_> = observations
         .iter()
         .filter(|seen| seen.in_scope)
