@@ -10,13 +10,10 @@ use diesel_async::RunQueryDsl;
 
 use super::{
     Store,
-    connection::Connection,
     error::StoreError,
     owner::Owner,
-    prepared::Prepared,
     schema::{poll_cycles, rejected_records as r},
     statement::Statement,
-    transaction::transaction,
     unnest::column,
     update::each,
     writer::may_write,
@@ -25,6 +22,7 @@ use sectorwatch_core::{
     Time,
     snapshot::{Reason, Rejected},
 };
+use sectorwatch_pg::{Connection, Prepared, transaction};
 
 /// One cycle, as the ledger keeps it. Milliseconds of a phase that did not run are absent.
 #[derive(Debug, Clone, Insertable)]
@@ -144,7 +142,7 @@ pub(super) async fn insert(
     connection: &mut Connection,
     cycle: &CycleRecord,
 ) -> Result<usize, StoreError> {
-    connection
+    Ok(connection
         .run(async |pg| {
             diesel::insert_into(poll_cycles::table)
                 .values(cycle)
@@ -152,5 +150,5 @@ pub(super) async fn insert(
                 .execute(pg)
                 .await
         })
-        .await
+        .await?)
 }

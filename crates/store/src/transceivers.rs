@@ -9,13 +9,14 @@ use diesel::{
 use diesel_async::RunQueryDsl;
 
 use super::{
-    Store, error::StoreError, members::refusal, owner::Owner, prepared::Prepared,
-    schema::transceivers as t, statement::Statement, unnest::column, update::each,
+    Store, error::StoreError, members::refusal, owner::Owner, schema::transceivers as t,
+    statement::Statement, unnest::column, update::each,
 };
 use sectorwatch_core::{
     Time,
     radios::{Entity, Radio, RadioChanges, Radios, Site},
 };
+use sectorwatch_pg::Prepared;
 
 impl Store {
     /// Reads the radios that are stored; those not listed from `now` on are kept for a day.

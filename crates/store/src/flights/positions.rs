@@ -3,12 +3,12 @@
 use diesel_async::RunQueryDsl;
 
 use crate::{
-    connection::Connection,
     error::StoreError,
     schema::flight_positions as p,
     unnest::{ROWS_PER_STATEMENT, bulk},
 };
 use sectorwatch_core::occupancy::Observation;
+use sectorwatch_pg::Connection;
 
 /// Adds a position for each flight; returns how many were new.
 pub async fn insert(
