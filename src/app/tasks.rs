@@ -7,6 +7,7 @@ use std::{
 };
 
 use prometheus::IntCounterVec;
+use strum::VariantArray as _;
 use tokio::{runtime::Handle, sync::watch, task::JoinHandle};
 
 use crate::status::tasks::{EndedTask, Task};
@@ -39,7 +40,9 @@ impl Tasks {
             "Times a background task panicked or ended, and was started again: keep_alive (of the embedded server), check_database, watch_pools, watch (for leaks), housekeeping (partitions and retention).",
             &["task"],
         )?;
-        born(&restarts, &Task::ALL.map(|task| [task.as_str()]).each_ref().map(|set| &set[..]));
+        for task in Task::VARIANTS {
+            born(&restarts, &[&[task.as_str()]]);
+        }
         Ok(Self { restarts, newest_end: Arc::default(), stopping })
     }
 

@@ -6,6 +6,7 @@ use chrono::Utc;
 use prometheus::{
     Gauge, GaugeVec, Histogram, HistogramVec, IntCounter, IntCounterVec, IntGauge, IntGaugeVec,
 };
+use strum::VariantArray as _;
 
 use crate::{
     collector::traffic::TrafficMetrics,
@@ -75,10 +76,10 @@ impl PollerMetrics {
         for reason in RESTART_REASONS {
             families.restarts.with_label_values(&[reason]);
         }
-        for outcome in CycleOutcome::ALL {
+        for outcome in CycleOutcome::VARIANTS.iter().copied() {
             families.cycles.with_label_values(&[outcome.as_str()]);
         }
-        for phase in Phase::ALL {
+        for phase in Phase::VARIANTS.iter().copied() {
             families.phase_last.with_label_values(&[phase.as_str()]);
             for outcome in outcomes(phase) {
                 families.phase_duration.with_label_values(&[phase.as_str(), outcome]);
@@ -93,7 +94,7 @@ impl PollerMetrics {
 
     /// What the poller does now.
     pub fn state(&self, now: PollerState) {
-        for state in PollerState::ALL {
+        for state in PollerState::VARIANTS.iter().copied() {
             self.families.state.with_label_values(&[state.as_str()]).set(i64::from(state == now));
         }
     }
@@ -110,7 +111,7 @@ impl PollerMetrics {
 
     /// Which phase the running cycle is in; `None` between two cycles.
     pub fn running(&self, now: Option<Phase>) {
-        for phase in Phase::ALL {
+        for phase in Phase::VARIANTS.iter().copied() {
             let gauge = self.families.phase_running.with_label_values(&[phase.as_str()]);
             gauge.set(i64::from(now == Some(phase)));
         }

@@ -6,6 +6,7 @@ use std::{
 };
 
 use chrono::Utc;
+use strum::VariantArray as _;
 use tracing::{Instrument as _, Span, field::Empty};
 
 use crate::{
@@ -64,8 +65,8 @@ pub struct CycleReport {
     pub controllers: usize,
     /// Rows written.
     pub transceivers: usize,
-    /// Queued transitions, in the order of [`TransitionKind::ALL`].
-    pub transitions: [usize; TransitionKind::ALL.len()],
+    /// Queued transitions, in the order of [`TransitionKind::VARIANTS`].
+    pub transitions: [usize; TransitionKind::VARIANTS.len()],
     /// Who entered and left each sector by them.
     pub moves: MovesBySector,
     /// The flights in scope.
@@ -205,7 +206,7 @@ impl CycleReport {
         self.aircraft = map_data::aircraft(step);
         for transition in &step.transitions {
             self.progress.metrics().traffic.transition(transition.kind);
-            let index = TransitionKind::ALL.iter().position(|kind| *kind == transition.kind);
+            let index = TransitionKind::VARIANTS.iter().position(|kind| *kind == transition.kind);
             self.transitions[index.unwrap_or(0)] += 1;
         }
     }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use prometheus::{IntCounterVec, IntGauge, IntGaugeVec};
+use strum::VariantArray as _;
 
 use crate::status::SectorFigures;
 use sectorwatch_core::{
@@ -53,7 +54,7 @@ impl TrafficMetrics {
         for facility in FACILITIES {
             families.controllers.with_label_values(&[facility]);
         }
-        for kind in TransitionKind::ALL {
+        for kind in TransitionKind::VARIANTS {
             families.transitions.with_label_values(&[kind.as_str()]);
         }
         let sectors = airspace.sectors();

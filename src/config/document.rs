@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use textwrap::{Options, WordSplitter};
+
 use super::{Loaded, Machine, Setting, table};
 
 const WIDTH: usize = 98;
@@ -68,19 +70,9 @@ fn documented_default(setting: &Setting) -> &str {
     setting.default_words.unwrap_or(text)
 }
 
-/// The text in lines of at most [`WIDTH`] characters, each indented.
+/// The text in lines of at most [`WIDTH`] columns, each indented.
 fn filled(text: &str, indent: usize) -> String {
     let margin = " ".repeat(indent);
-    let mut lines = vec![margin.clone()];
-    for word in text.split(' ') {
-        let Some(line) = lines.last_mut() else { break };
-        let is_first = line.len() == indent;
-        if !is_first && line.chars().count() + 1 + word.chars().count() > WIDTH {
-            lines.push(format!("{margin}{word}"));
-        } else {
-            line.push_str(if is_first { "" } else { " " });
-            line.push_str(word);
-        }
-    }
-    lines.join("\n")
+    let options = Options::new(WIDTH).initial_indent(&margin).subsequent_indent(&margin);
+    textwrap::fill(text, options.break_words(false).word_splitter(WordSplitter::NoHyphenation))
 }

@@ -1,7 +1,10 @@
 //! The closed sets of words that the poller uses in metrics, logs and status alike.
 
+use strum::{IntoStaticStr, VariantArray};
+
 /// How a cycle ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "snake_case")]
 pub enum CycleOutcome {
     /// A newer publication was stored.
     Success,
@@ -32,40 +35,9 @@ pub enum CycleOutcome {
 }
 
 impl CycleOutcome {
-    /// All of them, for label sets born at 0.
-    pub const ALL: [CycleOutcome; 13] = [
-        CycleOutcome::Success,
-        CycleOutcome::Unchanged,
-        CycleOutcome::Backwards,
-        CycleOutcome::MarkAhead,
-        CycleOutcome::FetchError,
-        CycleOutcome::DecodeError,
-        CycleOutcome::PoolTimeout,
-        CycleOutcome::FlightsError,
-        CycleOutcome::ControllersError,
-        CycleOutcome::TransceiversError,
-        CycleOutcome::SectorsError,
-        CycleOutcome::Superseded,
-        CycleOutcome::Panic,
-    ];
-
     /// The word in label, ledger and log.
     pub fn as_str(self) -> &'static str {
-        match self {
-            CycleOutcome::Success => "success",
-            CycleOutcome::Unchanged => "unchanged",
-            CycleOutcome::Backwards => "backwards",
-            CycleOutcome::MarkAhead => "mark_ahead",
-            CycleOutcome::FetchError => "fetch_error",
-            CycleOutcome::DecodeError => "decode_error",
-            CycleOutcome::PoolTimeout => "pool_timeout",
-            CycleOutcome::FlightsError => "flights_error",
-            CycleOutcome::ControllersError => "controllers_error",
-            CycleOutcome::TransceiversError => "transceivers_error",
-            CycleOutcome::SectorsError => "sectors_error",
-            CycleOutcome::Superseded => "superseded",
-            CycleOutcome::Panic => "panic",
-        }
+        self.into()
     }
 
     /// Whether something went wrong: an unchanged or backwards feed is no failure of the cycle.
@@ -76,7 +48,8 @@ impl CycleOutcome {
 }
 
 /// A phase of a cycle, in the order of the cycle.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "snake_case")]
 pub enum Phase {
     /// Requests to the feed.
     Fetch,
@@ -99,37 +72,17 @@ pub enum Phase {
 }
 
 impl Phase {
-    /// All of them, for label sets born at 0.
-    pub const ALL: [Phase; 9] = [
-        Phase::Fetch,
-        Phase::Decode,
-        Phase::Filter,
-        Phase::Collect,
-        Phase::Flights,
-        Phase::Controllers,
-        Phase::Transceivers,
-        Phase::Sectors,
-        Phase::Publish,
-    ];
-
     /// The word in label, span and log.
     pub fn as_str(self) -> &'static str {
-        match self {
-            Phase::Fetch => "fetch",
-            Phase::Decode => "decode",
-            Phase::Filter => "filter",
-            Phase::Collect => "collect",
-            Phase::Flights => "flights",
-            Phase::Controllers => "controllers",
-            Phase::Transceivers => "transceivers",
-            Phase::Sectors => "sectors",
-            Phase::Publish => "publish",
-        }
+        self.into()
     }
 }
 
 /// What the poller does now.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, IntoStaticStr, VariantArray,
+)]
+#[strum(serialize_all = "snake_case")]
 pub enum PollerState {
     /// Restoring from the database.
     #[default]
@@ -147,25 +100,8 @@ pub enum PollerState {
 }
 
 impl PollerState {
-    /// All of them, for label sets born at 0.
-    pub const ALL: [PollerState; 6] = [
-        PollerState::Starting,
-        PollerState::Idle,
-        PollerState::Polling,
-        PollerState::Backoff,
-        PollerState::Stopping,
-        PollerState::Stopped,
-    ];
-
     /// The word in label and status.
     pub fn as_str(self) -> &'static str {
-        match self {
-            PollerState::Starting => "starting",
-            PollerState::Idle => "idle",
-            PollerState::Polling => "polling",
-            PollerState::Backoff => "backoff",
-            PollerState::Stopping => "stopping",
-            PollerState::Stopped => "stopped",
-        }
+        self.into()
     }
 }

@@ -5,6 +5,7 @@ mod feed;
 use std::{collections::BTreeMap, sync::Arc};
 
 use serde::Serialize;
+use strum::VariantArray as _;
 
 use self::feed::FeedReport;
 use super::{
@@ -201,7 +202,7 @@ impl PollerReport {
             mark: liveness.storing.mark,
             seconds_since_success: cycles.last_success_at.map(|at| seconds_since(at, now)),
             consecutive_failures: cycles.consecutive_failures,
-            cycles: CycleOutcome::ALL.map(|outcome| (outcome.as_str(), count(outcome))).into(),
+            cycles: CycleOutcome::VARIANTS.iter().map(|it| (it.as_str(), count(*it))).collect(),
             skipped_ticks: liveness.skipped_ticks,
             restarts: liveness.restarts,
             heartbeat_at: liveness.heartbeat_at,

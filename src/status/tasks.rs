@@ -1,9 +1,12 @@
 //! The background tasks of the runtime `db`, and the newest end of one.
 
+use strum::{IntoStaticStr, VariantArray};
+
 use sectorwatch_core::Time;
 
 /// A task that is to run for as long as the process.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "snake_case")]
 pub enum Task {
     /// Starts the embedded server again when it ended.
     KeepAlive,
@@ -18,19 +21,9 @@ pub enum Task {
 }
 
 impl Task {
-    /// All of them, for label sets born at 0.
-    pub const ALL: [Task; 5] =
-        [Task::KeepAlive, Task::CheckDatabase, Task::WatchPools, Task::Watch, Task::Housekeeping];
-
     /// The word in label and log.
     pub fn as_str(self) -> &'static str {
-        match self {
-            Task::KeepAlive => "keep_alive",
-            Task::CheckDatabase => "check_database",
-            Task::WatchPools => "watch_pools",
-            Task::Watch => "watch",
-            Task::Housekeeping => "housekeeping",
-        }
+        self.into()
     }
 }
 

@@ -31,13 +31,7 @@ pub fn text(report: &StatusReport, endpoints: &[Endpoint]) -> String {
     let reasons = reasons(&report.reasons, room - sectors.len().min(SECTORS_AT_LEAST));
     sectors.truncate(room - reasons.len());
     let lines = [head, reasons, rest, sectors, end].concat();
-    let lines = lines.iter().flat_map(|line| line.trim_end().chars().map(harmless).chain(['\n']));
-    lines.collect()
-}
-
-/// A terminal obeys control characters, and some of the words are not ours.
-fn harmless(letter: char) -> char {
-    if letter.is_control() { char::REPLACEMENT_CHARACTER } else { letter }
+    lines.iter().map(|line| format!("{}\n", line.trim_end())).collect()
 }
 
 fn head(report: &StatusReport) -> Vec<String> {

@@ -9,6 +9,7 @@ use std::{
 };
 
 use chrono::TimeDelta;
+use strum::IntoStaticStr;
 
 use super::{Time, controller::Transceiver};
 
@@ -16,7 +17,8 @@ use super::{Time, controller::Transceiver};
 pub const KEPT: TimeDelta = TimeDelta::hours(24);
 
 /// What a radio belongs to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum Entity {
     /// A flight in scope.
     Flight,
@@ -27,10 +29,7 @@ pub enum Entity {
 impl Entity {
     /// The word in the column.
     pub fn as_str(self) -> &'static str {
-        match self {
-            Entity::Flight => "flight",
-            Entity::Atc => "atc",
-        }
+        self.into()
     }
 }
 

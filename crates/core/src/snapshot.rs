@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use strum::IntoStaticStr;
+
 use super::{
     Time,
     controller::{Controller, Station},
@@ -67,7 +69,8 @@ pub struct Rejected {
 }
 
 /// Where a rejected record came from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum Source {
     /// `pilots` of the main feed.
     Pilot,
@@ -84,7 +87,8 @@ pub enum Source {
 }
 
 /// Why a record was rejected.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum Reason {
     /// A field is missing or has a wrong type.
     Schema,
@@ -101,39 +105,15 @@ pub enum Reason {
 }
 
 impl Source {
-    /// All of them, for label sets born at 0.
-    pub const ALL: [Source; 6] = [
-        Source::Pilot,
-        Source::Controller,
-        Source::Atis,
-        Source::Transceiver,
-        Source::Flight,
-        Source::Transition,
-    ];
-
     /// The word in column and label.
     pub fn as_str(self) -> &'static str {
-        match self {
-            Source::Pilot => "pilot",
-            Source::Controller => "controller",
-            Source::Atis => "atis",
-            Source::Transceiver => "transceiver",
-            Source::Flight => "flight",
-            Source::Transition => "transition",
-        }
+        self.into()
     }
 }
 
 impl Reason {
     /// The word in column and label.
     pub fn as_str(self) -> &'static str {
-        match self {
-            Reason::Schema => "schema",
-            Reason::Range => "range",
-            Reason::Duplicate => "duplicate",
-            Reason::TooLong => "too_long",
-            Reason::Field => "field",
-            Reason::Other => "other",
-        }
+        self.into()
     }
 }

@@ -2,10 +2,25 @@
 
 use std::sync::Arc;
 
+use strum::{EnumString, IntoStaticStr, VariantArray};
+
 use super::{Time, flight::FlightKey};
 
 /// What happened, in the words of `exit_reason`, plus `entered`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    IntoStaticStr,
+    VariantArray,
+    EnumString,
+)]
+#[strum(serialize_all = "snake_case")]
 pub enum TransitionKind {
     /// From outside into a sector.
     Entered,
@@ -22,31 +37,14 @@ pub enum TransitionKind {
 }
 
 impl TransitionKind {
-    /// All of them, for label sets born at 0.
-    pub const ALL: [TransitionKind; 6] = [
-        TransitionKind::Entered,
-        TransitionKind::Crossed,
-        TransitionKind::Left,
-        TransitionKind::Slow,
-        TransitionKind::Disconnected,
-        TransitionKind::Unobserved,
-    ];
-
     /// The word in column, label and log.
     pub fn as_str(self) -> &'static str {
-        match self {
-            TransitionKind::Entered => "entered",
-            TransitionKind::Crossed => "crossed",
-            TransitionKind::Left => "left",
-            TransitionKind::Slow => "slow",
-            TransitionKind::Disconnected => "disconnected",
-            TransitionKind::Unobserved => "unobserved",
-        }
+        self.into()
     }
 
     /// The kind that a word of the queue stands for.
     pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.as_str() == word)
+        word.parse().ok()
     }
 
     /// Whether a visit ends.

@@ -4,11 +4,20 @@ use std::collections::BTreeSet;
 
 use diesel::{
     prelude::*,
-    sql_types::{Array, BigInt, Integer, Nullable, Text, Timestamptz},
+    sql_types::{BigInt, Timestamptz},
 };
 use diesel_async::RunQueryDsl;
 
-use super::{Store, error::StoreError, owner::Owner, schema::poll_cycles, writer::may_write};
+use super::{
+    Store,
+    error::StoreError,
+    owner::Owner,
+    schema::{poll_cycles, rejected_records as r},
+    statement::Statement,
+    unnest::column,
+    update::each,
+    writer::may_write,
+};
 use sectorwatch_core::{
     Time,
     snapshot::{Reason, Rejected},
@@ -95,17 +104,31 @@ impl Store {
         if kept.is_empty() {
             return Ok(());
         }
-        let query = diesel::sql_query(INSERT_REJECTED)
-            .bind::<Array<Text>, _>(texts(&kept, |it| it.source.as_str()))
-            .bind::<Array<Text>, _>(texts(&kept, |it| it.reason.as_str()))
-            .bind::<Array<Text>, _>(texts(&kept, |it| &it.detail))
-            .bind::<Array<Nullable<Integer>>, _>(kept.iter().map(|it| it.cid).collect::<Vec<_>>())
-            .bind::<Array<Nullable<Text>>, _>(
-                kept.iter().map(|it| it.callsign.as_deref()).collect::<Vec<_>>(),
-            )
-            .bind::<Array<Text>, _>(texts(&kept, |it| &it.raw))
-            .bind::<Timestamptz, _>(seen_at)
-            .bind::<BigInt, _>(forgotten.revision());
+        let rows = [
+            each(r::source, column(&kept, |it| it.source.as_str())),
+            each(r::reason, column(&kept, |it| it.reason.as_str())),
+            each(r::detail, column(&kept, |it| it.detail.as_str())),
+            each(r::cid, column(&kept, |it| it.cid)),
+            each(r::callsign, column(&kept, |it| it.callsign.as_deref())),
+            each(r::raw, column(&kept, |it| it.raw.as_str())),
+        ];
+        let query = Statement::<()>::new(
+            "with known as materialized (select id from collector_state where forget_revision = ",
+        )
+        .value::<BigInt, _>(forgotten.revision())
+        .text(" for share) insert into rejected_records (")
+        .names(&rows)
+        .text(", seen_at) select n.*, ")
+        .value::<Timestamptz, _>(seen_at)
+        .text(" from known, ")
+        .rows("n", rows)
+        .text(" where not exists (select from rejected_records r where r.seen_at > ")
+        .value::<Timestamptz, _>(seen_at)
+        .text(
+            " - interval '1 hour' and r.source = n.source and r.reason = n.reason \
+                and r.cid is not distinct from n.cid and r.callsign is not distinct from n.callsign \
+                and (n.reason <> 'field' or r.detail = n.detail))",
+        );
         let scope = self.ingest().scope(Owner::Ledger);
         let mut lease = scope.acquire().await?;
         let inserted = lease.run(async |pg| Prepared(query).execute(pg).await).await?;
@@ -113,21 +136,6 @@ impl Store {
         Ok(())
     }
 }
-
-fn texts<'r>(records: &[&'r Rejected], field: impl Fn(&'r Rejected) -> &'r str) -> Vec<&'r str> {
-    records.iter().map(|record| field(record)).collect()
-}
-
-const INSERT_REJECTED: &str = "\
-    with known as materialized (select id from collector_state where forget_revision = $8 for share) \
-    insert into rejected_records (source, reason, detail, cid, callsign, raw, seen_at) \
-    select n.source, n.reason, n.detail, n.cid, n.callsign, n.raw, $7 \
-    from known, unnest($1, $2, $3, $4, $5, $6) as n (source, reason, detail, cid, callsign, raw) \
-    where not exists ( \
-        select from rejected_records r \
-        where r.seen_at > $7 - interval '1 hour' and r.source = n.source and r.reason = n.reason \
-            and r.cid is not distinct from n.cid and r.callsign is not distinct from n.callsign \
-            and (n.reason <> 'field' or r.detail = n.detail))";
 
 /// Adds one row, unless the snapshot has one already; returns how many.
 pub(super) async fn insert(

@@ -26,6 +26,7 @@ mod secret;
 mod sectors;
 mod settings;
 mod start;
+mod statement;
 mod stations;
 mod tables;
 #[cfg(feature = "fault-injection")]

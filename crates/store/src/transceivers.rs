@@ -4,18 +4,19 @@ use std::sync::Arc;
 
 use diesel::{
     prelude::*,
-    sql_types::{Array, BigInt, Bool, Double, Integer, Nullable, Text, Timestamptz},
+    sql_types::{BigInt, Bool, Timestamptz},
 };
 use diesel_async::RunQueryDsl;
 
-use super::{Store, error::StoreError, members::refusal, owner::Owner, schema::transceivers as t};
+use super::{
+    Store, error::StoreError, members::refusal, owner::Owner, schema::transceivers as t,
+    statement::Statement, unnest::column, update::each,
+};
 use sectorwatch_core::{
     Time,
     radios::{Entity, Radio, RadioChanges, Radios, Site},
 };
 use sectorwatch_pg::Prepared;
-
-type Row = (String, i32, i32, Option<f64>, Option<f64>, Option<f64>, Option<f64>);
 
 impl Store {
     /// Reads the radios that are stored; those not listed from `now` on are kept for a day.
@@ -25,23 +26,9 @@ impl Store {
     pub async fn read_transceivers(&self, now: Time) -> Result<Radios, StoreError> {
         let scope = self.ingest().scope(Owner::Transceivers);
         let mut lease = scope.acquire().await?;
-        let rows: Vec<Row> = lease
-            .run(async |pg| {
-                t::table
-                    .select((
-                        t::callsign,
-                        t::transceiver_id,
-                        t::frequency_hz,
-                        t::latitude,
-                        t::longitude,
-                        t::height_msl_m,
-                        t::height_agl_m,
-                    ))
-                    .load(pg)
-                    .await
-            })
-            .await?;
-        Ok(Radios::restored(rows.into_iter().map(radio), now))
+        let rows: Vec<Stored> =
+            lease.run(async |pg| t::table.select(Stored::as_select()).load(pg).await).await?;
+        Ok(Radios::restored(rows.into_iter().map(Stored::radio), now))
     }
 
     /// Writes what a list of the network changed; returns the number of radios written. Asks the database for
@@ -60,33 +47,54 @@ impl Store {
             return Ok(0);
         }
         let RadioChanges { written, gone, .. } = changes;
-        let site = |field: fn(&Site) -> Option<f64>| -> Vec<Option<f64>> {
-            written.iter().map(|(_, _, radio)| radio.site.as_ref().and_then(field)).collect()
-        };
-        let entity = |radio: &Radio| match radio.site {
-            Some(_) => Entity::Atc.as_str(),
-            None => Entity::Flight.as_str(),
-        };
-        let callsigns: Vec<&str> = written.iter().map(|(callsign, ..)| &**callsign).collect();
-        let ids: Vec<i32> = written.iter().map(|(_, id, _)| *id).collect();
-        let entities: Vec<&str> = written.iter().map(|(.., radio)| entity(radio)).collect();
-        let frequencies: Vec<i32> = written.iter().map(|(.., radio)| radio.frequency_hz).collect();
-        let query = diesel::sql_query(WRITE)
-            .bind::<BigInt, _>(generation)
-            .bind::<Timestamptz, _>(update_timestamp)
-            .bind::<Array<Text>, _>(callsigns)
-            .bind::<Array<Integer>, _>(ids)
-            .bind::<Array<Text>, _>(entities)
-            .bind::<Array<Integer>, _>(frequencies)
-            .bind::<Array<Nullable<Double>>, _>(site(|it| Some(it.latitude)))
-            .bind::<Array<Nullable<Double>>, _>(site(|it| Some(it.longitude)))
-            .bind::<Array<Nullable<Double>>, _>(site(|it| it.height_msl_m))
-            .bind::<Array<Nullable<Double>>, _>(site(|it| it.height_agl_m))
-            .bind::<Array<Text>, _>(
-                gone.iter().map(|(callsign, _)| &**callsign).collect::<Vec<_>>(),
-            )
-            .bind::<Array<Integer>, _>(gone.iter().map(|(_, id)| *id).collect::<Vec<_>>())
-            .bind::<BigInt, _>(self.forget_revision());
+        let site =
+            |radio: &Radio, field: fn(&Site) -> Option<f64>| radio.site.as_ref().and_then(field);
+        let rows = [
+            each(t::callsign, column(written, |(callsign, ..)| &**callsign)),
+            each(t::transceiver_id, column(written, |(_, id, _)| *id)),
+            each(t::entity_type, column(written, |(.., radio)| entity(radio).as_str())),
+            each(t::frequency_hz, column(written, |(.., radio)| radio.frequency_hz)),
+            each(t::latitude, column(written, |(.., radio)| site(radio, |it| Some(it.latitude)))),
+            each(t::longitude, column(written, |(.., radio)| site(radio, |it| Some(it.longitude)))),
+            each(t::height_msl_m, column(written, |(.., radio)| site(radio, |it| it.height_msl_m))),
+            each(t::height_agl_m, column(written, |(.., radio)| site(radio, |it| it.height_agl_m))),
+        ];
+        let gone = [
+            each(t::callsign, column(gone, |(callsign, _)| &**callsign)),
+            each(t::transceiver_id, column(gone, |(_, id)| *id)),
+        ];
+        // A row is new where its `xmax` is none.
+        let query = Statement::<(Bool, BigInt, BigInt, BigInt)>::new(
+            "with mine as materialized (select id from collector_state where generation = ",
+        )
+        .value::<BigInt, _>(generation)
+        .text(" and forget_revision = ")
+        .value::<BigInt, _>(self.forget_revision())
+        .text(" for update), written as (insert into transceivers (")
+        .names(&rows)
+        .text(", first_seen, last_seen) select r.*, ")
+        .value::<Timestamptz, _>(update_timestamp)
+        .text(", ")
+        .value::<Timestamptz, _>(update_timestamp)
+        .text(" from mine, ")
+        .rows("r", rows)
+        .text(
+            " on conflict (callsign, transceiver_id) do update set \
+                entity_type = excluded.entity_type, frequency_hz = excluded.frequency_hz, \
+                latitude = excluded.latitude, longitude = excluded.longitude, \
+                height_msl_m = excluded.height_msl_m, height_agl_m = excluded.height_agl_m, \
+                last_seen = excluded.last_seen \
+                returning xmax = 0 as is_new), \
+            gone as (delete from transceivers t using mine, ",
+        )
+        .rows("g", gone)
+        .text(
+            " where t.callsign = g.callsign and t.transceiver_id = g.transceiver_id returning 1) \
+            select exists (select from mine), \
+                (select count(*) from written where is_new), \
+                (select count(*) from written where not is_new), \
+                (select count(*) from gone)",
+        );
         let scope = self.ingest().scope(Owner::Transceivers);
         let mut lease = scope.acquire().await?;
         let counts: Counts = lease.run(async |pg| Prepared(query).get_result(pg).await).await?;
@@ -109,42 +117,41 @@ impl Store {
     }
 }
 
-fn radio(
-    (callsign, id, frequency_hz, latitude, longitude, height_msl_m, height_agl_m): Row,
-) -> (Arc<str>, i32, Radio) {
-    let place = latitude.zip(longitude);
-    let site =
-        place.map(|(latitude, longitude)| Site { latitude, longitude, height_msl_m, height_agl_m });
-    (callsign.into(), id, Radio { frequency_hz, site })
+fn entity(radio: &Radio) -> Entity {
+    if radio.site.is_some() { Entity::Atc } else { Entity::Flight }
 }
 
-#[derive(diesel::QueryableByName)]
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = t)]
+struct Stored {
+    callsign: String,
+    transceiver_id: i32,
+    frequency_hz: i32,
+    latitude: Option<f64>,
+    longitude: Option<f64>,
+    height_msl_m: Option<f64>,
+    height_agl_m: Option<f64>,
+}
+
+impl Stored {
+    fn radio(self) -> (Arc<str>, i32, Radio) {
+        let Self { height_msl_m, height_agl_m, .. } = self;
+        let site = self.latitude.zip(self.longitude).map(|(latitude, longitude)| Site {
+            latitude,
+            longitude,
+            height_msl_m,
+            height_agl_m,
+        });
+        let radio = Radio { frequency_hz: self.frequency_hz, site };
+        (self.callsign.into(), self.transceiver_id, radio)
+    }
+}
+
+/// In the order of the statement.
+#[derive(Queryable)]
 struct Counts {
-    #[diesel(sql_type = Bool)]
     is_ours: bool,
-    #[diesel(sql_type = BigInt)]
     inserted: i64,
-    #[diesel(sql_type = BigInt)]
     updated: i64,
-    #[diesel(sql_type = BigInt)]
     deleted: i64,
 }
-
-const WRITE: &str = "\
-    with mine as materialized (select id from collector_state \
-        where generation = $1 and forget_revision = $13 for update), \
-    written as (insert into transceivers (callsign, transceiver_id, entity_type, frequency_hz, latitude, \
-        longitude, height_msl_m, height_agl_m, first_seen, last_seen) \
-    select r.*, $2, $2 from mine, unnest($3, $4, $5, $6, $7, $8, $9, $10) as r \
-    on conflict (callsign, transceiver_id) do update set \
-        entity_type = excluded.entity_type, frequency_hz = excluded.frequency_hz, \
-        latitude = excluded.latitude, longitude = excluded.longitude, \
-        height_msl_m = excluded.height_msl_m, height_agl_m = excluded.height_agl_m, \
-        last_seen = excluded.last_seen \
-        returning xmax = 0 as is_new), \
-    gone as (delete from transceivers t using mine, unnest($11, $12) as g (callsign, id) \
-        where t.callsign = g.callsign and t.transceiver_id = g.id returning 1) \
-    select exists (select from mine) as is_ours, \
-        (select count(*) from written where is_new) as inserted, \
-        (select count(*) from written where not is_new) as updated, \
-        (select count(*) from gone) as deleted";

@@ -20,6 +20,32 @@ diesel::define_sql_function! {
 /// Rows of one statement. A row holds 16 KiB of text at most, a message of PostgreSQL 1 GiB.
 pub const ROWS_PER_STATEMENT: usize = 10_000;
 
+/// An insert of a row for each element: every column beside the value that it takes, so that no two of one type can be
+/// swapped unseen. A column of another table or a value of another type does not compile.
+///
+/// ```ignore
+/// bulk!(p: (id, seen) in rows => {
+///     flight_id: *id,
+///     observed_at: seen.observed_at,
+/// }).on_conflict_do_nothing()
+/// ```
+macro_rules! bulk {
+    ($table:ident: $row:tt in $rows:expr => { $($column:ident: $value:expr,)+ }) => {{
+        let rows = $rows;
+        diesel::insert_into($table::table)
+            .values(diesel::select(($($crate::unnest::unnest::<
+                <$table::$column as diesel::Expression>::SqlType,
+                _,
+            >($crate::unnest::column(rows, |$row| {
+                // A value may be the same for every row.
+                let _ = $row;
+                $value
+            })),)+)))
+            .into_columns(($($table::$column,)+))
+    }};
+}
+pub(crate) use bulk;
+
 /// One array: the same field of every row.
 pub fn column<'r, R, T>(rows: &'r [R], field: impl Fn(&'r R) -> T) -> Vec<T> {
     rows.iter().map(field).collect()

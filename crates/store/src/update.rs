@@ -15,8 +15,8 @@ use diesel::{
 
 /// One value of a column for every row.
 pub struct Each<'v, T> {
-    column: &'static str,
-    values: Box<dyn QueryFragment<Pg> + Send + 'v>,
+    pub(crate) column: &'static str,
+    pub(crate) values: Box<dyn QueryFragment<Pg> + Send + 'v>,
     table: T,
 }
 

@@ -1,11 +1,13 @@
 //! How connections are counted, with every label set born at 0.
 
 use prometheus::{IntCounter, IntCounterVec, IntGauge};
+use strum::{IntoStaticStr, VariantArray};
 
 use sectorwatch_telemetry::metrics::{Registry, born};
 
 /// Why a connection is over.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "snake_case")]
 pub enum Reason {
     /// One side was done, or the client was gone.
     Ended,
@@ -22,24 +24,8 @@ pub enum Reason {
 }
 
 impl Reason {
-    const ALL: [Self; 6] = [
-        Self::Ended,
-        Self::Malformed,
-        Self::SlowRequest,
-        Self::WriteTimeout,
-        Self::Evicted,
-        Self::Refused,
-    ];
-
     fn as_str(self) -> &'static str {
-        match self {
-            Self::Ended => "ended",
-            Self::Malformed => "malformed",
-            Self::SlowRequest => "slow_request",
-            Self::WriteTimeout => "write_timeout",
-            Self::Evicted => "evicted",
-            Self::Refused => "refused",
-        }
+        self.into()
     }
 }
 
@@ -74,7 +60,7 @@ impl ConnectionMetrics {
                 "Requests that are none, or whose head is too large: answered with 400 or 431, and logged once a minute.",
             )?,
         };
-        for reason in Reason::ALL {
+        for reason in Reason::VARIANTS {
             born(&metrics.closed, &[&[reason.as_str()]]);
         }
         Ok(metrics)

@@ -1,6 +1,7 @@
 //! A status in which nothing is null and no two figures are the same.
 
 use chrono::TimeDelta;
+use strum::VariantArray as _;
 
 use super::*;
 use crate::status::{
@@ -36,7 +37,7 @@ pub fn busy() -> (StatusSnapshot, Live) {
     snapshot.cycles.last_error =
         Some(LastError { phase: Phase::Fetch, kind: "timeout", at: at(3_001) });
     snapshot.published_at = at(3_991);
-    for (index, phase) in Phase::ALL.into_iter().enumerate() {
+    for (index, phase) in Phase::VARIANTS.iter().copied().enumerate() {
         let mut times = PhaseTimes::default();
         for step in 1..=20 {
             let micros = 1_000 * (index as u64 + 1) * 7 + 100 * step;

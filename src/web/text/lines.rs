@@ -1,5 +1,10 @@
 //! Lines of a terminal: at most so wide, and wrapped between words.
 
+use std::borrow::Cow;
+
+use textwrap::{Options, WordSplitter, wrap};
+use unicode_width::UnicodeWidthStr as _;
+
 /// Columns of the narrowest terminal that is usual.
 pub const WIDTH: usize = 80;
 /// What stands for words that had no room.
@@ -7,48 +12,42 @@ const MORE: &str = " …";
 
 /// Words after a name, in at most so many lines; all lines but the first begin below the words.
 pub fn entry(name: &str, indent: usize, words: &str, most: usize) -> Vec<String> {
-    let (mut lines, mut line) = (Vec::new(), format!("{name:<indent$}"));
-    let mut space = if width(&line) > indent { " " } else { "" };
-    for word in words.split_whitespace().flat_map(|word| pieces(word, WIDTH - indent)) {
-        let is_last = lines.len() + 1 == most;
-        let room = WIDTH - if is_last { width(MORE) } else { 0 };
-        if width(&line) + width(space) + width(word) <= room {
-            line = line + space + word;
-        } else if is_last {
-            line += MORE;
-            break;
-        } else {
-            lines.push(std::mem::replace(&mut line, format!("{:indent$}{word}", "")));
-        }
-        space = " ";
+    let space = if name.width() > indent { " " } else { "" };
+    let (first, margin) = (format!("{name:<indent$}{space}"), " ".repeat(indent));
+    let words: Vec<_> = words.split_whitespace().map(harmless).collect();
+    if words.is_empty() {
+        return vec![first];
     }
-    lines.push(line);
-    lines
+    let options = options(WIDTH).initial_indent(&first).subsequent_indent(&margin);
+    let words = words.join(" ");
+    let mut lines = wrap(&words, options);
+    if lines.len() > most {
+        lines.truncate(most);
+        if let Some(last) = lines.last_mut() {
+            *last = Cow::Owned(cut(last));
+        }
+    }
+    lines.into_iter().map(Cow::into_owned).collect()
 }
 
 /// One line, cut between words where it is too wide.
 pub fn line(words: &str) -> String {
-    if width(words) <= WIDTH {
-        return words.to_owned();
-    }
-    let room: String = words.chars().take(WIDTH - width(MORE)).collect();
-    let kept = room.rfind(' ').map_or(room.as_str(), |end| &room[..end]);
-    format!("{}{MORE}", kept.trim_end())
+    let words = harmless(words);
+    if words.width() <= WIDTH { words } else { cut(&words) }
 }
 
-fn width(text: &str) -> usize {
-    text.chars().count()
+/// A terminal obeys control characters, and some of the words are not ours.
+fn harmless(words: &str) -> String {
+    words.replace(char::is_control, "\u{fffd}")
 }
 
-/// A word that is wider than a line, in parts.
-fn pieces(word: &str, width: usize) -> impl Iterator<Item = &str> {
-    let mut rest = word;
-    std::iter::from_fn(move || {
-        let end = rest.char_indices().nth(width).map_or(rest.len(), |(end, _)| end);
-        let (piece, after) = rest.split_at(end);
-        rest = after;
-        (!piece.is_empty()).then_some(piece)
-    })
+fn cut(line: &str) -> String {
+    let lines = wrap(line, options(WIDTH - MORE.width()));
+    format!("{}{MORE}", lines.first().map_or("", |kept| kept.trim_end()))
+}
+
+fn options<'a>(width: usize) -> Options<'a> {
+    Options::new(width).word_splitter(WordSplitter::NoHyphenation)
 }
 
 #[cfg(test)]
@@ -81,6 +80,7 @@ mod tests {
         let cut = line(&words);
         assert!(cut.ends_with("word …") && cut.chars().count() <= WIDTH, "{cut}");
         assert_eq!(line("short"), "short");
-        assert!(width(&line(&"ä".repeat(100))) <= WIDTH);
+        assert!(line(&"ä".repeat(100)).width() <= WIDTH);
+        assert!(line(&"空".repeat(100)).width() <= WIDTH, "letters of two columns");
     }
 }

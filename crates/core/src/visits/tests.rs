@@ -1,3 +1,5 @@
+use strum::VariantArray as _;
+
 use super::*;
 use crate::sample;
 
@@ -119,7 +121,9 @@ fn a_stay_lasts_whole_seconds_and_an_open_one_has_no_length() {
 
 #[test]
 fn after_an_item_a_flight_is_in_the_sector_that_the_item_opens() {
-    let after = TransitionKind::ALL.map(|kind| sector_after(kind, "SYD".into()).is_some());
-    assert_eq!(after, TransitionKind::ALL.map(TransitionKind::opens));
+    let kinds = TransitionKind::VARIANTS.iter();
+    let after: Vec<_> =
+        kinds.clone().map(|kind| sector_after(*kind, "SYD".into()).is_some()).collect();
+    assert_eq!(after, kinds.map(|kind| kind.opens()).collect::<Vec<_>>());
     assert_eq!(after, [true, true, false, false, false, false]);
 }

@@ -1,15 +1,12 @@
 //! The rows of `flight_sector_occupancy` that the queue changes.
 
-use diesel::{
-    prelude::*,
-    sql_types::{BigInt, Double, Integer, Nullable, Text, Timestamptz},
-};
+use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
 use crate::{
     error::StoreError,
     schema::flight_sector_occupancy as o,
-    unnest::{column, unnest},
+    unnest::{bulk, column},
     update::{each, update_each},
 };
 use sectorwatch_core::{
@@ -32,7 +29,36 @@ pub async fn write(
     Ok(changed)
 }
 
-type OpenRow = (i64, i64, String, String, Time, f64, f64, i32);
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = o)]
+struct OpenVisit {
+    id: i64,
+    flight_id: i64,
+    callsign: String,
+    sector_name: String,
+    entry_timestamp: Time,
+    entry_lat: f64,
+    entry_lon: f64,
+    entry_altitude: i32,
+}
+
+impl From<OpenVisit> for Visit {
+    fn from(row: OpenVisit) -> Self {
+        Self {
+            id: Some(row.id),
+            flight_id: row.flight_id,
+            callsign: row.callsign,
+            sector: row.sector_name.into(),
+            entry: Point {
+                time: row.entry_timestamp,
+                latitude: row.entry_lat,
+                longitude: row.entry_lon,
+                altitude: row.entry_altitude,
+            },
+            exit: None,
+        }
+    }
+}
 
 /// The open visits of these flights, locked: a visit that is erased meanwhile is not re-created.
 async fn lock_open(
@@ -40,36 +66,18 @@ async fn lock_open(
     queue: &[Queued],
 ) -> Result<Vec<Visit>, StoreError> {
     let flight_ids = column(queue, |item| item.flight_id);
-    let rows: Vec<OpenRow> = connection
+    let rows: Vec<OpenVisit> = connection
         .run(async |pg| {
             o::table
                 .filter(o::flight_id.eq_any(flight_ids))
                 .filter(o::exit_timestamp.is_null())
-                .select((
-                    o::id,
-                    o::flight_id,
-                    o::callsign,
-                    o::sector_name,
-                    o::entry_timestamp,
-                    o::entry_lat,
-                    o::entry_lon,
-                    o::entry_altitude,
-                ))
+                .select(OpenVisit::as_select())
                 .for_update()
                 .load(pg)
                 .await
         })
         .await?;
-    let visit =
-        |(id, flight_id, callsign, sector, time, latitude, longitude, altitude): OpenRow| Visit {
-            id: Some(id),
-            flight_id,
-            callsign,
-            sector: sector.into(),
-            entry: Point { time, latitude, longitude, altitude },
-            exit: None,
-        };
-    Ok(rows.into_iter().map(visit).collect())
+    Ok(rows.into_iter().map(Visit::from).collect())
 }
 
 async fn insert(
@@ -80,39 +88,22 @@ async fn insert(
     if rows.is_empty() {
         return Ok(());
     }
-    let insert = diesel::insert_into(o::table)
-        .values(diesel::select((
-            unnest::<BigInt, _>(column(rows, |visit| visit.flight_id)),
-            unnest::<Text, _>(column(rows, |visit| visit.callsign.as_str())),
-            unnest::<Text, _>(column(rows, |visit| visit.sector.as_ref())),
-            unnest::<Timestamptz, _>(column(rows, |visit| visit.entry.time)),
-            unnest::<Double, _>(column(rows, |visit| visit.entry.latitude)),
-            unnest::<Double, _>(column(rows, |visit| visit.entry.longitude)),
-            unnest::<Integer, _>(column(rows, |visit| visit.entry.altitude)),
-            unnest::<Nullable<Timestamptz>, _>(exits(rows, |at| at.time)),
-            unnest::<Nullable<Integer>, _>(durations(rows)),
-            unnest::<Nullable<Double>, _>(exits(rows, |at| at.latitude)),
-            unnest::<Nullable<Double>, _>(exits(rows, |at| at.longitude)),
-            unnest::<Nullable<Integer>, _>(exits(rows, |at| at.altitude)),
-            unnest::<Nullable<Text>, _>(reasons(rows)),
-            unnest::<Text, _>(column(rows, |_| airspace_revision)),
-        )))
-        .into_columns((
-            o::flight_id,
-            o::callsign,
-            o::sector_name,
-            o::entry_timestamp,
-            o::entry_lat,
-            o::entry_lon,
-            o::entry_altitude,
-            o::exit_timestamp,
-            o::duration_seconds,
-            o::exit_lat,
-            o::exit_lon,
-            o::exit_altitude,
-            o::exit_reason,
-            o::airspace_revision,
-        ));
+    let insert = bulk!(o: visit in rows => {
+        flight_id: visit.flight_id,
+        callsign: visit.callsign.as_str(),
+        sector_name: visit.sector.as_ref(),
+        entry_timestamp: visit.entry.time,
+        entry_lat: visit.entry.latitude,
+        entry_lon: visit.entry.longitude,
+        entry_altitude: visit.entry.altitude,
+        exit_timestamp: exit(visit, |at| at.time),
+        duration_seconds: duration(visit),
+        exit_lat: exit(visit, |at| at.latitude),
+        exit_lon: exit(visit, |at| at.longitude),
+        exit_altitude: exit(visit, |at| at.altitude),
+        exit_reason: reason(visit),
+        airspace_revision: airspace_revision,
+    });
     connection.run(async |pg| insert.execute(pg).await).await?;
     Ok(())
 }
@@ -125,28 +116,27 @@ async fn close(connection: &mut Connection, rows: &[&Visit]) -> Result<(), Store
     let close = update_each(
         each(o::id, column(rows, |visit| visit.id.unwrap_or_default())),
         [
-            each(o::exit_timestamp, exits(rows, |at| at.time)),
-            each(o::duration_seconds, durations(rows)),
-            each(o::exit_lat, exits(rows, |at| at.latitude)),
-            each(o::exit_lon, exits(rows, |at| at.longitude)),
-            each(o::exit_altitude, exits(rows, |at| at.altitude)),
-            each(o::exit_reason, reasons(rows)),
+            each(o::exit_timestamp, column(rows, |visit| exit(visit, |at| at.time))),
+            each(o::duration_seconds, column(rows, |visit| duration(visit))),
+            each(o::exit_lat, column(rows, |visit| exit(visit, |at| at.latitude))),
+            each(o::exit_lon, column(rows, |visit| exit(visit, |at| at.longitude))),
+            each(o::exit_altitude, column(rows, |visit| exit(visit, |at| at.altitude))),
+            each(o::exit_reason, column(rows, |visit| reason(visit))),
         ],
     );
     connection.run(async |pg| Prepared(close).execute(pg).await).await?;
     Ok(())
 }
 
-/// Something of each exit; `None` where the visit lasts.
-fn exits<T>(rows: &[&Visit], field: fn(&Point) -> T) -> Vec<Option<T>> {
-    column(rows, |visit| visit.exit.as_ref().map(|(at, _)| field(at)))
+/// Something of its exit; `None` where the visit lasts.
+fn exit<T>(visit: &Visit, field: fn(&Point) -> T) -> Option<T> {
+    visit.exit.as_ref().map(|(at, _)| field(at))
 }
 
-fn durations(rows: &[&Visit]) -> Vec<Option<i32>> {
-    let whole = |seconds| i32::try_from(seconds).unwrap_or(i32::MAX);
-    column(rows, |visit| visit.duration_seconds().map(whole))
+fn duration(visit: &Visit) -> Option<i32> {
+    visit.duration_seconds().map(|seconds| i32::try_from(seconds).unwrap_or(i32::MAX))
 }
 
-fn reasons(rows: &[&Visit]) -> Vec<Option<&'static str>> {
-    column(rows, |visit| visit.exit.map(|(_, reason)| reason.as_str()))
+fn reason(visit: &Visit) -> Option<&'static str> {
+    visit.exit.map(|(_, reason)| reason.as_str())
 }
