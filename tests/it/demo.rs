@@ -1,9 +1,6 @@
 //! The simulated network, fast, for a while: nothing of it is taken for a leak.
 
-use std::{
-    thread,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
 use crate::support::{
     leaks::{Counters, unrest},
@@ -35,7 +32,7 @@ fn the_demo_network_leaks_nothing() {
     let before = Counters::of(&service.get("/metrics").text());
     let (begun, cycles) = (Instant::now(), service.cycles_of("success"));
     while begun.elapsed() < time {
-        thread::sleep(Duration::from_secs(1));
+        service.await_audits(1);
         comes_to_rest(&mut service);
         let moved = Counters::of(&service.get("/metrics").text()).moved_since(&before);
         assert!(moved.is_empty(), "after {:?}: {moved:?}", begun.elapsed());

@@ -12,7 +12,8 @@ use sectorwatch_pg_embedded::find_binaries;
 use super::{postgres, scratch};
 
 /// A shell's way to hang, and to be deaf to everything but SIGKILL.
-const HANG: &str = "trap '' TERM INT QUIT; exec sleep 1000";
+/// It leaves a file, so that a test sees that it hangs.
+const HANG: &str = "trap '' TERM INT QUIT; : > \"${0%/*}/hanging\"; exec sleep 1000";
 
 /// A directory with an `initdb` and a `postgres` which do what the real ones do, until they are told to
 /// hang.
@@ -51,6 +52,11 @@ impl Stub {
     /// From now on these hang: `initdb`, `postgres` whatever it is asked for, or the `server` alone.
     pub fn hang(&self, what: &str) {
         fs::write(self.dir.join(format!("{what}.hangs")), "").expect("write");
+    }
+
+    /// Whether one of them has begun to hang.
+    pub fn is_hanging(&self) -> bool {
+        self.dir.join("hanging").exists()
     }
 
     /// By another process: what a sibling thread forks could hold a file of ours open (ETXTBSY).
