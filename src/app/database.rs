@@ -118,7 +118,7 @@ impl Database {
             acquire_timeout: settings.acquire_timeout,
             statement_timeout: settings.statement_timeout,
             connection_max_lifetime: settings.connection_max_lifetime,
-            leak_thresholds: settings.leak_thresholds,
+            leak_thresholds: settings.leak_thresholds.clone(),
             pool_self_heal: settings.pool_self_heal,
             keys: KeySource { given: settings.forget_key.clone(), file: self.key_file.clone() },
         };

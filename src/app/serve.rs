@@ -33,7 +33,7 @@ use sectorwatch_feed::client::{
 };
 use sectorwatch_pg_embedded::Halt;
 use sectorwatch_simulator::{SimulatedFeed, SimulatorSettings};
-use sectorwatch_store::{Retention, Store, StoreError, chain};
+use sectorwatch_store::{Retention, Store, chain};
 use sectorwatch_telemetry::{
     process::ProcessMetrics,
     runtimes::{Runtime, Runtimes},
@@ -231,10 +231,10 @@ fn history(store: Store, settings: &Settings) -> HistoryReader {
             let reading = tokio::time::timeout(limit, store.flights_of(callsign.clone())).await;
             let read = reading.map_err(|_| HistoryError::Database)?;
             let flights = read.map_err(|error| {
-                match error {
+                match error.is_acquire_timeout() {
                     // Each is counted, and a crowd must not flood the log.
-                    StoreError::AcquireTimeout { .. } => tracing::debug!("the history is busy"),
-                    _ => tracing::warn!(error = %chain(&error), "the history cannot be read"),
+                    true => tracing::debug!("the history is busy"),
+                    false => tracing::warn!(error = %chain(&error), "the history cannot be read"),
                 }
                 HistoryError::from(&error)
             })?;

@@ -120,7 +120,7 @@ pub async fn require_key(setup: &Setup) -> anyhow::Result<()> {
 
 fn advised(error: StoreError, database: &Database) -> anyhow::Error {
     match error {
-        StoreError::Connect(_) => anyhow::Error::from(error).context(database.advice()),
+        error if error.is_connect() => anyhow::Error::from(error).context(database.advice()),
         error => error.into(),
     }
 }

@@ -128,13 +128,13 @@ fn feed() -> Vec<Setting> {
             "Where the feeds' URLs are discovered. Empty: no discovery.")
             .default_words("VATSIM's own"),
         Setting::new("poll-interval", kind::duration(100 * MS..=HOUR), |s| &mut s.poll_interval,
-            "How often the feed is asked. VATSIM updates it every 15 s: poll faster only a feed of your own.")
+            "How often the feed is polled. VATSIM updates it every 15 s: poll only your own feed faster.")
             .default("15s"),
         Setting::new("feed-clock-skew", kind::duration(SECOND..=24 * HOUR), |s| &mut s.feed_clock_skew,
             "How far a publication may be ahead of this machine's clock; one further ahead is refused.")
             .default("5m"),
         Setting::new("user-agent", kind::user_agent(), |s| &mut s.user_agent,
-            "How the service presents itself to the feed. Put a way to reach you into it.")
+            "The User-Agent that is sent to the feed. Include a way to contact you.")
             .default(concat!("sectorwatch/", env!("CARGO_PKG_VERSION")))
             .default_words("sectorwatch/VERSION"),
     ]
@@ -187,7 +187,7 @@ fn database(machine: &Machine) -> Vec<Setting> {
             "The PostgreSQL that history is read from, such as a replica.")
             .default_words("the same as DATABASE_URL"),
         Setting::new("data-dir", kind::path("DIR"), |s| &mut s.data_dir,
-            "Where the embedded PostgreSQL keeps its data; touched by it alone.")
+            "Where the embedded PostgreSQL keeps its data. Nothing else may use the directory.")
             .default(machine.data_dir())
             .default_words("./data; as root /var/lib/sectorwatch"),
         Setting::new("ingest-pool-size", kind::whole(2..=100), |s| &mut s.ingest_pool_size,
@@ -206,13 +206,13 @@ fn database(machine: &Machine) -> Vec<Setting> {
             "A connection older than this is replaced.")
             .default("30m"),
         Setting::new("leak-threshold", kind::leak_thresholds(), |s| &mut s.leak_thresholds,
-            "How long each owner may hold a connection before it is suspected of having leaked it; those not named keep their default.")
+            "How long each owner may hold a connection before it is suspected of a leak. Owners not named keep their default.")
             .default(LeakThresholds::default_text()),
         Setting::new("audit-interval", kind::duration(SECOND..=2 * MINUTE), |s| &mut s.audit_interval,
-            "How often PostgreSQL's own list of sessions is compared with ours.")
+            "How often PostgreSQL's list of sessions is compared with the service's own.")
             .default("30s"),
         Setting::new("pool-self-heal", kind::boolean(), |s| &mut s.pool_self_heal,
-            "Replace a pool that lost capacity for ever, and end sessions that leaked.")
+            "Replace a pool that has lost capacity for good, and end leaked sessions.")
             .default("true"),
     ]
 }
@@ -236,7 +236,7 @@ fn retention() -> Vec<Setting> {
             "Store the remarks of flight plans and the texts of controllers.")
             .default("true"),
         Setting::new("forget-key", kind::secret().optional(), |s| &mut s.forget_key,
-            "By it members are known who are forgotten; keep it, and keep it out of the database.")
+            "The key that identifies forgotten members. Keep it safe, and outside of the database.")
             .default_words("the file forget.key in the data directory"),
     ]
 }
@@ -248,17 +248,17 @@ fn service(machine: &Machine) -> Vec<Setting> {
             "Where HTTP is served: /metrics, /api/status, /livez, /readyz and history.")
             .default("127.0.0.1:8080"),
         Setting::new("allowed-hosts", kind::hosts(), |s| &mut s.allowed_hosts,
-            "Names by which browsers and others may ask, beside `localhost` and addresses; any other gets 421. `*` allows every name.")
+            "Host names that requests may use besides `localhost` and addresses; any other name gets 421. `*` allows every name.")
             .default_words("`localhost` and addresses"),
         Setting::new("http-max-connections", kind::whole(16..=100_000), |s| &mut s.http_max_connections,
-            "Connections of HTTP at once. When there is no room, the one longest without progress is closed for a new one.")
+            "How many HTTP connections may be open. When all are in use, the one longest without progress is closed for a new one.")
             .default("1000"),
         Setting::new("instance", kind::instance(), |s| &mut s.instance,
             "The name of this instance, in the database's list of sessions and in traces.")
             .default(machine.instance())
             .default_words("the host's name"),
         Setting::new("log", kind::log_filter(), |s| &mut s.log_filter,
-            "What is logged; chatty libraries stay quiet unless they are named.")
+            "What is logged. Verbose libraries are silent unless they are named.")
             .env("RUST_LOG")
             .default("info"),
         Setting::new("otlp-endpoint", kind::http_url().optional(), |s| &mut s.otlp_endpoint,

@@ -1,7 +1,5 @@
 //! What is read when the status is rendered, because it changes between cycles or without them.
 
-use std::collections::BTreeMap;
-
 use chrono::TimeDelta;
 use serde::Serialize;
 
@@ -12,7 +10,7 @@ use crate::status::{
     tasks::EndedTask,
 };
 use sectorwatch_core::Time;
-use sectorwatch_store::LockedOut;
+use sectorwatch_store::{LockedOut, PoolFigures};
 
 /// The state of things outside the poller's snapshot, read without waiting.
 #[derive(Debug, Clone, Default)]
@@ -84,75 +82,6 @@ pub struct Restarts {
     pub exit: u64,
     /// The loop stood still, and a successor took over.
     pub stall: u64,
-}
-
-/// One pool, from one reading of its state.
-#[derive(Debug, Clone, Default, Serialize)]
-pub struct PoolFigures {
-    /// Configured maximum.
-    pub max: u32,
-    /// Held by someone.
-    pub checked_out: u32,
-    /// Free to take.
-    pub idle: u32,
-    /// Being opened.
-    pub establishing: u32,
-    /// Tasks waiting.
-    pub pending: u32,
-    /// 95th percentile of the waits within the window, in seconds; `None` when there was none.
-    pub acquire_p95_seconds: Option<f64>,
-    /// Up to now, in seconds.
-    pub acquire_p95_window_seconds: u64,
-    /// Acquires that ran into the time-out.
-    pub timeouts_total: u64,
-    /// Most held at once in the last 60 s.
-    pub highwater: u32,
-    /// The lease that is out longest.
-    pub oldest_lease: Option<OldestLease>,
-    /// Checked out by the pool's count but not by ours; can be below 0 for a moment.
-    pub unaccounted: i64,
-    /// Held beyond the threshold of their owner.
-    pub suspects: u32,
-    /// Confirmed leaks since the start, by kind.
-    pub leaks_confirmed: BTreeMap<&'static str, u64>,
-    /// The newest of them.
-    pub latest_leak: Option<LatestLeak>,
-    /// When the server's list of sessions was last compared with ours; `None` before the first time.
-    pub last_audit_at: Option<Time>,
-    /// Why a connection could last not be opened, kept when others succeed.
-    pub last_connect_error: Option<ConnectError>,
-    /// Since when all are out and someone waits; `None` when that is not so.
-    #[serde(skip)]
-    pub exhausted_since: Option<Time>,
-}
-
-/// A connection in use.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct OldestLease {
-    /// The code that holds it.
-    pub owner: &'static str,
-    /// How long, in seconds.
-    pub seconds: f64,
-    /// `file:line` of the acquire.
-    pub location: String,
-}
-
-/// The newest leak of a pool.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct LatestLeak {
-    /// One of the kinds of `leaks_confirmed`.
-    pub kind: &'static str,
-    /// When it was confirmed.
-    pub at: Time,
-}
-
-/// A failed attempt to open a connection.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct ConnectError {
-    /// SQLSTATE class, or `io`, `tls`, `dns`, `timeout`, `other`.
-    pub class: &'static str,
-    /// When.
-    pub at: Time,
 }
 
 /// What the last check of the database found. A check runs every few seconds, outside requests.

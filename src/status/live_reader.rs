@@ -1,19 +1,14 @@
 //! What readers of the status need to know at this moment, kept ready without their waiting.
 
-use std::{
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 use arc_swap::ArcSwap;
 use chrono::Utc;
 use tokio::sync::watch;
 
 use crate::status::{
-    ConnectError, DataLost, DatabaseCheck, JobFigures, LatestLeak, Live, Liveness, OldestLease,
-    PoolFigures, TableReport, tasks::EndedTask,
+    DataLost, DatabaseCheck, JobFigures, Live, Liveness, TableReport, tasks::EndedTask,
 };
-use sectorwatch_core::Time;
 use sectorwatch_store::{self, PoolName, Probe, Store, retention_period};
 
 const CHECK_EVERY: Duration = Duration::from_secs(5);
@@ -39,28 +34,21 @@ pub struct LiveReader {
     sources: Sources,
     database: Arc<ArcSwap<DatabaseCheck>>,
     read_database: Arc<ArcSwap<DatabaseCheck>>,
-    exhausted_since: Arc<Mutex<[Option<Time>; 2]>>,
 }
 
 impl LiveReader {
     /// Of a database whose migrations are at head.
     pub fn new(store: Store, sources: Sources) -> Self {
-        let (database, read_database, exhausted_since) = Default::default();
-        Self { store, sources, database, read_database, exhausted_since }
+        let (database, read_database) = Default::default();
+        Self { store, sources, database, read_database }
     }
 
     /// One reading; takes no connection and does not wait.
     pub fn live(&self) -> Live {
-        let since = *self.exhausted_since.lock().unwrap_or_else(PoisonError::into_inner);
-        let figures = |index: usize| {
-            let pool = self.store.pool_figures(PoolName::ALL[index]);
-            let last_audit_at = self.store.audited_at();
-            Some(PoolFigures { exhausted_since: since[index], last_audit_at, ..figures(pool) })
-        };
         Live {
             liveness: (self.sources.liveness)(),
-            ingest: figures(0),
-            read: figures(1),
+            ingest: Some(self.store.pool_figures(PoolName::Ingest)),
+            read: Some(self.store.pool_figures(PoolName::Read)),
             database: DatabaseCheck::clone(&self.database.load()),
             read_database: (self.store.has_reader())
                 .then(|| DatabaseCheck::clone(&self.read_database.load())),
@@ -87,20 +75,8 @@ impl LiveReader {
     /// Notes since when a pool is exhausted, for ever.
     pub async fn watch_pools(self) {
         loop {
-            self.note_exhausted();
+            self.store.note_exhausted();
             tokio::time::sleep(LOOK_EVERY).await;
-        }
-    }
-
-    fn note_exhausted(&self) {
-        let exhausted = PoolName::ALL.map(|pool| {
-            let figures = self.store.pool_figures(pool);
-            figures.pending > 0 && figures.checked_out >= figures.max as usize
-        });
-        let now = Utc::now();
-        let mut since = self.exhausted_since.lock().unwrap_or_else(PoisonError::into_inner);
-        for (since, exhausted) in since.iter_mut().zip(exhausted) {
-            *since = exhausted.then(|| since.unwrap_or(now));
         }
     }
 }
@@ -153,32 +129,5 @@ fn retention(store: &Store) -> JobFigures {
         name: "retention",
         period: retention_period(),
         last_success_at: store.metrics().job_succeeded_at("retention"),
-    }
-}
-
-fn figures(pool: sectorwatch_store::PoolFigures) -> PoolFigures {
-    PoolFigures {
-        max: pool.max,
-        checked_out: pool.checked_out as u32,
-        idle: pool.idle,
-        establishing: pool.establishing as u32,
-        pending: pool.pending as u32,
-        acquire_p95_seconds: pool.acquire_p95_seconds,
-        acquire_p95_window_seconds: sectorwatch_store::WAIT_WINDOW.as_secs(),
-        timeouts_total: pool.timeouts_total,
-        highwater: pool.highwater as u32,
-        oldest_lease: pool.oldest_lease.map(|lease| OldestLease {
-            owner: lease.owner.as_str(),
-            seconds: lease.held.as_secs_f64(),
-            location: lease.place.to_string(),
-        }),
-        unaccounted: pool.unaccounted,
-        suspects: pool.suspects as u32,
-        leaks_confirmed: pool.leaks_confirmed,
-        latest_leak: (pool.latest_leak)
-            .map(|leak| LatestLeak { kind: leak.kind.as_str(), at: leak.at }),
-        last_audit_at: None,
-        last_connect_error: pool.connect_failure.map(|(class, at)| ConnectError { class, at }),
-        exhausted_since: None,
     }
 }

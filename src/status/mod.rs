@@ -25,16 +25,14 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 pub use aircraft::{Aircraft, AircraftList};
 pub use hour::{LastHour, Moves, MovesBySector};
-pub use live::{
-    ConnectError, DataLost, DatabaseCheck, LatestLeak, Live, Liveness, OldestLease, PoolFigures,
-    Restarts,
-};
+pub use live::{DataLost, DatabaseCheck, Live, Liveness, Restarts};
 pub use outlines::{Outlines, PolygonLines, Position, SectorOutline};
 pub use phases::PhaseTimes;
 pub use recent::{CycleFigures, RecentCycles};
 pub(crate) use report::DatabaseReport;
 pub use report::{StatusReport, seconds_since};
 pub use sectors::{SectorFigures, SectorReport};
+pub use sectorwatch_store::{ConnectFailure, LatestLeak, LeakKind, OldestLease, PoolFigures};
 pub use stored::{JobFigures, TableReport};
 
 use crate::status::outcome::{CycleOutcome, Phase};

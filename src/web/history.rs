@@ -40,7 +40,7 @@ pub enum HistoryError {
 impl From<&StoreError> for HistoryError {
     fn from(error: &StoreError) -> Self {
         match error {
-            StoreError::AcquireTimeout { .. } => HistoryError::Busy,
+            error if error.is_acquire_timeout() => HistoryError::Busy,
             StoreError::Panicked => HistoryError::Panicked,
             _ => HistoryError::Database,
         }

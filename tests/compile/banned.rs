@@ -1,4 +1,4 @@
-//! Every call that `clippy.toml` bans. Stands for the whole store when `bans.rs` asks clippy.
+//! Every call that `clippy.toml` bans. Stands for the whole of `crates/pg` when `bans.rs` asks clippy.
 
 use bb8::{ManageConnection, Pool};
 use diesel::{QueryResult, result::Error};
@@ -15,7 +15,7 @@ pub async fn take<M: ManageConnection>(pool: &Pool<M>) {
     let _ = pool.dedicated_connection().await; // banned
 }
 
-/// Around `store::transaction`.
+/// Around `pg::transaction`.
 pub async fn begin(pg: &mut Pg) -> QueryResult<()> {
     pg.begin_test_transaction().await?; // banned
     pg.test_transaction::<_, Error, _>(async |_| Ok(())).await; // banned

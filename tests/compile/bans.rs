@@ -1,4 +1,4 @@
-//! Clippy knows each way around the pool's account and around `store::transaction`.
+//! Clippy knows each way around the pool's account and around `pg::transaction`.
 
 use std::{collections::BTreeSet, fs};
 
@@ -17,7 +17,7 @@ fn banned() -> BTreeSet<String> {
 #[test]
 fn every_ban_fires() {
     let copy = Copy::whole();
-    copy.write("crates/store/src/lib.rs", CALLS);
+    copy.write("crates/pg/src/lib.rs", CALLS);
     let findings = copy.findings("clippy");
     let fired = findings.iter().filter(|it| it.code == "clippy::disallowed_methods");
     let (places, paths): (BTreeSet<_>, BTreeSet<_>) = fired
@@ -26,6 +26,6 @@ fn every_ban_fires() {
     assert_eq!(paths, banned(), "{findings:#?}");
     let calls = CALLS.lines().zip(1..).filter(|(line, _)| line.ends_with("// banned"));
     let calls: BTreeSet<_> =
-        calls.map(|(_, line)| format!("crates/store/src/lib.rs:{line}")).collect();
+        calls.map(|(_, line)| format!("crates/pg/src/lib.rs:{line}")).collect();
     assert_eq!(places, calls, "{findings:#?}");
 }

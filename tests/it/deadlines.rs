@@ -13,7 +13,7 @@ use nix::{
     unistd::Pid,
 };
 use sectorwatch_store::{
-    Owner, PoolName, StoreError,
+    Owner, PgError, PoolName, StoreError,
     testing::{Connection, savepoint, transaction},
 };
 
@@ -33,15 +33,15 @@ const BUSY: Duration = Duration::from_secs(4);
 const QUERIES: &str = "db_queries_total{outcome=\"deadline\",owner=\"api\"}";
 const CLOSED: &str = "db_pool_connections_closed_total{pool=\"read\",reason=\"deadline\"}";
 
-fn is_late<T>(result: Result<T, StoreError>, begun: Instant) {
+fn is_late<T, E: Into<StoreError>>(result: Result<T, E>, begun: Instant) {
     let took = begun.elapsed();
-    let kind = result.err().map(|error| error.kind());
+    let kind = result.err().map(|error| error.into().kind());
     assert_eq!(kind, Some("deadline"), "after {took:?}");
     assert!(took >= STATEMENT + LATE && took < STATEMENT + LATE + BUSY, "{took:?}");
 }
 
 /// Lets a lease work, then swallows its way while more work goes on.
-fn swallowed(work: impl AsyncFn(&mut Connection, &Proxy) -> Result<(), StoreError>) {
+fn swallowed(work: impl AsyncFn(&mut Connection, &Proxy) -> Result<(), PgError>) {
     let database = Database::migrated();
     let proxy = Proxy::before(&database);
     let stored = Stored::at(&proxy.url_of(&database));

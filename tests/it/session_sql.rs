@@ -12,32 +12,24 @@ use crate::support::sources::{project, read, rust_files};
 /// Where it is right, and why.
 const EXCEPTIONS: [(&str, &str, &str); 7] = [
     (
-        "crates/store/src/connection/observed.rs",
+        "crates/pg/src/connection/observed.rs",
         "transaction by hand",
         "a label: how a transaction ended",
     ),
     (
-        "crates/store/src/connection/statements.rs",
+        "crates/pg/src/connection/statements.rs",
         "transaction by hand",
         "a label: how a transaction ended",
     ),
+    ("crates/pg/src/connection/pinned.rs", "set for the session", "what every session is set to"),
     (
-        "crates/store/src/connection/pinned.rs",
-        "set for the session",
-        "what every session is set to",
-    ),
-    (
-        "crates/store/src/connection/observed.rs",
+        "crates/pg/src/connection/observed.rs",
         "set for the session",
         "the limit of migrations, and back",
     ),
+    ("crates/pg/src/connection/observed.rs", "limit of one side alone", "the place that sets both"),
     (
-        "crates/store/src/connection/observed.rs",
-        "limit of one side alone",
-        "the place that sets both",
-    ),
-    (
-        "crates/store/src/connection/pooler.rs",
+        "crates/pg/src/connection/pooler.rs",
         "transaction by hand",
         "a session of its own, closed after it",
     ),

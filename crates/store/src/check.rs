@@ -4,13 +4,9 @@ use std::time::{Duration, Instant};
 
 use diesel::sql_types::{Nullable, Text};
 use diesel_async::RunQueryDsl;
+use sectorwatch_pg::{Connection, Dialler, PgError};
 
-use super::{
-    Store,
-    connection::{Connection, Dialler, Role, StatementMetrics},
-    error::{StoreError, chain},
-    owner::Owner,
-};
+use super::{Store, error::StoreError, owner::Owner};
 
 /// A sign of life that takes longer is none.
 const LONGEST: Duration = Duration::from_secs(2);
@@ -36,12 +32,7 @@ struct Row {
 
 /// Asks one server for a sign of life, time after time, on a session of its own: what the pools are
 /// doing is no part of the answer.
-pub struct Probe {
-    dialler: Dialler,
-    statements: StatementMetrics,
-    lifetime: Duration,
-    session: Option<(Connection, Instant)>,
-}
+pub struct Probe(sectorwatch_pg::Probe<Owner>);
 
 impl Store {
     /// The probe of the writer's server.
@@ -55,12 +46,8 @@ impl Store {
     }
 
     fn probe_of(&self, dialler: &Dialler) -> Probe {
-        Probe {
-            dialler: dialler.limited(LONGEST),
-            statements: self.counters().statements.clone(),
-            lifetime: self.connection_max_lifetime(),
-            session: None,
-        }
+        let (metrics, lifetime) = (self.counters(), self.connection_max_lifetime());
+        Probe(sectorwatch_pg::Probe::new(dialler, metrics, Owner::Health, LONGEST, lifetime))
     }
 }
 
@@ -71,31 +58,11 @@ impl Probe {
     /// # Errors
     /// When no session can be opened, or a new one does not answer.
     pub async fn check(&mut self) -> Result<DatabaseCheck, StoreError> {
-        if let Some((mut session, opened)) = self.session.take()
-            && session.life().goes_on()
-            && opened.elapsed() < self.lifetime
-        {
-            match ask(&mut session).await {
-                Ok(check) => {
-                    self.session = Some((session, opened));
-                    return Ok(check);
-                }
-                Err(error) => {
-                    tracing::debug!(error = %chain(&error), "the probe's session is replaced");
-                }
-            }
-        }
-        let begun = Instant::now();
-        let dialled = self.dialler.dial(Role::System).await.map_err(StoreError::Connect)?;
-        let opening = Connection::new(dialled, self.statements.clone(), Owner::Health).await;
-        let mut session = opening.map_err(StoreError::Connect)?;
-        let check = ask(&mut session).await?;
-        self.session = Some((session, begun));
-        Ok(check)
+        Ok(self.0.ask(ask).await?)
     }
 }
 
-async fn ask(session: &mut Connection) -> Result<DatabaseCheck, StoreError> {
+async fn ask(session: &mut Connection) -> Result<DatabaseCheck, PgError> {
     let begun = Instant::now();
     let row: Row = session
         .run(async |pg| {

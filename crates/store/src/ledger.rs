@@ -8,14 +8,12 @@ use diesel::{
 };
 use diesel_async::RunQueryDsl;
 
-use super::{
-    Store, connection::Connection, error::StoreError, owner::Owner, prepared::Prepared,
-    schema::poll_cycles, transaction::transaction, writer::may_write,
-};
+use super::{Store, error::StoreError, owner::Owner, schema::poll_cycles, writer::may_write};
 use sectorwatch_core::{
     Time,
     snapshot::{Reason, Rejected},
 };
+use sectorwatch_pg::{Connection, Prepared, transaction};
 
 /// One cycle, as the ledger keeps it. Milliseconds of a phase that did not run are absent.
 #[derive(Debug, Clone, Insertable)]
@@ -136,7 +134,7 @@ pub(super) async fn insert(
     connection: &mut Connection,
     cycle: &CycleRecord,
 ) -> Result<usize, StoreError> {
-    connection
+    Ok(connection
         .run(async |pg| {
             diesel::insert_into(poll_cycles::table)
                 .values(cycle)
@@ -144,5 +142,5 @@ pub(super) async fn insert(
                 .execute(pg)
                 .await
         })
-        .await
+        .await?)
 }

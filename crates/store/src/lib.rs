@@ -7,22 +7,17 @@
 #![warn(missing_docs)]
 #![cfg_attr(not(test), deny(clippy::expect_used, clippy::unwrap_used))]
 
-mod audit;
 mod check;
-mod connection;
 mod error;
 mod flights;
-mod isolation;
 mod ledger;
 mod mark;
 mod members;
 mod metrics;
 mod migrate;
-mod operation;
 mod owner;
 mod partitions;
 mod pool;
-mod prepared;
 mod read;
 mod restore;
 mod retention;
@@ -32,14 +27,12 @@ mod sectors;
 mod settings;
 mod start;
 mod stations;
+mod tables;
 #[cfg(feature = "fault-injection")]
 pub mod testing;
-mod thresholds;
-mod transaction;
 mod transceivers;
 mod unnest;
 mod update;
-mod watch;
 mod writer;
 
 use std::{
@@ -52,36 +45,33 @@ use arc_swap::{ArcSwap, ArcSwapOption};
 use chrono::NaiveDate;
 use tokio::runtime::Handle;
 
-pub use audit::{MeasuredTables, TableSize};
 pub use check::{DatabaseCheck, Probe};
-pub use connection::{DatabaseUrl, SqlState};
-pub use error::{ConnectError, StoreError, chain};
+pub use error::StoreError;
 pub use flights::FlightsWritten;
-pub use isolation::Refused;
 pub use ledger::CycleRecord;
 pub use mark::MarkReset;
 pub use members::{Erased, Forgotten, KeyError, KeySource};
 pub use metrics::{StoreMetrics, retention_period};
 pub use migrate::MIGRATIONS;
-pub use operation::operation;
 pub use owner::{Owner, PoolName};
-pub use pool::{OldestLease, PoolFigures, WAIT_WINDOW};
+pub use pool::LeakThresholds;
 pub use read::{FlightHistory, FlightRow, PositionRow, VisitRow};
 pub use restore::Restored;
 pub use retention::{BatchRows, Retention, StoredMark};
 pub use secret::Secret;
 pub use sectors::SectorsApplied;
+pub use sectorwatch_pg::{
+    ConnectError, ConnectFailure, DatabaseUrl, LatestLeak, LeakKind, OldestLease, PgError,
+    PoolFigures, Refused, SqlState, chain, operation,
+};
 pub use settings::StoreSettings;
-pub use thresholds::LeakThresholds;
+pub use tables::{MeasuredTables, TableSize};
 pub use writer::{LockedOut, Patience, WriterIdentity, WriterLock};
 
-use self::{
-    audit::AuditMetrics,
-    connection::{Dialler, OpenSessions, SessionSettings, StatementMetrics},
-    pool::{Counters, LeakMetrics, Pool, PoolCollector, PoolMetrics, PoolSettings},
-};
+use self::{pool::Pool, tables::TableMetrics};
 use sectorwatch_core::Time;
-use sectorwatch_telemetry::metrics::Registry;
+use sectorwatch_pg::{Dialler, Metrics};
+use sectorwatch_telemetry::metrics::{PREFIX, Registry};
 
 /// The database. Cloning shares it.
 #[derive(Clone)]
@@ -96,10 +86,8 @@ struct Shared {
     /// Of the web's server; `None` where that is the other, under the same URL.
     reading: Option<Dialler>,
     connection_max_lifetime: Duration,
-    /// Of the read pool's server, and of the other's, which may be the same under another name.
-    open_sessions: [OpenSessions; 2],
-    counters: Counters,
-    audited: AuditMetrics,
+    counters: Metrics<Owner>,
+    tables: TableMetrics,
     heals_itself: bool,
     metrics: StoreMetrics,
     keys: KeySource,
@@ -121,50 +109,22 @@ impl Store {
         registry: &Registry,
         runtime: Handle,
     ) -> Result<Self, StoreSetupError> {
-        let session = SessionSettings {
-            application_name: settings.application_name.clone(),
-            statement_timeout: settings.statement_timeout,
-            connect_timeout: settings.acquire_timeout,
-        };
-        let counters = Counters {
-            pool: PoolMetrics::register(registry)?,
-            statements: StatementMetrics::register(registry)?,
-            leaks: LeakMetrics::register(registry, &settings.leak_thresholds)?,
-        };
-        let dialler =
-            |url: &Secret| -> Result<Dialler, ConnectError> { session.dialler(url.expose()) };
-        let system = dialler(&settings.url)?;
-        let reading = dialler(&settings.read_url)?;
+        let counters = Metrics::register(registry.families(), PREFIX)?;
+        let system = pool::dialler(settings, &settings.url)?;
+        let reading = pool::dialler(settings, &settings.read_url)?;
         let is_other = settings.url.expose() != settings.read_url.expose();
         let other = is_other.then(|| reading.clone());
-        let open_sessions = [reading.open_sessions.clone(), system.open_sessions.clone()];
-        let pool = |name, dialler, max_connections| {
-            let settings = PoolSettings {
-                name,
-                dialler,
-                max_connections,
-                acquire_timeout: settings.acquire_timeout,
-                max_lifetime: settings.connection_max_lifetime,
-                leak_thresholds: settings.leak_thresholds,
-                self_heal: settings.pool_self_heal,
-            };
-            Pool::new(settings, counters.clone(), runtime.clone())
-        };
-        let ingest = pool(PoolName::Ingest, system.clone(), settings.ingest_pool_size);
-        let read = pool(PoolName::Read, reading, settings.read_pool_size);
-        registry.register(PoolCollector::new(vec![
-            (PoolName::Ingest, ingest.clone()),
-            (PoolName::Read, read.clone()),
-        ])?)?;
+        let pool = |name, dialler| pool::pool(settings, name, dialler, &counters, runtime.clone());
+        let ingest = pool(PoolName::Ingest, system.clone());
+        let read = pool(PoolName::Read, reading);
         Ok(Self(Arc::new(Shared {
             ingest,
             read,
             system,
             reading: other,
             connection_max_lifetime: settings.connection_max_lifetime,
-            open_sessions,
             counters,
-            audited: AuditMetrics::register(registry)?,
+            tables: TableMetrics::register(registry)?,
             heals_itself: settings.pool_self_heal,
             runtime,
             metrics: StoreMetrics::register(registry)?,
@@ -191,12 +151,12 @@ impl Store {
 
     /// When the server's list of sessions was last compared with ours.
     pub fn audited_at(&self) -> Option<Time> {
-        self.0.audited.succeeded_at()
+        self.0.counters.audited_at()
     }
 
     /// The tables as the audit measured them last; `None` before the first time.
     pub fn measured_tables(&self) -> Option<Arc<MeasuredTables>> {
-        self.0.audited.tables()
+        self.0.tables.latest()
     }
 
     /// No connection is kept any more. Waits until those that are out came back, at most for
@@ -228,10 +188,6 @@ impl Store {
         &self.0.runtime
     }
 
-    fn open_sessions(&self) -> [OpenSessions; 2] {
-        self.0.open_sessions.clone()
-    }
-
     fn system(&self) -> &Dialler {
         &self.0.system
     }
@@ -244,12 +200,8 @@ impl Store {
         self.0.connection_max_lifetime
     }
 
-    fn counters(&self) -> &Counters {
+    fn counters(&self) -> &Metrics<Owner> {
         &self.0.counters
-    }
-
-    fn audited(&self) -> AuditMetrics {
-        self.0.audited.clone()
     }
 
     fn heals_itself(&self) -> bool {

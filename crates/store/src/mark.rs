@@ -8,11 +8,9 @@ use diesel::{
 };
 use diesel_async::RunQueryDsl;
 
-use super::{
-    Store, connection::Connection, error::StoreError, owner::Owner, schema::collector_state,
-    transaction::transaction, writer::may_write,
-};
+use super::{Store, error::StoreError, owner::Owner, schema::collector_state, writer::may_write};
 use sectorwatch_core::Time;
+use sectorwatch_pg::{Connection, transaction};
 
 /// Of a statement that reads a whole table.
 const LONGEST: Duration = Duration::from_mins(5);
@@ -84,7 +82,7 @@ async fn run(
     to: Time,
 ) -> Result<usize, StoreError> {
     let query = diesel::sql_query(sql).bind::<Timestamptz, _>(to);
-    connection.run(async |pg| query.execute(pg).await).await
+    Ok(connection.run(async |pg| query.execute(pg).await).await?)
 }
 
 async fn set(connection: &mut Connection, generation: i64, to: Time) -> Result<(), StoreError> {

@@ -3,10 +3,9 @@
 use diesel::migration::{Migration as _, MigrationSource};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness as _, embed_migrations};
 
-use super::{
-    connection::Harness,
-    error::{StoreError, chain},
-};
+use sectorwatch_pg::{Harness, chain};
+
+use super::error::StoreError;
 
 /// All migrations, each with its way back.
 pub const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../migrations");

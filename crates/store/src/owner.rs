@@ -1,5 +1,7 @@
 //! Who holds a connection, and out of which pool.
 
+use std::time::Duration;
+
 /// The code that asks for a connection. An enum, so that the compiler bounds the label.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Owner {
@@ -92,15 +94,6 @@ impl Owner {
         Owner::Other,
     ];
 
-    /// Those that run statements on an observed connection.
-    pub fn of_statements() -> impl Iterator<Item = Owner> {
-        Self::ALL.into_iter().filter(|owner| *owner != Owner::Other)
-    }
-
-    /// Those that run them in transactions.
-    pub const OF_TRANSACTIONS: [Owner; 5] =
-        [Owner::Flights, Owner::Sectors, Owner::Ledger, Owner::Restore, Owner::Retention];
-
     /// The word in label and log.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -116,6 +109,64 @@ impl Owner {
             Owner::Audit => "audit",
             Owner::Writer => "writer",
             Owner::Other => "other",
+        }
+    }
+}
+
+impl sectorwatch_pg::Owner for Owner {
+    const ALL: &'static [Self] = &Owner::ALL;
+
+    fn as_str(self) -> &'static str {
+        Owner::as_str(self)
+    }
+
+    fn leak_threshold(self) -> Option<Duration> {
+        let seconds = match self {
+            Owner::Flights | Owner::Controllers | Owner::Transceivers | Owner::Sectors => 20,
+            Owner::Ledger | Owner::Restore => 10,
+            Owner::Retention => 300,
+            Owner::Api => 2,
+            Owner::Health | Owner::Audit | Owner::Writer | Owner::Other => return None,
+        };
+        Some(Duration::from_secs(seconds))
+    }
+
+    fn runs_statements(self) -> bool {
+        self != Owner::Other
+    }
+
+    fn runs_transactions(self) -> bool {
+        use Owner::{Flights, Ledger, Restore, Retention, Sectors};
+        matches!(self, Flights | Sectors | Ledger | Restore | Retention)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::LeakThresholds;
+
+    #[test]
+    fn every_owner_of_a_lease_has_a_threshold_and_nobody_else() {
+        let thresholds = LeakThresholds::default();
+        let pools = PoolName::ALL.map(PoolName::owners);
+        for owner in Owner::ALL {
+            let takes_leases = pools.iter().any(|owners| owners.contains(&owner));
+            let threshold = thresholds.of(owner.as_str());
+            let has_one = threshold.is_some_and(|it| it <= Duration::from_mins(5));
+            assert_eq!(has_one, takes_leases, "{owner:?}");
+        }
+    }
+
+    #[test]
+    fn an_owner_that_takes_no_lease_is_refused_and_not_allowed() {
+        let seconds = |text| LeakThresholds::read(text).and_then(|it| it.of("api"));
+        assert_eq!(seconds("api=3s, flights=1s"), Some(Duration::from_secs(3)));
+        let allowed = LeakThresholds::allowed();
+        for owner in ["health", "audit", "writer", "other", "migrate", "API", ""] {
+            assert_eq!(LeakThresholds::read(&format!("api=3s,{owner}=10s")), None, "{owner}");
+            assert_eq!(LeakThresholds::default().of(owner), None, "{owner}");
+            assert!(owner.is_empty() || !allowed.contains(owner), "{allowed}");
         }
     }
 }

@@ -8,10 +8,11 @@ use diesel_async::{RunQueryDsl, SimpleAsyncConnection as _};
 use tokio::sync::watch;
 
 use super::{
-    Store, connection::Connection, error::StoreError, flights::days, owner::Owner,
-    retention::overdue, transaction::transaction, writer::is_newest_generation,
+    Store, error::StoreError, flights::days, owner::Owner, retention::overdue,
+    writer::is_newest_generation,
 };
 use sectorwatch_core::{Time, occupancy::Step};
+use sectorwatch_pg::{Connection, PgError, transaction};
 
 const PREFIX: &str = "flight_positions_";
 /// Whoever wants a table that a reader has holds up all readers that come after it.
@@ -106,7 +107,7 @@ impl Store {
 
     /// A missing partition is told by the error alone: then all are listed anew.
     pub(super) fn forget_partitions_after(&self, error: &StoreError) {
-        if matches!(error, StoreError::Query { .. }) {
+        if matches!(error, StoreError::Pg(PgError::Query { .. })) {
             self.forget_partitions();
         }
     }
@@ -124,7 +125,7 @@ async fn drop_partition(connection: &mut Connection, oldest: &Partition) -> Resu
     }
     let statement = format!("{SHORTLY}; drop table {name}");
     transaction(connection, async |connection| {
-        connection.run(async |pg| pg.batch_execute(&statement).await).await
+        Ok(connection.run(async |pg| pg.batch_execute(&statement).await).await?)
     })
     .await
 }

@@ -8,13 +8,12 @@ use tracing::{Instrument as _, Span};
 
 use super::{
     Store,
-    connection::Connection,
     error::StoreError,
-    operation::operation,
     owner::Owner,
     schema::{flight_positions as p, flight_sector_occupancy as o, flights as f},
 };
 use sectorwatch_core::Time;
+use sectorwatch_pg::{Connection, operation};
 
 diesel::define_sql_function! {
     /// Of a text in the collation C: the case of ASCII, as the index has it.
@@ -157,7 +156,7 @@ async fn visits_of(
     flights: &[FlightRow],
 ) -> Result<Vec<VisitRow>, StoreError> {
     let ids: Vec<_> = flights.iter().map(|flight| flight.id).collect();
-    connection
+    Ok(connection
         .run(async |pg| {
             o::table
                 .filter(o::flight_id.eq_any(ids))
@@ -166,7 +165,7 @@ async fn visits_of(
                 .load(pg)
                 .await
         })
-        .await
+        .await?)
 }
 
 async fn positions_of(

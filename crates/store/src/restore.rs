@@ -15,14 +15,12 @@ use diesel_async::RunQueryDsl;
 
 use super::{
     Store,
-    connection::Connection,
     error::StoreError,
     members,
     owner::Owner,
     schema::{
         collector_state, flight_sector_occupancy as o, flights as f, pending_transitions as q,
     },
-    transaction::transaction,
     unnest::column,
 };
 use sectorwatch_core::{
@@ -32,6 +30,7 @@ use sectorwatch_core::{
     transition::TransitionKind,
     visits,
 };
+use sectorwatch_pg::{Connection, transaction};
 
 /// What the tables say.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -61,7 +60,7 @@ impl Store {
         let (restored, forgotten) = transaction(&mut lease, async |connection| {
             // First: who is forgotten after this look is found by the next.
             let forgotten = members::read(connection, self.keys()).await?;
-            Ok((read(connection).await?, forgotten))
+            Ok::<_, StoreError>((read(connection).await?, forgotten))
         })
         .await?;
         self.learn_forgotten(forgotten);
@@ -156,7 +155,7 @@ async fn read_flights(
     ids: BTreeSet<i64>,
 ) -> Result<Vec<Row>, StoreError> {
     let rows = f::table.filter(f::id.eq_any(ids)).select(Row::as_select());
-    connection.run(async |pg| rows.load(pg).await).await
+    Ok(connection.run(async |pg| rows.load(pg).await).await?)
 }
 
 /// By the identities: one look into their index for each.
@@ -172,7 +171,7 @@ async fn read_keys(
         .bind::<Array<Timestamptz>, _>(column(keys, |key| key.logon_time))
         .sql("))");
     let rows = f::table.filter(identity).select(Row::as_select());
-    connection.run(async |pg| rows.load(pg).await).await
+    Ok(connection.run(async |pg| rows.load(pg).await).await?)
 }
 
 impl Row {

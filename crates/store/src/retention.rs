@@ -6,10 +6,9 @@ use diesel::sql_types::{BigInt, Nullable, Timestamptz};
 use diesel_async::RunQueryDsl;
 use tokio::sync::watch;
 
-use super::{
-    Store, connection::Connection, error::StoreError, owner::Owner, writer::is_newest_generation,
-};
+use super::{Store, error::StoreError, owner::Owner, writer::is_newest_generation};
 use sectorwatch_core::Time;
+use sectorwatch_pg::Connection;
 
 /// How long each kind of row is kept; `None` keeps for ever.
 #[derive(Debug, Clone, Copy)]
@@ -204,7 +203,7 @@ impl OldRows {
              (select id from {table} where {column} < $1 and {also} order by {column} limit $2) \
              and exists (select from collector_state where generation = $3)"
         );
-        connection
+        Ok(connection
             .run(async |pg| {
                 diesel::sql_query(statement)
                     .bind::<Timestamptz, _>(cutoff)
@@ -213,7 +212,7 @@ impl OldRows {
                     .execute(pg)
                     .await
             })
-            .await
+            .await?)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::{members::KeySource, secret::Secret, thresholds::LeakThresholds};
+use crate::{members::KeySource, pool::LeakThresholds, secret::Secret};
 
 /// How the database is reached.
 #[derive(Debug, Clone)]

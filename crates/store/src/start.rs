@@ -1,10 +1,8 @@
 //! What lies between this process and its servers, found out before anything is written.
 
-use super::{
-    Store,
-    connection::{Dialler, Role, Sharing},
-    error::{StoreError, chain},
-};
+use sectorwatch_pg::{Dialler, PgError, Sharing, chain};
+
+use super::{Store, error::StoreError};
 
 const WRITER_URL: &str = "DATABASE_URL";
 const READER_URL: &str = "SECTORWATCH_READ_DATABASE_URL";
@@ -14,12 +12,12 @@ impl Store {
     /// had. A reader that is down is no reason not to start.
     ///
     /// # Errors
-    /// [`StoreError::Pooled`], and [`StoreError::Connect`] when the writer's server is out of reach.
+    /// [`StoreError::Pooled`], and [`PgError::Connect`] when the writer's server is out of reach.
     pub async fn look_between(&self) -> Result<(), StoreError> {
         self.look(WRITER_URL, self.system().clone()).await?;
         let Some(reading) = self.reading() else { return Ok(()) };
         match self.look(READER_URL, reading.clone()).await {
-            Err(error @ StoreError::Connect(_)) => {
+            Err(error) if error.is_connect() => {
                 tracing::warn!(error = %chain(&error), "the server of {READER_URL} is out of reach");
                 Ok(())
             }
@@ -30,7 +28,7 @@ impl Store {
     /// On the `db` runtime, where every session is opened.
     async fn look(&self, setting: &'static str, dialler: Dialler) -> Result<(), StoreError> {
         let looking = self.runtime().spawn(async move {
-            match dialler.sharing().await.map_err(StoreError::Connect)? {
+            match dialler.sharing().await.map_err(PgError::Connect)? {
                 Some(sharing) => refuse(setting, sharing),
                 None => tell_settings(setting, &dialler).await,
             }
@@ -44,18 +42,17 @@ fn refuse(setting: &'static str, sharing: Sharing) -> Result<(), StoreError> {
 }
 
 async fn tell_settings(setting: &'static str, dialler: &Dialler) -> Result<(), StoreError> {
-    let dialled = dialler.dial(Role::System).await.map_err(StoreError::Connect)?;
-    let settled = &dialled.settled;
+    let settled = dialler.settled().await.map_err(PgError::Connect)?;
     if settled.afterwards.contains(&"statement_timeout") {
         tracing::info!(setting, "the options of a session are ignored: it is set after connecting");
-        if dialler.config.get_options().is_some() {
+        if dialler.has_options() {
             tracing::warn!(setting, "the options that the URL names are ignored, too");
         }
     }
     for refused in &settled.refused {
         tracing::warn!(setting, in_force = refused, "a setting of our sessions cannot be set");
     }
-    if dialler.open_sessions.is_pooled() {
+    if dialler.is_pooled() {
         tracing::info!(
             setting,
             "a pooler lends us its sessions: none is taken for a leak of ours, and none is ended"

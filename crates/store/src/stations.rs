@@ -8,11 +8,9 @@ use diesel::{
 };
 use diesel_async::RunQueryDsl;
 
-use super::{
-    Store, error::StoreError, members::refusal, owner::Owner, prepared::Prepared,
-    schema::controllers as c,
-};
+use super::{Store, error::StoreError, members::refusal, owner::Owner, schema::controllers as c};
 use sectorwatch_core::{Time, controller::Controller};
+use sectorwatch_pg::Prepared;
 
 impl Store {
     /// These controllers, with what is stored in place of what could not be read of them. Those of a feed that is

@@ -6,12 +6,10 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
+pub use sectorwatch_pg::{Connection, LeakKind, Lease, PgError, Scope, savepoint, transaction};
+
 use super::{Store, owner::PoolName};
-pub use super::{
-    connection::Connection,
-    pool::{LeakKind, Lease, Pool, Scope},
-    transaction::{savepoint, transaction},
-};
+pub use crate::pool::Pool;
 
 impl Store {
     /// The pool itself.

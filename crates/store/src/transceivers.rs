@@ -8,14 +8,12 @@ use diesel::{
 };
 use diesel_async::RunQueryDsl;
 
-use super::{
-    Store, error::StoreError, members::refusal, owner::Owner, prepared::Prepared,
-    schema::transceivers as t,
-};
+use super::{Store, error::StoreError, members::refusal, owner::Owner, schema::transceivers as t};
 use sectorwatch_core::{
     Time,
     radios::{Entity, Radio, RadioChanges, Radios, Site},
 };
+use sectorwatch_pg::Prepared;
 
 type Row = (String, i32, i32, Option<f64>, Option<f64>, Option<f64>, Option<f64>);
 

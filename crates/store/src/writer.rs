@@ -14,7 +14,8 @@ pub use self::{
     lock::{Patience, WriterLock},
     stranger::LockedOut,
 };
-use super::{Store, connection::Connection, error::StoreError, schema::collector_state};
+use super::{Store, error::StoreError, schema::collector_state};
+use sectorwatch_pg::Connection;
 
 /// Whose writes a generation's are.
 #[derive(Debug, Clone)]

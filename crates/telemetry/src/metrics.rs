@@ -11,9 +11,6 @@ pub const CONTENT_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
 /// Seconds, for waiting on a connection: 1 ms … 30 s.
 pub const WAIT_SECONDS: &[f64] =
     &[0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 30.0];
-/// Seconds, for holding a connection: 1 ms … 120 s.
-pub const USE_SECONDS: &[f64] =
-    &[0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 30.0, 120.0];
 /// Seconds, for a phase or a cycle: 5 ms … 60 s.
 pub const PHASE_SECONDS: &[f64] =
     &[0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 15.0, 60.0];
@@ -41,6 +38,9 @@ pub const BODY_BYTES: &[f64] = &[
     33_554_432.0,
     67_108_864.0,
 ];
+
+/// What the name of every family begins with, before an underscore.
+pub const PREFIX: &str = "sectorwatch";
 
 /// All families of the process. Names are given without the prefix `sectorwatch_`.
 #[derive(Clone, Default)]
@@ -116,6 +116,11 @@ impl Registry {
         Ok(c)
     }
 
+    /// The families, for a crate that registers its own under [`PREFIX`].
+    pub fn families(&self) -> &prometheus::Registry {
+        &self.0
+    }
+
     /// One reading of all families.
     pub fn gather(&self) -> Vec<MetricFamily> {
         self.0.gather()
@@ -152,5 +157,5 @@ pub fn born<T: prometheus::core::MetricVecBuilder>(
 
 /// The full name of a family.
 pub fn prefixed(name: &str) -> String {
-    format!("sectorwatch_{name}")
+    format!("{PREFIX}_{name}")
 }

@@ -38,7 +38,7 @@ pub fn leaked(name: &str, pool: Option<&PoolFigures>, now: Time) -> Option<Reaso
         code: "leak_confirmed",
         message: format!(
             "The {name} pool leaked a connection ({}); {total} since the start. The log says where.",
-            leak.kind
+            leak.kind.as_str()
         ),
         since: leak.at,
         alert: Some("SectorwatchPoolLeakConfirmed"),

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::*;
 use crate::status::{
-    LatestLeak, OldestLease, PoolFigures, Refusal, Service,
+    LatestLeak, LeakKind, OldestLease, PoolFigures, Refusal, Service,
     outcome::Phase,
     progress::Running,
     tasks::{EndedTask, Task},
@@ -58,7 +58,7 @@ fn reader(live: &mut Live, silent: Option<i64>) {
 }
 
 fn leak(live: &mut Live, ago: i64) {
-    ingest(live).latest_leak = Some(LatestLeak { kind: "forgotten", at: at(NOW - ago) });
+    ingest(live).latest_leak = Some(LatestLeak { kind: LeakKind::Forgotten, at: at(NOW - ago) });
 }
 
 fn audited(live: &mut Live, ago: Option<i64>) {

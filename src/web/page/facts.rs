@@ -74,7 +74,7 @@ fn pool(name: &str, heading: &str, figures: Option<&PoolFigures>) -> Markup {
     facts.push(("unaccounted for", at("unaccounted"), count(pool.unaccounted)));
     facts.push(("compared with the server", at("last_audit_at"), known(pool.last_audit_at, time)));
     if let Some(leak) = &pool.latest_leak {
-        facts.push(("newest leak", at("latest_leak/kind"), leak.kind.to_owned()));
+        facts.push(("newest leak", at("latest_leak/kind"), leak.kind.as_str().to_owned()));
         facts.push(("confirmed at", at("latest_leak/at"), time(leak.at)));
     }
     if let Some(failure) = &pool.last_connect_error {

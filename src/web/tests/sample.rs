@@ -4,9 +4,9 @@ use chrono::TimeDelta;
 
 use super::*;
 use crate::status::{
-    Aircraft, AircraftList, ConnectError, CycleFigures, DatabaseCheck, JobFigures, LastError,
-    LatestLeak, Moves, OldestLease, Outlines, PhaseTimes, PoolFigures, Restarts, SectorFigures,
-    SectorOutline, TableReport,
+    Aircraft, AircraftList, ConnectFailure, CycleFigures, DatabaseCheck, JobFigures, LastError,
+    LatestLeak, LeakKind, Moves, OldestLease, Outlines, PhaseTimes, PoolFigures, Restarts,
+    SectorFigures, SectorOutline, TableReport,
     outcome::{Phase, PollerState},
     progress::{Running, Storing},
 };
@@ -158,10 +158,11 @@ fn pool(first: u32) -> PoolFigures {
         unaccounted: -i64::from(first),
         suspects: first + 9,
         leaks_confirmed: [("forgotten", u64::from(first) + 300), ("outlived_scope", 0)].into(),
-        latest_leak: Some(LatestLeak { kind: "forgotten", at: at(3_900) }),
+        latest_leak: Some(LatestLeak { kind: LeakKind::Forgotten, at: at(3_900) }),
         last_audit_at: Some(at(3_970 + i64::from(first) / 20)),
-        last_connect_error: Some(ConnectError { class: "timeout", at: at(50) }),
+        last_connect_error: Some(ConnectFailure { class: "timeout", at: at(50) }),
         exhausted_since: None,
+        by_owner: Vec::new(),
     }
 }
 

@@ -3,17 +3,17 @@
 use std::sync::Mutex;
 
 use sectorwatch_store::{
-    Owner, StoreError,
+    Owner, PgError,
     testing::{Lease, Pool, Scope},
 };
 
 static KEPT: Mutex<Option<Lease<'static>>> = Mutex::new(None);
 
-async fn take<'s>(scope: &'s Scope<'s>) -> Result<Lease<'s>, StoreError> {
+async fn take<'s>(scope: &'s Scope<'s>) -> Result<Lease<'s>, PgError> {
     scope.acquire().await
 }
 
-pub async fn keep(pool: &'static Pool) -> Result<(), StoreError> {
+pub async fn keep(pool: &'static Pool) -> Result<(), PgError> {
     let scope = pool.scope(Owner::Flights);
     *KEPT.lock().unwrap() = Some(take(&scope).await?);
     Ok(())

@@ -1,8 +1,8 @@
 //! Two hands on one session.
 
-use sectorwatch_store::{Owner, StoreError, testing::Pool};
+use sectorwatch_store::{Owner, PgError, testing::Pool};
 
-pub async fn share(pool: &Pool) -> Result<(), StoreError> {
+pub async fn share(pool: &Pool) -> Result<(), PgError> {
     let scope = pool.scope(Owner::Flights);
     let lease = scope.acquire().await?;
     let _other = &lease;

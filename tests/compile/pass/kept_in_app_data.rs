@@ -2,15 +2,15 @@
 
 use actix_web::App;
 use sectorwatch_store::{
-    Owner, StoreError,
+    Owner, PgError,
     testing::{Lease, Pool, Scope},
 };
 
-async fn take<'s>(scope: &'s Scope<'s>) -> Result<Lease<'s>, StoreError> {
+async fn take<'s>(scope: &'s Scope<'s>) -> Result<Lease<'s>, PgError> {
     scope.acquire().await
 }
 
-pub async fn serve(pool: &'static Pool) -> Result<(), StoreError> {
+pub async fn serve(pool: &'static Pool) -> Result<(), PgError> {
     let scope = pool.scope(Owner::Api);
     let _app = (App::new(), take(&scope).await?);
     Ok(())

@@ -14,7 +14,7 @@ use nix::{
     sys::signal::{Signal, kill},
     unistd::Pid,
 };
-use sectorwatch_store::{Owner, StoreError};
+use sectorwatch_store::{Owner, PgError};
 
 use super::{
     operation::{At, Operation, SLEEP},
@@ -84,7 +84,7 @@ fn a_statement_ends_on_the_server_though_it_was_cancelled_too_early() {
 fn drop_everywhere(
     places: &[At],
     sleeps: bool,
-    work: impl AsyncFn(&Operation<'_>) -> Result<(), StoreError>,
+    work: impl AsyncFn(&Operation<'_>) -> Result<(), PgError>,
 ) {
     let world = World::new();
     let client = world.database.client();
@@ -135,13 +135,13 @@ enum Stopped {
     Early,
     /// It waits for the sleeping statement.
     Stalled,
-    Ended(Result<(), StoreError>),
+    Ended(Result<(), PgError>),
 }
 
 /// Polls the work that many times, each time it asks to be, and drops it.
 async fn polled(
     client: &Client,
-    work: impl Future<Output = Result<(), StoreError>>,
+    work: impl Future<Output = Result<(), PgError>>,
     polls: u32,
 ) -> Stopped {
     let mut work = pin!(work);

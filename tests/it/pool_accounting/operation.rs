@@ -3,7 +3,7 @@
 use std::cell::Cell;
 
 use sectorwatch_store::{
-    StoreError,
+    PgError,
     testing::{Scope, savepoint, transaction},
 };
 
@@ -65,7 +65,7 @@ impl Operation<'_> {
     }
 
     /// Reads, and stops between all statements.
-    pub async fn read(&self) -> Result<(), StoreError> {
+    pub async fn read(&self) -> Result<(), PgError> {
         let mut lease = self.scope.acquire().await?;
         self.pause().await;
         for statement in ["select 1", "select generate_series(1, 20000)", self.third()] {
@@ -80,7 +80,7 @@ impl Operation<'_> {
     }
 
     /// Writes both rows, or none; a savepoint that is rolled back writes nothing.
-    pub async fn write(&self) -> Result<(), StoreError> {
+    pub async fn write(&self) -> Result<(), PgError> {
         let mut lease = self.scope.acquire().await?;
         self.pause().await;
         self.at.set(At::Transaction);

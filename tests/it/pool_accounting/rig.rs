@@ -12,7 +12,7 @@ use diesel::{QueryResult, dsl::sql, sql_types::Integer};
 use diesel_async::{AsyncPgConnection, RunQueryDsl as _, SimpleAsyncConnection as _};
 use prometheus::proto::{MetricFamily, MetricType};
 use sectorwatch_store::{
-    LeakThresholds, PoolFigures, PoolName, Secret, Store, StoreError, StoreSettings,
+    LeakThresholds, PgError, PoolFigures, PoolName, Secret, Store, StoreSettings,
     testing::{Connection, Pool, Scope},
 };
 use sectorwatch_telemetry::metrics::Registry;
@@ -148,7 +148,7 @@ pub async fn pid(pg: &mut AsyncPgConnection) -> QueryResult<i32> {
 }
 
 /// Runs statements whose rows are of no interest.
-pub async fn execute(connection: &mut Connection, sql: &str) -> Result<(), StoreError> {
+pub async fn execute(connection: &mut Connection, sql: &str) -> Result<(), PgError> {
     connection.run(async |pg| pg.batch_execute(sql).await).await
 }
 

@@ -7,7 +7,7 @@ use proptest::{
     test_runner::{Config, TestRunner},
 };
 use sectorwatch_store::{
-    Owner, StoreError,
+    Owner, PgError,
     testing::{Lease, Scope},
 };
 use tokio::runtime::Handle;
@@ -83,7 +83,7 @@ async fn play(world: &World, size: u32, events: &[Event]) {
 async fn agree(rig: &Rig, model: &Model, after: &str) {
     let state = || {
         let figures = rig.figures();
-        (figures.checked_out, figures.idle as usize, figures.pending, figures.unaccounted)
+        (figures.checked_out as usize, figures.idle as usize, figures.pending, figures.unaccounted)
     };
     let expected = (model.leases.len(), model.idle(), 0, 0);
     let differs = || {
@@ -111,7 +111,7 @@ fn conserved(rig: &Rig) {
         };
         counted.iter().filter(|(series, _)| of(series)).map(|(_, value)| value).sum()
     };
-    let open = figures.checked_out as i64;
+    let open = i64::from(figures.checked_out);
     let lives = sum("connections_created_total", "") - sum("connections_closed_total", "");
     assert_eq!(lives, i64::from(figures.idle) + open, "created − closed");
     assert_eq!(sum("acquires_total", "ok"), sum("use_seconds", "") + open, "acquired − returned");
@@ -144,7 +144,7 @@ impl<'p> Player<'p> {
             }
             AcquireInVain(owner) if model.is_exhausted() => {
                 let error = self.scopes[owner].acquire().await.err().expect("no lease");
-                assert!(matches!(error, StoreError::AcquireTimeout { .. }), "{error}");
+                assert!(matches!(error, PgError::AcquireTimeout { .. }), "{error}");
                 model.time_out(OWNERS[owner]);
             }
             HandOver(owner, n) if model.is_exhausted() => {
@@ -183,7 +183,7 @@ impl<'p> Player<'p> {
         assert_eq!(out, self.leases.len(), "leases that did not come back");
         model.close();
         let refused = self.scopes[0].acquire().await.err();
-        assert!(matches!(refused, Some(StoreError::Closing)), "{refused:?}");
+        assert!(matches!(refused, Some(PgError::Closing)), "{refused:?}");
         model.refuse(OWNERS[0]);
         agree(self.rig, model, "a refusal").await;
         while let Some(lease) = self.leases.pop() {

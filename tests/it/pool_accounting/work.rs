@@ -3,7 +3,7 @@
 use std::{future::pending, pin::pin, time::Duration};
 
 use sectorwatch_store::{
-    StoreError,
+    PgError,
     testing::{Connection, savepoint, transaction},
 };
 use tokio::{sync::Notify, time::timeout};
@@ -69,7 +69,8 @@ impl Work {
                 Session::InTransaction
             }
             Work::DropBegin => {
-                let begun = transaction(connection, async |_| pending::<Result<(), _>>().await);
+                let begun =
+                    transaction(connection, async |_| pending::<Result<(), PgError>>().await);
                 assert!(once(pin!(begun)).await.is_none());
                 Session::InTransaction
             }
@@ -145,7 +146,7 @@ async fn drop_transaction(connection: &mut Connection) -> Session {
     let work = transaction(connection, async |connection| {
         connection.run(pid).await?;
         inside.notify_one();
-        pending::<Result<(), StoreError>>().await
+        pending::<Result<(), PgError>>().await
     });
     tokio::select! {
         _ = work => panic!("it never ends"),
@@ -167,9 +168,9 @@ async fn kill(connection: &mut Connection, world: &World) {
 }
 
 /// The code of the failure, which there has to be.
-pub fn sqlstate(result: Result<(), StoreError>) -> String {
+pub fn sqlstate(result: Result<(), PgError>) -> String {
     match result {
-        Err(StoreError::Query { sqlstate: Some(state), .. }) => state.as_str().to_owned(),
+        Err(PgError::Query { sqlstate: Some(state), .. }) => state.as_str().to_owned(),
         Err(error) => panic!("{error:?}"),
         Ok(()) => panic!("it did not fail"),
     }

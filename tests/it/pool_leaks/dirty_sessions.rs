@@ -6,7 +6,7 @@ use std::{
 };
 
 use sectorwatch_store::{
-    Owner, PoolName,
+    Owner, PgError, PoolName,
     testing::{self, transaction},
 };
 
@@ -118,8 +118,7 @@ fn l5_a_transaction_whose_future_was_dropped() {
             dropped(async {
                 let _ = transaction(lease, async |it| {
                     execute(it, "select pg_current_xact_id()").await?;
-                    std::future::pending::<()>().await;
-                    Ok(())
+                    std::future::pending::<Result<(), PgError>>().await
                 })
                 .await;
             })

@@ -6,7 +6,7 @@ use std::{
 };
 
 use sectorwatch_store::{
-    LeakThresholds, Owner, PoolName, Secret, Store, StoreError, StoreSettings, testing::Connection,
+    LeakThresholds, Owner, PgError, PoolName, Secret, Store, StoreSettings, testing::Connection,
 };
 use sectorwatch_telemetry::metrics::Registry;
 use tokio::runtime::Runtime;
@@ -148,14 +148,14 @@ impl Rig {
 }
 
 /// One statement, however many rows.
-pub async fn execute(connection: &mut Connection, statement: &str) -> Result<usize, StoreError> {
+pub async fn execute(connection: &mut Connection, statement: &str) -> Result<usize, PgError> {
     use diesel_async::RunQueryDsl as _;
     let statement = statement.to_owned();
     connection.run(async |pg| diesel::sql_query(statement).execute(pg).await).await
 }
 
 /// As it goes over the wire, unseen by diesel.
-pub async fn raw(connection: &mut Connection, statement: &str) -> Result<(), StoreError> {
+pub async fn raw(connection: &mut Connection, statement: &str) -> Result<(), PgError> {
     use diesel_async::SimpleAsyncConnection as _;
     connection.run(async |pg| pg.batch_execute(statement).await).await
 }

@@ -73,7 +73,7 @@ fn a_runtime_that_ends_while_it_connects_costs_the_pool_no_place() {
     let proxy = Proxy::before(&database);
     let store = store(proxy.url_of(&database), &db);
     proxy.slow(Duration::from_secs(1));
-    for attempt in 1..=u64::from(POOL) {
+    for attempt in 1..=POOL {
         let doomed = runtime();
         for _ in 0..attempt {
             let store = store.clone();

@@ -7,7 +7,7 @@ use std::{
 };
 
 use sectorwatch_store::{
-    LeakThresholds, Secret, Store, StoreError, StoreSettings, WriterIdentity, testing::Connection,
+    LeakThresholds, PgError, Secret, Store, StoreSettings, WriterIdentity, testing::Connection,
 };
 use sectorwatch_telemetry::metrics::Registry;
 use tokio::runtime::Runtime;
@@ -109,7 +109,7 @@ pub fn identity() -> WriterIdentity {
 }
 
 /// One statement, however many rows.
-pub async fn execute(connection: &mut Connection, statement: &str) -> Result<usize, StoreError> {
+pub async fn execute(connection: &mut Connection, statement: &str) -> Result<usize, PgError> {
     use diesel_async::RunQueryDsl as _;
     let statement = statement.to_owned();
     connection.run(async |pg| diesel::sql_query(statement).execute(pg).await).await

@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
-use crate::{connection::Connection, error::StoreError, schema::flights as f};
+use crate::{error::StoreError, schema::flights as f};
 use sectorwatch_core::{
     Time,
     flight::{FlightKey, FlightPlan, Pilot},
     occupancy::Observation,
 };
+use sectorwatch_pg::Connection;
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = f)]

@@ -4,15 +4,14 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
 use crate::{
-    connection::Connection,
     error::StoreError,
     flights::micros,
-    prepared::Prepared,
     schema::flights as f,
     unnest::{ROWS_PER_STATEMENT, column},
     update::{each, update_each},
 };
 use sectorwatch_core::{absence::Moment, occupancy::Observation};
+use sectorwatch_pg::{Connection, Prepared};
 
 /// Overwrites the state of these flights; returns how many of them are still stored.
 pub async fn update(

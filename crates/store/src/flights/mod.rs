@@ -12,22 +12,14 @@ use chrono::TimeDelta;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
-use super::{
-    Store,
-    connection::Connection,
-    error::StoreError,
-    isolation::{self, Refused},
-    owner::Owner,
-    prepared::Prepared,
-    schema::collector_state,
-    transaction::transaction,
-};
+use super::{Store, error::StoreError, owner::Owner, schema::collector_state};
 use sectorwatch_core::{
     absence::Moment,
     flight::FlightKey,
     occupancy::{Observation, Step},
     transition::Transition,
 };
+use sectorwatch_pg::{Connection, Prepared, Refused, bisect, transaction};
 
 /// What the flights transaction stored.
 #[derive(Debug, Default)]
@@ -174,13 +166,13 @@ async fn write_isolated(
     now: Moment,
 ) -> Result<FlightsWritten, StoreError> {
     let mut total = FlightsWritten::default();
-    let refused = isolation::bisect(connection, items, async |connection, part| {
+    let refused = bisect(connection, items, async |connection, part| {
         let written = write(connection, part, now).await?;
         total.ids.extend(written.ids);
         total.flights += written.flights;
         total.positions += written.positions;
         total.queued += written.queued;
-        Ok(())
+        Ok::<_, StoreError>(())
     })
     .await?;
     total.refused =

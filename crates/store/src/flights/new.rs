@@ -10,10 +10,8 @@ use diesel::{
 use diesel_async::RunQueryDsl;
 
 use crate::{
-    connection::Connection,
     error::StoreError,
     flights::micros,
-    prepared::Prepared,
     schema::flights as f,
     unnest::{ROWS_PER_STATEMENT, column, later, unnest},
 };
@@ -23,6 +21,7 @@ use sectorwatch_core::{
     flight::{FlightKey, FlightPlan},
     occupancy::Observation,
 };
+use sectorwatch_pg::{Connection, Prepared};
 
 type Row<'a> = &'a Observation<'a>;
 type Stored = (i64, i32, String, Time);

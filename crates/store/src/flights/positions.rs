@@ -4,12 +4,12 @@ use diesel::sql_types::{BigInt, Double, Integer, Nullable, SmallInt, Text, Times
 use diesel_async::RunQueryDsl;
 
 use crate::{
-    connection::Connection,
     error::StoreError,
     schema::flight_positions as p,
     unnest::{ROWS_PER_STATEMENT, column, unnest},
 };
 use sectorwatch_core::occupancy::Observation;
+use sectorwatch_pg::Connection;
 
 /// Adds a position for each flight; returns how many were new.
 pub async fn insert(

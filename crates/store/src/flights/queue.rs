@@ -5,12 +5,12 @@ use diesel::sql_types::{BigInt, Double, Integer, Nullable, Text, Timestamptz};
 use diesel_async::RunQueryDsl;
 
 use crate::{
-    connection::Connection,
     error::StoreError,
     schema::pending_transitions as q,
     unnest::{ROWS_PER_STATEMENT, column, unnest},
 };
 use sectorwatch_core::transition::Transition;
+use sectorwatch_pg::Connection;
 
 /// Appends to the queue, in this order.
 pub async fn insert(

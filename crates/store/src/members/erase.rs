@@ -6,10 +6,8 @@ use diesel::{
 };
 use diesel_async::RunQueryDsl;
 
-use crate::{
-    MIGRATIONS, Store, connection::Connection, error::StoreError, owner::Owner,
-    transaction::transaction,
-};
+use crate::{MIGRATIONS, Store, error::StoreError, owner::Owner};
+use sectorwatch_pg::{Connection, PgError, transaction};
 
 /// The rows of one table that tell of a member, whose id is `$1`.
 struct Traces {
@@ -144,7 +142,7 @@ impl Store {
             self.raise_revision(connection, &key.check()).await?;
             let delete = diesel::sql_query("delete from forgotten_members where digest = $1")
                 .bind::<Binary, _>(key.digest_of(cid));
-            connection.run(async |pg| delete.execute(pg).await).await
+            Ok::<_, StoreError>(connection.run(async |pg| delete.execute(pg).await).await?)
         })
         .await?;
         Ok(allowed > 0)
@@ -174,7 +172,7 @@ impl Store {
 
 /// Rejected records are looked through.
 async fn take_time(connection: &mut Connection) -> Result<(), StoreError> {
-    connection.allow(std::time::Duration::from_mins(5)).await
+    Ok(connection.allow(std::time::Duration::from_mins(5)).await?)
 }
 
 #[derive(diesel::QueryableByName)]
@@ -199,11 +197,11 @@ async fn require_schema(connection: &mut Connection) -> Result<(), StoreError> {
             .await
         })
         .await;
-    let is_empty = |error: &StoreError| matches!(error, StoreError::Query { sqlstate: Some(state), .. } if state.as_str() == "42P01");
+    let is_empty = |error: &PgError| matches!(error, PgError::Query { sqlstate: Some(state), .. } if state.as_str() == "42P01");
     let mut applied = match applied {
         Ok(applied) => applied.versions,
         Err(error) if is_empty(&error) => Vec::new(),
-        Err(error) => return Err(error),
+        Err(error) => return Err(error.into()),
     };
     ours.sort();
     applied.sort();

@@ -20,9 +20,8 @@ pub use self::{
     erase::Erased,
     key::{KeyError, KeySource},
 };
-use super::{
-    Store, connection::Connection, error::StoreError, owner::Owner, schema::collector_state,
-};
+use super::{Store, error::StoreError, owner::Owner, schema::collector_state};
+use sectorwatch_pg::Connection;
 
 /// Who is forgotten, as the tables said last.
 #[derive(Clone, Default)]
@@ -135,6 +134,6 @@ pub(super) async fn refusal(connection: &mut Connection, generation: i64) -> Sto
     match current {
         Ok(current) if current == generation => StoreError::MemberForgotten,
         Ok(_) => StoreError::Superseded,
-        Err(error) => error,
+        Err(error) => error.into(),
     }
 }

@@ -9,13 +9,10 @@ use diesel_async::RunQueryDsl;
 
 use super::{
     Store,
-    connection::Connection,
     error::StoreError,
-    isolation::{self, Refused},
     ledger::{self, CycleRecord},
     owner::Owner,
     schema::{flights, pending_transitions as q},
-    transaction::transaction,
     unnest::ROWS_PER_STATEMENT,
     writer::may_write,
 };
@@ -24,6 +21,7 @@ use sectorwatch_core::{
     transition::TransitionKind,
     visits::{Point, Queued, Visit},
 };
+use sectorwatch_pg::{Connection, Refused, bisect, transaction};
 
 /// What the sector transaction did.
 #[derive(Debug, Default)]
@@ -62,7 +60,7 @@ impl Store {
         let mut lease = scope.acquire().await?;
         let mut isolate = false;
         loop {
-            let applied = transaction(&mut lease, async |connection| {
+            let applied = transaction::<_, StoreError>(&mut lease, async |connection| {
                 may_write(connection, generation).await?;
                 let queue = read_queue(connection).await?;
                 let mut applied = match isolate {
@@ -163,14 +161,14 @@ async fn apply_isolated(
     airspace_revision: &str,
 ) -> Result<SectorsApplied, StoreError> {
     let mut total = SectorsApplied::default();
-    let refused = isolation::bisect(connection, queue, async |connection, part| {
+    let refused = bisect(connection, queue, async |connection, part| {
         let applied = apply_all(connection, part, airspace_revision).await?;
         total.applied += applied.applied;
         total.opened += applied.opened;
         total.closed += applied.closed;
         total.open_delta += applied.open_delta;
         total.stays_seconds.extend(applied.stays_seconds);
-        Ok(())
+        Ok::<_, StoreError>(())
     })
     .await?;
     total.refused =

@@ -7,9 +7,7 @@ use diesel::{
 use diesel_async::RunQueryDsl;
 
 use crate::{
-    connection::Connection,
     error::StoreError,
-    prepared::Prepared,
     schema::flight_sector_occupancy as o,
     unnest::{column, unnest},
     update::{each, update_each},
@@ -18,6 +16,7 @@ use sectorwatch_core::{
     Time,
     visits::{self, Point, Queued, Visit},
 };
+use sectorwatch_pg::{Connection, Prepared};
 
 /// Applies these items of the queue to the visits; returns what changed.
 pub async fn write(

@@ -5,7 +5,8 @@ use std::fmt;
 use diesel::sql_types::{BigInt, Bool, Integer, Nullable, Text};
 use diesel_async::RunQueryDsl;
 
-use crate::{connection::Connection, error::StoreError};
+use crate::error::StoreError;
+use sectorwatch_pg::Connection;
 
 /// The advisory lock of the writer: `sectorwa` in ASCII, as a bigint.
 pub const WRITER: i64 = i64::from_be_bytes(*b"sectorwa");

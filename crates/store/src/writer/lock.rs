@@ -12,12 +12,8 @@ use tokio::{
 };
 
 use super::holder::{Holder, MIGRATION, WRITER, holder};
-use crate::{
-    Store,
-    connection::{Connection, Life, Role},
-    error::StoreError,
-    owner::Owner,
-};
+use crate::{Store, error::StoreError, owner::Owner};
+use sectorwatch_pg::{Connection, Life};
 
 const PAUSE: Duration = Duration::from_millis(250);
 /// Whoever waits for long says so from time to time.
@@ -109,16 +105,6 @@ impl Store {
             .await?;
         *held = Some(session);
         migrated
-    }
-
-    /// A session of one task alone, opened and driven on the `db` runtime.
-    pub(crate) async fn open_session(&self, owner: Owner) -> Result<Connection, StoreError> {
-        let (dialler, statements) = (self.system().clone(), self.counters().statements.clone());
-        let opening = self.runtime().spawn(async move {
-            let dialled = dialler.dial(Role::System).await?;
-            Connection::new(dialled, statements, owner).await
-        });
-        opening.await.map_err(|_| StoreError::Panicked)?.map_err(StoreError::Connect)
     }
 }
 

@@ -1,0 +1,77 @@
+//! What the audit shows of the server's own list of sessions.
+
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use chrono::{DateTime, Utc};
+use prometheus::{Gauge, Histogram, IntGaugeVec};
+
+use super::judge::{Findings, STATES};
+use crate::families::{Families, WAIT_SECONDS};
+
+/// What the audit shows.
+#[derive(Clone)]
+pub struct AuditMetrics {
+    backends: IntGaugeVec,
+    oldest_transaction: Gauge,
+    last_success: Gauge,
+    duration: Histogram,
+    succeeded_at: Arc<Mutex<Option<DateTime<Utc>>>>,
+}
+
+impl AuditMetrics {
+    /// Registers the families.
+    ///
+    /// # Errors
+    /// When a family is registered twice.
+    pub fn register(registry: Families<'_>) -> prometheus::Result<Self> {
+        let metrics = Self {
+            backends: registry.int_gauges(
+                "db_server_backends",
+                "Server's own view of backends under our application_name, by state: leased, pooled_idle, system, orphan, predecessor, idle_in_transaction_unleased, active_unleased.",
+                &["state"],
+            )?,
+            oldest_transaction: registry.gauge(
+                "db_server_oldest_transaction_age_seconds",
+                "Age of the oldest open transaction under our application_name.",
+            )?,
+            last_success: registry.gauge(
+                "db_audit_last_success_timestamp_seconds",
+                "When the server-side audit last finished; starts at process start.",
+            )?,
+            duration: registry.histogram(
+                "db_audit_duration_seconds",
+                "Duration of the server-side audit.",
+                WAIT_SECONDS,
+            )?,
+            succeeded_at: Arc::default(),
+        };
+        for state in STATES {
+            metrics.backends.with_label_values(&[state]);
+        }
+        metrics.last_success.set(seconds(Utc::now()));
+        Ok(metrics)
+    }
+
+    pub(super) fn succeeded(&self, findings: &Findings, took: Duration) {
+        for (state, count) in &findings.states {
+            self.backends.with_label_values(&[state]).set(*count);
+        }
+        self.oldest_transaction.set(findings.oldest_transaction_seconds);
+        self.duration.observe(took.as_secs_f64());
+        let now = Utc::now();
+        self.last_success.set(seconds(now));
+        *self.succeeded_at.lock().unwrap_or_else(PoisonError::into_inner) = Some(now);
+    }
+
+    /// When the audit last succeeded.
+    pub fn succeeded_at(&self) -> Option<DateTime<Utc>> {
+        *self.succeeded_at.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn seconds(at: DateTime<Utc>) -> f64 {
+    at.timestamp_micros() as f64 / 1e6
+}

@@ -1,0 +1,196 @@
+//! Asking the server which of our sessions it has, and what they do: leaks that this side cannot
+//! see. On a session of its own, so that it works when every pool is exhausted.
+
+mod backends;
+mod judge;
+mod metrics;
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Instant,
+};
+
+pub use metrics::AuditMetrics;
+
+use self::{
+    backends::Backend,
+    judge::{Findings, Reading, Sighting, Wrong},
+};
+use crate::{
+    connection::{Connection, Dialler, Listed, OpenSessions, Role},
+    error::PgError,
+    metrics::Metrics,
+    owner::Owner,
+    pool::{LeakKind, Pool},
+    watch::AfterAudit,
+};
+
+/// Compares the server's list of sessions with ours, time after time.
+pub struct Auditor<O> {
+    dialler: Dialler,
+    pools: Vec<Pool<O>>,
+    /// Of the pools, and then of sessions beside them.
+    open_sessions: Vec<OpenSessions>,
+    metrics: Metrics<O>,
+    owner: O,
+    connection: Option<Connection>,
+    before: Findings,
+    /// Those that were counted, and still are there.
+    counted: BTreeSet<Sighting>,
+    predecessors: BTreeSet<i32>,
+    was_told_of_strangers: bool,
+}
+
+impl<O: Owner> Auditor<O> {
+    /// Of the sessions of these pools and of this dialler; the first pool is blamed for what no other can be. The
+    /// audit's own session works for this owner.
+    pub fn new(dialler: Dialler, pools: Vec<Pool<O>>, metrics: Metrics<O>, owner: O) -> Self {
+        let pooled = pools.iter().map(|pool| pool.open_sessions().clone());
+        Self {
+            open_sessions: pooled.chain([dialler.open_sessions.clone()]).collect(),
+            dialler,
+            pools,
+            metrics,
+            owner,
+            connection: None,
+            before: Findings::default(),
+            counted: BTreeSet::new(),
+            predecessors: BTreeSet::new(),
+            was_told_of_strangers: false,
+        }
+    }
+
+    /// One audit. Returns the backends that turned out to be leaked.
+    ///
+    /// # Errors
+    /// Any failure of the database. The next audit opens a session anew, and knows nothing of those
+    /// before: what two must agree on, two that follow each other must.
+    pub async fn audit(&mut self) -> Result<Vec<i32>, PgError> {
+        let begun = Instant::now();
+        let audited = self.compare().await;
+        match &audited {
+            Ok(_) => self.metrics.audit.succeeded(&self.before, begun.elapsed()),
+            Err(_) => {
+                self.connection = None;
+                self.before = Findings::default();
+            }
+        }
+        audited
+    }
+
+    /// Lets the service use the audit's session, if it is open. It is closed where that fails.
+    pub async fn then(
+        &mut self,
+        work: &mut impl for<'c> FnMut(&'c mut Connection) -> AfterAudit<'c>,
+    ) {
+        if let Some(connection) = &mut self.connection
+            && let Err(error) = work(connection).await
+        {
+            tracing::debug!(%error, "what follows an audit failed");
+            self.connection = None;
+        }
+    }
+
+    async fn compare(&mut self) -> Result<Vec<i32>, PgError> {
+        let connection = match &mut self.connection {
+            Some(connection) => connection,
+            unopened @ None => {
+                unopened.insert(Connection::open(&self.dialler, &self.metrics, self.owner).await?)
+            }
+        };
+        let own_name = self.dialler.application_name();
+        let (of_instance, _) = own_name.rsplit_once(':').unwrap_or((own_name, ""));
+        let ours = connection.pid();
+        let before = listed(&self.open_sessions);
+        let was_vague = is_vague(&self.open_sessions);
+        let backends = backends::backends(connection, &format!("{of_instance}:")).await?;
+        let after = listed(&self.open_sessions);
+        if !backends.iter().any(|backend| backend.is_auditor && Some(backend.pid) == ours) {
+            return Err(PgError::Unauditable);
+        }
+        let given_up = self.open_sessions.iter().flat_map(OpenSessions::given_up).collect();
+        let is_vague = was_vague || is_vague(&self.open_sessions);
+        let reading = Reading { backends, before, after, given_up, is_vague };
+        self.before = judge::judge(own_name, &reading, &self.before);
+        self.report_strangers(&reading.backends);
+        self.report_predecessors();
+        Ok(self.count_leaks())
+    }
+
+    /// PostgreSQL tells of a session what it does, and when it began, to members of its role only.
+    fn report_strangers(&mut self, backends: &[Backend]) {
+        let strangers = backends.iter().filter(|it| it.backend_start.is_none()).count();
+        if strangers > 0 && !self.was_told_of_strangers {
+            tracing::warn!(
+                strangers,
+                "the audit does not see what sessions of another role do, and cannot end them: \
+                 grant that role to ours"
+            );
+        }
+        self.was_told_of_strangers = strangers > 0;
+    }
+
+    fn report_predecessors(&mut self) {
+        let found: BTreeSet<_> = self.before.predecessors.iter().copied().collect();
+        for backend_pid in found.difference(&self.predecessors) {
+            tracing::warn!(
+                backend_pid,
+                "the server still has a session of an earlier process of this instance"
+            );
+        }
+        self.predecessors = found;
+    }
+
+    fn count_leaks(&mut self) -> Vec<i32> {
+        let confirmed: BTreeSet<_> = self.before.confirmed.iter().cloned().collect();
+        let new: Vec<_> = confirmed.difference(&self.counted).cloned().collect();
+        for sighting in &new {
+            self.confirm(sighting);
+        }
+        // What is still seen stays counted, also where a failed audit made it new to the next two.
+        self.counted.retain(|sighting| self.before.sightings.contains(sighting));
+        self.counted.extend(confirmed);
+        new.iter().map(|sighting| sighting.pid).collect()
+    }
+
+    /// Counts and logs a leak for whoever can be blamed for it.
+    fn confirm(&self, sighting: &Sighting) {
+        let listed = listed(&self.open_sessions).get(&sighting.pid).copied();
+        let role = listed.map(|listed| listed.role);
+        let ended = || self.open_sessions.iter().rev().find_map(|it| it.ended(sighting.pid));
+        let named = match role.or_else(ended) {
+            Some(Role::Pooled(name)) => self.pools.iter().find(|pool| pool.name() == name),
+            Some(Role::System) | None => None,
+        };
+        let Some(pool) = named.or(self.pools.first()) else { return };
+        let kind = match sighting.wrong {
+            Wrong::Orphan => LeakKind::OrphanBackend,
+            Wrong::Active => LeakKind::QueryInFlight,
+            Wrong::InTransaction | Wrong::AdvisoryLock => LeakKind::OpenTransaction,
+        };
+        let owner = listed.and_then(|listed| listed.owner).unwrap_or(pool.anybody());
+        pool.leaked(kind, owner);
+        tracing::error!(
+            pool = pool.name(),
+            kind = kind.as_str(),
+            owner,
+            backend_pid = sighting.pid,
+            found = ?sighting.wrong,
+            "the server has a session that leaked"
+        );
+    }
+}
+
+/// Whether a session that bears our name and is not on the list of open sessions may be nobody's fault.
+fn is_vague(open_sessions: &[OpenSessions]) -> bool {
+    open_sessions
+        .iter()
+        .any(|open_sessions| open_sessions.is_pooled() || open_sessions.is_dialling())
+}
+
+/// All sessions of this process, whatever the server: two names can stand for one. Where they do
+/// not, a session with the other may hide an orphan of the same id for a while, but none is ended
+/// that somebody uses.
+fn listed(open_sessions: &[OpenSessions]) -> BTreeMap<i32, Listed> {
+    open_sessions.iter().flat_map(OpenSessions::listed).collect()
+}

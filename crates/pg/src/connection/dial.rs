@@ -1,0 +1,198 @@
+//! Opening a socket to PostgreSQL, and a session over it.
+
+use std::{net::SocketAddr, path::Path, time::Duration};
+
+use tokio::net::UnixStream;
+use tokio_postgres::{Client, Config, NoTls, error::SqlState, tls::TlsConnect};
+
+use super::{
+    cancel::{Canceller, Request, Way},
+    open_sessions::{Enlisted, OpenSessions, Role},
+    pinned::{Pinned, Settled},
+    place::{At, Place, places},
+    tcp::{Server, addresses_of},
+    tls::Tls,
+    wire::{Watched, Wire},
+};
+use crate::{error::ConnectError, hooks::Hooks};
+
+/// Opens sessions with one server. Cloning shares the list of them.
+#[derive(Clone)]
+pub struct Dialler {
+    /// Host, user, database, and what the URL sets.
+    pub(crate) config: Config,
+    /// What a session is set to.
+    pub(crate) pinned: Pinned,
+    /// How sessions over TCP are protected.
+    pub(crate) tls: Tls,
+    /// Longest time to open a session.
+    pub(crate) timeout: Duration,
+    /// Where every session is entered.
+    pub(crate) open_sessions: OpenSessions,
+    /// The service's.
+    pub(crate) hooks: Hooks,
+}
+
+/// An open session, whatever its socket.
+pub struct Dialled {
+    /// The session.
+    pub client: Client,
+    /// What the server says.
+    pub wire: Wire,
+    /// How its statement is cancelled.
+    pub canceller: Canceller,
+    /// Its place on the list of open sessions: whoever keeps the client keeps this, too.
+    pub enlisted: Enlisted,
+    /// What became of its settings.
+    pub settled: Settled,
+    /// The longest statement that the server lets it run.
+    pub statement_timeout: Duration,
+    /// The service's.
+    pub hooks: Hooks,
+}
+
+impl Dialler {
+    /// Opens a session; its driver runs on the current runtime, which has to outlive all others.
+    ///
+    /// # Errors
+    /// Tells URL, name, socket, time and PostgreSQL's own refusal apart.
+    pub(crate) async fn dial(&self, role: Role) -> Result<Dialled, ConnectError> {
+        let dialling = self.open_sessions.dialling();
+        let opening = async {
+            let started = self.greet().await?;
+            let settled = self.pinned.settle(&started.0).await.map_err(ConnectError::Refused)?;
+            Ok::<_, ConnectError>((started, settled))
+        };
+        let opened = tokio::time::timeout(self.timeout, opening).await;
+        let ((client, wire, canceller), settled) = opened.map_err(|_| ConnectError::Timeout)??;
+        let statement_timeout = self.pinned.statement_timeout;
+        wire.limit(Some(statement_timeout));
+        let enlisted = self.open_sessions.enlist(settled.pid, role, wire.clone());
+        drop(dialling);
+        let hooks = self.hooks;
+        Ok(Dialled { client, wire, canceller, enlisted, settled, statement_timeout, hooks })
+    }
+
+    /// Opens a session only to see what becomes of its settings between here and the server.
+    ///
+    /// # Errors
+    /// When no session can be opened.
+    pub async fn settled(&self) -> Result<Settled, ConnectError> {
+        Ok(self.dial(Role::System).await?.settled)
+    }
+
+    /// Whether the URL sets options of its sessions.
+    pub fn has_options(&self) -> bool {
+        self.config.get_options().is_some()
+    }
+
+    /// Whether a pooler lends its sessions, as far as those that were opened so far tell.
+    pub fn is_pooled(&self) -> bool {
+        self.open_sessions.is_pooled()
+    }
+
+    /// The name under which the server lists its sessions.
+    pub(crate) fn application_name(&self) -> &str {
+        self.config.get_application_name().unwrap_or_default()
+    }
+
+    /// Opens a session that is set to nothing and is not on the list of open sessions, for a look at what is between.
+    ///
+    /// # Errors
+    /// As [`Dialler::dial`].
+    pub(super) async fn dial_bare(&self) -> Result<Client, ConnectError> {
+        let opened = tokio::time::timeout(self.timeout, self.dial_any()).await;
+        let (client, wire, _) = opened.map_err(|_| ConnectError::Timeout)??;
+        wire.limit(Some(self.timeout));
+        Ok(client)
+    }
+
+    /// The same server with another longest statement.
+    pub fn limited(&self, statement_timeout: Duration) -> Self {
+        Self { pinned: self.pinned.limited(statement_timeout), ..self.clone() }
+    }
+
+    /// A pooler may refuse options, as pgbouncer does unless it is told to ignore them: then all is
+    /// set afterwards.
+    async fn greet(&self) -> Result<Started, ConnectError> {
+        let config = self.pinned.greeting(&self.config);
+        match (Self { config, ..self.clone() }).dial_any().await {
+            Err(ConnectError::Refused(error))
+                if error.code() == Some(&SqlState::PROTOCOL_VIOLATION)
+                    && self.config.get_options().is_none() =>
+            {
+                self.dial_any().await
+            }
+            greeted => greeted,
+        }
+    }
+
+    async fn dial_any(&self) -> Result<Started, ConnectError> {
+        let mut failure = ConnectError::Url("a host".to_owned());
+        for place in places(&self.config) {
+            match self.dial_at(place).await {
+                Ok(started) => return Ok(started),
+                Err(error) => failure = error,
+            }
+        }
+        Err(failure)
+    }
+
+    async fn dial_at(&self, Place { at, port }: Place<'_>) -> Result<Started, ConnectError> {
+        let (name, addresses) = match at {
+            At::Unix(directory) => return dial_unix(&self.config, directory, port).await,
+            At::Tcp(name, Some(address)) => (name, vec![SocketAddr::from((address, port))]),
+            At::Tcp(name, None) => (name, addresses_of(name.unwrap_or_default(), port).await?),
+        };
+        let shown = match (name, at) {
+            (None, At::Tcp(_, Some(address))) => SocketAddr::from((address, port)).to_string(),
+            (name, _) => format!("{}:{port}", name.unwrap_or_default()),
+        };
+        Server { config: &self.config, tls: &self.tls, name, shown }.dial(&addresses).await
+    }
+}
+
+/// A session whose driver runs.
+pub(super) type Started = (Client, Wire, Canceller);
+
+async fn dial_unix(config: &Config, directory: &Path, port: u16) -> Result<Started, ConnectError> {
+    let path = directory.join(format!(".s.PGSQL.{port}"));
+    let socket = UnixStream::connect(&path)
+        .await
+        .map_err(|source| ConnectError::Io { host: path.display().to_string(), source })?;
+    start(config, socket, NoTls, Wire::default(), Way::Unix(path)).await
+}
+
+/// Opens a session over a socket; `tls` is told of what the socket has already.
+pub(super) async fn start<S, T>(
+    config: &Config,
+    socket: S,
+    tls: T,
+    wire: Wire,
+    way: Way,
+) -> Result<Started, ConnectError>
+where
+    S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin + Send + 'static,
+    T: TlsConnect<Watched<S>>,
+    T::Stream: Send + 'static,
+{
+    let watched = Watched::new(socket, wire.clone());
+    let (client, driver) = config.connect_raw(watched, tls).await.map_err(ConnectError::Refused)?;
+    let request = Request { token: client.cancel_token(), way };
+    let (watching, cancelling) = (wire.clone(), request.clone());
+    let driver = tokio::spawn(async move {
+        // The one place that ends a statement for its time: whoever waits for it learns that the
+        // session is closed.
+        tokio::select! {
+            ended = driver => if let Err(error) = ended {
+                tracing::debug!(error = %error, "a database session ended");
+            },
+            () = watching.late() => {
+                tracing::warn!("the server is late with an answer: the session is given up");
+                cancelling.cancel().await;
+            }
+        }
+    });
+    let driver = driver.abort_handle();
+    Ok((client, wire, Canceller { request, driver }))
+}

@@ -1,0 +1,216 @@
+//! The statements of every session, counted for whoever holds it, and what was cancelled.
+
+use std::{
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
+};
+
+use prometheus::{HistogramVec, IntCounterVec};
+
+use super::wire::Wire;
+use crate::{
+    families::{Families, TRANSACTION_SECONDS, WAIT_SECONDS},
+    owner::{Owner, PoolLabels},
+};
+
+const CLASSES: [&str; 8] = ["08", "22", "23", "40", "42", "53", "57", "other"];
+const OUTCOMES: [&str; 4] = ["ok", "error", "cancelled", "deadline"];
+const ENDS: [&str; 3] = ["commit", "rollback", "cancelled"];
+
+/// What all sessions count.
+#[derive(Clone)]
+pub struct StatementMetrics {
+    queries: IntCounterVec,
+    durations: HistogramVec,
+    transactions: HistogramVec,
+    errors: IntCounterVec,
+    cancelled_transactions: IntCounterVec,
+    cancelled_queries: IntCounterVec,
+}
+
+impl StatementMetrics {
+    /// Registers the families, every label set of an owner at 0.
+    ///
+    /// # Errors
+    /// When a family is registered twice.
+    pub fn register<O: Owner>(families: Families<'_>) -> prometheus::Result<Self> {
+        let metrics = Self::families(families)?;
+        for owner in O::ALL.iter().filter(|owner| owner.runs_statements()) {
+            let owner = owner.as_str();
+            for outcome in OUTCOMES {
+                metrics.queries.with_label_values(&[owner, outcome]);
+            }
+            for class in CLASSES {
+                metrics.errors.with_label_values(&[owner, class]);
+            }
+            metrics.durations.with_label_values(&[owner]);
+        }
+        for owner in O::ALL.iter().filter(|owner| owner.runs_transactions()) {
+            let owner = owner.as_str();
+            for end in ENDS {
+                metrics.transactions.with_label_values(&[owner, end]);
+            }
+            metrics.cancelled_transactions.with_label_values(&[owner]);
+        }
+        Ok(metrics)
+    }
+
+    /// Makes the label sets of a pool exist at 0: only what comes back to one with a statement in flight was
+    /// dropped by somebody.
+    pub fn bear(&self, pool: &PoolLabels) {
+        for owner in &*pool.owners {
+            self.cancelled_queries.with_label_values(&[owner]);
+        }
+    }
+
+    fn families(registry: Families<'_>) -> prometheus::Result<Self> {
+        Ok(Self {
+            queries: registry.counters(
+                "db_queries_total",
+                "Statements finished, by outcome: ok, error, cancelled, deadline.",
+                &["owner", "outcome"],
+            )?,
+            durations: registry.histograms(
+                "db_query_duration_seconds",
+                "Statement duration as the client sees it.",
+                WAIT_SECONDS,
+                &["owner"],
+            )?,
+            transactions: registry.histograms(
+                "db_transaction_duration_seconds",
+                "Transaction duration, by outcome: commit, rollback, cancelled.",
+                TRANSACTION_SECONDS,
+                &["owner", "outcome"],
+            )?,
+            errors: registry.counters(
+                "db_errors_total",
+                "Database errors by SQLSTATE class (08, 22, 23, 40, 42, 53, 57, other).",
+                &["owner", "sqlstate_class"],
+            )?,
+            cancelled_transactions: registry.counters(
+                "db_cancelled_transactions_total",
+                "Transactions whose future was dropped before COMMIT or ROLLBACK finished.",
+                &["owner"],
+            )?,
+            cancelled_queries: registry.counters(
+                "db_cancelled_queries_total",
+                "Query futures dropped before completion, outside a transaction.",
+                &["owner"],
+            )?,
+        })
+    }
+
+    fn query(&self, owner: &str, outcome: &str) {
+        self.queries.with_label_values(&[owner, outcome]).inc();
+    }
+
+    fn transaction(&self, owner: &str, end: &str, took: Duration) {
+        let labels = [owner, end];
+        self.transactions.with_label_values(&labels).observe(took.as_secs_f64());
+    }
+}
+
+/// The statements of one session.
+pub struct Statements {
+    metrics: StatementMetrics,
+    wire: Wire,
+    progress: Mutex<Progress>,
+}
+
+struct Progress {
+    owner: &'static str,
+    /// Statements begun and not finished: above 0 at return when a future was dropped.
+    in_flight: u64,
+    /// Of the newest statement.
+    begun: Instant,
+    /// Of the transaction that is open.
+    transaction: Option<Instant>,
+}
+
+impl Statements {
+    pub fn new(metrics: StatementMetrics, wire: Wire, owner: &'static str) -> Self {
+        let begun = Instant::now();
+        let progress = Progress { owner, in_flight: 0, begun, transaction: None };
+        Self { metrics, wire, progress: Mutex::new(progress) }
+    }
+
+    pub fn count_for(&self, owner: &'static str) {
+        self.progress().owner = owner;
+    }
+
+    pub fn owner(&self) -> &'static str {
+        self.progress().owner
+    }
+
+    pub fn started(&self) {
+        let mut progress = self.progress();
+        progress.in_flight += 1;
+        progress.begun = Instant::now();
+    }
+
+    pub fn finished(&self, failed: bool) {
+        let mut progress = self.progress();
+        progress.in_flight = progress.in_flight.saturating_sub(1);
+        let (owner, took) = (progress.owner, progress.begun.elapsed());
+        drop(progress);
+        let is_late = failed && self.wire.is_late();
+        self.metrics.query(
+            owner,
+            match failed {
+                false => "ok",
+                true if is_late => "deadline",
+                true => "error",
+            },
+        );
+        self.metrics.durations.with_label_values(&[owner]).observe(took.as_secs_f64());
+        if failed && !is_late {
+            let class = self.wire.error().map_or("other", |state| state.class());
+            let class = CLASSES.into_iter().find(|known| *known == class).unwrap_or("other");
+            self.metrics.errors.with_label_values(&[owner, class]).inc();
+        }
+    }
+
+    /// Statements begun and not finished.
+    pub fn in_flight(&self) -> u64 {
+        self.progress().in_flight
+    }
+
+    /// A transaction is about to begin.
+    pub fn transaction_begins(&self) {
+        self.progress().transaction = Some(Instant::now());
+    }
+
+    /// The transaction ended by a `commit` or a `rollback`, whether that succeeded or not.
+    pub fn transaction_ended(&self, end: &str) {
+        let mut progress = self.progress();
+        let (owner, begun) = (progress.owner, progress.transaction.take());
+        drop(progress);
+        if let Some(begun) = begun {
+            self.metrics.transaction(owner, end, begun.elapsed());
+        }
+    }
+
+    /// Counts what a dropped future left behind; the session is closed after it.
+    pub fn abandoned(&self) {
+        let mut progress = self.progress();
+        let Progress { owner, in_flight, .. } = *progress;
+        let transaction = progress.transaction.take();
+        progress.in_flight = 0;
+        drop(progress);
+        (0..in_flight).for_each(|_| self.metrics.query(owner, "cancelled"));
+        match transaction {
+            Some(begun) => {
+                self.metrics.transaction(owner, "cancelled", begun.elapsed());
+                self.metrics.cancelled_transactions.with_label_values(&[owner]).inc();
+            }
+            None if in_flight > 0 => {
+                self.metrics.cancelled_queries.with_label_values(&[owner]).inc();
+            }
+            None => {}
+        }
+    }
+
+    fn progress(&self) -> MutexGuard<'_, Progress> {
+        self.progress.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

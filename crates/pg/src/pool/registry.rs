@@ -1,0 +1,262 @@
+//! Who holds what, now: leases, waiters, sessions being opened.
+
+use std::{
+    collections::BTreeMap,
+    panic::Location,
+    sync::{
+        Mutex, MutexGuard, PoisonError, Weak,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use chrono::{DateTime, Utc};
+
+use super::highwater::Highwater;
+use crate::error::{ConnectError, chain};
+
+/// The pool's own account, exact under cancellation because only guards change it.
+#[derive(Default)]
+pub struct Registry {
+    next_id: AtomicU64,
+    closing: AtomicBool,
+    state: Mutex<State>,
+}
+
+/// One consistent reading is one lock of this.
+#[derive(Default)]
+pub struct State {
+    /// Open leases, the oldest first.
+    pub leases: BTreeMap<u64, LeaseRecord>,
+    /// Since when each task waits for a connection, the oldest first.
+    waiters: BTreeMap<u64, Instant>,
+    /// Sessions being opened.
+    pub establishing: u64,
+    /// When an attempt to open a session began or ended last.
+    attempted: Option<Instant>,
+    /// When one failed last, if none succeeded since.
+    failing: Option<Instant>,
+    highwater: Highwater,
+    connect_failure: Option<FailedAttempt>,
+    /// Since when every look found all connections out and somebody waiting.
+    pub exhausted_since: Option<DateTime<Utc>>,
+}
+
+/// An open lease.
+#[derive(Debug, Clone)]
+pub struct LeaseRecord {
+    /// Who holds it.
+    pub owner: &'static str,
+    /// Since when.
+    pub since: Instant,
+    /// The line that took it.
+    pub place: &'static Location<'static>,
+    /// Process id of the backend.
+    pub pid: Option<i32>,
+    /// What it must not outlive.
+    pub scope: u64,
+    /// The operation it was taken in, as long as that runs.
+    pub operation: Option<Weak<()>>,
+    /// Where it was taken, for its trace.
+    pub span: tracing::Span,
+    /// Which of the pools that followed one another lent it.
+    pub generation: u64,
+    /// What is thought of it.
+    pub fate: Fate,
+}
+
+/// What is thought of a lease.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fate {
+    /// It is in use.
+    Open,
+    /// It passed its owner's threshold.
+    Suspect,
+    /// It is proved to be a leak.
+    Leaked,
+}
+
+/// Why the last attempt to connect failed.
+#[derive(Debug, Clone)]
+pub struct FailedAttempt {
+    /// SQLSTATE class or `io`, `dns`, `timeout`, `other`.
+    pub class: &'static str,
+    /// What it said, with its causes.
+    pub said: String,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+impl Registry {
+    /// One consistent reading.
+    pub fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A number that nothing else of this pool has.
+    pub fn next_id(&self) -> u64 {
+        self.next_id.fetch_add(1, Ordering::Relaxed)
+    }
+
+    pub fn open(&self, record: LeaseRecord) -> u64 {
+        let id = self.next_id();
+        let mut state = self.state();
+        state.leases.insert(id, record);
+        let count = state.leases.len();
+        state.highwater.note(count);
+        id
+    }
+
+    /// An open lease.
+    pub fn lease(&self, id: u64) -> Option<LeaseRecord> {
+        self.state().leases.get(&id).cloned()
+    }
+
+    /// `None` when it was written off.
+    pub fn release(&self, id: u64) -> Option<LeaseRecord> {
+        let mut state = self.state();
+        // The second that ends with this release has seen it, too.
+        let count = state.leases.len();
+        state.highwater.note(count);
+        state.leases.remove(&id)
+    }
+
+    /// Leases of this scope that are open: they are leaks.
+    pub fn scope_ended(&self, scope: u64) -> Vec<LeaseRecord> {
+        let mut state = self.state();
+        let open = state.leases.values_mut().filter(|lease| lease.scope == scope);
+        open.map(LeaseRecord::confirm).collect()
+    }
+
+    /// Leases whose operation is over: they are leaks that no scope's end will tell.
+    pub fn forgotten(&self) -> Vec<LeaseRecord> {
+        let mut state = self.state();
+        let open = state.leases.values_mut().filter(|lease| lease.is_forgotten());
+        open.map(LeaseRecord::confirm).collect()
+    }
+
+    /// Leases that passed the threshold since the last look.
+    pub fn new_suspects(&self, threshold: impl Fn(&'static str) -> Duration) -> Vec<LeaseRecord> {
+        let mut state = self.state();
+        let open = state.leases.values_mut().filter(|lease| lease.fate == Fate::Open);
+        let late = open.filter(|lease| lease.since.elapsed() > threshold(lease.owner));
+        late.map(|lease| {
+            lease.fate = Fate::Suspect;
+            lease.clone()
+        })
+        .collect()
+    }
+
+    /// Leaked leases of this generation will not be waited for any more; returns their backends.
+    pub fn write_off(&self, generation: u64) -> Vec<i32> {
+        let mut state = self.state();
+        let leaked =
+            |lease: &LeaseRecord| lease.generation == generation && lease.fate == Fate::Leaked;
+        let gone = state.leases.extract_if(.., |_, lease| leaked(lease));
+        gone.filter_map(|(_, lease)| lease.pid).collect()
+    }
+
+    pub fn close(&self) {
+        self.closing.store(true, Ordering::SeqCst);
+    }
+
+    pub fn is_closing(&self) -> bool {
+        self.closing.load(Ordering::SeqCst)
+    }
+}
+
+impl LeaseRecord {
+    /// Marks it as a leak. Its span is let go, so that a trace does not wait for it for ever.
+    fn confirm(&mut self) -> Self {
+        self.fate = Fate::Leaked;
+        let span = std::mem::replace(&mut self.span, tracing::Span::none());
+        Self { span, ..self.clone() }
+    }
+
+    fn is_forgotten(&self) -> bool {
+        let is_over = self.operation.as_ref().is_some_and(|it| it.strong_count() == 0);
+        is_over && self.fate != Fate::Leaked
+    }
+}
+
+impl State {
+    /// Tasks waiting for a connection.
+    pub fn pending(&self) -> usize {
+        self.waiters.len()
+    }
+
+    /// For how long the oldest waiter has waited.
+    pub fn longest_wait(&self) -> Option<Duration> {
+        self.waiters.first_key_value().map(|(_, since)| since.elapsed())
+    }
+
+    /// Whether no session was being opened for this long.
+    pub fn nothing_attempted_for(&self, time: Duration) -> bool {
+        self.establishing == 0 && self.attempted.is_none_or(|at| at.elapsed() >= time)
+    }
+
+    /// For how long no session could be opened; `None` when the last attempt succeeded.
+    pub fn failed_ago(&self) -> Option<Duration> {
+        self.failing.map(|at| at.elapsed())
+    }
+
+    /// A session was opened, or could not be.
+    pub fn attempted(&mut self, failure: Option<&ConnectError>) {
+        self.attempted = Some(Instant::now());
+        self.failing = failure.and(self.attempted);
+        if let Some(error) = failure {
+            self.connect_failure =
+                Some(FailedAttempt { class: error.class(), said: chain(error), at: Utc::now() });
+        }
+    }
+
+    /// The newest failure to connect.
+    pub fn connect_failure(&self) -> Option<&FailedAttempt> {
+        self.connect_failure.as_ref()
+    }
+
+    /// Highest number of leases open at once in the last 60 s.
+    pub fn highwater(&mut self) -> usize {
+        let open = self.leases.len();
+        self.highwater.note(open);
+        self.highwater.maximum()
+    }
+}
+
+/// A task that waits: counted until dropped, cancelled or not.
+pub struct Waiting<'r> {
+    registry: &'r Registry,
+    id: u64,
+}
+
+impl<'r> Waiting<'r> {
+    pub fn new(registry: &'r Registry) -> Self {
+        let id = registry.next_id();
+        registry.state().waiters.insert(id, Instant::now());
+        Self { registry, id }
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.registry.state().waiters.remove(&self.id);
+    }
+}
+
+/// A session being opened: counted until dropped, cancelled or not.
+pub struct Establishing<'r>(&'r Registry);
+
+impl<'r> Establishing<'r> {
+    pub fn new(registry: &'r Registry) -> Self {
+        let mut state = registry.state();
+        state.establishing += 1;
+        state.attempted = Some(Instant::now());
+        Self(registry)
+    }
+}
+
+impl Drop for Establishing<'_> {
+    fn drop(&mut self) {
+        self.0.state().establishing -= 1;
+    }
+}
