@@ -1,7 +1,7 @@
 //! A database that is gone, full, closed or somebody else's: the cycle fails with its phase named, the
 //! service stays, and recovers by itself.
 
-use std::{thread, time::Duration};
+use std::time::Duration;
 
 use nix::{
     sys::signal::{Signal, kill},
@@ -83,15 +83,15 @@ enum Reached {
     Inside,
     /// This query says `t`.
     Stored(&'static str),
-    /// Nothing shows it: a moment later.
-    Soon,
+    /// Nothing but the fault point itself shows it.
+    Blocked,
 }
 
 impl Reached {
     fn wait(&self, database: &Database, service: &mut Service) {
         let client = database.client();
         let query = match self {
-            Reached::Soon => return thread::sleep(Duration::from_millis(400)),
+            Reached::Blocked => return service.await_block(),
             Reached::Stored(query) => (*query).to_owned(),
             // Every transaction stands open for a moment; this one is held.
             Reached::Inside => format!(
@@ -112,7 +112,7 @@ fn a_server_that_goes_in_any_phase_costs_nothing() {
     let mark = "select mark = '2025-01-01T12:00:15Z' from collector_state";
     let controllers = "select bool_or(last_seen = '2025-01-01T12:00:15Z') from controllers";
     for (fault, phase, reached, is_kept) in [
-        ("cycle.collect=block:3000@2", "flights", Reached::Soon, false),
+        ("cycle.collect=block:3000@2", "flights", Reached::Blocked, false),
         ("flights.inside=block:3000@2", "flights", Reached::Inside, false),
         ("flights.committed=block:3000@2", "controllers", Reached::Stored(mark), true),
         ("controllers.committed=block:3000@2", "transceivers", Reached::Stored(controllers), true),
@@ -163,7 +163,7 @@ fn a_server_that_answers_nothing_is_waited_for() {
     server.freeze();
     feed.publish(&document(1));
     for _ in 0..5 {
-        thread::sleep(Duration::from_millis(500));
+        service.await_heartbeats(Duration::from_millis(500));
         assert_answers(&service);
     }
     assert_eq!(service.cycles_of("success"), 1);

@@ -63,7 +63,7 @@ fn swallowed(work: impl AsyncFn(&mut Connection, &Proxy) -> Result<(), PgError>)
     assert!(stored.metric(QUERIES) >= 1.0);
     assert_eq!(stored.metric(CLOSED), 1.0);
     stored.run(again(None));
-    std::thread::sleep(Duration::from_secs(3));
+    stored.await_audits(2);
     assert_eq!(stored.leaks(), 0.0, "{}", stored.page());
 }
 
@@ -164,7 +164,7 @@ fn a_backend_that_stands_still_on_a_socket_of_the_file_system() {
         stopped
     });
     assert_eq!((stored.metric(QUERIES), stored.metric(CLOSED)), (1.0, 1.0));
-    std::thread::sleep(Duration::from_secs(4));
+    stored.await_audits(3);
     assert_eq!(stored.leaks(), 0.0, "its backend is still there, and is no leak");
     assert_eq!(stored.metric("db_server_backends{state=\"given_up\"}"), 1.0);
     drop(stopped);
@@ -210,14 +210,14 @@ fn the_sessions_of_single_tasks_have_a_deadline_too() {
     assert_eq!(deadlines("restore"), 1.0);
 
     stored.runtime.spawn(store.clone().watch(Duration::from_secs(1)));
-    std::thread::sleep(Duration::from_millis(1500));
+    stored.await_audits(1);
     proxy.swallow();
     let deadline = Instant::now() + PATIENCE;
     while deadlines("audit") < 1.0 {
         assert!(Instant::now() < deadline, "the audit still waits");
         std::thread::sleep(Duration::from_millis(50));
     }
-    std::thread::sleep(Duration::from_secs(3));
+    stored.await_audits(2);
     assert_eq!(stored.leaks(), 0.0, "{}", stored.page());
 }
 
@@ -253,7 +253,7 @@ fn a_cycle_that_meets_backends_that_stand_still_fails_by_its_phase_and_the_next_
     assert!(service.cycles_of("flights_error") >= 1);
     let failed = service.logged("cycles fail");
     assert!(failed.iter().any(|line| line.to_string().contains("flights")), "{failed:?}");
-    std::thread::sleep(Duration::from_secs(3));
+    service.await_audits(2);
     assert_eq!(service.metric("sectorwatch_db_pool_leaks_total"), 0.0);
     drop(stopped);
     service.take(&feed, &traffic(2));

@@ -204,6 +204,7 @@ fn a_feed_that_fails_is_left_alone_for_longer() {
     rig.feed.answer(MAIN, Answer::status(503));
     rig.service.await_cycles("fetch_error", 1);
     let before = asked(&rig);
+    // How often it asks in a given time is what this is about.
     thread::sleep(Duration::from_millis(1500));
     // 15 intervals: with a doubling wait there is room for four requests, with jitter for five.
     let more = asked(&rig) - before;

@@ -66,7 +66,7 @@ fn a_pooler_that_keeps_sessions_is_used_and_the_settings_are_ours() {
             .env("SECTORWATCH_AUDIT_INTERVAL", "1s")
             .start();
         service.take(&feed, &traffic(0));
-        std::thread::sleep(Duration::from_secs(3));
+        service.await_audits(2);
         assert_eq!(service.metric("sectorwatch_db_pool_leaks_total"), 0.0);
         assert_eq!(service.logged("were not audited").len(), 0);
         assert_eq!(service.logged("it is set after connecting").len(), 1, "{extra}");
@@ -99,7 +99,7 @@ fn what_a_pooler_lends_is_no_orphan_and_is_not_ended() {
         stored.runtime.spawn(stored.store.clone().watch(Duration::from_secs(1)));
         let other = Client::connect(&pooler.url());
         other.run(&format!("set application_name = '{}'", stored.name));
-        std::thread::sleep(Duration::from_secs(4));
+        stored.await_audits(3);
         assert_eq!(stored.leaks(), 0.0, "{}", stored.page());
         assert_eq!(other.one("select 1"), "1", "it was not ended");
         other.run("reset application_name");
@@ -120,7 +120,7 @@ fn a_session_of_a_pooler_that_leaked_is_told_and_not_ended() {
         backend
     });
     stored.runtime.spawn(stored.store.clone().watch(Duration::from_secs(1)));
-    std::thread::sleep(Duration::from_secs(4));
+    stored.await_audits(3);
     assert_eq!(stored.leaks(), 1.0, "{}", stored.page());
     let still_there = format!("select count(*) from pg_stat_activity where pid = {backend}");
     assert_eq!(database.client().count(&still_there), 1);
@@ -147,6 +147,7 @@ fn what_a_role_or_a_url_sets_is_not_in_force_for_our_sessions() {
             assert!(in_force(&stored.store, &stored, setting), "{setting} of {url}");
         }
         let lock = stored.run(stored.store.lock_writer(Duration::ZERO)).expect("the lock");
+        // Longer than what the role and the URL set, which nobody tells when it has passed.
         std::thread::sleep(Duration::from_secs(1));
         assert!(lock.is_held(), "a session that is idle was ended");
     }

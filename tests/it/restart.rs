@@ -131,7 +131,6 @@ fn a_kill_costs_no_more_than_the_snapshot_being_fetched() {
             if requests >= at {
                 thread::sleep(moment);
                 service.signal(nix::sys::signal::Signal::SIGKILL);
-                thread::sleep(Duration::from_millis(100));
             }
         });
     }

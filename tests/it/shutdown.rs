@@ -70,7 +70,9 @@ fn the_cycle_in_flight_is_finished() {
             service.get("/readyz").status == 503
         });
         assert_eq!(service.get("/livez").status, 200);
-        thread::sleep(Duration::from_millis(500));
+        let still_waiting =
+            format!("{waiting} and clock_timestamp() > query_start + interval '1 s'");
+        eventually("it is given time", PATIENCE, || client.count(&still_waiting) == 1);
         assert!(service.ended().is_none(), "it waits for its cycle");
         assert_eq!(states(&service), ["stopping"], "and says so");
         assert_eq!(client.count(&waiting), 1, "its transaction was not cut");
@@ -128,7 +130,13 @@ fn a_start_that_waits_is_given_up() {
     rival.run(&format!("{name}; select pg_advisory_lock({lock})"));
     let service = Setup::serve(&database, &feed).spawn();
     eventually("it waits for the lock", PATIENCE, || database.sessions_like(SESSIONS) > 0);
-    thread::sleep(Duration::from_millis(300));
+    let tries = format!(
+        "select count(*) from pg_stat_activity where datname = '{}' \
+         and application_name like '{SESSIONS}' and query like '%pg_try_advisory_lock%'",
+        database.name()
+    );
+    let client = database.client();
+    eventually("it tries to take the lock", PATIENCE, || client.count(&tries) > 0);
     let ended = service.terminate(AT_ONCE);
     assert_eq!(ended.code, Some(0), "{}", ended.stderr);
 
@@ -195,8 +203,7 @@ fn an_embedded_server_that_does_not_start_holds_nothing_up() {
             .env("PG_BIN_DIR", stub.dir().to_str().expect("UTF-8"))
             .env("SECTORWATCH_FEED_URL", "http://127.0.0.1:1");
         let service = setup.spawn();
-        // Long enough for what comes before it.
-        thread::sleep(Duration::from_secs(6));
+        eventually("it hangs", PATIENCE, || stub.is_hanging());
         let ended = service.terminate(LONGEST_STOP);
         assert_eq!(ended.code, Some(0), "{what}: {}", ended.stderr);
         assert_eq!(servers_in(setup.data_dir()), [], "{what}");
@@ -220,7 +227,7 @@ fn an_embedded_server_that_is_not_revived_holds_nothing_up() {
     let pid = pid.expect("the lock file").lines().next().and_then(|pid| pid.parse().ok());
     kill(Pid::from_raw(pid.expect("a process id")), Signal::SIGKILL).expect("kill");
     service.wait_until("a revival", PATIENCE, |s| !s.logged("starting it again").is_empty());
-    thread::sleep(Duration::from_secs(3));
+    eventually("it hangs", PATIENCE, || stub.is_hanging());
     let ended = service.terminate(LONGEST_STOP);
     assert_eq!(ended.code, Some(0), "{}", ended.stderr);
     assert_eq!(servers_in(setup.data_dir()), []);

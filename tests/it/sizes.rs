@@ -1,10 +1,36 @@
-//! Files that a reader can hold, and no lint that is silenced without a reason. `clippy.toml` keeps the
-//! length of functions.
+//! Files and functions that a reader can hold, and no lint that is silenced without a reason.
 
 use crate::support::sources::{project, read, rust_files};
 
 const MOST_LINES: usize = 300;
 const MEDIAN_LINES: usize = 120;
+/// Of code: neither empty nor a comment.
+const MOST_LINES_OF_A_FUNCTION: usize = 70;
+
+/// What starts and stops everything in its order is still longer.
+const STARTS_ALL: (&str, &str) = ("src/app/serve.rs", "run");
+
+/// The functions of a source that are too long, with their lines. rustfmt ends each at the depth at which it begins.
+fn long_functions(source: &str) -> Vec<(&str, usize)> {
+    let mut long = Vec::new();
+    let lines: Vec<_> = source.lines().collect();
+    for (at, line) in lines.iter().enumerate() {
+        let code = line.trim_start();
+        let Some((before, rest)) = code.split_once("fn ") else { continue };
+        let words = ["pub", "pub(super)", "pub(crate)", "const", "async", "unsafe"];
+        if !before.split_whitespace().all(|word| words.contains(&word)) {
+            continue;
+        }
+        let end = format!("{}}}", &line[..line.len() - code.len()]);
+        let body = lines[at + 1..].iter().take_while(|line| **line != end).map(|line| line.trim());
+        let length = body.filter(|line| !line.is_empty() && !line.starts_with("//")).count();
+        let is_whole = line.ends_with('{') || !line.ends_with(['}', ';']);
+        if is_whole && length > MOST_LINES_OF_A_FUNCTION {
+            long.push((rest.split(['(', '<']).next().unwrap_or(rest), length));
+        }
+    }
+    long
+}
 
 #[test]
 fn files_are_short_and_silence_nothing() {
@@ -18,6 +44,13 @@ fn files_are_short_and_silence_nothing() {
         if source.lines().count() > MOST_LINES {
             wrong.push(format!("{name}: {} lines", source.lines().count()));
         }
+        let is_known = |function: &str| (name.to_string().as_str(), function) == STARTS_ALL;
+        for (function, length) in long_functions(&source) {
+            if is_known(function) {
+                continue;
+            }
+            wrong.push(format!("{name}: {length} lines in {function}"));
+        }
         for word in banned.iter().filter(|word| source.contains(**word)) {
             wrong.push(format!("{name}: {word}"));
         }
@@ -26,4 +59,14 @@ fn files_are_short_and_silence_nothing() {
     sizes.sort_unstable();
     let median = sizes[sizes.len() / 2];
     assert!(median <= MEDIAN_LINES, "half of {} files have more than {median} lines", sizes.len());
+}
+
+#[test]
+fn a_long_function_is_seen() {
+    let of = |lines: usize| {
+        let body = "        go(); // on\n        // and on\n\n".repeat(lines);
+        format!("impl A {{\n    pub async fn run<T>(&self) {{\n{body}    }}\n}}\nfn short() {{}}\n")
+    };
+    assert_eq!(long_functions(&of(71)), [("run", 71)]);
+    assert_eq!(long_functions(&of(70)), []);
 }

@@ -1,9 +1,6 @@
 //! Pollers that panic, that block, and that lose the right to write.
 
-use std::{
-    thread,
-    time::{Duration, Instant},
-};
+use std::{thread, time::Instant};
 
 use nix::{
     sys::signal::{Signal, kill},
@@ -130,7 +127,7 @@ fn a_blocked_poller_is_superseded_and_may_not_write() {
     sleeper.feed.publish(&sleeper.documents[2]);
     // It has the snapshot by now. Its successor finds nothing newer, so that not the mark but the
     // generation alone keeps the sleeper from writing.
-    thread::sleep(Duration::from_secs(1));
+    sleeper.service.await_block();
     sleeper.feed.publish(&sleeper.documents[1]);
     sleeper.await_successor();
     sleeper.service.await_cycles("unchanged", 2);

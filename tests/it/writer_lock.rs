@@ -53,6 +53,7 @@ fn a_writer_that_changes_the_schema_is_waited_for_by_name() {
     ));
     let mut service = Setup::serve(&database, &feed).spawn();
     service.wait_until("told", Duration::from_secs(60), |it| !it.logged(TOLD).is_empty());
+    // Longer than a statement may take: nothing tells that it still waits.
     thread::sleep(Duration::from_secs(3));
     assert_eq!(service.ended(), None, "it did not wait");
     let told = service.logged(TOLD);
@@ -101,6 +102,7 @@ fn a_change_of_the_schema_without_a_writer_is_waited_for_longer_than_a_statement
     let mut service =
         Setup::serve(&database, &feed).env("SECTORWATCH_STATEMENT_TIMEOUT", "1s").spawn();
     service.wait_until("told", Duration::from_secs(60), |it| !it.logged(TOLD).is_empty());
+    // Longer than a statement may take: nothing tells that it still waits.
     thread::sleep(Duration::from_secs(3));
     assert_eq!(service.ended(), None, "it did not wait");
     holder.run(&format!("select pg_advisory_unlock({MIGRATION})"));

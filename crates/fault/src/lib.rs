@@ -87,7 +87,11 @@ mod armed {
                     let _ = nix::sys::signal::raise(nix::sys::signal::Signal::SIGKILL);
                 }
                 Action::Panic => std::panic::panic_any(format!("injected at {name}")),
-                Action::Block(time) => thread::sleep(time),
+                Action::Block(time) => {
+                    // For the test, which waits until the point is reached.
+                    eprintln!("fault: blocked at {name}");
+                    thread::sleep(time);
+                }
                 Action::Stop => {
                     let _ = actix_rt::Arbiter::try_current().map(|arbiter| arbiter.stop());
                 }

@@ -87,52 +87,52 @@ fn each_setting_has_its_name_default_and_bounds() {
     }
 }
 
+/// Every variable with something that no other variable and no default has.
+const GIVEN: &[(&str, &str)] = &[
+    ("DATABASE_URL", "postgres://a/a"),
+    ("SECTORWATCH_READ_DATABASE_URL", "postgres://b/b"),
+    ("SECTORWATCH_LISTEN", "127.0.0.9:9"),
+    ("SECTORWATCH_ALLOWED_HOSTS", "L, m."),
+    ("SECTORWATCH_HTTP_MAX_CONNECTIONS", "37"),
+    ("SECTORWATCH_FEED_URL", "http://c/"),
+    ("SECTORWATCH_TRANSCEIVERS_URL", "http://d/"),
+    ("SECTORWATCH_STATUS_URL", ""),
+    ("SECTORWATCH_POLL_INTERVAL", "21s"),
+    ("SECTORWATCH_FEED_CLOCK_SKEW", "37s"),
+    ("SECTORWATCH_AIRSPACE", "e, e/f"),
+    ("SECTORWATCH_TRANSITION_ALTITUDE_FT", "37"),
+    ("SECTORWATCH_LEVEL_HYSTERESIS_FT", "38"),
+    ("SECTORWATCH_DATA_DIR", "f"),
+    ("SECTORWATCH_INGEST_POOL_SIZE", "22"),
+    ("SECTORWATCH_READ_POOL_SIZE", "23"),
+    ("SECTORWATCH_ACQUIRE_TIMEOUT", "24s"),
+    ("SECTORWATCH_STATEMENT_TIMEOUT", "25s"),
+    ("SECTORWATCH_CONNECTION_MAX_LIFETIME", "26s"),
+    ("SECTORWATCH_LEAK_THRESHOLD", "api=35s"),
+    ("SECTORWATCH_AUDIT_INTERVAL", "36s"),
+    ("SECTORWATCH_POOL_SELF_HEAL", "false"),
+    ("SECTORWATCH_INSTANCE", "g"),
+    ("SECTORWATCH_RETENTION_POSITIONS", "27d"),
+    ("SECTORWATCH_RETENTION_LEDGER", "28d"),
+    ("SECTORWATCH_RETENTION_REJECTED", "0"),
+    ("SECTORWATCH_RETENTION_FLIGHTS", "29d"),
+    ("SECTORWATCH_STORE_FREE_TEXT", "false"),
+    ("SECTORWATCH_FORGET_KEY", "0123456789abcdef"),
+    ("SECTORWATCH_CONTROLLERS", "h*, i*"),
+    ("SECTORWATCH_REQUIRE_FLIGHT_PLAN", "false"),
+    ("SECTORWATCH_ENTRY_SPEED_KT", "33"),
+    ("SECTORWATCH_EXIT_SPEED_KT", "32"),
+    ("SECTORWATCH_EXIT_POLLS", "31"),
+    ("SECTORWATCH_MISSING_GRACE", "34s"),
+    ("SECTORWATCH_LONGEST_GAP", "39m"),
+    ("SECTORWATCH_USER_AGENT", "j"),
+    ("RUST_LOG", "trace"),
+    ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://k/"),
+];
+
 #[test]
 fn values_arrive_in_their_own_fields() {
-    // Every variable set to something that no other variable and no default has.
-    let settings = with_env(&[
-        ("DATABASE_URL", "postgres://a/a"),
-        ("SECTORWATCH_READ_DATABASE_URL", "postgres://b/b"),
-        ("SECTORWATCH_LISTEN", "127.0.0.9:9"),
-        ("SECTORWATCH_ALLOWED_HOSTS", "L, m."),
-        ("SECTORWATCH_HTTP_MAX_CONNECTIONS", "37"),
-        ("SECTORWATCH_FEED_URL", "http://c/"),
-        ("SECTORWATCH_TRANSCEIVERS_URL", "http://d/"),
-        ("SECTORWATCH_STATUS_URL", ""),
-        ("SECTORWATCH_POLL_INTERVAL", "21s"),
-        ("SECTORWATCH_FEED_CLOCK_SKEW", "37s"),
-        ("SECTORWATCH_AIRSPACE", "e, e/f"),
-        ("SECTORWATCH_TRANSITION_ALTITUDE_FT", "37"),
-        ("SECTORWATCH_LEVEL_HYSTERESIS_FT", "38"),
-        ("SECTORWATCH_DATA_DIR", "f"),
-        ("SECTORWATCH_INGEST_POOL_SIZE", "22"),
-        ("SECTORWATCH_READ_POOL_SIZE", "23"),
-        ("SECTORWATCH_ACQUIRE_TIMEOUT", "24s"),
-        ("SECTORWATCH_STATEMENT_TIMEOUT", "25s"),
-        ("SECTORWATCH_CONNECTION_MAX_LIFETIME", "26s"),
-        ("SECTORWATCH_LEAK_THRESHOLD", "api=35s"),
-        ("SECTORWATCH_AUDIT_INTERVAL", "36s"),
-        ("SECTORWATCH_POOL_SELF_HEAL", "false"),
-        ("SECTORWATCH_INSTANCE", "g"),
-        ("SECTORWATCH_RETENTION_POSITIONS", "27d"),
-        ("SECTORWATCH_RETENTION_LEDGER", "28d"),
-        ("SECTORWATCH_RETENTION_REJECTED", "0"),
-        ("SECTORWATCH_RETENTION_FLIGHTS", "29d"),
-        ("SECTORWATCH_STORE_FREE_TEXT", "false"),
-        ("SECTORWATCH_FORGET_KEY", "0123456789abcdef"),
-        ("SECTORWATCH_CONTROLLERS", "h*, i*"),
-        ("SECTORWATCH_REQUIRE_FLIGHT_PLAN", "false"),
-        ("SECTORWATCH_ENTRY_SPEED_KT", "33"),
-        ("SECTORWATCH_EXIT_SPEED_KT", "32"),
-        ("SECTORWATCH_EXIT_POLLS", "31"),
-        ("SECTORWATCH_MISSING_GRACE", "34s"),
-        ("SECTORWATCH_LONGEST_GAP", "39m"),
-        ("SECTORWATCH_USER_AGENT", "j"),
-        ("RUST_LOG", "trace"),
-        ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://k/"),
-    ])
-    .unwrap()
-    .settings;
+    let settings = with_env(GIVEN).unwrap().settings;
 
     let url = |text: &str| text.parse::<url::Url>().unwrap();
     let seconds = Duration::from_secs;

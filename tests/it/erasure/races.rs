@@ -1,7 +1,5 @@
 //! A member is forgotten at the worst moments of a cycle.
 
-use std::{thread, time::Duration};
-
 use super::*;
 use crate::support::{feed_server::FeedServer, service::PATIENCE};
 
@@ -30,7 +28,7 @@ fn no_row_comes_back_whatever_a_cycle_does_meanwhile() {
                 "select coalesce(mark >= '2025-01-01 12:00:15Z', false) from collector_state";
             client.one(mark) == "t"
         };
-        thread::sleep(Duration::from_millis(700));
+        service.await_block();
         let done = forget(&database, &[]);
         assert_eq!(done.code, Some(0), "{moment}: {}", done.stderr);
         service.wait_until("the snapshot is stored", PATIENCE, |_| taken(&client));

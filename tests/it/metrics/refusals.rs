@@ -2,7 +2,7 @@
 //! least.
 
 use std::{
-    io::{Read as _, Write as _},
+    io::{ErrorKind, Read as _, Write as _},
     net::{SocketAddr, TcpListener, TcpStream},
     thread,
     time::{Duration, Instant},
@@ -108,6 +108,7 @@ fn a_round_of_ends_of_a_connection() {
     let rig = Rig::with(|settings| settings.connection_max_lifetime = Duration::from_millis(500));
     for _ in 0..2 {
         rig.expect_whole();
+        // Their lifetime, and a tenth.
         thread::sleep(Duration::from_millis(700));
     }
     rig.page();
@@ -130,7 +131,16 @@ fn a_round_of_clients_that_have_to_go() {
         |reason: &str| format!("sectorwatch_http_connections_closed_total{{reason=\"{reason}\"}}");
     // More than have a place, and more than may wait for one.
     let crowd: Vec<_> = (0..200).map(|_| TcpStream::connect(address)).collect();
-    thread::sleep(Duration::from_secs(2));
+    let is_closed = |client: &std::io::Result<TcpStream>| {
+        let Ok(client) = client else { return true };
+        client.set_nonblocking(true).expect("a socket");
+        !matches!(client.peek(&mut [0]), Err(error) if error.kind() == ErrorKind::WouldBlock)
+    };
+    let begun = Instant::now();
+    while !crowd.iter().any(is_closed) {
+        assert!(begun.elapsed() < PATIENCE, "nobody is refused");
+        thread::sleep(Duration::from_millis(20));
+    }
     drop(crowd);
     let refused = closed("refused");
     service.wait_until(&refused, PATIENCE, |service| service.metric(&refused) > 0.0);

@@ -4,7 +4,6 @@
 use std::{
     io::{Read as _, Write as _},
     net::{SocketAddr, TcpStream},
-    time::Duration,
 };
 
 use serde_json::{Value, json};
@@ -135,8 +134,6 @@ fn a_round_of_all_that_a_feed_can_hold() {
     awaited(&mut service, estimated, 1.0);
     for coding in ["gzip", "br", "zstd", "identity"] {
         fetch(setup.address(), "/?refresh=off", coding);
-        // Longer than a rendering is shared.
-        std::thread::sleep(Duration::from_millis(300));
     }
     let abandoned = "sectorwatch_http_requests_abandoned_total{route=\"/\"}";
     service.wait_until("a client goes at once", PATIENCE, |service| {

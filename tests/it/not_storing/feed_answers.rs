@@ -1,6 +1,6 @@
 //! The feed answers, and nothing is stored; and cycles that hang.
 
-use std::{thread, time::Duration};
+use std::time::Duration;
 
 use super::*;
 use crate::support::{
@@ -53,7 +53,8 @@ fn whatever_the_feed_answers_with_what_is_not_stored_is_told() {
     // A feed that does not answer is told as such, and is no fault of the service's.
     feed.answer(MAIN, Answer::status(503));
     service.await_cycles("fetch_error", 2);
-    thread::sleep(Duration::from_secs(2));
+    // Longer than the patience with a feed that does answer.
+    service.await_heartbeats(Duration::from_secs(2));
     assert_eq!(reason(&service, "not_storing"), None);
     assert_eq!(service.status()["status"], "degraded");
 }

@@ -1,7 +1,5 @@
 //! A mark ahead of the clock: told from the first publication on, and after a restart.
 
-use std::{thread, time::Duration};
-
 use super::*;
 use crate::support::{
     feed_server::{Answer, FeedServer, MAIN},
@@ -92,9 +90,9 @@ fn a_feed_that_lags_a_little_is_no_fault() {
     let (old, new) = (published(TimeDelta::seconds(-15)), published(TimeDelta::zero()));
     service.take(&feed, &new);
     for _ in 0..8 {
-        for document in [&old, &new] {
+        for (document, outcome) in [(&old, "backwards"), (&new, "unchanged")] {
             feed.answer(MAIN, Answer::ok(document.json()));
-            thread::sleep(Duration::from_millis(150));
+            service.await_cycles(outcome, 1);
         }
     }
     assert_eq!(service.status()["status"], "ok", "{}", service.status()["reasons"]);

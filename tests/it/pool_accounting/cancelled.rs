@@ -70,6 +70,7 @@ fn a_statement_ends_on_the_server_though_it_was_cancelled_too_early() {
         signal(Signal::SIGSTOP);
         assert!(once(pin!(execute(&mut lease, SLEEP))).await.is_none());
         drop(lease);
+        // Its cancellation reaches a backend that stands still, which shows nothing.
         tokio::time::sleep(Duration::from_millis(200)).await;
         signal(Signal::SIGCONT);
         let backends = format!("select count(*) from pg_stat_activity where pid = {pid}");

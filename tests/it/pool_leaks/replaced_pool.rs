@@ -28,7 +28,11 @@ fn a_session_that_arrives_after_its_pool_was_replaced_is_not_kept() {
     stored.run(pool.lose_one());
     stored.runtime.spawn(stored.store.clone().watch(Duration::from_secs(60)));
     // So that the audit has its session already.
-    thread::sleep(Duration::from_secs(1));
+    let begun = Instant::now();
+    while stored.metric("db_audit_duration_seconds_count") < 1.0 {
+        assert!(begun.elapsed() < PATIENCE, "no audit");
+        thread::sleep(Duration::from_millis(20));
+    }
     proxy.slow(SLOW);
     let replaced = || stored.metric("db_pool_rebuilds_total{pool=\"read\"}");
     assert_eq!(replaced(), 0.0, "not before a session is being opened");

@@ -99,8 +99,27 @@ impl Rig {
             std::thread::sleep(Duration::from_millis(20));
         }
         assert_eq!(moved(), wanted);
-        std::thread::sleep(AUDIT_EVERY * 5 / 2);
+        self.await_audits(2);
         assert_eq!(moved(), wanted, "two audits later");
+    }
+
+    /// Waits for this many audits that succeed, from their beginning.
+    pub fn await_audits(&self, count: u32) {
+        // One may be in its middle.
+        for _ in 0..=count {
+            let (last, deadline) = (self.audited_at(), Instant::now() + PATIENCE);
+            while self.audited_at() <= last {
+                assert!(Instant::now() < deadline, "no audit:\n{}", self.page());
+                std::thread::sleep(Duration::from_millis(20));
+            }
+        }
+    }
+
+    fn audited_at(&self) -> f64 {
+        let page = self.page();
+        let series = "sectorwatch_db_audit_last_success_timestamp_seconds ";
+        let value = page.lines().find_map(|line| line.strip_prefix(series));
+        value.expect("the series").parse().expect("a number")
     }
 
     /// Each pool lends all that it has at once, and then nothing is out and nothing unexplained.

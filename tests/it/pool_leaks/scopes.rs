@@ -1,7 +1,5 @@
 //! Leases that do not come back, and one that comes back late.
 
-use std::time::Duration;
-
 use sectorwatch_store::{LeakThresholds, Owner, PoolName, operation, testing};
 
 use super::rig::{Rig, execute};
@@ -45,7 +43,8 @@ fn l1_a_lease_forgotten_with_its_scope_is_told_once_its_operation_is_over() {
             std::mem::forget(scope.acquire().await.expect("a session"));
             let _ = went_on.await;
         }));
-        tokio::time::sleep(Duration::from_millis(600)).await;
+        // Leaks are looked for several times between two audits.
+        tokio::task::block_in_place(|| rig.await_audits(1));
         assert_eq!(rig.counters().moved_since(&before).len(), 0, "its operation goes on");
         let _ = go_on.send(());
         task.await.expect("the operation");

@@ -77,7 +77,7 @@ fn an_orphan_is_counted_once_though_an_audit_fails_meanwhile() {
         rig.name
     );
     assert_eq!(rig.database.client().count(&audit), 1, "the session of the audit");
-    thread::sleep(Duration::from_secs(2));
+    rig.await_audits(1);
     rig.expect_moved(&before, &[leak]);
 }
 
@@ -96,7 +96,7 @@ fn every_session_of_ours_has_its_state() {
             wait_for(&rig, "predecessor", 1.0);
             wait_for(&rig, "system", 2.0);
             wait_for(&rig, "pooled_idle", f64::from(2 * SIZE - 1));
-            thread::sleep(Duration::from_millis(2500));
+            rig.await_audits(2);
         });
         execute(&mut lease, "select pg_advisory_unlock(4712)").await.expect("its end");
     });

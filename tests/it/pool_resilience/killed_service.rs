@@ -30,7 +30,8 @@ fn statements_of_a_killed_service_end_within_two_seconds() {
     );
     let client = database.client();
     service.wait_until("a write and a read wait", PATIENCE, |_| client.count(&waiting) == 2);
-    // The server looks for its client now and then: it is to be killed at any time in between.
+    // The server looks for its client now and then: it is to be killed at any time in between, and
+    // nothing shows when.
     thread::sleep(Duration::from_millis(300));
     service.kill();
     let killed = Instant::now();

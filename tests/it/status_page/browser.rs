@@ -95,7 +95,10 @@ fn the_page_loads_itself_anew() {
     // And does not, once that was asked for.
     browser.open(&format!("http://{address}/?refresh=off"));
     let still = browser.evaluate(read);
-    std::thread::sleep(Duration::from_secs(20));
+    // In the time that another page takes for it.
+    let mut other = Chromium::start();
+    other.open(&format!("http://{address}/"));
+    other.await_event("Page.loadEventFired", 1, Duration::from_secs(40));
     assert_eq!(browser.evaluate(read), still);
 }
 

@@ -41,6 +41,9 @@ pub struct Ended {
     pub stderr: String,
 }
 
+const AUDITED_AT: &str = "sectorwatch_db_audit_last_success_timestamp_seconds";
+const HEARTBEAT: &str = "sectorwatch_poller_heartbeat_timestamp_seconds";
+
 /// A running child. Dropping it kills it, and shows its last words when the test fails.
 pub struct Service {
     child: Child,
@@ -140,6 +143,28 @@ impl Service {
         let target = self.cycles_of(outcome) + more;
         let what = format!("{more} more cycles that end with {outcome}");
         self.wait_until(&what, PATIENCE, |s| s.cycles_of(outcome) >= target);
+    }
+
+    /// Waits for this many audits of the server that succeed, from their beginning.
+    pub fn await_audits(&mut self, count: u32) {
+        // One may be in its middle.
+        for _ in 0..=count {
+            let last = self.metric(AUDITED_AT);
+            self.wait_until("an audit", PATIENCE, |it| it.metric(AUDITED_AT) > last);
+        }
+    }
+
+    /// Waits until a fault point blocks.
+    pub fn await_block(&mut self) {
+        self.wait_until("the fault point is reached", PATIENCE, |it| {
+            it.log().iter().any(|line| line.starts_with("fault: blocked at "))
+        });
+    }
+
+    /// Waits until the poller's heartbeat is so much later than it is now.
+    pub fn await_heartbeats(&mut self, time: Duration) {
+        let until = self.metric(HEARTBEAT) + time.as_secs_f64();
+        self.wait_until("heartbeats", PATIENCE + time, |it| it.metric(HEARTBEAT) >= until);
     }
 
     /// Publishes a document, and waits until one more cycle stored it whole.

@@ -2,7 +2,8 @@
 
 use std::{
     sync::atomic::{AtomicU32, Ordering},
-    time::Duration,
+    thread,
+    time::{Duration, Instant},
 };
 
 use sectorwatch_store::{
@@ -11,7 +12,7 @@ use sectorwatch_store::{
 use sectorwatch_telemetry::metrics::Registry;
 use tokio::runtime::Runtime;
 
-use super::scrapes;
+use super::{scrapes, service::PATIENCE};
 
 /// Longest statement, unless a test says otherwise: it is late 2 s after that.
 pub const STATEMENT: Duration = Duration::from_millis(300);
@@ -74,6 +75,19 @@ impl Stored {
         let (page, series) = (self.page(), format!("sectorwatch_{series} "));
         let line = page.lines().find_map(|line| line.strip_prefix(&series));
         line.unwrap_or_else(|| panic!("no {series} in:\n{page}")).parse().expect("a number")
+    }
+
+    /// Waits for this many audits of the server that succeed, from their beginning.
+    pub fn await_audits(&self, count: u32) {
+        const AUDITED_AT: &str = "db_audit_last_success_timestamp_seconds";
+        // One may be in its middle.
+        for _ in 0..=count {
+            let (last, deadline) = (self.metric(AUDITED_AT), Instant::now() + PATIENCE);
+            while self.metric(AUDITED_AT) <= last {
+                assert!(Instant::now() < deadline, "no audit");
+                thread::sleep(Duration::from_millis(20));
+            }
+        }
     }
 
     /// The sum of all leaks.

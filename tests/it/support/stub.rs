@@ -12,7 +12,8 @@ use sectorwatch_pg_embedded::find_binaries;
 use super::{postgres, scratch};
 
 /// A shell's way to hang, and to be deaf to everything but SIGKILL.
-const HANG: &str = "trap '' TERM INT QUIT; exec sleep 1000";
+/// It writes into a file, so that a test sees that it hangs.
+const HANG: &str = "trap '' TERM INT QUIT; echo > \"${0%/*}/hanging\"; exec sleep 1000";
 
 /// A directory with an `initdb` and a `postgres` which do what the real ones do, until they are told to
 /// hang.
@@ -24,6 +25,10 @@ impl Stub {
     /// Both do what the real ones do.
     pub fn new() -> Self {
         let stub = Self { dir: scratch::dir("bin") };
+        // The programs run as somebody with fewer rights.
+        let hanging = stub.dir.join("hanging");
+        fs::write(&hanging, "").expect("write");
+        fs::set_permissions(&hanging, fs::Permissions::from_mode(0o666)).expect("chmod");
         let real = find_binaries(postgres::programs().as_deref()).expect("PostgreSQL");
         for (name, program) in [("initdb", real.initdb()), ("postgres", real.postgres())] {
             let hang = stub.dir.join(format!("{name}.hangs"));
@@ -51,6 +56,11 @@ impl Stub {
     /// From now on these hang: `initdb`, `postgres` whatever it is asked for, or the `server` alone.
     pub fn hang(&self, what: &str) {
         fs::write(self.dir.join(format!("{what}.hangs")), "").expect("write");
+    }
+
+    /// Whether one of them has begun to hang.
+    pub fn is_hanging(&self) -> bool {
+        fs::metadata(self.dir.join("hanging")).is_ok_and(|file| file.len() > 0)
     }
 
     /// By another process: what a sibling thread forks could hold a file of ours open (ETXTBSY).

@@ -1,9 +1,6 @@
 //! Who may write: one at a time, and never the demo with the network.
 
-use std::{
-    thread,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
 use crate::{
     database_errors::{document, setup, start, undisturbed},
@@ -38,7 +35,13 @@ fn a_second_writer_waits_and_then_says_who_writes() {
 
     // One that ends while another waits is followed by it.
     let mut next = Setup::serve(&database, &feed).spawn();
-    thread::sleep(Duration::from_secs(1));
+    let tries = format!(
+        "select count(*) from pg_stat_activity where datname = '{}' and state = 'idle' \
+         and application_name like 'sectorwatch:%' and query like '%pg_try_advisory_lock%'",
+        database.name()
+    );
+    let client = database.client();
+    next.wait_until("it waits for the lock", PATIENCE, |_| client.count(&tries) > 0);
     let ended = service.terminate(PATIENCE);
     assert_eq!(ended.code, Some(0), "{}", ended.stderr);
     next.wait_until("the successor serves", PATIENCE, |it| it.try_get("/livez").is_some());

@@ -35,7 +35,7 @@ fn it_is_named_at_the_start_and_the_service_takes_over_when_it_is_gone() {
         service.wait_until("the stranger is named", PATIENCE, |service| {
             service.try_get("/readyz").is_some() && is_told(service, &stranger)
         });
-        // Longer than a predecessor is waited for.
+        // Longer than a predecessor is waited for, whose end nobody tells.
         thread::sleep(Duration::from_secs(11));
         assert_eq!(service.ended(), None, "it gave up");
         assert!(is_told(&service, &stranger));
