@@ -6,7 +6,7 @@ export PATH := $(PATH):$(HOME)/.cargo/bin:$(CURDIR)/target/tools/bin
 # Tests mostly wait for servers, so more of them than cores; each may run a PostgreSQL of its own.
 export RUST_TEST_THREADS ?= 4
 
-QUICK := arrows:: sql:: schema:: statements:: seeds:: idempotence::twice bad_records:: staffing::
+QUICK := arrows:: session_sql:: schema:: statements:: sector_visits:: idempotence::twice record_errors:: staffing::
 
 help:
 	@echo "make run    collect the network (ARGS=… for the command line, such as ARGS=--demo)"

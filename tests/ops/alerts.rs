@@ -5,15 +5,15 @@
 
 mod complete;
 mod grafana;
-mod haste;
 mod mutants;
 mod promtool;
 mod rules;
 mod runbooks;
+mod shorter_times;
 
-pub use haste::hurried;
 pub use rules::RuleFile;
 pub use runbooks::section;
+pub use shorter_times::hurried;
 
 /// The source.
 pub const RULES: &str = "dashboards/rules/sectorwatch.rules.yml";

@@ -1,12 +1,12 @@
 //! The boards of Grafana: `dashboards/grafana/panels/*.toml` is their source, `dashboards/grafana/*.json`
 //! what is made of it, and what Grafana reads.
 
-pub mod asked;
 mod contract;
 mod draw;
 mod lint;
 mod live;
 mod provisioning;
+pub mod queries;
 mod render;
 mod schema;
 mod source;

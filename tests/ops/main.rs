@@ -12,4 +12,4 @@ mod deploy;
 mod files;
 mod prometheus;
 mod promql;
-mod walks;
+mod runbook_walks;

@@ -12,7 +12,7 @@ use sectorwatch_store::{Owner, PoolName, Secret};
 
 use super::{fresh, page::families};
 use crate::{
-    faults::rig::Rig,
+    pool_leaks::rig::Rig,
     support::{certificates::Authority, service::PATIENCE},
     tls,
 };

@@ -9,7 +9,7 @@ use sectorwatch_store::{Owner, PoolName, Secret};
 
 use super::rig::Rig;
 use crate::{
-    faults::rig::{self as store, execute},
+    pool_leaks::rig::{self as store, execute},
     support::{
         feed_server::FeedServer,
         schedule::traffic,

@@ -10,8 +10,9 @@ use serde_json::Value;
 use url::form_urlencoded;
 
 use super::{
-    asked::{chosen, legend, points},
-    boards, rendered,
+    boards,
+    queries::{chosen, legend, points},
+    rendered,
     source::{Board, Draw, Panel},
 };
 use crate::{

@@ -1,0 +1,30 @@
+//! Storing nothing, and saying so: whatever the reason, and while it lasts.
+
+mod feed_answers;
+mod mark_ahead;
+mod old_publications;
+mod reset_mark;
+
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use serde_json::Value;
+
+use crate::support::{
+    documents::{Feed, Pilot},
+    service::Service,
+};
+
+/// A publication of a time that is so far from now, with one flight.
+fn published(from_now: TimeDelta) -> Feed {
+    Feed::at(&written(Utc::now() + from_now)).pilot(Pilot::new("QFA1", 1).inside("SYD").kt(120))
+}
+
+fn written(time: DateTime<Utc>) -> String {
+    time.to_rfc3339_opts(SecondsFormat::Micros, true)
+}
+
+/// The reason of that code, if the status gives it.
+fn reason(service: &Service, code: &str) -> Option<Value> {
+    let status = service.status();
+    let reasons = status["reasons"].as_array().expect("reasons").clone();
+    reasons.into_iter().find(|reason| reason["code"] == code)
+}

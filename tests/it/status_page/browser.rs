@@ -1,0 +1,133 @@
+//! The page of a demo in a real browser.
+
+use std::{
+    fs,
+    net::SocketAddr,
+    time::{Duration, Instant},
+};
+
+use serde_json::Value;
+
+use super::{
+    chromium::Chromium,
+    windows::{LOOKS, open_and_check, picture, take_picture},
+};
+use crate::support::{
+    postgres::Database,
+    service::{PATIENCE, Service, Setup},
+};
+
+const LARGEST_PICTURE: u64 = 200_000;
+
+/// A demo that has filled its sectors.
+pub fn demo(database: &Database, interval: &str) -> (Service, SocketAddr) {
+    let setup = Setup::bare(&["serve", "--demo"])
+        .env("DATABASE_URL", &database.url())
+        .env("SECTORWATCH_INSTANCE", "demo")
+        .env("SECTORWATCH_POLL_INTERVAL", interval);
+    let mut service = setup.start();
+    service.wait_until("aircraft", PATIENCE, |it| {
+        it.status()["aircraft"].as_array().is_some_and(|aircraft| aircraft.len() > 20)
+    });
+    (service, setup.address())
+}
+
+fn is_error(event: &Value) -> bool {
+    let level = event["entry"]["level"].as_str().or(event["type"].as_str());
+    matches!(level, Some("error" | "warning"))
+}
+
+#[test]
+fn the_page_is_whole_legible_and_alone() {
+    let database = Database::migrated();
+    // The picture must stand still between two readings, and a publication is stale after 300 s.
+    let (service, address) = demo(&database, "4m");
+    let url = format!("http://{address}/");
+    let mut browser = Chromium::start();
+    for look in LOOKS {
+        let name = look.0;
+        open_and_check(&mut browser, &url, look);
+        let status = service.status();
+        let aircraft = status["aircraft"].as_array().expect("a list").len();
+        let count = |browser: &mut Chromium, what: &str| {
+            browser.evaluate(&format!("document.querySelectorAll('{what}').length"))
+        };
+        assert_eq!(count(&mut browser, "svg .aircraft"), aircraft, "{name}");
+        assert_eq!(count(&mut browser, "svg .aircraft title"), aircraft, "{name}");
+        let sectors = status["sectors"].as_array().expect("a list").len();
+        assert_eq!(count(&mut browser, "svg path.sector"), sectors, "{name}");
+        assert_eq!(count(&mut browser, ".sectors tbody tr"), sectors, "{name}");
+        let drawn = "(() => { const box = document.querySelector('svg').getBoundingClientRect(); \
+            return [...document.querySelectorAll('svg .aircraft path')].filter(mark => { \
+            const b = mark.getBoundingClientRect(); return b.width > 2 && b.left >= box.left - 9 \
+            && b.right <= box.right + 9 && b.top >= box.top - 9 && b.bottom <= box.bottom + 9; \
+            }).length; })()";
+        assert_eq!(browser.evaluate(drawn), aircraft, "{name}: all lie on the map");
+        let since = browser.evaluate("document.querySelector('.since').textContent");
+        let since = since.as_str().expect("a text");
+        assert!(since.contains("counted since the start"), "{name}: {since}");
+        let started = status["service"]["started_at"].as_str().expect("a time");
+        assert_eq!(status["airspace"]["moves_since"], started, "{name}");
+        assert!(since.contains(&started[11..19]), "{name}: {since}, {started}");
+    }
+    for method in ["Log.entryAdded", "Runtime.consoleAPICalled"] {
+        let errors: Vec<_> = browser.take(method).into_iter().filter(is_error).collect();
+        assert_eq!(errors, Vec::<Value>::new());
+    }
+    assert_eq!(browser.take("Runtime.exceptionThrown"), Vec::<Value>::new());
+    let requests: Vec<String> = (browser.take("Network.requestWillBeSent").iter())
+        .filter_map(|event| event["request"]["url"].as_str().map(str::to_owned))
+        .filter(|requested| !requested.starts_with("data:") && *requested != url)
+        .collect();
+    assert_eq!(requests, Vec::<String>::new(), "the page is one request");
+}
+
+#[test]
+fn the_page_loads_itself_anew() {
+    let database = Database::migrated();
+    let (_service, address) = demo(&database, "1s");
+    let mut browser = Chromium::start();
+    browser.open(&format!("http://{address}/"));
+    let read = "document.querySelector('[data-leaf=\"/generated_at\"]').textContent";
+    let first = browser.evaluate(read);
+    browser.await_event("Page.loadEventFired", 1, Duration::from_secs(40));
+    assert_ne!(browser.evaluate(read), first);
+    // And does not, once that was asked for.
+    browser.open(&format!("http://{address}/?refresh=off"));
+    let still = browser.evaluate(read);
+    std::thread::sleep(Duration::from_secs(20));
+    assert_eq!(browser.evaluate(read), still);
+}
+
+/// Takes them anew when it is told how many seconds the demo shall have run, so that the table has
+/// figures: `docs/architecture.md` has the command.
+#[test]
+fn the_pictures_are_taken_when_asked() {
+    let Some(after) = std::env::var_os("SECTORWATCH_PICTURES_AFTER") else { return };
+    let after = after.to_str().and_then(|after| after.parse().ok()).expect("seconds");
+    let database = Database::migrated();
+    let begun = Instant::now();
+    let (mut service, address) = demo(&database, "15s");
+    std::thread::sleep(Duration::from_secs(after).saturating_sub(begun.elapsed()));
+    let mut browser = Chromium::start();
+    for look in LOOKS {
+        // Just after a cycle, as a reader sees it most of the time.
+        service.wait_until("a fresh cycle", PATIENCE, |it| {
+            it.status()["poller"]["seconds_since_success"].as_f64() < Some(4.0)
+        });
+        open_and_check(&mut browser, &format!("http://{address}/?refresh=off"), look);
+        take_picture(&mut browser, look.0);
+    }
+}
+
+#[test]
+fn the_pictures_are_there_small_and_shown() {
+    let readme = include_str!("../../../README.md");
+    for (name, ..) in LOOKS {
+        let path = picture(name);
+        let size = fs::metadata(&path).map(|file| file.len());
+        let size = size.unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        assert!(size < LARGEST_PICTURE, "{name}: {size} bytes");
+        assert!(readme.contains(&format!("docs/status-{name}.png")), "{name}");
+    }
+}
