@@ -6,10 +6,12 @@ use chrono::{DateTime, TimeDelta, Utc};
 use sectorwatch::{
     collector::{
         claim::Claims,
-        cycle::{Collector, Setup},
+        cycle::Collector,
         heartbeat::Heartbeat,
         metrics::PollerMetrics,
+        phase_runner::PhaseRunner,
         report::CycleReport,
+        setup::{Figures, Selection, Setup, Writing},
         source::Source,
         stations::ControllerFilter,
     },
@@ -81,7 +83,7 @@ impl Rig {
             let client = self.create(database).await;
             let registry = Registry::default();
             let setup = setup(&self.url(database), &registry, self.db.handle().clone()).await;
-            let epoch = setup.claims.next_epoch();
+            let epoch = setup.writing.claims.next_epoch();
             Station {
                 collector: Collector::new(setup, epoch),
                 registry,
@@ -158,19 +160,21 @@ async fn setup(url: &str, registry: &Registry, db: tokio::runtime::Handle) -> Se
         is_demo: false,
         airspace_revision: airspace.revision().to_owned(),
     };
-    Setup {
-        claims: Claims::new(store.clone(), identity),
-        stored: watch::Sender::new(None),
-        store,
+    let figures = Figures {
+        poller: PollerMetrics::register(registry, period, &airspace).expect("metrics"),
+        feed: FeedMetrics::register(registry).expect("metrics"),
+        publication_period: period,
+    };
+    let claims = Claims::new(store.clone(), identity);
+    let writing = Writing { store, claims, stored: watch::Sender::new(None) };
+    let selection = Selection {
         rules: Rules::default(),
         require_flight_plan: true,
         store_free_text: true,
         controllers: ControllerFilter::new(&["*".to_owned()]).expect("a filter"),
-        publication_period: period,
-        metrics: PollerMetrics::register(registry, period, &airspace).expect("metrics"),
-        feed_metrics: FeedMetrics::register(registry).expect("metrics"),
         airspace: Arc::new(airspace),
-    }
+    };
+    Setup { writing, selection, figures }
 }
 
 /// One database and its collector.
@@ -197,18 +201,19 @@ impl Station {
             path: self.recording.clone(),
             update_timestamp: self.time,
         });
-        let heartbeat = Heartbeat::new(self.collector.setup.metrics.clone());
-        let mut report = CycleReport::begin(&heartbeat, self.collector.generation());
-        let outcome = self.collector.cycle(&mut source, &mut report).await;
+        let heartbeat = Heartbeat::new(self.collector.setup.figures.poller.clone());
+        let mut phases = PhaseRunner::begin(&heartbeat, self.collector.generation());
+        let mut report = CycleReport::default();
+        let outcome = self.collector.cycle(&mut source, &mut phases, &mut report).await;
         assert_eq!(outcome.expect("a stored snapshot"), CycleOutcome::Success);
         assert_eq!((report.flights, report.positions), (flights, flights));
-        let phases = report.phases.into_iter();
-        Cycle(phases.map(|(phase, took, _)| (phase, took)).collect())
+        let ended = phases.ended().iter();
+        Cycle(ended.map(|ended| (ended.phase, ended.took)).collect())
     }
 
     /// The database, as the service has it.
     pub fn store(&self) -> Store {
-        self.collector.setup.store.clone()
+        self.collector.setup.writing.store.clone()
     }
 
     /// As before the first snapshot, but for the clock.

@@ -9,6 +9,7 @@ mod embedded;
 mod forget;
 mod replay;
 mod reset_mark;
+mod running;
 mod serve;
 mod service_info;
 mod signals;

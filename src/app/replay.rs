@@ -51,8 +51,8 @@ pub fn replay(
         let wired = wiring::wire(settings, airspace, &database, handle, false).await?;
         wiring::claim(&wired.setup, &database).await?;
         wiring::require_key(&wired.setup).await?;
-        let claims = wired.setup.claims.clone();
-        let store = wired.setup.store.clone();
+        let claims = wired.setup.writing.claims.clone();
+        let store = wired.setup.writing.store.clone();
         let replayed = replay_all(wired.setup, good, |done| {
             bar.set_position((done.stored + done.skipped) as u64);
         })

@@ -21,13 +21,13 @@ pub fn reset_mark(settings: &Settings, to: Time) -> anyhow::Result<()> {
         let handle = runtime.handle().clone();
         let wired = wiring::wire(settings, airspace, &database, handle, false).await?;
         let claim = wiring::claim(&wired.setup, &database).await?;
-        let store = &wired.setup.store;
-        let revision = wired.setup.airspace.revision();
+        let store = &wired.setup.writing.store;
+        let revision = wired.setup.selection.airspace.revision();
         let drained = store.drain_queue(claim.generation, revision).await;
         let drained = drained.context("the queue cannot be drained; the mark is as it was")?;
         let reset = store.reset_mark(claim.generation, to).await;
         let reset = reset.context("the mark cannot be set; it is as it was")?;
-        wired.setup.claims.release().await;
+        wired.setup.writing.claims.release().await;
         store.drain(LAST_LEASES).await;
         anyhow::Ok((drained, reset))
     });

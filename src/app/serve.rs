@@ -11,6 +11,7 @@ use super::{
     background,
     database::{Database, Opening},
     descriptors,
+    running::Running,
     service_info::{config_info, first_status},
     signals::Signals,
     tasks::Tasks,
@@ -18,9 +19,9 @@ use super::{
     wiring::{self, Wired},
 };
 use crate::{
-    collector::{heartbeat::Heartbeat, session::SessionSetup, supervisor},
+    collector::{heartbeat::Heartbeat, poller::PollerSetup, publish::Published, supervisor},
     config::Settings,
-    status::{live_reader::LiveReader, outcome::PollerState},
+    status::live_reader::LiveReader,
     web::{
         self, AllowedHosts, FlightsHistory, HistoryError, HistoryReader, Limits, RENDERED_FOR,
         WebState,
@@ -38,13 +39,6 @@ use sectorwatch_telemetry::{
     process::ProcessMetrics,
     runtimes::{Runtime, Runtimes},
 };
-
-/// The cycle and the step of housekeeping in flight end within this, or are left behind: the longest
-/// statement is bounded by the server.
-const LAST_CYCLE: Duration = Duration::from_secs(15);
-
-/// Requests for the history, and the probe, end within this or are left behind.
-const LAST_LEASES: Duration = Duration::from_secs(2);
 
 /// For the end of the embedded server's backends, when it did not stop by itself.
 const LAST_RESORT: Duration = Duration::from_secs(6);
@@ -119,45 +113,28 @@ async fn run(
 ) -> anyhow::Result<()> {
     let db = runtime.handle().clone();
     let (stop, stopping) = watch::channel(false);
-    let heartbeat = Heartbeat::new(wired.setup.metrics.clone());
-    let store = wired.setup.store.clone();
+    let heartbeat = Heartbeat::new(wired.setup.figures.poller.clone());
+    let store = wired.setup.writing.store.clone();
     let tasks = Tasks::register(&wired.registry, stopping.clone())?;
     let live_reader = LiveReader::new(
         store.clone(),
         background::sources(&heartbeat, &tasks, database, &stopping),
     );
-    let published =
-        Arc::new(ArcSwap::from_pointee(first_status(settings, &wired.setup.airspace, demo)));
+    let published = Arc::new(ArcSwap::from_pointee(first_status(
+        settings,
+        &wired.setup.selection.airspace,
+        demo,
+    )));
     let runtimes = Runtimes::register(&wired.registry)?;
     runtimes.register_runtime(Runtime::Db, db.clone());
     runtimes.install_panic_hook();
     let client = client(settings);
     // Each poller makes its own; this one tells what is wrong with the settings, and makes the feeds'
     // timestamps exist, before anybody scrapes.
-    drop(Client::new(client.clone(), wired.setup.feed_metrics.clone())?);
-    let session = SessionSetup {
-        cycle: wired.setup.clone(),
-        client,
-        interval: settings.poll_interval,
-        clock_skew: TimeDelta::from_std(settings.feed_clock_skew)?,
-        published: published.clone(),
-        heartbeat: heartbeat.clone(),
-        stop: stopping.clone(),
-    };
-
-    let config = config_info(&wired.setup.airspace);
-    let process = ProcessMetrics::register(&wired.registry, super::BUILD, &config)?;
-    let live = live_reader.clone();
-    let state = WebState::new(
-        published,
-        Arc::new(move || live.live()),
-        history(store.clone(), settings),
-        wired.registry,
-        process,
-        runtimes.clone(),
-        AllowedHosts::new(settings.allowed_hosts.clone()),
-    )?
-    .sharing_for(fault::rendered_for().unwrap_or(RENDERED_FOR));
+    drop(Client::new(client.clone(), wired.setup.figures.feed.clone())?);
+    let setup = poller_setup(settings, &wired, client, &published, &heartbeat, &stopping)?;
+    let writing = wired.setup.writing.clone();
+    let state = web_state(settings, wired, published, &live_reader, &runtimes)?;
     let limits = Limits::of(descriptors::left_for_http(settings.http_max_connections));
     let (server, address) = web::serve(state, limits, settings.listen).with_context(|| {
         format!("cannot listen on {}; choose another with SECTORWATCH_LISTEN", settings.listen)
@@ -165,34 +142,18 @@ async fn run(
     let http = server.handle();
     let serving = actix_rt::spawn(server);
     background::keep(&tasks, &db, database, &live_reader, &store, settings.audit_interval);
-    let stored = wired.setup.stored.subscribe();
-    let mut housekeeping =
+    let stored = writing.stored.subscribe();
+    let housekeeping =
         background::keep_house(&tasks, &db, &store, retention(settings), stored, stopping);
-    let mut poller = actix_rt::spawn(supervisor::supervise(session, runtimes));
+    let poller = actix_rt::spawn(supervisor::supervise(setup, runtimes));
     tracing::info!(%address, demo, "serving");
 
+    let running = Running { stop, heartbeat, poller, housekeeping, http, serving, writing };
     let lost = tokio::select! {
         () = signals.wait() => None,
         lost = database.lost_for_good() => Some(lost),
     };
-    heartbeat.state(PollerState::Stopping);
-    stop.send_replace(true);
-    if let Some(server) = database.embedded() {
-        server.halt();
-    }
-    let last = async { tokio::join!(&mut poller, &mut housekeeping) };
-    let _ = tokio::time::timeout(LAST_CYCLE, last).await;
-    if !poller.is_finished() {
-        tracing::warn!("the last cycle did not end in time");
-    }
-    if !housekeeping.is_finished() {
-        tracing::warn!("the last step of housekeeping did not end in time");
-    }
-    fault::point("shutdown.http");
-    http.stop(true).await;
-    let _ = serving.await;
-    wired.setup.claims.release().await;
-    let leases = store.drain(LAST_LEASES).await;
+    let leases = running.stop(database).await;
     if let Some(lost) = lost {
         anyhow::bail!(lost.said);
     }
@@ -200,6 +161,48 @@ async fn run(
         0 => Ok(()),
         leases => anyhow::bail!("{leases} leases were still open at exit"),
     }
+}
+
+fn poller_setup(
+    settings: &Settings,
+    wired: &Wired,
+    client: ClientSettings,
+    published: &Published,
+    heartbeat: &Heartbeat,
+    stopping: &watch::Receiver<bool>,
+) -> anyhow::Result<PollerSetup> {
+    Ok(PollerSetup {
+        cycle: wired.setup.clone(),
+        client,
+        interval: settings.poll_interval,
+        clock_skew: TimeDelta::from_std(settings.feed_clock_skew)?,
+        published: published.clone(),
+        heartbeat: heartbeat.clone(),
+        stop: stopping.clone(),
+    })
+}
+
+fn web_state(
+    settings: &Settings,
+    wired: Wired,
+    published: Published,
+    live_reader: &LiveReader,
+    runtimes: &Runtimes,
+) -> anyhow::Result<WebState> {
+    let Wired { setup, registry } = wired;
+    let config = config_info(&setup.selection.airspace);
+    let process = ProcessMetrics::register(&registry, super::BUILD, &config)?;
+    let live = live_reader.clone();
+    let state = WebState::new(
+        published,
+        Arc::new(move || live.live()),
+        history(setup.writing.store, settings),
+        registry,
+        process,
+        runtimes.clone(),
+        AllowedHosts::new(settings.allowed_hosts.clone()),
+    )?;
+    Ok(state.sharing_for(fault::rendered_for().unwrap_or(RENDERED_FOR)))
 }
 
 fn client(settings: &Settings) -> ClientSettings {

@@ -11,8 +11,8 @@ use super::database::Database;
 use crate::{
     collector::{
         claim::{Claim, Claims},
-        cycle::Setup,
         metrics::PollerMetrics,
+        setup::{Figures, Selection, Setup, Writing},
         stations::ControllerFilter,
     },
     config::Settings,
@@ -77,19 +77,21 @@ pub async fn wire(
         is_demo,
         airspace_revision: airspace.revision().to_owned(),
     };
-    let setup = Setup {
-        claims: Claims::new(store.clone(), identity),
-        stored: watch::Sender::new(None),
-        store,
+    let figures = Figures {
+        poller: PollerMetrics::register(&registry, settings.poll_interval, &airspace)?,
+        feed: FeedMetrics::register(&registry)?,
+        publication_period: NETWORK_PERIOD.max(settings.poll_interval),
+    };
+    let claims = Claims::new(store.clone(), identity);
+    let writing = Writing { store, claims, stored: watch::Sender::new(None) };
+    let selection = Selection {
         rules: rules(settings),
         require_flight_plan: settings.require_flight_plan,
         store_free_text: settings.store_free_text,
         controllers: ControllerFilter::new(&settings.controllers)?,
-        publication_period: NETWORK_PERIOD.max(settings.poll_interval),
-        metrics: PollerMetrics::register(&registry, settings.poll_interval, &airspace)?,
-        feed_metrics: FeedMetrics::register(&registry)?,
         airspace: Arc::new(airspace),
     };
+    let setup = Setup { writing, selection, figures };
     Ok(Wired { setup, registry })
 }
 
@@ -97,9 +99,9 @@ pub async fn wire(
 /// about to end, and brings the schema to this version.
 pub async fn claim(setup: &Setup, database: &Database) -> anyhow::Result<Claim> {
     let claiming = async {
-        setup.store.look_between().await?;
-        let epoch = setup.claims.next_epoch();
-        setup.claims.take(epoch, Patience::AT_START).await
+        setup.writing.store.look_between().await?;
+        let epoch = setup.writing.claims.next_epoch();
+        setup.writing.claims.take(epoch, Patience::AT_START).await
     };
     claiming.await.map_err(|error| advised(error, database))
 }
@@ -112,7 +114,7 @@ pub fn is_locked_out(error: &anyhow::Error) -> bool {
 /// Refuses to begin where members were forgotten and their key is not here: nobody could tell who they are.
 /// What else fails is found again by the first cycle.
 pub async fn require_key(setup: &Setup) -> anyhow::Result<()> {
-    match setup.store.require_key().await {
+    match setup.writing.store.require_key().await {
         Err(error @ StoreError::ForgetKey(_)) => Err(error.into()),
         _ => Ok(()),
     }

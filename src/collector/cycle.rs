@@ -1,20 +1,22 @@
 //! One poll, from top to bottom: fetch → decode → filter → collect → flights → controllers →
 //! transceivers → sectors. Data moves forward only; memory advances by what was committed.
 
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
-
-use tokio::sync::watch;
+use std::{collections::BTreeMap, time::Duration};
 
 use crate::{
     collector::{
-        claim::{Claim, Claims},
-        error::PollError,
+        claim::Claim,
+        controllers,
+        error::{FlightsError, PollError},
         memory::Memory,
-        metrics::PollerMetrics,
-        rejections,
+        phase_runner::PhaseRunner,
+        radios::{self, RadiosOf},
+        rejections::{self, NotTaken},
         report::CycleReport,
+        sectors,
+        setup::Setup,
         source::{Publication, Source},
-        stations::{ControllerFilter, Wanted},
+        stations::Wanted,
     },
     status::{
         outcome::{CycleOutcome, Phase},
@@ -24,47 +26,15 @@ use crate::{
 use sectorwatch_core::{
     Time,
     absence::begin,
-    airspace::Airspace,
     controller::Controller,
-    filter::{Filtered, filter},
+    filter::Filtered,
     occupancy::{Step, step},
     radios::Radios,
-    rules::Rules,
     snapshot::Snapshot,
     staffing::Staff,
 };
-use sectorwatch_feed::{
-    decode::decode,
-    metrics::{Feed, FeedMetrics},
-};
-use sectorwatch_store::{Store, StoreError, StoredMark, chain};
-
-/// What every cycle of this process has in common. Cloning shares it.
-#[derive(Clone)]
-pub struct Setup {
-    /// The database.
-    pub store: Store,
-    /// The right to write it.
-    pub claims: Claims,
-    /// The newest stored snapshot, for jobs that follow it; `None` before the first.
-    pub stored: watch::Sender<Option<StoredMark>>,
-    /// Boundary and sectors.
-    pub airspace: Arc<Airspace>,
-    /// Figures of the state machine.
-    pub rules: Rules,
-    /// Setting `SECTORWATCH_REQUIRE_FLIGHT_PLAN`.
-    pub require_flight_plan: bool,
-    /// Setting `SECTORWATCH_STORE_FREE_TEXT`.
-    pub store_free_text: bool,
-    /// Setting `SECTORWATCH_CONTROLLERS`.
-    pub controllers: ControllerFilter,
-    /// The feed's period, by which missed publications are counted.
-    pub publication_period: Duration,
-    /// Groups E and H.
-    pub metrics: PollerMetrics,
-    /// Group F.
-    pub feed_metrics: FeedMetrics,
-}
+use sectorwatch_feed::{decode::decode, metrics::Feed};
+use sectorwatch_store::{StoreError, StoredMark, chain};
 
 /// One poller: what it knows, and by which right it writes.
 pub struct Collector {
@@ -118,45 +88,47 @@ impl Collector {
     pub async fn cycle(
         &mut self,
         source: &mut Source,
+        phases: &mut PhaseRunner,
         report: &mut CycleReport,
     ) -> Result<CycleOutcome, PollError> {
-        let Some((publication, mut snapshot)) = self.observe(source, report).await? else {
-            return Ok(self.unchanged(source, report).await);
+        let Some((publication, mut snapshot)) = self.observe(source, phases, report).await? else {
+            return Ok(self.unchanged(source, phases, report).await);
         };
         let published = snapshot.update_timestamp;
-        let standing = self.stand(&mut snapshot, source, report).await?;
+        let standing = self.stand(&mut snapshot, source, phases, report).await?;
         if standing != Standing::Newer {
             source.remember(publication.etag.filter(|_| standing == Standing::Same));
-            return Ok(self.not_newer(standing, report).await);
+            return Ok(self.not_newer(standing, phases, report).await);
         }
         let (Some(memory), Some(claim)) = (&mut self.memory, &self.claim) else {
-            return Err(PollError::new(Phase::Flights, StoreError::LockLost));
+            return Err(FlightsError::from(StoreError::LockLost).into());
         };
         let (setup, generation) = (self.setup.clone(), claim.generation);
-        setup.count_missed(memory.mark, published);
-        setup.metrics.traffic.forgotten(report.left_out.records);
-        memory
-            .recall(&setup.store, &snapshot, &setup.airspace)
-            .await
-            .map_err(|error| PollError::new(Phase::Flights, error))?;
+        let Setup { writing, selection, figures } = &setup;
+        figures.missed(memory.mark, published);
+        figures.poller.traffic.forgotten(report.left_out.records);
+        let recalled = memory.recall(&writing.store, &snapshot, &selection.airspace).await;
+        recalled.map_err(FlightsError::from)?;
+
         let in_scope = |(_, filtered): &(_, Filtered<'_>)| filtered.in_scope();
-        let (begun, filtered) = report.compute(Phase::Filter, in_scope, || {
+        let (begun, filtered) = phases.compute(Phase::Filter, in_scope, || {
             sectorwatch_fault::point("cycle.filter");
-            let begun = begin(&memory.tracking, memory.moment(published), &setup.rules);
-            let (airspace, hysteresis_ft) = (&setup.airspace, setup.rules.level_hysteresis_ft);
-            let kept =
-                filter(&snapshot, airspace, &begun, setup.require_flight_plan, hysteresis_ft);
-            (begun, kept)
+            let begun = begin(&memory.tracking, memory.moment(published), &selection.rules);
+            let filtered = selection.filter(&snapshot, &begun);
+            (begun, filtered)
         });
-        setup.metrics.traffic.filtered(snapshot.pilots.len(), &filtered);
+        figures.poller.traffic.filtered(snapshot.pilots.len(), &filtered);
         report.in_scope = filtered.in_scope();
-        let step = report.compute(Phase::Collect, transitions, || {
+        let step = phases.compute(Phase::Collect, transitions, || {
             sectorwatch_fault::point("cycle.collect");
-            step(begun, &filtered, &snapshot.refused_pilots, &setup.rules)
+            step(begun, &filtered, &snapshot.refused_pilots, &selection.rules)
         });
 
-        let writing = setup.store.write_flights(generation, &step);
-        let written = match report.phase(Phase::Flights, |it| it.flights, writing).await {
+        let storing = async {
+            let written = writing.store.write_flights(generation, &step).await?;
+            Ok::<_, FlightsError>(written)
+        };
+        let written = match phases.run(Phase::Flights, |it| it.flights, storing).await {
             Ok(written) => written,
             Err(error) => {
                 // The commit may or may not have happened: the tables know.
@@ -165,18 +137,21 @@ impl Collector {
             }
         };
         self.has_forgotten = false;
-        setup.tell_stored(&publication, StoredMark { mark: published, generation }, report);
+        phases.progress.stored(published);
+        writing.announce(StoredMark { mark: published, generation });
+        figures.stored(&publication, published, &step.transitions);
         report.flights_stored(&step, &memory.tracking, &written, snapshot.rejected.len());
         memory.advance(step, &written);
         source.remember(publication.etag);
 
-        let kept = setup.store_controllers(generation, &snapshot, report).await;
+        let kept = controllers::store(&setup, generation, &snapshot, phases, report).await;
         let kept: Vec<&Controller> = kept.iter().map(AsRef::as_ref).collect();
-        self.staffing = setup.staffing(&snapshot, Some(&kept));
+        self.staffing = selection.staffing(&snapshot, Some(&kept));
         sectorwatch_fault::point("controllers.committed");
-        let wanted = Wanted::new(&filtered, &kept);
-        setup.store_radios(generation, published, source, &wanted, &mut self.radios, report).await;
-        let applied = setup.apply_transitions(generation, report).await;
+        let wanted = &Wanted::new(&filtered, &kept);
+        let of = RadiosOf { generation, published, wanted, memory: &mut self.radios };
+        radios::store(&setup, source, of, phases, report).await;
+        let applied = sectors::apply(&setup, generation, phases, report).await;
         if let Some(applied) = &applied {
             memory.applied(applied);
             report.rejected += applied.refused.len();
@@ -188,7 +163,8 @@ impl Collector {
             self.memory = None;
         }
         let Snapshot { rejected, unreadable, .. } = snapshot;
-        setup.keep_rejected(rejected, refused, &unreadable, published, report).await;
+        let not_taken = NotTaken { rejected, refused, unreadable: &unreadable };
+        rejections::keep(&setup, not_taken, published, report).await;
         Ok(report.outcome())
     }
 
@@ -196,25 +172,26 @@ impl Collector {
     async fn observe(
         &mut self,
         source: &mut Source,
+        phases: &mut PhaseRunner,
         report: &mut CycleReport,
     ) -> Result<Option<(Publication, Snapshot)>, PollError> {
         sectorwatch_fault::point("cycle.fetch");
         let size = |it: &Option<Publication>| it.as_ref().map_or(0, |it| it.bytes.len());
-        let fetched = report.phase(Phase::Fetch, size, source.fetch()).await;
+        let fetched = phases.run(Phase::Fetch, size, source.fetch()).await;
         report.answered = fetched.is_ok();
-        report.progress.asked(report.answered);
+        phases.progress.asked(report.answered);
         let Some(publication) = fetched? else { return Ok(None) };
         let newest = source.newest_allowed();
         let decoding = async { decode(&publication.bytes, newest) };
-        let decoded = report.phase(Phase::Decode, |it| it.pilots.len(), decoding).await;
+        let decoded = phases.run(Phase::Decode, |it| it.pilots.len(), decoding).await;
         let mut snapshot = decoded.inspect_err(|error| report.refused(error))?;
-        if !self.setup.store_free_text {
+        if !self.setup.selection.store_free_text {
             snapshot.drop_free_text();
         }
         report.update_timestamp = Some(snapshot.update_timestamp);
         report.pilots = Some(snapshot.pilots.len());
         report.etag = publication.etag.clone();
-        self.setup.note_unknown_fields(Feed::V3, &snapshot.unknown_fields);
+        self.setup.figures.unknown_fields(Feed::V3, &snapshot.unknown_fields);
         Ok(Some((publication, snapshot)))
     }
 
@@ -223,12 +200,12 @@ impl Collector {
     /// # Errors
     /// Any failure of the database.
     pub async fn restored(&mut self) -> Result<(), StoreError> {
-        let store = self.setup.store.clone();
+        let store = self.setup.writing.store.clone();
         if !self.claim.as_ref().is_some_and(Claim::is_held) {
             (self.memory, self.radios) = (None, None);
-            let claim = self.setup.claims.take(self.epoch, Duration::ZERO).await?;
+            let claim = self.setup.writing.claims.take(self.epoch, Duration::ZERO).await?;
             // What a predecessor queued is applied before anything new is.
-            let revision = self.setup.airspace.revision();
+            let revision = self.setup.selection.airspace.revision();
             let drained = store.apply_transitions(claim.generation, revision, None).await;
             if let Err(error) = drained {
                 tracing::warn!(error = %chain(&error), "queued transitions wait");

@@ -1,6 +1,6 @@
-//! A failed phase, and what it makes of its cycle.
+//! A failed phase: an error type for each, and what the failure makes of its cycle.
 
-use std::error::Error;
+use std::time::Duration;
 
 use crate::{
     collector::source::SourceError,
@@ -15,72 +15,219 @@ use sectorwatch_feed::{
 };
 use sectorwatch_store::StoreError;
 
-/// A failed phase.
+/// A failed phase. Display says only which; the cause is the source.
 #[derive(Debug, thiserror::Error)]
-#[error("the phase {} failed", phase.as_str())]
-pub struct PollError {
-    /// Which.
-    pub phase: Phase,
-    /// The one word of the cause.
-    pub kind: &'static str,
-    /// The cause.
-    #[source]
-    pub source: Box<dyn Error + Send + Sync>,
+pub enum PollError {
+    /// There is no document.
+    #[error("the phase fetch failed")]
+    Fetch(#[from] SourceError),
+    /// The document is no snapshot.
+    #[error("the phase decode failed")]
+    Decode(#[from] DecodeError),
+    /// The snapshot was not stored.
+    #[error("the phase flights failed")]
+    Flights(#[from] FlightsError),
+    /// Its controllers were not stored.
+    #[error("the phase controllers failed")]
+    Controllers(#[from] ControllersError),
+    /// Its radios were not stored.
+    #[error("the phase transceivers failed")]
+    Transceivers(#[from] TransceiversError),
+    /// The queue of transitions was not applied.
+    #[error("the phase sectors failed")]
+    Sectors(#[from] SectorsError),
 }
 
-/// An error that has one word for metrics and logs.
-pub trait Kind: Error + Send + Sync + 'static {
-    /// The word.
-    fn kind(&self) -> &'static str;
+/// Why the flights of a snapshot were not stored.
+#[derive(Debug, thiserror::Error)]
+pub enum FlightsError {
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Nothing can be newer than what is stored.
+    #[error(transparent)]
+    MarkAhead(#[from] MarkAhead),
 }
 
-macro_rules! kinds {
-    ($($error:ty),*) => {
-        $(impl Kind for $error {
-            fn kind(&self) -> &'static str {
-                <$error>::kind(self)
-            }
-        })*
-    };
+/// Why the controllers of a snapshot were not stored.
+#[derive(Debug, thiserror::Error)]
+pub enum ControllersError {
+    /// They are unknown.
+    #[error("the feed's list of controllers is missing or of a wrong type")]
+    Missing,
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
 }
-kinds!(SourceError, DecodeError, FeedError, StoreError);
 
-impl Kind for MarkAhead {
-    fn kind(&self) -> &'static str {
-        "mark_ahead"
-    }
+/// Why the radios of a cycle were not stored.
+#[derive(Debug, thiserror::Error)]
+pub enum TransceiversError {
+    /// There is no list of them.
+    #[error("the transceivers feed did not answer")]
+    Feed(#[from] FeedError),
+    /// The list cannot be read.
+    #[error("the transceivers feed cannot be read")]
+    Decode(#[from] DecodeError),
+    /// The database.
+    #[error("the radios were not stored")]
+    Store(#[from] StoreError),
 }
+
+/// Why the queue was not applied: the database.
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+pub struct SectorsError(#[from] pub StoreError);
 
 impl PollError {
-    /// Names the phase of an error.
-    pub fn new(phase: Phase, error: impl Kind) -> Self {
-        Self { phase, kind: error.kind(), source: Box::new(error) }
+    /// The phase that failed.
+    pub fn phase(&self) -> Phase {
+        match self {
+            PollError::Fetch(_) => Phase::Fetch,
+            PollError::Decode(_) => Phase::Decode,
+            PollError::Flights(_) => Phase::Flights,
+            PollError::Controllers(_) => Phase::Controllers,
+            PollError::Transceivers(_) => Phase::Transceivers,
+            PollError::Sectors(_) => Phase::Sectors,
+        }
+    }
+
+    /// The word for its cause in metrics, logs and status.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            PollError::Fetch(error) => error.kind(),
+            PollError::Decode(error)
+            | PollError::Transceivers(TransceiversError::Decode(error)) => error.kind(),
+            PollError::Transceivers(TransceiversError::Feed(error)) => error.kind(),
+            PollError::Flights(FlightsError::MarkAhead(_)) => "mark_ahead",
+            PollError::Controllers(ControllersError::Missing) => "schema",
+            PollError::Flights(FlightsError::Store(error))
+            | PollError::Controllers(ControllersError::Store(error))
+            | PollError::Transceivers(TransceiversError::Store(error))
+            | PollError::Sectors(SectorsError(error)) => error.kind(),
+        }
+    }
+
+    /// What the database failed with, in whichever phase.
+    fn store(&self) -> Option<&StoreError> {
+        match self {
+            PollError::Flights(FlightsError::Store(error))
+            | PollError::Controllers(ControllersError::Store(error))
+            | PollError::Transceivers(TransceiversError::Store(error))
+            | PollError::Sectors(SectorsError(error)) => Some(error),
+            _ => None,
+        }
+    }
+
+    /// Whether the database itself is away or busy, so that asking it once more is of no use.
+    pub fn is_database_away(&self) -> bool {
+        self.store().is_some_and(StoreError::is_away)
     }
 
     /// Whether the main feed answered with what is not the feed, or not enough of it.
     pub fn is_schema(&self) -> bool {
-        self.phase == Phase::Decode && matches!(self.kind, "schema" | "truncated")
+        use DecodeError::{Drifted, Schema, Truncated};
+        matches!(self, PollError::Decode(Schema(_) | Drifted { .. } | Truncated { .. }))
     }
 
     /// What is kept of a snapshot that was refused as a whole.
     pub fn remains(&self) -> Option<&Remains> {
-        self.source.downcast_ref::<DecodeError>()?.remains()
+        match self {
+            PollError::Decode(error) => error.remains(),
+            _ => None,
+        }
+    }
+
+    /// For how long the feed asked to be left alone.
+    pub fn retry_after(&self) -> Option<Duration> {
+        match self {
+            PollError::Fetch(SourceError::Feed(error)) => error.retry_after(),
+            _ => None,
+        }
     }
 
     /// The cycle's outcome, when this is its first failure.
     pub fn outcome(&self) -> CycleOutcome {
-        match (self.phase, self.kind) {
-            (_, "superseded") => CycleOutcome::Superseded,
-            (_, "pool_timeout") => CycleOutcome::PoolTimeout,
-            (_, "mark_ahead") => CycleOutcome::MarkAhead,
-            (Phase::Fetch, _) => CycleOutcome::FetchError,
-            (Phase::Decode, _) => CycleOutcome::DecodeError,
-            (Phase::Controllers, _) => CycleOutcome::ControllersError,
-            (Phase::Transceivers, _) => CycleOutcome::TransceiversError,
-            (Phase::Sectors, _) => CycleOutcome::SectorsError,
-            (Phase::Filter | Phase::Collect | Phase::Flights | Phase::Publish, _) => {
-                CycleOutcome::FlightsError
+        match self.store() {
+            Some(StoreError::Superseded) => return CycleOutcome::Superseded,
+            Some(error) if error.is_acquire_timeout() => return CycleOutcome::PoolTimeout,
+            _ => {}
+        }
+        match self {
+            PollError::Fetch(_) => CycleOutcome::FetchError,
+            PollError::Decode(_) => CycleOutcome::DecodeError,
+            PollError::Flights(FlightsError::MarkAhead(_)) => CycleOutcome::MarkAhead,
+            PollError::Flights(FlightsError::Store(_)) => CycleOutcome::FlightsError,
+            PollError::Controllers(_) => CycleOutcome::ControllersError,
+            PollError::Transceivers(_) => CycleOutcome::TransceiversError,
+            PollError::Sectors(_) => CycleOutcome::SectorsError,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sectorwatch_core::Time;
+    use sectorwatch_store::{PgError, chain};
+
+    fn in_each_phase(error: fn() -> StoreError) -> [PollError; 4] {
+        [
+            FlightsError::from(error()).into(),
+            ControllersError::from(error()).into(),
+            TransceiversError::from(error()).into(),
+            SectorsError::from(error()).into(),
+        ]
+    }
+
+    #[test]
+    fn what_the_database_says_is_told_alike_in_each_phase_and_ends_it_as_it_means() {
+        use CycleOutcome::{ControllersError, FlightsError, SectorsError, TransceiversError};
+        let timeout = || PgError::AcquireTimeout { pool: "ingest", owner: "flights" }.into();
+        let each = [FlightsError, ControllersError, TransceiversError, SectorsError];
+        for (error, kind, is_away, outcomes) in [
+            (
+                (|| StoreError::Superseded) as fn() -> _,
+                "superseded",
+                false,
+                [CycleOutcome::Superseded; 4],
+            ),
+            (timeout, "pool_timeout", true, [CycleOutcome::PoolTimeout; 4]),
+            (|| StoreError::LockLost, "lock_lost", true, each),
+            (|| StoreError::MemberForgotten, "member_forgotten", false, each),
+        ] {
+            let failed = in_each_phase(error);
+            assert_eq!(failed.each_ref().map(PollError::outcome), outcomes);
+            for failed in failed {
+                assert_eq!((failed.kind(), failed.is_database_away()), (kind, is_away), "{failed}");
+                assert!(!failed.is_schema() && failed.remains().is_none(), "{failed}");
             }
         }
+    }
+
+    #[test]
+    fn an_error_says_its_phase_and_then_its_cause_once() {
+        let said = |error: PollError| (chain(&error), error.kind(), error.outcome());
+        let superseded = "superseded: another poller may write";
+        let radios =
+            format!("the phase transceivers failed: the radios were not stored: {superseded}");
+        let [flights, _, transceivers, sectors] = in_each_phase(|| StoreError::Superseded);
+        assert_eq!(said(flights).0, format!("the phase flights failed: {superseded}"));
+        assert_eq!(said(transceivers).0, radios);
+        assert_eq!(said(sectors).0, format!("the phase sectors failed: {superseded}"));
+        let missing = said(ControllersError::Missing.into());
+        let text = "the phase controllers failed: the feed's list of controllers is missing or of a wrong type";
+        assert_eq!(missing, (text.to_owned(), "schema", CycleOutcome::ControllersError));
+        let ahead = MarkAhead { mark: Time::UNIX_EPOCH, published: Time::UNIX_EPOCH };
+        let ahead = said(FlightsError::from(ahead).into());
+        assert!(
+            ahead.0.starts_with("the phase flights failed: the newest stored snapshot is of 1970")
+        );
+        assert_eq!((ahead.1, ahead.2), ("mark_ahead", CycleOutcome::MarkAhead));
+        let schema = PollError::from(DecodeError::Schema("no list"));
+        assert!(schema.is_schema());
+        let radios = PollError::from(TransceiversError::from(DecodeError::Schema("no list")));
+        assert!(!radios.is_schema(), "that is not the main feed");
+        assert_eq!((radios.kind(), radios.outcome()), ("schema", CycleOutcome::TransceiversError));
     }
 }

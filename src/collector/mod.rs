@@ -4,20 +4,26 @@
 //! [`crate::status`]. A new phase goes to `cycle.rs`; what is shown of it to `status`.
 
 pub mod claim;
+mod controllers;
 pub mod cycle;
 pub mod error;
 pub mod heartbeat;
+mod ledger;
 mod map_data;
 pub mod memory;
 pub mod metrics;
 mod not_newer;
-mod phases;
+pub mod phase_runner;
+pub mod poller;
 pub mod publish;
+mod radios;
 mod rejections;
 pub mod replay;
 pub mod report;
 mod schedule;
-pub mod session;
+mod sectors;
+
+pub mod setup;
 pub mod source;
 pub mod stations;
 pub mod supervisor;

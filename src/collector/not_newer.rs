@@ -2,7 +2,13 @@
 
 use crate::{
     collector::{
-        cycle::Collector, error::PollError, rejections, report::CycleReport, source::Source,
+        cycle::Collector,
+        error::{FlightsError, PollError, SectorsError},
+        phase_runner::PhaseRunner,
+        rejections::{self, NotTaken},
+        report::CycleReport,
+        sectors,
+        source::Source,
     },
     status::{
         outcome::{CycleOutcome, Phase},
@@ -32,17 +38,18 @@ impl Collector {
         &mut self,
         snapshot: &mut Snapshot,
         source: &Source,
+        phases: &PhaseRunner,
         report: &mut CycleReport,
     ) -> Result<Standing, PollError> {
-        report.progress.enter(Phase::Flights);
+        phases.progress.enter(Phase::Flights);
         let restored = self.restored().await;
         // Before anything else looks at it.
-        let forgotten = self.setup.store.forgotten();
+        let forgotten = self.setup.writing.store.forgotten();
         report.left_out = snapshot.leave_out(|cid| forgotten.holds(cid));
-        let standing = self.compare(snapshot.update_timestamp, source, report);
+        let standing = self.compare(snapshot.update_timestamp, source, phases);
         // Also when the database is away: what is shown of the feed does not need it.
         self.see(snapshot, &standing, report);
-        restored.map_err(|error| PollError::new(Phase::Flights, error))?;
+        restored.map_err(FlightsError::from)?;
         Ok(standing)
     }
 
@@ -50,14 +57,15 @@ impl Collector {
     pub(super) async fn unchanged(
         &mut self,
         source: &mut Source,
+        phases: &mut PhaseRunner,
         report: &mut CycleReport,
     ) -> CycleOutcome {
         self.look_for_forgotten(source).await;
         let standing = match self.mark() {
-            Some(mark) => self.compare(mark, source, report),
+            Some(mark) => self.compare(mark, source, phases),
             None => Standing::Same,
         };
-        self.not_newer(standing, report).await
+        self.not_newer(standing, phases, report).await
     }
 
     /// Also without anything new, who was forgotten is. The next snapshot shows what is left then.
@@ -73,11 +81,11 @@ impl Collector {
         }
     }
 
-    fn compare(&self, published: Time, source: &Source, report: &CycleReport) -> Standing {
+    fn compare(&self, published: Time, source: &Source, phases: &PhaseRunner) -> Standing {
         let mark = self.mark();
         let standing = Standing::of(published, mark, source.newest_allowed());
         if self.memory.is_some() {
-            report.progress.compared(published, mark, &standing);
+            phases.progress.compared(published, mark, &standing);
         }
         standing
     }
@@ -89,18 +97,18 @@ impl Collector {
             return;
         }
         report.is_latest = true;
-        self.setup.feed_metrics.published(Feed::V3, snapshot.update_timestamp);
+        self.setup.figures.feed.published(Feed::V3, snapshot.update_timestamp);
         if matches!(standing, Standing::MarkAhead(_)) {
             return;
         }
         self.newest_seen = Some(snapshot.update_timestamp);
         report.drift = Some(Drift::of(snapshot));
         if let Some(controllers) = &snapshot.controllers {
-            self.online = Some(self.setup.controllers.online(controllers, snapshot.atis));
+            self.online = Some(self.setup.selection.controllers.online(controllers, snapshot.atis));
         }
         // Of the snapshot that is stored more is known than it says: what could not be read of it.
         if *standing != Standing::Same || self.staffing.is_none() {
-            self.staffing = self.setup.staffing(snapshot, None);
+            self.staffing = self.setup.selection.staffing(snapshot, None);
         }
     }
 
@@ -108,38 +116,42 @@ impl Collector {
     pub(super) async fn not_newer(
         &mut self,
         standing: Standing,
+        phases: &mut PhaseRunner,
         report: &mut CycleReport,
     ) -> CycleOutcome {
         let outcome = match standing {
             Standing::Backwards => CycleOutcome::Backwards,
             Standing::Same | Standing::Newer => CycleOutcome::Unchanged,
             Standing::MarkAhead(error) => {
-                report.failed(PollError::new(Phase::Flights, error));
+                report.failed(FlightsError::from(error));
                 CycleOutcome::MarkAhead
             }
         };
         if self.memory.as_ref().is_some_and(|memory| memory.pending > 0) {
-            self.drain(report).await;
+            self.drain(phases, report).await;
         }
         report.error.as_ref().map_or(outcome, PollError::outcome)
     }
 
-    async fn drain(&mut self, report: &mut CycleReport) {
-        report.progress.enter(Phase::Sectors);
+    async fn drain(&mut self, phases: &mut PhaseRunner, report: &mut CycleReport) {
+        phases.progress.enter(Phase::Sectors);
         if let Err(error) = self.restored().await {
-            return report.failed(PollError::new(Phase::Sectors, error));
+            return report.failed(SectorsError::from(error));
         }
         let (setup, generation) = (self.setup.clone(), self.generation());
         let (Some(memory), Some(generation)) = (&mut self.memory, generation) else { return };
-        let Some(applied) = setup.drain(generation, report).await else { return };
+        let Some(applied) = sectors::drain(&setup, generation, phases, report).await else {
+            return;
+        };
         memory.applied(&applied);
         report.drained = memory.pending == 0;
         let refused = rejections::of(&FlightsWritten::default(), Some(&applied));
         if let Some(mark) = memory.mark.filter(|_| !refused.is_empty()) {
             // Refused items have the state of their rows.
             self.memory = None;
-            let lost = Unreadable::new();
-            setup.keep_rejected(Vec::new(), refused, &lost, mark, report).await;
+            let unreadable = &Unreadable::new();
+            let not_taken = NotTaken { rejected: Vec::new(), refused, unreadable };
+            rejections::keep(&setup, not_taken, mark, report).await;
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The end of a cycle: status, metrics, one log line, and the ledger's row of a failed one.
 
-use std::{sync::Arc, time::Instant};
+use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 use chrono::Utc;
@@ -9,7 +9,10 @@ use crate::{
     collector::{
         cycle::Collector,
         error::PollError,
-        report::{CycleReport, phase_span},
+        ledger,
+        phase_runner::{EndedPhase, PhaseRunner},
+        rejections,
+        report::CycleReport,
     },
     status::{
         AircraftList, CycleFigures, LastError, Refusal, StatusSnapshot,
@@ -40,43 +43,42 @@ impl Publisher {
     pub async fn finish(
         &mut self,
         collector: &Collector,
-        report: &mut CycleReport,
+        phases: &mut PhaseRunner,
+        report: &CycleReport,
         outcome: CycleOutcome,
     ) {
-        if !collector.setup.claims.is_current(collector.epoch) {
+        if !collector.setup.writing.claims.is_current(collector.epoch) {
             return;
         }
         if let Some(published) = report.update_timestamp {
-            report.span.record("update_timestamp", published.to_rfc3339());
+            phases.span.record("update_timestamp", published.to_rfc3339());
         }
-        self.log(report, outcome);
+        self.log(phases, report, outcome);
         self.log_drift(report);
-        let publishing = phase_span(&report.span, Phase::Publish);
-        report.progress.enter(Phase::Publish);
-        let begun = Instant::now();
-        sectorwatch_fault::point("cycle.publish");
-        let mut next = StatusSnapshot::clone(&self.published.load());
-        fill(&mut next, collector, report, outcome);
-        set_gauges(&next, collector);
+        let mut next = phases.publish(|| {
+            sectorwatch_fault::point("cycle.publish");
+            let mut next = StatusSnapshot::clone(&self.published.load());
+            fill(&mut next, collector, report, outcome);
+            set_gauges(&next, collector);
+            next
+        });
         let failures = next.cycles.consecutive_failures;
-        drop(publishing);
-        report.published(begun.elapsed());
-        for (phase, took, ok) in &report.phases {
+        for EndedPhase { phase, took, succeeded } in phases.ended() {
             let times = next.phases.entry(*phase).or_default();
-            times.push(*took, *ok);
-            if *ok {
+            times.push(*took, *succeeded);
+            if *succeeded {
                 times.written(next.published_at);
             }
         }
         if let Some(error) = &report.error {
             // Also when it failed before it began: its last good run is not how it is.
-            next.phases.entry(error.phase).or_default().failed();
+            next.phases.entry(error.phase()).or_default().failed();
         }
         self.published.store(Arc::new(next));
-        collector.setup.metrics.finished(outcome, report.elapsed(), failures);
-        report.span.record("outcome", outcome.as_str());
+        collector.setup.figures.poller.finished(outcome, phases.elapsed(), failures);
+        phases.span.record("outcome", outcome.as_str());
         if let Some(error) = &report.error {
-            keep_failed(collector, report, error, outcome).await;
+            keep_failed(collector, phases, report, error).await;
         }
     }
 
@@ -98,7 +100,7 @@ impl Publisher {
         self.drifting = drifting;
     }
 
-    fn log(&mut self, report: &CycleReport, outcome: CycleOutcome) {
+    fn log(&mut self, phases: &PhaseRunner, report: &CycleReport, outcome: CycleOutcome) {
         // Nothing newer: that shows that the feed works, and of later phases only what was made up for.
         let is_shown = |(phase, _)| match phase {
             Phase::Fetch | Phase::Decode => true,
@@ -108,12 +110,12 @@ impl Publisher {
         if report.error.is_none() && !report.stored && !self.failing.is_some_and(is_shown) {
             return;
         }
-        let failing = report.error.as_ref().map(|error| (error.phase, error.kind));
+        let failing = report.error.as_ref().map(|error| (error.phase(), error.kind()));
         match &report.error {
             Some(error) if failing != self.failing => tracing::warn!(
                 outcome = outcome.as_str(),
-                phase = error.phase.as_str(),
-                kind = error.kind,
+                phase = error.phase().as_str(),
+                kind = error.kind(),
                 error = %chain(error),
                 "cycles fail"
             ),
@@ -125,7 +127,7 @@ impl Publisher {
         self.failing = failing;
         if report.stored {
             tracing::info!(
-                parent: &report.span,
+                parent: &phases.span,
                 outcome = outcome.as_str(),
                 pilots = report.pilots,
                 flights = report.flights,
@@ -133,7 +135,7 @@ impl Publisher {
                 controllers = report.controllers,
                 transitions = report.transitions.iter().sum::<usize>(),
                 rejected = report.rejected,
-                ms = report.elapsed().as_millis() as u64,
+                ms = phases.elapsed().as_millis() as u64,
                 "cycle"
             );
         }
@@ -149,8 +151,9 @@ fn fill(
     let now = Utc::now();
     next.published_at = now;
     next.cycles.finished(outcome, now);
-    if let Some(PollError { phase, kind, .. }) = &report.error {
-        next.cycles.last_error = Some(LastError { phase: *phase, kind, at: now });
+    if let Some(error) = &report.error {
+        let (phase, kind) = (error.phase(), error.kind());
+        next.cycles.last_error = Some(LastError { phase, kind, at: now });
     }
     let feed = &mut next.feed;
     if report.answered {
@@ -163,7 +166,8 @@ fn fill(
     if report.stored {
         feed.refused = None;
     } else if let Some(error) = report.error.as_ref().filter(|error| error.is_schema()) {
-        feed.refused.get_or_insert(Refusal { since: now, kind: error.kind }).kind = error.kind;
+        let kind = error.kind();
+        feed.refused.get_or_insert(Refusal { since: now, kind }).kind = kind;
         feed.rejected_total += report.rejected as u64;
     }
     if collector.has_forgotten {
@@ -187,7 +191,7 @@ fn fill(
         airspace.seen_lately = Some(memory.seen_lately());
         airspace.pending_transitions = Some(memory.pending as u64);
         airspace.open_entries = u64::try_from(memory.open_entries).ok();
-        airspace.sectors = memory.occupancy(&collector.setup.airspace);
+        airspace.sectors = memory.occupancy(&collector.setup.selection.airspace);
     }
     next.controllers = collector.online.clone();
     for (index, sector) in next.airspace.sectors.iter_mut().enumerate() {
@@ -206,7 +210,7 @@ fn fill(
 }
 
 fn set_gauges(next: &StatusSnapshot, collector: &Collector) {
-    let traffic = &collector.setup.metrics.traffic;
+    let traffic = &collector.setup.figures.poller.traffic;
     if let Some(memory) = &collector.memory {
         traffic.tracked(memory.tracking.len());
         traffic.sectors(memory.pending, memory.open_entries);
@@ -214,7 +218,7 @@ fn set_gauges(next: &StatusSnapshot, collector: &Collector) {
     traffic.by_sector(&next.airspace.sectors);
     let online = next.controllers.iter().flatten();
     traffic.controllers(online.map(|(facility, count)| (*facility, *count)));
-    let feed = &collector.setup.feed_metrics;
+    let feed = &collector.setup.figures.feed;
     if let Some(drift) = &next.feed.drift {
         feed.drift(drift);
     }
@@ -225,28 +229,22 @@ fn set_gauges(next: &StatusSnapshot, collector: &Collector) {
 /// where the database itself is what failed.
 async fn keep_failed(
     collector: &Collector,
+    phases: &PhaseRunner,
     report: &CycleReport,
     error: &PollError,
-    outcome: CycleOutcome,
 ) {
-    let has_row = report.phases.iter().any(|(phase, _, ok)| *phase == Phase::Sectors && *ok);
-    // The feed has a `connect` of its own.
-    let database_failed = !matches!(error.phase, Phase::Fetch | Phase::Decode)
-        && matches!(
-            error.kind,
-            "connect" | "connection_lost" | "deadline" | "pool_timeout" | "lock_lost"
-        );
-    if has_row || database_failed || outcome == CycleOutcome::Superseded {
+    let has_row = phases.ended_phase(Phase::Sectors).is_some_and(|ended| ended.succeeded);
+    if has_row || error.is_database_away() || error.outcome() == CycleOutcome::Superseded {
         return;
     }
     let Some(generation) = collector.generation() else {
         return;
     };
-    if let Err(error) = collector.setup.store.write_failed_cycle(generation, &report.record()).await
-    {
+    let (setup, record) = (&collector.setup, ledger::record(phases, report));
+    if let Err(error) = setup.writing.store.write_failed_cycle(generation, &record).await {
         tracing::debug!(error = %chain(&error), "the failed cycle has no row in the ledger");
     }
     if let Some(remains) = error.remains() {
-        collector.setup.keep_refused(remains).await;
+        rejections::keep_remains(setup, remains).await;
     }
 }

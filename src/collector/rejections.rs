@@ -1,11 +1,64 @@
-//! Items that PostgreSQL refused, and fields that could not be read, as rejected records.
+//! Rejected records: those of the feed, items that PostgreSQL refused, and fields that could not be read.
 
+use crate::{
+    collector::{report::CycleReport, setup::Setup},
+    status::outcome::CycleOutcome,
+};
 use sectorwatch_core::{
+    Time,
     flight::FlightKey,
     snapshot::{Reason, Rejected, Source, Unreadable},
     visits::Queued,
 };
-use sectorwatch_store::{FlightsWritten, Refused, SectorsApplied};
+use sectorwatch_feed::decode::losses::Remains;
+use sectorwatch_store::{FlightsWritten, Refused, SectorsApplied, chain};
+
+/// What of a snapshot was not taken.
+pub struct NotTaken<'a> {
+    /// Records that cannot be read.
+    pub rejected: Vec<Rejected>,
+    /// Items that PostgreSQL refused.
+    pub refused: Vec<Rejected>,
+    /// Fields that cannot be read.
+    pub unreadable: &'a Unreadable,
+}
+
+/// Counts what was not taken, and keeps what fits; best effort.
+pub async fn keep(
+    setup: &Setup,
+    not_taken: NotTaken<'_>,
+    published: Time,
+    report: &mut CycleReport,
+) {
+    if report.outcome() == CycleOutcome::Superseded {
+        return;
+    }
+    let NotTaken { mut rejected, refused, unreadable } = not_taken;
+    rejected.extend(refused);
+    setup.figures.feed.rejected(&rejected);
+    setup.figures.feed.unreadable(unreadable);
+    // Fields come first: they are few, and say of many records what is wrong.
+    let mut rows = of_fields(unreadable);
+    rows.append(&mut rejected);
+    rows.append(&mut report.rejected_radios);
+    rows.retain(|record| !report.left_out.names(record));
+    write(setup, rows, published).await;
+}
+
+/// Counts and keeps the records of a snapshot that was refused as a whole.
+pub async fn keep_remains(setup: &Setup, remains: &Remains) {
+    setup.figures.feed.rejected(&remains.rejected);
+    write(setup, remains.rejected.clone(), remains.update_timestamp).await;
+}
+
+async fn write(setup: &Setup, mut rows: Vec<Rejected>, published: Time) {
+    if !setup.selection.store_free_text {
+        rows.iter_mut().for_each(Rejected::drop_free_text);
+    }
+    if let Err(error) = setup.writing.store.write_rejected(&rows, published).await {
+        tracing::debug!(error = %chain(&error), "rejected records were not kept");
+    }
+}
 
 /// What both transactions refused.
 pub fn of(written: &FlightsWritten, applied: Option<&SectorsApplied>) -> Vec<Rejected> {

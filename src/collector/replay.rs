@@ -2,10 +2,12 @@
 
 use crate::{
     collector::{
-        cycle::{Collector, Setup},
-        error::PollError,
+        cycle::Collector,
+        error::{FlightsError, PollError},
         heartbeat::Heartbeat,
+        phase_runner::PhaseRunner,
         report::CycleReport,
+        setup::Setup,
         source::Source,
     },
     status::outcome::CycleOutcome,
@@ -36,18 +38,16 @@ pub async fn replay(
     recordings: Vec<Recording>,
     mut progress: impl FnMut(&Replayed),
 ) -> Result<Replayed, PollError> {
-    let epoch = setup.claims.next_epoch();
-    let heartbeat = Heartbeat::new(setup.metrics.clone());
+    let epoch = setup.writing.claims.next_epoch();
+    let heartbeat = Heartbeat::new(setup.figures.poller.clone());
     let mut collector = Collector::new(setup, epoch);
     let mut replayed = Replayed::default();
-    collector
-        .restored()
-        .await
-        .map_err(|error| PollError::new(crate::status::outcome::Phase::Flights, error))?;
+    collector.restored().await.map_err(FlightsError::from)?;
     for recording in recordings {
-        let mut report = CycleReport::begin(&heartbeat, collector.generation());
+        let mut phases = PhaseRunner::begin(&heartbeat, collector.generation());
+        let mut report = CycleReport::default();
         let mut source = Source::Recorded(recording);
-        match collector.cycle(&mut source, &mut report).await? {
+        match collector.cycle(&mut source, &mut phases, &mut report).await? {
             CycleOutcome::Unchanged | CycleOutcome::Backwards => replayed.skipped += 1,
             outcome => {
                 replayed.stored += 1;

@@ -9,7 +9,7 @@ use actix_rt::Arbiter;
 use tokio::{sync::oneshot, time::Instant};
 
 use crate::{
-    collector::session::{self, Ended, SessionSetup},
+    collector::poller::{self, Ended, PollerSetup},
     status::{
         StatusSnapshot,
         outcome::{CycleOutcome, PollerState},
@@ -30,11 +30,11 @@ pub fn stall_after(interval: Duration) -> Duration {
 }
 
 /// Runs pollers until the service stops: resolves when the newest has ended.
-pub async fn supervise(setup: SessionSetup, runtimes: Runtimes) {
+pub async fn supervise(setup: PollerSetup, runtimes: Runtimes) {
     let limit = stall_after(setup.interval);
     let mut losses = 0;
     loop {
-        let epoch = setup.cycle.claims.next_epoch();
+        let epoch = setup.cycle.writing.claims.next_epoch();
         let begun = Instant::now();
         let (arbiter, mut ended) = start(setup.clone(), runtimes.clone(), epoch);
         let lost = loop {
@@ -73,7 +73,7 @@ pub async fn supervise(setup: SessionSetup, runtimes: Runtimes) {
 
 /// Starts an arbiter with a poller in it; the receiver resolves when the poller has ended, to an error
 /// when its thread did.
-fn start(setup: SessionSetup, runtimes: Runtimes, epoch: u64) -> (Arbiter, oneshot::Receiver<()>) {
+fn start(setup: PollerSetup, runtimes: Runtimes, epoch: u64) -> (Arbiter, oneshot::Receiver<()>) {
     let arbiter = Arbiter::new();
     let (ended, receiver) = oneshot::channel();
     arbiter.spawn_fn(move || {
@@ -90,23 +90,23 @@ fn start(setup: SessionSetup, runtimes: Runtimes, epoch: u64) -> (Arbiter, onesh
 }
 
 /// A task of its own: a blocked thread stops it; a slow query or a back-off does not.
-async fn beat(setup: SessionSetup, epoch: u64) {
-    while setup.cycle.claims.is_current(epoch) {
+async fn beat(setup: PollerSetup, epoch: u64) {
+    while setup.cycle.writing.claims.is_current(epoch) {
         setup.heartbeat.beat();
         tokio::time::sleep(BEAT).await;
     }
 }
 
-/// Runs sessions, and starts the next after a panic or an early end.
-async fn keep_running(setup: &SessionSetup, epoch: u64) {
+/// Runs the poller, and starts it again after a panic or an early end.
+async fn keep_running(setup: &PollerSetup, epoch: u64) {
     let mut pause = FIRST_RESTART;
     loop {
         setup.heartbeat.state(PollerState::Starting);
         let begun = Instant::now();
-        let ended = actix_rt::spawn(session::run(setup.clone(), epoch)).await;
+        let ended = actix_rt::spawn(poller::run(setup.clone(), epoch)).await;
         let reason = match ended {
             Ok(Ok(Ended::Stopped)) => return,
-            Ok(Ok(Ended::Superseded)) if !setup.cycle.claims.is_current(epoch) => {
+            Ok(Ok(Ended::Superseded)) if !setup.cycle.writing.claims.is_current(epoch) => {
                 tracing::warn!(epoch, "a superseded poller ended without writing");
                 return;
             }
@@ -141,8 +141,8 @@ async fn keep_running(setup: &SessionSetup, epoch: u64) {
 }
 
 /// The cycle that was cut can tell nobody itself.
-fn panicked(setup: &SessionSetup) {
-    setup.cycle.metrics.panicked();
+fn panicked(setup: &PollerSetup) {
+    setup.cycle.figures.poller.panicked();
     setup.published.rcu(|status| {
         let mut status = StatusSnapshot::clone(status);
         status.cycles.finished(CycleOutcome::Panic, chrono::Utc::now());

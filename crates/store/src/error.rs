@@ -116,6 +116,16 @@ impl StoreError {
         self.pg().is_some_and(PgError::is_connection_lost)
     }
 
+    /// Whether the database is away or busy, so that asking it once more is of no use.
+    pub fn is_away(&self) -> bool {
+        use PgError::{AcquireTimeout, Connect, Deadline};
+        match self {
+            StoreError::LockLost => true,
+            StoreError::Pg(Connect(_) | Deadline(_) | AcquireTimeout { .. }) => true,
+            _ => self.is_connection_lost(),
+        }
+    }
+
     /// Whether the data, not the database, is at fault: such an item is isolated and rejected.
     pub(super) fn is_bad_data(&self) -> bool {
         self.pg().is_some_and(PgError::is_bad_data)

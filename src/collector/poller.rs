@@ -8,21 +8,24 @@ use tracing::Instrument as _;
 
 use crate::{
     collector::{
-        cycle::{Collector, Setup},
+        cycle::Collector,
+        error::PollError,
         heartbeat::Heartbeat,
+        phase_runner::PhaseRunner,
         publish::{Published, Publisher},
         report::CycleReport,
         schedule::Schedule,
-        source::{Source, SourceError},
+        setup::Setup,
+        source::Source,
     },
     status::outcome::{CycleOutcome, PollerState},
 };
 use sectorwatch_feed::client::{Backoff, Client, ClientSettings, FeedError};
 use sectorwatch_store::operation;
 
-/// What a session needs beyond a cycle's setup. Cloning shares it.
+/// What a poller needs beyond what its cycles need. Cloning shares it.
 #[derive(Clone)]
-pub struct SessionSetup {
+pub struct PollerSetup {
     /// Of every cycle.
     pub cycle: Setup,
     /// Of the feed.
@@ -39,7 +42,7 @@ pub struct SessionSetup {
     pub stop: watch::Receiver<bool>,
 }
 
-/// Why a session ended.
+/// Why a poller ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ended {
     /// The service stops.
@@ -52,41 +55,41 @@ pub enum Ended {
 ///
 /// # Errors
 /// When the HTTP client cannot be made.
-pub async fn run(setup: SessionSetup, epoch: u64) -> Result<Ended, FeedError> {
-    let client = Client::new(setup.client.clone(), setup.cycle.feed_metrics.clone())?;
+pub async fn run(setup: PollerSetup, epoch: u64) -> Result<Ended, FeedError> {
+    let client = Client::new(setup.client.clone(), setup.cycle.figures.feed.clone())?;
     let mut source = Source::Live {
         client: Box::new(client),
         stop: setup.stop.clone(),
         clock_skew: setup.clock_skew,
     };
-    let mut session = Session {
+    let mut poller = Poller {
         collector: Collector::new(setup.cycle.clone(), epoch),
         publisher: Publisher::new(setup.published.clone()),
         backoff: Backoff::new(
             setup.interval,
-            setup.cycle.rules.missing_grace.to_std().unwrap_or_default(),
+            setup.cycle.selection.rules.missing_grace.to_std().unwrap_or_default(),
         ),
         schedule: Schedule::from(Instant::now(), setup.interval),
         stop: setup.stop.clone(),
         setup,
     };
     // A database that is ready is claimed before the first answer of the feed.
-    if let Err(error) = session.collector.restored().await {
+    if let Err(error) = poller.collector.restored().await {
         tracing::warn!(error = %sectorwatch_store::chain(&error), "not ready to write yet");
     }
-    session.setup.heartbeat.mark(session.collector.mark());
-    while session.wait().await {
-        let outcome = session.poll(&mut source).await;
+    poller.setup.heartbeat.mark(poller.collector.mark());
+    while poller.wait().await {
+        let outcome = poller.poll(&mut source).await;
         // A poller that was blocked finds its successor at work, whatever its own cycle came to.
-        if outcome == CycleOutcome::Superseded || !session.is_current() {
+        if outcome == CycleOutcome::Superseded || !poller.is_current() {
             return Ok(Ended::Superseded);
         }
     }
     Ok(Ended::Stopped)
 }
 
-struct Session {
-    setup: SessionSetup,
+struct Poller {
+    setup: PollerSetup,
     collector: Collector,
     publisher: Publisher,
     backoff: Backoff,
@@ -94,7 +97,7 @@ struct Session {
     stop: watch::Receiver<bool>,
 }
 
-impl Session {
+impl Poller {
     /// Waits for the next tick; false once the service stops.
     async fn wait(&mut self) -> bool {
         tokio::select! {
@@ -105,22 +108,24 @@ impl Session {
     }
 
     fn is_current(&self) -> bool {
-        self.setup.cycle.claims.is_current(self.collector.epoch)
+        self.setup.cycle.writing.claims.is_current(self.collector.epoch)
     }
 
     async fn poll(&mut self, source: &mut Source) -> CycleOutcome {
         let heartbeat = self.setup.heartbeat.clone();
         heartbeat.state(PollerState::Polling);
-        let mut report = CycleReport::begin(&heartbeat, self.collector.generation());
-        let span = report.span.clone();
-        let cycle = self.collector.cycle(source, &mut report).instrument(span.clone());
+        let mut phases = PhaseRunner::begin(&heartbeat, self.collector.generation());
+        let mut report = CycleReport::default();
+        let span = phases.span.clone();
+        let cycle = self.collector.cycle(source, &mut phases, &mut report).instrument(span.clone());
         let cycle = operation(cycle).await;
         let outcome = cycle.unwrap_or_else(|error| {
             let outcome = error.outcome();
             report.failed(error);
             outcome
         });
-        self.publisher.finish(&self.collector, &mut report, outcome).instrument(span).await;
+        let finishing = self.publisher.finish(&self.collector, &mut phases, &report, outcome);
+        finishing.instrument(span).await;
         if !self.is_current() {
             return outcome;
         }
@@ -144,11 +149,7 @@ impl Session {
             }
             return PollerState::Idle;
         }
-        let source = report.error.as_ref().and_then(|error| error.source.downcast_ref());
-        let retry_after = match source {
-            Some(SourceError::Feed(error)) => error.retry_after(),
-            _ => None,
-        };
+        let retry_after = report.error.as_ref().and_then(PollError::retry_after);
         let wait = self.backoff.failed(retry_after, &mut rand::rng());
         let silence = match retry_after {
             Some(_) => wait,

@@ -1,0 +1,99 @@
+//! The phase transceivers: asks for the radios, and stores what changed of those that are wanted.
+
+use chrono::Utc;
+
+use crate::{
+    collector::{
+        error::TransceiversError,
+        phase_runner::PhaseRunner,
+        rejections,
+        report::CycleReport,
+        setup::{Figures, Setup},
+        source::Source,
+        stations::Wanted,
+    },
+    status::outcome::Phase,
+};
+use sectorwatch_core::{
+    Time,
+    radios::{Listed, Radios},
+    snapshot::Transceivers,
+};
+use sectorwatch_feed::{
+    client::Body,
+    decode::{DecodeError, decode_transceivers},
+    metrics::Feed,
+};
+use sectorwatch_store::{Store, StoreError};
+
+/// What the phase works on.
+pub struct RadiosOf<'a> {
+    /// The generation that may write.
+    pub generation: i64,
+    /// When the snapshot was published.
+    pub published: Time,
+    /// Whose radios are wanted.
+    pub wanted: &'a Wanted,
+    /// What is stored: `None` until it is read, and after a write that may or may not have happened.
+    pub memory: &'a mut Option<Radios>,
+}
+
+/// Fetches the radios, and stores what changed of those that are wanted.
+pub async fn store(
+    setup: &Setup,
+    source: &mut Source,
+    radios: RadiosOf<'_>,
+    phases: &mut PhaseRunner,
+    report: &mut CycleReport,
+) {
+    if !source.has_radios() {
+        return;
+    }
+    let storing = async {
+        let Some(body) = source.fetch_radios().await? else {
+            return Ok::<_, TransceiversError>((0, Transceivers::default()));
+        };
+        let decoded = decode(&setup.figures, &body)?;
+        // An empty list says as little as none: that all are gone is never meant.
+        if decoded.stations.is_empty() {
+            return Ok((0, decoded));
+        }
+        let listed = radios.wanted.of(&decoded.stations);
+        let rows = radios.write(&setup.writing.store, &listed).await?;
+        Ok((rows, decoded))
+    };
+    let stored = phases.run(Phase::Transceivers, |(rows, _)| *rows, storing).await;
+    if let Some((rows, mut decoded)) = report.unless_failed(stored) {
+        report.transceivers = rows;
+        report.rejected += decoded.rejected.len();
+        report.rejected_radios = rejections::of_fields(&decoded.unreadable);
+        report.rejected_radios.append(&mut decoded.rejected);
+    }
+}
+
+impl RadiosOf<'_> {
+    async fn write(self, store: &Store, listed: &[Listed<'_>]) -> Result<usize, StoreError> {
+        let Self { generation, published, memory, .. } = self;
+        let mut stored = match memory.take() {
+            Some(stored) => stored,
+            None => store.read_transceivers(published).await?,
+        };
+        let changes = stored.changes(listed, published);
+        let rows = store.write_transceivers(generation, published, &changes).await?;
+        stored.advance(changes, published);
+        *memory = Some(stored);
+        Ok(rows)
+    }
+}
+
+fn decode(figures: &Figures, body: &Body) -> Result<Transceivers, DecodeError> {
+    let decoded = decode_transceivers(&body.bytes)?;
+    figures.unknown_fields(Feed::Transceivers, &decoded.unknown_fields);
+    figures.feed.rejected(&decoded.rejected);
+    figures.feed.unreadable(&decoded.unreadable);
+    if let Some(changed_at) = body.changed_at {
+        figures.feed.published(Feed::Transceivers, changed_at);
+        figures.feed.committed(Feed::Transceivers, changed_at, Utc::now());
+    }
+    Ok(decoded)
+}

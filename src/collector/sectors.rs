@@ -1,0 +1,46 @@
+//! The phase sectors: applies the queue of transitions.
+
+use crate::{
+    collector::{
+        error::SectorsError, ledger, phase_runner::PhaseRunner, report::CycleReport, setup::Setup,
+    },
+    status::outcome::Phase,
+};
+use sectorwatch_store::{CycleRecord, SectorsApplied};
+
+/// Applies the queue, and writes the ledger's row of this cycle.
+pub async fn apply(
+    setup: &Setup,
+    generation: i64,
+    phases: &mut PhaseRunner,
+    report: &mut CycleReport,
+) -> Option<SectorsApplied> {
+    let record = ledger::record(phases, report);
+    run(setup, generation, Some(&record), phases, report).await
+}
+
+/// Applies the queue in a cycle that stored nothing, and has no row in the ledger.
+pub async fn drain(
+    setup: &Setup,
+    generation: i64,
+    phases: &mut PhaseRunner,
+    report: &mut CycleReport,
+) -> Option<SectorsApplied> {
+    run(setup, generation, None, phases, report).await
+}
+
+async fn run(
+    setup: &Setup,
+    generation: i64,
+    record: Option<&CycleRecord>,
+    phases: &mut PhaseRunner,
+    report: &mut CycleReport,
+) -> Option<SectorsApplied> {
+    let (store, revision) = (&setup.writing.store, setup.selection.airspace.revision());
+    let applying = async {
+        let applied = store.apply_transitions(generation, revision, record).await?;
+        Ok::<_, SectorsError>(applied)
+    };
+    let applied = phases.run(Phase::Sectors, |it| it.applied, applying).await;
+    report.unless_failed(applied)
+}
