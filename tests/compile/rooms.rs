@@ -53,12 +53,12 @@ fn no_crate_can_name_one_that_is_not_below_it() {
         &[
             ("feed", "sectorwatch_store::Store"),
             ("store", "sectorwatch_feed::decode"),
-            ("pg-embedded", "sectorwatch_store::Secret"),
         ][..],
         &[
             ("telemetry", "sectorwatch_core::Time"),
             ("core", "sectorwatch_airspace::AUSTRALIA"),
             ("pg", "sectorwatch_fault::point"),
+            ("pg-embedded", "sectorwatch_store::Secret"),
         ],
     ] {
         let mut expected = Vec::new();

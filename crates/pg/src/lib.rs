@@ -18,6 +18,7 @@ mod thresholds;
 mod transaction;
 mod watch;
 
+pub use audit::AfterAudit;
 pub use connection::{
     Connection, DatabaseUrl, Dialler, Harness, Identity, Life, Roots, SessionSettings, Settled,
     Sharing, SqlState, SslMode, TlsError, TlsParameters,
@@ -36,4 +37,4 @@ pub use prepared::Prepared;
 pub use probe::Probe;
 pub use thresholds::LeakThresholds;
 pub use transaction::{WorkError, savepoint, transaction};
-pub use watch::{AfterAudit, Watch};
+pub use watch::Watch;

@@ -5,11 +5,11 @@ use std::marker::PhantomData;
 use chrono::{DateTime, Utc};
 
 use crate::{
-    audit::AuditMetrics,
+    audit::metrics::AuditMetrics,
     connection::StatementMetrics,
     families::Families,
     owner::Owner,
-    pool::{LeakMetrics, PoolCollector, PoolMetrics},
+    pool::{collector::PoolCollector, leaks::LeakMetrics, metrics::PoolMetrics},
 };
 
 /// Every metric family of this crate, in the registry of a service. Cloning shares it.

@@ -1,7 +1,7 @@
 //! The watch over pools: a look several times a second, an audit of the server now and then, and the end of
 //! sessions that leaked. On the runtime of the sessions, apart from what it watches.
 
-use std::{future::Future, pin::Pin, time::Duration};
+use std::time::Duration;
 
 use diesel::sql_types::{Array, Integer, Text};
 use diesel_async::RunQueryDsl as _;
@@ -9,7 +9,7 @@ use futures_util::future;
 use tokio::time::{MissedTickBehavior, interval};
 
 use crate::{
-    audit::Auditor,
+    audit::{AfterAudit, Auditor},
     connection::{Connection, Dialler},
     error::{PgError, chain},
     metrics::Metrics,
@@ -36,9 +36,6 @@ pub struct Watch<O> {
     /// everything is counted and nothing is done.
     pub self_heal: bool,
 }
-
-/// What a service asks after an audit. A box, since a task that is spawned cannot have an `AsyncFnMut` that borrows.
-pub type AfterAudit<'c> = Pin<Box<dyn Future<Output = Result<(), PgError>> + Send + 'c>>;
 
 impl<O: Owner> Watch<O> {
     /// Watches for ever. Whoever spawns it gives it the runtime of the sessions. What the service wants to ask the

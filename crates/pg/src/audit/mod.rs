@@ -3,14 +3,14 @@
 
 mod backends;
 mod judge;
-mod metrics;
+pub(crate) mod metrics;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    future::Future,
+    pin::Pin,
     time::Instant,
 };
-
-pub use metrics::AuditMetrics;
 
 use self::{
     backends::Backend,
@@ -22,8 +22,10 @@ use crate::{
     metrics::Metrics,
     owner::Owner,
     pool::{LeakKind, Pool},
-    watch::AfterAudit,
 };
+
+/// What a service asks after an audit. A box, since a task that is spawned cannot have an `AsyncFnMut` that borrows.
+pub type AfterAudit<'c> = Pin<Box<dyn Future<Output = Result<(), PgError>> + Send + 'c>>;
 
 /// Compares the server's list of sessions with ours, time after time.
 pub struct Auditor<O> {

@@ -1,18 +1,19 @@
-//! Opening a socket to PostgreSQL, and a session over it.
+//! Opening sessions with one server, over the first socket that can be had.
 
 use std::{net::SocketAddr, path::Path, time::Duration};
 
 use tokio::net::UnixStream;
-use tokio_postgres::{Client, Config, NoTls, error::SqlState, tls::TlsConnect};
+use tokio_postgres::{Client, Config, NoTls, error::SqlState};
 
 use super::{
-    cancel::{Canceller, Request, Way},
+    cancel::{Canceller, Way},
     open_sessions::{Enlisted, OpenSessions, Role},
     pinned::{Pinned, Settled},
     place::{At, Place, places},
+    start::{Started, start},
     tcp::{Server, addresses_of},
     tls::Tls,
-    wire::{Watched, Wire},
+    wire::Wire,
 };
 use crate::{error::ConnectError, hooks::Hooks};
 
@@ -152,47 +153,10 @@ impl Dialler {
     }
 }
 
-/// A session whose driver runs.
-pub(super) type Started = (Client, Wire, Canceller);
-
 async fn dial_unix(config: &Config, directory: &Path, port: u16) -> Result<Started, ConnectError> {
     let path = directory.join(format!(".s.PGSQL.{port}"));
     let socket = UnixStream::connect(&path)
         .await
         .map_err(|source| ConnectError::Io { host: path.display().to_string(), source })?;
     start(config, socket, NoTls, Wire::default(), Way::Unix(path)).await
-}
-
-/// Opens a session over a socket; `tls` is told of what the socket has already.
-pub(super) async fn start<S, T>(
-    config: &Config,
-    socket: S,
-    tls: T,
-    wire: Wire,
-    way: Way,
-) -> Result<Started, ConnectError>
-where
-    S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin + Send + 'static,
-    T: TlsConnect<Watched<S>>,
-    T::Stream: Send + 'static,
-{
-    let watched = Watched::new(socket, wire.clone());
-    let (client, driver) = config.connect_raw(watched, tls).await.map_err(ConnectError::Refused)?;
-    let request = Request { token: client.cancel_token(), way };
-    let (watching, cancelling) = (wire.clone(), request.clone());
-    let driver = tokio::spawn(async move {
-        // The one place that ends a statement for its time: whoever waits for it learns that the
-        // session is closed.
-        tokio::select! {
-            ended = driver => if let Err(error) = ended {
-                tracing::debug!(error = %error, "a database session ended");
-            },
-            () = watching.late() => {
-                tracing::warn!("the server is late with an answer: the session is given up");
-                cancelling.cancel().await;
-            }
-        }
-    });
-    let driver = driver.abort_handle();
-    Ok((client, wire, Canceller { request, driver }))
 }

@@ -10,6 +10,7 @@ mod place;
 mod pooler;
 mod session;
 mod sqlstate;
+mod start;
 mod statements;
 mod tcp;
 mod tls;

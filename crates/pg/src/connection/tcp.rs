@@ -11,7 +11,7 @@ use tokio_postgres::{
 
 use super::{
     cancel::Way,
-    dial::{Started, start},
+    start::{Started, start},
     tls::{Already, Asked, Begun, Handshake, Host, Tls, TlsError},
     wire::Wire,
 };

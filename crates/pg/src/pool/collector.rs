@@ -8,14 +8,23 @@ use prometheus::{
     proto::MetricFamily,
 };
 
-use super::{PoolFigures, Shared};
+use super::figures::PoolFigures;
 use crate::families::Families;
+
+/// A pool, as a scrape sees it.
+pub trait Measured: Send + Sync {
+    /// The word of the pool.
+    fn name(&self) -> &'static str;
+
+    /// One reading of the pool.
+    fn figures(&self) -> PoolFigures;
+}
 
 /// Reads every pool at each scrape, as long as somebody has the pool.
 #[derive(Clone)]
 pub struct PoolCollector {
     prefix: Arc<str>,
-    pools: Arc<Mutex<Vec<Weak<Shared>>>>,
+    pools: Arc<Mutex<Vec<Weak<dyn Measured>>>>,
     descs: Vec<Desc>,
 }
 
@@ -70,18 +79,17 @@ impl PoolCollector {
     }
 
     /// From now on, this pool is read, too.
-    pub fn add(&self, pool: &Arc<Shared>) {
+    pub fn add(&self, pool: Weak<dyn Measured>) {
         let mut pools = self.pools.lock().unwrap_or_else(PoisonError::into_inner);
         pools.retain(|pool| pool.strong_count() > 0);
-        pools.push(Arc::downgrade(pool));
+        pools.push(pool);
     }
 
     fn read(&self) -> prometheus::Result<Vec<MetricFamily>> {
         let mut families = Vec::new();
         let pools = self.pools.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let pools = pools.iter().filter_map(Weak::upgrade);
-        let figures: Vec<_> =
-            pools.map(|pool| (pool.settings.labels.name, pool.figures())).collect();
+        let figures: Vec<_> = pools.map(|pool| (pool.name(), pool.figures())).collect();
         let values = |figures: &PoolFigures| {
             [
                 i64::from(figures.checked_out),

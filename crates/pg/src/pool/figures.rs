@@ -1,14 +1,11 @@
-//! One consistent reading of a pool, for metrics and status.
+//! What one reading of a pool says, for metrics and status.
 
 use std::{collections::BTreeMap, time::Duration};
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use super::{
-    LatestLeak, Shared, WAIT_WINDOW,
-    registry::{FailedAttempt, Fate, State},
-};
+use super::leaks::LatestLeak;
 
 /// One reading of a pool. Serialized, it is what a status page shows of it.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
@@ -86,88 +83,4 @@ pub struct ConnectFailure {
     pub class: &'static str,
     /// When.
     pub at: DateTime<Utc>,
-}
-
-impl Shared {
-    /// Reads the pool once.
-    pub fn figures(&self) -> PoolFigures {
-        let settings = &self.settings;
-        let generation = self.generation.load();
-        let mut state = settings.registry.state();
-        let bb8 = generation.bb8.state();
-        let oldest = state.leases.values().min_by_key(|lease| lease.since);
-        let oldest_lease = oldest.map(|lease| OldestLease {
-            owner: lease.owner,
-            seconds: lease.since.elapsed().as_secs_f64(),
-            location: lease.place.to_string(),
-        });
-        let by_owner = self.by_owner(&state);
-        PoolFigures {
-            max: settings.max_connections,
-            checked_out: state.leases.len() as u32,
-            idle: bb8.idle_connections,
-            establishing: state.establishing as u32,
-            pending: state.pending() as u32,
-            acquire_p95_seconds: settings.traffic.acquire_p95_seconds(),
-            acquire_p95_window_seconds: WAIT_WINDOW.as_secs(),
-            timeouts_total: settings.traffic.timeouts_total(),
-            highwater: state.highwater() as u32,
-            oldest_lease,
-            unaccounted: unaccounted(&bb8, &state, generation.number),
-            suspects: by_owner.iter().map(|figures| figures.overdue).sum(),
-            leaks_confirmed: settings.leaks.by_kind(),
-            latest_leak: settings.leaks.latest(),
-            last_audit_at: self.audit.succeeded_at(),
-            last_connect_error: state
-                .connect_failure()
-                .map(|it| ConnectFailure { class: it.class, at: it.at }),
-            exhausted_since: state.exhausted_since,
-            by_owner,
-        }
-    }
-
-    /// Looks whether all connections are out and somebody waits.
-    pub(super) fn note_exhausted(&self) {
-        let mut state = self.settings.registry.state();
-        let is_full = state.leases.len() >= self.settings.max_connections as usize;
-        let is_exhausted = is_full && state.pending() > 0;
-        state.exhausted_since =
-            is_exhausted.then(|| state.exhausted_since.unwrap_or_else(Utc::now));
-    }
-
-    /// Connections that are out by bb8's count, less the leases of the pool in force.
-    pub(super) fn unaccounted(&self) -> i64 {
-        let generation = self.generation.load();
-        let state = self.settings.registry.state();
-        unaccounted(&generation.bb8.state(), &state, generation.number)
-    }
-
-    fn by_owner(&self, state: &State) -> Vec<OwnerFigures> {
-        let of = |(owner, threshold): &(&'static str, Duration)| {
-            let leases = state.leases.values().filter(|lease| lease.owner == *owner);
-            let none = OwnerFigures { owner, checked_out: 0, oldest: Duration::ZERO, overdue: 0 };
-            leases.fold(none, |figures, lease| {
-                let held = lease.since.elapsed();
-                let is_overdue = held > *threshold && lease.fate != Fate::Leaked;
-                OwnerFigures {
-                    owner,
-                    checked_out: figures.checked_out + 1,
-                    oldest: figures.oldest.max(held),
-                    overdue: figures.overdue + u32::from(is_overdue),
-                }
-            })
-        };
-        self.leak_thresholds.iter().map(of).collect()
-    }
-
-    /// The newest failure to connect, if the pool could not connect since.
-    pub(super) fn failing(&self) -> Option<FailedAttempt> {
-        let state = self.settings.registry.state();
-        state.failed_ago().and(state.connect_failure().cloned())
-    }
-}
-
-fn unaccounted(bb8: &bb8::State, state: &State, generation: u64) -> i64 {
-    let leases = state.leases.values().filter(|lease| lease.generation == generation);
-    i64::from(bb8.connections) - i64::from(bb8.idle_connections) - leases.count() as i64
 }

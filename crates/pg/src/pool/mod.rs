@@ -1,14 +1,15 @@
 //! A pool that shows who holds what: bb8 with our own manager, a registry of open leases, and exact
 //! counts where bb8's own drift. What bb8 loses is found by looks at it, several times a second.
 
-mod collector;
+pub(crate) mod collector;
 mod figures;
 mod generation;
 mod highwater;
-mod leaks;
+pub(crate) mod leaks;
 mod lease;
 mod manager;
-mod metrics;
+pub(crate) mod metrics;
+mod reading;
 mod registry;
 mod sweep;
 mod waits;
@@ -18,19 +19,17 @@ use std::{marker::PhantomData, sync::Arc, time::Duration};
 use arc_swap::ArcSwap;
 use tokio::runtime::Handle;
 
-pub use collector::PoolCollector;
 pub use figures::{ConnectFailure, OldestLease, OwnerFigures, PoolFigures};
-pub use leaks::{LatestLeak, LeakKind, LeakMetrics};
+pub use leaks::{LatestLeak, LeakKind};
 pub use lease::{Lease, Scope};
-pub use metrics::PoolMetrics;
 pub use waits::WINDOW as WAIT_WINDOW;
 
 use self::{
-    generation::Generation, leaks::Leaks, manager::ManagerSettings, metrics::Traffic,
-    registry::Registry, sweep::Sweeps,
+    collector::Measured, generation::Generation, leaks::Leaks, manager::ManagerSettings,
+    metrics::Traffic, registry::Registry, sweep::Sweeps,
 };
 use crate::{
-    audit::AuditMetrics,
+    audit::metrics::AuditMetrics,
     connection::{Dialler, OpenSessions},
     metrics::Metrics,
     owner::{Owner, PoolLabels},
@@ -117,7 +116,8 @@ impl<O: Owner> Pool<O> {
             audit: metrics.audit.clone(),
             sweeps: Sweeps::default(),
         });
-        metrics.gauges.add(&shared);
+        let measured: Arc<dyn Measured> = shared.clone();
+        metrics.gauges.add(Arc::downgrade(&measured));
         Self { shared, owner: PhantomData }
     }
 

@@ -1,0 +1,46 @@
+//! A session over a socket that is open already.
+
+use tokio_postgres::{Client, Config, tls::TlsConnect};
+
+use super::{
+    cancel::{Canceller, Request, Way},
+    wire::{Watched, Wire},
+};
+use crate::error::ConnectError;
+
+/// A session whose driver runs.
+pub(super) type Started = (Client, Wire, Canceller);
+
+/// Opens a session over a socket; `tls` is told of what the socket has already.
+pub(super) async fn start<S, T>(
+    config: &Config,
+    socket: S,
+    tls: T,
+    wire: Wire,
+    way: Way,
+) -> Result<Started, ConnectError>
+where
+    S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin + Send + 'static,
+    T: TlsConnect<Watched<S>>,
+    T::Stream: Send + 'static,
+{
+    let watched = Watched::new(socket, wire.clone());
+    let (client, driver) = config.connect_raw(watched, tls).await.map_err(ConnectError::Refused)?;
+    let request = Request { token: client.cancel_token(), way };
+    let (watching, cancelling) = (wire.clone(), request.clone());
+    let driver = tokio::spawn(async move {
+        // The one place that ends a statement for its time: whoever waits for it learns that the
+        // session is closed.
+        tokio::select! {
+            ended = driver => if let Err(error) = ended {
+                tracing::debug!(error = %error, "a database session ended");
+            },
+            () = watching.late() => {
+                tracing::warn!("the server is late with an answer: the session is given up");
+                cancelling.cancel().await;
+            }
+        }
+    });
+    let driver = driver.abort_handle();
+    Ok((client, wire, Canceller { request, driver }))
+}
