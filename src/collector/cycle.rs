@@ -8,6 +8,7 @@ use crate::{
         claim::Claim,
         controllers,
         error::{FlightsError, PollError},
+        flights,
         memory::Memory,
         phase_runner::PhaseRunner,
         radios::{self, RadiosOf},
@@ -124,11 +125,7 @@ impl Collector {
             step(begun, &filtered, &snapshot.refused_pilots, &selection.rules)
         });
 
-        let storing = async {
-            let written = writing.store.write_flights(generation, &step).await?;
-            Ok::<_, FlightsError>(written)
-        };
-        let written = match phases.run(Phase::Flights, |it| it.flights, storing).await {
+        let written = match flights::store(&setup, generation, &step, phases).await {
             Ok(written) => written,
             Err(error) => {
                 // The commit may or may not have happened: the tables know.

@@ -7,6 +7,7 @@ pub mod claim;
 mod controllers;
 pub mod cycle;
 pub mod error;
+mod flights;
 pub mod heartbeat;
 mod ledger;
 mod map_data;

@@ -1,0 +1,29 @@
+//! The phase flights: stores the flights of a snapshot in one transaction.
+
+use crate::{
+    collector::{
+        error::{FlightsError, PollError},
+        phase_runner::PhaseRunner,
+        setup::Setup,
+    },
+    status::outcome::Phase,
+};
+use sectorwatch_core::occupancy::Step;
+use sectorwatch_store::FlightsWritten;
+
+/// Stores the flights, their positions and their transitions, and moves the mark.
+///
+/// # Errors
+/// When nothing was stored, or when it is not known whether the commit happened.
+pub async fn store(
+    setup: &Setup,
+    generation: i64,
+    step: &Step<'_>,
+    phases: &mut PhaseRunner,
+) -> Result<FlightsWritten, PollError> {
+    let storing = async {
+        let written = setup.writing.store.write_flights(generation, step).await?;
+        Ok::<_, FlightsError>(written)
+    };
+    phases.run(Phase::Flights, |it| it.flights, storing).await
+}
