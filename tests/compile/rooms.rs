@@ -50,10 +50,7 @@ fn no_crate_can_name_one_that_is_not_below_it() {
     let copy = Copy::whole();
     // Those first that others are built upon last.
     for forbidden in [
-        &[
-            ("feed", "sectorwatch_store::Store"),
-            ("store", "sectorwatch_feed::decode"),
-        ][..],
+        &[("feed", "sectorwatch_store::Store"), ("store", "sectorwatch_feed::decode")][..],
         &[
             ("telemetry", "sectorwatch_core::Time"),
             ("core", "sectorwatch_airspace::AUSTRALIA"),
