@@ -191,7 +191,7 @@ fn database(machine: &Machine) -> Vec<Setting> {
             .default(machine.data_dir())
             .default_words("./data; as root /var/lib/sectorwatch"),
         Setting::new("ingest-pool-size", kind::whole(2..=100), |s| &mut s.ingest_pool_size,
-            "Connections for writing; the poller needs 2.")
+            "Connections for writing; the poller needs one, housekeeping another.")
             .default("4"),
         Setting::new("read-pool-size", kind::whole(1..=100), |s| &mut s.read_pool_size,
             "Connections for reading history over HTTP.")
