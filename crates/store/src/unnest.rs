@@ -23,7 +23,7 @@ pub const ROWS_PER_STATEMENT: usize = 10_000;
 /// An insert of a row for each element: every column beside the value that it takes, so that no two of one type can be
 /// swapped unseen. A column of another table or a value of another type does not compile.
 ///
-/// ```ignore
+/// ```text
 /// bulk!(p: (id, seen) in rows => {
 ///     flight_id: *id,
 ///     observed_at: seen.observed_at,
