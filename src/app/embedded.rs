@@ -1,5 +1,5 @@
-//! The embedded server of this run: looked at, started again when it ended, and never replaced by an
-//! empty one.
+//! The embedded server of this run: checked, restarted after it ended, and never replaced by an empty
+//! cluster.
 
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -14,12 +14,12 @@ use sectorwatch_pg_embedded::{
 };
 use sectorwatch_store::chain;
 
-/// How often the server is looked at.
+/// How often the server is checked.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
-/// After a start that failed.
+/// The pause after a failed start.
 const RETRY_AFTER: Duration = Duration::from_secs(15);
 
-/// The running server, and how it is started again. Cloning shares it.
+/// The running server and how to restart it. Clones share it.
 #[derive(Clone)]
 pub struct EmbeddedServer(Arc<Inner>);
 
@@ -32,17 +32,17 @@ struct Inner {
     lost: watch::Sender<Option<DataLost>>,
 }
 
-/// What a look came to.
+/// The result of a check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Look {
     Runs,
-    /// What was lost may come back at any moment.
+    /// The lost data may come back at any moment.
     Lost,
     Failed,
 }
 
 impl EmbeddedServer {
-    /// Of a server that has just started.
+    /// Takes over a server that has just started.
     pub fn new(settings: EmbeddedSettings, running: Embedded, halt: Halt) -> Self {
         Self(Arc::new(Inner {
             settings,
@@ -53,12 +53,12 @@ impl EmbeddedServer {
         }))
     }
 
-    /// Whether its data is lost now.
+    /// The loss of its data, if there is one now.
     pub fn lost(&self) -> watch::Receiver<Option<DataLost>> {
         self.0.lost.subscribe()
     }
 
-    /// Looks at the server, and starts it again when it ended, for ever: nobody else would.
+    /// Checks the server, and restarts it after it ended, until it is dropped. Nothing else restarts it.
     pub async fn keep_alive(self) {
         loop {
             tokio::time::sleep(LOOK_EVERY).await;
@@ -66,7 +66,7 @@ impl EmbeddedServer {
             match tokio::task::spawn_blocking(move || server.look()).await {
                 Ok(Look::Runs | Look::Lost) => {}
                 Ok(Look::Failed) => tokio::time::sleep(RETRY_AFTER).await,
-                // For who supervises this task.
+                // Passed on to the supervisor of this task.
                 Err(error) => match error.try_into_panic() {
                     Ok(panic) => std::panic::resume_unwind(panic),
                     Err(_) => return,
@@ -75,7 +75,7 @@ impl EmbeddedServer {
         }
     }
 
-    /// Stops it within this time, or not much later; nobody starts it again.
+    /// Stops the server within about this time, without a restart.
     pub fn stop(&self, wait: Duration) -> Result<(), EmbeddedError> {
         self.0.halt.halt();
         match self.running().take() {
@@ -84,7 +84,7 @@ impl EmbeddedServer {
         }
     }
 
-    /// Cuts a start that is under way, so that [`EmbeddedServer::stop`] will not have to wait for it.
+    /// Interrupts a running start, so that [`EmbeddedServer::stop`] does not wait for it.
     pub fn halt(&self) {
         self.0.halt.halt();
     }
@@ -109,7 +109,7 @@ impl EmbeddedServer {
             }
             None => {}
         }
-        // The data directory is free only then.
+        // Frees the data directory.
         drop(running.take());
         self.revive(&mut running)
     }

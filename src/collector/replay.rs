@@ -1,4 +1,4 @@
-//! Recordings through the same cycle, with feed time as the clock.
+//! Replays recordings through the same cycle, with feed time as the clock.
 
 use crate::{
     collector::{
@@ -14,25 +14,24 @@ use crate::{
 };
 use sectorwatch_feed::recording::Recording;
 
-/// What became of the recordings.
+/// The result of a replay.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Replayed {
-    /// Snapshots stored.
     pub stored: usize,
-    /// Snapshots at or before the newest stored one.
+    /// Snapshots at or before the mark.
     pub skipped: usize,
-    /// Snapshots stored whose later phases failed in part.
+    /// Stored snapshots with a failure in a later phase.
     pub partly_failed: usize,
-    /// Flights written, summed over the snapshots.
+    /// Flights written, summed over all snapshots.
     pub flights: usize,
-    /// Positions written.
+    /// Positions written, summed over all snapshots.
     pub positions: usize,
 }
 
-/// Stores recordings in their order. No retention runs.
+/// Stores recordings in order. Retention does not run.
 ///
 /// # Errors
-/// The first failure that stopped a snapshot from being stored; the next run goes on from there.
+/// The first failure that kept a snapshot from being stored. The next replay continues from there.
 pub async fn replay(
     setup: Setup,
     recordings: Vec<Recording>,
