@@ -9,21 +9,21 @@ use crate::{
     collector::heartbeat::Heartbeat,
     jobs::housekeeping::Housekeeping,
     status::{
-        live_reader::{LiveReader, Sources},
+        live_reader::{LiveInputs, LiveReader},
         tasks::Task,
     },
 };
 use sectorwatch_store::{Retention, Store, StoredMark};
 
 /// The live values of the status that do not come from the database.
-pub fn sources(
+pub fn live_inputs(
     heartbeat: &Heartbeat,
     tasks: &Tasks,
     database: &Database,
     stopping: &watch::Receiver<bool>,
-) -> Sources {
+) -> LiveInputs {
     let (heartbeat, tasks) = (heartbeat.clone(), tasks.clone());
-    Sources {
+    LiveInputs {
         liveness: Arc::new(move || heartbeat.liveness()),
         ended_task: Arc::new(move || tasks.newest_end()),
         lost: database.lost(),

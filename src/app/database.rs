@@ -9,7 +9,7 @@ use crate::{config::Settings, status::DataLost};
 use sectorwatch_pg_embedded::{
     Begin, Embedded, EmbeddedError, EmbeddedSettings, Halt, SettingNames, running,
 };
-use sectorwatch_store::{KeySource, Secret, Store, StoreSettings};
+use sectorwatch_store::{KeyLocation, Secret, Store, StoreSettings};
 use sectorwatch_telemetry::metrics::Registry;
 
 /// The name of the role and of the database in the embedded server.
@@ -120,7 +120,7 @@ impl Database {
             connection_max_lifetime: settings.connection_max_lifetime,
             leak_thresholds: settings.leak_thresholds.clone(),
             pool_self_heal: settings.pool_self_heal,
-            keys: KeySource { given: settings.forget_key.clone(), file: self.key_file.clone() },
+            keys: KeyLocation { given: settings.forget_key.clone(), file: self.key_file.clone() },
         };
         Ok(Store::new(&store, registry, runtime)?)
     }

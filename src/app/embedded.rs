@@ -15,7 +15,7 @@ use sectorwatch_pg_embedded::{
 use sectorwatch_store::chain;
 
 /// How often the server is checked.
-const LOOK_EVERY: Duration = Duration::from_secs(1);
+const CHECK_EVERY: Duration = Duration::from_secs(1);
 /// The pause after a failed start.
 const RETRY_AFTER: Duration = Duration::from_secs(15);
 
@@ -34,7 +34,7 @@ struct Inner {
 
 /// The result of a check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Look {
+enum Check {
     Runs,
     /// The lost data may come back at any moment.
     Lost,
@@ -61,11 +61,11 @@ impl EmbeddedServer {
     /// Checks the server, and restarts it after it ended, until it is dropped. Nothing else restarts it.
     pub async fn keep_alive(self) {
         loop {
-            tokio::time::sleep(LOOK_EVERY).await;
+            tokio::time::sleep(CHECK_EVERY).await;
             let server = self.clone();
-            match tokio::task::spawn_blocking(move || server.look()).await {
-                Ok(Look::Runs | Look::Lost) => {}
-                Ok(Look::Failed) => tokio::time::sleep(RETRY_AFTER).await,
+            match tokio::task::spawn_blocking(move || server.check()).await {
+                Ok(Check::Runs | Check::Lost) => {}
+                Ok(Check::Failed) => tokio::time::sleep(RETRY_AFTER).await,
                 // Passed on to the supervisor of this task.
                 Err(error) => match error.try_into_panic() {
                     Ok(panic) => std::panic::resume_unwind(panic),
@@ -93,11 +93,11 @@ impl EmbeddedServer {
         self.0.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn look(&self) -> Look {
+    fn check(&self) -> Check {
         let mut running = self.running();
         sectorwatch_fault::point("embedded.look");
         match running.as_mut().map(Embedded::condition) {
-            Some(Condition::Well) => return Look::Runs,
+            Some(Condition::Well) => return Check::Runs,
             Some(Condition::Lost(loss)) => {
                 tracing::error!(%loss, "the cluster of the embedded PostgreSQL is lost; stopping its server");
                 if let Some(embedded) = running.take() {
@@ -114,23 +114,23 @@ impl EmbeddedServer {
         self.revive(&mut running)
     }
 
-    fn revive(&self, running: &mut Option<Embedded>) -> Look {
+    fn revive(&self, running: &mut Option<Embedded>) -> Check {
         let begin = Begin::With(self.0.marker.clone());
         match Embedded::begin(self.0.settings.clone(), &begin, &self.0.halt) {
             Ok(embedded) => {
                 tracing::info!(pid = embedded.pid(), "PostgreSQL runs again");
                 *running = Some(embedded);
                 self.0.lost.send_replace(None);
-                Look::Runs
+                Check::Runs
             }
             Err(error @ EmbeddedError::DataLost { .. }) => {
                 self.lose(&error);
-                Look::Lost
+                Check::Lost
             }
-            Err(EmbeddedError::Halted) => Look::Failed,
+            Err(EmbeddedError::Halted) => Check::Failed,
             Err(error) => {
                 tracing::error!(error = %chain(&error), "PostgreSQL did not start");
-                Look::Failed
+                Check::Failed
             }
         }
     }
@@ -140,7 +140,7 @@ impl EmbeddedServer {
             let is_news = lost.is_none();
             if is_news {
                 tracing::error!(error = %chain(error), "nothing is stored until it is back");
-                *lost = Some(DataLost { since: chrono::Utc::now(), said: chain(error) });
+                *lost = Some(DataLost { since: chrono::Utc::now(), message: chain(error) });
             }
             is_news
         });

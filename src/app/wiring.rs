@@ -97,7 +97,7 @@ pub async fn wire(
 /// schema.
 pub async fn claim(setup: &Setup, database: &Database) -> anyhow::Result<Claim> {
     let claiming = async {
-        setup.writing.store.look_between().await?;
+        setup.writing.store.check_for_poolers().await?;
         let epoch = setup.writing.claims.next_epoch();
         setup.writing.claims.take(epoch, Patience::AT_START).await
     };

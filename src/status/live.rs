@@ -47,7 +47,7 @@ pub struct DataLost {
     /// When the loss was noticed.
     pub since: Time,
     /// What happened and what to do.
-    pub said: String,
+    pub message: String,
 }
 
 /// The liveness of the poller.

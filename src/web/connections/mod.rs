@@ -11,11 +11,11 @@ mod head;
 mod metrics;
 mod place;
 mod queue;
+mod rate_limited;
 mod refusal;
 mod register;
 mod served;
 mod server;
-mod sparing;
 mod stream;
 
 use std::time::Duration;
