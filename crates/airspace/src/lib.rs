@@ -12,6 +12,7 @@ mod crs;
 mod error;
 mod feature;
 mod files;
+pub mod import;
 mod normal;
 mod report;
 mod ring;
