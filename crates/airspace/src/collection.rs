@@ -15,6 +15,7 @@ use super::{
 use sectorwatch_core::{
     airspace::{Sector, Volume},
     geometry::Polygon,
+    positions::PositionFile,
     staffing::position,
 };
 
@@ -27,6 +28,8 @@ pub(super) struct Contents {
     /// Empty when no feature is the boundary.
     pub boundary: Vec<Polygon>,
     pub sectors: Vec<Sector>,
+    /// One for each file.
+    pub positions: Vec<PositionFile>,
     pub transition_altitude_ft: Option<f64>,
     pub is_approximate: bool,
     pub notes: Notes,
@@ -41,6 +44,7 @@ impl Contents {
             is_approximate: collection.approximate,
             ..Self::default()
         };
+        contents.positions.push(collection.position_file()?);
         let crs = crs::read(collection.crs.as_ref());
         if crs.map_err(|found| AirspaceError::Crs { found })? == Crs::Epsg4326 {
             contents.notes.warnings.push(crs::LATITUDE_FIRST.to_owned());
@@ -129,7 +133,19 @@ impl<'a> Collection<'a> {
         }
     }
 
-    /// The positions that controllers log on to, in the order of the file.
+    /// The positions of the file. The first that cannot be read is an error.
+    fn position_file(&self) -> Result<PositionFile, AirspaceError> {
+        let positions::Read { positions, mut faults } = self.positions()?;
+        match faults.pop() {
+            Some((id, reason)) => Err(AirspaceError::Position { id, reason }),
+            None => {
+                let positions = positions.into_iter().map(|position| position.into()).collect();
+                Ok(PositionFile { positions, cut_hyphen: self.cut_hyphen })
+            }
+        }
+    }
+
+    /// The positions that controllers log on to, in the order of the file, and what in them cannot be read.
     pub fn positions(&self) -> Result<positions::Read, AirspaceError> {
         self.positions.map_or(Ok(positions::Read::default()), positions::read)
     }
@@ -137,24 +153,27 @@ impl<'a> Collection<'a> {
 
 /// Features of one id are volumes of one sector; what the first leaves out, a later one may say.
 fn add_volume(sectors: &mut Vec<Sector>, part: SectorPart, polygons: Vec<Polygon>) {
-    let volume = Volume { polygons, floor_ft: part.floor_ft, ceiling_ft: part.ceiling_ft };
-    let Some(sector) = sectors.iter_mut().find(|sector| *sector.id == *part.id) else {
-        let mut sector = Sector {
-            name: part.name.unwrap_or_else(|| part.id.clone()),
-            id: Arc::from(part.id),
-            callsigns: Vec::new(),
-            frequency: part.frequency,
-            group: part.group,
-            volumes: vec![volume],
-        };
-        add_callsigns(&mut sector, part.callsigns);
-        sectors.push(sector);
-        return;
-    };
+    let SectorPart { floor_ft, ceiling_ft, active_when, .. } = part;
+    let volume = Volume { polygons, floor_ft, ceiling_ft, active_when };
+    let place = sectors.iter().rposition(|sector| *sector.id == *part.id).unwrap_or_else(|| {
+        let name = part.id.clone();
+        sectors.push(Sector { id: Arc::from(&*part.id), name, ..Sector::default() });
+        sectors.len() - 1
+    });
+    let sector = &mut sectors[place];
     if let Some(name) = part.name.filter(|_| *sector.name == *sector.id) {
         sector.name = name;
     }
+    for (list, more) in [(&mut sector.owners, part.owners), (&mut sector.airports, part.airports)] {
+        for item in more {
+            if !list.contains(&item) {
+                list.push(item);
+            }
+        }
+    }
     add_callsigns(sector, part.callsigns);
+    sector.kind = sector.kind.take().or(part.kind);
+    sector.capacity = sector.capacity.or(part.capacity);
     sector.frequency = sector.frequency.take().or(part.frequency);
     sector.group = sector.group.take().or(part.group);
     sector.volumes.push(volume);

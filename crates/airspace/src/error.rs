@@ -72,6 +72,16 @@ pub enum AirspaceError {
         /// The file that has another.
         second: PathBuf,
     },
+    /// Two files mean two things by one position.
+    #[error("position {id} is one thing in {} and another in {}", first.display(), second.display())]
+    PositionTwice {
+        /// The position's id.
+        id: String,
+        /// The file that has it first.
+        first: PathBuf,
+        /// The file that has another.
+        second: PathBuf,
+    },
     /// Two files state two transition altitudes.
     #[error(
         "`transition_altitude_ft` is {first_ft} in {} and {second_ft} in {}",
@@ -112,7 +122,9 @@ impl AirspaceError {
             Self::NotFeatureCollection | Self::Collection(_) => "not_feature_collection",
             Self::Crs { .. } => "crs",
             Self::TransitionAltitude { .. } => "transition_altitude",
-            Self::SectorTwice { .. } | Self::TransitionAltitudes { .. } => "conflict",
+            Self::SectorTwice { .. }
+            | Self::PositionTwice { .. }
+            | Self::TransitionAltitudes { .. } => "conflict",
             Self::Feature { .. } => "feature",
             Self::Position { .. } => "position",
             Self::Empty => "empty",

@@ -1,68 +1,14 @@
 //! The boundary and the sectors, and which sector a flight is in.
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
+pub use super::sector::{Sector, Volume};
 use super::{
     geometry::Polygon,
+    index::Index,
     level::{Level, TRANSITION_ALTITUDE_FT},
+    positions::Positions,
 };
-
-/// One lateral shape with its limits.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Volume {
-    /// Parts of the shape; a point in any of them is in the volume.
-    pub polygons: Vec<Polygon>,
-    /// Feet, inclusive; `None` has no lower limit.
-    pub floor_ft: Option<f64>,
-    /// Feet, inclusive; `None` has no upper limit.
-    pub ceiling_ft: Option<f64>,
-}
-
-impl Volume {
-    /// Whether the shape holds the point, whatever the altitude.
-    pub fn contains(&self, latitude: f64, longitude: f64) -> bool {
-        self.polygons.iter().any(|polygon| polygon.contains(latitude, longitude))
-    }
-
-    /// Whether the limits hold the level, whatever the point, when each is moved outwards by
-    /// `margin_ft`.
-    pub fn holds(&self, level: Level, margin_ft: f64) -> bool {
-        self.floor_ft.is_none_or(|floor| floor - margin_ft <= level.against(floor))
-            && self.ceiling_ft.is_none_or(|ceiling| level.against(ceiling) <= ceiling + margin_ft)
-    }
-}
-
-/// One sector: all the volumes of one id. Moving between them is no transition.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Sector {
-    /// What `sector_name` and every label hold.
-    pub id: Arc<str>,
-    /// The name that people read.
-    pub name: String,
-    /// Controllers who can staff it.
-    pub callsigns: Vec<String>,
-    /// As the file states it.
-    pub frequency: Option<String>,
-    /// What the file puts it with, for display.
-    pub group: Option<String>,
-    /// What the sector covers; at least one volume.
-    pub volumes: Vec<Volume>,
-}
-
-impl Sector {
-    /// Square degrees of all volumes together; what two of them share counts twice.
-    pub fn area(&self) -> f64 {
-        self.volumes.iter().flat_map(|volume| &volume.polygons).map(Polygon::area).sum()
-    }
-
-    /// Whether one of the volumes holds point and level, its limits moved outwards by `margin_ft`.
-    pub fn holds(&self, latitude: f64, longitude: f64, level: Level, margin_ft: f64) -> bool {
-        let holds = |volume: &Volume| {
-            volume.holds(level, margin_ft) && volume.contains(latitude, longitude)
-        };
-        self.volumes.iter().any(holds)
-    }
-}
 
 /// An airspace file, ready to be asked. Never changes.
 #[derive(Debug, Clone, PartialEq)]
@@ -70,6 +16,9 @@ pub struct Airspace {
     boundary: Vec<Polygon>,
     sectors: Vec<Sector>,
     smallest_first: Vec<usize>,
+    by_id: HashMap<Arc<str>, usize>,
+    index: Index,
+    positions: Positions,
     transition_altitude_ft: f64,
     revision: String,
     is_approximate: bool,
@@ -88,8 +37,25 @@ impl Airspace {
         let areas: Vec<f64> = sectors.iter().map(|sector| (sector.area() * 1e9).round()).collect();
         let mut smallest_first: Vec<usize> = (0..sectors.len()).collect();
         smallest_first.sort_by(|&a, &b| areas[a].total_cmp(&areas[b])); // stable: ties by file order
+        let ids = sectors.iter().enumerate().map(|(at, sector)| (Arc::clone(&sector.id), at));
+        let by_id = ids.collect();
+        let ranked = smallest_first.iter().map(|&at| &sectors[at]).enumerate();
+        let index = Index::of(ranked.flat_map(|(rank, sector)| {
+            let polygons = sector.volumes.iter().flat_map(|volume| &volume.polygons);
+            polygons.map(move |polygon| (rank, polygon))
+        }));
         let transition_altitude_ft = TRANSITION_ALTITUDE_FT;
-        Self { boundary, sectors, smallest_first, transition_altitude_ft, revision, is_approximate }
+        Self {
+            boundary,
+            sectors,
+            smallest_first,
+            by_id,
+            index,
+            positions: Positions::default(),
+            transition_altitude_ft,
+            revision,
+            is_approximate,
+        }
     }
 
     /// The same airspace with a transition altitude of its own.
@@ -97,11 +63,21 @@ impl Airspace {
         Self { transition_altitude_ft, ..self }
     }
 
+    /// The same airspace with the positions that own its sectors.
+    pub fn with_positions(self, positions: Positions) -> Self {
+        Self { positions, ..self }
+    }
+
+    /// The positions that own sectors.
+    pub fn positions(&self) -> &Positions {
+        &self.positions
+    }
+
     /// Whether the boundary holds the point; its edges and vertices belong to it.
     pub fn contains(&self, latitude: f64, longitude: f64) -> bool {
         if self.boundary.is_empty() {
-            let mut volumes = self.sectors.iter().flat_map(|sector| &sector.volumes);
-            return volumes.any(|volume| volume.contains(latitude, longitude));
+            let mut sectors = self.around(latitude, longitude);
+            return sectors.any(|sector| sector.covers(latitude, longitude));
         }
         self.boundary.iter().any(|polygon| polygon.contains(latitude, longitude))
     }
@@ -127,7 +103,25 @@ impl Airspace {
         qnh_mb: Option<i32>,
     ) -> impl Iterator<Item = &Sector> {
         let level = self.level(altitude_ft, qnh_mb);
-        self.smallest_first().filter(move |sector| sector.holds(latitude, longitude, level, 0.0))
+        let around = self.around(latitude, longitude);
+        around.filter(move |sector| sector.holds(latitude, longitude, level, 0.0))
+    }
+
+    /// All sectors that hold the point at some altitude, the smallest first.
+    pub fn sectors_over(&self, latitude: f64, longitude: f64) -> impl Iterator<Item = &Sector> {
+        let around = self.around(latitude, longitude);
+        around.filter(move |sector| sector.covers(latitude, longitude))
+    }
+
+    /// The sectors of which a box holds the point, the smallest first.
+    fn around(&self, latitude: f64, longitude: f64) -> impl Iterator<Item = &Sector> {
+        let ranks = self.index.around(latitude, longitude).into_iter();
+        ranks.map(|rank| &self.sectors[self.smallest_first[rank]])
+    }
+
+    /// The sector of an id.
+    pub fn sector(&self, id: &str) -> Option<&Sector> {
+        self.by_id.get(id).map(|&at| &self.sectors[at])
     }
 
     /// Whether a flight in sector `id` that is exactly in none of its volumes stays in it, since it
@@ -139,8 +133,7 @@ impl Airspace {
         level: Level,
         hysteresis_ft: f64,
     ) -> bool {
-        let sector = self.sectors.iter().find(|sector| *sector.id == *id);
-        sector.is_some_and(|sector| {
+        self.sector(id).is_some_and(|sector| {
             !sector.holds(latitude, longitude, level, 0.0)
                 && sector.holds(latitude, longitude, level, hysteresis_ft)
         })

@@ -101,3 +101,10 @@ pub struct Position {
     /// The name that people read.
     pub name: Option<String>,
 }
+
+impl From<Position> for sectorwatch_core::positions::Position {
+    fn from(position: Position) -> Self {
+        let Position { id, prefixes, suffix, frequency_hz, name: _ } = position;
+        Self { id, prefixes, suffix, frequency_hz }
+    }
+}

@@ -8,9 +8,12 @@ use geo::{
     coordinate_position::{CoordPos, coord_pos_relative_to_ring},
     line_intersection::LineIntersection,
 };
-use sectorwatch_core::geometry::signed_area;
+use sectorwatch_core::{
+    contacts::{bits, meetings},
+    geometry::signed_area,
+};
 
-use super::contacts::{key, meetings, sides};
+use super::contacts::sides;
 use crate::import::draft::{Line, Outline};
 
 /// A crossing is rounded to a number, so splitting there can make another; in practice two rounds suffice.
@@ -78,7 +81,7 @@ fn split(sides: &[Side], mut cuts: BTreeMap<usize, Vec<Coord>>) -> Vec<Side> {
 /// Pieces that are there an even number of times have the same on both sides of them.
 fn once(pieces: Vec<Side>) -> Vec<Side> {
     let name = |side: &Side| {
-        let (a, b) = (key(side.start), key(side.end));
+        let (a, b) = (bits(side.start), bits(side.end));
         if a <= b { (a, b) } else { (b, a) }
     };
     let mut times: HashMap<_, usize> = HashMap::new();
@@ -111,7 +114,7 @@ fn loops(pieces: &[Side]) -> Vec<Line> {
             let side = pieces[piece];
             at = if side.start == at { side.end } else { side.start };
             walk.push(at);
-            match partner.get(&(piece, key(at))) {
+            match partner.get(&(piece, bits(at))) {
                 Some(&next) => piece = next,
                 None => break,
             }
@@ -127,7 +130,7 @@ fn partners(pieces: &[Side]) -> HashMap<(usize, [u64; 2]), usize> {
     for (place, side) in pieces.iter().enumerate() {
         for (from, to) in [(side.start, side.end), (side.end, side.start)] {
             let way = to - from;
-            round.entry(key(from)).or_default().push((way.y.atan2(way.x), place));
+            round.entry(bits(from)).or_default().push((way.y.atan2(way.x), place));
         }
     }
     let mut partners = HashMap::new();
@@ -147,15 +150,15 @@ fn simple(walk: Line) -> Vec<Line> {
     let mut open: Line = Vec::new();
     let mut seen: HashMap<[u64; 2], usize> = HashMap::new();
     for point in walk {
-        if let Some(&place) = seen.get(&key(point)) {
+        if let Some(&place) = seen.get(&bits(point)) {
             let mut ring = open.split_off(place);
             for left in &ring {
-                seen.remove(&key(*left));
+                seen.remove(&bits(*left));
             }
             ring.push(point);
             rings.push(ring);
         }
-        seen.insert(key(point), open.len());
+        seen.insert(bits(point), open.len());
         open.push(point);
     }
     rings.retain(|ring| ring.len() > 3 && area(ring) > 0.0);

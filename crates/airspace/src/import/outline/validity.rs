@@ -6,7 +6,9 @@ use geo::{
     line_intersection::LineIntersection,
 };
 
-use super::contacts::{any, meetings, sides};
+use sectorwatch_core::contacts::meetings;
+
+use super::contacts::{any, sides};
 use crate::import::{
     Findings,
     draft::{Line, Outline},
