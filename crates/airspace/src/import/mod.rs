@@ -9,7 +9,11 @@ mod draft;
 mod encoding;
 mod findings;
 mod options;
+#[cfg_attr(not(test), expect(dead_code, reason = "the formats are joined later"))]
+mod position;
 mod source;
+#[cfg_attr(not(test), expect(dead_code, reason = "the formats are joined later"))]
+mod vatsys;
 
 pub use draft::{Draft, DraftSector, DraftVolume, Line, Outline, Position};
 pub use findings::{Findings, LeftOut, Repaired};
