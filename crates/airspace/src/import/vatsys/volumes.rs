@@ -6,13 +6,13 @@ use super::{
     points::{self, Names},
     xml::{self, Element},
 };
-use crate::import::{DraftVolume, Findings, ImportError, Line, Outline, Source};
+use crate::import::{DraftVolume, Findings, ImportError, Outline, Source, outline};
 
 /// What the files say of volumes, by their names. What could not be read is there without content, so that it is
 /// told from what no file has.
 #[derive(Debug, Default)]
 pub(super) struct Volumes {
-    boundaries: HashMap<String, Option<Line>>,
+    boundaries: HashMap<String, Option<Outline>>,
     /// In the order of the files.
     order: Vec<Volume>,
     numbers: HashMap<String, usize>,
@@ -73,20 +73,21 @@ impl Volumes {
         names: &Names,
         findings: &mut Findings,
     ) {
-        let line = match &element.fault {
+        let shape = match &element.fault {
             Some(fault) => Err(fault.clone()),
-            None => points::line(&element.text, names, findings),
+            None => points::line(&element.text, names, findings).map(Outline::solid),
         };
-        let line =
-            line.map_err(|reason| findings.leave_out(format!("boundary {name}"), reason)).ok();
+        let shape =
+            shape.map_err(|reason| findings.leave_out(format!("boundary {name}"), reason)).ok();
+        outline::count(findings, shape.as_slice());
         match self.boundaries.entry(name) {
             Entry::Vacant(place) => {
-                place.insert(line);
+                place.insert(shape);
             }
-            Entry::Occupied(mut first) => match (first.get(), line) {
+            Entry::Occupied(mut first) => match (first.get(), shape) {
                 (_, None) => {}
-                (None, line) => {
-                    first.insert(line);
+                (None, shape) => {
+                    first.insert(shape);
                 }
                 (Some(one), Some(other)) if *one == other => {
                     findings.repair(format!("boundary {}", first.key()), "it is there twice");
@@ -140,7 +141,7 @@ impl Volumes {
 fn shape(
     volume: &Volume,
     limits: Limits,
-    boundaries: &HashMap<String, Option<Line>>,
+    boundaries: &HashMap<String, Option<Outline>>,
     findings: &mut Findings,
 ) -> Option<DraftVolume> {
     let name = &volume.name;
@@ -159,9 +160,9 @@ fn shape(
         findings.leave_out(format!("volume {name}"), reason);
         return None;
     }
-    let lines: Option<Vec<&Line>> =
+    let parts: Option<Vec<&Outline>> =
         volume.boundaries.iter().map(|boundary| boundaries.get(boundary)?.as_ref()).collect();
-    let outlines: Vec<Outline> = lines?.into_iter().cloned().map(Outline::solid).collect();
+    let outlines: Vec<Outline> = parts?.into_iter().cloned().collect();
     let element = match &volume.boundaries[..] {
         [boundary] if boundary == name => format!("volume {name}"),
         boundaries => format!("volume {name} (boundary {})", boundaries.join(", ")),

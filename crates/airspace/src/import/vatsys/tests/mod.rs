@@ -55,6 +55,11 @@ fn left_out(findings: &Findings) -> Vec<(&str, &str)> {
     findings.left_out.iter().map(|it| (&*it.element, &*it.reason)).collect()
 }
 
+fn assert_same(one: &Draft, other: &Draft) {
+    assert_eq!(one.sectors, other.sectors);
+    assert_eq!(one.positions, other.positions);
+}
+
 fn sector<'a>(draft: &'a Draft, id: &str) -> &'a DraftSector {
     draft.sectors.iter().find(|sector| sector.id == id).unwrap()
 }
@@ -134,7 +139,7 @@ fn other_files_of_a_profile_are_passed_over_and_told() {
     let mut sources = others.map(|other| file("x.xml", other)).to_vec();
     sources.extend([file("a", VOLUMES), file("b", SECTORS)]);
     let (draft, findings) = import(&sources);
-    assert_eq!(draft, clean);
+    assert_same(&draft, &clean);
     let told = "files that are not imported: 1 of DefaultJurisdiction, 2 of Maps, 1 of no XML";
     assert_eq!(findings.warnings, [told]);
 }

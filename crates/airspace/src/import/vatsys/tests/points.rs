@@ -27,9 +27,9 @@ fn the_number_of_digits_tells_the_three_forms_apart() {
     for point in
         ["-11.0+101.0", "-1100.00+10100.00", "-110000.00+1010000.00", "-11+101", "-1060.0+10060.0"]
     {
-        assert_eq!(with_point(point, None).0, clean, "{point}");
+        assert_same(&with_point(point, None).0, &clean);
     }
-    assert_eq!(with_point("-11.0+101.0+24500.0", None).0, clean, "an altitude is passed over");
+    assert_same(&with_point("-11.0+101.0+24500.0", None).0, &clean);
     let east = with_point("-113015.9+1010630.0", None).0;
     let corner = sector(&east, "EST").volumes[0].outlines[0].exterior[1];
     assert!((corner.y + 11.504_416_667).abs() < 1e-9 && (corner.x - 101.108_333_333).abs() < 1e-9);
@@ -39,7 +39,7 @@ fn the_number_of_digits_tells_the_three_forms_apart() {
 fn points_on_lines_of_their_own_need_nothing_between_them() {
     let clean = profile(SECTORS, VOLUMES).0;
     for point in ["-11.0+101.0\n", "\r\n-11.0+101.0/\r\n/", "-11.0+101.0/ "] {
-        assert_eq!(with_point(point, None).0, clean, "{point:?}");
+        assert_same(&with_point(point, None).0, &clean);
     }
 }
 
@@ -47,7 +47,7 @@ fn points_on_lines_of_their_own_need_nothing_between_them() {
 fn named_points_are_looked_up_in_the_airspace_file() {
     let clean = profile(SECTORS, VOLUMES).0;
     for name in ["ELBIS", "YXXX"] {
-        assert_eq!(with_point(name, Some(AIRSPACE)).0, clean, "{name}");
+        assert_same(&with_point(name, Some(AIRSPACE)).0, &clean);
     }
     assert_eq!(left_out(&with_point("AGAIN", Some(AIRSPACE)).1), []);
 }
@@ -66,7 +66,8 @@ fn a_name_without_a_place_costs_its_boundary() {
 fn a_broken_airspace_file_costs_its_names_alone() {
     let clean = profile(SECTORS, VOLUMES).0;
     let (draft, findings) = with_point("-11.0+101.0", Some("<Airspace><Point>"));
-    assert_eq!((draft, left_out(&findings)[0].0), (clean, "Airspace.xml"));
+    assert_same(&draft, &clean);
+    assert_eq!(left_out(&findings)[0].0, "Airspace.xml");
 }
 
 #[test]
