@@ -4,6 +4,8 @@
 //! file. What cannot be used is left out of the draft and named in the [`Findings`]; it costs nothing else.
 //! Repairing, selecting and writing are the same for all formats.
 
+#[cfg(test)]
+mod busy;
 mod coordinate;
 mod dataset;
 mod draft;

@@ -46,10 +46,9 @@ pub(super) fn join(
             id: sector.name.clone(),
             name: sector.full_name.clone(),
             kind: sector.kind().map(str::to_owned),
-            division: None,
             owners: owners.iter().filter_map(name).collect(),
-            airports: Vec::new(),
             volumes,
+            ..DraftSector::default()
         });
     }
     findings.count("positions", draft.positions.len());

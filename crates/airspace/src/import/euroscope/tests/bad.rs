@@ -22,7 +22,7 @@ fn an_open_border_costs_its_sector() {
         "COORD:N012.00.00.010:E020.00.00.000\n\nCIRCLE",
         &["east"],
     );
-    assert_eq!(left_out(&findings), [("SECTOR east", "lines east and border do not meet")]);
+    assert_eq!(left_out(&findings), [("SECTOR east", "lines border and east do not meet")]);
 }
 
 #[test]
@@ -75,7 +75,7 @@ fn limits_that_hold_nothing_cost_their_sector() {
 #[test]
 fn a_sector_without_limits_is_named_by_its_line() {
     let findings = spoilt("SECTOR:east:1000:66000", "SECTOR:east", &["east"]);
-    assert_eq!(left_out(&findings), [("SECTOR:east in line 42", "it has no limits")]);
+    assert_eq!(left_out(&findings), [("SECTOR:east in line 44", "it has no limits")]);
 }
 
 #[test]
@@ -129,5 +129,5 @@ fn what_belongs_to_nothing_is_named_by_its_line() {
     let named: Vec<_> = left_out(&findings).iter().map(|it| it.0).collect();
     assert_eq!(named, ["OWNER in line 11", "COORD in line 12"]);
     let findings = spoilt("ACTIVE:ZZZZ:27", "ACTIVE:ZZZZ:27\nACTIVE:ZZZZ", &[]);
-    assert_eq!(left_out(&findings)[0].0, "ACTIVE:ZZZZ in line 36");
+    assert_eq!(left_out(&findings)[0].0, "ACTIVE:ZZZZ in line 37");
 }
