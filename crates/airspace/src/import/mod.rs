@@ -10,6 +10,7 @@ mod encoding;
 mod findings;
 mod options;
 mod source;
+mod vatglasses;
 
 pub use draft::{Draft, DraftSector, DraftVolume, Line, Outline, Position};
 pub use findings::{Findings, LeftOut, Repaired};
