@@ -96,6 +96,7 @@ fn guess(sources: &[Source]) -> Result<Format, ImportError> {
 fn recognises(format: Format, source: &Source) -> bool {
     match format {
         Format::Geojson => geojson::recognises(source),
+        Format::Vatglasses => vatglasses::recognises(source),
         _ => false,
     }
 }
@@ -103,6 +104,7 @@ fn recognises(format: Format, source: &Source) -> bool {
 fn read(format: Format, sources: &[Source], findings: &mut Findings) -> Result<Draft, ImportError> {
     match format {
         Format::Geojson => geojson::read(sources, findings),
+        Format::Vatglasses => vatglasses::read(sources, findings),
         _ => Err(ImportError::UnknownFormat),
     }
 }

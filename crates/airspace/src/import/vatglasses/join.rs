@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::super::{Draft, DraftSector, DraftVolume, Findings, Outline};
+use super::super::{Draft, DraftSector, DraftVolume, Findings, Outline, outline};
 use super::{
     airspace::Airspace,
     block::{Block, Limits},
@@ -24,7 +24,7 @@ pub(super) fn join(mut groups: Vec<Group>, findings: &mut Findings) -> Draft {
     groups.into_iter().for_each(|group| sectors.add_all(group, findings));
     let mut all = sectors.all;
     all.retain(|sector| !sector.volumes.is_empty());
-    Draft { sectors: all, positions: positions.usable, cut_hyphen: false }
+    Draft { sectors: all, positions: positions.usable, ..Draft::default() }
 }
 
 /// Counts what a group has, whether it can be used or not, and tells of its positions.
@@ -37,6 +37,7 @@ fn tell(group: &Group, findings: &mut Findings) {
         findings.count("owner_refs", airspace.owners.len());
         for line in blocks.iter().flat_map(|block| &block.line) {
             findings.count("points_dms", line.len());
+            outline::count(findings, &[Outline::solid(line.clone())]);
         }
     }
     let prefix = &group.prefix;

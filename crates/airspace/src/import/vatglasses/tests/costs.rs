@@ -80,7 +80,7 @@ fn an_unknown_owner_does_not_make_two_sectors_one() {
 #[test]
 fn the_last_block_of_a_sector_takes_it_along_and_the_others_keep_their_ids() {
     let text =
-        clean().replace(r#"["510000","0030000"]"#, "[]").replace(r#"["500000","0040000"]"#, "[]");
+        clean().replace(r#"["500000","0030000"]"#, "[]").replace(r#"["500000","0040000"]"#, "[]");
     let (draft, findings) = read_one(&text);
     assert_eq!(left_out(&findings), ["airspace Second, block 1", "airspace Second, block 2"]);
     let ids: Vec<_> = draft.sectors.iter().map(|it| &*it.id).collect();

@@ -24,6 +24,8 @@ fn the_united_kingdom_has_the_counts_that_were_measured() {
     let found = ["airspaces", "blocks", "positions", "points_dms", "owner_refs", "unresolved"];
     let counts = found.map(|name| findings.found[name]);
     assert_eq!(counts, [203, 982, 210, 17_997, 1_632, 1]);
+    let shapes = ["polygons", "vertices", "unclosed", "invalid"].map(|name| findings.found[name]);
+    assert_eq!(shapes, [982, 17_997, 982 - 557, 22]);
     assert_eq!(draft.positions.len(), 210);
     assert_eq!(draft.sectors.len(), 170);
     let volumes = || draft.sectors.iter().flat_map(|sector| &sector.volumes);
