@@ -71,9 +71,10 @@ impl Positions {
         let mut places = HashMap::<String, HashMap<String, Vec<Place>>>::new();
         for (number, (position, cut_hyphen)) in all.iter().zip(cut_hyphen).enumerate() {
             let by_prefix = places.entry(normal(&position.suffix)).or_default();
-            // Two prefixes may be one when they are compared; a position fits once.
-            let prefixes: BTreeSet<String> =
-                position.prefixes.iter().map(|it| normal(it)).collect();
+            // Two prefixes may be one when they are compared; a position fits once. The stem of `LON__CTR`, at which
+            // such a callsign is split, is `LON_`.
+            let normal = |prefix: &String| normal(prefix).trim_end_matches('_').to_owned();
+            let prefixes: BTreeSet<String> = position.prefixes.iter().map(normal).collect();
             for prefix in prefixes {
                 let place = Place { position: number, cut_hyphen };
                 by_prefix.entry(prefix).or_default().push(place);

@@ -24,8 +24,9 @@ fn staffed(files: &[PositionFile], callsign: &str, frequency: Option<u32>) -> Ve
             let suffix = format!("_{}", alike(&position.suffix));
             let Some(stem) = callsign.strip_suffix(&suffix) else { continue };
             let covers = |prefix: &String| {
-                let prefix = alike(prefix);
-                let rest = stem.strip_prefix(&prefix)?;
+                let prefix = alike(&format!("{prefix}_"));
+                let prefix = prefix.strip_suffix('_')?;
+                let rest = stem.strip_prefix(prefix)?;
                 let is_cut = rest.is_empty()
                     || rest.starts_with('_')
                     || (rest.starts_with('-') && file.cut_hyphen);
@@ -71,10 +72,11 @@ fn frequency() -> impl Strategy<Value = Option<u32>> {
 prop_compose! {
     fn position()(
         id in "[PQ]",
-        prefixes in vec(stem(), 0..3),
+        prefixes in vec((stem(), select(vec!["", "", "_", "__"])), 0..3),
         suffix in select(vec!["CTR", "ctr", "APP"]),
         frequency_hz in frequency(),
     ) -> Position {
+        let prefixes = prefixes.into_iter().map(|(stem, end)| stem + end).collect();
         Position { id, prefixes, suffix: suffix.to_owned(), frequency_hz }
     }
 }
