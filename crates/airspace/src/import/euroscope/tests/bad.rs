@@ -36,7 +36,7 @@ fn a_bad_point_costs_its_line_and_the_sectors_of_it() {
     for bad in
         ["N11.5:N22.25", "N95:E22.25", "N11.5", "here:there", "N11.5.:E", "N11.5.0.0.0:E22", ""]
     {
-        let findings = spoilt("N11.5:E22.25", bad, &["east"]);
+        let findings = spoilt("N11.5:E22.25;", bad, &["east"]);
         let [(element, reason)] = left_out(&findings)[..] else { panic!("{findings:?}") };
         assert_eq!(element, "SECTORLINE east");
         assert!(

@@ -2,8 +2,10 @@ use super::*;
 
 /// Where the third corner of the eastern sector is when it is written as `point` behind `before`.
 fn corner(before: &str, point: &str) -> Option<(f64, f64)> {
-    let text =
-        EXTENSION.replace("COORD:N11.5:E22.25\n", &format!("{before}COORD:{point}\nOFFSET:0:0\n"));
+    let text = EXTENSION.replace(
+        "COORD:N11.5:E22.25;:the corner\n",
+        &format!("{before}COORD:{point}\nOFFSET:0:0\n"),
+    );
     let (draft, _) = extension(&text);
     let east = draft.sectors.iter().any(|sector| sector.id == "east");
     east.then(|| corners(&draft, "east")[2])

@@ -3,6 +3,7 @@
 use std::{env, fs, path::Path};
 
 use super::*;
+use crate::import::Options;
 
 /// The file; none, and a line that says so, where it is not there.
 fn south_africa() -> Option<Source> {
@@ -73,4 +74,18 @@ fn owners_and_kinds_are_those_of_the_file() {
             (owners.to_owned(), Some(kind))
         );
     }
+}
+
+#[test]
+fn points_are_in_the_smallest_sector_of_the_file() {
+    let Some(source) = south_africa() else { return };
+    let imported = crate::import::import(&[source], &Options::default()).unwrap();
+    let (airspace, _) = crate::parse(&imported.text).unwrap();
+    let primary = |(latitude, longitude), level| {
+        airspace.primary_sector(latitude, longitude, level, Some(1013)).map(|id| &**id)
+    };
+    let (faor, fact) = ((-26.139, 28.246), (-33.9648, 18.6017));
+    assert_eq!(primary(faor, 15_000), Some("FASA\u{b7}FAJANES\u{b7}145\u{b7}195"));
+    assert_eq!(primary(faor, 35_000), Some("FASA\u{b7}FAJANE\u{b7}245\u{b7}660"));
+    assert_eq!(primary(fact, 3_000), Some("FASA\u{b7}FACT-TMA-I-MI\u{b7}000\u{b7}085"));
 }

@@ -41,6 +41,16 @@ fn points_on_lines_of_their_own_need_nothing_between_them() {
     for point in ["-11.0+101.0\n", "\r\n-11.0+101.0/\r\n/", "-11.0+101.0/ "] {
         assert_same(&with_point(point, None).0, &clean);
     }
+    let (draft, findings) = profile(SECTORS, &VOLUMES.replace("/\n", "\n"));
+    assert_same(&draft, &clean);
+    assert_eq!(left_out(&findings), []);
+}
+
+#[test]
+fn zero_has_no_sign() {
+    let (draft, _) = with_point("-000000.0-0000000.0", None);
+    let corner = sector(&draft, "EST").volumes[0].outlines[0].exterior[1];
+    assert!(corner.y.is_sign_positive() && corner.x.is_sign_positive());
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use std::{env, fs, path::Path};
 
 use super::*;
+use crate::import::{Options, Selection};
 
 /// The files of the profile; none, and a line that says so, where they are not there.
 fn australia() -> Option<Vec<Source>> {
@@ -90,4 +91,36 @@ fn owners_are_in_the_order_of_the_profile() {
         assert_eq!(sector(&draft, id).owners.join(" "), expected);
     }
     assert_eq!(sector(&draft, "SY FMP").owners, [""; 0]);
+}
+
+#[test]
+fn points_are_in_the_sectors_of_the_profile() {
+    let Some(sources) = australia() else { return };
+    let selection = Selection {
+        kinds: ["CTR", "FSS", "APP"].map(str::to_owned).to_vec(),
+        ..Default::default()
+    };
+    let options = Options { selection, ..Options::default() };
+    let imported = crate::import::import(&sources, &options).unwrap();
+    let (airspace, _) = crate::parse(&imported.text).unwrap();
+    let levels = [3_000, 20_000, 28_000, 35_000];
+    let sydney = "SAN SAS SFE SFW";
+    let both = "BIK SAN SAS SFE SFW";
+    for ((latitude, longitude), expected) in [
+        ((-33.946111, 151.177222), [sydney, sydney, both, "BIK"]),
+        ((-37.673333, 144.843333), ["MAE", "MAE", "ELW", "ELW"]),
+        ((-27.384167, 153.117222), ["BAN BAS", "NSA", "NSA", "NSA"]),
+        ((-12.414722, 130.876667), ["DAE DAW", "TRT", "TRT", "TRT"]),
+        ((-20.0, -175.0), ["", "", "NZZO", "NZZO"]),
+        ((-30.0, 105.0), ["", "", "IND", "IND"]),
+    ] {
+        // Of the two last points the design says nothing below.
+        let told = levels.into_iter().zip(expected).filter(|(_, expected)| !expected.is_empty());
+        for (level, expected) in told {
+            let hits = airspace.sectors_at(latitude, longitude, level, Some(1013));
+            let mut hits: Vec<_> = hits.map(|sector| &*sector.id).collect();
+            hits.sort_unstable();
+            assert_eq!(hits.join(" "), expected, "{latitude} {longitude} at {level} ft");
+        }
+    }
 }
