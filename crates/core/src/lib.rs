@@ -16,6 +16,7 @@ pub mod geometry;
 pub mod level;
 pub mod members;
 pub mod occupancy;
+pub mod positions;
 pub mod presence;
 pub mod radios;
 pub mod rules;

@@ -21,6 +21,7 @@ mod profile;
 mod report;
 mod select;
 mod source;
+mod vatglasses;
 mod vatsys;
 
 pub use draft::{Draft, DraftSector, DraftVolume, Line, Outline, Position};
@@ -102,6 +103,7 @@ fn recognises(format: Format, source: &Source) -> bool {
         Format::Vatsys => vatsys::recognises(source),
         Format::Euroscope => euroscope::recognises(source),
         Format::Geojson => geojson::recognises(source),
+        Format::Vatglasses => vatglasses::recognises(source),
         _ => false,
     }
 }
@@ -111,6 +113,7 @@ fn read(format: Format, sources: &[Source], findings: &mut Findings) -> Result<D
         Format::Vatsys => vatsys::read(sources, findings),
         Format::Euroscope => euroscope::read(sources, findings),
         Format::Geojson => geojson::read(sources, findings),
+        Format::Vatglasses => vatglasses::read(sources, findings),
         _ => Err(ImportError::UnknownFormat),
     }
 }
