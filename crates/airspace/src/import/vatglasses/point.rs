@@ -21,6 +21,5 @@ fn degrees(text: &str, digits: usize, most: f64) -> Option<(f64, bool)> {
     let (minutes, seconds) = (part(digits, digits + 2)?, part(digits + 2, digits + 4)?);
     let degrees = sexagesimal(part(0, digits)?, minutes, seconds);
     let signed = on_globe(degrees, text.starts_with('-'), most)?;
-    // The sum turns −0 into 0, so that the meridian of Greenwich has one spelling.
-    Some((signed + 0.0, minutes > 59.0 || seconds > 59.0))
+    Some((signed, minutes > 59.0 || seconds > 59.0))
 }

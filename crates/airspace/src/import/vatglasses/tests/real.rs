@@ -1,6 +1,8 @@
 use std::{env, fs, path::Path};
 
-use super::super::super::{Draft, Findings, Source};
+use geo::Coord;
+
+use super::super::super::{Draft, DraftSector, DraftVolume, Findings, Source};
 
 /// The file of the United Kingdom, with what was found in it.
 fn united_kingdom() -> Option<(Draft, Findings)> {
@@ -56,4 +58,40 @@ fn the_united_kingdom_has_the_owners_that_were_measured() {
     let position = draft.positions.iter().find(|it| it.id == "LSC").unwrap();
     assert_eq!(position.prefixes, ["LON", "LON-SC"]);
     assert_eq!(position.frequency_hz, Some(132_605_000));
+}
+
+/// Twice the area that a line encloses, and whether a point is inside it: by the even-odd rule on the raw line.
+fn enclosed(line: &[Coord], (latitude, longitude): (f64, f64)) -> (f64, bool) {
+    let (mut area, mut is_inside) = (0.0, false);
+    for (from, to) in line.iter().zip(line.iter().cycle().skip(1)) {
+        area += from.x * to.y - to.x * from.y;
+        let is_beside = (from.y > latitude) != (to.y > latitude);
+        let crossing = from.x + (latitude - from.y) / (to.y - from.y) * (to.x - from.x);
+        is_inside ^= is_beside && longitude < crossing;
+    }
+    (area.abs(), is_inside)
+}
+
+#[test]
+fn points_are_in_the_smallest_airspace_that_does_not_depend_on_runways() {
+    let Some((mut draft, _)) = united_kingdom() else { return };
+    draft.sectors.iter_mut().for_each(|it| it.volumes.retain(|it| it.active_when.is_none()));
+    let heathrow = (51.4775, -0.461389);
+    for (point, feet, primary) in [
+        (heathrow, 15_000.0, "South East (Biggin)"),
+        (heathrow, 25_000.0, "London Middle East (26)"),
+        ((55.0, -3.0), 35_000.0, "Solway"),
+    ] {
+        let area = |sector: &DraftSector| -> f64 {
+            sector.volumes.iter().map(|it| enclosed(&it.outlines[0].exterior, point).0).sum()
+        };
+        let holds = |volume: &DraftVolume| {
+            volume.floor_ft.is_none_or(|floor| floor <= feet)
+                && volume.ceiling_ft.is_none_or(|ceiling| feet <= ceiling)
+                && enclosed(&volume.outlines[0].exterior, point).1
+        };
+        let hits = draft.sectors.iter().filter(|sector| sector.volumes.iter().any(holds));
+        let smallest = hits.min_by(|a, b| area(a).total_cmp(&area(b))).unwrap();
+        assert_eq!(smallest.id, primary, "{feet}");
+    }
 }
