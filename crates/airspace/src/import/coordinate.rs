@@ -67,7 +67,8 @@ pub(super) fn sexagesimal(degrees: f64, minutes: f64, seconds: f64) -> f64 {
 
 /// Degrees with their sign; `None` where they are more than `most`.
 pub(super) fn on_globe(degrees: f64, is_negative: bool, most: f64) -> Option<f64> {
-    let signed = if is_negative { -degrees } else { degrees };
+    // Not `-degrees`: 0° S is 0, not -0, which would be written with its sign.
+    let signed = if is_negative { 0.0 - degrees } else { degrees };
     (degrees <= most).then_some(signed)
 }
 

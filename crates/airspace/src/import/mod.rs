@@ -4,19 +4,25 @@
 //! file. What cannot be used is left out of the draft and named in the [`Findings`]; it costs nothing else.
 //! Repairing, selecting and writing are the same for all formats.
 
+#[cfg(test)]
+mod busy;
 mod coordinate;
 mod dataset;
 mod draft;
 mod encoding;
+mod euroscope;
 mod findings;
 mod geojson;
 mod merge;
 mod options;
 mod outline;
+mod position;
 mod profile;
 mod report;
 mod select;
 mod source;
+mod vatglasses;
+mod vatsys;
 
 pub use draft::{Draft, DraftSector, DraftVolume, Line, Outline, Position};
 pub use findings::{Findings, LeftOut, Repaired};
@@ -94,14 +100,20 @@ fn guess(sources: &[Source]) -> Result<Format, ImportError> {
 
 fn recognises(format: Format, source: &Source) -> bool {
     match format {
+        Format::Vatsys => vatsys::recognises(source),
+        Format::Euroscope => euroscope::recognises(source),
         Format::Geojson => geojson::recognises(source),
+        Format::Vatglasses => vatglasses::recognises(source),
         _ => false,
     }
 }
 
 fn read(format: Format, sources: &[Source], findings: &mut Findings) -> Result<Draft, ImportError> {
     match format {
+        Format::Vatsys => vatsys::read(sources, findings),
+        Format::Euroscope => euroscope::read(sources, findings),
         Format::Geojson => geojson::read(sources, findings),
+        Format::Vatglasses => vatglasses::read(sources, findings),
         _ => Err(ImportError::UnknownFormat),
     }
 }
