@@ -4,12 +4,16 @@
 //! file. What cannot be used is left out of the draft and named in the [`Findings`]; it costs nothing else.
 //! Repairing, selecting and writing are the same for all formats.
 
+mod callsign;
 mod coordinate;
 mod draft;
 mod encoding;
+mod features;
 mod findings;
 mod options;
+mod simaware;
 mod source;
+mod vatspy;
 
 pub use draft::{Draft, DraftSector, DraftVolume, Line, Outline, Position};
 pub use findings::{Findings, LeftOut, Repaired};
