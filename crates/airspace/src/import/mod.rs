@@ -11,6 +11,8 @@ mod encoding;
 mod features;
 mod findings;
 mod options;
+#[cfg(test)]
+mod probe;
 mod simaware;
 mod source;
 mod vatspy;
