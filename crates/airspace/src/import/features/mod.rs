@@ -1,6 +1,7 @@
 //! Features of GeoJSON as the community's files hold them, one by one: a bad one costs itself.
 
 mod geometry;
+mod same;
 #[cfg(test)]
 mod tests;
 
@@ -11,6 +12,8 @@ use serde_json::{Value, value::RawValue};
 
 use super::{Findings, ImportError, Outline, encoding::Mixed};
 use crate::crs::{self, Crs};
+
+pub(super) use same::Seen;
 
 /// Collections in collections are followed so far; the community's files have one in another at most.
 const DEEPEST: usize = 16;

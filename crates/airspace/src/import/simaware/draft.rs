@@ -6,7 +6,7 @@ use super::element::{Callsign, DEPARTURE, Element};
 use crate::import::{
     Draft, DraftSector, DraftVolume, Findings, ImportError, Position,
     encoding::{Mixed, READ_AS_WINDOWS_1252},
-    features,
+    features::{self, Seen},
 };
 
 /// The features of all files.
@@ -88,33 +88,19 @@ struct Drawn {
     positions: Vec<Position>,
     /// The ids of the positions.
     known: HashSet<String>,
-    /// The sectors of each id as a feature gives it, the first of which has it.
-    by_id: HashMap<String, Vec<usize>>,
+    /// Sectors by the id that a feature gives, and their owners.
+    by_owners: HashMap<(String, Vec<String>), usize>,
+    /// How many sectors there are of an id that a feature gives.
+    of_id: HashMap<String, usize>,
     /// How many features each sector has, with those that are no volume.
     features: Vec<usize>,
+    seen: Seen,
 }
 
 impl Drawn {
     /// Adds a feature. With the id and the callsigns of an earlier one it is another volume of that sector.
     fn add(&mut self, element: Element, callsigns: &[Callsign], findings: &mut Findings) {
-        let owners = self.owners(&element.name, callsigns);
-        let id = element.sector_id();
-        let same = self.by_id.entry(id.clone()).or_default();
-        let at = match same.iter().find(|&&at| self.sectors[at].owners == owners) {
-            Some(&at) => at,
-            None => {
-                same.push(self.sectors.len());
-                let id = match same.len() {
-                    1 => id.clone(),
-                    number => format!("{id}~{number}"),
-                };
-                let (name, kind) = (element.name.clone(), Some(element.kind()));
-                let sector = DraftSector { id, name, kind, owners, ..DraftSector::default() };
-                self.sectors.push(sector);
-                self.features.push(0);
-                self.sectors.len() - 1
-            }
-        };
+        let at = self.place(&element, callsigns);
         self.features[at] += 1;
         let sector = &mut self.sectors[at];
         let name = match self.features[at] {
@@ -124,11 +110,12 @@ impl Drawn {
         if element.is_foreign {
             findings.repair(&*name, READ_AS_WINDOWS_1252);
         }
+        let id = element.sector_id();
         let outlines = match element.outlines {
             Ok(outlines) => outlines,
             Err(reason) => return findings.leave_out(name, reason),
         };
-        if sector.volumes.iter().any(|volume| volume.outlines == outlines) {
+        if self.seen.has(at, &sector.volumes, &outlines) {
             let what = format!("the same shape as another of sector {}: taken once", sector.id);
             return findings.repair(name, what);
         }
@@ -138,6 +125,24 @@ impl Drawn {
             findings.repair(&*name, format!("named {}, as {id} is another sector", sector.id));
         }
         sector.volumes.push(DraftVolume { element: name, outlines, ..DraftVolume::default() });
+    }
+
+    /// The place of the sector of a feature, which may be new.
+    fn place(&mut self, element: &Element, callsigns: &[Callsign]) -> usize {
+        let owners = self.owners(&element.name, callsigns);
+        let id = element.sector_id();
+        let new = self.sectors.len();
+        let at = *self.by_owners.entry((id.clone(), owners.clone())).or_insert(new);
+        if at == new {
+            let number = self.of_id.entry(id.clone()).or_default();
+            *number += 1;
+            let id = if *number == 1 { id } else { format!("{id}~{number}") };
+            let (name, kind) = (element.name.clone(), Some(element.kind()));
+            let sector = DraftSector { id, name, kind, owners, ..DraftSector::default() };
+            self.sectors.push(sector);
+            self.features.push(0);
+        }
+        at
     }
 
     /// The ids of the positions of callsigns, each once. New ones are added, with the name of the feature.

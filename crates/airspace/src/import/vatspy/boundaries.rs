@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use crate::import::{
     DraftVolume, Findings, ImportError, Outline,
     encoding::{Mixed, READ_AS_WINDOWS_1252},
-    features::{self, Feature},
+    features::{self, Feature, Seen},
 };
 
 /// What stands behind the id of a boundary for its oceanic twin.
@@ -65,7 +65,8 @@ impl Shapes {
         let (oceanic, other) = (with(true), with(false));
         let twins: HashSet<String> = oceanic.intersection(&other).cloned().collect();
         findings.count("unique_ids", oceanic.union(&other).count());
-        let mut areas = Areas { areas: Vec::new(), by_id: HashMap::new(), twins };
+        let mut areas =
+            Areas { areas: Vec::new(), by_id: HashMap::new(), twins, seen: Seen::default() };
         for shape in self.0 {
             areas.add(shape, findings);
         }
@@ -108,6 +109,7 @@ pub(super) struct Areas {
     pub areas: Vec<Area>,
     by_id: HashMap<String, usize>,
     twins: HashSet<String>,
+    seen: Seen,
 }
 
 impl Areas {
@@ -142,25 +144,28 @@ impl Areas {
         }
         match outlines {
             Err(reason) => findings.leave_out(element, reason),
-            Ok(outlines) => area.add(element, outlines, is_twin, findings),
+            Ok(outlines) => {
+                let is_known = self.seen.has(at, &area.volumes, &outlines);
+                area.add(element, (!is_known).then_some(outlines), is_twin, findings);
+            }
         }
     }
 }
 
 impl Area {
+    /// Adds a volume; none where its shape is that of another.
     fn add(
         &mut self,
         element: String,
-        outlines: Vec<Outline>,
+        outlines: Option<Vec<Outline>>,
         is_twin: bool,
         findings: &mut Findings,
     ) {
         let Self { id, boundary, .. } = self;
-        if self.volumes.iter().any(|volume| volume.outlines == outlines) {
-            findings
-                .repair(element, format!("the same shape as another of sector {id}: taken once"));
-            return;
-        }
+        let Some(outlines) = outlines else {
+            let what = format!("the same shape as another of sector {id}: taken once");
+            return findings.repair(element, what);
+        };
         if self.features > 1 {
             findings.repair(&*element, format!("taken as another volume of sector {id}"));
         } else if is_twin {

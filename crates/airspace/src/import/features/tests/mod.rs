@@ -76,3 +76,21 @@ fn epsg_4326_is_read_with_a_warning() {
     assert_eq!(findings.warnings.len(), 1);
     assert!(findings.warnings[0].starts_with("b.json: its `crs` is EPSG:4326"));
 }
+
+#[test]
+fn the_same_shape_is_seen_once_in_each_sector() {
+    let line = |x: f64| vec![geo::Coord { x, y: 0.0 }];
+    let shape = |x| vec![Outline::solid(line(x))];
+    let mut seen = Seen::default();
+    let mut volumes = Vec::new();
+    let mut take = |x, volumes: &mut Vec<crate::import::DraftVolume>| {
+        let has = seen.has(0, volumes, &shape(x));
+        if !has {
+            volumes.push(crate::import::DraftVolume { outlines: shape(x), ..Default::default() });
+        }
+        has
+    };
+    let has: Vec<bool> = [0.0, 1.0, -0.0, 1.0, 2.0].map(|x| take(x, &mut volumes)).into();
+    assert_eq!(has, [false, false, true, true, false]);
+    assert!(!seen.has(1, &[], &shape(1.0)));
+}
