@@ -9,6 +9,7 @@ use super::{
     crs::{self, Crs},
     error::{AirspaceError, FeatureFault},
     feature::{self, Role, SectorPart},
+    positions,
     report::Notes,
 };
 use sectorwatch_core::{
@@ -34,9 +35,9 @@ pub(super) struct Contents {
 impl Contents {
     /// Reads the text of one file.
     pub fn read(text: &str) -> Result<Self, AirspaceError> {
-        let collection = collection(text)?;
+        let collection = Collection::read(text)?;
         let mut contents = Self {
-            transition_altitude_ft: transition_altitude_ft(&collection)?,
+            transition_altitude_ft: collection.transition_altitude_ft()?,
             is_approximate: collection.approximate,
             ..Self::default()
         };
@@ -61,60 +62,76 @@ impl Contents {
         raw: &RawValue,
         boundary: &mut Option<usize>,
     ) -> Result<(), AirspaceError> {
-        let feature = feature::parse(index, raw)?;
+        let feature = feature::read(index, raw)?;
+        let shapes = feature.shapes()?;
         let of_feature = |line: String| format!("{}: {line}", feature.label);
-        self.notes.counts.add(&feature.shapes.polygons);
-        self.notes.repairs.extend(feature.shapes.repairs.summary().map(of_feature));
-        self.notes.warnings.extend(feature.shapes.warnings().into_iter().map(of_feature));
+        self.notes.counts.add(&shapes.polygons);
+        self.notes.repairs.extend(shapes.repairs.summary().map(of_feature));
+        self.notes.warnings.extend(shapes.warnings().into_iter().map(of_feature));
         match (feature.role, *boundary) {
-            (Role::Sector(part), _) => add_volume(&mut self.sectors, part, feature.shapes.polygons),
+            (Role::Sector(part), _) => add_volume(&mut self.sectors, part, shapes.polygons),
             (Role::Boundary, Some(first)) => {
                 let fault = FeatureFault::SecondBoundary { first };
                 return Err(AirspaceError::Feature { feature: feature.label, fault });
             }
             (Role::Boundary, None) => {
                 *boundary = Some(index);
-                self.boundary = feature.shapes.polygons;
+                self.boundary = shapes.polygons;
             }
         }
         Ok(())
     }
 }
 
+/// A feature collection whose features are left raw, so that one that cannot be read is named by its index.
 #[derive(Deserialize)]
-struct Collection<'a> {
+pub(super) struct Collection<'a> {
     #[serde(borrow)]
-    features: Vec<&'a RawValue>,
+    pub features: Vec<&'a RawValue>,
     #[serde(default)]
-    approximate: bool,
+    pub approximate: bool,
+    #[serde(default)]
+    pub cut_hyphen: bool,
+    #[serde(borrow)]
+    pub dataset: Option<&'a RawValue>,
+    #[serde(borrow)]
+    positions: Option<&'a RawValue>,
     transition_altitude_ft: Option<Value>,
     crs: Option<Value>,
 }
 
-/// The features are left raw, so that one that cannot be read is named by its index.
-fn collection(text: &str) -> Result<Collection<'_>, AirspaceError> {
-    #[derive(Deserialize)]
-    struct Kind {
-        #[serde(rename = "type")]
-        kind: String,
+impl<'a> Collection<'a> {
+    /// Reads the text of a file.
+    pub fn read(text: &'a str) -> Result<Self, AirspaceError> {
+        #[derive(Deserialize)]
+        struct Kind {
+            #[serde(rename = "type")]
+            kind: String,
+        }
+        let text = text.trim_start_matches('\u{feff}');
+        let _: &RawValue = serde_json::from_str(text).map_err(AirspaceError::NotJson)?;
+        let kind = serde_json::from_str(text).map(|Kind { kind }| kind);
+        if kind.is_ok_and(|kind| kind == "FeatureCollection") {
+            serde_json::from_str(text).map_err(AirspaceError::Collection)
+        } else {
+            Err(AirspaceError::NotFeatureCollection)
+        }
     }
-    let text = text.trim_start_matches('\u{feff}');
-    let _: &RawValue = serde_json::from_str(text).map_err(AirspaceError::NotJson)?;
-    let kind = serde_json::from_str(text).map(|Kind { kind }| kind);
-    if kind.is_ok_and(|kind| kind == "FeatureCollection") {
-        serde_json::from_str(text).map_err(AirspaceError::Collection)
-    } else {
-        Err(AirspaceError::NotFeatureCollection)
-    }
-}
 
-fn transition_altitude_ft(collection: &Collection<'_>) -> Result<Option<f64>, AirspaceError> {
-    let Some(stated) = &collection.transition_altitude_ft else {
-        return Ok(None);
-    };
-    match stated.as_f64().filter(|ft| (0.0..=HIGHEST_TRANSITION_FT).contains(ft)) {
-        Some(ft) => Ok(Some(ft)),
-        None => Err(AirspaceError::TransitionAltitude { found: stated.to_string() }),
+    /// Feet, where the file states them.
+    pub fn transition_altitude_ft(&self) -> Result<Option<f64>, AirspaceError> {
+        let Some(stated) = &self.transition_altitude_ft else {
+            return Ok(None);
+        };
+        match stated.as_f64().filter(|ft| (0.0..=HIGHEST_TRANSITION_FT).contains(ft)) {
+            Some(ft) => Ok(Some(ft)),
+            None => Err(AirspaceError::TransitionAltitude { found: stated.to_string() }),
+        }
+    }
+
+    /// The positions that controllers log on to, in the order of the file.
+    pub fn positions(&self) -> Result<positions::Read, AirspaceError> {
+        self.positions.map_or(Ok(positions::Read::default()), positions::read)
     }
 }
 

@@ -54,6 +54,14 @@ pub enum AirspaceError {
         /// As the file has it.
         found: String,
     },
+    /// A position that cannot be read.
+    #[error("position {id}: {reason}")]
+    Position {
+        /// Its id.
+        id: String,
+        /// What is wrong with it.
+        reason: String,
+    },
     /// Two files mean two things by one id.
     #[error("sector {id} is one thing in {} and another in {}", first.display(), second.display())]
     SectorTwice {
@@ -106,6 +114,7 @@ impl AirspaceError {
             Self::TransitionAltitude { .. } => "transition_altitude",
             Self::SectorTwice { .. } | Self::TransitionAltitudes { .. } => "conflict",
             Self::Feature { .. } => "feature",
+            Self::Position { .. } => "position",
             Self::Empty => "empty",
         }
     }

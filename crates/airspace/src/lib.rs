@@ -14,6 +14,7 @@ mod feature;
 mod files;
 pub mod import;
 mod normal;
+mod positions;
 mod report;
 mod ring;
 mod shapes;

@@ -1,6 +1,7 @@
 //! What a format says of an airspace, before it is repaired.
 
 use geo::Coord;
+use serde_json::value::RawValue;
 
 /// A closed line as the file draws it: `x` is the longitude and `y` the latitude, in degrees. It may be
 /// unclosed, cross itself, and cross ±180° without being cut there.
@@ -23,8 +24,10 @@ impl Outline {
 }
 
 /// All that was read of the files of one format.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default)]
 pub struct Draft {
+    /// What flights are kept in; empty when the sectors together are the boundary.
+    pub boundary: Vec<Outline>,
     /// In the order of the files. Each id is there once; what the format has under one id and the same owners
     /// are volumes of one sector.
     pub sectors: Vec<DraftSector>,
@@ -32,6 +35,12 @@ pub struct Draft {
     pub positions: Vec<Position>,
     /// Whether a callsign's stem is also cut at `-` when its positions are looked for (SimAware).
     pub cut_hyphen: bool,
+    /// Feet, where the file states it.
+    pub transition_altitude_ft: Option<f64>,
+    /// Whether the file says of itself that it is drawn roughly.
+    pub approximate: bool,
+    /// Where a file of our own form says that it comes from, as it stands there.
+    pub dataset: Option<Box<RawValue>>,
 }
 
 /// One sector.
@@ -49,6 +58,14 @@ pub struct DraftSector {
     pub owners: Vec<String>,
     /// Aerodromes of the sector, as information only.
     pub airports: Vec<String>,
+    /// Aircraft that it is meant to hold at most, where the file says so.
+    pub capacity: Option<u32>,
+    /// Controllers of a sector without owners, in files of our own form.
+    pub callsigns: Vec<String>,
+    /// As a file of our own form states it, for display.
+    pub frequency: Option<String>,
+    /// What a file of our own form puts it with, for display.
+    pub group: Option<String>,
     /// At least one.
     pub volumes: Vec<DraftVolume>,
 }

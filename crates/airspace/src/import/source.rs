@@ -52,7 +52,7 @@ impl Source {
 }
 
 /// The digest of a set of files: of the lines `<hex>  <name>`, sorted.
-pub(super) fn sha256(sources: &[Source]) -> String {
+pub(super) fn sha256(sources: &[&Source]) -> String {
     let mut lines: Vec<String> = sources
         .iter()
         .map(|source| format!("{}  {}\n", hex(&source.bytes), source.name()))

@@ -7,6 +7,7 @@ use crate::import::{
     Draft, DraftSector, DraftVolume, Findings, ImportError, Position,
     encoding::{Mixed, READ_AS_WINDOWS_1252},
     features::{self, Seen},
+    outline,
 };
 
 /// The features of all files.
@@ -31,7 +32,12 @@ impl Elements {
                 Err(unreadable) => (unreadable.number, Err(unreadable.reason)),
             };
             match element {
-                Ok(element) => self.0.push(element),
+                Ok(element) => {
+                    if let Ok(outlines) = &element.outlines {
+                        outline::count(findings, outlines);
+                    }
+                    self.0.push(element);
+                }
                 // Ids are no names here: many features have the same.
                 Err(reason) => findings.leave_out(format!("feature {number} of {file}"), reason),
             }
@@ -52,7 +58,12 @@ impl Elements {
         }
         // The sectors of which no shape is usable are named already, shape by shape.
         drawn.sectors.retain(|sector| !sector.volumes.is_empty());
-        Draft { sectors: drawn.sectors, positions: drawn.positions, cut_hyphen: true }
+        Draft {
+            sectors: drawn.sectors,
+            positions: drawn.positions,
+            cut_hyphen: true,
+            ..Draft::default()
+        }
     }
 
     /// Counts the pairs of prefix and suffix, and tells of those that several features have.

@@ -6,6 +6,7 @@ use crate::import::{
     DraftVolume, Findings, ImportError, Outline,
     encoding::{Mixed, READ_AS_WINDOWS_1252},
     features::{self, Feature, Seen},
+    outline,
 };
 
 /// What stands behind the id of a boundary for its oceanic twin.
@@ -45,6 +46,9 @@ impl Shapes {
             match shape {
                 Ok(shape) => {
                     findings.count("oceanic", shape.is_oceanic.into());
+                    if let Ok(outlines) = &shape.outlines {
+                        outline::count(findings, outlines);
+                    }
                     self.0.push(shape);
                 }
                 Err(reason) => findings.leave_out(format!("feature {number}"), reason),

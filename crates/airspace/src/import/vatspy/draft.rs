@@ -48,7 +48,7 @@ pub(super) fn draft(rows: &Rows, areas: Areas, findings: &mut Findings) -> Draft
         }
         sectors.push(sector(area, name, owners));
     }
-    Draft { sectors, positions, cut_hyphen: false }
+    Draft { sectors, positions, ..Draft::default() }
 }
 
 fn sector(area: Area, name: String, owners: Vec<String>) -> DraftSector {
@@ -59,8 +59,8 @@ fn sector(area: Area, name: String, owners: Vec<String>) -> DraftSector {
         kind: Some(kind.to_owned()),
         division: area.division,
         owners,
-        airports: Vec::new(),
         volumes: area.volumes,
+        ..DraftSector::default()
     }
 }
 

@@ -9,7 +9,14 @@ fn recorded() -> Option<(Draft, Findings)> {
 #[test]
 fn the_counts_are_those_of_the_files() {
     let Some((draft, findings)) = recorded() else { return };
-    for (what, number) in [("features", 1_281), ("unique_ids", 1_172), ("positions", 1_314)] {
+    let expected = [
+        ("features", 1_281),
+        ("unique_ids", 1_172),
+        ("positions", 1_314),
+        ("vertices", 53_414),
+        ("unclosed", 93),
+    ];
+    for (what, number) in expected {
         assert_eq!(findings.found[what], number, "{what}");
     }
     assert_eq!(left_out(&findings), []);

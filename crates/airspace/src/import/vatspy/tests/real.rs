@@ -34,6 +34,10 @@ fn the_counts_are_those_of_the_file() {
         ("features", 1_102),
         ("unique_ids", 1_096),
         ("oceanic", 15),
+        ("polygons", 1_121),
+        ("vertices", 66_328),
+        ("unclosed", 2),
+        ("invalid", 16),
     ];
     expect(&findings, &expected);
     assert_eq!((left_out(&findings), &findings.warnings), (vec![], &vec![]));
