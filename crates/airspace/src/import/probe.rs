@@ -28,6 +28,14 @@ pub(super) fn source(path: &str, bytes: impl Into<Vec<u8>>) -> Source {
     Source { path: path.into(), bytes: bytes.into() }
 }
 
+/// What two drafts hold is the same.
+#[track_caller]
+pub(super) fn assert_same(left: &Draft, right: &Draft) {
+    assert_eq!(left.sectors, right.sectors);
+    assert_eq!(left.positions, right.positions);
+    assert_eq!(left.cut_hyphen, right.cut_hyphen);
+}
+
 /// The ids of the positions that a callsign is found for, by the rule of control, and of the sectors that they own.
 pub(super) fn found(draft: &Draft, callsign: &str) -> (Vec<String>, Vec<String>) {
     let mut callsign = callsign.to_uppercase();
