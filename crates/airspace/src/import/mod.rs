@@ -6,23 +6,29 @@
 
 #[cfg(test)]
 mod busy;
+mod callsign;
 mod coordinate;
 mod dataset;
 mod draft;
 mod encoding;
 mod euroscope;
+mod features;
 mod findings;
 mod geojson;
 mod merge;
 mod options;
 mod outline;
 mod position;
+#[cfg(test)]
+mod probe;
 mod profile;
 mod report;
 mod select;
+mod simaware;
 mod source;
 mod vatglasses;
 mod vatsys;
+mod vatspy;
 
 pub use draft::{Draft, DraftSector, DraftVolume, Line, Outline, Position};
 pub use findings::{Findings, LeftOut, Repaired};
@@ -104,7 +110,8 @@ fn recognises(format: Format, source: &Source) -> bool {
         Format::Euroscope => euroscope::recognises(source),
         Format::Geojson => geojson::recognises(source),
         Format::Vatglasses => vatglasses::recognises(source),
-        _ => false,
+        Format::Simaware => simaware::recognises(source),
+        Format::Vatspy => vatspy::recognises(source),
     }
 }
 
@@ -114,7 +121,8 @@ fn read(format: Format, sources: &[Source], findings: &mut Findings) -> Result<D
         Format::Euroscope => euroscope::read(sources, findings),
         Format::Geojson => geojson::read(sources, findings),
         Format::Vatglasses => vatglasses::read(sources, findings),
-        _ => Err(ImportError::UnknownFormat),
+        Format::Simaware => simaware::read(sources, findings),
+        Format::Vatspy => vatspy::read(sources, findings),
     }
 }
 

@@ -100,9 +100,8 @@ fn add_archive(file: File, sources: &mut Vec<Source>) -> io::Result<()> {
             inside.push(Source { path, bytes: read(entry)? });
         }
     }
-    inside.sort_by(|a, b| {
-        a.path.as_os_str().as_encoded_bytes().cmp(b.path.as_os_str().as_encoded_bytes())
-    });
+    // As of a folder: one folder after the other, though `-` is less than `/`.
+    inside.sort_by(|a, b| a.path.cmp(&b.path));
     sources.extend(inside);
     Ok(())
 }
