@@ -1,4 +1,4 @@
-//! What runs beside the collector for as long as the process, and what of it the status is told.
+//! Starts the tasks that run beside the collector, and passes their values to the status.
 
 use std::{sync::Arc, time::Duration};
 
@@ -9,21 +9,21 @@ use crate::{
     collector::heartbeat::Heartbeat,
     jobs::housekeeping::Housekeeping,
     status::{
-        live_reader::{LiveReader, Sources},
+        live_reader::{LiveInputs, LiveReader},
         tasks::Task,
     },
 };
 use sectorwatch_store::{Retention, Store, StoredMark};
 
-/// What the status is told of by others than the database.
-pub fn sources(
+/// The live values of the status that do not come from the database.
+pub fn live_inputs(
     heartbeat: &Heartbeat,
     tasks: &Tasks,
     database: &Database,
     stopping: &watch::Receiver<bool>,
-) -> Sources {
+) -> LiveInputs {
     let (heartbeat, tasks) = (heartbeat.clone(), tasks.clone());
-    Sources {
+    LiveInputs {
         liveness: Arc::new(move || heartbeat.liveness()),
         ended_task: Arc::new(move || tasks.newest_end()),
         lost: database.lost(),
@@ -31,7 +31,7 @@ pub fn sources(
     }
 }
 
-/// Starts partitions and retention, which follow what is stored. Resolves when the service stops and
+/// Starts partitions and retention, which follow the stored snapshots. Resolves when the service stops and
 /// their last step has ended.
 pub fn keep_house(
     tasks: &Tasks,
@@ -48,7 +48,7 @@ pub fn keep_house(
     })
 }
 
-/// Starts what runs beside the poller for as long as the process.
+/// Starts the tasks that run beside the poller as long as the process.
 pub fn keep(
     tasks: &Tasks,
     db: &Handle,

@@ -1,4 +1,4 @@
-//! The database of this run: the one that the settings name, or an embedded server.
+//! The database of this run: that of the settings, or an embedded server.
 
 use std::{path::PathBuf, time::Duration};
 
@@ -9,10 +9,10 @@ use crate::{config::Settings, status::DataLost};
 use sectorwatch_pg_embedded::{
     Begin, Embedded, EmbeddedError, EmbeddedSettings, Halt, SettingNames, running,
 };
-use sectorwatch_store::{KeySource, Secret, Store, StoreSettings};
+use sectorwatch_store::{KeyLocation, Secret, Store, StoreSettings};
 use sectorwatch_telemetry::metrics::Registry;
 
-/// The role and the database of the embedded server.
+/// The name of the role and of the database in the embedded server.
 const NAME: &str = "sectorwatch";
 const SETTING_NAMES: SettingNames = SettingNames {
     data_dir: "SECTORWATCH_DATA_DIR",
@@ -20,38 +20,37 @@ const SETTING_NAMES: SettingNames = SettingNames {
     server_url: "DATABASE_URL",
     new_cluster: "--new-cluster",
 };
-/// The key of forgotten members.
+/// The file with the key of forgotten members.
 const KEY_FILE: &str = "forget.key";
-/// Lost data may come back within this, such as a disk that is mounted late.
+/// Lost data may come back within this time, for example when a disk is mounted late.
 pub const LOST_FOR_GOOD: Duration = Duration::from_mins(1);
 
-/// Where the data is. Holds the embedded server, which ends when this is dropped.
+/// The location of the data. Holds the embedded server, which ends when this is dropped.
 pub struct Database {
     url: Secret,
     read_url: Secret,
-    /// Where the key of forgotten members is, unless a setting holds it.
+    /// The file with the key of forgotten members, unless a setting holds the key.
     key_file: PathBuf,
     embedded: Option<EmbeddedServer>,
 }
 
-/// What a database is opened by.
+/// What is needed to open a database.
 #[derive(Clone)]
 pub struct Opening {
-    /// Of the run.
     pub settings: Settings,
-    /// A demo has a data directory of its own.
+    /// Whether to use the demo's data directory.
     pub demo: bool,
-    /// `--new-cluster`.
+    /// The flag `--new-cluster`.
     pub new_cluster: bool,
-    /// Cuts it.
+    /// Interrupts the start.
     pub halt: Halt,
 }
 
 impl Opening {
-    /// Starts the embedded server, unless the settings name another.
+    /// Starts the embedded server, unless the settings name another server.
     ///
     /// # Errors
-    /// What the embedded server is refused by.
+    /// The embedded server cannot be started.
     pub fn open(&self) -> Result<Database, EmbeddedError> {
         let settings = &self.settings;
         if let Some(url) = settings.database_url.clone() {
@@ -81,19 +80,20 @@ impl Opening {
 }
 
 impl Database {
-    /// As [`Opening::open`], for a command that makes no new cluster and is not cut.
+    /// Like [`Opening::open`], for a command that creates no new cluster and is not interrupted.
     ///
     /// # Errors
-    /// What the embedded server is refused by.
+    /// The embedded server cannot be started.
     pub fn open(settings: &Settings, demo: bool) -> Result<Self, EmbeddedError> {
         let (settings, halt) = (settings.clone(), Halt::default());
         Opening { settings, demo, new_cluster: false, halt }.open()
     }
 
-    /// The database of a service that may run on this data directory now, else as [`Database::open`].
+    /// Uses the database of a service that runs on this data directory, or else opens it as
+    /// [`Database::open`] does.
     ///
     /// # Errors
-    /// What the embedded server is refused by.
+    /// The embedded server cannot be started.
     pub fn join(settings: &Settings) -> Result<Self, EmbeddedError> {
         let mut settings = settings.clone();
         let running = || running(&settings.data_dir, NAME).map(Secret::new);
@@ -101,7 +101,7 @@ impl Database {
         Self::open(&settings, false)
     }
 
-    /// The pools, without connecting.
+    /// Creates the pools without connecting.
     pub fn store(
         &self,
         settings: &Settings,
@@ -120,12 +120,12 @@ impl Database {
             connection_max_lifetime: settings.connection_max_lifetime,
             leak_thresholds: settings.leak_thresholds.clone(),
             pool_self_heal: settings.pool_self_heal,
-            keys: KeySource { given: settings.forget_key.clone(), file: self.key_file.clone() },
+            keys: KeyLocation { given: settings.forget_key.clone(), file: self.key_file.clone() },
         };
         Ok(Store::new(&store, registry, runtime)?)
     }
 
-    /// What to do when the database cannot be reached.
+    /// Advice for a database that cannot be reached.
     pub fn advice(&self) -> &'static str {
         match self.embedded {
             Some(_) => {
@@ -138,7 +138,7 @@ impl Database {
         }
     }
 
-    /// The embedded server, if there is one.
+    /// The embedded server, if it is used.
     pub fn embedded(&self) -> Option<&EmbeddedServer> {
         self.embedded.as_ref()
     }
@@ -148,7 +148,7 @@ impl Database {
         self.embedded.as_ref().map_or_else(|| watch::channel(None).1, EmbeddedServer::lost)
     }
 
-    /// Resolves when the data of the embedded server was lost for a minute: with what was said of it.
+    /// Resolves with the loss when the data of the embedded server has been lost for a minute.
     pub async fn lost_for_good(&self) -> DataLost {
         let Some(server) = &self.embedded else { return std::future::pending().await };
         let limit = sectorwatch_fault::lost_limit().unwrap_or(LOST_FOR_GOOD);
@@ -175,12 +175,12 @@ impl Database {
         }
     }
 
-    /// Stops the embedded server, if there is one.
+    /// Stops the embedded server, if it is used.
     pub fn stop(self) -> anyhow::Result<()> {
         self.stop_within(Duration::MAX)
     }
 
-    /// The same, within this time or not much later.
+    /// Stops the embedded server within about this time.
     pub fn stop_within(self, wait: Duration) -> anyhow::Result<()> {
         match self.embedded {
             Some(server) => Ok(server.stop(wait)?),

@@ -1,5 +1,5 @@
-//! The embedded server of this run: looked at, started again when it ended, and never replaced by an
-//! empty one.
+//! The embedded server of this run: checked, restarted after it ended, and never replaced by an empty
+//! cluster.
 
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -14,12 +14,12 @@ use sectorwatch_pg_embedded::{
 };
 use sectorwatch_store::chain;
 
-/// How often the server is looked at.
-const LOOK_EVERY: Duration = Duration::from_secs(1);
-/// After a start that failed.
+/// How often the server is checked.
+const CHECK_EVERY: Duration = Duration::from_secs(1);
+/// The pause after a failed start.
 const RETRY_AFTER: Duration = Duration::from_secs(15);
 
-/// The running server, and how it is started again. Cloning shares it.
+/// The running server and how to restart it. Clones share it.
 #[derive(Clone)]
 pub struct EmbeddedServer(Arc<Inner>);
 
@@ -32,17 +32,17 @@ struct Inner {
     lost: watch::Sender<Option<DataLost>>,
 }
 
-/// What a look came to.
+/// The result of a check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Look {
+enum Check {
     Runs,
-    /// What was lost may come back at any moment.
+    /// The lost data may come back at any moment.
     Lost,
     Failed,
 }
 
 impl EmbeddedServer {
-    /// Of a server that has just started.
+    /// Takes over a server that has just started.
     pub fn new(settings: EmbeddedSettings, running: Embedded, halt: Halt) -> Self {
         Self(Arc::new(Inner {
             settings,
@@ -53,20 +53,20 @@ impl EmbeddedServer {
         }))
     }
 
-    /// Whether its data is lost now.
+    /// The loss of its data, if there is one now.
     pub fn lost(&self) -> watch::Receiver<Option<DataLost>> {
         self.0.lost.subscribe()
     }
 
-    /// Looks at the server, and starts it again when it ended, for ever: nobody else would.
+    /// Checks the server, and restarts it after it ended, until it is dropped. Nothing else restarts it.
     pub async fn keep_alive(self) {
         loop {
-            tokio::time::sleep(LOOK_EVERY).await;
+            tokio::time::sleep(CHECK_EVERY).await;
             let server = self.clone();
-            match tokio::task::spawn_blocking(move || server.look()).await {
-                Ok(Look::Runs | Look::Lost) => {}
-                Ok(Look::Failed) => tokio::time::sleep(RETRY_AFTER).await,
-                // For who supervises this task.
+            match tokio::task::spawn_blocking(move || server.check()).await {
+                Ok(Check::Runs | Check::Lost) => {}
+                Ok(Check::Failed) => tokio::time::sleep(RETRY_AFTER).await,
+                // Passed on to the supervisor of this task.
                 Err(error) => match error.try_into_panic() {
                     Ok(panic) => std::panic::resume_unwind(panic),
                     Err(_) => return,
@@ -75,7 +75,7 @@ impl EmbeddedServer {
         }
     }
 
-    /// Stops it within this time, or not much later; nobody starts it again.
+    /// Stops the server within about this time, without a restart.
     pub fn stop(&self, wait: Duration) -> Result<(), EmbeddedError> {
         self.0.halt.halt();
         match self.running().take() {
@@ -84,7 +84,7 @@ impl EmbeddedServer {
         }
     }
 
-    /// Cuts a start that is under way, so that [`EmbeddedServer::stop`] will not have to wait for it.
+    /// Interrupts a running start, so that [`EmbeddedServer::stop`] does not wait for it.
     pub fn halt(&self) {
         self.0.halt.halt();
     }
@@ -93,11 +93,11 @@ impl EmbeddedServer {
         self.0.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn look(&self) -> Look {
+    fn check(&self) -> Check {
         let mut running = self.running();
         sectorwatch_fault::point("embedded.look");
         match running.as_mut().map(Embedded::condition) {
-            Some(Condition::Well) => return Look::Runs,
+            Some(Condition::Well) => return Check::Runs,
             Some(Condition::Lost(loss)) => {
                 tracing::error!(%loss, "the cluster of the embedded PostgreSQL is lost; stopping its server");
                 if let Some(embedded) = running.take() {
@@ -109,28 +109,28 @@ impl EmbeddedServer {
             }
             None => {}
         }
-        // The data directory is free only then.
+        // Frees the data directory.
         drop(running.take());
         self.revive(&mut running)
     }
 
-    fn revive(&self, running: &mut Option<Embedded>) -> Look {
+    fn revive(&self, running: &mut Option<Embedded>) -> Check {
         let begin = Begin::With(self.0.marker.clone());
         match Embedded::begin(self.0.settings.clone(), &begin, &self.0.halt) {
             Ok(embedded) => {
                 tracing::info!(pid = embedded.pid(), "PostgreSQL runs again");
                 *running = Some(embedded);
                 self.0.lost.send_replace(None);
-                Look::Runs
+                Check::Runs
             }
             Err(error @ EmbeddedError::DataLost { .. }) => {
                 self.lose(&error);
-                Look::Lost
+                Check::Lost
             }
-            Err(EmbeddedError::Halted) => Look::Failed,
+            Err(EmbeddedError::Halted) => Check::Failed,
             Err(error) => {
                 tracing::error!(error = %chain(&error), "PostgreSQL did not start");
-                Look::Failed
+                Check::Failed
             }
         }
     }
@@ -140,7 +140,7 @@ impl EmbeddedServer {
             let is_news = lost.is_none();
             if is_news {
                 tracing::error!(error = %chain(error), "nothing is stored until it is back");
-                *lost = Some(DataLost { since: chrono::Utc::now(), said: chain(error) });
+                *lost = Some(DataLost { since: chrono::Utc::now(), message: chain(error) });
             }
             is_news
         });

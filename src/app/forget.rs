@@ -9,10 +9,10 @@ use crate::{cli, config::Settings};
 use sectorwatch_store::{Erased, Store};
 use sectorwatch_telemetry::metrics::Registry;
 
-/// After the last statement nothing holds a lease for longer.
+/// The longest time for which a lease is held after the last statement.
 const LAST_LEASES: Duration = Duration::from_secs(1);
 
-/// Forgets a member, beside a service that may run: it obeys in its next cycle.
+/// Forgets a member. A running service applies it in its next cycle.
 pub fn forget(
     settings: &Settings,
     cid: i32,

@@ -18,10 +18,10 @@ use sectorwatch_store::chain;
 
 /// A recording further ahead of the clock than this is a mistake.
 const FUTURE: TimeDelta = TimeDelta::hours(24);
-/// After the last snapshot nothing holds a lease for longer.
+/// The longest time for which a lease is held after the last snapshot.
 const LAST_LEASES: Duration = Duration::from_secs(1);
 
-/// Stores recorded snapshots, in the order of their own timestamps.
+/// Stores recorded snapshots in the order of their timestamps.
 pub fn replay(
     settings: &Settings,
     paths: &[PathBuf],

@@ -9,10 +9,10 @@ use crate::{cli, config::Settings};
 use sectorwatch_core::Time;
 use sectorwatch_store::MarkReset;
 
-/// After the last statement nothing holds a lease for longer.
+/// The longest time for which a lease is held after the last statement.
 const LAST_LEASES: Duration = Duration::from_secs(1);
 
-/// Sets the mark, with the right to write: nobody else may have it meanwhile.
+/// Sets the mark while it holds the right to write, so that nobody else writes meanwhile.
 pub fn reset_mark(settings: &Settings, to: Time) -> anyhow::Result<()> {
     let airspace = wiring::airspace(settings)?;
     let database = Database::open(settings, false)?;

@@ -40,7 +40,7 @@ use sectorwatch_telemetry::{
     runtimes::{Runtime, Runtimes},
 };
 
-/// For the end of the embedded server's backends, when it did not stop by itself.
+/// The time for ending the embedded server's backends if it does not stop by itself.
 const LAST_RESORT: Duration = Duration::from_secs(6);
 
 /// Serves until SIGTERM or SIGINT.
@@ -60,7 +60,7 @@ pub fn serve(mut settings: Settings, demo: bool, new_cluster: bool) -> anyhow::R
     let runtime = wiring::db_runtime()?;
     let served = system.block_on(async {
         let starting = start(&settings, airspace, &database, &runtime, demo);
-        // Before it serves, there is nothing to be finished: the start is dropped.
+        // Nothing needs to be finished before the service serves, so the start is dropped.
         let wired = tokio::select! {
             biased;
             () = signals.wait() => return Ok(()),
@@ -75,7 +75,7 @@ pub fn serve(mut settings: Settings, demo: bool, new_cluster: bool) -> anyhow::R
     served.and(stopped)
 }
 
-/// The demo's feed is served on loopback, so that the real client fetches it.
+/// Serves the demo's feed on loopback, so that the real client fetches it.
 fn simulate(settings: &mut Settings) -> anyhow::Result<SimulatedFeed> {
     let feed = SimulatedFeed::start(SimulatorSettings::default(), settings.poll_interval)?;
     settings.feed_url = Some(feed.feed_url());
@@ -118,7 +118,7 @@ async fn run(
     let tasks = Tasks::register(&wired.registry, stopping.clone())?;
     let live_reader = LiveReader::new(
         store.clone(),
-        background::sources(&heartbeat, &tasks, database, &stopping),
+        background::live_inputs(&heartbeat, &tasks, database, &stopping),
     );
     let published = Arc::new(ArcSwap::from_pointee(first_status(
         settings,
@@ -129,8 +129,8 @@ async fn run(
     runtimes.register_runtime(Runtime::Db, db.clone());
     runtimes.install_panic_hook();
     let client = client(settings);
-    // Each poller makes its own; this one tells what is wrong with the settings, and makes the feeds'
-    // timestamps exist, before anybody scrapes.
+    // Each poller creates its own client. This one reports errors in the settings, and creates the timestamps
+    // of the feeds before the first scrape.
     drop(Client::new(client.clone(), wired.setup.figures.feed.clone())?);
     let setup = poller_setup(settings, &wired, client, &published, &heartbeat, &stopping)?;
     let writing = wired.setup.writing.clone();
@@ -155,7 +155,7 @@ async fn run(
     };
     let leases = running.stop(database).await;
     if let Some(lost) = lost {
-        anyhow::bail!(lost.said);
+        anyhow::bail!(lost.message);
     }
     match leases {
         0 => Ok(()),
@@ -225,7 +225,7 @@ fn retention(settings: &Settings) -> Retention {
     }
 }
 
-/// What takes longer than a connection and a statement may has lost its server.
+/// A request that takes longer than a connection and a statement may take has lost its server.
 fn history(store: Store, settings: &Settings) -> HistoryReader {
     let limit = settings.acquire_timeout + settings.statement_timeout;
     Arc::new(move |callsign| {
@@ -235,7 +235,7 @@ fn history(store: Store, settings: &Settings) -> HistoryReader {
             let read = reading.map_err(|_| HistoryError::Database)?;
             let flights = read.map_err(|error| {
                 match error.is_acquire_timeout() {
-                    // Each is counted, and a crowd must not flood the log.
+                    // Each is counted, and many of them must not flood the log.
                     true => tracing::debug!("the history is busy"),
                     false => tracing::warn!(error = %chain(&error), "the history cannot be read"),
                 }

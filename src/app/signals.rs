@@ -1,55 +1,55 @@
-//! The signals that end the service, and the one that does not.
+//! The signals that end the service, and SIGHUP, which does not.
 
 use std::time::{Duration, Instant};
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-/// Whoever stops the service waits for no longer than this, and then kills it.
+/// The time after which an operator or orchestrator kills a stopping service.
 const LONGEST_STOP: Duration = Duration::from_secs(22);
 
-/// SIGTERM, SIGINT and SIGHUP, from the first moment: what comes during the start is not lost.
+/// SIGTERM, SIGINT and SIGHUP, received from the first moment so that a signal during the start is not lost.
 pub struct Signals {
     terminated: Signal,
     interrupted: Signal,
     hung_up: Signal,
-    is_hang_up_told: bool,
+    is_hangup_logged: bool,
     ended_at: Option<Instant>,
 }
 
 impl Signals {
-    /// From now on none of them ends the process by itself.
+    /// Receives the signals. From now on, none of them ends the process directly.
     pub fn listen() -> std::io::Result<Self> {
         Ok(Self {
             terminated: signal(SignalKind::terminate())?,
             interrupted: signal(SignalKind::interrupt())?,
             hung_up: signal(SignalKind::hangup())?,
-            is_hang_up_told: false,
+            is_hangup_logged: false,
             ended_at: None,
         })
     }
 
-    /// Until one that ends the service. A terminal that is closed, or a log that is rotated, is no
-    /// reason to end: said once, in case somebody hoped for a reload.
+    /// Waits for a signal that ends the service. A closed terminal or a rotated log is no reason to end;
+    /// SIGHUP is logged once, in case a reload was expected.
     pub async fn wait(&mut self) {
         let name = loop {
             tokio::select! {
                 _ = self.terminated.recv() => break "SIGTERM",
                 _ = self.interrupted.recv() => break "SIGINT",
-                _ = self.hung_up.recv() => self.tell_hang_up(),
+                _ = self.hung_up.recv() => self.log_hangup(),
             }
         };
         tracing::info!("{name}: stopping");
         self.ended_at = Some(Instant::now());
     }
 
-    /// What is left of the time in which the service has to end.
+    /// The rest of the time in which the service must end.
     pub fn time_left(&self) -> Duration {
         let gone = self.ended_at.map_or(Duration::ZERO, |at| at.elapsed());
         LONGEST_STOP.saturating_sub(gone)
     }
 
-    fn tell_hang_up(&mut self) {
-        if !std::mem::replace(&mut self.is_hang_up_told, true) {
+    fn log_hangup(&mut self) {
+        if !std::mem::replace(&mut self.is_hangup_logged, true) {
             tracing::info!("SIGHUP is ignored: a restart is what applies other settings");
         }
     }

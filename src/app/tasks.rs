@@ -1,5 +1,5 @@
-//! Keeps the background tasks of the `db` runtime alive: one that panics or ends is started again,
-//! and told. The poller has a supervisor of its own.
+//! Restarts the background tasks of the `db` runtime when they panic or end, and reports it. The poller has a
+//! supervisor of its own.
 
 use std::{
     sync::{Arc, Mutex, PoisonError},
@@ -14,30 +14,30 @@ use crate::status::tasks::{EndedTask, Task};
 use sectorwatch_telemetry::metrics::{Registry, born};
 
 const FIRST_RESTART: Duration = Duration::from_millis(100);
-/// A task that lived for longer is restarted at once, as if it were its first time.
+/// The longest delay. A task that ran for longer is restarted with the first delay.
 const LONGEST_RESTART: Duration = Duration::from_secs(30);
 
-/// The supervisor of these tasks. Cloning shares it.
+/// The supervisor of these tasks. Clones share it.
 #[derive(Clone)]
 pub struct Tasks {
     restarts: IntCounterVec,
     newest_end: Arc<Mutex<Option<EndedTask>>>,
-    /// True once the service stops: what ends then has done its work.
+    /// True once the service stops, when tasks may end.
     stopping: watch::Receiver<bool>,
 }
 
 impl Tasks {
-    /// Registers the family, each task at 0.
+    /// Registers the family with each task at 0.
     ///
     /// # Errors
-    /// When the family is registered already.
+    /// The family is already registered.
     pub fn register(
         registry: &Registry,
         stopping: watch::Receiver<bool>,
     ) -> prometheus::Result<Self> {
         let restarts = registry.counters(
             "task_restarts_total",
-            "Times a background task panicked or ended, and was started again: keep_alive (of the embedded server), check_database, watch_pools, watch (for leaks), housekeeping (partitions and retention).",
+            "Restarts of a background task that panicked or ended: keep_alive (of the embedded server), check_database, watch_pools, watch (for leaks), housekeeping (partitions and retention).",
             &["task"],
         )?;
         for task in Task::VARIANTS {
@@ -46,8 +46,8 @@ impl Tasks {
         Ok(Self { restarts, newest_end: Arc::default(), stopping })
     }
 
-    /// Runs what `make` makes on this runtime, again and again, until the service stops and the task
-    /// has ended. The fault point `task.NAME` is reached at each start.
+    /// Runs the future of `make` on this runtime again and again, until the service stops and the task has
+    /// ended. Each start reaches the fault point `task.NAME`.
     pub fn keep<F>(
         &self,
         task: Task,
@@ -85,7 +85,7 @@ impl Tasks {
         })
     }
 
-    /// The newest end of any task; `None` when none ended.
+    /// The newest end of any task; `None` when none has ended.
     pub fn newest_end(&self) -> Option<EndedTask> {
         *self.newest_end.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -122,6 +122,7 @@ mod tests {
         });
         let started_thrice = async {
             while starts.load(Ordering::SeqCst) < 3 {
+                // Between two looks.
                 tokio::time::sleep(Duration::from_millis(10)).await;
             }
         };

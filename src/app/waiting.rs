@@ -1,5 +1,5 @@
-//! The start of the database, which may take long and can be given up: by a signal, and, where the
-//! data is lost, after a minute in which the probes say so.
+//! The start of the database, which may take long. A signal interrupts it; lost data ends it after a minute
+//! in which the probes report the loss.
 
 use std::{sync::Arc, thread, time::Duration};
 
@@ -22,11 +22,11 @@ use sectorwatch_pg_embedded::EmbeddedError;
 use sectorwatch_store::chain;
 use sectorwatch_telemetry::{metrics::Registry, process::ProcessMetrics, runtimes::Runtimes};
 
-/// A start that was told to end does so within this; what does not is left to the end of the process.
+/// The time in which an interrupted start must end. After it, the start is left to the end of the process.
 const LAST_START: Duration = Duration::from_secs(18);
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
 
-/// Opens the database; `None` when a signal came first.
+/// Opens the database. Returns `None` when a signal came first.
 pub async fn opened(
     opening: &Opening,
     airspace: &Airspace,
@@ -41,14 +41,14 @@ pub async fn opened(
     }
 }
 
-/// `None` when a signal came first, and the start is cut.
+/// Returns `None` when a signal came first and the start was interrupted.
 async fn or_signal(
     opening: &Opening,
     signals: &mut Signals,
 ) -> Option<Result<Database, EmbeddedError>> {
     let (done, mut opened) = oneshot::channel();
     let this = opening.clone();
-    // Not a blocking task: a runtime waits for those before it ends.
+    // A thread and not a blocking task, because a runtime waits for blocking tasks before it ends.
     let starter = thread::Builder::new().name("database".to_owned()).spawn(move || {
         let _ = done.send(this.open());
     });
@@ -59,7 +59,7 @@ async fn or_signal(
         biased;
         () = signals.wait() => {
             opening.halt.halt();
-            // A server that was just ready has nothing to save.
+            // A server that was ready only just now has nothing to save.
             if let Ok(Ok(Ok(database))) = tokio::time::timeout(LAST_START, &mut opened).await {
                 let _ = database.stop_within(Duration::from_secs(1));
             }
@@ -69,7 +69,7 @@ async fn or_signal(
     }
 }
 
-/// Says that the data is lost to whoever asks, and looks for it again and again.
+/// Serves the verdict "data lost", and checks for the data again and again.
 async fn until_found(
     opening: &Opening,
     airspace: &Airspace,
@@ -113,7 +113,7 @@ async fn look_again(
     }
 }
 
-/// What is known before there is a database.
+/// The state of the web before there is a database.
 fn state(opening: &Opening, airspace: &Airspace) -> anyhow::Result<WebState> {
     let registry = Registry::default();
     let process = ProcessMetrics::register(&registry, super::BUILD, &config_info(airspace))?;

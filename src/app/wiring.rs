@@ -1,4 +1,4 @@
-//! What serving and replaying have in common.
+//! The parts that `serve` and `replay` share.
 
 use std::{sync::Arc, time::Duration};
 
@@ -26,7 +26,7 @@ use sectorwatch_telemetry::metrics::Registry;
 /// The network publishes every 15 s.
 const NETWORK_PERIOD: Duration = Duration::from_secs(15);
 
-/// The runtime that owns every database session: it outlives all arbiters and web workers.
+/// The runtime that owns all database sessions. It outlives all arbiters and web workers.
 pub fn db_runtime() -> anyhow::Result<Runtime> {
     tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
@@ -36,15 +36,13 @@ pub fn db_runtime() -> anyhow::Result<Runtime> {
         .context("the db runtime cannot be started")
 }
 
-/// Everything that a cycle needs.
+/// The parts that a cycle needs.
 pub struct Wired {
-    /// For cycles.
     pub setup: Setup,
-    /// All metric families.
     pub registry: Registry,
 }
 
-/// The airspace in force. Loaded before anything is started, since it costs nothing to refuse.
+/// Loads the airspace. This comes before anything else starts, because an early refusal costs nothing.
 pub fn airspace(settings: &Settings) -> anyhow::Result<Airspace> {
     let (airspace, report) = airspace::load(&settings.airspace)?;
     for line in report.repairs().iter().chain(report.warnings()) {
@@ -55,12 +53,12 @@ pub fn airspace(settings: &Settings) -> anyhow::Result<Airspace> {
     Ok(airspace.with_transition_altitude(ft))
 }
 
-/// Eight hex digits, new at each start.
+/// Eight hexadecimal digits, different at each start.
 pub fn boot_id() -> String {
     format!("{:08x}", rand::rng().random::<u32>())
 }
 
-/// Builds it, without asking the database.
+/// Builds the parts without a query.
 pub async fn wire(
     settings: &Settings,
     airspace: Airspace,
@@ -95,11 +93,11 @@ pub async fn wire(
     Ok(Wired { setup, registry })
 }
 
-/// Looks at what lies between, takes the right to write, with patience for a predecessor that is
-/// about to end, and brings the schema to this version.
+/// Checks for a pooler, takes the right to write while it waits for a predecessor to end, and migrates the
+/// schema.
 pub async fn claim(setup: &Setup, database: &Database) -> anyhow::Result<Claim> {
     let claiming = async {
-        setup.writing.store.look_between().await?;
+        setup.writing.store.check_for_poolers().await?;
         let epoch = setup.writing.claims.next_epoch();
         setup.writing.claims.take(epoch, Patience::AT_START).await
     };
@@ -111,8 +109,8 @@ pub fn is_locked_out(error: &anyhow::Error) -> bool {
     matches!(error.downcast_ref(), Some(StoreError::LockedOut { .. }))
 }
 
-/// Refuses to begin where members were forgotten and their key is not here: nobody could tell who they are.
-/// What else fails is found again by the first cycle.
+/// Refuses to begin if members were forgotten and their key is missing, because nobody could recognize them.
+/// The first cycle meets any other failure again.
 pub async fn require_key(setup: &Setup) -> anyhow::Result<()> {
     match setup.writing.store.require_key().await {
         Err(error @ StoreError::ForgetKey(_)) => Err(error.into()),

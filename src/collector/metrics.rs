@@ -18,10 +18,9 @@ use sectorwatch_telemetry::metrics::{PHASE_SECONDS, Registry};
 /// Reasons for a restart of the poller.
 pub const RESTART_REASONS: [&str; 3] = ["panic", "exit", "stall"];
 
-/// What the poller counts. Cloning shares it.
+/// The metrics of the poller. Clones share them.
 #[derive(Clone)]
 pub struct PollerMetrics {
-    /// Group H.
     pub traffic: TrafficMetrics,
     families: Arc<Families>,
 }
@@ -44,27 +43,27 @@ struct Families {
 }
 
 impl PollerMetrics {
-    /// Registers the families, every label set at 0, and the timestamps at now.
+    /// Registers the families with every label set at 0 and the timestamps at the current time.
     ///
     /// # Errors
-    /// When a family is registered twice.
+    /// A family is already registered.
     pub fn register(
         registry: &Registry,
         interval: Duration,
         airspace: &Airspace,
     ) -> prometheus::Result<Self> {
         let interval_gauge =
-            registry.gauge("poll_interval_seconds", "Configured poll interval.")?;
+            registry.gauge("poll_interval_seconds", "Poll interval, as configured.")?;
         interval_gauge.set(interval.as_secs_f64());
         let metrics = Self {
             traffic: TrafficMetrics::register(registry, airspace)?,
             families: Arc::new(Families::register(registry)?),
         };
-        metrics.bear();
+        metrics.create_at_zero();
         Ok(metrics)
     }
 
-    fn bear(&self) {
+    fn create_at_zero(&self) {
         let families = &self.families;
         let now = seconds(Utc::now());
         families.heartbeat.set(now);
@@ -87,29 +86,29 @@ impl PollerMetrics {
         }
     }
 
-    /// The loop turned.
+    /// Records a beat of the heartbeat.
     pub fn heartbeat(&self, at: Time) {
         self.families.heartbeat.set(seconds(at));
     }
 
-    /// What the poller does now.
+    /// Sets what the poller does now.
     pub fn state(&self, now: PollerState) {
         for state in PollerState::VARIANTS.iter().copied() {
             self.families.state.with_label_values(&[state.as_str()]).set(i64::from(state == now));
         }
     }
 
-    /// The supervisor started the poller again.
+    /// Counts a restart of the poller by the supervisor.
     pub fn restarted(&self, reason: &str) {
         self.families.restarts.with_label_values(&[reason]).inc();
     }
 
-    /// A cycle begins.
+    /// Records that a cycle begins.
     pub fn attempted(&self, at: Time) {
         self.families.last_attempt.set(seconds(at));
     }
 
-    /// Which phase the running cycle is in; `None` between two cycles.
+    /// Sets the phase of the running cycle, or `None` between two cycles.
     pub fn running(&self, now: Option<Phase>) {
         for phase in Phase::VARIANTS.iter().copied() {
             let gauge = self.families.phase_running.with_label_values(&[phase.as_str()]);
@@ -117,18 +116,18 @@ impl PollerMetrics {
         }
     }
 
-    /// The newest stored snapshot.
+    /// Sets the newest stored snapshot.
     pub fn mark(&self, mark: Option<Time>) {
         self.families.mark.set(mark.map_or(0.0, seconds));
     }
 
-    /// The flights of a snapshot were stored.
+    /// Records that the flights of a snapshot were stored.
     pub fn stored(&self, published: Time, at: Time) {
         self.mark(Some(published));
         self.families.last_stored.set(seconds(at));
     }
 
-    /// A cycle ended.
+    /// Records the end of a cycle.
     pub fn finished(&self, outcome: CycleOutcome, took: Duration, failures_in_a_row: u64) {
         self.families.cycles.with_label_values(&[outcome.as_str()]).inc();
         self.families.cycle_duration.observe(took.as_secs_f64());
@@ -138,12 +137,12 @@ impl PollerMetrics {
         }
     }
 
-    /// A cycle was cut by a panic.
+    /// Counts a cycle that a panic ended.
     pub fn panicked(&self) {
         self.families.cycles.with_label_values(&[CycleOutcome::Panic.as_str()]).inc();
     }
 
-    /// A phase ended.
+    /// Records the end of a phase.
     pub fn phase(&self, phase: Phase, took: Duration, succeeded: bool) {
         let outcome = if succeeded { "ok" } else { "error" };
         let took = took.as_secs_f64();
@@ -151,7 +150,7 @@ impl PollerMetrics {
         self.families.phase_last.with_label_values(&[phase.as_str()]).set(took);
     }
 
-    /// Ticks fell into a cycle that was still running.
+    /// Counts scheduled polls that a longer cycle skipped.
     pub fn skipped(&self, ticks: u64) {
         self.families.ticks_skipped.inc_by(ticks);
     }
@@ -162,16 +161,16 @@ impl Families {
         Ok(Self {
             heartbeat: registry.gauge(
                 "poller_heartbeat_timestamp_seconds",
-                "Last turn of the poller loop; it turns every second while the loop lives, in back-off too.",
+                "Latest heartbeat of the poller: one each second while it is alive, also during back-off.",
             )?,
             state: registry.int_gauges(
                 "poller_state",
-                "1 for the state the poller is in: starting, idle, polling, backoff, stopping, stopped.",
+                "1 for the current state of the poller, 0 for all others: starting, idle, polling, backoff, stopping, stopped.",
                 &["state"],
             )?,
             restarts: registry.counters(
                 "poller_restarts_total",
-                "Times the supervisor restarted the poller: panic and exit restart the task; stall (no heartbeat for the longer of 10 intervals and 30 s) starts a successor arbiter, and the old generation may not write any more.",
+                "Restarts of the poller, by reason: panic, exit (it ended early), stall (no heartbeat for 10 intervals, at least 30 s). After a stall a successor takes over, and the stalled poller may not write any more.",
                 &["reason"],
             )?,
             last_attempt: registry.gauge(
@@ -180,19 +179,19 @@ impl Families {
             )?,
             last_success: registry.gauge(
                 "poll_last_success_timestamp_seconds",
-                "End of the latest cycle that was a success, unchanged or backwards; starts at process start so that a fresh process has a grace period.",
+                "End of the latest cycle with the outcome success, unchanged or backwards; the start of the process before that.",
             )?,
             last_stored: registry.gauge(
                 "poll_last_stored_timestamp_seconds",
-                "When the flights of a snapshot were stored last, whatever became of its later phases; starts at process start so that a fresh process has a grace period.",
+                "When the flights of a snapshot were last stored, even if a later phase of that cycle failed; the start of the process before that.",
             )?,
             mark: registry.gauge(
                 "poll_mark_timestamp_seconds",
-                "Publication time of the newest stored snapshot: only newer ones are stored. 0 while none is known.",
+                "Publication time of the newest stored snapshot; only newer ones are stored. 0 while it is not known.",
             )?,
             cycles: registry.counters(
                 "poll_cycles_total",
-                "Cycles finished, by outcome: success, unchanged, backwards, mark_ahead, fetch_error, decode_error, pool_timeout, flights_error, controllers_error, transceivers_error, sectors_error, superseded, panic. Unchanged and backwards are no failures.",
+                "Cycles finished, by outcome: success, unchanged, backwards, mark_ahead, fetch_error, decode_error, pool_timeout, flights_error, controllers_error, transceivers_error, sectors_error, superseded, panic. All but success, unchanged and backwards are failures.",
                 &["outcome"],
             )?,
             cycle_duration: registry.histogram(
@@ -202,7 +201,7 @@ impl Families {
             )?,
             phase_duration: registry.histograms(
                 "poll_phase_duration_seconds",
-                "Duration of one phase: fetch, decode, filter, collect, flights, controllers, transceivers, sectors, publish; outcome ok or error.",
+                "Duration of a phase, by phase (fetch, decode, filter, collect, flights, controllers, transceivers, sectors, publish) and outcome (ok, error).",
                 PHASE_SECONDS,
                 &["phase", "outcome"],
             )?,
@@ -213,20 +212,20 @@ impl Families {
             )?,
             phase_running: registry.int_gauges(
                 "poll_phase_running",
-                "1 for the phase that the running cycle is in, 0 for all between two cycles; it began at poll_last_attempt_timestamp_seconds.",
+                "1 for the phase that the running cycle is in, 0 for all others, and for all between two cycles.",
                 &["phase"],
             )?,
             ticks_skipped: registry.counter(
                 "poll_ticks_skipped_total",
-                "Ticks dropped because the previous cycle was still running.",
+                "Polls that were skipped because the previous cycle was still running.",
             )?,
             consecutive_failures: registry
-                .int_gauge("poll_consecutive_failures", "Failed cycles in a row now.")?,
+                .int_gauge("poll_consecutive_failures", "Consecutive failed cycles up to now.")?,
         })
     }
 }
 
-/// Filter, collect and publish cannot fail.
+/// The possible outcomes of a phase. Filter, collect and publish cannot fail.
 fn outcomes(phase: Phase) -> &'static [&'static str] {
     match phase {
         Phase::Filter | Phase::Collect | Phase::Publish => &["ok"],

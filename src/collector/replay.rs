@@ -1,4 +1,4 @@
-//! Recordings through the same cycle, with feed time as the clock.
+//! Replays recordings through the same cycle, with feed time as the clock.
 
 use crate::{
     collector::{
@@ -8,31 +8,30 @@ use crate::{
         phase_runner::PhaseRunner,
         report::CycleReport,
         setup::Setup,
-        source::Source,
+        snapshot_source::SnapshotSource,
     },
     status::outcome::CycleOutcome,
 };
 use sectorwatch_feed::recording::Recording;
 
-/// What became of the recordings.
+/// The result of a replay.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Replayed {
-    /// Snapshots stored.
     pub stored: usize,
-    /// Snapshots at or before the newest stored one.
+    /// Snapshots at or before the mark.
     pub skipped: usize,
-    /// Snapshots stored whose later phases failed in part.
+    /// Stored snapshots with a failure in a later phase.
     pub partly_failed: usize,
-    /// Flights written, summed over the snapshots.
+    /// Flights written, summed over all snapshots.
     pub flights: usize,
-    /// Positions written.
+    /// Positions written, summed over all snapshots.
     pub positions: usize,
 }
 
-/// Stores recordings in their order. No retention runs.
+/// Stores recordings in order. Retention does not run.
 ///
 /// # Errors
-/// The first failure that stopped a snapshot from being stored; the next run goes on from there.
+/// The first failure that kept a snapshot from being stored. The next replay continues from there.
 pub async fn replay(
     setup: Setup,
     recordings: Vec<Recording>,
@@ -46,7 +45,7 @@ pub async fn replay(
     for recording in recordings {
         let mut phases = PhaseRunner::begin(&heartbeat, collector.generation());
         let mut report = CycleReport::default();
-        let mut source = Source::Recorded(recording);
+        let mut source = SnapshotSource::Recorded(recording);
         match collector.cycle(&mut source, &mut phases, &mut report).await? {
             CycleOutcome::Unchanged | CycleOutcome::Backwards => replayed.skipped += 1,
             outcome => {

@@ -1,4 +1,4 @@
-//! The settings as people read them: in the manual, in the README, and as they are now.
+//! The settings as text: in the manual, in the README, and with their effective values.
 
 use std::fmt::Write as _;
 
@@ -8,7 +8,7 @@ use super::{Loaded, Machine, Setting, table};
 
 const WIDTH: usize = 98;
 
-/// The settings, group by group, for the manual.
+/// The settings by group, for the manual.
 pub fn manual_section() -> String {
     let mut text = String::new();
     let mut group = "";
@@ -27,29 +27,29 @@ pub fn manual_section() -> String {
     text
 }
 
-/// The settings as a table in Markdown.
+/// The settings as a Markdown table.
 pub fn markdown_table() -> String {
     let mut text = String::from(
         "| Flag | Environment | Default | Allowed | What it does |\n|---|---|---|---|---|\n",
     );
     for setting in table(&Machine::default()) {
         let default = documented_default(&setting);
-        let default = match setting.default_words {
+        let default = match setting.default_note {
             Some(_) => default.to_owned(),
             None => format!("`{default}`"),
         };
         let (flag, env, allowed, help) =
             (setting.flag, &setting.env, &setting.allowed, setting.help);
-        // A star by itself would start emphasis.
+        // A single star would start emphasis.
         let allowed = allowed.replace('*', "\\*");
         let _ = writeln!(text, "| `--{flag}` | `{env}` | {default} | {allowed} | {help} |");
     }
     text
 }
 
-/// The settings that hold, as a file for `--config` in which each line names its source.
+/// The effective settings as a file for `--config`, with the source of each value.
 pub fn effective(loaded: &Loaded) -> String {
-    let lines = loaded.sources.iter().map(|effective| {
+    let lines = loaded.effective_values.iter().map(|effective| {
         let key = &effective.key;
         match &effective.value {
             Some(value) => format!("{key} = {}", toml::Value::from(value.as_str())),
@@ -59,18 +59,18 @@ pub fn effective(loaded: &Loaded) -> String {
     let lines: Vec<_> = lines.collect();
     let width = lines.iter().map(|line| line.chars().count()).max().unwrap_or(0);
     let mut text = String::new();
-    for (line, effective) in lines.iter().zip(&loaded.sources) {
-        let _ = writeln!(text, "{line:<width$}  # {}", effective.origin);
+    for (line, effective) in lines.iter().zip(&loaded.effective_values) {
+        let _ = writeln!(text, "{line:<width$}  # {}", effective.given_as);
     }
     text
 }
 
 fn documented_default(setting: &Setting) -> &str {
     let text = setting.default.as_deref().unwrap_or_default();
-    setting.default_words.unwrap_or(text)
+    setting.default_note.unwrap_or(text)
 }
 
-/// The text in lines of at most [`WIDTH`] columns, each indented.
+/// Wraps the text to at most [`WIDTH`] columns, indented.
 fn filled(text: &str, indent: usize) -> String {
     let margin = " ".repeat(indent);
     let options = Options::new(WIDTH).initial_indent(&margin).subsequent_indent(&margin);

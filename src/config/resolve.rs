@@ -1,18 +1,18 @@
-//! From what is given to the settings that hold: flag over environment over file over default.
+//! Resolves the effective settings: flag over environment over file over default.
 
 use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf, time::Duration};
 
 use super::{
     LeakThresholds, OptionalUrl, Settings,
     contradictions::contradictions,
-    effective::{Effective, Source, not_allowed},
+    effective::{Effective, Origin, not_allowed},
     error::{ConfigError, did_you_mean, similar},
     file,
     machine::Machine,
     table::{Setting, table},
 };
 
-/// Variables that share the prefix and are no settings: switches of tests and of the build.
+/// Variables with the prefix that are no settings: switches of tests and of the build.
 const NO_SETTINGS: [&str; 6] = [
     "SECTORWATCH_LONG_TESTS",
     "SECTORWATCH_REAL_DATA",
@@ -22,37 +22,37 @@ const NO_SETTINGS: [&str; 6] = [
     "SECTORWATCH_FAULT",
 ];
 
-/// The programs of PostgreSQL, by the name that other tools know, too.
+/// The folder of PostgreSQL's programs. Other tools use the same variable.
 const PG_BIN_DIR: &str = "PG_BIN_DIR";
 
-/// VATSIM asks for no more than one request in this time.
+/// VATSIM asks for at most one request in this time.
 const POLITE_INTERVAL: Duration = Duration::from_secs(15);
 
-/// Everything that was given from outside.
+/// All external input.
 #[derive(Debug, Default)]
 pub struct Given {
-    /// Values by flag (without dashes).
+    /// Values by flag, without dashes.
     pub flags: BTreeMap<String, String>,
     pub environment: BTreeMap<String, String>,
     /// The file named by `--config`.
     pub file: Option<PathBuf>,
 }
 
-/// Settings that hold, where each came from, and what the operator should know.
+/// The effective settings, the source of each, and warnings.
 #[derive(Debug, Clone)]
 pub struct Loaded {
     pub settings: Settings,
-    /// To be logged once at start.
+    /// Warnings to log once at the start.
     pub warnings: Vec<String>,
-    /// Each setting's value and source, in the order of the manual.
-    pub sources: Vec<Effective>,
+    /// The value and source of each setting, in the order of the manual.
+    pub effective_values: Vec<Effective>,
 }
 
 /// Resolves every setting.
 ///
 /// # Errors
 ///
-/// All that is wrong, at once.
+/// All errors at once.
 pub fn resolve(given: &Given, machine: &Machine) -> Result<Loaded, ConfigError> {
     let table = table(machine);
     let mut problems = Vec::new();
@@ -61,70 +61,69 @@ pub fn resolve(given: &Given, machine: &Machine) -> Result<Loaded, ConfigError> 
         None => BTreeMap::new(),
     };
     let mut settings = Settings::unset();
-    let mut sources = Vec::with_capacity(table.len());
+    let mut effective_values = Vec::with_capacity(table.len());
     for setting in &table {
-        let (text, source) = choose(setting, given, &file);
+        let (text, origin) = choose(setting, given, &file);
         let effective = Effective {
             key: setting.key.clone(),
-            value: text.map(setting.show),
-            unset_means: setting.default_words.unwrap_or_default(),
-            source,
-            origin: origin(setting, source, given),
+            value: text.map(setting.display),
+            unset_means: setting.default_note.unwrap_or_default(),
+            origin,
+            given_as: given_as(setting, origin, given),
         };
         if let Some(text) = text.filter(|text| !setting.apply(&mut settings, text)) {
             problems.push(not_allowed(&effective, setting.allowed_instead_of(text)));
         }
-        sources.push(effective);
+        effective_values.push(effective);
     }
     let pg_bin_dir = given.environment.get(PG_BIN_DIR).filter(|dir| !dir.is_empty());
     settings.pg_bin_dir = pg_bin_dir.map(PathBuf::from);
     if problems.is_empty() {
-        problems = contradictions(&settings, &sources);
+        problems = contradictions(&settings, &effective_values);
     }
     if !problems.is_empty() {
         return Err(ConfigError { problems });
     }
     let mut warnings = doubtful_values(&settings);
     warnings.extend(unknown_variables(&given.environment, &table));
-    Ok(Loaded { settings, warnings, sources })
+    Ok(Loaded { settings, warnings, effective_values })
 }
 
 fn choose<'a>(
     setting: &'a Setting,
     given: &'a Given,
     file: &'a BTreeMap<String, String>,
-) -> (Option<&'a str>, Source) {
-    // An empty variable is how a shell or a compose file says "unset".
+) -> (Option<&'a str>, Origin) {
+    // A shell or a compose file expresses "unset" with an empty variable.
     let variable = given.environment.get(setting.env.as_ref());
     let variable = variable.filter(|text| setting.empty_is_off || !text.is_empty());
     if let Some(text) = given.flags.get(setting.flag) {
-        (Some(text), Source::Flag)
+        (Some(text), Origin::Flag)
     } else if let Some(text) = variable {
-        (Some(text), Source::Environment)
+        (Some(text), Origin::Environment)
     } else if let Some(text) = file.get(&setting.key) {
-        (Some(text), Source::File)
+        (Some(text), Origin::File)
     } else {
-        (setting.default.as_deref(), Source::Default)
+        (setting.default.as_deref(), Origin::Default)
     }
 }
 
-fn origin(setting: &Setting, source: Source, given: &Given) -> String {
-    match (source, &given.file) {
-        (Source::Flag, _) => format!("flag --{}", setting.flag),
-        (Source::Environment, _) => format!("environment {}", setting.env),
-        (Source::File, Some(path)) => format!("file {}", path.display()),
-        (Source::File | Source::Default, _) => source.to_string(),
+fn given_as(setting: &Setting, origin: Origin, given: &Given) -> String {
+    match (origin, &given.file) {
+        (Origin::Flag, _) => format!("flag --{}", setting.flag),
+        (Origin::Environment, _) => format!("environment {}", setting.env),
+        (Origin::File, Some(path)) => format!("file {}", path.display()),
+        (Origin::File | Origin::Default, _) => origin.to_string(),
     }
 }
 
 fn doubtful_values(settings: &Settings) -> Vec<String> {
     let interval = settings.poll_interval;
-    let shown = humantime::format_duration;
     let mut warnings = Vec::new();
     if interval < POLITE_INTERVAL {
         warnings.push(format!(
             "poll_interval is {}: VATSIM's feed changes every 15s, so use this only with a feed of your own",
-            shown(interval)
+            humantime::format_duration(interval)
         ));
     }
     warnings
@@ -147,7 +146,7 @@ fn unknown_variables(
 }
 
 impl Settings {
-    /// What holds before the table's defaults: unset, or a placeholder that a default replaces.
+    /// The values before the defaults of the table: unset, or a placeholder that a default replaces.
     fn unset() -> Self {
         Self {
             database_url: None,

@@ -1,4 +1,4 @@
-//! What readers of the status need to know at this moment, kept ready without their waiting.
+//! Reads the live part of the status without waiting.
 
 use std::{sync::Arc, time::Duration};
 
@@ -12,41 +12,41 @@ use crate::status::{
 use sectorwatch_store::{self, PoolName, Probe, Store, retention_period};
 
 const CHECK_EVERY: Duration = Duration::from_secs(5);
-const LOOK_EVERY: Duration = Duration::from_secs(1);
+const POOL_CHECK_EVERY: Duration = Duration::from_secs(1);
 
-/// What others know; none of it may wait.
+/// Where live values outside the store are read from. None of these may wait.
 #[derive(Clone)]
-pub struct Sources {
-    /// Of the collector.
+pub struct LiveInputs {
+    /// The liveness of the poller.
     pub liveness: Arc<dyn Fn() -> Liveness + Send + Sync>,
     /// The newest end of a background task.
     pub ended_task: Arc<dyn Fn() -> Option<EndedTask> + Send + Sync>,
-    /// The embedded server's data.
+    /// The loss of the embedded server's data.
     pub lost: watch::Receiver<Option<DataLost>>,
-    /// Whether the shutdown has begun.
+    /// Whether the service is shutting down.
     pub draining: watch::Receiver<bool>,
 }
 
-/// The live part of the status. Cloning shares it.
+/// Reads the live part of the status. Clones share it.
 #[derive(Clone)]
 pub struct LiveReader {
     store: Store,
-    sources: Sources,
+    inputs: LiveInputs,
     database: Arc<ArcSwap<DatabaseCheck>>,
     read_database: Arc<ArcSwap<DatabaseCheck>>,
 }
 
 impl LiveReader {
-    /// Of a database whose migrations are at head.
-    pub fn new(store: Store, sources: Sources) -> Self {
+    /// Creates a reader for a database with all migrations applied.
+    pub fn new(store: Store, inputs: LiveInputs) -> Self {
         let (database, read_database) = Default::default();
-        Self { store, sources, database, read_database }
+        Self { store, inputs, database, read_database }
     }
 
-    /// One reading; takes no connection and does not wait.
+    /// Returns one reading. Takes no connection and does not wait.
     pub fn live(&self) -> Live {
         Live {
-            liveness: (self.sources.liveness)(),
+            liveness: (self.inputs.liveness)(),
             ingest: Some(self.store.pool_figures(PoolName::Ingest)),
             read: Some(self.store.pool_figures(PoolName::Read)),
             database: DatabaseCheck::clone(&self.database.load()),
@@ -54,15 +54,15 @@ impl LiveReader {
                 .then(|| DatabaseCheck::clone(&self.read_database.load())),
             tables: tables(&self.store),
             jobs: vec![retention(&self.store)],
-            ended_task: (self.sources.ended_task)(),
-            data_lost: self.sources.lost.borrow().as_ref().map(|lost| lost.since),
+            ended_task: (self.inputs.ended_task)(),
+            data_lost: self.inputs.lost.borrow().as_ref().map(|lost| lost.since),
             locked_out: self.store.locked_out(),
             migrated: true,
-            draining: *self.sources.draining.borrow(),
+            draining: *self.inputs.draining.borrow(),
         }
     }
 
-    /// Asks each server for a sign of life, for ever: neither waits for the other.
+    /// Checks each server every few seconds until it is dropped. Neither check waits for the other.
     pub async fn check_database(self) {
         let reading = async {
             if let Some(probe) = self.store.read_probe() {
@@ -72,11 +72,11 @@ impl LiveReader {
         tokio::join!(check_for_ever(self.store.probe(), &self.database), reading);
     }
 
-    /// Notes since when a pool is exhausted, for ever.
+    /// Records when a pool becomes exhausted, until it is dropped.
     pub async fn watch_pools(self) {
         loop {
             self.store.note_exhausted();
-            tokio::time::sleep(LOOK_EVERY).await;
+            tokio::time::sleep(POOL_CHECK_EVERY).await;
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The history of a callsign: what `store::read` hands to the web, and how it can fail.
+//! The history of a callsign: how `store::read` passes it to the web, and its errors.
 
 use std::sync::Arc;
 
@@ -7,9 +7,9 @@ use serde::Serialize;
 
 use sectorwatch_store::{FlightHistory, StoreError};
 
-/// Reads the history of a callsign (upper case); `None` when it was never seen.
+/// Reads the history of a callsign in upper case; `None` when the callsign was never seen.
 ///
-/// The future is dropped when the client goes away, and must bear it.
+/// The future is dropped when the client disconnects.
 pub type HistoryReader = Arc<
     dyn Fn(String) -> BoxFuture<'static, Result<Option<FlightsHistory>, HistoryError>>
         + Send
@@ -19,13 +19,13 @@ pub type HistoryReader = Arc<
 /// The latest flights of one callsign, newest first.
 #[derive(Debug, Serialize)]
 pub struct FlightsHistory {
-    /// As asked for, in upper case.
+    /// The requested callsign, in upper case.
     pub callsign: String,
     /// Newest first.
     pub flights: Vec<FlightHistory>,
 }
 
-/// Why the history could not be read, in the web's terms; the cause is the store's to log.
+/// Why the history could not be read. The store logs the cause.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum HistoryError {
     /// No connection of the read pool came free in time.

@@ -1,14 +1,14 @@
-//! How requests are counted (rate, errors, duration), with every label set born at 0.
+//! The metrics of requests (rate, errors, duration), with every label set born at 0.
 
 use prometheus::{Gauge, HistogramVec, IntCounterVec, IntGauge};
 
 use super::{coding::Coding, endpoint::Endpoint};
 use sectorwatch_telemetry::metrics::{Registry, WAIT_SECONDS, born};
 
-/// The route label of a path that no endpoint has.
+/// The route label of a path without an endpoint.
 pub const UNMATCHED: &str = "unmatched";
 
-/// Methods and how they can be answered: only reading is possible, and a handler can panic.
+/// Methods and classes of answers. Only reading is possible, and a handler can panic.
 const ANSWERS: [(&str, &str); 8] = [
     ("GET", "2xx"),
     ("GET", "4xx"),
@@ -20,7 +20,7 @@ const ANSWERS: [(&str, &str); 8] = [
     ("other", "4xx"),
 ];
 
-/// The families of HTTP; cheap to clone.
+/// The metrics of HTTP. Clones share them.
 #[derive(Clone)]
 pub struct HttpMetrics {
     /// By route, method and status class.
@@ -38,35 +38,35 @@ impl HttpMetrics {
     /// Registers the families.
     ///
     /// # Errors
-    /// When a family of the same name is registered already.
+    /// A family of the same name is already registered.
     pub fn register(registry: &Registry, endpoints: &[Endpoint]) -> prometheus::Result<Self> {
         let metrics = Self {
             requests: registry.counters(
                 "http_requests_total",
-                "Requests finished, by matched route pattern (unmatched paths are route=unmatched).",
+                "HTTP requests finished, by route; paths of no route are counted as unmatched.",
                 &["route", "method", "status_class"],
             )?,
             duration: registry.histograms(
                 "http_request_duration_seconds",
-                "Request duration by route pattern.",
+                "Duration of an HTTP request, by route.",
                 WAIT_SECONDS,
                 &["route"],
             )?,
             in_flight: registry
-                .int_gauge("http_requests_in_flight", "Requests being served now.")?,
+                .int_gauge("http_requests_in_flight", "HTTP requests being served now.")?,
             abandoned: registry.counters(
                 "http_requests_abandoned_total",
-                "Handler futures dropped before a response: the client went away.",
+                "HTTP requests that were abandoned before their response because the client went away.",
                 &["route"],
             )?,
             rendered: registry.counters(
                 "http_rendered_total",
-                "Renderings, by representation, and packings of them, by encoding: many requests share one.",
+                "Responses that were rendered, by representation and encoding; many requests share one.",
                 &["representation", "encoding"],
             )?,
             snapshot_age: registry.gauge(
                 "status_snapshot_age_seconds",
-                "Age of the snapshot behind /api/status.",
+                "Age of the snapshot that /api/status shows.",
             )?,
         };
         for route in endpoints.iter().map(|endpoint| endpoint.pattern).chain([UNMATCHED]) {

@@ -1,5 +1,5 @@
-//! The status as plain text, for a terminal: at most 25 lines of 80 columns, the verdict and its
-//! reasons first. Reasons and sectors share the lines that the rest leaves.
+//! The status as plain text for a terminal: at most 25 lines of 80 columns, with the verdict and its reasons
+//! first. Reasons and sectors share the remaining lines.
 
 mod lines;
 
@@ -13,15 +13,15 @@ use crate::status::{DatabaseReport, PoolFigures, SectorReport, StatusReport, ver
 use lines::{entry, line};
 
 const MOST_LINES: usize = 25;
-/// Where the words begin.
+/// The column at which texts begin.
 const INDENT: usize = 12;
 const MOST_OF_A_REASON: usize = 3;
-/// The heading and the two busiest, however many reasons there are.
+/// The heading and the two busiest sectors, for any number of reasons.
 const SECTORS_AT_LEAST: usize = 3;
-/// Of a sector; the rest is not shown.
+/// The longest displayed name of a sector.
 const LONGEST_NAME: usize = 26;
 
-/// All of it. Figures are those of the JSON, as the page shows them.
+/// The whole text. The values are those of the JSON, formatted as on the page.
 pub fn text(report: &StatusReport, endpoints: &[Endpoint]) -> String {
     let (head, rest) = (head(report), work(report));
     let mut sectors = sectors(report);
@@ -44,7 +44,7 @@ fn head(report: &StatusReport) -> Vec<String> {
     head
 }
 
-/// As many as have room, the most severe first, and the names of the others.
+/// As many reasons as fit, most severe first, and the codes of the others.
 fn reasons(reasons: &[Reason], room: usize) -> Vec<String> {
     let mut lines = Vec::new();
     for (index, reason) in reasons.iter().enumerate() {
@@ -87,7 +87,7 @@ fn work(report: &StatusReport) -> Vec<String> {
         format!("{} {}{failed}", phase.name, known(phase.last_seconds, seconds))
     });
     let phases = match report.phases.is_empty() {
-        true => "none has run yet".to_owned(),
+        true => "no phase has run yet".to_owned(),
         false => phases.collect::<Vec<_>>().join(" "),
     };
     lines.extend(entry("phases", INDENT, &phases, 3));
@@ -126,7 +126,7 @@ fn server(name: &str, server: &DatabaseReport) -> Vec<String> {
 
 fn pool(name: &str, pool: Option<&PoolFigures>) -> Vec<String> {
     let name = format!("pool {name}");
-    let Some(pool) = pool else { return entry(&name, INDENT, "not known", 1) };
+    let Some(pool) = pool else { return entry(&name, INDENT, "unknown", 1) };
     let mut words = format!(
         "{} of {} in use, {} waiting, {} timed out, {} suspected",
         count(pool.checked_out),
@@ -149,7 +149,7 @@ fn pool(name: &str, pool: Option<&PoolFigures>) -> Vec<String> {
 fn airspace(report: &StatusReport) -> Vec<String> {
     let airspace = &report.airspace;
     let words = format!(
-        "{} flights; {} visits open; {} transitions waiting",
+        "{} flights; {} open visits; {} pending transitions",
         known(airspace.flights, total),
         known(airspace.open_entries, total),
         known(airspace.pending_transitions, total),
@@ -163,7 +163,7 @@ fn airspace(report: &StatusReport) -> Vec<String> {
     lines
 }
 
-/// A heading, then the busiest first.
+/// A heading, then the busiest sectors.
 fn sectors(report: &StatusReport) -> Vec<String> {
     if report.sectors.is_empty() {
         return Vec::new();
@@ -183,8 +183,8 @@ fn sectors(report: &StatusReport) -> Vec<String> {
     busiest.sort_by_key(|sector| Reverse(sector.occupancy)); // stable: ties by file order
     lines.extend(busiest.iter().map(|sector| {
         let staff = match sector.staffed_by.as_deref() {
-            None => "staffing not known".to_owned(),
-            Some([]) => "staffed by nobody".to_owned(),
+            None => "staffing unknown".to_owned(),
+            Some([]) => "unstaffed".to_owned(),
             Some(callsigns) => format!("staffed by {}", callsigns.join(" ")),
         };
         let [now, entered, left] =

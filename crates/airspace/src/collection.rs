@@ -1,4 +1,4 @@
-//! One file: a feature collection with its own members.
+//! One file: a feature collection and its own members.
 
 use std::sync::Arc;
 
@@ -22,7 +22,7 @@ use sectorwatch_core::{
 /// The highest transition altitude that can be stated, in feet.
 const HIGHEST_TRANSITION_FT: f64 = 60_000.0;
 
-/// What a file holds.
+/// The contents of a file.
 #[derive(Debug, Default)]
 pub(super) struct Contents {
     /// Empty when no feature is the boundary.
@@ -36,7 +36,7 @@ pub(super) struct Contents {
 }
 
 impl Contents {
-    /// Reads the text of one file.
+    /// Parses the text of one file.
     pub fn read(text: &str) -> Result<Self, AirspaceError> {
         let collection = Collection::read(text)?;
         let mut contents = Self {
@@ -59,7 +59,7 @@ impl Contents {
         }
     }
 
-    /// `boundary` is the index of the feature that is it.
+    /// Adds a feature. `boundary` is the index of the boundary's feature.
     fn add(
         &mut self,
         index: usize,
@@ -73,7 +73,7 @@ impl Contents {
         self.notes.repairs.extend(shapes.repairs.summary().map(of_feature));
         self.notes.warnings.extend(shapes.warnings().into_iter().map(of_feature));
         match (feature.role, *boundary) {
-            (Role::Sector(part), _) => add_volume(&mut self.sectors, part, shapes.polygons),
+            (Role::Sector(part), _) => add_volume(&mut self.sectors, *part, shapes.polygons),
             (Role::Boundary, Some(first)) => {
                 let fault = FeatureFault::SecondBoundary { first };
                 return Err(AirspaceError::Feature { feature: feature.label, fault });
@@ -151,7 +151,8 @@ impl<'a> Collection<'a> {
     }
 }
 
-/// Features of one id are volumes of one sector; what the first leaves out, a later one may say.
+/// Adds a volume. Features with the same id are volumes of one sector; a later one may add what the first
+/// omits.
 fn add_volume(sectors: &mut Vec<Sector>, part: SectorPart, polygons: Vec<Polygon>) {
     let SectorPart { floor_ft, ceiling_ft, active_when, .. } = part;
     let volume = Volume { polygons, floor_ft, ceiling_ft, active_when };
@@ -179,7 +180,7 @@ fn add_volume(sectors: &mut Vec<Sector>, part: SectorPart, polygons: Vec<Polygon
     sector.volumes.push(volume);
 }
 
-/// One of each position, as it is spelt first.
+/// Adds callsigns. Each position is kept once, as it is first spelt.
 fn add_callsigns(sector: &mut Sector, callsigns: Vec<String>) {
     for callsign in callsigns {
         let is_known = |known: &String| position(known) == position(&callsign);

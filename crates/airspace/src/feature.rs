@@ -36,10 +36,10 @@ impl Feature {
 
 pub(super) enum Role {
     Boundary,
-    Sector(SectorPart),
+    Sector(Box<SectorPart>),
 }
 
-/// What one feature says of a sector.
+/// The part of a sector that one feature defines.
 pub(super) struct SectorPart {
     pub id: String,
     pub name: Option<String>,
@@ -82,7 +82,7 @@ pub(super) fn read(index: usize, raw: &RawValue) -> Result<Feature, AirspaceErro
     }
 }
 
-/// The property `id`, or the feature's own; only where it is text that says something.
+/// The property `id`, or the feature's own id, if it is text and not empty.
 fn id(geo: &GeoFeature, properties: &JsonObject) -> Result<Option<String>, FeatureFault> {
     let id = match (properties.get("id"), &geo.id) {
         (Some(JsonValue::String(id)), _) | (None, Some(Id::String(id))) => id,
@@ -92,7 +92,7 @@ fn id(geo: &GeoFeature, properties: &JsonObject) -> Result<Option<String>, Featu
     Ok((!id.trim().is_empty()).then_some(id))
 }
 
-/// A text that labels, logs and pages can hold.
+/// Refuses a text that labels, logs and pages cannot hold.
 fn visible(property: &'static str, text: String) -> Result<String, FeatureFault> {
     match text.contains(char::is_control) {
         true => Err(FeatureFault::ControlCharacter { property, found: format!("{text:?}") }),
@@ -107,7 +107,7 @@ fn role(properties: &JsonObject, id: Option<String>) -> Result<Role, FeatureFaul
         Some(JsonValue::String(role)) if role == "boundary" => Ok(Role::Boundary),
         Some(JsonValue::String(role)) if role == "sector" => {
             let id = id.ok_or(FeatureFault::NoId)?;
-            sector(properties, id, name).map(Role::Sector)
+            sector(properties, id, name).map(|part| Role::Sector(Box::new(part)))
         }
         Some(found) => Err(FeatureFault::UnknownRole { found: found.to_string() }),
     }

@@ -1,4 +1,4 @@
-//! Which files make an airspace, and what they make together.
+//! The files of an airspace, and their combination.
 
 use std::{
     collections::BTreeMap,
@@ -13,7 +13,7 @@ use serde_json::Value;
 
 use super::{collection::Contents, error::AirspaceError, normal};
 
-/// The files that are named, with those of each folder in its place.
+/// The named files, with the files of each folder in its place.
 pub(super) fn named(paths: &[PathBuf]) -> Result<Vec<PathBuf>, AirspaceError> {
     let mut files = Vec::new();
     for path in paths {
@@ -25,7 +25,7 @@ pub(super) fn named(paths: &[PathBuf]) -> Result<Vec<PathBuf>, AirspaceError> {
     Ok(files)
 }
 
-/// `*.geojson` and `*.json`, by the bytes of their names; none that is hidden.
+/// `*.geojson` and `*.json` in byte order, without hidden files.
 fn in_folder(folder: &Path) -> Result<Vec<PathBuf>, AirspaceError> {
     let mut files = Vec::new();
     for entry in fs::read_dir(folder).map_err(AirspaceError::Unreadable)? {
@@ -44,11 +44,11 @@ fn in_folder(folder: &Path) -> Result<Vec<PathBuf>, AirspaceError> {
     Ok(files)
 }
 
-/// All files as if they were one: sectors in the order of the files, the boundaries united.
+/// All files combined: sectors in the order of the files, boundaries united.
 #[derive(Default)]
 pub(super) struct Joined {
     pub contents: Contents,
-    /// Who says what of each sector, and of the transition altitude.
+    /// The definition and file of each sector, and of the transition altitude.
     sectors: BTreeMap<Arc<str>, (Value, PathBuf)>,
     positions: BTreeMap<String, (Vec<Position>, PathBuf)>,
     transition_altitude: Option<(f64, PathBuf)>,

@@ -1,8 +1,8 @@
-//! What two files have in common that say the same: the form that is compared and digested.
+//! The normal form of an airspace, which is compared and digested.
 //!
-//! It knows nothing of white space, of the order of keys, of how numbers are spelt, of where a ring
-//! starts, in which direction it runs, or which of its points are there twice. It must never change
-//! for what it holds now: the revision is stored with every visit.
+//! It is independent of white space, the order of keys, the spelling of numbers, the start and direction of a
+//! ring, and repeated points. It must never change for existing contents, because the revision is stored with
+//! every visit.
 
 use geo::Coord;
 use serde_json::{Value, json};
@@ -65,7 +65,7 @@ fn volume(volume: &Volume) -> Value {
     all.into()
 }
 
-/// Without a sign of zero.
+/// Without the sign of zero.
 fn feet(feet: f64) -> f64 {
     feet + 0.0
 }
@@ -89,15 +89,15 @@ fn ring(ring: &Ring) -> Value {
     json!(ways.iter().filter_map(|way| least(way)).min())
 }
 
-/// A ring may come through its least vertex more than once.
+/// A ring may pass its least vertex more than once.
 fn least(vertices: &[[i64; 2]]) -> Option<Vec<[i64; 2]>> {
     let least = vertices.iter().min()?;
     let starts = (0..vertices.len()).filter(|&index| vertices[index] == *least);
     starts.map(|start| [&vertices[start..], &vertices[..start]].concat()).min()
 }
 
-/// A millionth of a degree has ten parts, so no rounding of the last bits is seen.
+/// A millionth of a degree has ten parts, so that rounding of the last bits has no effect.
 fn parts(vertex: &Coord) -> [i64; 2] {
-    // Degrees are within ±360, so nothing is cut.
+    // Degrees are within ±360, so that nothing is cut.
     [vertex.x, vertex.y].map(|degrees| (degrees * PARTS).round() as i64)
 }

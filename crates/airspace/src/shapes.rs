@@ -88,7 +88,7 @@ impl Shapes {
         Ok(shapes)
     }
 
-    /// What the author of the file may not have meant.
+    /// Warnings about parts that the author may not have intended.
     pub fn warnings(&self) -> Vec<String> {
         let mut warnings = Vec::new();
         if self.names_epsg_4326 {

@@ -1,4 +1,4 @@
-//! The boundary and the sectors, and which sector a flight is in.
+//! The boundary, the sectors, and the sector of a position.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -25,15 +25,16 @@ pub struct Airspace {
 }
 
 impl Airspace {
-    /// An airspace of `sectors` in file order. With an empty `boundary` the sectors together are it.
+    /// Creates an airspace from `sectors` in file order. Without a `boundary`, the sectors together are the
+    /// boundary.
     pub fn new(
         boundary: Vec<Polygon>,
         sectors: Vec<Sector>,
         revision: String,
         is_approximate: bool,
     ) -> Self {
-        // In billionths of a square degree: the same shape drawn from another vertex differs in the
-        // last digits of its area, and must still tie.
+        // In billionths of a square degree, because the area of the same shape from another vertex differs in
+        // its last digits, and must still be equal.
         let areas: Vec<f64> = sectors.iter().map(|sector| (sector.area() * 1e9).round()).collect();
         let mut smallest_first: Vec<usize> = (0..sectors.len()).collect();
         smallest_first.sort_by(|&a, &b| areas[a].total_cmp(&areas[b])); // stable: ties by file order
@@ -58,7 +59,7 @@ impl Airspace {
         }
     }
 
-    /// The same airspace with a transition altitude of its own.
+    /// The same airspace with this transition altitude.
     pub fn with_transition_altitude(self, transition_altitude_ft: f64) -> Self {
         Self { transition_altitude_ft, ..self }
     }
@@ -82,8 +83,8 @@ impl Airspace {
         self.boundary.iter().any(|polygon| polygon.contains(latitude, longitude))
     }
 
-    /// The sector that is recorded: of those that hold the point and the altitude, the one of the
-    /// smallest area, and of equal ones the first in the file. Does not ask the boundary.
+    /// The sector that is recorded: of those that contain the point and the altitude, the one with the
+    /// smallest area, then the first in the file. The boundary is not considered.
     pub fn primary_sector(
         &self,
         latitude: f64,
@@ -94,7 +95,7 @@ impl Airspace {
         self.sectors_at(latitude, longitude, altitude_ft, qnh_mb).next().map(|sector| &sector.id)
     }
 
-    /// All sectors that hold the point and the altitude, the primary one first.
+    /// All sectors that contain the point and the altitude, the recorded one first.
     pub fn sectors_at(
         &self,
         latitude: f64,
@@ -124,8 +125,8 @@ impl Airspace {
         self.by_id.get(id).map(|&at| &self.sectors[at])
     }
 
-    /// Whether a flight in sector `id` that is exactly in none of its volumes stays in it, since it
-    /// is above or below one by no more than `hysteresis_ft`.
+    /// Whether a flight in sector `id` that is exactly in none of its volumes stays in it, because it is at
+    /// most `hysteresis_ft` above or below one.
     pub fn nearly_holds(
         &self,
         id: &str,
@@ -139,17 +140,17 @@ impl Airspace {
         })
     }
 
-    /// How high a flight is in this airspace.
+    /// The level of a flight in this airspace.
     pub fn level(&self, altitude_ft: i32, qnh_mb: Option<i32>) -> Level {
         Level::new(altitude_ft, qnh_mb, self.transition_altitude_ft)
     }
 
-    /// Feet: limits up to it are altitudes, those above it flight levels.
+    /// In feet. Limits up to it are altitudes, higher ones flight levels.
     pub fn transition_altitude_ft(&self) -> f64 {
         self.transition_altitude_ft
     }
 
-    /// The sectors in the order in which they are preferred: by area, then by file order.
+    /// The sectors in the order of preference: by area, then by file order.
     pub fn smallest_first(&self) -> impl Iterator<Item = &Sector> {
         self.smallest_first.iter().map(|&index| &self.sectors[index])
     }
@@ -164,12 +165,12 @@ impl Airspace {
         &self.boundary
     }
 
-    /// 12 hex digits that name the file's text.
+    /// 12 hexadecimal digits that identify the contents of the files.
     pub fn revision(&self) -> &str {
         &self.revision
     }
 
-    /// Whether the file says of itself that it is drawn roughly.
+    /// Whether the file declares itself approximate.
     pub fn is_approximate(&self) -> bool {
         self.is_approximate
     }

@@ -1,4 +1,4 @@
-//! What lies between this process and its servers, found out before anything is written.
+//! Detects poolers between this process and its servers before anything is written.
 
 use sectorwatch_pg::{Dialler, PgError, Sharing, chain};
 
@@ -8,15 +8,15 @@ const WRITER_URL: &str = "DATABASE_URL";
 const READER_URL: &str = "SECTORWATCH_READ_DATABASE_URL";
 
 impl Store {
-    /// Refuses a pooler that takes a session's server away, and tells what of our settings cannot be
-    /// had. A reader that is down is no reason not to start.
+    /// Refuses a pooler that assigns sessions to other clients, and reports settings that cannot be applied.
+    /// A reader that is down does not prevent the start.
     ///
     /// # Errors
-    /// [`StoreError::Pooled`], and [`PgError::Connect`] when the writer's server is out of reach.
-    pub async fn look_between(&self) -> Result<(), StoreError> {
-        self.look(WRITER_URL, self.system().clone()).await?;
+    /// [`StoreError::Pooled`], and [`PgError::Connect`] when the writer's server cannot be reached.
+    pub async fn check_for_poolers(&self) -> Result<(), StoreError> {
+        self.check_server(WRITER_URL, self.system().clone()).await?;
         let Some(reading) = self.reading() else { return Ok(()) };
-        match self.look(READER_URL, reading.clone()).await {
+        match self.check_server(READER_URL, reading.clone()).await {
             Err(error) if error.is_connect() => {
                 tracing::warn!(error = %chain(&error), "the server of {READER_URL} is out of reach");
                 Ok(())
@@ -25,12 +25,16 @@ impl Store {
         }
     }
 
-    /// On the `db` runtime, where every session is opened.
-    async fn look(&self, setting: &'static str, dialler: Dialler) -> Result<(), StoreError> {
+    /// Runs on the `db` runtime, where every session is opened.
+    async fn check_server(
+        &self,
+        setting: &'static str,
+        dialler: Dialler,
+    ) -> Result<(), StoreError> {
         let looking = self.runtime().spawn(async move {
             match dialler.sharing().await.map_err(PgError::Connect)? {
                 Some(sharing) => refuse(setting, sharing),
-                None => tell_settings(setting, &dialler).await,
+                None => log_settings(setting, &dialler).await,
             }
         });
         looking.await.unwrap_or(Err(StoreError::Panicked))
@@ -41,7 +45,7 @@ fn refuse(setting: &'static str, sharing: Sharing) -> Result<(), StoreError> {
     Err(StoreError::Pooled { setting, mode: sharing.as_str() })
 }
 
-async fn tell_settings(setting: &'static str, dialler: &Dialler) -> Result<(), StoreError> {
+async fn log_settings(setting: &'static str, dialler: &Dialler) -> Result<(), StoreError> {
     let settled = dialler.settled().await.map_err(PgError::Connect)?;
     if settled.afterwards.contains(&"statement_timeout") {
         tracing::info!(setting, "the options of a session are ignored: it is set after connecting");

@@ -1,4 +1,4 @@
-//! Controllers: one statement, which writes only while the generation holds.
+//! Controllers: one statement, which writes only with the newest generation.
 
 use std::{borrow::Cow, collections::BTreeMap};
 
@@ -16,11 +16,11 @@ use sectorwatch_core::{Time, controller::Controller};
 use sectorwatch_pg::Prepared;
 
 impl Store {
-    /// These controllers, with what is stored in place of what could not be read of them. Those of a feed that is
-    /// well cost no statement.
+    /// Returns these controllers, with stored values for fields that could not be read. For a good feed no
+    /// statement is sent.
     ///
     /// # Errors
-    /// Any failure of the database.
+    /// Any database error.
     pub async fn as_stored<'c>(
         &self,
         controllers: &[&'c Controller],
@@ -40,15 +40,15 @@ impl Store {
         let as_stored = |it: &&'c Controller| {
             let key = (it.cid, it.callsign.to_string(), it.logon_time);
             let row = if it.unreadable.is_empty() { None } else { stored.get(&key) };
-            row.map_or(Cow::Borrowed(*it), |row| Cow::Owned(row.mended(it)))
+            row.map_or(Cow::Borrowed(*it), |row| Cow::Owned(row.completed(it)))
         };
         Ok(controllers.iter().map(as_stored).collect())
     }
 
-    /// Stores the latest state of these controller sessions; returns the number of rows.
+    /// Stores the latest state of these controllers. Returns the number of rows.
     ///
     /// # Errors
-    /// [`StoreError::Superseded`] when this generation may not write any more, and
+    /// [`StoreError::Superseded`] when this generation may no longer write, and
     /// [`StoreError::MemberForgotten`] when a member was forgotten since [`Store::restore`].
     pub async fn write_controllers(
         &self,
@@ -68,7 +68,7 @@ impl Store {
             each(c::server, column(controllers, |it| it.server.as_str())),
             each(c::last_updated, column(controllers, |it| it.last_updated)),
         ];
-        // A row is new where its `xmax` is none.
+        // A row without `xmax` was inserted.
         let query = Statement::<Bool>::new(
             "with mine as materialized (select id from collector_state where generation = ",
         )
@@ -130,21 +130,23 @@ impl StoredController {
         (self.cid, self.callsign.clone(), self.logon_time)
     }
 
-    /// The controller with these values where it has none; a frequency that is not stored stays unknown.
-    fn mended(&self, controller: &Controller) -> Controller {
-        let mut mended = controller.clone();
+    /// The controller, with these values for missing ones. A frequency that is not stored stays unknown.
+    fn completed(&self, controller: &Controller) -> Controller {
+        let mut completed = controller.clone();
         for field in &controller.unreadable {
             match *field {
-                "facility" => mended.facility = self.facility,
-                "rating" => mended.rating = self.rating,
-                "frequency" => mended.frequency.clone_from(&self.frequency),
-                "visual_range" => mended.visual_range = self.visual_range,
-                "text_atis" => mended.text_atis.clone_from(&self.text_atis),
-                "server" => mended.server.clone_from(&self.server),
+                "facility" => completed.facility = self.facility,
+                "rating" => completed.rating = self.rating,
+                "frequency" => completed.frequency.clone_from(&self.frequency),
+                "visual_range" => completed.visual_range = self.visual_range,
+                "text_atis" => completed.text_atis.clone_from(&self.text_atis),
+                "server" => completed.server.clone_from(&self.server),
                 _ => {}
             }
         }
-        mended.unreadable.retain(|field| *field == "frequency" && mended.frequency.is_empty());
-        mended
+        completed
+            .unreadable
+            .retain(|field| *field == "frequency" && completed.frequency.is_empty());
+        completed
     }
 }

@@ -1,8 +1,8 @@
-//! The contract of the settings, row by row.
+//! The contract of the settings, one row each.
 
 use super::*;
 
-/// Per row: variable, default as shown, texts that are allowed, texts that are not.
+/// Per row: variable, displayed default, allowed texts, texts that are not allowed.
 type Row = (&'static str, Option<&'static str>, &'static [&'static str], &'static [&'static str]);
 
 const SIZES: &[&str] = &["0", "101", "-1", "4.5", "four"];
@@ -67,12 +67,12 @@ fn each_setting_has_its_name_default_and_bounds() {
 
     for (setting, (env, default, good, bad)) in table(&machine()).iter().zip(ROWS) {
         let defaults = with_env(&[]).unwrap();
-        let effective = source(&defaults, &setting.key);
+        let effective = effective_value(&defaults, &setting.key);
         assert_eq!(effective.value.as_deref(), *default, "{env}");
-        assert_eq!(effective.source, Source::Default, "{env}");
+        assert_eq!(effective.origin, Origin::Default, "{env}");
         for text in *good {
             let loaded = with_env(&[(env, text)]).unwrap_or_else(|e| panic!("{env}={text}: {e}"));
-            assert_eq!(source(&loaded, &setting.key).source, Source::Environment, "{env}");
+            assert_eq!(effective_value(&loaded, &setting.key).origin, Origin::Environment, "{env}");
         }
         for text in *bad {
             let error = with_env(&[(env, text)]).expect_err(&format!("{env}={text}"));
@@ -87,7 +87,7 @@ fn each_setting_has_its_name_default_and_bounds() {
     }
 }
 
-/// Every variable with something that no other variable and no default has.
+/// Every variable with a value that is unique and not a default.
 const GIVEN: &[(&str, &str)] = &[
     ("DATABASE_URL", "postgres://a/a"),
     ("SECTORWATCH_READ_DATABASE_URL", "postgres://b/b"),

@@ -1,10 +1,10 @@
-//! The reason that the data itself gives.
+//! The reason for lost data.
 
 use super::{Reason, Status};
 use crate::status::Live;
 
-/// The cluster of the embedded server vanished, or is another one. Nothing is stored: an empty one in
-/// its place would look like a service that is well.
+/// The embedded server's cluster vanished or is another one. Nothing is stored, because an empty cluster in
+/// its place would look like a working service.
 pub fn lost(live: &Live) -> Option<Reason> {
     live.data_lost.map(|since| Reason {
         code: "data_lost",

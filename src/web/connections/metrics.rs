@@ -1,35 +1,35 @@
-//! How connections are counted, with every label set born at 0.
+//! The metrics of connections, with every label set born at 0.
 
 use prometheus::{IntCounter, IntCounterVec, IntGauge};
 use strum::{IntoStaticStr, VariantArray};
 
 use sectorwatch_telemetry::metrics::{Registry, born};
 
-/// Why a connection is over.
+/// Why a connection ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, IntoStaticStr, VariantArray)]
 #[strum(serialize_all = "snake_case")]
-pub enum Reason {
-    /// One side was done, or the client was gone.
+pub enum CloseReason {
+    /// One side finished, or the client disconnected.
     Ended,
-    /// What it sent is no request.
+    /// The client sent bytes that are no request.
     Malformed,
-    /// Its request did not come in time.
+    /// The request did not arrive in time.
     SlowRequest,
-    /// It did not take its answer.
+    /// The client did not read its answer.
     WriteTimeout,
-    /// It was the one longest without progress when another needed its place.
+    /// It had made no progress for the longest time when another connection needed its place.
     Evicted,
     /// There was no place for it.
     Refused,
 }
 
-impl Reason {
+impl CloseReason {
     fn as_str(self) -> &'static str {
         self.into()
     }
 }
 
-/// The families of connections; cheap to clone.
+/// The metrics of connections. Clones share them.
 #[derive(Clone)]
 pub struct ConnectionMetrics {
     open: IntGauge,
@@ -42,46 +42,46 @@ impl ConnectionMetrics {
     /// Registers the families.
     ///
     /// # Errors
-    /// When a family of the same name is registered already.
+    /// A family of the same name is already registered.
     pub fn register(registry: &Registry) -> prometheus::Result<Self> {
         let metrics = Self {
-            open: registry.int_gauge("http_connections", "Connections of HTTP that are open.")?,
+            open: registry.int_gauge("http_connections", "HTTP connections that are open now.")?,
             most: registry.int_gauge(
                 "http_max_connections",
-                "Connections of HTTP that may be open: the setting, or what the limit of files leaves.",
+                "HTTP connections that may be open at once: as configured, or fewer where the limit of open files is lower.",
             )?,
             closed: registry.counters(
                 "http_connections_closed_total",
-                "Connections of HTTP that are over, by reason; evicted: the one longest without progress, for a new one.",
+                "HTTP connections closed, by reason: ended, malformed, slow_request, write_timeout, evicted (longest without progress, when a new one needed its place), refused.",
                 &["reason"],
             )?,
             malformed: registry.counter(
                 "http_malformed_requests_total",
-                "Requests that are none, or whose head is too large: answered with 400 or 431, and logged once a minute.",
+                "HTTP requests that are malformed or have too large a head: answered with 400 or 431, and logged once a minute.",
             )?,
         };
-        for reason in Reason::VARIANTS {
+        for reason in CloseReason::VARIANTS {
             born(&metrics.closed, &[&[reason.as_str()]]);
         }
         Ok(metrics)
     }
 
-    /// How many there may be.
+    /// Sets the maximum number of connections.
     pub fn set_most(&self, most: usize) {
         self.most.set(i64::try_from(most).unwrap_or(i64::MAX));
     }
 
-    /// How many there are.
+    /// Sets the number of open connections.
     pub fn set_open(&self, open: usize) {
         self.open.set(i64::try_from(open).unwrap_or(i64::MAX));
     }
 
-    /// Counts a connection that is over.
-    pub fn closed(&self, reason: Reason) {
+    /// Counts a connection that ended.
+    pub fn closed(&self, reason: CloseReason) {
         self.closed.with_label_values(&[reason.as_str()]).inc();
     }
 
-    /// A request is none.
+    /// Counts bytes that are no request.
     pub fn malformed(&self) {
         self.malformed.inc();
     }

@@ -1,4 +1,4 @@
-//! Places for connections: taken, given back, and counted.
+//! Places for connections: taken, returned and counted.
 
 use std::{
     cell::Cell,
@@ -8,13 +8,13 @@ use std::{
 };
 
 use super::{
-    metrics::{ConnectionMetrics, Reason},
+    metrics::{CloseReason, ConnectionMetrics},
     queue::AdmissionQueue,
+    rate_limited::RateLimited,
     register::{Entry, Register},
-    sparing::Sparing,
 };
 
-/// All places of the process; cheap to clone.
+/// All places of the process. Clones share them.
 #[derive(Clone)]
 pub struct Places(Arc<Inner>);
 
@@ -24,12 +24,12 @@ struct Inner {
     register: Mutex<Register>,
     queue: AdmissionQueue,
     metrics: ConnectionMetrics,
-    malformed: Sparing,
-    crowded: Sparing,
+    malformed: RateLimited,
+    crowded: RateLimited,
 }
 
 impl Places {
-    /// Makes room for `most` connections.
+    /// Creates places for `most` connections.
     pub fn new(most: usize, metrics: ConnectionMetrics) -> Self {
         metrics.set_most(most);
         let register = Register::new();
@@ -39,18 +39,18 @@ impl Places {
             register: Mutex::new(register),
             queue: AdmissionQueue::default(),
             metrics,
-            malformed: Sparing::default(),
-            crowded: Sparing::default(),
+            malformed: RateLimited::default(),
+            crowded: RateLimited::default(),
         }))
     }
 
-    /// Those who wait for one.
+    /// The clients that wait for a place.
     pub fn queue(&self) -> &AdmissionQueue {
         &self.0.queue
     }
 
-    /// One, when there is one, or when somebody can be sent away; `more` of them for who needs it
-    /// for a moment only.
+    /// Takes a place if one is free or a connection can be reset. `more` places are added for a client that
+    /// needs one only briefly.
     pub fn take(&self, peer: Option<SocketAddr>, more: usize) -> Option<Place> {
         let mut register = self.register();
         let before = register.len();
@@ -61,18 +61,18 @@ impl Places {
         if before == open {
             self.crowded();
         }
-        let reason = Cell::new(Reason::Ended);
+        let reason = Cell::new(CloseReason::Ended);
         Some(Place { places: self.clone(), entry, peer, reason })
     }
 
-    /// A newcomer has to go at once.
+    /// Counts a new connection that is refused.
     pub fn refused(&self) {
-        self.0.metrics.closed(Reason::Refused);
+        self.0.metrics.closed(CloseReason::Refused);
         self.crowded();
     }
 
     fn crowded(&self) {
-        if let Some(times) = self.0.crowded.happened(Instant::now()) {
+        if let Some(times) = self.0.crowded.record(Instant::now()) {
             let most = self.0.most;
             tracing::warn!(
                 times,
@@ -87,16 +87,16 @@ impl Places {
     }
 }
 
-/// A connection's place. Dropping it gives it back.
+/// The place of a connection. Dropping it returns it.
 pub struct Place {
     places: Places,
     entry: Arc<Entry>,
     peer: Option<SocketAddr>,
-    reason: Cell<Reason>,
+    reason: Cell<CloseReason>,
 }
 
 impl Place {
-    /// As the register has it.
+    /// The connection's entry in the register.
     pub fn entry(&self) -> &Arc<Entry> {
         &self.entry
     }
@@ -106,22 +106,22 @@ impl Place {
         self.places.0.began
     }
 
-    /// Bytes went one way or the other.
+    /// Records progress: bytes were sent or received.
     pub fn moved(&self) {
         let now = self.places.0.began.elapsed().as_millis();
         self.entry.moved(u64::try_from(now).unwrap_or(u64::MAX));
     }
 
-    /// Why it will be given back.
-    pub fn set_reason(&self, reason: Reason) {
+    /// Sets why the place will be returned.
+    pub fn set_reason(&self, reason: CloseReason) {
         self.reason.set(reason);
     }
 
-    /// Its client sent what is no request.
+    /// Counts bytes that are no request.
     pub fn malformed(&self) {
         let inner = &self.places.0;
         inner.metrics.malformed();
-        if let Some(times) = inner.malformed.happened(Instant::now()) {
+        if let Some(times) = inner.malformed.record(Instant::now()) {
             let peer = self.peer.map(|peer| peer.ip().to_string());
             tracing::warn!(times, peer, "malformed requests of HTTP were refused");
         }

@@ -1,4 +1,4 @@
-//! `/api/flights/{callsign}`: its answers, and that waiting for it delays nobody else.
+//! `/api/flights/{callsign}`: its answers, and that waiting for it delays no other request.
 
 use std::{
     io::Write as _,
@@ -12,7 +12,7 @@ use tokio::sync::Semaphore;
 
 use super::*;
 
-/// Answers by callsign, each in its own way.
+/// Answers depending on the callsign.
 fn by_callsign() -> HistoryReader {
     Arc::new(|callsign| {
         assert_ne!(callsign, "PANIC1", "a planned panic outside the task");
@@ -28,7 +28,7 @@ fn by_callsign() -> HistoryReader {
     })
 }
 
-/// Starts to read, and goes on once the test gives a permit.
+/// Begins to read, and continues when the test grants a permit.
 fn blocked(gate: &Arc<Semaphore>, done: &Arc<AtomicUsize>) -> HistoryReader {
     let (gate, done) = (gate.clone(), done.clone());
     Arc::new(move |_| {
@@ -87,13 +87,14 @@ async fn an_abandoned_request_is_counted_and_waits_no_longer() {
     let (gate, done) = (Arc::new(Semaphore::new(0)), Arc::new(AtomicUsize::new(0)));
     let fixture = Fixture::start(blocked(&gate, &done));
     let client = request_and_keep_open(&fixture);
-    // The scrape itself is the second.
+    // The scrape itself is the second request.
     fixture.wait_for("sectorwatch_http_requests_in_flight 2").await;
     drop(client);
     let abandoned = "sectorwatch_http_requests_abandoned_total";
     fixture.wait_for(&format!("{abandoned}{{route=\"/api/flights/{{callsign}}\"}} 1")).await;
     fixture.wait_for("sectorwatch_http_requests_in_flight 1").await;
     gate.add_permits(1);
+    // Nothing happens is the claim: it would take the permit at once.
     rt::time::sleep(Duration::from_millis(50)).await;
     assert_eq!((gate.available_permits(), done.load(Ordering::SeqCst)), (1, 0));
 }
@@ -124,6 +125,7 @@ async fn a_stop_waits_for_answers_but_not_for_idle_clients() {
     fixture.wait_for("sectorwatch_http_requests_in_flight 2").await;
     let began = Instant::now();
     let stopped = rt::spawn(fixture.server.stop(true));
+    // The stop has begun, which nothing shows.
     rt::time::sleep(Duration::from_millis(300)).await;
     gate.add_permits(1);
     let answer = asked.await.expect("a task").expect("an answer");

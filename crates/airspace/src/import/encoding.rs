@@ -25,19 +25,6 @@ fn line(bytes: &[u8]) -> Cow<'_, str> {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::text;
-
-    #[test]
-    fn a_byte_of_windows_1252_spoils_no_other_line() {
-        assert_eq!(text("a \u{b7}\nb\n".as_bytes()), "a \u{b7}\nb\n");
-        assert_eq!(text(b"a \xc2\xb7\nb \xb7\n\xe9"), "a \u{b7}\nb \u{b7}\n\u{e9}");
-        assert_eq!(text(b"\xef\xbb\xbfa"), "a");
-        assert_eq!(text(b"\xff\xfea\0\xb7\0"), "a\u{b7}");
-    }
-}
-
 /// The text of a file of a format that is written in UTF-8, into which an editor may have put bytes of
 /// Windows-1252: only they are read as that, so that one of them costs no other name its letters.
 pub(super) struct Mixed {
@@ -80,3 +67,16 @@ impl Mixed {
 /// What the report says of an element in which [`Mixed::is_foreign`] holds.
 pub(super) const READ_AS_WINDOWS_1252: &str =
     "bytes that are no UTF-8 were read as Windows-1252: check its letters";
+
+#[cfg(test)]
+mod tests {
+    use super::text;
+
+    #[test]
+    fn a_byte_of_windows_1252_spoils_no_other_line() {
+        assert_eq!(text("a \u{b7}\nb\n".as_bytes()), "a \u{b7}\nb\n");
+        assert_eq!(text(b"a \xc2\xb7\nb \xb7\n\xe9"), "a \u{b7}\nb \u{b7}\n\u{e9}");
+        assert_eq!(text(b"\xef\xbb\xbfa"), "a");
+        assert_eq!(text(b"\xff\xfea\0\xb7\0"), "a\u{b7}");
+    }
+}

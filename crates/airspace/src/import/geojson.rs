@@ -52,7 +52,7 @@ fn add(source: &Source, draft: &mut Draft, findings: &mut Findings) -> Result<()
                 outline::count(findings, &outlines);
                 match feature.role {
                     Role::Boundary => draft.boundary.extend(outlines),
-                    Role::Sector(part) => add_volume(draft, part, feature.label, outlines),
+                    Role::Sector(part) => add_volume(draft, *part, feature.label, outlines),
                 }
             }
             Err(AirspaceError::Feature { feature, fault }) => {

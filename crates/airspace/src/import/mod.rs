@@ -27,8 +27,8 @@ mod select;
 mod simaware;
 mod source;
 mod vatglasses;
-mod vatsys;
 mod vatspy;
+mod vatsys;
 
 pub use draft::{Draft, DraftSector, DraftVolume, Line, Outline, Position};
 pub use findings::{Findings, LeftOut, Repaired};

@@ -79,7 +79,7 @@ pub(super) fn around(draft: &Draft, latitude: f64, longitude: f64) -> Vec<String
         });
         if is_in {
             let area = outlines().map(|outline| {
-                area(&outline.exterior) - outline.holes.iter().map(|hole| area(hole)).sum::<f64>()
+                area(&outline.exterior) - outline.holes.iter().map(area).sum::<f64>()
             });
             hits.push((area.sum(), sector.id.clone()));
         }

@@ -1,7 +1,7 @@
-//! What the server's list and ours say together. Pure: two readings in, findings out.
+//! Compares the server's list with ours. Pure: readings in, findings out.
 //!
-//! The two lists are not read at one moment, so a difference counts only when two consecutive audits
-//! agree on it, and nobody here moved that session in between. Predecessors need no second audit.
+//! The two lists are not read at the same moment. A difference therefore counts only if two consecutive
+//! audits agree on it and nobody used that session in between. Sessions of predecessors need no second audit.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,70 +10,69 @@ use chrono::{DateTime, Utc};
 use super::backends::Backend;
 use crate::connection::{Listed, Role};
 
-/// One audit's reading.
+/// The reading of one audit.
 #[derive(Debug, Clone, Default)]
 pub struct Reading {
     /// The server's list.
     pub backends: Vec<Backend>,
-    /// Our list, before the server was asked.
+    /// Our list before the query.
     pub before: BTreeMap<i32, Listed>,
-    /// Our list, after it had answered.
+    /// Our list after the answer.
     pub after: BTreeMap<i32, Listed>,
-    /// Sessions that we gave up, of which the server may not know.
+    /// Sessions that were given up, which the server may not know yet.
     pub given_up: BTreeSet<i32>,
-    /// What bears our name may be ours to come, or somebody else's by now: a session was being
-    /// opened, or a pooler lends them.
-    pub is_vague: bool,
+    /// Whether a session with our name may be new or belong to others: one was being opened, or a pooler
+    /// lends them.
+    pub is_inconclusive: bool,
 }
 
-/// What is wrong with a backend.
+/// The fault of a backend.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Wrong {
-    /// It bears our name, and no session here is it.
+pub enum Fault {
+    /// It has our name, and is no session of this process.
     Orphan,
-    /// In a transaction that no lease holds.
+    /// It is in a transaction without a lease.
     InTransaction,
-    /// Working for no lease.
+    /// It runs a statement without a lease.
     Active,
-    /// Holding an advisory lock for no lease.
+    /// It holds an advisory lock without a lease.
     AdvisoryLock,
 }
 
-/// Something that must hold in two audits to be believed.
+/// A fault that counts once two audits agree on it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Sighting {
-    /// Process id.
+pub struct Discrepancy {
+    /// The process id.
     pub pid: i32,
-    /// Tells two backends of the same id apart.
+    /// Distinguishes two backends with the same process id.
     pub backend_start: Option<DateTime<Utc>>,
-    /// What is wrong with it.
-    pub wrong: Wrong,
-    /// What else must not have changed: the server's state, and our moves. An orphan may do what
-    /// it likes.
+    /// The fault.
+    pub fault: Fault,
+    /// What else must not change: the server's state and our moves. `None` for an orphan, which may change.
     unchanged: Option<Unchanged>,
 }
 
-/// Last change of state, beginning of the transaction, and our moves.
+/// The last change of state, the start of the transaction, and our moves.
 type Unchanged = (Option<DateTime<Utc>>, Option<DateTime<Utc>>, u64);
 
-/// What an audit found.
+/// The findings of an audit.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Findings {
-    /// Backends by the words of the label `state`.
+    /// Backends by label `state`.
     pub states: BTreeMap<&'static str, i64>,
     /// Backends of earlier processes of this instance.
     pub predecessors: Vec<i32>,
-    /// Believed by two audits.
-    pub confirmed: Vec<Sighting>,
-    /// Of the oldest transaction that two audits saw.
+    /// Faults that two audits agree on.
+    pub confirmed: Vec<Discrepancy>,
+    /// The age of the oldest transaction that two audits saw.
     pub oldest_transaction_seconds: f64,
-    /// To be compared with the next audit.
-    pub sightings: BTreeSet<Sighting>,
-    /// Transactions seen, to be compared with the next audit.
+    /// For comparison with the next audit.
+    pub discrepancies: BTreeSet<Discrepancy>,
+    /// Transactions, for comparison with the next audit.
     pub transactions: BTreeSet<(i32, DateTime<Utc>)>,
 }
 
-/// The words of the label `state`.
+/// The values of the label `state`.
 pub const STATES: [&str; 8] = [
     "leased",
     "pooled_idle",
@@ -85,7 +84,7 @@ pub const STATES: [&str; 8] = [
     "active_unleased",
 ];
 
-/// Compares a reading with what the audit before found.
+/// Compares a reading with the findings of the previous audit.
 pub fn judge(application_name: &str, reading: &Reading, before: &Findings) -> Findings {
     let mut found =
         Findings { states: STATES.map(|state| (state, 0)).into(), ..Findings::default() };
@@ -107,23 +106,23 @@ pub fn judge(application_name: &str, reading: &Reading, before: &Findings) -> Fi
             }
         }
         let listed = reading.after.get(&backend.pid);
-        let sighting = sight(backend, listed, reading.before.get(&backend.pid))
-            .filter(|it| it.wrong != Wrong::Orphan || !reading.is_vague);
-        match sighting {
-            Some(sighting) => {
-                let is_confirmed = before.sightings.contains(&sighting);
-                if let Some(state) = state_of(&sighting, is_confirmed) {
+        let discrepancy = discrepancy_of(backend, listed, reading.before.get(&backend.pid))
+            .filter(|it| it.fault != Fault::Orphan || !reading.is_inconclusive);
+        match discrepancy {
+            Some(discrepancy) => {
+                let is_confirmed = before.discrepancies.contains(&discrepancy);
+                if let Some(state) = state_of(&discrepancy, is_confirmed) {
                     found.count(state);
                 }
                 if is_confirmed {
-                    found.confirmed.push(sighting.clone());
+                    found.confirmed.push(discrepancy.clone());
                 }
-                found.sightings.insert(sighting);
+                found.discrepancies.insert(discrepancy);
             }
             None => found.count(match listed {
                 Some(Listed { role: Role::System, .. }) => "system",
                 Some(listed) if listed.is_lent() => "leased",
-                // Ours, or opened or closed at this very moment.
+                // One of ours, or one that is just being opened or closed.
                 _ => "pooled_idle",
             }),
         }
@@ -137,17 +136,21 @@ impl Reading {
     }
 }
 
-/// What is wrong with a backend, if anything is.
-fn sight(backend: &Backend, after: Option<&Listed>, before: Option<&Listed>) -> Option<Sighting> {
-    let wrong = match (before, after) {
-        (None, None) => Wrong::Orphan,
+/// The fault of a backend, if there is one.
+fn discrepancy_of(
+    backend: &Backend,
+    after: Option<&Listed>,
+    before: Option<&Listed>,
+) -> Option<Discrepancy> {
+    let fault = match (before, after) {
+        (None, None) => Fault::Orphan,
         (Some(before), Some(after)) if before == after => match after.role {
             Role::System => return None,
             Role::Pooled(_) if after.is_lent() => return None,
             Role::Pooled(_) => match backend.state.as_deref() {
-                Some("active" | "fastpath function call") => Wrong::Active,
-                Some(state) if state.starts_with("idle in transaction") => Wrong::InTransaction,
-                _ if backend.holds_advisory_lock => Wrong::AdvisoryLock,
+                Some("active" | "fastpath function call") => Fault::Active,
+                Some(state) if state.starts_with("idle in transaction") => Fault::InTransaction,
+                _ if backend.holds_advisory_lock => Fault::AdvisoryLock,
                 _ => return None,
             },
         },
@@ -155,22 +158,22 @@ fn sight(backend: &Backend, after: Option<&Listed>, before: Option<&Listed>) -> 
     };
     let moves = after.map_or(0, |listed| listed.moves);
     let unchanged = (backend.state_change, backend.xact_start, moves);
-    Some(Sighting {
+    Some(Discrepancy {
         pid: backend.pid,
         backend_start: backend.backend_start,
-        wrong,
-        unchanged: (wrong != Wrong::Orphan).then_some(unchanged),
+        fault,
+        unchanged: (fault != Fault::Orphan).then_some(unchanged),
     })
 }
 
-/// Where a backend is counted: what is not believed yet is still what it was.
-fn state_of(sighting: &Sighting, is_confirmed: bool) -> Option<&'static str> {
-    match (sighting.wrong, is_confirmed) {
-        (Wrong::Orphan, true) => Some("orphan"),
-        (Wrong::Orphan, false) => None,
-        (Wrong::InTransaction, true) => Some("idle_in_transaction_unleased"),
-        (Wrong::Active, true) => Some("active_unleased"),
-        (Wrong::AdvisoryLock, _) | (_, false) => Some("pooled_idle"),
+/// The state under which a backend is counted. Without confirmation, it keeps its former state.
+fn state_of(discrepancy: &Discrepancy, is_confirmed: bool) -> Option<&'static str> {
+    match (discrepancy.fault, is_confirmed) {
+        (Fault::Orphan, true) => Some("orphan"),
+        (Fault::Orphan, false) => None,
+        (Fault::InTransaction, true) => Some("idle_in_transaction_unleased"),
+        (Fault::Active, true) => Some("active_unleased"),
+        (Fault::AdvisoryLock, _) | (_, false) => Some("pooled_idle"),
     }
 }
 

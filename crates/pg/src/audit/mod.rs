@@ -1,5 +1,5 @@
-//! Asking the server which of our sessions it has, and what they do: leaks that this side cannot
-//! see. On a session of its own, so that it works when every pool is exhausted.
+//! The audit: asks the server for our sessions, to find leaks that the client cannot see. It uses a session
+//! of its own, so that it works when every pool is exhausted.
 
 mod backends;
 mod judge;
@@ -14,7 +14,7 @@ use std::{
 
 use self::{
     backends::Backend,
-    judge::{Findings, Reading, Sighting, Wrong},
+    judge::{Discrepancy, Fault, Findings, Reading},
 };
 use crate::{
     connection::{Connection, Dialler, Listed, OpenSessions, Role},
@@ -24,28 +24,29 @@ use crate::{
     pool::{LeakKind, Pool},
 };
 
-/// What a service asks after an audit. A box, since a task that is spawned cannot have an `AsyncFnMut` that borrows.
+/// Work on the audit's session after an audit. It is boxed, because a spawned task cannot hold an
+/// `AsyncFnMut` that borrows.
 pub type AfterAudit<'c> = Pin<Box<dyn Future<Output = Result<(), PgError>> + Send + 'c>>;
 
-/// Compares the server's list of sessions with ours, time after time.
+/// Compares the server's list of sessions with ours, repeatedly.
 pub struct Auditor<O> {
     dialler: Dialler,
     pools: Vec<Pool<O>>,
-    /// Of the pools, and then of sessions beside them.
+    /// The lists of the pools, then those of sessions outside of pools.
     open_sessions: Vec<OpenSessions>,
     metrics: Metrics<O>,
     owner: O,
     connection: Option<Connection>,
     before: Findings,
-    /// Those that were counted, and still are there.
-    counted: BTreeSet<Sighting>,
+    /// Faults that were counted and still exist.
+    counted: BTreeSet<Discrepancy>,
     predecessors: BTreeSet<i32>,
-    was_told_of_strangers: bool,
+    has_reported_hidden: bool,
 }
 
 impl<O: Owner> Auditor<O> {
-    /// Of the sessions of these pools and of this dialler; the first pool is blamed for what no other can be. The
-    /// audit's own session works for this owner.
+    /// Audits the sessions of these pools and of this dialler. A leak that belongs to no pool is attributed
+    /// to the first. The audit's own statements are counted for `owner`.
     pub fn new(dialler: Dialler, pools: Vec<Pool<O>>, metrics: Metrics<O>, owner: O) -> Self {
         let pooled = pools.iter().map(|pool| pool.open_sessions().clone());
         Self {
@@ -58,15 +59,15 @@ impl<O: Owner> Auditor<O> {
             before: Findings::default(),
             counted: BTreeSet::new(),
             predecessors: BTreeSet::new(),
-            was_told_of_strangers: false,
+            has_reported_hidden: false,
         }
     }
 
-    /// One audit. Returns the backends that turned out to be leaked.
+    /// Runs one audit. Returns the backends of leaked sessions.
     ///
     /// # Errors
-    /// Any failure of the database. The next audit opens a session anew, and knows nothing of those
-    /// before: what two must agree on, two that follow each other must.
+    /// Any database error. The next audit opens a new session and forgets previous findings, because only two
+    /// consecutive audits count.
     pub async fn audit(&mut self) -> Result<Vec<i32>, PgError> {
         let begun = Instant::now();
         let audited = self.compare().await;
@@ -80,7 +81,7 @@ impl<O: Owner> Auditor<O> {
         audited
     }
 
-    /// Lets the service use the audit's session, if it is open. It is closed where that fails.
+    /// Lends the audit's session to the service, if it is open. It is closed when the work fails.
     pub async fn then(
         &mut self,
         work: &mut impl for<'c> FnMut(&'c mut Connection) -> AfterAudit<'c>,
@@ -104,32 +105,32 @@ impl<O: Owner> Auditor<O> {
         let (of_instance, _) = own_name.rsplit_once(':').unwrap_or((own_name, ""));
         let ours = connection.pid();
         let before = listed(&self.open_sessions);
-        let was_vague = is_vague(&self.open_sessions);
+        let was_inconclusive = is_inconclusive(&self.open_sessions);
         let backends = backends::backends(connection, &format!("{of_instance}:")).await?;
         let after = listed(&self.open_sessions);
         if !backends.iter().any(|backend| backend.is_auditor && Some(backend.pid) == ours) {
             return Err(PgError::Unauditable);
         }
         let given_up = self.open_sessions.iter().flat_map(OpenSessions::given_up).collect();
-        let is_vague = was_vague || is_vague(&self.open_sessions);
-        let reading = Reading { backends, before, after, given_up, is_vague };
+        let is_inconclusive = was_inconclusive || is_inconclusive(&self.open_sessions);
+        let reading = Reading { backends, before, after, given_up, is_inconclusive };
         self.before = judge::judge(own_name, &reading, &self.before);
-        self.report_strangers(&reading.backends);
+        self.report_hidden(&reading.backends);
         self.report_predecessors();
         Ok(self.count_leaks())
     }
 
-    /// PostgreSQL tells of a session what it does, and when it began, to members of its role only.
-    fn report_strangers(&mut self, backends: &[Backend]) {
-        let strangers = backends.iter().filter(|it| it.backend_start.is_none()).count();
-        if strangers > 0 && !self.was_told_of_strangers {
+    /// PostgreSQL shows the state and start of a session only to members of its role.
+    fn report_hidden(&mut self, backends: &[Backend]) {
+        let hidden = backends.iter().filter(|it| it.backend_start.is_none()).count();
+        if hidden > 0 && !self.has_reported_hidden {
             tracing::warn!(
-                strangers,
+                strangers = hidden,
                 "the audit does not see what sessions of another role do, and cannot end them: \
                  grant that role to ours"
             );
         }
-        self.was_told_of_strangers = strangers > 0;
+        self.has_reported_hidden = hidden > 0;
     }
 
     fn report_predecessors(&mut self) {
@@ -146,53 +147,53 @@ impl<O: Owner> Auditor<O> {
     fn count_leaks(&mut self) -> Vec<i32> {
         let confirmed: BTreeSet<_> = self.before.confirmed.iter().cloned().collect();
         let new: Vec<_> = confirmed.difference(&self.counted).cloned().collect();
-        for sighting in &new {
-            self.confirm(sighting);
+        for discrepancy in &new {
+            self.confirm(discrepancy);
         }
-        // What is still seen stays counted, also where a failed audit made it new to the next two.
-        self.counted.retain(|sighting| self.before.sightings.contains(sighting));
+        // A fault that still exists stays counted, even if a failed audit reset the comparison.
+        self.counted.retain(|discrepancy| self.before.discrepancies.contains(discrepancy));
         self.counted.extend(confirmed);
-        new.iter().map(|sighting| sighting.pid).collect()
+        new.iter().map(|discrepancy| discrepancy.pid).collect()
     }
 
-    /// Counts and logs a leak for whoever can be blamed for it.
-    fn confirm(&self, sighting: &Sighting) {
-        let listed = listed(&self.open_sessions).get(&sighting.pid).copied();
+    /// Counts and logs a leak for the pool and owner that it is attributed to.
+    fn confirm(&self, discrepancy: &Discrepancy) {
+        let listed = listed(&self.open_sessions).get(&discrepancy.pid).copied();
         let role = listed.map(|listed| listed.role);
-        let ended = || self.open_sessions.iter().rev().find_map(|it| it.ended(sighting.pid));
+        let ended = || self.open_sessions.iter().rev().find_map(|it| it.ended(discrepancy.pid));
         let named = match role.or_else(ended) {
             Some(Role::Pooled(name)) => self.pools.iter().find(|pool| pool.name() == name),
             Some(Role::System) | None => None,
         };
         let Some(pool) = named.or(self.pools.first()) else { return };
-        let kind = match sighting.wrong {
-            Wrong::Orphan => LeakKind::OrphanBackend,
-            Wrong::Active => LeakKind::QueryInFlight,
-            Wrong::InTransaction | Wrong::AdvisoryLock => LeakKind::OpenTransaction,
+        let kind = match discrepancy.fault {
+            Fault::Orphan => LeakKind::OrphanBackend,
+            Fault::Active => LeakKind::QueryInFlight,
+            Fault::InTransaction | Fault::AdvisoryLock => LeakKind::OpenTransaction,
         };
-        let owner = listed.and_then(|listed| listed.owner).unwrap_or(pool.anybody());
+        let owner = listed.and_then(|listed| listed.owner).unwrap_or(pool.fallback_owner());
         pool.leaked(kind, owner);
         tracing::error!(
             pool = pool.name(),
             kind = kind.as_str(),
             owner,
-            backend_pid = sighting.pid,
-            found = ?sighting.wrong,
+            backend_pid = discrepancy.pid,
+            found = ?discrepancy.fault,
             "the server has a session that leaked"
         );
     }
 }
 
-/// Whether a session that bears our name and is not on the list of open sessions may be nobody's fault.
-fn is_vague(open_sessions: &[OpenSessions]) -> bool {
+/// Whether an unlisted session with our name may be legitimate.
+fn is_inconclusive(open_sessions: &[OpenSessions]) -> bool {
     open_sessions
         .iter()
         .any(|open_sessions| open_sessions.is_pooled() || open_sessions.is_dialling())
 }
 
-/// All sessions of this process, whatever the server: two names can stand for one. Where they do
-/// not, a session with the other may hide an orphan of the same id for a while, but none is ended
-/// that somebody uses.
+/// All sessions of this process on any server, because two names can mean one server. If they do not, a
+/// session with the other server may hide an orphan with the same id for a while, but no session in use is
+/// ended.
 fn listed(open_sessions: &[OpenSessions]) -> BTreeMap<i32, Listed> {
     open_sessions.iter().flat_map(OpenSessions::listed).collect()
 }

@@ -1,4 +1,4 @@
-//! A session over TCP, protected as it is asked.
+//! A session over TCP, with the requested protection.
 
 use std::{io, net::SocketAddr, sync::Once, time::Duration};
 
@@ -10,32 +10,32 @@ use tokio_postgres::{
 };
 
 use super::{
-    cancel::Way,
+    cancel::Transport,
     start::{Started, start},
-    tls::{Already, Asked, Begun, Handshake, Host, Tls, TlsError},
+    tls::{Already, Begun, Handshake, Host, Protection, Tls, TlsError},
     wire::Wire,
 };
 use crate::error::ConnectError;
 
-/// A session over TCP ends when the other side said nothing for so long.
+/// The time without any packet after which a TCP session ends.
 const SILENCE: Duration = Duration::from_secs(30);
 /// SQLSTATE `invalid_authorization_specification`: a rule of the server's `pg_hba.conf`.
 const RULED_OUT: &str = "28000";
 
-/// A host, as the URL has it.
+/// The host in the URL.
 pub struct Server<'a> {
-    /// What is asked of its session over TLS.
+    /// The parameters of the session.
     pub config: &'a Config,
-    /// How it is protected.
+    /// The protection of the session.
     pub tls: &'a Tls,
-    /// For whom its certificate has to be.
+    /// The name that its certificate must have.
     pub name: Option<&'a str>,
-    /// What is shown of it.
-    pub shown: String,
+    /// The name in messages.
+    pub label: String,
 }
 
 impl Server<'_> {
-    /// Opens a session with the first address that takes a connection.
+    /// Opens a session with the first address that accepts a connection.
     pub async fn dial(&self, addresses: &[SocketAddr]) -> Result<Started, ConnectError> {
         let mut source = io::Error::from(io::ErrorKind::AddrNotAvailable);
         for address in addresses {
@@ -49,35 +49,36 @@ impl Server<'_> {
 
     async fn open(&self, socket: TcpStream, at: SocketAddr) -> Result<Started, ConnectError> {
         prepare(&socket).map_err(|source| self.unreachable(source))?;
-        let asked = self.tls.asked_at(at.ip());
-        if !asked.is_tls_tried() {
-            return self.plain(socket, at, asked).await;
+        let protection = self.tls.protection_at(at.ip());
+        if !protection.is_tls_tried() {
+            return self.plain(socket, at, protection).await;
         }
         let host = Host { name: self.name, address: at.ip() };
-        let handshake = self.tls.handshake(asked, host).await?;
+        let handshake = self.tls.handshake(protection, host).await?;
         let failure = match handshake.begin(socket).await {
-            Ok(Begun::NotOffered(socket)) if asked.is_plain_allowed() => {
-                return self.plain(socket, at, asked).await;
+            Ok(Begun::NotOffered(socket)) if protection.is_plain_allowed() => {
+                return self.plain(socket, at, protection).await;
             }
             Ok(Begun::Secured(socket)) => match self.secured(*socket, at, handshake).await {
                 Ok(started) => return Ok(started),
                 Err(error) => error,
             },
             Ok(Begun::NotOffered(_)) => {
-                TlsError::NotOffered { server: self.shown.clone(), mode: asked.mode }.into()
+                TlsError::NotOffered { server: self.label.clone(), mode: protection.mode }.into()
             }
-            Ok(Begun::Unknown) => TlsError::Answer { server: self.shown.clone() }.into(),
+            Ok(Begun::Unknown) => TlsError::Answer { server: self.label.clone() }.into(),
             Err(source) => {
-                TlsError::Handshake { server: self.shown.clone(), mode: asked.mode, source }.into()
+                TlsError::Handshake { server: self.label.clone(), mode: protection.mode, source }
+                    .into()
             }
         };
-        if !(asked.is_plain_allowed() && may_differ_in_plain(&failure)) {
+        if !(protection.is_plain_allowed() && may_differ_in_plain(&failure)) {
             return Err(failure);
         }
-        // As libpq. When that fails, too, what was wrong with TLS says more.
+        // As in libpq. If this fails too, the TLS error is more helpful.
         let again = TcpStream::connect(at).await.map_err(|source| self.unreachable(source))?;
         prepare(&again).map_err(|source| self.unreachable(source))?;
-        self.plain(again, at, asked).await.map_err(|_| failure)
+        self.plain(again, at, protection).await.map_err(|_| failure)
     }
 
     async fn secured<S>(
@@ -89,41 +90,41 @@ impl Server<'_> {
     where
         S: tokio_postgres::tls::TlsStream + Unpin + Send + 'static,
     {
-        // What it is told to negotiate is there already.
+        // The TLS that it is configured to negotiate already exists.
         let mut config = self.config.clone();
         config.ssl_mode(SslMode::Require).ssl_negotiation(SslNegotiation::Direct);
-        start(&config, socket, Already, Wire::default(), Way::Secured(at, handshake)).await
+        start(&config, socket, Already, Wire::default(), Transport::Secured(at, handshake)).await
     }
 
     async fn plain(
         &self,
         socket: TcpStream,
         at: SocketAddr,
-        asked: Asked,
+        protection: Protection,
     ) -> Result<Started, ConnectError> {
-        let wire = if asked.is_exposed { Wire::exposed() } else { Wire::default() };
-        let started = start(self.config, socket, NoTls, wire.clone(), Way::Tcp(at)).await;
+        let wire = if protection.is_exposed { Wire::exposed() } else { Wire::default() };
+        let started = start(self.config, socket, NoTls, wire.clone(), Transport::Tcp(at)).await;
         if wire.refused_cleartext() {
-            return Err(ConnectError::Cleartext { host: self.shown.clone() });
+            return Err(ConnectError::Cleartext { host: self.label.clone() });
         }
         if started.is_ok() && wire.was_asked_for_md5() {
-            warn_of_md5(&self.shown);
+            warn_of_md5(&self.label);
         }
         started
     }
 
     fn unreachable(&self, source: io::Error) -> ConnectError {
-        ConnectError::Io { host: self.shown.clone(), source }
+        ConnectError::Io { host: self.label.clone(), source }
     }
 }
 
-/// Looks a name up.
+/// Resolves a name.
 pub async fn addresses_of(name: &str, port: u16) -> Result<Vec<SocketAddr>, ConnectError> {
     Ok(lookup_host((name, port)).await.map_err(ConnectError::Dns)?.collect())
 }
 
-/// Whether a session that failed over TLS may come about without: the handshake failed, or the
-/// server's rules know only sessions without, or its end of TLS 1.3 failed after ours was done.
+/// Whether a session that failed with TLS may succeed without: the handshake failed, the server's rules only
+/// allow sessions without TLS, or the server's part of TLS 1.3 failed after ours.
 fn may_differ_in_plain(error: &ConnectError) -> bool {
     match error {
         ConnectError::Tls(_) => true,
@@ -132,10 +133,10 @@ fn may_differ_in_plain(error: &ConnectError) -> bool {
     }
 }
 
-/// What was sent can be guessed at leisure by whoever read it. Said once: each session would say it.
+/// Whoever read the digest can guess the password offline. Logged once and not per session.
 fn warn_of_md5(host: &str) {
-    static SAID: Once = Once::new();
-    SAID.call_once(|| {
+    static LOGGED: Once = Once::new();
+    LOGGED.call_once(|| {
         tracing::warn!(
             host,
             "the password was sent as an MD5 digest over a network without TLS; use TLS, or \
@@ -144,7 +145,7 @@ fn warn_of_md5(host: &str) {
     });
 }
 
-/// A host that vanishes without a word must not hold a session for as long as the kernel would.
+/// Ends sessions with a vanished host earlier than the kernel would.
 fn prepare(socket: &TcpStream) -> io::Result<()> {
     let probes = TcpKeepalive::new().with_time(SILENCE).with_interval(SILENCE / 3).with_retries(3);
     let socket = SockRef::from(socket);

@@ -1,4 +1,4 @@
-//! The state of pools at this moment, and their overdue leases: one consistent reading at each scrape.
+//! Collects the state of pools and their overdue leases: one consistent reading per scrape.
 
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
@@ -11,16 +11,16 @@ use prometheus::{
 use super::figures::PoolFigures;
 use crate::families::Families;
 
-/// A pool, as a scrape sees it.
+/// A pool that is read at each scrape.
 pub trait Measured: Send + Sync {
-    /// The word of the pool.
+    /// The name of the pool.
     fn name(&self) -> &'static str;
 
-    /// One reading of the pool.
+    /// Reads the pool.
     fn figures(&self) -> PoolFigures;
 }
 
-/// Reads every pool at each scrape, as long as somebody has the pool.
+/// Reads all pools that still exist at each scrape.
 #[derive(Clone)]
 pub struct PoolCollector {
     prefix: Arc<str>,
@@ -29,41 +29,42 @@ pub struct PoolCollector {
 }
 
 const STATES: [(&str, &str); 7] = [
-    ("checked_out_connections", "Connections currently checked out of the pool."),
-    ("idle_connections", "Connections currently idle in the pool."),
-    ("max_connections", "Configured maximum number of connections."),
-    ("min_idle_connections", "Configured minimum number of idle connections."),
-    (
-        "establishing_connections",
-        "Connections being opened now (counted in our manager, bb8 does not expose it).",
-    ),
+    ("checked_out_connections", "Connections in use: checked out of the pool now."),
+    ("idle_connections", "Connections that are open and idle in the pool now."),
+    ("max_connections", "Maximum number of connections, as configured."),
+    ("min_idle_connections", "Minimum number of idle connections, as configured."),
+    ("establishing_connections", "Connections being opened now."),
     (
         "pending_acquires",
-        "Tasks waiting for a connection now (RAII counter, exact under cancellation, not bb8 pending_gets).",
+        "Requests for a connection that are waiting now; one that is cancelled is no longer counted.",
     ),
     (
         "checked_out_highwater_connections",
-        "Highest number checked out in the last 60 s (a ring of one-second maxima; reading it changes nothing).",
+        "Highest number of connections checked out at once in the last 60 s.",
     ),
 ];
 const UNACCOUNTED: (&str, &str) = (
     "unaccounted_connections",
-    "Checked-out connections by bb8's count minus open leases in our registry; must be 0.",
+    "Connections that the pool counts as checked out and that no owner is known to hold. Anything but 0 for longer than a moment is a fault of the accounting.",
 );
 const BY_OWNER: (&str, &str) = (
     "checked_out_connections_by_owner",
-    "Connections checked out now, by the code that holds them.",
+    "Connections checked out now, by owner: the part of the service that holds them.",
 );
-const OVERDUE: (&str, &str) =
-    ("leases_overdue", "Leases open now and older than the leak threshold.");
-const OLDEST: (&str, &str) =
-    ("oldest_lease_age_seconds", "Age of the oldest lease still open, 0 when none.");
+const OVERDUE: (&str, &str) = (
+    "leases_overdue",
+    "Connections that have now been checked out for longer than the leak threshold.",
+);
+const OLDEST: (&str, &str) = (
+    "oldest_lease_age_seconds",
+    "Age of the connection that has been checked out for the longest time; 0 when none is.",
+);
 
 impl PoolCollector {
     /// Registers the families, without a pool yet.
     ///
     /// # Errors
-    /// When a family is registered twice.
+    /// A family is already registered.
     pub fn register(families: Families<'_>) -> prometheus::Result<Self> {
         let pools = Arc::default();
         let mut collector = Self { prefix: families.prefix.into(), pools, descs: Vec::new() };
@@ -78,7 +79,7 @@ impl PoolCollector {
         families.register(collector)
     }
 
-    /// From now on, this pool is read, too.
+    /// Adds a pool.
     pub fn add(&self, pool: Weak<dyn Measured>) {
         let mut pools = self.pools.lock().unwrap_or_else(PoisonError::into_inner);
         pools.retain(|pool| pool.strong_count() > 0);

@@ -1,4 +1,4 @@
-//! The traffic of pools: acquires, sessions opened and closed, and how long each took.
+//! The traffic of pools: acquires, sessions opened and closed, and durations.
 
 use std::{
     sync::{Mutex, MutexGuard, PoisonError},
@@ -29,7 +29,7 @@ const CLOSE_REASONS: [&str; 9] = [
 const CONNECT_ERRORS: [&str; 11] =
     ["08", "28", "3D", "42", "53", "57", "io", "dns", "timeout", "tls", "other"];
 
-/// What all pools count.
+/// The metrics of all pools.
 #[derive(Clone)]
 pub struct PoolMetrics {
     acquires: IntCounterVec,
@@ -47,35 +47,35 @@ impl PoolMetrics {
     /// Registers the families.
     ///
     /// # Errors
-    /// When a family is registered twice.
+    /// A family is already registered.
     pub fn register(registry: Families<'_>) -> prometheus::Result<Self> {
         Ok(Self {
             acquires: registry.counters(
                 "db_pool_acquires_total",
-                "Acquires finished, by outcome: ok, timeout, error, cancelled, shutdown.",
+                "Requests for a connection that have ended, by outcome: ok, timeout, error, cancelled, shutdown.",
                 &["pool", "owner", "outcome"],
             )?,
             acquire_wait: registry.histograms(
                 "db_pool_acquire_wait_seconds",
-                "Time from asking for a connection to holding it (queue plus open plus validation).",
+                "Time from the request for a connection to its end, including waiting, opening and validation.",
                 WAIT_SECONDS,
                 &["pool", "owner"],
             )?,
             use_time: registry.histograms(
                 "db_pool_use_seconds",
-                "Time a connection was held.",
+                "Time for which a connection was checked out.",
                 USE_SECONDS,
                 &["pool", "owner"],
             )?,
             create_time: registry.histograms(
                 "db_pool_create_seconds",
-                "Time to open and prepare one connection, by outcome: ok, error.",
+                "Time to open and prepare a connection, by outcome: ok, error.",
                 WAIT_SECONDS,
                 &["pool", "outcome"],
             )?,
             validate_time: registry.histograms(
                 "db_pool_validate_seconds",
-                "Time of the check-out validation.",
+                "Time to validate an idle connection before it is handed out.",
                 WAIT_SECONDS,
                 &["pool"],
             )?,
@@ -91,19 +91,19 @@ impl PoolMetrics {
             )?,
             rebuilds: registry.counters(
                 "db_pool_rebuilds_total",
-                "Pools replaced because capacity was lost.",
+                "Times that the pool was replaced by a new one because it had lost capacity.",
                 &["pool"],
             )?,
             connect_errors: registry.counters(
                 "db_pool_connect_errors_total",
-                "Failed attempts to open a connection, by SQLSTATE class or io, dns, timeout, tls, other (bb8 hides these from the caller).",
+                "Failed attempts to open a connection, by SQLSTATE class, or io, dns, timeout, tls, other. The pool tries again, so requests may still succeed.",
                 &["pool", "sqlstate_class"],
             )?,
         })
     }
 
-    /// Makes every label set of a pool exist at 0.
-    fn bear(&self, labels: &PoolLabels) {
+    /// Creates every label set of a pool at 0.
+    fn create_at_zero(&self, labels: &PoolLabels) {
         let name = labels.name;
         for owner in &*labels.owners {
             for outcome in OUTCOMES {
@@ -127,7 +127,7 @@ impl PoolMetrics {
     }
 }
 
-/// What one pool counts.
+/// The metrics of one pool.
 pub struct Traffic {
     families: PoolMetrics,
     labels: PoolLabels,
@@ -135,14 +135,14 @@ pub struct Traffic {
 }
 
 impl Traffic {
-    /// Of a pool, with every label set at 0.
+    /// Creates them with every label set at 0.
     pub fn new(families: PoolMetrics, labels: &PoolLabels) -> Self {
-        families.bear(labels);
+        families.create_at_zero(labels);
         let recent_waits = Mutex::new(RecentWaits::since(Instant::now()));
         Self { families, labels: labels.clone(), recent_waits }
     }
 
-    /// An acquire ended so, after a wait.
+    /// Records the outcome of an acquire, and its wait.
     pub fn acquired(&self, owner: &str, outcome: &str, waited: Duration) {
         self.waits().note(waited, Instant::now());
         let pool = self.labels.name;
@@ -151,13 +151,13 @@ impl Traffic {
         wait.observe(waited.as_secs_f64());
     }
 
-    /// A connection was held for so long.
+    /// Records for how long a connection was held.
     pub fn used(&self, owner: &str, held: Duration) {
         let labels = [self.labels.name, owner];
         self.families.use_time.with_label_values(&labels).observe(held.as_secs_f64());
     }
 
-    /// A session was opened, or could not be.
+    /// Records an attempt to open a session.
     pub fn created(&self, failure: Option<&ConnectError>, took: Duration) {
         let pool = self.labels.name;
         let outcome = if failure.is_none() { "ok" } else { "error" };
@@ -173,28 +173,28 @@ impl Traffic {
         }
     }
 
-    /// A session was looked at before it was lent.
+    /// Records a check of a session before it is lent.
     pub fn validated(&self, took: Duration) {
         let family = &self.families.validate_time;
         family.with_label_values(&[self.labels.name]).observe(took.as_secs_f64());
     }
 
-    /// The pool was replaced.
+    /// Counts a replacement of the pool.
     pub fn rebuilt(&self) {
         self.families.rebuilds.with_label_values(&[self.labels.name]).inc();
     }
 
-    /// A session was closed.
+    /// Counts a closed session.
     pub fn closed(&self, reason: &str) {
         self.families.closed.with_label_values(&[self.labels.name, reason]).inc();
     }
 
-    /// 95 % of the waits of the last minute were shorter; `None` when there was none.
+    /// The 95th percentile of the waits in the last minute; `None` without waits.
     pub fn acquire_p95_seconds(&self) -> Option<f64> {
         self.waits().p95_seconds(Instant::now())
     }
 
-    /// Acquires that waited in vain.
+    /// Acquires that timed out.
     pub fn timeouts_total(&self) -> u64 {
         let of = |owner: &&'static str| {
             let labels = [self.labels.name, owner, "timeout"];

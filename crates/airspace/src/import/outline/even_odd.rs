@@ -184,10 +184,14 @@ fn nested(loops: Vec<Line>) -> Vec<Outline> {
         })
         .collect();
     let mut outlines: BTreeMap<usize, Outline> = BTreeMap::new();
-    for (place, line) in lines.iter().enumerate().filter(|(it, _)| around[*it].len() % 2 == 0) {
+    for (place, line) in
+        lines.iter().enumerate().filter(|(it, _)| around[*it].len().is_multiple_of(2))
+    {
         outlines.insert(place, Outline::solid(line.0.clone()));
     }
-    for (place, line) in lines.iter().enumerate().filter(|(it, _)| around[*it].len() % 2 == 1) {
+    for (place, line) in
+        lines.iter().enumerate().filter(|(it, _)| !around[*it].len().is_multiple_of(2))
+    {
         // The innermost ring around a hole is the one that most rings are around.
         let exterior = around[place].iter().max_by_key(|&&it| around[it].len());
         if let Some(outline) = exterior.and_then(|exterior| outlines.get_mut(exterior)) {

@@ -1,4 +1,4 @@
-//! Two readings that were not taken at one moment: what is believed, and what is not.
+//! Two readings at different moments, and which differences count.
 
 use chrono::TimeDelta;
 
@@ -25,14 +25,14 @@ fn backend(pid: i32, state: &str) -> Backend {
     }
 }
 
-/// A session of the pool that was moved so often; odd: lent.
+/// A session of the pool with this number of moves; odd means lent.
 fn pooled(moves: u64) -> Option<Listed> {
     Some(Listed { role: Role::Pooled("orders"), moves, owner: Some("checkout") })
 }
 
 const SYSTEM: Option<Listed> = Some(Listed { role: Role::System, moves: 0, owner: None });
 
-/// A reading of one backend, with what the list of open sessions says of it before and after.
+/// A reading of one backend, with its entry in our list before and after.
 fn reading(backend: Backend, before: Option<Listed>, after: Option<Listed>) -> Reading {
     let list = |listed: Option<Listed>| listed.map(|it| (backend.pid, it)).into_iter().collect();
     Reading {
@@ -43,16 +43,16 @@ fn reading(backend: Backend, before: Option<Listed>, after: Option<Listed>) -> R
     }
 }
 
-/// What two audits believe, and the states that the second shows other than 0.
-fn two(first: Reading, second: Reading) -> (Vec<Wrong>, Vec<(&'static str, i64)>) {
+/// The faults that two audits agree on, and the states of the second that are not 0.
+fn two(first: Reading, second: Reading) -> (Vec<Fault>, Vec<(&'static str, i64)>) {
     let before = judge(NAME, &first, &Findings::default());
     assert_eq!(before.confirmed, [], "one audit believes nothing");
     let found = judge(NAME, &second, &before);
-    let wrong = found.confirmed.iter().map(|sighting| sighting.wrong).collect();
-    (wrong, found.states.into_iter().filter(|(_, count)| *count != 0).collect())
+    let fault = found.confirmed.iter().map(|discrepancy| discrepancy.fault).collect();
+    (fault, found.states.into_iter().filter(|(_, count)| *count != 0).collect())
 }
 
-fn same(make: impl Fn() -> Reading) -> (Vec<Wrong>, Vec<(&'static str, i64)>) {
+fn same(make: impl Fn() -> Reading) -> (Vec<Fault>, Vec<(&'static str, i64)>) {
     two(make(), make())
 }
 
@@ -60,22 +60,22 @@ fn same(make: impl Fn() -> Reading) -> (Vec<Wrong>, Vec<(&'static str, i64)>) {
 fn what_two_audits_agree_on_is_believed() {
     let locked = || Backend { holds_advisory_lock: true, ..backend(7, "idle") };
     #[rustfmt::skip]
-    let cases: [(Reading, Option<Wrong>, &str); 9] = [
+    let cases: [(Reading, Option<Fault>, &str); 9] = [
         (reading(backend(7, "idle"), pooled(2), pooled(2)), None, "pooled_idle"),
         (reading(backend(7, "idle in transaction"), pooled(3), pooled(3)), None, "leased"),
         (reading(backend(7, "active"), pooled(3), pooled(3)), None, "leased"),
         (reading(locked(), SYSTEM, SYSTEM), None, "system"),
-        (reading(backend(7, "idle"), None, None), Some(Wrong::Orphan), "orphan"),
+        (reading(backend(7, "idle"), None, None), Some(Fault::Orphan), "orphan"),
         (reading(backend(7, "idle in transaction"), pooled(2), pooled(2)),
-            Some(Wrong::InTransaction), "idle_in_transaction_unleased"),
+            Some(Fault::InTransaction), "idle_in_transaction_unleased"),
         (reading(backend(7, "idle in transaction (aborted)"), pooled(2), pooled(2)),
-            Some(Wrong::InTransaction), "idle_in_transaction_unleased"),
-        (reading(backend(7, "active"), pooled(2), pooled(2)), Some(Wrong::Active), "active_unleased"),
-        (reading(locked(), pooled(2), pooled(2)), Some(Wrong::AdvisoryLock), "pooled_idle"),
+            Some(Fault::InTransaction), "idle_in_transaction_unleased"),
+        (reading(backend(7, "active"), pooled(2), pooled(2)), Some(Fault::Active), "active_unleased"),
+        (reading(locked(), pooled(2), pooled(2)), Some(Fault::AdvisoryLock), "pooled_idle"),
     ];
-    for (reading, wrong, state) in cases {
+    for (reading, fault, state) in cases {
         let (believed, states) = same(|| reading.clone());
-        assert_eq!(believed, Vec::from_iter(wrong), "{reading:?}");
+        assert_eq!(believed, Vec::from_iter(fault), "{reading:?}");
         assert_eq!(states, [(state, 1)], "{reading:?}");
     }
 }
@@ -83,8 +83,8 @@ fn what_two_audits_agree_on_is_believed() {
 #[test]
 fn a_difference_of_two_moments_is_no_leak() {
     let open = || backend(7, "idle in transaction");
-    // Lent and given back between the audits; another transaction; another state; moved while the
-    // server answered; opened or closed meanwhile; the same id for another backend.
+    // Lent and returned between the audits; another transaction; another state; moved during the query;
+    // opened or closed meanwhile; the same id for another backend.
     let other_transaction = Backend { xact_start: at(9), ..open() };
     let other_state = Backend { state_change: at(9), ..open() };
     let other_backend = Backend { backend_start: at(9), ..backend(7, "idle") };
@@ -108,7 +108,7 @@ fn an_orphan_may_change_what_it_does() {
     let working = Backend { state_change: at(9), xact_start: at(9), ..backend(7, "active") };
     let (believed, states) =
         two(reading(backend(7, "idle"), None, None), reading(working, None, None));
-    assert_eq!((believed, states), (vec![Wrong::Orphan], vec![("orphan", 1)]));
+    assert_eq!((believed, states), (vec![Fault::Orphan], vec![("orphan", 1)]));
 }
 
 #[test]

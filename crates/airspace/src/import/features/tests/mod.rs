@@ -2,8 +2,10 @@ use serde_json::json;
 
 use super::*;
 
-/// Numbers, ids and outlines of all features, or why they have none.
-fn features(file: &str) -> Vec<Result<(usize, Option<String>, usize), String>> {
+/// The number, the id and how many outlines a feature has, or why it has none.
+type Read = Result<(usize, Option<String>, usize), String>;
+
+fn features(file: &str) -> Vec<Read> {
     let mut found = Vec::new();
     let content = Mixed::read(file.as_bytes());
     read("file", &content, &mut Findings::default(), &mut |feature, _| {

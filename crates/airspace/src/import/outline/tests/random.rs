@@ -35,7 +35,7 @@ fn crossing([a, b]: [Coord; 2], [c, d]: [Coord; 2]) -> Option<f64> {
     let (u, v) = (b - a, d - c);
     let cross = u.x * v.y - u.y * v.x;
     let share = ((c.x - a.x) * v.y - (c.y - a.y) * v.x) / cross;
-    (cross != 0.0 && (0.0..=1.0).contains(&share)).then(|| a.y + share * u.y)
+    (cross != 0.0 && (0.0..=1.0).contains(&share)).then_some(a.y + share * u.y)
 }
 
 /// Points on a coarse grid meet often; points anywhere do not.

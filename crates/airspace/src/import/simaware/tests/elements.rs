@@ -38,7 +38,10 @@ fn a_bad_feature_costs_itself() {
 #[test]
 fn collections_in_the_collection_are_opened() {
     let [first, second] = clean();
-    let nested = [collection(&[first.clone()]), collection(&[collection(&[second.clone()])])];
+    let nested = [
+        collection(std::slice::from_ref(&first)),
+        collection(&[collection(std::slice::from_ref(&second))]),
+    ];
     let (draft, findings) = import(&nested);
     assert_same(&draft, &import(&[first, second]).0);
     assert_eq!(findings.found["features"], 2);
