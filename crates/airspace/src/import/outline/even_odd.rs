@@ -8,6 +8,7 @@ use geo::{
     coordinate_position::{CoordPos, coord_pos_relative_to_ring},
     line_intersection::LineIntersection,
 };
+use rstar::{PointDistance as _, RTree};
 use sectorwatch_core::{
     contacts::{bits, meetings},
     geometry::signed_area,
@@ -18,6 +19,8 @@ use crate::import::draft::{Line, Outline};
 
 /// A crossing is rounded to a number, so splitting there can make another; in practice two rounds suffice.
 const MOST_ROUNDS: usize = 20;
+/// Degrees within which crossings are one point: where three sides meet, each two of them are rounded to another number.
+const ONE_POINT: f64 = 1e-11;
 /// A scribble with more crossings is no airspace, and takes long to split.
 const MOST_CROSSINGS: usize = 20_000;
 
@@ -25,8 +28,10 @@ const MOST_CROSSINGS: usize = 20_000;
 /// or touches itself, but rings may touch one another at a vertex.
 pub(super) fn polygons(rings: Vec<Line>) -> Result<Vec<Outline>, String> {
     let mut pieces = sides(&rings);
+    let vertices = pieces.iter().map(|side| [side.start.x, side.start.y]).collect();
+    let mut points = RTree::bulk_load(vertices);
     for _ in 0..MOST_ROUNDS {
-        let cuts = cuts(&pieces)?;
+        let cuts = cuts(&pieces, &mut points)?;
         if cuts.is_empty() {
             return Ok(nested(loops(&once(pieces))));
         }
@@ -35,30 +40,44 @@ pub(super) fn polygons(rings: Vec<Line>) -> Result<Vec<Outline>, String> {
     Err("crosses itself in a way that cannot be split".to_owned())
 }
 
-/// The points at which each side must be split.
-fn cuts(sides: &[Side]) -> Result<BTreeMap<usize, Vec<Coord>>, String> {
+/// The points at which each side must be split. They are added to the known `points`, unless one of them is there.
+fn cuts(
+    sides: &[Side],
+    points: &mut RTree<[f64; 2]>,
+) -> Result<BTreeMap<usize, Vec<Coord>>, String> {
     let mut cuts: BTreeMap<usize, Vec<Coord>> = BTreeMap::new();
     for (number, (a, b, meeting)) in meetings(sides).enumerate() {
         if number == MOST_CROSSINGS {
             return Err(format!("crosses itself more than {MOST_CROSSINGS} times"));
         }
-        let points = match meeting {
+        let met = match meeting {
             LineIntersection::SinglePoint { intersection, .. } => vec![intersection],
             LineIntersection::Collinear { intersection } => {
                 vec![intersection.start, intersection.end]
             }
         };
+        let met: Vec<Coord> = met.into_iter().map(|point| known(point, points)).collect();
         for side in [a, b] {
             let ends = [sides[side].start, sides[side].end];
-            let inner = points.iter().copied().filter(|point| !ends.contains(point));
-            let inner: Vec<Coord> =
-                inner.map(|it| Coord { x: it.x + 0.0, y: it.y + 0.0 }).collect();
+            let inner: Vec<Coord> = met.iter().copied().filter(|it| !ends.contains(it)).collect();
             if !inner.is_empty() {
                 cuts.entry(side).or_default().extend(inner);
             }
         }
     }
     Ok(cuts)
+}
+
+/// The known point at this place, which it becomes when there is none.
+fn known(point: Coord, points: &mut RTree<[f64; 2]>) -> Coord {
+    let at = [point.x + 0.0, point.y + 0.0];
+    let near =
+        points.nearest_neighbor(&at).filter(|it| it.distance_2(&at) <= ONE_POINT * ONE_POINT);
+    let [x, y] = near.copied().unwrap_or_else(|| {
+        points.insert(at);
+        at
+    });
+    Coord { x, y }
 }
 
 fn split(sides: &[Side], mut cuts: BTreeMap<usize, Vec<Coord>>) -> Vec<Side> {

@@ -70,7 +70,7 @@ fn what_is_gone_round_twice_is_outside() {
         .collect();
     let (outlines, _) = repair(&star, Edges::AsDrawn);
     assert_eq!(outlines.len(), 5, "{outlines:?}");
-    assert!(outlines.iter().all(|outline| outline.exterior.len() == 4));
+    assert!(outlines.iter().all(|outline| outline.exterior.len() == 4), "{outlines:#?}");
 }
 
 #[test]
