@@ -68,7 +68,7 @@ pub(super) fn found(draft: &Draft, callsign: &str) -> (Vec<String>, Vec<String>)
     }
 }
 
-/// The ids of the sectors around a point, by area, smallest first. Rings are taken as drawn.
+/// The ids of the sectors around a point, by area, smallest first. Rings are taken as drawn; an edge is inside.
 pub(super) fn around(draft: &Draft, latitude: f64, longitude: f64) -> Vec<String> {
     let point = Coord { x: longitude, y: latitude };
     let mut hits: Vec<(f64, String)> = Vec::new();
@@ -93,6 +93,14 @@ fn edges(line: &Line) -> impl Iterator<Item = (Coord, Coord)> + '_ {
 }
 
 fn has(line: &Line, point: Coord) -> bool {
+    let is_between = |at: f64, from: f64, to: f64| from.min(to) <= at && at <= from.max(to);
+    let is_on = |(a, b): (Coord, Coord)| {
+        let turn = (b.x - a.x) * (point.y - a.y) - (b.y - a.y) * (point.x - a.x);
+        turn == 0.0 && is_between(point.x, a.x, b.x) && is_between(point.y, a.y, b.y)
+    };
+    if edges(line).any(is_on) {
+        return true;
+    }
     let crossings = edges(line).filter(|&(a, b)| {
         (a.y > point.y) != (b.y > point.y)
             && point.x < a.x + (b.x - a.x) * (point.y - a.y) / (b.y - a.y)

@@ -23,7 +23,7 @@ fn a_bad_shape_costs_itself() {
         ),
         (
             json!([[[[1, 1], [2]]]]),
-            "its coordinates: invalid length 1, expected a point of longitude and latitude at line 1 column 13",
+            "its coordinates: invalid length 1, expected a point of longitude and latitude at line 1 column 12",
         ),
         (json!([]), "its geometry has no polygon"),
         (json!([[[]]]), "its geometry has no polygon"),
