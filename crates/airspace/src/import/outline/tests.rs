@@ -64,7 +64,7 @@ fn what_is_gone_round_twice_is_outside() {
     // A pentagram: its middle is gone round twice.
     let star: Vec<[f64; 2]> = (0..=5)
         .map(|point| {
-            let angle = f64::from(point * 2) * std::f64::consts::TAU / 5.0;
+            let angle = f64::from(point % 5 * 2) * std::f64::consts::TAU / 5.0;
             [angle.cos(), angle.sin()]
         })
         .collect();
