@@ -1,8 +1,8 @@
 //! The composition root: builds everything from the settings, joins it, and starts and stops it in order. It
 //! decides nothing about flights, feeds or rows.
 
+mod airspace;
 mod background;
-mod check;
 mod database;
 mod descriptors;
 mod embedded;
@@ -42,7 +42,13 @@ pub fn run(invocation: Invocation) -> ExitCode {
             cli::print(&config::effective(&loaded));
             Ok(())
         }
-        Command::CheckAirspace { paths } => check::airspace(&paths),
+        Command::CheckAirspace { paths, questions, .. } if questions.is_empty() => {
+            airspace::check(&paths)
+        }
+        Command::CheckAirspace { paths, questions, json } => {
+            airspace::answer(&paths, &questions, json)
+        }
+        Command::ImportAirspace(asked) => airspace::import(*asked),
         Command::Health { url } => {
             health::check(url, loaded.settings.listen).map_err(anyhow::Error::from)
         }

@@ -12,6 +12,7 @@ mod error;
 mod feature;
 mod files;
 pub mod import;
+pub mod lookup;
 mod normal;
 mod owners;
 mod positions;

@@ -33,6 +33,7 @@ mod vatsys;
 pub use draft::{Draft, DraftSector, DraftVolume, Line, Outline, Position};
 pub use findings::{Findings, LeftOut, Repaired};
 pub use options::{Format, ImportError, Options};
+pub use position::hertz;
 pub use report::{ImportReport, Written};
 pub use select::{Selection, patterns};
 pub use source::Source;

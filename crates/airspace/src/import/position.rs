@@ -4,7 +4,7 @@ use super::coordinate::number;
 
 /// Hertz of megahertz as they are written: `135.40` and `135.400` are the same. `None` where there is none (`""`,
 /// `0`, text that is no number).
-pub(super) fn hertz(megahertz: &str) -> Option<u32> {
+pub fn hertz(megahertz: &str) -> Option<u32> {
     let hertz = (number(megahertz.trim())? * 1e6).round();
     // Every whole number up to the largest of 32 bits is a double.
     (1.0..=f64::from(u32::MAX)).contains(&hertz).then_some(hertz as u32)
