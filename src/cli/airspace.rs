@@ -93,15 +93,12 @@ fn point(text: &str) -> Result<Point, String> {
         let value = text.parse().ok().filter(|value| (least..=most).contains(value));
         value.ok_or_else(|| format!("the {name} must be {least} to {most} degrees"))
     };
-    let (&[latitude, longitude], feet) = (match parts.get(..2) {
-        Some([latitude, longitude]) => {
-            (&[*latitude, *longitude], parts.get(2..).unwrap_or_default())
+    let (latitude, longitude, altitude_ft) = match parts[..] {
+        [latitude, longitude] => (latitude, longitude, None),
+        [latitude, longitude, feet] => {
+            let feet = feet.parse().map_err(|_| "the altitude must be a whole number of feet")?;
+            (latitude, longitude, Some(feet))
         }
-        _ => return Err("must be LATITUDE,LONGITUDE or LATITUDE,LONGITUDE,FEET".to_owned()),
-    });
-    let altitude_ft = match feet {
-        [] => None,
-        [feet] => Some(feet.parse().map_err(|_| "the altitude must be a whole number of feet")?),
         _ => return Err("must be LATITUDE,LONGITUDE or LATITUDE,LONGITUDE,FEET".to_owned()),
     };
     Ok(Point {

@@ -1,6 +1,6 @@
 //! What an import found, repaired and left out.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use serde::Serialize;
 
@@ -18,7 +18,7 @@ pub struct Findings {
 }
 
 /// An element that was mended.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 pub struct Repaired {
     /// Its name in the file: `boundary AD_TMA_FULL`.
     pub element: String,
@@ -27,7 +27,7 @@ pub struct Repaired {
 }
 
 /// An element that was left out.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 pub struct LeftOut {
     /// Its name in the file: `volume SFW`.
     pub element: String,
@@ -50,6 +50,13 @@ impl Findings {
     /// Tells that an element was left out.
     pub fn leave_out(&mut self, element: impl Into<String>, reason: impl Into<String>) {
         self.left_out.push(LeftOut { element: element.into(), reason: reason.into() });
+    }
+
+    /// Keeps the first of equal lines: a volume of several sectors is met once for each of them.
+    pub(super) fn tell_once(&mut self) {
+        let (mut repaired, mut left_out) = (HashSet::new(), HashSet::new());
+        self.repaired.retain(|it| repaired.insert(it.clone()));
+        self.left_out.retain(|it| left_out.insert(it.clone()));
     }
 
     /// Tells what may not have been meant.

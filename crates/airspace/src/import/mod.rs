@@ -66,6 +66,7 @@ pub fn import(sources: &[Source], options: &Options) -> Result<Imported, ImportE
     }
     options.selection.apply(&mut draft);
     repair(&mut draft, format, &mut findings);
+    findings.tell_once();
     if let Some(file) = &options.merge {
         draft = merge::merged(profile(file)?, draft, &mut findings)?;
     }
