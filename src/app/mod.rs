@@ -1,19 +1,16 @@
 //! The composition root: builds everything out of the settings, joins it, and starts and stops it in
-//! order. Nothing here decides anything about flights, feeds or rows.
+//! order. Nothing here decides: how long something may take, what is tried again and what an error means is
+//! said by the room that it is of.
 
 mod background;
 mod check;
 mod database;
-mod descriptors;
-mod embedded;
 mod forget;
 mod replay;
 mod reset_mark;
 mod running;
 mod serve;
 mod service_info;
-mod signals;
-mod tasks;
 mod waiting;
 mod wiring;
 

@@ -1,6 +1,6 @@
 //! What runs while the service serves, and the order in which it stops.
 
-use std::{io, time::Duration};
+use std::io;
 
 use actix_server::ServerHandle;
 use tokio::{sync::watch, task::JoinHandle};
@@ -9,15 +9,9 @@ use super::database::Database;
 use crate::{
     collector::{heartbeat::Heartbeat, setup::Writing},
     status::outcome::PollerState,
+    supervision::shutdown::{LAST_CYCLE, LAST_LEASES},
 };
 use sectorwatch_fault as fault;
-
-/// The cycle and the step of housekeeping in flight end within this, or are left behind: the longest
-/// statement is bounded by the server.
-const LAST_CYCLE: Duration = Duration::from_secs(15);
-
-/// Requests for the history, and the probe, end within this or are left behind.
-const LAST_LEASES: Duration = Duration::from_secs(2);
 
 /// What was started, and is to be stopped.
 pub struct Running {

@@ -6,6 +6,7 @@
 mod grammar;
 pub mod health;
 mod manual;
+mod progress;
 #[cfg(test)]
 mod tests;
 
@@ -19,6 +20,8 @@ use std::{
 use chrono::{DateTime, Utc};
 use clap::{ArgMatches, error::ErrorKind};
 use url::Url;
+
+pub use progress::progress_bar;
 
 use crate::config::{self, ConfigError, Given, Loaded, Machine};
 

@@ -6,6 +6,7 @@
 //! what it is given.
 
 mod contradictions;
+mod database;
 mod document;
 mod effective;
 mod error;
@@ -23,6 +24,7 @@ use std::{net::SocketAddr, path::PathBuf, time::Duration};
 use sectorwatch_feed::client::OptionalUrl;
 use sectorwatch_store::{LeakThresholds, Secret};
 
+pub use database::DatabaseLocation;
 pub use document::{effective, manual_section, markdown_table};
 pub use effective::{Effective, Source};
 pub use error::{ConfigError, Problem};

@@ -41,15 +41,6 @@ pub struct Live {
     pub draining: bool,
 }
 
-/// The embedded server's cluster is gone, or another.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DataLost {
-    /// When that was seen.
-    pub since: Time,
-    /// What was said of it, with what to do.
-    pub said: String,
-}
-
 /// Signs of life of the poller.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Liveness {

@@ -7,8 +7,9 @@ use chrono::Utc;
 use tokio::sync::watch;
 
 use crate::status::{
-    DataLost, DatabaseCheck, JobFigures, Live, Liveness, TableReport, tasks::EndedTask,
+    DatabaseCheck, JobFigures, Live, Liveness, TableReport, tasks::EndedTask,
 };
+use sectorwatch_core::Time;
 use sectorwatch_store::{self, PoolName, Probe, Store, retention_period};
 
 const CHECK_EVERY: Duration = Duration::from_secs(5);
@@ -21,8 +22,8 @@ pub struct Sources {
     pub liveness: Arc<dyn Fn() -> Liveness + Send + Sync>,
     /// The newest end of a background task.
     pub ended_task: Arc<dyn Fn() -> Option<EndedTask> + Send + Sync>,
-    /// The embedded server's data.
-    pub lost: watch::Receiver<Option<DataLost>>,
+    /// Since when the data of the embedded server is lost.
+    pub data_lost: Arc<dyn Fn() -> Option<Time> + Send + Sync>,
     /// Whether the shutdown has begun.
     pub draining: watch::Receiver<bool>,
 }
@@ -55,7 +56,7 @@ impl LiveReader {
             tables: tables(&self.store),
             jobs: vec![retention(&self.store)],
             ended_task: (self.sources.ended_task)(),
-            data_lost: self.sources.lost.borrow().as_ref().map(|lost| lost.since),
+            data_lost: (self.sources.data_lost)(),
             locked_out: self.store.locked_out(),
             migrated: true,
             draining: *self.sources.draining.borrow(),

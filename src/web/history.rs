@@ -5,7 +5,7 @@ use std::sync::Arc;
 use futures_util::future::BoxFuture;
 use serde::Serialize;
 
-use sectorwatch_store::{FlightHistory, StoreError};
+use sectorwatch_store::{FlightHistory, StoreError, chain};
 
 /// Reads the history of a callsign (upper case); `None` when it was never seen.
 ///
@@ -35,6 +35,38 @@ pub enum HistoryError {
     Database,
     #[error("the work panicked")]
     Panicked,
+}
+
+/// The history as `read` reads it, with its failures in the web's terms.
+pub fn history_by<Reading>(
+    read: impl Fn(String) -> Reading + Send + Sync + 'static,
+) -> HistoryReader
+where
+    Reading: Future<Output = Result<Vec<FlightHistory>, StoreError>> + Send + 'static,
+{
+    Arc::new(move |callsign| {
+        let reading = read(callsign.clone());
+        Box::pin(async move {
+            let flights = reading.await.map_err(|error| {
+                tell(&error);
+                HistoryError::from(&error)
+            })?;
+            Ok((!flights.is_empty()).then_some(FlightsHistory { callsign, flights }))
+        })
+    })
+}
+
+/// Before there is a database.
+pub fn no_history_yet() -> HistoryReader {
+    Arc::new(|_| Box::pin(async { Err(HistoryError::Database) }))
+}
+
+/// What a crowd can cause must not flood the log; it is counted, each time.
+fn tell(error: &StoreError) {
+    match error.is_acquire_timeout() || matches!(error, StoreError::Overdue) {
+        true => tracing::debug!(error = %chain(error), "the history is busy"),
+        false => tracing::warn!(error = %chain(error), "the history cannot be read"),
+    }
 }
 
 impl From<&StoreError> for HistoryError {

@@ -6,6 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use chrono::TimeDelta;
 use flate2::bufread::MultiGzDecoder;
 
 use super::decode::{DecodeError, decode};
@@ -13,6 +14,8 @@ use sectorwatch_core::Time;
 
 /// Largest document, decompressed, as of the feed client.
 const BODY_BYTES: u64 = 64 * 1024 * 1024;
+/// A recording further ahead of the clock than this is a mistake.
+const FUTURE: TimeDelta = TimeDelta::hours(24);
 
 /// A file that holds one snapshot of the main feed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -85,6 +88,40 @@ impl RecordingError {
     fn read(path: &Path, source: io::Error) -> Self {
         RecordingError::Read { path: path.to_owned(), source }
     }
+}
+
+impl Recordings {
+    /// The recordings, unless there is none.
+    ///
+    /// # Errors
+    /// When nothing was found, or nothing of it can be used.
+    pub fn good(self) -> Result<Vec<Recording>, NothingFound> {
+        match (self.good.len(), self.refused.len()) {
+            (0, 0) => Err(NothingFound::NoFile),
+            (0, files) => Err(NothingFound::AllRefused { files }),
+            _ => Ok(self.good),
+        }
+    }
+}
+
+/// Why there is nothing to replay.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NothingFound {
+    /// No file has the name of a recording.
+    #[error("no recorded snapshot found (.json, .json.gz, .json.zst)")]
+    NoFile,
+    /// Each file has its own error.
+    #[error("none of {files} files can be replayed")]
+    AllRefused {
+        /// How many there are.
+        files: usize,
+    },
+}
+
+/// The newest `update_timestamp` of a recording that is believed at this time: one further ahead of the clock
+/// than a day is a mistake, unless it is allowed.
+pub fn newest_allowed(now: Time, allow_future: bool) -> Option<Time> {
+    (!allow_future).then(|| now + FUTURE)
 }
 
 /// Finds recordings: files as given, and in folders, at any depth, those whose names end in

@@ -216,6 +216,19 @@ impl EmbeddedError {
         }
     }
 
+    /// Whether the same start may be well in a moment, with nobody's doing here: lost data may come back.
+    pub fn may_pass(&self) -> bool {
+        matches!(self, Self::DataLost { .. })
+    }
+
+    /// This error and its causes, in one line for a log.
+    pub(crate) fn chain(&self) -> String {
+        std::iter::successors(Some(self as &dyn std::error::Error), |error| error.source())
+            .map(ToString::to_string)
+            .collect::<Vec<_>>()
+            .join(": ")
+    }
+
     /// The one word for logs and metric labels.
     pub fn kind(&self) -> &'static str {
         match self {

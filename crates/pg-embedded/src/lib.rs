@@ -12,12 +12,14 @@ mod command;
 mod error;
 mod halt;
 mod log;
+mod lost;
 mod marker;
 mod neighbour;
 mod plan;
 mod process;
 mod settings;
 mod socket;
+mod supervisor;
 
 use std::{path::Path, time::Duration};
 
@@ -28,6 +30,7 @@ use cluster::Cluster;
 pub use error::EmbeddedError;
 pub use halt::Halt;
 use log::Log;
+pub use lost::{DataLost, await_data};
 pub use marker::{Loss, Marker};
 pub use neighbour::running;
 pub use plan::Begin;
@@ -35,6 +38,7 @@ use plan::Plan;
 use process::Server;
 pub use settings::{EmbeddedSettings, SettingNames};
 use socket::SocketDir;
+pub use supervisor::Supervisor;
 
 /// A running server. Dropping it stops the server, within 20 s.
 ///

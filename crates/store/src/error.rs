@@ -67,6 +67,9 @@ pub enum StoreError {
     /// Nobody waits for the answer any more.
     #[error("nobody waits for the answer any more")]
     Abandoned,
+    /// No answer within what a connection and a statement may take: the server is lost, or is given up soon.
+    #[error("the database did not answer in time")]
+    Overdue,
     /// The work ended without an answer; the panic hook told why.
     #[error("the work on the database panicked")]
     Panicked,
@@ -91,6 +94,7 @@ impl StoreError {
             StoreError::Pooled { .. } => "pooled",
             StoreError::WrongKind(_) => "wrong_kind",
             StoreError::Abandoned => "abandoned",
+            StoreError::Overdue => "deadline",
             StoreError::Panicked => "panic",
             StoreError::Migrate(_) => "migrate",
         }

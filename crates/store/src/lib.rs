@@ -65,7 +65,7 @@ pub use sectorwatch_pg::{
     ConnectError, ConnectFailure, DatabaseUrl, LatestLeak, LeakKind, OldestLease, PgError,
     PoolFigures, Refused, SqlState, chain, operation,
 };
-pub use settings::StoreSettings;
+pub use settings::{StoreSettings, application_name, boot_id};
 pub use tables::{MeasuredTables, TableSize};
 pub use writer::{LockedOut, Patience, WriterIdentity, WriterLock};
 
@@ -87,6 +87,8 @@ struct Shared {
     /// Of the web's server; `None` where that is the other, under the same URL.
     reading: Option<Dialler>,
     connection_max_lifetime: Duration,
+    /// Whoever asks for history waits for no longer.
+    longest_read: Duration,
     counters: Metrics<Owner>,
     tables: TableMetrics,
     heals_itself: bool,
@@ -124,6 +126,7 @@ impl Store {
             system,
             reading: other,
             connection_max_lifetime: settings.connection_max_lifetime,
+            longest_read: settings.acquire_timeout + settings.statement_timeout,
             counters,
             tables: TableMetrics::register(registry)?,
             heals_itself: settings.pool_self_heal,

@@ -102,7 +102,8 @@ impl Store {
     /// connections, however many callers went away.
     ///
     /// # Errors
-    /// Any failure of the database. A connection that turns out dead is replaced once.
+    /// Any failure of the database; [`StoreError::Overdue`] when that takes longer than a connection and a
+    /// statement may. A connection that turns out dead is replaced once.
     pub async fn flights_of(&self, callsign: String) -> Result<Vec<FlightHistory>, StoreError> {
         let (mut caller, answered) = oneshot::channel();
         let store = self.clone();
@@ -115,7 +116,10 @@ impl Store {
             let _ = caller.send(read);
         };
         self.runtime().spawn(operation(reading).instrument(Span::current()));
-        answered.await.unwrap_or(Err(StoreError::Panicked))
+        match tokio::time::timeout(self.0.longest_read, answered).await {
+            Ok(answer) => answer.unwrap_or(Err(StoreError::Panicked)),
+            Err(_) => Err(StoreError::Overdue),
+        }
     }
 
     async fn flights_of_once(

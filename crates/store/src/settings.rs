@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use rand::Rng as _;
+
 use crate::{members::KeySource, pool::LeakThresholds, secret::Secret};
 
 /// How the database is reached.
@@ -29,4 +31,26 @@ pub struct StoreSettings {
     pub pool_self_heal: bool,
     /// By which members are known who are forgotten.
     pub keys: KeySource,
+}
+
+/// Eight hex digits, new at each start.
+pub fn boot_id() -> String {
+    format!("{:08x}", rand::rng().random::<u32>())
+}
+
+/// [`StoreSettings::application_name`], by which sessions are known as ours: of this instance and this start.
+pub fn application_name(instance: &str, boot_id: &str) -> String {
+    format!("sectorwatch:{instance}:{boot_id}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sessions_are_named_after_instance_and_start() {
+        let boot_id = boot_id();
+        assert!(boot_id.len() == 8 && boot_id.bytes().all(|it| it.is_ascii_hexdigit()), "{boot_id}");
+        assert_eq!(application_name("tower", "00c0ffee"), "sectorwatch:tower:00c0ffee");
+    }
 }

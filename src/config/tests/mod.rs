@@ -1,5 +1,6 @@
 //! What holds of what is given.
 
+mod database;
 mod rows;
 mod shown;
 

@@ -1,4 +1,4 @@
-//! How many files the process may have open, and how many of them HTTP may have.
+//! How many files the process may have open, and how many of them connections of HTTP may be.
 
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
 
@@ -9,8 +9,8 @@ const FOR_THE_REST: u64 = 192;
 /// However few files there may be.
 const AT_LEAST: usize = 16;
 
-/// Raises the limit to what the system allows, for this process and those it starts.
-pub fn raise() {
+/// Raises the limit of open files to what the system allows, for this process and those it starts.
+pub fn raise_open_files() {
     let raised = getrlimit(Resource::RLIMIT_NOFILE)
         .and_then(|(_, hard)| setrlimit(Resource::RLIMIT_NOFILE, hard, hard));
     if let Err(error) = raised {
@@ -18,8 +18,8 @@ pub fn raise() {
     }
 }
 
-/// How many of the `wanted` connections of HTTP can be had.
-pub fn left_for_http(wanted: usize) -> usize {
+/// How many of the `wanted` connections can be had. Where it is fewer, that is told.
+pub fn connections_within_open_files(wanted: usize) -> usize {
     let Ok((files, _)) = getrlimit(Resource::RLIMIT_NOFILE) else { return wanted };
     let left = left(files, wanted);
     if left < wanted {

@@ -4,8 +4,7 @@ use std::time::{Duration, Instant};
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-/// Whoever stops the service waits for no longer than this, and then kills it.
-const LONGEST_STOP: Duration = Duration::from_secs(22);
+use super::shutdown;
 
 /// SIGTERM, SIGINT and SIGHUP, from the first moment: what comes during the start is not lost.
 pub struct Signals {
@@ -42,10 +41,9 @@ impl Signals {
         self.ended_at = Some(Instant::now());
     }
 
-    /// What is left of the time in which the service has to end.
-    pub fn time_left(&self) -> Duration {
-        let gone = self.ended_at.map_or(Duration::ZERO, |at| at.elapsed());
-        LONGEST_STOP.saturating_sub(gone)
+    /// What is left for the embedded server of the time in which the service has to end.
+    pub fn time_for_embedded_server(&self) -> Duration {
+        shutdown::for_embedded_server(self.ended_at.map_or(Duration::ZERO, |at| at.elapsed()))
     }
 
     fn tell_hang_up(&mut self) {

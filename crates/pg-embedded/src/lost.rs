@@ -1,0 +1,135 @@
+//! Data that is lost may come back, such as a disk that is mounted late: it is waited for, and given up.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use tokio::{
+    sync::watch,
+    time::{Instant, sleep},
+};
+
+use crate::EmbeddedError;
+
+/// How often a server, and data that is lost, is looked at.
+pub const LOOK_EVERY: Duration = Duration::from_secs(1);
+
+/// The cluster of a server that ran is gone, or another one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DataLost {
+    /// When that was seen.
+    pub since: DateTime<Utc>,
+    /// What was said of it, with what to do.
+    pub said: String,
+}
+
+/// Repeats a start that data is missing for, every second, until the data is back or `limit` is over.
+///
+/// # Errors
+/// The last error of `start`: another one than [`EmbeddedError::DataLost`], or that one once `limit` is over.
+pub async fn await_data<T>(
+    limit: Duration,
+    mut start: impl AsyncFnMut() -> Result<T, EmbeddedError>,
+) -> Result<T, EmbeddedError> {
+    let until = Instant::now() + limit;
+    loop {
+        sleep(LOOK_EVERY).await;
+        match start().await {
+            Err(error) if error.may_pass() && Instant::now() < until => {}
+            ended => return ended,
+        }
+    }
+}
+
+/// Resolves when data has been lost for this long without a break.
+pub async fn for_good(mut lost: watch::Receiver<Option<DataLost>>, limit: Duration) -> DataLost {
+    loop {
+        let now = lost.borrow_and_update().clone();
+        let for_good = async {
+            match now {
+                Some(lost) => {
+                    sleep(limit).await;
+                    lost
+                }
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            lost = for_good => return lost,
+            changed = lost.changed() => {
+                if changed.is_err() {
+                    return std::future::pending().await;
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{path::PathBuf, pin::pin};
+
+    use super::*;
+    use crate::{Loss, SettingNames};
+
+    fn is_lost() -> EmbeddedError {
+        EmbeddedError::DataLost {
+            dir: PathBuf::from("/data/postgres"),
+            created_at: None,
+            loss: Loss::Gone,
+            marker: None,
+            names: &SettingNames::PLAIN,
+        }
+    }
+
+    fn said(said: &str) -> Option<DataLost> {
+        Some(DataLost { since: Utc::now(), said: said.to_owned() })
+    }
+
+    /// What the starts come to, one after the other; how often there was one, and what the last came to.
+    async fn awaited(
+        limit: Duration,
+        starts: Vec<Result<&'static str, EmbeddedError>>,
+    ) -> (usize, String) {
+        let (count, mut starts) = (starts.len(), starts.into_iter());
+        let ended = await_data(limit, async || starts.next().expect("no more starts")).await;
+        let ended = ended.unwrap_or_else(|error| error.kind());
+        (count - starts.len(), ended.to_owned())
+    }
+
+    #[tokio::test]
+    async fn only_lost_data_is_waited_for_and_not_for_ever() {
+        let hour = Duration::from_hours(1);
+        let rows = [
+            (hour, vec![Err(is_lost()), Ok("found")], (2, "found")),
+            (hour, vec![Err(EmbeddedError::Halted), Ok("found")], (1, "halted")),
+            (hour, vec![Err(is_lost()), Err(EmbeddedError::Halted)], (2, "halted")),
+            (Duration::ZERO, vec![Err(is_lost()), Ok("found")], (1, "data_lost")),
+            (Duration::ZERO, vec![Ok("found")], (1, "found")),
+        ];
+        let rows = rows.map(|(limit, starts, expected)| {
+            (tokio::spawn(awaited(limit, starts)), expected)
+        });
+        for (awaited, (count, ended)) in rows {
+            assert_eq!(awaited.await.expect("no panic"), (count, ended.to_owned()));
+        }
+    }
+
+    #[tokio::test]
+    async fn data_that_came_back_is_not_lost_and_a_later_loss_has_its_own_time() {
+        let limit = Duration::from_millis(500);
+        let (lose, lost) = watch::channel(None);
+        let mut for_good = pin!(for_good(lost, limit));
+        let mut begun = Instant::now();
+        for loss in [None, said("first"), None, said("second")] {
+            lose.send_replace(loss);
+            begun = Instant::now();
+            tokio::select! {
+                biased;
+                lost = &mut for_good => panic!("given up at once: {lost:?}"),
+                () = tokio::task::yield_now() => {}
+            }
+        }
+        assert_eq!(for_good.await.said, "second");
+        assert!(begun.elapsed() >= limit, "{:?}", begun.elapsed());
+    }
+}
