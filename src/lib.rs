@@ -5,7 +5,7 @@
 //! state machine) → [`sectorwatch_store`] (the two transactions) → [`sectorwatch_feed`] → [`status`] →
 //! [`web`].
 //!
-//! Rooms and crates, and who may name whom: `docs/architecture.md`; `tests/it/arrows.rs` keeps it so.
+//! Rooms, crates and their allowed imports are in `docs/architecture.md`; `tests/it/arrows.rs` checks them.
 #![recursion_limit = "512"]
 #![cfg_attr(not(test), deny(clippy::expect_used, clippy::unwrap_used))]
 

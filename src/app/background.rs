@@ -1,4 +1,4 @@
-//! What runs beside the collector for as long as the process, and what of it the status is told.
+//! Starts the tasks that run beside the collector, and passes their values to the status.
 
 use std::{sync::Arc, time::Duration};
 
@@ -16,7 +16,7 @@ use crate::{
 };
 use sectorwatch_store::{Retention, Store, StoredMark};
 
-/// What the status is told of by others than the database.
+/// The live values of the status that do not come from the database.
 pub fn sources(
     heartbeat: &Heartbeat,
     tasks: &Tasks,
@@ -33,7 +33,7 @@ pub fn sources(
     }
 }
 
-/// Starts partitions and retention, which follow what is stored. Resolves when the service stops and
+/// Starts partitions and retention, which follow the stored snapshots. Resolves when the service stops and
 /// their last step has ended.
 pub fn keep_house(
     tasks: &Tasks,
@@ -50,7 +50,7 @@ pub fn keep_house(
     })
 }
 
-/// Starts what runs beside the poller for as long as the process.
+/// Starts the tasks that run beside the poller as long as the process.
 pub fn keep(
     tasks: &Tasks,
     db: &Handle,

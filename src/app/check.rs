@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use crate::cli;
 use sectorwatch_airspace as airspace;
 
-/// Prints what the files hold together, what was repaired, and what to look at.
+/// Prints what the files contain together, what was repaired, and the warnings.
 pub fn airspace(files: &[PathBuf]) -> anyhow::Result<()> {
     let (_, report) = airspace::load(files)?;
     cli::print(&format!("{report}\n"));

@@ -1,4 +1,4 @@
-//! The database of this run: the one that the settings name, or an embedded server.
+//! The database of this run: that of the settings, or an embedded server.
 
 use std::{path::PathBuf, time::Duration};
 
@@ -13,7 +13,7 @@ use sectorwatch_pg_embedded::{
 use sectorwatch_store::{KeySource, Secret, Store, StoreSettings, application_name};
 use sectorwatch_telemetry::metrics::Registry;
 
-/// The role and the database of the embedded server.
+/// The name of the role and of the database in the embedded server.
 const NAME: &str = "sectorwatch";
 const SETTING_NAMES: SettingNames = SettingNames {
     data_dir: "SECTORWATCH_DATA_DIR",
@@ -22,35 +22,34 @@ const SETTING_NAMES: SettingNames = SettingNames {
     new_cluster: "--new-cluster",
 };
 
-/// Where the data is. Holds the embedded server, which ends when this is dropped.
+/// The location of the data. Holds the embedded server, which ends when this is dropped.
 pub struct Database {
     url: Secret,
     read_url: Secret,
-    /// Where the key of forgotten members is, unless a setting holds it.
+    /// The file with the key of forgotten members, unless a setting holds the key.
     key_file: PathBuf,
-    /// What to do when it cannot be reached.
+    /// What an operator should do if the database cannot be reached.
     advice: &'static str,
     embedded: Option<Supervisor>,
 }
 
-/// What a database is opened by.
+/// What is needed to open a database.
 #[derive(Clone)]
 pub struct Opening {
-    /// Of the run.
     pub settings: Settings,
-    /// A demo has a data directory of its own.
+    /// Whether to use the demo's data directory.
     pub demo: bool,
-    /// `--new-cluster`.
+    /// The flag `--new-cluster`.
     pub new_cluster: bool,
-    /// Cuts it.
+    /// Interrupts the start.
     pub halt: Halt,
 }
 
 impl Opening {
-    /// Starts the embedded server, unless the settings name another.
+    /// Starts the embedded server, unless the settings name another server.
     ///
     /// # Errors
-    /// What the embedded server is refused by.
+    /// The embedded server cannot be started.
     pub fn open(&self) -> Result<Database, EmbeddedError> {
         let settings = &self.settings;
         let location = settings.database(self.demo);
@@ -82,19 +81,20 @@ impl Opening {
 }
 
 impl Database {
-    /// As [`Opening::open`], for a command that makes no new cluster and is not cut.
+    /// Like [`Opening::open`], for a command that creates no new cluster and is not interrupted.
     ///
     /// # Errors
-    /// What the embedded server is refused by.
+    /// The embedded server cannot be started.
     pub fn open(settings: &Settings, demo: bool) -> Result<Self, EmbeddedError> {
         let (settings, halt) = (settings.clone(), Halt::default());
         Opening { settings, demo, new_cluster: false, halt }.open()
     }
 
-    /// The database of a service that may run on this data directory now, else as [`Database::open`].
+    /// Uses the database of a service that runs on this data directory, or else opens it as
+    /// [`Database::open`] does.
     ///
     /// # Errors
-    /// What the embedded server is refused by.
+    /// The embedded server cannot be started.
     pub fn join(settings: &Settings) -> Result<Self, EmbeddedError> {
         let mut settings = settings.clone();
         let running = || running(&settings.data_dir, NAME).map(Secret::new);
@@ -102,7 +102,7 @@ impl Database {
         Self::open(&settings, false)
     }
 
-    /// The pools, without connecting.
+    /// Creates the pools without connecting.
     pub fn store(
         &self,
         settings: &Settings,
@@ -126,17 +126,17 @@ impl Database {
         Ok(Store::new(&store, registry, runtime)?)
     }
 
-    /// What to do when the database cannot be reached.
+    /// Advice for a database that cannot be reached.
     pub fn advice(&self) -> &'static str {
         self.advice
     }
 
-    /// The embedded server, if there is one.
+    /// The embedded server, if it is used.
     pub fn embedded(&self) -> Option<&Supervisor> {
         self.embedded.as_ref()
     }
 
-    /// Resolves when the data of the embedded server is lost for good: with what was said of it.
+    /// Resolves with the message about the loss once the data of the embedded server is lost for good.
     pub async fn lost_for_good(&self) -> String {
         match &self.embedded {
             Some(server) => server.lost_for(lost_for_good_after()).await.said,
@@ -144,15 +144,18 @@ impl Database {
         }
     }
 
-    /// Stops the embedded server, if there is one.
+    /// Stops the embedded server, if it is used.
     pub fn stop(self) -> anyhow::Result<()> {
-        self.stop_within(Duration::MAX)
+        match self.embedded {
+            Some(server) => Ok(server.stop()?),
+            None => Ok(()),
+        }
     }
 
-    /// The same, within this time or not much later.
+    /// Stops the embedded server within about this time.
     pub fn stop_within(self, wait: Duration) -> anyhow::Result<()> {
         match self.embedded {
-            Some(server) => Ok(server.stop(wait)?),
+            Some(server) => Ok(server.stop_within(wait)?),
             None => Ok(()),
         }
     }

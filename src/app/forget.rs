@@ -13,7 +13,7 @@ use crate::{
 use sectorwatch_store::{Erased, Store, boot_id};
 use sectorwatch_telemetry::metrics::Registry;
 
-/// Forgets a member, beside a service that may run: it obeys in its next cycle.
+/// Forgets a member. A running service applies it in its next cycle.
 pub fn forget(
     settings: &Settings,
     cid: i32,

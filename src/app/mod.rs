@@ -1,6 +1,6 @@
-//! The composition root: builds everything out of the settings, joins it, and starts and stops it in
-//! order. Nothing here decides: how long something may take, what is tried again and what an error means is
-//! said by the room that it is of.
+//! The composition root: builds everything from the settings, joins it, and starts and stops it in order. It
+//! decides nothing: the room that owns a part also owns its time limits, its retries and the meaning of its
+//! errors (`tests/it/composition.rs`).
 
 mod background;
 mod check;
@@ -23,14 +23,14 @@ use crate::{
 use sectorwatch_store::chain;
 use sectorwatch_telemetry::{self as telemetry, process::BuildInfo};
 
-/// What was built, and from what.
+/// Identifies the build.
 pub const BUILD: BuildInfo = BuildInfo {
     version: env!("CARGO_PKG_VERSION"),
     revision: option_env!("SECTORWATCH_REVISION"),
     rustc: option_env!("SECTORWATCH_RUSTC"),
 };
 
-/// Does what the command line asks for. 0: well; 1: not.
+/// Runs the command. The exit code is 0 for success and 1 for failure.
 pub fn run(invocation: Invocation) -> ExitCode {
     let Invocation { command, settings: loaded } = invocation;
     let done = match command {
@@ -57,7 +57,7 @@ pub fn run(invocation: Invocation) -> ExitCode {
     }
 }
 
-/// Commands that write a log.
+/// Runs the commands that write a log.
 fn run_logged(command: Command, loaded: config::Loaded) -> anyhow::Result<()> {
     let settings = loaded.settings;
     let endpoint = settings.otlp_endpoint.as_ref();

@@ -16,7 +16,7 @@ use sectorwatch_feed::recording::{find_recordings, newest_allowed};
 use sectorwatch_pg_embedded::Halt;
 use sectorwatch_store::chain;
 
-/// Stores recorded snapshots, in the order of their own timestamps.
+/// Stores recorded snapshots in the order of their timestamps.
 pub fn replay(
     settings: &Settings,
     paths: &[PathBuf],

@@ -11,7 +11,7 @@ use crate::{
 use sectorwatch_core::Time;
 use sectorwatch_store::MarkReset;
 
-/// Sets the mark, with the right to write: nobody else may have it meanwhile.
+/// Sets the mark while it holds the right to write, so that nobody else writes meanwhile.
 pub fn reset_mark(settings: &Settings, to: Time) -> anyhow::Result<()> {
     let airspace = wiring::airspace(settings)?;
     let database = Database::open(settings, false)?;

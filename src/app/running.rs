@@ -1,4 +1,4 @@
-//! What runs while the service serves, and the order in which it stops.
+//! The parts of a running service, and the order in which they stop.
 
 use std::io;
 
@@ -13,11 +13,11 @@ use crate::{
 };
 use sectorwatch_fault as fault;
 
-/// What was started, and is to be stopped.
+/// Everything that was started and must be stopped.
 pub struct Running {
-    /// Tells everything that the service stops.
+    /// Announces that the service stops.
     pub stop: watch::Sender<bool>,
-    /// The poller's signs of life.
+    /// The poller's heartbeat.
     pub heartbeat: Heartbeat,
     /// Resolves when the newest poller has ended.
     pub poller: JoinHandle<()>,
@@ -27,13 +27,13 @@ pub struct Running {
     pub http: ServerHandle,
     /// Resolves when HTTP has stopped.
     pub serving: JoinHandle<io::Result<()>>,
-    /// The database, and the right to write it.
+    /// The database and the right to write.
     pub writing: Writing,
 }
 
 impl Running {
-    /// Stops everything in order: no work is begun, what was begun ends, HTTP ends, the right to
-    /// write and the connections are given back. Returns how many leases were not.
+    /// Stops everything in order: no new work begins, running work ends, HTTP ends, the right to write is
+    /// released and connections are returned. Returns the number of leases that were not returned.
     pub async fn stop(mut self, database: &Database) -> usize {
         self.heartbeat.state(PollerState::Stopping);
         self.stop.send_replace(true);

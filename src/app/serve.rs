@@ -55,7 +55,7 @@ pub fn serve(mut settings: Settings, demo: bool, new_cluster: bool) -> anyhow::R
     let runtime = wiring::db_runtime()?;
     let served = system.block_on(async {
         let starting = start(&settings, airspace, &database, &runtime, demo);
-        // Before it serves, there is nothing to be finished: the start is dropped.
+        // Nothing needs to be finished before the service serves, so the start is dropped.
         let wired = tokio::select! {
             biased;
             () = signals.wait() => return Ok(()),
@@ -69,7 +69,7 @@ pub fn serve(mut settings: Settings, demo: bool, new_cluster: bool) -> anyhow::R
     served.and(stopped)
 }
 
-/// The demo's feed is served on loopback, so that the real client fetches it.
+/// Serves the demo's feed on loopback, so that the real client fetches it.
 fn simulate(settings: &mut Settings) -> anyhow::Result<SimulatedFeed> {
     let feed = SimulatedFeed::start(SimulatorSettings::default(), settings.poll_interval)?;
     settings.feed_url = Some(feed.feed_url());
@@ -117,8 +117,8 @@ async fn run(
     runtimes.register_runtime(Runtime::Db, db.clone());
     runtimes.install_panic_hook();
     let client = client(settings);
-    // Each poller makes its own; this one tells what is wrong with the settings, and makes the feeds'
-    // timestamps exist, before anybody scrapes.
+    // Each poller creates its own client. This one reports errors in the settings, and creates the timestamps
+    // of the feeds before the first scrape.
     drop(Client::new(client.clone(), wired.setup.figures.feed.clone())?);
     let setup = poller_setup(settings, &wired, client, &published, &heartbeat, &stopping);
     let writing = wired.setup.writing.clone();

@@ -1,4 +1,4 @@
-//! What the service says of itself before its first cycle.
+//! The facts about the service before its first cycle.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use crate::{
 use sectorwatch_core::airspace::Airspace;
 use sectorwatch_telemetry::process::ConfigInfo;
 
-/// What is told of the settings as labels.
+/// The settings that are labels of a metric.
 pub fn config_info(airspace: &Airspace) -> ConfigInfo {
     ConfigInfo {
         recycling: "fast",
@@ -18,7 +18,7 @@ pub fn config_info(airspace: &Airspace) -> ConfigInfo {
     }
 }
 
-/// What is known before the first cycle.
+/// The status before the first cycle.
 pub fn first_status(settings: &Settings, airspace: &Airspace, simulated: bool) -> StatusSnapshot {
     let service = Service {
         version: super::BUILD.version,

@@ -1,11 +1,11 @@
-//! The start of the database, which may take long and can be given up: by a signal, and, where the
-//! data is lost, after a minute in which the probes say so.
+//! The start of the database, which may take long. A signal interrupts it; lost data ends it after a minute
+//! in which the probes report the loss.
 
-use std::{pin::pin, sync::Arc, thread};
+use std::{pin::pin, sync::Arc};
 
 use anyhow::Context as _;
 use arc_swap::ArcSwap;
-use tokio::{sync::oneshot, time::timeout};
+use tokio::time::timeout;
 
 use super::{
     database::{Database, Opening},
@@ -20,11 +20,11 @@ use crate::{
     web::{self, AllowedHosts, Limits, WebState},
 };
 use sectorwatch_core::airspace::Airspace;
-use sectorwatch_pg_embedded::{EmbeddedError, await_data};
+use sectorwatch_pg_embedded::{EmbeddedError, await_data, start_aside};
 use sectorwatch_store::chain;
 use sectorwatch_telemetry::{metrics::Registry, process::ProcessMetrics, runtimes::Runtimes};
 
-/// Opens the database; `None` when a signal came first, which cuts the start.
+/// Opens the database; `None` if a signal came first, which interrupts the start.
 pub async fn opened(
     opening: &Opening,
     airspace: &Airspace,
@@ -44,7 +44,7 @@ pub async fn opened(
     }
 }
 
-/// Opens the database, and waits for data that is lost and may come back.
+/// Opens the database, and waits for lost data that may come back.
 async fn open_or_await(opening: &Opening, airspace: &Airspace) -> anyhow::Result<Database> {
     match open_aside(opening).await {
         Err(error) if error.may_pass() => serve_until_back(opening, airspace, &error).await,
@@ -52,20 +52,12 @@ async fn open_or_await(opening: &Opening, airspace: &Airspace) -> anyhow::Result
     }
 }
 
-/// On a thread of its own, and not as a blocking task: a runtime waits for those before it ends.
 async fn open_aside(opening: &Opening) -> Result<Database, EmbeddedError> {
-    let (done, opened) = oneshot::channel();
-    let this = opening.clone();
-    let starter = thread::Builder::new().name("database".to_owned()).spawn(move || {
-        let _ = done.send(this.open());
-    });
-    match starter {
-        Ok(_) => opened.await.unwrap_or(Err(EmbeddedError::Halted)),
-        Err(_) => opening.open(),
-    }
+    let opening = opening.clone();
+    start_aside(move || opening.open()).await
 }
 
-/// Says that the data is lost to whoever asks, and looks for it again and again.
+/// Serves the verdict that the data is lost, and tries to open the database again and again.
 async fn serve_until_back(
     opening: &Opening,
     airspace: &Airspace,
@@ -87,7 +79,7 @@ async fn serve_until_back(
     Ok(back?)
 }
 
-/// What is known before there is a database.
+/// The state of the web before there is a database.
 fn state(opening: &Opening, airspace: &Airspace) -> anyhow::Result<WebState> {
     let registry = Registry::default();
     let process = ProcessMetrics::register(&registry, super::BUILD, &config_info(airspace))?;

@@ -1,4 +1,4 @@
-//! What serving and replaying have in common.
+//! The parts that `serve` and `replay` share.
 
 use std::sync::Arc;
 
@@ -29,15 +29,13 @@ pub fn db_runtime() -> anyhow::Result<Runtime> {
         .context("the db runtime cannot be started")
 }
 
-/// Everything that a cycle needs.
+/// The parts that a cycle needs.
 pub struct Wired {
-    /// For cycles.
     pub setup: Setup,
-    /// All metric families.
     pub registry: Registry,
 }
 
-/// The airspace in force. Loaded before anything is started, since it costs nothing to refuse.
+/// Loads the airspace. This comes before anything else starts, because an early refusal costs nothing.
 pub fn airspace(settings: &Settings) -> anyhow::Result<Airspace> {
     let (airspace, report) = airspace::load(&settings.airspace)?;
     for line in report.repairs().iter().chain(report.warnings()) {
@@ -49,7 +47,7 @@ pub fn airspace(settings: &Settings) -> anyhow::Result<Airspace> {
     })
 }
 
-/// Builds it, without asking the database.
+/// Builds the parts without a query.
 pub async fn wire(
     settings: &Settings,
     airspace: Airspace,

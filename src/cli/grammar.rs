@@ -174,7 +174,7 @@ fn flag(setting: &Setting) -> Arg {
         .global(true)
 }
 
-/// A time that has been, to the microsecond, as the database keeps it.
+/// Parses a time that is not in the future, to the microsecond as in the database.
 fn past(text: &str) -> Result<DateTime<Utc>, String> {
     let time = DateTime::parse_from_rfc3339(text);
     let time = time.map_err(|_| "not a time as RFC 3339 writes it, with its offset".to_owned())?;

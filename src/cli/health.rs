@@ -1,4 +1,4 @@
-//! `health`: one question to a running service, for container health checks.
+//! `health`: one request to a running service, for container health checks.
 
 use std::{
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
@@ -8,34 +8,34 @@ use std::{
 use reqwest::{StatusCode, redirect};
 use url::Url;
 
-/// A check that takes longer is itself a bad sign.
+/// The limit of the request. A service that takes longer is not healthy.
 const TIME_LIMIT: Duration = Duration::from_secs(3);
 
-/// Why the service does not count as well.
+/// Why the service is not healthy.
 #[derive(Debug, thiserror::Error)]
 pub enum HealthError {
-    /// The question could not be put.
+    /// The request could not be prepared.
     #[error("cannot ask")]
     Setup(#[source] std::io::Error),
-    /// No default URL could be made of the address.
+    /// The address has no default URL.
     #[error("cannot make a URL of {listen}")]
     Address {
         /// The `listen` setting.
         listen: SocketAddr,
-        /// What is wrong with it.
+        /// The parser's error.
         #[source]
         source: url::ParseError,
     },
-    /// No answer in time.
+    /// There was no answer in time.
     #[error("no answer within 3 s")]
     Unanswered(#[source] reqwest::Error),
-    /// An answer that is not 2xx.
+    /// The answer is not 2xx.
     #[error("answered {0}")]
     Unwell(StatusCode),
 }
 
 impl HealthError {
-    /// The one word for logs.
+    /// The cause, for logs.
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Setup(_) => "setup",
@@ -46,13 +46,13 @@ impl HealthError {
     }
 }
 
-/// Asks `url`, or else `/readyz` of the service that listens at `listen`; blocks for at most 3 s.
+/// Requests `url`, or else `/readyz` of the service that listens at `listen`. Blocks for at most 3 s.
 ///
-/// Must not be called from async code: it brings a small runtime of its own.
+/// Must not be called from async code, because it creates a small runtime.
 ///
 /// # Errors
 ///
-/// When the answer is not 2xx, or there is none.
+/// There is no answer, or it is not 2xx.
 pub fn check(url: Option<Url>, listen: SocketAddr) -> Result<(), HealthError> {
     let url = match url {
         Some(url) => url,
@@ -69,17 +69,17 @@ pub fn check(url: Option<Url>, listen: SocketAddr) -> Result<(), HealthError> {
 async fn ask(url: Url) -> Result<StatusCode, reqwest::Error> {
     let builder = reqwest::Client::builder()
         .timeout(TIME_LIMIT)
-        // The service is asked itself, whatever the environment says of proxies.
+        // The request must reach the service itself, whatever proxies the environment names.
         .no_proxy()
         .redirect(redirect::Policy::none());
-    // A client that reads the machine's certificates cannot be built where there are none.
+    // A client that reads the machine's certificates cannot be created where there are none.
     let builder = if url.scheme() == "http" { builder.tls_certs_only([]) } else { builder };
     let client = builder.build()?;
     let answer = client.get(url).send().await;
     Ok(answer.map_err(reqwest::Error::without_url)?.status())
 }
 
-/// `/readyz` at an address; one that stands for all addresses is asked over loopback.
+/// The URL of `/readyz` at an address. The wildcard address is reached over loopback.
 fn readyz(listen: SocketAddr) -> Result<Url, url::ParseError> {
     let ip = match listen.ip() {
         IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
@@ -99,7 +99,7 @@ mod tests {
 
     use super::*;
 
-    /// A server that reads one request and answers with `answer`, or never when it is empty.
+    /// A server that reads one request and answers with `answer`, or never when that is empty.
     fn server(answer: &'static str) -> SocketAddr {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();

@@ -2,7 +2,7 @@
 
 use crate::config;
 
-/// The whole manual; its list of settings comes from the table of settings.
+/// Returns the whole manual. The list of settings comes from the table of settings.
 pub(super) fn manual() -> String {
     let settings = config::manual_section();
     format!("{BEFORE_SETTINGS}{settings}{AFTER_SETTINGS}")

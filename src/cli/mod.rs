@@ -1,7 +1,7 @@
-//! The command line: which command is meant, and with which settings.
+//! The command line: the command and its settings.
 //!
-//! Knows the words that a person types and nothing of how commands are done; `app` does them. A new
-//! command is a variant of [`Command`], a subcommand in `grammar.rs` and a line in `manual.rs`.
+//! It knows what a person types, and not how a command is run; `app` runs it. A new command is a variant of
+//! [`Command`], a subcommand in `grammar.rs` and a line in `manual.rs`.
 
 mod grammar;
 pub mod health;
@@ -27,28 +27,27 @@ use crate::config::{self, ConfigError, Given, Loaded, Machine};
 
 /// The version of this build.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
-/// The revision of the source, as `SECTORWATCH_REVISION` named it at build time.
+/// The revision of the source, from the variable `SECTORWATCH_REVISION` of the build.
 pub const REVISION: &str = match option_env!("SECTORWATCH_REVISION") {
     Some(revision) => revision,
     None => "unknown",
 };
 
-/// What is to be done, and with which settings.
+/// The command and its settings.
 #[derive(Debug)]
 pub struct Invocation {
-    /// What is to be done.
     pub command: Command,
     pub settings: Loaded,
 }
 
-/// What is to be done.
+/// A command.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Command {
-    /// Collect the network until told to stop.
+    /// Collect the network until stopped.
     Serve {
-        /// From a simulated feed.
+        /// Whether to use the simulated feed.
         demo: bool,
-        /// Into a new cluster, where the one that was there is lost.
+        /// Whether to use a new cluster if the known one is lost.
         new_cluster: bool,
     },
     /// Collect recorded snapshots.
@@ -56,45 +55,45 @@ pub enum Command {
         paths: Vec<PathBuf>,
         /// See `Serve::new_cluster`.
         new_cluster: bool,
-        /// Those of a time to come, too.
+        /// Whether to accept recordings from the future.
         allow_future: bool,
     },
-    /// Set the mark to another time.
+    /// Set the mark.
     ResetMark {
-        /// Not ahead of the clock.
+        /// The new mark, not ahead of the clock.
         to: DateTime<Utc>,
     },
-    /// Delete a member, and store nothing of them any more.
+    /// Delete a member's data, and store nothing of that member any more.
     Forget {
-        /// VATSIM member id.
+        /// The VATSIM member id.
         cid: i32,
-        /// Only say what would be done.
+        /// Whether to report only what would be done.
         dry_run: bool,
-        /// Store them again instead.
+        /// Whether to store the member again instead.
         allow_again: bool,
     },
     /// Report on airspace files.
     CheckAirspace { paths: Vec<PathBuf> },
-    /// Ask a running service how it is.
+    /// Check a running service.
     Health {
-        /// Whom to ask; the service at the `listen` setting when `None`.
+        /// The URL to request; that of the service at the `listen` setting when `None`.
         url: Option<Url>,
     },
     /// Print the effective settings.
     Config,
 }
 
-/// The end of the program before any command: help, version, or what is wrong.
+/// The end of the program before a command runs: help, version, or an error.
 #[derive(Debug)]
 pub struct Exit {
     /// 0 for help and version, 2 for wrong usage or settings.
     pub code: u8,
-    /// What to print: to standard output when the code is 0, else to standard error.
+    /// The text for standard output if the code is 0, or else for standard error.
     pub message: String,
 }
 
 impl Exit {
-    /// Prints the message where it belongs.
+    /// Prints the message to its stream.
     pub fn report(&self) -> ExitCode {
         let message = self.message.trim_end();
         if self.code == 0 {
@@ -106,7 +105,7 @@ impl Exit {
     }
 }
 
-/// Prints to standard output. A reader that has seen enough, such as `head`, is no error.
+/// Prints to standard output. A closed pipe, such as after `head`, is not an error.
 pub fn print(text: &str) {
     let _ = io::stdout().write_all(text.as_bytes());
 }
@@ -126,11 +125,11 @@ impl From<ConfigError> for Exit {
     }
 }
 
-/// Understands the command line; `args` starts with the program's name.
+/// Parses the command line. `args` starts with the program's name.
 ///
 /// # Errors
 ///
-/// When there is nothing to do but to print: help, the version, or what is wrong.
+/// There is only something to print: help, the version, or an error.
 pub fn load(
     args: impl IntoIterator<Item = OsString>,
     environment: impl IntoIterator<Item = (OsString, OsString)>,
@@ -195,7 +194,7 @@ fn command(syntax: &mut clap::Command, matches: &ArgMatches) -> Result<Command, 
         }
         grammar::HEALTH => {
             let url = inner.get_one::<String>(grammar::URL).map(|text| http_url(text)).transpose();
-            // Not by clap itself, which shows the value: it can hold a password.
+            // Reported here and not by clap, which would print the value: it can hold a password.
             let url = url.map_err(|error| syntax.error(ErrorKind::ValueValidation, error))?;
             Command::Health { url }
         }

@@ -1,10 +1,10 @@
-//! How far a long command is, for who looks at a terminal.
+//! The progress bar of a long command.
 
 use std::io::IsTerminal as _;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-/// A bar of so many snapshots; nothing where standard error is no terminal.
+/// A progress bar for this number of snapshots. It is hidden if standard error is not a terminal.
 pub fn progress_bar(snapshots: usize) -> ProgressBar {
     if !std::io::stderr().is_terminal() {
         return ProgressBar::hidden();

@@ -9,18 +9,18 @@ use tokio::sync::Mutex;
 
 use sectorwatch_store::{Patience, Store, StoreError, WriterIdentity, WriterLock};
 
-/// What pollers of this process claim the database with. Cloning shares it.
+/// What the pollers of this process use to claim the right to write. Clones share it.
 #[derive(Clone)]
 pub struct Claims {
     store: Store,
     identity: WriterIdentity,
     lock: Arc<Mutex<Option<Arc<WriterLock>>>>,
-    /// The poller that may claim; a superseded one must not take the right back when it wakes.
+    /// The poller that may claim. A superseded poller must not take the right back when it wakes up.
     epoch: Arc<AtomicU64>,
 }
 
-/// A generation, and the lock that it stands on, which only [`Claims`] holds: a poller that is
-/// blocked must not keep its successor from taking it anew.
+/// A generation under the writer's lock. Only [`Claims`] holds the lock itself, so that a blocked poller does
+/// not keep its successor from taking it again.
 #[derive(Clone)]
 pub struct Claim {
     /// `collector_state.generation`.
@@ -29,19 +29,19 @@ pub struct Claim {
 }
 
 impl Claim {
-    /// Whether the lock's connection lives.
+    /// Whether the lock's connection is alive.
     pub fn is_held(&self) -> bool {
         self.lock.upgrade().is_some_and(|lock| lock.is_held())
     }
 }
 
 impl Claims {
-    /// Nothing is claimed yet.
+    /// Creates the claims of a process that has not claimed anything yet.
     pub fn new(store: Store, identity: WriterIdentity) -> Self {
         Self { store, identity, lock: Arc::default(), epoch: Arc::default() }
     }
 
-    /// Begins the next epoch: pollers of older ones may neither claim nor publish.
+    /// Begins the next epoch. Pollers of older epochs may neither claim nor publish.
     pub fn next_epoch(&self) -> u64 {
         self.epoch.fetch_add(1, Ordering::SeqCst) + 1
     }
@@ -51,9 +51,9 @@ impl Claims {
         self.epoch.load(Ordering::SeqCst) == epoch
     }
 
-    /// Takes the writer's lock, unless it is held; brings the schema to this version, or refuses
-    /// one that is newer by now; and takes the next generation. In this order: the schema is not
-    /// changed under another that writes.
+    /// Takes the writer's lock unless it is held, migrates the schema or refuses one that is newer than the
+    /// program, and takes the next generation. In this order, the schema does not change under another
+    /// writer.
     ///
     /// # Errors
     /// [`StoreError::Superseded`] for an older epoch, and all of [`Store::lock_writer`],
@@ -77,7 +77,7 @@ impl Claims {
                 Arc::new(lock)
             }
         };
-        // A session that cannot write, as one begun while the database was read-only, is dropped.
+        // Drops a session that cannot write, such as one that began while the database was read-only.
         let generation = self.store.next_generation(&lock, &self.identity).await?;
         tracing::info!(generation, "may write");
         let watched = Arc::downgrade(&lock);
@@ -85,7 +85,7 @@ impl Claims {
         Ok(Claim { generation, lock: watched })
     }
 
-    /// Gives the lock back.
+    /// Releases the lock.
     pub async fn release(&self) {
         self.lock.lock().await.take();
     }

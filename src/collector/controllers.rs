@@ -1,4 +1,4 @@
-//! The phase controllers: stores those that are kept.
+//! The phase `controllers`: stores the controllers that are kept.
 
 use std::borrow::Cow;
 
@@ -10,7 +10,7 @@ use crate::{
 };
 use sectorwatch_core::{controller::Controller, snapshot::Snapshot};
 
-/// Stores the controllers that are kept, and returns them as they are stored.
+/// Stores the controllers that are kept, and returns them as stored.
 pub async fn store<'s>(
     setup: &Setup,
     generation: i64,

@@ -37,31 +37,31 @@ use sectorwatch_core::{
 use sectorwatch_feed::{decode::decode, metrics::Feed};
 use sectorwatch_store::{StoreError, StoredMark, chain};
 
-/// One poller: what it knows, and by which right it writes.
+/// A poller: what it knows, and the claim with which it writes.
 pub struct Collector {
-    /// What it was made of.
     pub setup: Setup,
-    /// Which poller of this process it is.
+    /// The epoch of this poller in its process.
     pub epoch: u64,
     claim: Option<Claim>,
     /// `None` until restored, and after a failed flights phase.
     pub memory: Option<Memory>,
     /// The newest publication that was not behind the mark.
     pub(super) newest_seen: Option<Time>,
-    /// The generation with which `restored` was told.
+    /// The generation for which `restored` was logged.
     told: Option<i64>,
     /// Controllers online in the latest snapshot that held any.
     pub online: Option<BTreeMap<&'static str, u64>>,
-    /// Who staffs each sector, in the order of the file, by the same snapshot.
+    /// Who staffs each sector according to the same snapshot, in the order of the airspace file.
     pub staffing: Option<Vec<Option<Staff>>>,
     /// The radios that are stored; `None` until they are read.
     radios: Option<Radios>,
-    /// A member was forgotten since the newest snapshot was stored: what is shown of it may be theirs.
+    /// Whether a member was forgotten since the newest snapshot was stored. What is displayed of it may then
+    /// be theirs.
     pub(super) has_forgotten: bool,
 }
 
 impl Collector {
-    /// A poller that knows nothing yet.
+    /// Creates a poller that has no claim and no memory yet.
     pub fn new(setup: Setup, epoch: u64) -> Self {
         Self {
             setup,
@@ -77,15 +77,15 @@ impl Collector {
         }
     }
 
-    /// The generation it writes with.
+    /// The generation with which it writes, once it holds a claim.
     pub fn generation(&self) -> Option<i64> {
         self.claim.as_ref().map(|claim| claim.generation)
     }
 
-    /// One poll.
+    /// Runs one poll.
     ///
     /// # Errors
-    /// The phase that ended the cycle. Failures of later phases are in the report.
+    /// Returns the error of the phase that ended the cycle. Failures of later phases are in the report.
     pub async fn cycle(
         &mut self,
         source: &mut Source,
@@ -128,7 +128,7 @@ impl Collector {
         let written = match flights::store(&setup, generation, &step, phases).await {
             Ok(written) => written,
             Err(error) => {
-                // The commit may or may not have happened: the tables know.
+                // The commit may or may not have happened; only the tables know.
                 self.memory = None;
                 return Err(error);
             }
@@ -156,7 +156,7 @@ impl Collector {
 
         let refused = rejections::of(&written, applied.as_ref());
         if !refused.is_empty() {
-            // Refused items have the state of their rows.
+            // Memory has a state for refused items that the tables do not have.
             self.memory = None;
         }
         let Snapshot { rejected, unreadable, .. } = snapshot;
@@ -165,7 +165,7 @@ impl Collector {
         Ok(report.outcome())
     }
 
-    /// Fetches and decodes; `None` when the feed has nothing newer.
+    /// Fetches and decodes. Returns `None` when the feed has nothing newer.
     async fn observe(
         &mut self,
         source: &mut Source,
@@ -192,16 +192,16 @@ impl Collector {
         Ok(Some((publication, snapshot)))
     }
 
-    /// Holds the right to write, and knows what the tables hold.
+    /// Makes sure that the right to write is held and that memory is restored.
     ///
     /// # Errors
-    /// Any failure of the database.
+    /// Any database error.
     pub async fn restored(&mut self) -> Result<(), StoreError> {
         let store = self.setup.writing.store.clone();
         if !self.claim.as_ref().is_some_and(Claim::is_held) {
             (self.memory, self.radios) = (None, None);
             let claim = self.setup.writing.claims.take(self.epoch, Duration::ZERO).await?;
-            // What a predecessor queued is applied before anything new is.
+            // Transitions that a predecessor queued are applied before anything new is stored.
             let revision = self.setup.selection.airspace.revision();
             let drained = store.apply_transitions(claim.generation, revision, None).await;
             if let Err(error) = drained {
@@ -219,7 +219,7 @@ impl Collector {
                 self.has_forgotten = true;
                 (self.radios, self.online, self.staffing) = (None, None, None);
             }
-            // Told once for each right to write: it may happen in every cycle while one phase fails.
+            // Logged once per claim, because memory may be restored in every cycle while a phase fails.
             if self.told != self.generation() {
                 self.told = self.generation();
                 tracing::info!(

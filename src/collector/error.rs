@@ -1,4 +1,4 @@
-//! A failed phase: an error type for each, and what the failure makes of its cycle.
+//! The error type of each phase, and the effect of a failure on its cycle.
 
 use std::time::Duration;
 
@@ -15,22 +15,22 @@ use sectorwatch_feed::{
 };
 use sectorwatch_store::StoreError;
 
-/// A failed phase. Display says only which; the cause is the source.
+/// A failed phase. `Display` names only the phase; `source` is the cause.
 #[derive(Debug, thiserror::Error)]
 pub enum PollError {
-    /// There is no document.
+    /// No document was received.
     #[error("the phase fetch failed")]
     Fetch(#[from] SourceError),
-    /// The document is no snapshot.
+    /// The document is not a snapshot.
     #[error("the phase decode failed")]
     Decode(#[from] DecodeError),
     /// The snapshot was not stored.
     #[error("the phase flights failed")]
     Flights(#[from] FlightsError),
-    /// Its controllers were not stored.
+    /// The controllers of the snapshot were not stored.
     #[error("the phase controllers failed")]
     Controllers(#[from] ControllersError),
-    /// Its radios were not stored.
+    /// The radios of the cycle were not stored.
     #[error("the phase transceivers failed")]
     Transceivers(#[from] TransceiversError),
     /// The queue of transitions was not applied.
@@ -41,10 +41,9 @@ pub enum PollError {
 /// Why the flights of a snapshot were not stored.
 #[derive(Debug, thiserror::Error)]
 pub enum FlightsError {
-    /// The database.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// Nothing can be newer than what is stored.
+    /// The mark is ahead of the clock, so that no snapshot can be newer.
     #[error(transparent)]
     MarkAhead(#[from] MarkAhead),
 }
@@ -52,10 +51,9 @@ pub enum FlightsError {
 /// Why the controllers of a snapshot were not stored.
 #[derive(Debug, thiserror::Error)]
 pub enum ControllersError {
-    /// They are unknown.
+    /// The snapshot has no list of controllers.
     #[error("the feed's list of controllers is missing or of a wrong type")]
     Missing,
-    /// The database.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -63,18 +61,17 @@ pub enum ControllersError {
 /// Why the radios of a cycle were not stored.
 #[derive(Debug, thiserror::Error)]
 pub enum TransceiversError {
-    /// There is no list of them.
+    /// The list was not received.
     #[error("the transceivers feed did not answer")]
     Feed(#[from] FeedError),
     /// The list cannot be read.
     #[error("the transceivers feed cannot be read")]
     Decode(#[from] DecodeError),
-    /// The database.
     #[error("the radios were not stored")]
     Store(#[from] StoreError),
 }
 
-/// Why the queue was not applied: the database.
+/// Why the queue of transitions was not applied.
 #[derive(Debug, thiserror::Error)]
 #[error(transparent)]
 pub struct SectorsError(#[from] pub StoreError);
@@ -92,7 +89,7 @@ impl PollError {
         }
     }
 
-    /// The word for its cause in metrics, logs and status.
+    /// The cause, as named in metrics, logs and status.
     pub fn kind(&self) -> &'static str {
         match self {
             PollError::Fetch(error) => error.kind(),
@@ -108,7 +105,7 @@ impl PollError {
         }
     }
 
-    /// What the database failed with, in whichever phase.
+    /// The database error, in any phase.
     fn store(&self) -> Option<&StoreError> {
         match self {
             PollError::Flights(FlightsError::Store(error))
@@ -119,18 +116,18 @@ impl PollError {
         }
     }
 
-    /// Whether the database itself is away or busy, so that asking it once more is of no use.
+    /// Whether the database is unreachable or busy, so that another attempt is of no use.
     pub fn is_database_away(&self) -> bool {
         self.store().is_some_and(StoreError::is_away)
     }
 
-    /// Whether the main feed answered with what is not the feed, or not enough of it.
+    /// Whether the main feed answered with something that is not the feed, or with too little of it.
     pub fn is_schema(&self) -> bool {
         use DecodeError::{Drifted, Schema, Truncated};
         matches!(self, PollError::Decode(Schema(_) | Drifted { .. } | Truncated { .. }))
     }
 
-    /// What is kept of a snapshot that was refused as a whole.
+    /// The rest of a snapshot that was refused as a whole.
     pub fn remains(&self) -> Option<&Remains> {
         match self {
             PollError::Decode(error) => error.remains(),
@@ -138,7 +135,7 @@ impl PollError {
         }
     }
 
-    /// For how long the feed asked to be left alone.
+    /// The pause that the feed asked for.
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
             PollError::Fetch(SourceError::Feed(error)) => error.retry_after(),
@@ -146,7 +143,7 @@ impl PollError {
         }
     }
 
-    /// The cycle's outcome, when this is its first failure.
+    /// The outcome of a cycle whose first failure this is.
     pub fn outcome(&self) -> CycleOutcome {
         match self.store() {
             Some(StoreError::Superseded) => return CycleOutcome::Superseded,

@@ -1,4 +1,4 @@
-//! The phase flights: stores the flights of a snapshot in one transaction.
+//! The phase `flights`: stores the flights of a snapshot in one transaction.
 
 use crate::{
     collector::{
@@ -11,10 +11,10 @@ use crate::{
 use sectorwatch_core::occupancy::Step;
 use sectorwatch_store::FlightsWritten;
 
-/// Stores the flights, their positions and their transitions, and moves the mark.
+/// Stores the flights, their positions and their transitions, and advances the mark.
 ///
 /// # Errors
-/// When nothing was stored, or when it is not known whether the commit happened.
+/// Nothing was stored, or it is unknown whether the commit happened.
 pub async fn store(
     setup: &Setup,
     generation: i64,

@@ -1,4 +1,4 @@
-//! Signs of life, shared between a poller's thread, its supervisor and the status.
+//! Heartbeat and progress, shared by a poller's thread, its supervisor and the status.
 
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -18,18 +18,18 @@ use crate::{
 };
 use sectorwatch_core::Time;
 
-/// The poller's liveness. Cloning shares it.
+/// The poller's liveness. Clones share it.
 #[derive(Clone)]
 pub struct Heartbeat {
     liveness: Arc<Mutex<Liveness>>,
-    /// Of the newest beat, by a clock that nobody sets.
+    /// The time of the newest beat, by a monotonic clock.
     beaten: Arc<Mutex<Instant>>,
     progress: Arc<Mutex<Progress>>,
     metrics: PollerMetrics,
 }
 
 impl Heartbeat {
-    /// Beats from now on.
+    /// Creates a heartbeat with a first beat now.
     pub fn new(metrics: PollerMetrics) -> Self {
         let liveness = Liveness { heartbeat_at: Some(Utc::now()), ..Liveness::default() };
         Self {
@@ -40,14 +40,14 @@ impl Heartbeat {
         }
     }
 
-    /// One reading.
+    /// A reading of the liveness for the status.
     pub fn liveness(&self) -> Liveness {
         let (liveness, now) = (*self.lock(), Instant::now());
         let progress = self.progress();
         Liveness { running: progress.running(now), storing: progress.storing(now), ..liveness }
     }
 
-    /// The loop turned.
+    /// Records a beat.
     pub fn beat(&self) {
         let now = Utc::now();
         self.lock().heartbeat_at = Some(now);
@@ -55,13 +55,13 @@ impl Heartbeat {
         self.metrics.heartbeat(now);
     }
 
-    /// For how long the loop did not turn.
+    /// The time since the newest beat.
     pub fn silence(&self) -> Duration {
         let beaten = self.beaten.lock().unwrap_or_else(PoisonError::into_inner);
         beaten.elapsed()
     }
 
-    /// What the poller does now. One that stops does nothing else any more, whatever its last cycle says.
+    /// Sets what the poller does now. A stopping poller stays in that state, whatever its last cycle reports.
     pub fn state(&self, state: PollerState) {
         let mut liveness = self.lock();
         let stays = match liveness.state {
@@ -75,7 +75,7 @@ impl Heartbeat {
         }
     }
 
-    /// A cycle begins.
+    /// Begins a cycle.
     pub fn begin(&self) -> CycleProgress {
         let now = Utc::now();
         self.lock().last_attempt_at = Some(now);
@@ -85,24 +85,24 @@ impl Heartbeat {
         CycleProgress { heartbeat: self.clone(), number }
     }
 
-    /// The newest stored snapshot, by the tables.
+    /// Sets the newest stored snapshot, as read from the tables.
     pub fn mark(&self, mark: Option<Time>) {
         self.progress().mark(mark);
         self.metrics.mark(mark);
     }
 
-    /// The generation that writes.
+    /// Sets the generation with which the poller writes.
     pub fn generation(&self, generation: i64) {
         self.lock().generation = generation.unsigned_abs();
     }
 
-    /// Ticks were skipped.
+    /// Counts scheduled polls that were skipped.
     pub fn skipped(&self, ticks: u64) {
         self.lock().skipped_ticks += ticks;
         self.metrics.skipped(ticks);
     }
 
-    /// The supervisor starts the poller again.
+    /// Counts a restart of the poller by the supervisor.
     pub fn restarted(&self, reason: &str) {
         let mut liveness = self.lock();
         match reason {
@@ -114,7 +114,7 @@ impl Heartbeat {
         self.metrics.restarted(reason);
     }
 
-    /// The supervisor gives up.
+    /// Records that the supervisor gave up.
     pub fn gave_up(&self) {
         self.lock().gave_up_at = Some(Utc::now());
     }
@@ -128,20 +128,19 @@ impl Heartbeat {
     }
 }
 
-/// How far one cycle is. It is over when this is dropped, also by a panic. That of a superseded poller
-/// tells nothing any more.
+/// The progress of one cycle, which ends when this is dropped, also by a panic. The progress of a superseded
+/// poller is ignored.
 pub struct CycleProgress {
     heartbeat: Heartbeat,
     number: u64,
 }
 
 impl CycleProgress {
-    /// What is counted on the way.
     pub fn metrics(&self) -> &PollerMetrics {
         &self.heartbeat.metrics
     }
 
-    /// A phase begins.
+    /// Records that a phase begins.
     pub fn enter(&self, phase: Phase) {
         if let Some(mut progress) = self.current() {
             progress.enter(phase);
@@ -149,14 +148,14 @@ impl CycleProgress {
         }
     }
 
-    /// A request to the main feed is over.
+    /// Records the end of a request to the main feed, and whether the feed answered.
     pub fn asked(&self, answered: bool) {
         if let Some(mut progress) = self.current() {
             progress.asked(answered, Utc::now(), Instant::now());
         }
     }
 
-    /// A publication was compared with the mark, which the tables gave.
+    /// Records the comparison of a publication with the mark that was read from the tables.
     pub fn compared(&self, published: Time, mark: Option<Time>, standing: &Standing) {
         if let Some(mut progress) = self.current() {
             progress.mark(mark);
@@ -165,7 +164,7 @@ impl CycleProgress {
         }
     }
 
-    /// The flights of a publication are stored.
+    /// Records that the flights of a publication are stored.
     pub fn stored(&self, published: Time) {
         if let Some(mut progress) = self.current() {
             let now = Utc::now();

@@ -1,4 +1,4 @@
-//! The ledger's row of a cycle.
+//! The ledger row of a cycle.
 
 use crate::{
     collector::{phase_runner::PhaseRunner, report::CycleReport},
@@ -6,7 +6,7 @@ use crate::{
 };
 use sectorwatch_store::CycleRecord;
 
-/// How long each phase took so far, and what the cycle did.
+/// Makes the row from the durations of the phases so far and the report of the cycle.
 pub fn record(phases: &PhaseRunner, report: &CycleReport) -> CycleRecord {
     let ms = |phase| phases.ended_phase(phase).map(|ended| ended.took.as_millis() as i32);
     let [entered, crossed, left_sector, slow, disconnected, unobserved] =

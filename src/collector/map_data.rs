@@ -1,4 +1,4 @@
-//! What a map and a table of sectors show of a step, once it is committed.
+//! The map data and sector movements of a step, once it is committed.
 
 use std::sync::Arc;
 
@@ -29,7 +29,7 @@ pub fn aircraft(step: &Step<'_>) -> AircraftList {
     aircraft.collect()
 }
 
-/// Who entered and left each sector; what was refused did not.
+/// The flights that entered and left each sector, without the refused ones.
 pub fn moves(step: &Step<'_>, before: &Tracking, refused: &[Refused<FlightKey>]) -> MovesBySector {
     let mut moves = MovesBySector::new();
     let is_stored = |transition: &&Transition| !refused.iter().any(|it| it.item == transition.key);

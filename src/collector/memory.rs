@@ -1,4 +1,4 @@
-//! What the poller knows: a cache of the tables, which advances only by what was committed.
+//! The poller's memory: a cache of the tables that advances only by what was committed.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -27,17 +27,17 @@ const LATELY: TimeDelta = TimeDelta::minutes(5);
 pub struct Memory {
     /// `update_timestamp` of the newest stored snapshot.
     pub mark: Option<Time>,
-    /// The running sum of observed time up to it.
+    /// The sum of observed time up to the mark.
     pub observed_time: TimeDelta,
-    /// The state of the flights; see [`Memory::recall`] for those that are stored and not here.
+    /// The state of the flights. See [`Memory::recall`] for stored flights that are not in here.
     pub tracking: Tracking,
-    /// Transitions queued and not applied.
+    /// Transitions that are queued and not yet applied.
     pub pending: usize,
-    /// Visits without an exit, by the rows.
+    /// Open visits, counted from committed rows.
     pub open_entries: i64,
-    /// The mark when the tables were read: only of what was stored later is everything here.
+    /// The mark when the tables were read. Memory is complete only for flights stored after it.
     restored_at: Option<Time>,
-    /// Flights of the latest snapshot that were asked for, and are not stored.
+    /// Flights of the latest snapshot that were looked up and are not stored.
     not_stored: BTreeSet<FlightKey>,
 }
 
@@ -56,17 +56,17 @@ impl From<Restored> for Memory {
 }
 
 impl Memory {
-    /// When the snapshot of `update_timestamp` is taken in.
+    /// The moment at which the snapshot of `update_timestamp` is processed.
     pub fn moment(&self, update_timestamp: Time) -> Moment {
         Moment::after(self.mark, self.observed_time, update_timestamp)
     }
 
-    /// Reads what the tables hold of flights without a visit that the snapshot names and memory does not hold,
-    /// since it was restored or they were away for more than a day: their plan, and an observation time that must
+    /// Reads stored flights without a visit that the snapshot names and memory does not have: after a
+    /// restart, or after more than a day of absence. Their plan is needed, and their observation time must
     /// not go back.
     ///
     /// # Errors
-    /// Any failure of the database. But for the first snapshots after a start there is hardly anything to ask it.
+    /// Any database error. After the first snapshots there is rarely anything to read.
     pub async fn recall(
         &mut self,
         store: &Store,
@@ -84,7 +84,7 @@ impl Memory {
         Ok(())
     }
 
-    /// The flights transaction committed: the next state is the state.
+    /// Takes the next state after the flights transaction committed.
     pub fn advance(&mut self, step: Step<'_>, written: &FlightsWritten) {
         (self.mark, self.observed_time) = (Some(step.now.at), step.now.observed_time);
         self.tracking = step.next;
@@ -96,21 +96,21 @@ impl Memory {
         self.pending += written.queued;
     }
 
-    /// The sector transaction committed.
+    /// Takes the result of a committed sector transaction.
     pub fn applied(&mut self, applied: &SectorsApplied) {
         let drained = applied.applied + applied.refused.len();
         self.pending = self.pending.saturating_sub(drained);
         self.open_entries += applied.open_delta;
     }
 
-    /// Flights that were seen within the five minutes before the mark.
+    /// The number of flights that were seen within five minutes before the mark.
     pub fn seen_lately(&self) -> u64 {
         let Some(mark) = self.mark else { return 0 };
         let seen = self.tracking.values().filter(|flight| mark - flight.last_seen < LATELY);
         seen.count() as u64
     }
 
-    /// The sectors with the aircraft inside, in the order of the airspace file.
+    /// The number of aircraft inside each sector, in the order of the airspace file.
     pub fn occupancy(&self, airspace: &Airspace) -> Vec<SectorFigures> {
         let mut inside: BTreeMap<&str, u64> = BTreeMap::new();
         for sector in self.tracking.values().filter_map(|flight| flight.visit.as_deref()) {

@@ -18,10 +18,9 @@ use sectorwatch_telemetry::metrics::{PHASE_SECONDS, Registry};
 /// Reasons for a restart of the poller.
 pub const RESTART_REASONS: [&str; 3] = ["panic", "exit", "stall"];
 
-/// What the poller counts. Cloning shares it.
+/// The metrics of the poller. Clones share them.
 #[derive(Clone)]
 pub struct PollerMetrics {
-    /// Group H.
     pub traffic: TrafficMetrics,
     families: Arc<Families>,
 }
@@ -44,10 +43,10 @@ struct Families {
 }
 
 impl PollerMetrics {
-    /// Registers the families, every label set at 0, and the timestamps at now.
+    /// Registers the families with every label set at 0 and the timestamps at the current time.
     ///
     /// # Errors
-    /// When a family is registered twice.
+    /// A family is already registered.
     pub fn register(
         registry: &Registry,
         interval: Duration,
@@ -87,29 +86,29 @@ impl PollerMetrics {
         }
     }
 
-    /// The loop turned.
+    /// Records a beat of the heartbeat.
     pub fn heartbeat(&self, at: Time) {
         self.families.heartbeat.set(seconds(at));
     }
 
-    /// What the poller does now.
+    /// Sets what the poller does now.
     pub fn state(&self, now: PollerState) {
         for state in PollerState::VARIANTS.iter().copied() {
             self.families.state.with_label_values(&[state.as_str()]).set(i64::from(state == now));
         }
     }
 
-    /// The supervisor started the poller again.
+    /// Counts a restart of the poller by the supervisor.
     pub fn restarted(&self, reason: &str) {
         self.families.restarts.with_label_values(&[reason]).inc();
     }
 
-    /// A cycle begins.
+    /// Records that a cycle begins.
     pub fn attempted(&self, at: Time) {
         self.families.last_attempt.set(seconds(at));
     }
 
-    /// Which phase the running cycle is in; `None` between two cycles.
+    /// Sets the phase of the running cycle, or `None` between two cycles.
     pub fn running(&self, now: Option<Phase>) {
         for phase in Phase::VARIANTS.iter().copied() {
             let gauge = self.families.phase_running.with_label_values(&[phase.as_str()]);
@@ -117,18 +116,18 @@ impl PollerMetrics {
         }
     }
 
-    /// The newest stored snapshot.
+    /// Sets the newest stored snapshot.
     pub fn mark(&self, mark: Option<Time>) {
         self.families.mark.set(mark.map_or(0.0, seconds));
     }
 
-    /// The flights of a snapshot were stored.
+    /// Records that the flights of a snapshot were stored.
     pub fn stored(&self, published: Time, at: Time) {
         self.mark(Some(published));
         self.families.last_stored.set(seconds(at));
     }
 
-    /// A cycle ended.
+    /// Records the end of a cycle.
     pub fn finished(&self, outcome: CycleOutcome, took: Duration, failures_in_a_row: u64) {
         self.families.cycles.with_label_values(&[outcome.as_str()]).inc();
         self.families.cycle_duration.observe(took.as_secs_f64());
@@ -138,12 +137,12 @@ impl PollerMetrics {
         }
     }
 
-    /// A cycle was cut by a panic.
+    /// Counts a cycle that a panic ended.
     pub fn panicked(&self) {
         self.families.cycles.with_label_values(&[CycleOutcome::Panic.as_str()]).inc();
     }
 
-    /// A phase ended.
+    /// Records the end of a phase.
     pub fn phase(&self, phase: Phase, took: Duration, succeeded: bool) {
         let outcome = if succeeded { "ok" } else { "error" };
         let took = took.as_secs_f64();
@@ -151,7 +150,7 @@ impl PollerMetrics {
         self.families.phase_last.with_label_values(&[phase.as_str()]).set(took);
     }
 
-    /// Ticks fell into a cycle that was still running.
+    /// Counts scheduled polls that a longer cycle skipped.
     pub fn skipped(&self, ticks: u64) {
         self.families.ticks_skipped.inc_by(ticks);
     }
@@ -226,7 +225,7 @@ impl Families {
     }
 }
 
-/// Filter, collect and publish cannot fail.
+/// The possible outcomes of a phase. Filter, collect and publish cannot fail.
 fn outcomes(phase: Phase) -> &'static [&'static str] {
     match phase {
         Phase::Filter | Phase::Collect | Phase::Publish => &["ok"],

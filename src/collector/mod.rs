@@ -1,7 +1,7 @@
 //! The collector: one poll from top to bottom, its schedule and supervision, and the right to write.
 //!
-//! It runs on an arbiter of its own, which owns no database connection, and hands what it did to
-//! [`crate::status`]. A new phase goes to `cycle.rs`; what is shown of it to `status`.
+//! It runs on its own arbiter, which owns no database connection, and passes its results to
+//! [`crate::status`]. Add a phase in `cycle.rs`, and its presentation in `status`.
 
 pub mod claim;
 mod controllers;

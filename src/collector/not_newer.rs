@@ -1,4 +1,4 @@
-//! What is done with a publication that is not newer than the mark: nothing of it is stored.
+//! Handles a publication that is not newer than the mark, of which nothing is stored.
 
 use crate::{
     collector::{
@@ -24,16 +24,16 @@ use sectorwatch_feed::metrics::Feed;
 use sectorwatch_store::{FlightsWritten, chain};
 
 impl Collector {
-    /// `update_timestamp` of the newest stored snapshot, or of the newest that was seen while the
-    /// tables cannot be asked.
+    /// `update_timestamp` of the newest stored snapshot, or of the newest one seen while the tables cannot be
+    /// read.
     pub(super) fn mark(&self) -> Option<Time> {
         self.memory.as_ref().map_or(self.newest_seen, |memory| memory.mark)
     }
 
-    /// Holds the right to write, and compares a publication with the mark.
+    /// Makes sure that the right to write is held, and compares a publication with the mark.
     ///
     /// # Errors
-    /// Any failure of the database.
+    /// Any database error.
     pub(super) async fn stand(
         &mut self,
         snapshot: &mut Snapshot,
@@ -43,17 +43,17 @@ impl Collector {
     ) -> Result<Standing, PollError> {
         phases.progress.enter(Phase::Flights);
         let restored = self.restored().await;
-        // Before anything else looks at it.
+        // Comes first, so that nothing else sees a forgotten member.
         let forgotten = self.setup.writing.store.forgotten();
         report.left_out = snapshot.leave_out(|cid| forgotten.holds(cid));
         let standing = self.compare(snapshot.update_timestamp, source, phases);
-        // Also when the database is away: what is shown of the feed does not need it.
+        // Comes before the database, because what the status displays of the feed does not need it.
         self.see(snapshot, &standing, report);
         restored.map_err(FlightsError::from)?;
         Ok(standing)
     }
 
-    /// Ends the cycle of an answer that says "not modified": what is asked for stands at the mark.
+    /// Ends a cycle in which the feed answered "not modified": the current document is the one at the mark.
     pub(super) async fn unchanged(
         &mut self,
         source: &mut Source,
@@ -68,7 +68,7 @@ impl Collector {
         self.not_newer(standing, phases, report).await
     }
 
-    /// Also without anything new, who was forgotten is. The next snapshot shows what is left then.
+    /// Checks for newly forgotten members although there is nothing new. The next snapshot then omits them.
     async fn look_for_forgotten(&mut self, source: &mut Source) {
         let had_forgotten = self.has_forgotten;
         if self.memory.is_some()
@@ -90,8 +90,8 @@ impl Collector {
         standing
     }
 
-    /// Learns what is shown of a publication. An old one shows nothing, and one that the mark keeps
-    /// from being stored shows that the feed works.
+    /// Takes what the status displays from a publication. An old publication changes nothing. One that a
+    /// wrong mark keeps from being stored still shows that the feed works.
     fn see(&mut self, snapshot: &Snapshot, standing: &Standing, report: &mut CycleReport) {
         if *standing == Standing::Backwards {
             return;
@@ -106,13 +106,14 @@ impl Collector {
         if let Some(controllers) = &snapshot.controllers {
             self.online = Some(self.setup.selection.controllers.online(controllers, snapshot.atis));
         }
-        // Of the snapshot that is stored more is known than it says: what could not be read of it.
+        // For the stored snapshot, memory already knows more than the document: values kept for unreadable
+        // fields.
         if *standing != Standing::Same || self.staffing.is_none() {
             self.staffing = self.setup.selection.staffing(snapshot, None);
         }
     }
 
-    /// Ends the cycle of such a publication. A queue that was left behind is drained all the same.
+    /// Ends the cycle of a publication that is not newer. Transitions left in the queue are still applied.
     pub(super) async fn not_newer(
         &mut self,
         standing: Standing,
@@ -147,7 +148,7 @@ impl Collector {
         report.drained = memory.pending == 0;
         let refused = rejections::of(&FlightsWritten::default(), Some(&applied));
         if let Some(mark) = memory.mark.filter(|_| !refused.is_empty()) {
-            // Refused items have the state of their rows.
+            // Memory has a state for refused items that the tables do not have.
             self.memory = None;
             let unreadable = &Unreadable::new();
             let not_taken = NotTaken { rejected: Vec::new(), refused, unreadable };

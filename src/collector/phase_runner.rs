@@ -1,4 +1,4 @@
-//! Runs the phases of one cycle: a span, a duration and a sign of progress for each.
+//! Runs the phases of one cycle, each with its span, duration and progress.
 
 use std::{
     future::Future,
@@ -17,32 +17,29 @@ use crate::{
 };
 use sectorwatch_core::Time;
 
-/// The phases of one cycle, as they run. What they did is in
+/// The phases of one cycle as they run. Their results are in
 /// [`CycleReport`](crate::collector::report::CycleReport).
 pub struct PhaseRunner {
     /// When the cycle began, by the wall clock.
     pub started_at: Time,
     begun: Instant,
-    /// How far the cycle is, for those who watch it.
+    /// The progress of the cycle, for the supervisor and the status.
     pub progress: CycleProgress,
-    /// The cycle's span; the spans of its phases are its children.
+    /// The span of the cycle, parent of the spans of its phases.
     pub span: Span,
     ended: Vec<EndedPhase>,
 }
 
-/// A phase that ran.
+/// A phase that has ended.
 #[derive(Debug, Clone, Copy)]
 pub struct EndedPhase {
-    /// Which one.
     pub phase: Phase,
-    /// For how long it ran.
     pub took: Duration,
-    /// Whether it did what it is for.
     pub succeeded: bool,
 }
 
 impl PhaseRunner {
-    /// A cycle begins.
+    /// Begins a cycle.
     pub fn begin(heartbeat: &Heartbeat, generation: Option<i64>) -> Self {
         Self {
             started_at: Utc::now(),
@@ -59,10 +56,10 @@ impl PhaseRunner {
         }
     }
 
-    /// Runs a phase that can fail. `count` is told in its span: how much it did.
+    /// Runs a phase that can fail. `count` gives the size of its result for the span.
     ///
     /// # Errors
-    /// The phase's own.
+    /// The error of the phase.
     pub async fn run<T, E: Into<PollError>>(
         &mut self,
         phase: Phase,
@@ -79,7 +76,7 @@ impl PhaseRunner {
         result
     }
 
-    /// Runs a phase that computes, and cannot fail.
+    /// Runs a phase of pure computation, which cannot fail.
     pub fn compute<T>(
         &mut self,
         phase: Phase,
@@ -93,7 +90,7 @@ impl PhaseRunner {
         value
     }
 
-    /// Runs the last phase, which counts nothing.
+    /// Runs the last phase, which has no count.
     pub fn publish<T>(&mut self, work: impl FnOnce() -> T) -> T {
         let (span, begun) = self.enter(Phase::Publish);
         let value = span.in_scope(work);
@@ -101,12 +98,12 @@ impl PhaseRunner {
         value
     }
 
-    /// The phases that ran, in their order.
+    /// The phases that have ended, in their order.
     pub fn ended(&self) -> &[EndedPhase] {
         &self.ended
     }
 
-    /// The run of this phase, if it ran.
+    /// The run of this phase, if it has ended.
     pub fn ended_phase(&self, phase: Phase) -> Option<EndedPhase> {
         self.ended.iter().copied().find(|ended| ended.phase == phase)
     }
@@ -116,7 +113,7 @@ impl PhaseRunner {
         self.begun.elapsed()
     }
 
-    /// The phase's span is a child of the cycle's; `otel.name` is the phase.
+    /// Opens the span of a phase as a child of the cycle's span; `otel.name` is the phase.
     fn enter(&self, phase: Phase) -> (Span, Instant) {
         self.progress.enter(phase);
         let span = tracing::info_span!(

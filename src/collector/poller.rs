@@ -1,4 +1,4 @@
-//! One life of the poller's task: tick after tick, until it is stopped or superseded.
+//! The poller's task: one cycle after another on a schedule, until it is stopped or superseded.
 
 use std::time::{Duration, Instant};
 
@@ -22,12 +22,12 @@ use crate::{
 use sectorwatch_feed::client::{Backoff, Client, ClientSettings, FeedError};
 use sectorwatch_store::operation;
 
-/// What a poller needs beyond what its cycles need. Cloning shares it.
+/// What a poller needs beyond what its cycles need. Clones share it.
 #[derive(Clone)]
 pub struct PollerSetup {
-    /// Of every cycle.
+    /// What all cycles share.
     pub cycle: Setup,
-    /// Of the feed.
+    /// Settings of the feed's client.
     pub client: ClientSettings,
     /// Setting `SECTORWATCH_POLL_INTERVAL`.
     pub interval: Duration,
@@ -35,7 +35,7 @@ pub struct PollerSetup {
     pub clock_skew: Duration,
     /// Where the status is published.
     pub published: Published,
-    /// Signs of life.
+    /// Its liveness, for the supervisor and the status.
     pub heartbeat: Heartbeat,
     /// True once the service stops.
     pub stop: watch::Receiver<bool>,
@@ -72,14 +72,15 @@ pub async fn run(setup: PollerSetup, epoch: u64) -> Result<Ended, FeedError> {
         stop: setup.stop.clone(),
         setup,
     };
-    // A database that is ready is claimed before the first answer of the feed.
+    // Claims a ready database before the first answer of the feed.
     if let Err(error) = poller.collector.restored().await {
         tracing::warn!(error = %sectorwatch_store::chain(&error), "not ready to write yet");
     }
     poller.setup.heartbeat.mark(poller.collector.mark());
     while poller.wait().await {
         let outcome = poller.poll(&mut source).await;
-        // A poller that was blocked finds its successor at work, whatever its own cycle came to.
+        // A poller that was blocked ends when it finds that a successor has taken over, whatever the outcome
+        // of its own cycle.
         if outcome == CycleOutcome::Superseded || !poller.is_current() {
             return Ok(Ended::Superseded);
         }
@@ -97,7 +98,7 @@ struct Poller {
 }
 
 impl Poller {
-    /// Waits for the next tick; false once the service stops.
+    /// Waits for the next scheduled poll. Returns false once the service stops.
     async fn wait(&mut self) -> bool {
         tokio::select! {
             biased;
@@ -139,8 +140,7 @@ impl Poller {
         outcome
     }
 
-    /// Only a feed that fails is left alone for longer; for the database, the next cycle is the
-    /// retry.
+    /// Backs off only from a failing feed. After a database failure, the next cycle is the retry.
     fn back_off(&mut self, report: &CycleReport, outcome: CycleOutcome) -> PollerState {
         if !matches!(outcome, CycleOutcome::FetchError | CycleOutcome::DecodeError) {
             if report.answered {
@@ -159,8 +159,9 @@ impl Poller {
     }
 }
 
-/// For how long no tick may come. A wait of our own ends at the nearest tick, so that one of an interval, more or
-/// less, means the next; but never later than the longest is over. (What the feed asked for is not cut short.)
+/// For how long no poll may begin. Our own wait ends at the nearest scheduled poll, so that a wait of about
+/// one interval means the next poll, but never after the longest wait. A pause that the feed asked for is not
+/// shortened.
 fn silence(wait: Duration, interval: Duration, longest: Duration) -> Duration {
     wait.saturating_sub(interval / 2).min(longest.saturating_sub(interval))
 }
@@ -169,7 +170,7 @@ fn silence(wait: Duration, interval: Duration, longest: Duration) -> Duration {
 mod tests {
     use super::*;
 
-    /// Seconds from the failure of a first tick to the next request.
+    /// Seconds from the failure of a first poll to the next request.
     fn asks_again(silence: Duration, interval: Duration) -> Duration {
         let first = Instant::now();
         let mut schedule = Schedule::from(first, interval);
@@ -182,7 +183,7 @@ mod tests {
     #[test]
     fn a_wait_of_our_own_ends_at_the_nearest_tick_and_never_later_than_the_longest() {
         let seconds = Duration::from_secs;
-        // (wait, interval, longest, the tick after the failed one at which the feed is asked again)
+        // (wait, interval, longest, the scheduled poll after the failed one that asks the feed again)
         for (wait, interval, longest, tick) in [
             (60, 15, 75, 60),
             (12, 15, 75, 15),

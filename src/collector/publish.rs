@@ -1,4 +1,4 @@
-//! The end of a cycle: status, metrics, one log line, and the ledger's row of a failed one.
+//! The end of a cycle: status, metrics, one log line, and the ledger row of a failed cycle.
 
 use std::sync::Arc;
 
@@ -24,22 +24,22 @@ use sectorwatch_store::chain;
 /// Where readers find the newest status.
 pub type Published = Arc<ArcSwap<StatusSnapshot>>;
 
-/// Says how cycles go, without repeating itself.
+/// Publishes the results of cycles, and logs a lasting state only once.
 pub struct Publisher {
     published: Published,
-    /// Phase and kind of the failure that was logged last, while it lasts.
+    /// Phase and kind of the failure that was last logged, while it lasts.
     failing: Option<(Phase, &'static str)>,
-    /// How the feed had drifted when that was logged last.
+    /// The drift of the feed that was last logged.
     drifting: (bool, Option<&'static str>),
 }
 
 impl Publisher {
-    /// Nothing has failed yet.
+    /// Creates a publisher to which nothing has failed yet.
     pub fn new(published: Published) -> Self {
         Self { published, failing: None, drifting: (false, None) }
     }
 
-    /// Ends a cycle for everybody who watches. A superseded poller publishes nothing.
+    /// Publishes the result of a cycle. A superseded poller publishes nothing.
     pub async fn finish(
         &mut self,
         collector: &Collector,
@@ -71,7 +71,8 @@ impl Publisher {
             }
         }
         if let Some(error) = &report.error {
-            // Also when it failed before it began: its last good run is not how it is.
+            // Applies even if the phase failed before it began: its last good run does not describe its
+            // state.
             next.phases.entry(error.phase()).or_default().failed();
         }
         self.published.store(Arc::new(next));
@@ -83,7 +84,7 @@ impl Publisher {
     }
 
     fn log_drift(&mut self, report: &CycleReport) {
-        // One that is refused as a whole is a failure, and told as such.
+        // A snapshot refused as a whole is reported as a failure, not as drift.
         let Some(drift) = report.drift.filter(|_| report.error.is_none()) else { return };
         let drifting = (drift.refuses(), drift.loses());
         if drifting != self.drifting && drift.is_any() {
@@ -101,7 +102,8 @@ impl Publisher {
     }
 
     fn log(&mut self, phases: &PhaseRunner, report: &CycleReport, outcome: CycleOutcome) {
-        // Nothing newer: that shows that the feed works, and of later phases only what was made up for.
+        // Without a newer snapshot, the cycle shows that the feed works, and which later phases were made up
+        // for.
         let is_shown = |(phase, _)| match phase {
             Phase::Fetch | Phase::Decode => true,
             Phase::Sectors => report.drained,
@@ -225,8 +227,8 @@ fn set_gauges(next: &StatusSnapshot, collector: &Collector) {
     feed.schema_refused(next.feed.refused.is_some());
 }
 
-/// The ledger's row of a cycle whose sector transaction did not write it; best effort, and not tried
-/// where the database itself is what failed.
+/// Writes the ledger row of a cycle whose sector transaction did not write it. Not attempted when the
+/// database itself failed; another failure here is only logged.
 async fn keep_failed(
     collector: &Collector,
     phases: &PhaseRunner,

@@ -1,4 +1,4 @@
-//! The phase transceivers: asks for the radios, and stores what changed of those that are wanted.
+//! The phase `transceivers`: fetches the radios, and stores changes of those that are wanted.
 
 use chrono::Utc;
 
@@ -26,19 +26,19 @@ use sectorwatch_feed::{
 };
 use sectorwatch_store::{Store, StoreError};
 
-/// What the phase works on.
+/// The input of the phase.
 pub struct RadiosOf<'a> {
     /// The generation that may write.
     pub generation: i64,
     /// When the snapshot was published.
     pub published: Time,
-    /// Whose radios are wanted.
+    /// The callsigns with wanted radios.
     pub wanted: &'a Wanted,
-    /// What is stored: `None` until it is read, and after a write that may or may not have happened.
+    /// The stored radios. `None` until they are read, and after a write of unknown result.
     pub memory: &'a mut Option<Radios>,
 }
 
-/// Fetches the radios, and stores what changed of those that are wanted.
+/// Fetches the radios, and stores changes of those that are wanted.
 pub async fn store(
     setup: &Setup,
     source: &mut Source,
@@ -54,7 +54,7 @@ pub async fn store(
             return Ok::<_, TransceiversError>((0, Transceivers::default()));
         };
         let decoded = decode(&setup.figures, &body)?;
-        // An empty list says as little as none: that all are gone is never meant.
+        // An empty list is taken as unknown: it never means that all radios are gone.
         if decoded.stations.is_empty() {
             return Ok((0, decoded));
         }

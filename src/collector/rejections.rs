@@ -13,7 +13,7 @@ use sectorwatch_core::{
 use sectorwatch_feed::decode::losses::Remains;
 use sectorwatch_store::{FlightsWritten, Refused, SectorsApplied, chain};
 
-/// What of a snapshot was not taken.
+/// What of a snapshot was not stored.
 pub struct NotTaken<'a> {
     /// Records that cannot be read.
     pub rejected: Vec<Rejected>,
@@ -23,7 +23,7 @@ pub struct NotTaken<'a> {
     pub unreadable: &'a Unreadable,
 }
 
-/// Counts what was not taken, and keeps what fits; best effort.
+/// Counts what was not stored, and keeps what fits. A failure to keep it is only logged.
 pub async fn keep(
     setup: &Setup,
     not_taken: NotTaken<'_>,
@@ -37,7 +37,7 @@ pub async fn keep(
     rejected.extend(refused);
     setup.figures.feed.rejected(&rejected);
     setup.figures.feed.unreadable(unreadable);
-    // Fields come first: they are few, and say of many records what is wrong.
+    // Fields come first: they are few, and each explains many records.
     let mut rows = of_fields(unreadable);
     rows.append(&mut rejected);
     rows.append(&mut report.rejected_radios);
@@ -60,14 +60,14 @@ async fn write(setup: &Setup, mut rows: Vec<Rejected>, published: Time) {
     }
 }
 
-/// What both transactions refused.
+/// The items that both transactions refused.
 pub fn of(written: &FlightsWritten, applied: Option<&SectorsApplied>) -> Vec<Rejected> {
     let flights = written.refused.iter().map(flight);
     let transitions = applied.into_iter().flat_map(|it| &it.refused).map(transition);
     flights.chain(transitions).collect()
 }
 
-/// One for each field, whosever records lost it; what is only counted has none.
+/// One row per unreadable field, for all records together; none for fields that are only counted.
 pub fn of_fields(unreadable: &Unreadable) -> Vec<Rejected> {
     let kept = unreadable.keys().filter(|(source, _)| *source != Source::Atis);
     let row = |(source, field): &(Source, &str)| Rejected {

@@ -1,4 +1,4 @@
-//! Recordings through the same cycle, with feed time as the clock.
+//! Replays recordings through the same cycle, with feed time as the clock.
 
 use crate::{
     collector::{
@@ -14,23 +14,22 @@ use crate::{
 };
 use sectorwatch_feed::recording::Recording;
 
-/// What became of the recordings.
+/// The result of a replay.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Replayed {
-    /// Snapshots stored.
     pub stored: usize,
-    /// Snapshots at or before the newest stored one.
+    /// Snapshots at or before the mark.
     pub skipped: usize,
-    /// Snapshots stored whose later phases failed in part.
+    /// Stored snapshots with a failure in a later phase.
     pub partly_failed: usize,
-    /// Flights written, summed over the snapshots.
+    /// Flights written, summed over all snapshots.
     pub flights: usize,
-    /// Positions written.
+    /// Positions written, summed over all snapshots.
     pub positions: usize,
 }
 
 impl Replayed {
-    /// What to say of so many recordings.
+    /// The summary for the operator; `recordings` is the number of recordings that were replayed.
     pub fn summary(&self, recordings: usize) -> String {
         let Self { stored, skipped, flights, positions, .. } = self;
         match (stored, skipped) {
@@ -45,10 +44,10 @@ impl Replayed {
         }
     }
 
-    /// Judges a replay that came to its end.
+    /// Whether the replay stored everything. `refused` of all `files` could not be used.
     ///
     /// # Errors
-    /// When not all of it was stored: some of all `files` were refused, or a snapshot failed in part.
+    /// Files were refused, or snapshots were stored only in part.
     pub fn judge(&self, refused: usize, files: usize) -> Result<(), Incomplete> {
         match (refused, self.partly_failed) {
             (0, 0) => Ok(()),
@@ -58,29 +57,29 @@ impl Replayed {
     }
 }
 
-/// What a replay did not store.
+/// Why a replay is incomplete.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Incomplete {
-    /// Files that hold no snapshot.
+    /// Files could not be used.
     #[error("{refused} of {files} files were not replayed")]
     Refused {
-        /// How many were refused.
+        /// The number of refused files.
         refused: usize,
-        /// Of how many.
+        /// The number of all files.
         files: usize,
     },
-    /// Snapshots whose later phases failed.
+    /// Later phases failed for some snapshots.
     #[error("{snapshots} snapshots were stored in part; see the log")]
     InPart {
-        /// How many.
+        /// The number of these snapshots.
         snapshots: usize,
     },
 }
 
-/// Stores recordings in their order. No retention runs.
+/// Stores recordings in order. Retention does not run.
 ///
 /// # Errors
-/// The first failure that stopped a snapshot from being stored; the next run goes on from there.
+/// The first failure that kept a snapshot from being stored. The next replay continues from there.
 pub async fn replay(
     setup: Setup,
     recordings: Vec<Recording>,

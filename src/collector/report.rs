@@ -1,4 +1,4 @@
-//! What one cycle did, for status, ledger and log.
+//! The results of one cycle, for status, ledger and log.
 
 use strum::VariantArray as _;
 
@@ -12,28 +12,25 @@ use sectorwatch_core::{
 };
 use sectorwatch_store::{FlightsWritten, chain};
 
-/// What one cycle did so far.
+/// The results of one cycle so far.
 #[derive(Debug, Default)]
 pub struct CycleReport {
     /// `update_timestamp` of the snapshot, once decoded.
     pub update_timestamp: Option<Time>,
-    /// The ETag of the snapshot.
     pub etag: Option<String>,
-    /// How many pilots are in the snapshot.
     pub pilots: Option<usize>,
-    /// Forgotten members who are in the snapshot.
+    /// Records of forgotten members in the snapshot.
     pub left_out: LeftOut,
-    /// What the pilots of the snapshot lost.
+    /// The fields and records of pilots that could not be read.
     pub drift: Option<Drift>,
-    /// How many pilots are in scope.
     pub in_scope: usize,
-    /// The feed answered in this cycle, with a body or with "nothing newer".
+    /// Whether the feed answered, with a body or with "not modified".
     pub answered: bool,
-    /// The publication is not behind the newest one, or it is the mark that is wrong.
+    /// Whether the publication is not behind the newest one, or only a wrong mark makes it so.
     pub is_latest: bool,
-    /// A queue that was left behind is empty now, though nothing was stored.
+    /// Whether transitions left in the queue were applied although nothing was stored.
     pub drained: bool,
-    /// The flights transaction committed.
+    /// Whether the flights transaction committed.
     pub stored: bool,
     /// Rows of `flights` written.
     pub flights: usize,
@@ -45,32 +42,30 @@ pub struct CycleReport {
     pub transceivers: usize,
     /// Queued transitions, in the order of [`TransitionKind::VARIANTS`].
     pub transitions: [usize; TransitionKind::VARIANTS.len()],
-    /// Who entered and left each sector by them.
+    /// The sector movements of these transitions.
     pub moves: MovesBySector,
-    /// The flights in scope.
     pub aircraft: AircraftList,
-    /// How many records were not taken.
+    /// The number of records that were not stored.
     pub rejected: usize,
-    /// Those among them that were radios, until they are kept.
+    /// The rejected radios, until they are kept.
     pub rejected_radios: Vec<Rejected>,
-    /// The first failure.
     pub error: Option<PollError>,
 }
 
 impl CycleReport {
-    /// Notes a failure; the first one is the cycle's.
+    /// Records a failure. The first one is that of the cycle.
     pub fn failed(&mut self, error: impl Into<PollError>) {
         let error = error.into();
         tracing::debug!(phase = error.phase().as_str(), error = %chain(&error), "phase failed");
         self.error.get_or_insert(error);
     }
 
-    /// Notes the failure of a phase that leaves the later ones to run; `None` when it failed.
+    /// Records the failure of a phase after which later phases still run, and returns `None` then.
     pub fn unless_failed<T>(&mut self, result: Result<T, PollError>) -> Option<T> {
         result.map_err(|error| self.failed(error)).ok()
     }
 
-    /// The snapshot is the feed, but as a whole it is not believed.
+    /// Records a snapshot that was refused as a whole.
     pub fn refused(&mut self, error: &PollError) {
         if let Some(remains) = error.remains() {
             self.update_timestamp = Some(remains.update_timestamp);
@@ -79,8 +74,8 @@ impl CycleReport {
         }
     }
 
-    /// The flights transaction committed this step from the state `before`, with its transitions in
-    /// the queue, after so many records of the snapshot were rejected.
+    /// Records a committed flights transaction: its step from the state `before`, with its transitions
+    /// queued, and the number of records of the snapshot that were rejected before.
     pub fn flights_stored(
         &mut self,
         step: &Step<'_>,
@@ -99,7 +94,7 @@ impl CycleReport {
         });
     }
 
-    /// How the cycle stands, if nothing else fails.
+    /// The outcome of the cycle if nothing else fails.
     pub fn outcome(&self) -> CycleOutcome {
         self.error.as_ref().map_or(CycleOutcome::Success, PollError::outcome)
     }

@@ -1,8 +1,8 @@
-//! When the next cycle is due: aligned to the first, so that the cadence does not drift.
+//! The schedule of polls, aligned to the first one so that it does not drift.
 
 use std::time::{Duration, Instant};
 
-/// The ticks of one poller.
+/// The schedule of one poller.
 #[derive(Debug, Clone, Copy)]
 pub struct Schedule {
     first: Instant,
@@ -11,17 +11,17 @@ pub struct Schedule {
 }
 
 impl Schedule {
-    /// The first tick is now.
+    /// Creates a schedule with the first poll at `first`.
     pub fn from(first: Instant, interval: Duration) -> Self {
         Self { first, interval, next: 0 }
     }
 
-    /// When the next tick is due.
+    /// When the next poll is due.
     pub fn due(&self) -> Instant {
         self.first + self.interval * self.next
     }
 
-    /// A cycle ended at `now`: returns how many ticks fell into it, and are skipped.
+    /// Records the end of a cycle, and returns how many scheduled polls it skipped.
     pub fn ended(&mut self, now: Instant) -> u64 {
         let passed = self.passed(now);
         let skipped = passed.saturating_sub(self.next);
@@ -29,7 +29,7 @@ impl Schedule {
         u64::from(skipped)
     }
 
-    /// Nothing is due before `until`; ticks in between are waited out, not skipped.
+    /// Postpones the next poll until `until`. Polls scheduled before it do not count as skipped.
     pub fn wait_until(&mut self, until: Instant) {
         let first_after = self.passed(until) + u32::from(self.is_between(until));
         self.next = self.next.max(first_after);

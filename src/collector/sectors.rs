@@ -1,4 +1,4 @@
-//! The phase sectors: applies the queue of transitions.
+//! The phase `sectors`: applies the queue of transitions.
 
 use crate::{
     collector::{
@@ -8,7 +8,7 @@ use crate::{
 };
 use sectorwatch_store::{CycleRecord, SectorsApplied};
 
-/// Applies the queue, and writes the ledger's row of this cycle.
+/// Applies the queue, and writes the ledger row of this cycle.
 pub async fn apply(
     setup: &Setup,
     generation: i64,
@@ -19,7 +19,7 @@ pub async fn apply(
     run(setup, generation, Some(&record), phases, report).await
 }
 
-/// Applies the queue in a cycle that stored nothing, and has no row in the ledger.
+/// Applies the queue in a cycle that stored nothing and has no ledger row.
 pub async fn drain(
     setup: &Setup,
     generation: i64,

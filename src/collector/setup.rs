@@ -1,4 +1,4 @@
-//! What every cycle of this process has in common, by what it is for.
+//! What all cycles of this process share, grouped by purpose.
 
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
@@ -26,34 +26,29 @@ use sectorwatch_telemetry::metrics::Registry;
 /// The network publishes every 15 s.
 const NETWORK_PERIOD: Duration = Duration::from_secs(15);
 
-/// What every cycle has in common. Cloning shares it.
+/// What all cycles share. Clones share it.
 #[derive(Clone)]
 pub struct Setup {
-    /// Where cycles write, and by which right.
+    /// Where cycles write, and with which right.
     pub writing: Writing,
-    /// What of a snapshot is kept.
     pub selection: Selection,
-    /// What is counted.
     pub figures: Figures,
 }
 
-/// Where cycles write, and by which right.
+/// Where cycles write, and with which right.
 #[derive(Clone)]
 pub struct Writing {
-    /// The database.
     pub store: Store,
-    /// The right to write it.
     pub claims: Claims,
     /// The newest stored snapshot, for jobs that follow it; `None` before the first.
     pub stored: watch::Sender<Option<StoredMark>>,
 }
 
-/// What of a snapshot is kept, and how flights are judged.
+/// Which parts of a snapshot are kept, and the rules for flights.
 #[derive(Clone)]
 pub struct Selection {
-    /// Boundary and sectors.
     pub airspace: Arc<Airspace>,
-    /// Figures of the state machine.
+    /// The numbers of the state machine.
     pub rules: Rules,
     /// Setting `SECTORWATCH_REQUIRE_FLIGHT_PLAN`.
     pub require_flight_plan: bool,
@@ -63,26 +58,27 @@ pub struct Selection {
     pub controllers: ControllerFilter,
 }
 
-/// What is counted of the feed and of the cycles.
+/// The metrics of the feed and of the cycles.
 #[derive(Clone)]
 pub struct Figures {
-    /// Groups E and H.
+    /// Metrics of groups E and H.
     pub poller: PollerMetrics,
-    /// Group F.
+    /// Metrics of group F.
     pub feed: FeedMetrics,
-    /// The feed's period, by which missed publications are counted.
+    /// The time between publications, from which missed ones are counted.
     pub publication_period: Duration,
 }
 
-/// Who asks less often than the network publishes cannot store more than it asks for.
+/// The period by which missed publications are counted. A poller that is slower than the network misses none
+/// between two of its own polls.
 fn publication_period(interval: Duration) -> Duration {
     NETWORK_PERIOD.max(interval)
 }
 
 impl Writing {
-    /// Tells the jobs that follow it of a stored snapshot.
+    /// Announces a stored snapshot to the jobs that follow it.
     pub fn announce(&self, stored: StoredMark) {
-        // A superseded poller that wakes after its commit has older news than its successor.
+        // A superseded poller that wakes up after its commit has older news than its successor.
         self.stored.send_if_modified(|newest| {
             let is_newer = newest.is_none_or(|newest| newest.generation <= stored.generation);
             if is_newer {
@@ -94,13 +90,14 @@ impl Writing {
 }
 
 impl Selection {
-    /// The flights of a snapshot that are kept.
+    /// The flights of a snapshot, with the reason why each is in scope or not.
     pub fn filter<'s>(&self, snapshot: &'s Snapshot, begun: &Begun) -> Filtered<'s> {
         let hysteresis_ft = self.rules.level_hysteresis_ft;
         filter(snapshot, &self.airspace, begun, self.require_flight_plan, hysteresis_ft)
     }
 
-    /// Who staffs each sector, by the controllers that are kept; `None` where the snapshot holds no list of them.
+    /// Who staffs each sector, according to the controllers that are kept; `None` if the snapshot has no list
+    /// of controllers.
     pub fn staffing(
         &self,
         snapshot: &Snapshot,
@@ -115,10 +112,10 @@ impl Selection {
 }
 
 impl Figures {
-    /// Registers the families of a poller that asks in this interval.
+    /// Registers the metrics of a poller with this poll interval.
     ///
     /// # Errors
-    /// When the registry holds these families already.
+    /// The registry already holds these metrics.
     pub fn register(
         registry: &Registry,
         interval: Duration,
@@ -131,7 +128,7 @@ impl Figures {
         })
     }
 
-    /// Counts the publications between the mark and this one, which nobody stored.
+    /// Counts the publications between the mark and this one, which were never stored.
     pub fn missed(&self, mark: Option<Time>, published: Time) {
         let Some(mark) = mark else { return };
         let gap = (published - mark).to_std().unwrap_or_default();
@@ -139,16 +136,16 @@ impl Figures {
         self.feed.missed((periods.round() as u64).saturating_sub(1));
     }
 
-    /// The flights transaction committed, with these transitions in the queue.
+    /// Counts a committed flights transaction with these queued transitions.
     pub fn stored(&self, publication: &Publication, published: Time, transitions: &[Transition]) {
-        // In a replay, feed time is the clock, so that there is no lag.
+        // In a replay, feed time is the clock, so there is no lag.
         if publication.received_at.is_some() {
             self.feed.committed(Feed::V3, published, Utc::now());
         }
         transitions.iter().for_each(|it| self.poller.traffic.transition(it.kind));
     }
 
-    /// Counts and logs each field that the feed did not send before.
+    /// Counts and logs each field that the feed has not sent before.
     pub fn unknown_fields(&self, feed: Feed, names: &BTreeSet<String>) {
         for name in self.feed.unknown_fields(feed, names) {
             tracing::warn!(feed = feed.as_str(), field = name, "the feed has a new field");

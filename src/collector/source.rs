@@ -1,4 +1,4 @@
-//! Where a cycle's bytes come from: the feed, or a recording of it.
+//! The source of a cycle's document: the feed, or a recording of it.
 
 use std::time::Duration;
 
@@ -11,11 +11,11 @@ use sectorwatch_feed::{
     recording::{Recording, RecordingError},
 };
 
-/// The feed of one poller.
+/// The source of one poller's documents.
 pub enum Source {
-    /// The network's feed, or one of one's own. Stopping cuts a request, which holds nothing.
+    /// The network's feed, or a custom one. A stop interrupts a running request, which holds no resource.
     Live {
-        /// Never two requests at once.
+        /// Sends at most one request at a time.
         client: Box<Client>,
         /// True once the service stops.
         stop: watch::Receiver<bool>,
@@ -26,29 +26,27 @@ pub enum Source {
     Recorded(Recording),
 }
 
-/// One publication, not yet decoded.
+/// One publication that is not yet decoded.
 pub struct Publication {
     /// The main feed's body.
     pub bytes: Vec<u8>,
-    /// To be remembered once the snapshot is stored.
+    /// Remembered once the snapshot is stored.
     pub etag: Option<String>,
     /// When it was received; `None` in a replay, where feed time is the clock.
     pub received_at: Option<Time>,
 }
 
-/// Why there is no publication.
+/// Why no publication was received.
 #[derive(Debug, thiserror::Error)]
 pub enum SourceError {
-    /// The feed.
     #[error("the feed gave no snapshot")]
     Feed(#[from] FeedError),
-    /// A recording.
     #[error("the recording cannot be read")]
     Recording(#[from] RecordingError),
 }
 
 impl Source {
-    /// The newest publication; `None` when the feed has nothing newer.
+    /// Returns the newest publication, or `None` when the feed has nothing newer.
     pub async fn fetch(&mut self) -> Result<Option<Publication>, SourceError> {
         match self {
             Source::Live { client, stop, .. } => {
@@ -69,8 +67,8 @@ impl Source {
         matches!(self, Source::Live { client, .. } if client.transceivers_url().is_some())
     }
 
-    /// The radios of this cycle. Asked for when the flights are stored: a feed that hangs holds up
-    /// no flight. An error means unknown, which is not "no contact".
+    /// Returns the radios of this cycle. Called after the flights are stored, so that a feed that hangs
+    /// delays no flight. An error means that the radios are unknown, not that there are none.
     pub async fn fetch_radios(&mut self) -> Result<Option<Body>, FeedError> {
         let Source::Live { client, stop, .. } = self else { return Ok(None) };
         tokio::select! {
@@ -80,7 +78,7 @@ impl Source {
         }
     }
 
-    /// The newest `update_timestamp` that is believed; `None` in a replay, where feed time is the clock.
+    /// The newest `update_timestamp` that is accepted; `None` in a replay, where feed time is the clock.
     pub fn newest_allowed(&self) -> Option<Time> {
         match self {
             Source::Live { clock_skew, .. } => Some(Utc::now() + *clock_skew),
@@ -88,14 +86,14 @@ impl Source {
         }
     }
 
-    /// The snapshot with this ETag is the one at the mark: the next request may be conditional.
+    /// Makes the next request conditional on this ETag, that of the snapshot at the mark.
     pub fn remember(&mut self, etag: Option<String>) {
         if let Source::Live { client, .. } = self {
             client.remember(etag);
         }
     }
 
-    /// The cycle failed: the next request is unconditional.
+    /// Makes the next request unconditional after a failed cycle.
     pub fn forget(&mut self) {
         if let Source::Live { client, .. } = self {
             client.forget();
@@ -116,7 +114,7 @@ async fn fetch_live(client: &mut Client) -> Result<Option<Publication>, SourceEr
 }
 
 impl SourceError {
-    /// The one word for metric label, log field and span attribute.
+    /// The cause, for metric labels, logs and span attributes.
     pub fn kind(&self) -> &'static str {
         match self {
             SourceError::Feed(error) => error.kind(),

@@ -1,22 +1,22 @@
-//! The right to write, as a process takes it at its start, and what is a reason to end there.
+//! Taking the right to write when the process starts, and which failures end the start.
 
 use sectorwatch_store::{Patience, StoreError};
 
 use crate::collector::{claim::Claim, setup::Writing};
 
-/// Why a process does not begin to write.
+/// Why the start ended.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
     /// The database cannot be reached.
     #[error("{advice}")]
     OutOfReach {
-        /// What to do.
+        /// What an operator should do.
         advice: &'static str,
-        /// Why not.
+        /// The cause.
         #[source]
         source: StoreError,
     },
-    /// The database, or who else writes it, refuses.
+    /// The database or another writer refused.
     #[error(transparent)]
     Refused(StoreError),
 }
@@ -31,12 +31,11 @@ impl StartError {
 }
 
 impl Writing {
-    /// Looks at what lies between, takes the right to write, with patience for a predecessor that is
-    /// about to end, and brings the schema to this version. `advice` says what to do when the database cannot be
-    /// reached.
+    /// Checks for a pooler, takes the right to write, waiting for a predecessor that is about to end, and migrates
+    /// the schema. `advice` is for a database that cannot be reached.
     ///
     /// # Errors
-    /// What the database, or who else writes it, refuses.
+    /// The database cannot be reached, or it or another writer refused.
     pub async fn claim_at_start(&self, advice: &'static str) -> Result<Claim, StartError> {
         let claiming = async {
             self.store.look_between().await?;
@@ -45,8 +44,8 @@ impl Writing {
         claiming.await.map_err(|error| StartError::of(error, advice))
     }
 
-    /// The same for who is about to write flights: refuses to begin where members were forgotten and their
-    /// key is not here, since nobody could tell who they are.
+    /// Like [`Writing::claim_at_start`], for a process that will write flights. It also needs the key of forgotten
+    /// members, because without it they cannot be recognised.
     ///
     /// # Errors
     /// As [`Writing::claim_at_start`], and [`StoreError::ForgetKey`].
@@ -56,8 +55,8 @@ impl Writing {
         Ok(claim)
     }
 
-    /// The same for who serves, and stays up without the right while a stranger holds the lock: the cycles try
-    /// again. That is told.
+    /// Like [`Writing::begin`], for a service: if a stranger holds the lock, this is logged and the service starts
+    /// without the right to write. Its cycles try again.
     ///
     /// # Errors
     /// As [`Writing::begin`].
@@ -70,7 +69,7 @@ impl Writing {
     }
 }
 
-/// What else fails than the key is found again by the first cycle.
+/// Only a missing key ends the start. The first cycle meets all other failures again.
 fn needed_at_start(key: Result<(), StoreError>) -> Result<(), StoreError> {
     match key {
         Err(error @ StoreError::ForgetKey(_)) => Err(error),
@@ -78,7 +77,7 @@ fn needed_at_start(key: Result<(), StoreError>) -> Result<(), StoreError> {
     }
 }
 
-/// The stranger that holds the lock, which is no reason to end.
+/// The error if a stranger holds the lock, which does not end the start of a service.
 fn stands_by<T>(begun: Result<T, StartError>) -> Result<Option<StoreError>, StartError> {
     match begun {
         Ok(_) => Ok(None),

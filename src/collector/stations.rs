@@ -1,4 +1,4 @@
-//! Which controllers are kept, and whose radios.
+//! Which controllers are kept, and the callsigns with wanted radios.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,15 +12,15 @@ use sectorwatch_core::{
     staffing::Doubtful,
 };
 
-/// The division's callsigns: globs, case-insensitive.
+/// The division's callsigns as globs, case-insensitive.
 #[derive(Debug, Clone)]
 pub struct ControllerFilter(GlobSet);
 
 impl ControllerFilter {
-    /// Reads the globs.
+    /// Compiles the globs.
     ///
     /// # Errors
-    /// Names the glob that cannot be read.
+    /// A glob cannot be parsed; the error names it.
     pub fn new(globs: &[String]) -> Result<Self, globset::Error> {
         let mut set = GlobSetBuilder::new();
         for glob in globs {
@@ -33,15 +33,15 @@ impl ControllerFilter {
         self.0.is_match(callsign)
     }
 
-    /// Every controller of the division that is no observer or supervisor.
+    /// The division's controllers who are neither observers nor supervisors.
     pub fn kept<'c>(&self, controllers: &'c [Controller]) -> Vec<&'c Controller> {
         let kept = |it: &&Controller| !it.is_observer() && self.is_ours(&it.callsign);
         controllers.iter().filter(kept).collect()
     }
 
-    /// Those who might be kept and have a frequency, of whom nobody can tell: records that were refused,
-    /// controllers whose facility cannot be read and is not in their callsign either, and those of `kept` whose
-    /// frequency is not known.
+    /// Unreadable controllers who might be kept and have a frequency: refused records, controllers with a
+    /// facility that cannot be read and is not in their callsign, and those of `kept` with an unknown
+    /// frequency.
     pub fn doubtful(
         &self,
         refused: &[PartialKey],
@@ -57,7 +57,7 @@ impl ControllerFilter {
         callsigns.filter(|callsign| callsign.as_deref().is_none_or(may_staff)).collect()
     }
 
-    /// Controllers of the division online, by facility; ATIS stations come from their own list.
+    /// The division's controllers online by facility. ATIS stations come from their own list.
     pub fn online(
         &self,
         controllers: &[Controller],
@@ -87,14 +87,14 @@ fn facility(facility: Facility) -> &'static str {
     }
 }
 
-/// The callsigns whose radios are wanted, in upper case: those of flights in scope and of kept controllers.
+/// The callsigns with wanted radios, in upper case: flights in scope and kept controllers.
 pub struct Wanted {
     flights: BTreeSet<String>,
     controllers: BTreeSet<String>,
 }
 
 impl Wanted {
-    /// Of one snapshot: radios are joined by callsign, in any case, within one cycle.
+    /// Collects the callsigns of one snapshot. Radios are joined by callsign, in any case, within one cycle.
     pub fn new(filtered: &Filtered<'_>, kept: &[&Controller]) -> Self {
         let in_scope = filtered.sightings.iter().filter(|sighting| sighting.in_scope);
         Self {
@@ -105,7 +105,7 @@ impl Wanted {
         }
     }
 
-    /// The wanted ones among the stations of the network.
+    /// The wanted stations among those of the network.
     pub fn of<'s>(&self, stations: &'s [Station]) -> Vec<Listed<'s>> {
         let listed = |Station { callsign, transceivers, is_whole }: &'s Station| {
             let entity = match &callsign.to_ascii_uppercase() {

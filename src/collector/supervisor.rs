@@ -1,7 +1,7 @@
-//! Keeps a poller alive: a panic restarts its task; a thread that is blocked or gone gets a successor.
+//! Keeps a poller running: a panic restarts its task; a blocked or ended thread gets a successor.
 //!
-//! An arbiter is never stopped before the process ends, only superseded: stopping one drops tasks in
-//! the middle of a statement.
+//! An arbiter is never stopped before the process ends, only superseded, because stopping it would drop tasks
+//! in the middle of a statement.
 
 use std::time::Duration;
 
@@ -19,16 +19,16 @@ use crate::{
 use sectorwatch_telemetry::runtimes::{Runtime, Runtimes};
 
 const BEAT: Duration = Duration::from_secs(1);
-/// Successors without a heartbeat, after which something is wrong that another thread cannot mend.
+/// The number of successors without a heartbeat after which another thread will not help.
 const MOST_LOSSES: u32 = 5;
 
-/// A poller without a heartbeat for this long is taken for blocked.
+/// The time without a heartbeat after which a poller counts as blocked.
 pub fn stall_after(interval: Duration) -> Duration {
     let limit = (interval * 10).max(Duration::from_secs(30));
     sectorwatch_fault::stall_limit().unwrap_or(limit)
 }
 
-/// Runs pollers until the service stops: resolves when the newest has ended.
+/// Runs pollers until the service stops. Resolves when the newest poller has ended.
 pub async fn supervise(setup: PollerSetup, runtimes: Runtimes) {
     let limit = stall_after(setup.interval);
     let mut losses = 0;
@@ -43,12 +43,12 @@ pub async fn supervise(setup: PollerSetup, runtimes: Runtimes) {
             }
             match setup.heartbeat.silence() {
                 silence if silence > limit => break Some("stall"),
-                // Every successor beats once: that its thread lives is shown by one that lasts.
+                // Every successor beats once at its start; only one that lasts longer has a working thread.
                 silence if silence <= BEAT * 2 && begun.elapsed() > limit => losses = 0,
                 _ => {}
             }
         };
-        // Dropping the handle leaves the thread alone.
+        // Dropping the handle does not end the thread.
         drop(arbiter);
         let Some(reason) = lost else {
             setup.heartbeat.state(PollerState::Stopped);
@@ -70,8 +70,8 @@ pub async fn supervise(setup: PollerSetup, runtimes: Runtimes) {
     }
 }
 
-/// Starts an arbiter with a poller in it; the receiver resolves when the poller has ended, to an error
-/// when its thread did.
+/// Starts an arbiter with a poller. The receiver resolves when the poller has ended, with an error when its
+/// thread has.
 fn start(setup: PollerSetup, runtimes: Runtimes, epoch: u64) -> (Arbiter, oneshot::Receiver<()>) {
     let arbiter = Arbiter::new();
     let (ended, receiver) = oneshot::channel();
@@ -81,14 +81,14 @@ fn start(setup: PollerSetup, runtimes: Runtimes, epoch: u64) -> (Arbiter, onesho
             let beating = actix_rt::spawn(beat(setup.clone(), epoch));
             keep_running(&setup, epoch).await;
             beating.abort();
-            // Nobody listens to a superseded poller.
+            // A superseded poller has no receiver any more.
             let _ = ended.send(());
         });
     });
     (arbiter, receiver)
 }
 
-/// A task of its own: a blocked thread stops it; a slow query or a back-off does not.
+/// A separate task: a blocked thread stops it; a slow query or a back-off does not.
 async fn beat(setup: PollerSetup, epoch: u64) {
     while setup.cycle.writing.claims.is_current(epoch) {
         setup.heartbeat.beat();
@@ -96,7 +96,7 @@ async fn beat(setup: PollerSetup, epoch: u64) {
     }
 }
 
-/// Runs the poller, and starts it again after a panic or an early end.
+/// Runs the poller, and restarts it after a panic or an early end.
 async fn keep_running(setup: &PollerSetup, epoch: u64) {
     let mut backoff = RestartBackoff::new();
     loop {
@@ -136,7 +136,7 @@ async fn keep_running(setup: &PollerSetup, epoch: u64) {
     }
 }
 
-/// The cycle that was cut can tell nobody itself.
+/// Publishes the panic, because the interrupted cycle cannot do so itself.
 fn panicked(setup: &PollerSetup) {
     setup.cycle.figures.poller.panicked();
     setup.published.rcu(|status| {

@@ -13,12 +13,12 @@ use sectorwatch_core::{
 };
 use sectorwatch_telemetry::metrics::Registry;
 
-/// Positions, in the words of the label `facility`.
+/// Values of the label `facility`.
 pub const FACILITIES: [&str; 8] = ["obs", "fss", "del", "gnd", "twr", "app", "ctr", "atis"];
-/// Above this number of sectors the labels collapse into `other`.
+/// Above this number of sectors, all are counted under the label `other`.
 const MOST_SECTOR_LABELS: usize = 200;
 
-/// What is counted of the traffic. Cloning shares it.
+/// The metrics of the traffic. Clones share them.
 #[derive(Clone)]
 pub struct TrafficMetrics(Arc<Families>);
 
@@ -36,10 +36,10 @@ struct Families {
 }
 
 impl TrafficMetrics {
-    /// Registers the families, every label set at 0.
+    /// Registers the families with every label set at 0.
     ///
     /// # Errors
-    /// When a family is registered twice.
+    /// A family is already registered.
     pub fn register(registry: &Registry, airspace: &Airspace) -> prometheus::Result<Self> {
         let metrics = Self(Arc::new(Families::register(registry)?));
         metrics.bear(airspace);
@@ -64,7 +64,7 @@ impl TrafficMetrics {
         by_sector(&families.staffed, staffed);
     }
 
-    /// What the filter made of a snapshot.
+    /// Records the result of the filter.
     pub fn filtered(&self, world: usize, filtered: &Filtered<'_>) {
         self.0.flights_observed.set(world as i64);
         self.0.flights_in_airspace.set(filtered.in_scope() as i64);
@@ -72,35 +72,35 @@ impl TrafficMetrics {
         self.0.filtered.with_label_values(&["no_plan"]).inc_by(filtered.no_plan);
     }
 
-    /// Records of forgotten members in a snapshot.
+    /// Counts records of forgotten members in a snapshot.
     pub fn forgotten(&self, records: usize) {
         self.0.filtered.with_label_values(&["forgotten"]).inc_by(records as u64);
     }
 
-    /// Flights that memory holds a state for.
+    /// Sets the number of flights in memory.
     pub fn tracked(&self, flights: usize) {
         self.0.flights_tracked.set(flights as i64);
     }
 
-    /// The sector phase's account: transitions waiting, visits open.
+    /// Sets the number of queued transitions and of open visits.
     pub fn sectors(&self, pending: usize, open_entries: i64) {
         self.0.pending.set(pending as i64);
         self.0.open_entries.set(open_entries);
     }
 
-    /// A transition was queued.
+    /// Counts a queued transition.
     pub fn transition(&self, kind: TransitionKind) {
         self.0.transitions.with_label_values(&[kind.as_str()]).inc();
     }
 
-    /// Controllers online, by facility.
+    /// Sets the controllers online by facility.
     pub fn controllers(&self, online: impl Iterator<Item = (&'static str, u64)>) {
         for (facility, count) in online {
             self.0.controllers.with_label_values(&[facility]).set(count as i64);
         }
     }
 
-    /// Aircraft inside each sector, and whether it is staffed, where that is known.
+    /// Sets the aircraft inside each sector, and whether it is staffed if that is known.
     pub fn by_sector(&self, sectors: &[SectorFigures]) {
         let occupancy = sectors.iter().map(|sector| (&sector.name, Some(sector.occupancy)));
         by_sector(&self.0.occupancy, occupancy);
@@ -109,8 +109,7 @@ impl TrafficMetrics {
     }
 }
 
-/// Figures by sector, where there are any; too many sectors count together, as `other`. What is not known has
-/// no series.
+/// Sets a gauge by sector. Too many sectors are summed as `other`. An unknown value has no series.
 fn by_sector<'s>(
     gauges: &IntGaugeVec,
     sectors: impl ExactSizeIterator<Item = (&'s Arc<str>, Option<u64>)>,
@@ -128,7 +127,7 @@ fn by_sector<'s>(
 fn set(gauges: &IntGaugeVec, sector: &str, figure: Option<u64>) {
     match figure {
         Some(figure) => gauges.with_label_values(&[sector]).set(figure as i64),
-        // An error says that there was none.
+        // The error only means that there was no series.
         None => drop(gauges.remove_label_values(&[sector])),
     }
 }

@@ -1,4 +1,4 @@
-//! Settings that are allowed one by one, and not together.
+//! Combinations of settings that are not allowed.
 
 use std::time::Duration;
 
@@ -10,10 +10,10 @@ use super::{
     error::Problem,
 };
 
-/// What one pause between two snapshots counts as absence at most (`absence.rs` of the core).
+/// The longest part of a gap between two snapshots that counts as absence (`absence.rs` of the core).
 const MOST_OF_A_PAUSE: Duration = Duration::from_mins(1);
 
-/// What is not allowed beside the other settings.
+/// The settings that contradict others.
 pub(super) fn contradictions(settings: &Settings, sources: &[Effective]) -> Vec<Problem> {
     let checks = [crossed_speeds, short_grace, short_gap];
     checks.iter().filter_map(|check| check(settings, sources)).collect()
@@ -23,7 +23,7 @@ fn of<'s>(sources: &'s [Effective], key: &str) -> Option<&'s Effective> {
     sources.iter().find(|effective| effective.key == key)
 }
 
-/// A flight that is fast enough to enter must not be slow enough to leave.
+/// A flight at entry speed must not be slow enough to leave.
 fn crossed_speeds(settings: &Settings, sources: &[Effective]) -> Option<Problem> {
     let (entry, exit) = (settings.entry_speed_kt, settings.exit_speed_kt);
     let (entry_source, exit_source) =
@@ -32,7 +32,7 @@ fn crossed_speeds(settings: &Settings, sources: &[Effective]) -> Option<Problem>
     (exit > entry).then(|| not_allowed(exit_source, allowed))
 }
 
-/// One poll must not end the visit of a flight that was present in the one before.
+/// A flight must not lose its visit between two polls in which it is present.
 fn short_grace(settings: &Settings, sources: &[Effective]) -> Option<Problem> {
     let (grace, interval) = (settings.missing_grace, settings.poll_interval);
     if grace > interval.min(MOST_OF_A_PAUSE) {
@@ -48,7 +48,7 @@ fn short_grace(settings: &Settings, sources: &[Effective]) -> Option<Problem> {
     Some(not_allowed(of(sources, "missing_grace")?, allowed))
 }
 
-/// One poll that fails must not end every visit.
+/// One failed poll must not end all visits.
 fn short_gap(settings: &Settings, sources: &[Effective]) -> Option<Problem> {
     let (gap, interval) = (settings.longest_gap, settings.poll_interval);
     if gap >= interval * 2 {

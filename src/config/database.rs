@@ -1,4 +1,4 @@
-//! Which database a run uses, by its settings.
+//! The database that the settings choose.
 
 use std::path::PathBuf;
 
@@ -6,22 +6,22 @@ use sectorwatch_store::Secret;
 
 use super::Settings;
 
-/// The key of forgotten members.
+/// The file with the key of forgotten members.
 const KEY_FILE: &str = "forget.key";
-/// Of a demo, in the data directory: simulated data and real data never share a database.
+/// The demo's directory in the data directory: simulated data and real data never share a database.
 const DEMO: &str = "demo";
 
-/// Where the data of a run is.
+/// The location of the data.
 #[derive(Clone)]
 pub enum DatabaseLocation {
-    /// On the server of this URL.
+    /// A server with this URL.
     Server(Secret),
-    /// With an embedded server, in this directory.
+    /// An embedded server with this data directory.
     Embedded(PathBuf),
 }
 
 impl Settings {
-    /// A server that is named is used; else there is an embedded one, of which a demo has one of its own.
+    /// The server that the settings name, or else an embedded one. A demo has an embedded server of its own.
     pub fn database(&self, demo: bool) -> DatabaseLocation {
         match (&self.database_url, demo) {
             (Some(url), _) => DatabaseLocation::Server(url.clone()),
@@ -30,7 +30,7 @@ impl Settings {
         }
     }
 
-    /// Where the key of forgotten members is, unless a setting holds it.
+    /// The file with the key of forgotten members, unless a setting holds the key.
     pub fn forget_key_file(&self, demo: bool) -> PathBuf {
         match self.database(demo) {
             DatabaseLocation::Server(_) => self.data_dir.join(KEY_FILE),
@@ -38,14 +38,14 @@ impl Settings {
         }
     }
 
-    /// Where history is read: in the database that is written, unless a setting names another.
+    /// The URL from which history is read: the one that is `written`, unless a setting names another.
     pub fn read_url(&self, written: &Secret) -> Secret {
         self.read_database_url.as_ref().unwrap_or(written).clone()
     }
 }
 
 impl DatabaseLocation {
-    /// What to do when the database cannot be reached.
+    /// Advice for a database that cannot be reached.
     pub fn advice(&self) -> &'static str {
         match self {
             Self::Embedded(_) => {

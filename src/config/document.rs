@@ -1,4 +1,4 @@
-//! The settings as people read them: in the manual, in the README, and as they are now.
+//! The settings as text: in the manual, in the README, and with their effective values.
 
 use std::fmt::Write as _;
 
@@ -8,7 +8,7 @@ use super::{Loaded, Machine, Setting, table};
 
 const WIDTH: usize = 98;
 
-/// The settings, group by group, for the manual.
+/// The settings by group, for the manual.
 pub fn manual_section() -> String {
     let mut text = String::new();
     let mut group = "";
@@ -27,7 +27,7 @@ pub fn manual_section() -> String {
     text
 }
 
-/// The settings as a table in Markdown.
+/// The settings as a Markdown table.
 pub fn markdown_table() -> String {
     let mut text = String::from(
         "| Flag | Environment | Default | Allowed | What it does |\n|---|---|---|---|---|\n",
@@ -40,14 +40,14 @@ pub fn markdown_table() -> String {
         };
         let (flag, env, allowed, help) =
             (setting.flag, &setting.env, &setting.allowed, setting.help);
-        // A star by itself would start emphasis.
+        // A single star would start emphasis.
         let allowed = allowed.replace('*', "\\*");
         let _ = writeln!(text, "| `--{flag}` | `{env}` | {default} | {allowed} | {help} |");
     }
     text
 }
 
-/// The settings that hold, as a file for `--config` in which each line names its source.
+/// The effective settings as a file for `--config`, with the source of each value.
 pub fn effective(loaded: &Loaded) -> String {
     let lines = loaded.sources.iter().map(|effective| {
         let key = &effective.key;
@@ -70,7 +70,7 @@ fn documented_default(setting: &Setting) -> &str {
     setting.default_words.unwrap_or(text)
 }
 
-/// The text in lines of at most [`WIDTH`] columns, each indented.
+/// Wraps the text to at most [`WIDTH`] columns, indented.
 fn filled(text: &str, indent: usize) -> String {
     let margin = " ".repeat(indent);
     let options = Options::new(WIDTH).initial_indent(&margin).subsequent_indent(&margin);

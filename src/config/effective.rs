@@ -1,31 +1,31 @@
-//! What a setting's value is, and where it came from.
+//! The effective value of a setting, and its source.
 
 use std::fmt;
 
 use super::error::Problem;
 
-/// One setting's effective value, redacted.
+/// The effective value of one setting, redacted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Effective {
     pub key: String,
-    /// The text that was given or is the default; `None` when unset.
+    /// The given or default text; `None` when unset.
     pub value: Option<String>,
-    /// What it means that the setting is unset, where it can be.
+    /// The meaning of an unset value, for settings that can be unset.
     pub unset_means: &'static str,
-    /// Where it came from.
+    /// The source of the value.
     pub source: Source,
-    /// The same in words: which flag, variable or file.
+    /// The source in words: which flag, variable or file.
     pub origin: String,
 }
 
-/// Where a value came from.
+/// The source of a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Source {
     /// The command line.
     Flag,
     Environment,
     File,
-    /// It was not given.
+    /// The value was not given.
     Default,
 }
 
@@ -40,7 +40,7 @@ impl fmt::Display for Source {
     }
 }
 
-/// This value is not allowed; `allowed` says what is.
+/// The problem of a value that is not allowed; `allowed` describes the allowed values.
 pub(super) fn not_allowed(effective: &Effective, allowed: String) -> Problem {
     Problem::Value {
         key: effective.key.clone(),

@@ -1,8 +1,8 @@
-//! Why settings cannot be used.
+//! Errors in settings.
 
 use std::path::PathBuf;
 
-/// All that is wrong with the settings, so that it can be mended at once.
+/// All errors in the settings, so that they can be corrected at once.
 #[derive(Debug, thiserror::Error)]
 #[error("the settings cannot be used:{}", listed(.problems))]
 pub struct ConfigError {
@@ -10,38 +10,38 @@ pub struct ConfigError {
 }
 
 impl ConfigError {
-    /// The one word for logs.
+    /// The cause, for logs.
     pub fn kind(&self) -> &'static str {
         "config"
     }
 }
 
-/// One thing that is wrong with the settings. Secrets in it are redacted.
+/// An error in the settings. Secrets are redacted.
 #[derive(Debug, thiserror::Error)]
 pub enum Problem {
-    /// A value that cannot be parsed, or is out of bounds.
+    /// A value cannot be parsed, or is out of bounds.
     #[error("{key} = {value:?} ({origin}); allowed: {allowed}")]
     Value {
         key: String,
         value: String,
-        /// By what it was given.
+        /// The flag, variable or file that gave it.
         origin: String,
-        /// What may be given.
+        /// The allowed values.
         allowed: String,
     },
-    /// A key of the file that is no setting.
+    /// A key of the file is not a setting.
     #[error("{key} in {} is no setting{}", .path.display(), did_you_mean(.similar.as_deref()))]
     UnknownKey {
         key: String,
         path: PathBuf,
-        /// The setting that was probably meant.
+        /// A setting with a similar name.
         similar: Option<String>,
     },
     /// The file cannot be read, or is not TOML.
     #[error("the file {} cannot be used: {reason}", .path.display())]
     File {
         path: PathBuf,
-        /// What is wrong with it.
+        /// The cause.
         reason: String,
     },
 }
@@ -50,12 +50,12 @@ fn listed(problems: &[Problem]) -> String {
     problems.iter().map(|p| format!("\n  {p}")).collect()
 }
 
-/// `; did you mean X?`, or nothing.
+/// `; did you mean X?`, or empty.
 pub(super) fn did_you_mean(similar: Option<&str>) -> String {
     similar.map_or_else(String::new, |name| format!("; did you mean {name}?"))
 }
 
-/// The candidate that `given` was probably meant to be.
+/// The candidate most similar to `given`, if one is similar enough.
 pub(super) fn similar<'a>(
     given: &str,
     candidates: impl Iterator<Item = &'a str>,

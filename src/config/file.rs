@@ -7,7 +7,7 @@ use super::{
     table::Setting,
 };
 
-/// What the file at `path` gives, as text by key. What cannot be used goes to `problems`.
+/// Reads the file at `path` and returns its values as text by key. Errors are added to `problems`.
 pub(super) fn read(
     path: &Path,
     table: &[Setting],
@@ -53,7 +53,7 @@ pub(super) fn read(
     given
 }
 
-/// The text that a flag would carry; a list stands for its texts with commas between them.
+/// The value as the text of a flag; a list is joined by commas.
 fn as_text(value: &toml::Value) -> Option<String> {
     match value {
         toml::Value::String(text) => Some(text.clone()),
@@ -67,7 +67,7 @@ fn as_text(value: &toml::Value) -> Option<String> {
     }
 }
 
-/// The parser's message without the line it quotes, which may hold a password.
+/// The parser's message without the quoted line, which may hold a password.
 fn located(text: &str, error: &toml::de::Error) -> String {
     let before = error.span().and_then(|span| text.get(..span.start));
     let line = before.map_or(1, |before| before.matches('\n').count() + 1);

@@ -1,4 +1,4 @@
-//! The kinds of values that a setting can have: how each is read, bounded and shown.
+//! The types of values that a setting can have: how each is parsed, bounded and displayed.
 
 use std::{
     fmt::Display, net::SocketAddr, ops::RangeInclusive, path::PathBuf, str::FromStr, time::Duration,
@@ -15,25 +15,25 @@ use sectorwatch_feed::client::OptionalUrl;
 use sectorwatch_store::{DatabaseUrl, LeakThresholds, Secret};
 
 const DAY: Duration = Duration::from_hours(24);
-/// A century: far beyond use, and within what dates can hold.
+/// A century: far beyond use, and within the range of dates.
 const LONGEST_RETENTION: Duration = Duration::from_hours(24 * 36_525);
 
-/// Reads a text; `None` when it is not allowed.
+/// Parses a text; `None` when it is not allowed.
 type Read<T> = Box<dyn Fn(&str) -> Option<T> + Send + Sync>;
 
-/// How values of one kind are read, and described to people.
+/// How values of one type are parsed and described.
 pub(super) struct Kind<T> {
-    /// What stands for the value in help, such as `URL`.
+    /// The placeholder of the value in help, such as `URL`.
     pub placeholder: &'static str,
-    /// What is allowed, in words; derived from the same bounds that `read` obeys.
+    /// The allowed values in words, derived from the bounds of `read`.
     pub allowed: String,
-    /// How a given text is shown.
+    /// How a given text is displayed.
     pub show: fn(&str) -> String,
-    /// The empty text is a value of its own, and means *off*.
+    /// Whether the empty text is allowed, and means *off*.
     pub empty_is_off: bool,
-    /// The value that a text means.
+    /// Parses a text.
     pub read: Read<T>,
-    /// What of a refused text would be allowed, where that can be said more exactly.
+    /// What would be allowed instead of a refused text, if that can be said more exactly.
     pub amends: fn(&str) -> Option<String>,
 }
 
@@ -57,7 +57,7 @@ impl<T: 'static> Kind<T> {
         Self { show, ..self }
     }
 
-    /// The same kind, for a setting that can also be left unset.
+    /// The same type for a setting that can be unset.
     pub fn optional(self) -> Kind<Option<T>> {
         let read = self.read;
         Kind {
@@ -80,7 +80,7 @@ where
     Kind::new("N", allowed, move |text| text.parse().ok().filter(|number| bounds.contains(number)))
 }
 
-/// A time with its unit, within bounds.
+/// A duration with its unit, within bounds.
 pub(super) fn duration(bounds: RangeInclusive<Duration>) -> Kind<Duration> {
     let allowed = format!(
         "a time with its unit, {} … {}",
@@ -93,7 +93,7 @@ pub(super) fn duration(bounds: RangeInclusive<Duration>) -> Kind<Duration> {
     })
 }
 
-/// How long rows are kept; 0 keeps them for ever.
+/// How long rows are kept; 0 keeps them without limit.
 pub(super) fn retention() -> Kind<Option<Duration>> {
     let allowed = "0 (keeps for ever), or a time of 1d … 36525d";
     Kind::new("TIME", allowed, |text| match parse_duration(text).ok()? {
@@ -103,12 +103,12 @@ pub(super) fn retention() -> Kind<Option<Duration>> {
     })
 }
 
-/// A URL of the web.
+/// An HTTP URL.
 pub(super) fn http_url() -> Kind<Url> {
     Kind::new("URL", "an http:// or https:// URL", read_http_url).shown_by(redact::url)
 }
 
-/// A URL of the web that can be switched off with the empty text.
+/// An HTTP URL; the empty text switches it off.
 pub(super) fn optional_url() -> Kind<OptionalUrl> {
     let allowed = "an http:// or https:// URL, or the empty text (off)";
     let kind = Kind::new("URL", allowed, |text| match text {
@@ -123,7 +123,7 @@ fn read_http_url(text: &str) -> Option<Url> {
     matches!(url.scheme(), "http" | "https").then_some(url)
 }
 
-/// Where a PostgreSQL is, and as whom to go there.
+/// The URL of a PostgreSQL database.
 pub(super) fn database_url() -> Kind<Secret> {
     let allowed = "postgres://USER:PASSWORD@HOST:PORT/DATABASE";
     let kind = Kind::new("URL", allowed, |text: &str| {
@@ -133,7 +133,7 @@ pub(super) fn database_url() -> Kind<Secret> {
     Kind { amends, ..kind.shown_by(redact::database_url) }
 }
 
-/// A text that nobody may see.
+/// A secret text.
 pub(super) fn secret() -> Kind<Secret> {
     let allowed = "16 … 256 visible ASCII characters, such as 64 random hex digits";
     let kind = Kind::new("KEY", allowed, |text| {
@@ -143,13 +143,13 @@ pub(super) fn secret() -> Kind<Secret> {
     kind.shown_by(redact::whole)
 }
 
-/// A local address to listen on.
+/// A local socket address to listen on.
 pub(super) fn address() -> Kind<SocketAddr> {
     let allowed = "IP:PORT, such as 0.0.0.0:8080 or [::1]:8080; port 0 takes a free one";
     Kind::new("IP:PORT", allowed, |text| text.parse().ok())
 }
 
-/// Names of hosts, without ports.
+/// Host names without ports.
 pub(super) fn hosts() -> Kind<Vec<String>> {
     let allowed = "host names separated by commas, such as sectorwatch,status.example.org, or *";
     Kind::new("HOSTS", allowed, |text| {
@@ -169,7 +169,7 @@ pub(super) fn boolean() -> Kind<bool> {
     Kind::new("BOOL", "true or false", |text| text.parse().ok())
 }
 
-/// A file or folder; whether it is there is the business of who opens it.
+/// A file or folder. Whether it exists is checked when it is opened.
 pub(super) fn path(placeholder: &'static str) -> Kind<PathBuf> {
     Kind::new(placeholder, "a path", |text| (!text.is_empty()).then(|| text.into()))
 }
@@ -190,7 +190,7 @@ pub(super) fn instance() -> Kind<String> {
     })
 }
 
-/// A text that can be sent as an HTTP header.
+/// A text that is valid in an HTTP header.
 pub(super) fn user_agent() -> Kind<String> {
     let allowed = "a text of visible ASCII characters and spaces, at most 200";
     Kind::new("TEXT", allowed, |text| {
@@ -199,18 +199,18 @@ pub(super) fn user_agent() -> Kind<String> {
     })
 }
 
-/// Times by owner of a connection.
+/// Durations by owner of a connection.
 pub(super) fn leak_thresholds() -> Kind<LeakThresholds> {
     Kind::new("OWNER=TIME,…", LeakThresholds::allowed(), LeakThresholds::read)
 }
 
-/// What the log lets through.
+/// A filter of the log.
 pub(super) fn log_filter() -> Kind<String> {
     let allowed = "directives such as info or warn,sectorwatch=debug";
     Kind::new("FILTER", allowed, |text| EnvFilter::try_new(text).ok().map(|_| text.to_owned()))
 }
 
-/// Globs of callsigns.
+/// Callsign globs.
 pub(super) fn globs() -> Kind<Vec<String>> {
     let allowed = "globs separated by commas, such as SY_*,ML-?*_CTR";
     Kind::new("GLOBS", allowed, |text| {

@@ -1,16 +1,16 @@
-//! What the defaults need to know of the machine.
+//! The facts about the machine that defaults depend on.
 
 /// Facts of the machine on which the service runs.
 #[derive(Debug, Clone, Default)]
 pub struct Machine {
-    /// The host's name, as the system gives it; may be empty.
+    /// The host name from the system, which may be empty.
     pub hostname: String,
     /// Whether the process runs as root.
     pub is_root: bool,
 }
 
 impl Machine {
-    /// This machine, now.
+    /// Reads the facts of this machine.
     pub fn current() -> Self {
         Self {
             hostname: nix::unistd::gethostname()
@@ -20,7 +20,7 @@ impl Machine {
         }
     }
 
-    /// The host's name made to fit `[a-z0-9.-]{1,32}`, or the project's name where nothing is left.
+    /// The host name changed to fit `[a-z0-9.-]{1,32}`, or the project's name when nothing is left.
     pub(super) fn instance(&self) -> String {
         let fitting: String = self
             .hostname
@@ -40,7 +40,7 @@ impl Machine {
     }
 }
 
-/// Whether `c` may stand in an instance name, which is part of PostgreSQL's `application_name`.
+/// Whether `c` is allowed in an instance name, which is part of PostgreSQL's `application_name`.
 pub(super) fn is_instance_char(c: char) -> bool {
     matches!(c, 'a'..='z' | '0'..='9' | '.' | '-')
 }

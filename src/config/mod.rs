@@ -1,9 +1,8 @@
-//! All settings, with their defaults and bounds, and where each value came from.
+//! All settings with their defaults, bounds and the source of each value.
 //!
-//! Imports nothing of ours. A new setting is one row in `table.rs` and one field of [`Settings`];
-//! flag, environment variable, file key, help and documentation follow from the row. Nothing here
-//! reads the process's environment, and nothing elsewhere does either: [`resolve`] is a function of
-//! what it is given.
+//! A new setting is one row in `table.rs` and one field of [`Settings`]; flag, environment variable, file
+//! key, help and documentation follow from the row. [`resolve`] is a function of its arguments: `main`
+//! reads the environment once and passes it in.
 
 mod contradictions;
 mod database;
@@ -34,7 +33,7 @@ pub use table::{Setting, table};
 
 /// The effective settings of one run.
 ///
-/// Its `Debug` shows no value, since URLs may carry passwords: [`Loaded::sources`] shows them redacted.
+/// `Debug` prints no values, because URLs may hold passwords; [`Loaded::sources`] has them redacted.
 #[derive(Clone)]
 pub struct Settings {
     /// `DATABASE_URL`; `None` starts the embedded PostgreSQL.
@@ -43,11 +42,11 @@ pub struct Settings {
     pub read_database_url: Option<Secret>,
     /// `SECTORWATCH_LISTEN`.
     pub listen: SocketAddr,
-    /// `SECTORWATCH_ALLOWED_HOSTS`, in lower case; `*` is every name.
+    /// `SECTORWATCH_ALLOWED_HOSTS`, in lower case; `*` allows every name.
     pub allowed_hosts: Vec<String>,
     /// `SECTORWATCH_HTTP_MAX_CONNECTIONS`.
     pub http_max_connections: usize,
-    /// `SECTORWATCH_FEED_URL`; `None` leaves it to discovery, then to the built-in URL.
+    /// `SECTORWATCH_FEED_URL`; `None` means discovery, then the built-in URL.
     pub feed_url: Option<url::Url>,
     /// `SECTORWATCH_TRANSCEIVERS_URL`.
     pub transceivers_url: OptionalUrl,
@@ -57,15 +56,16 @@ pub struct Settings {
     pub poll_interval: Duration,
     /// `SECTORWATCH_FEED_CLOCK_SKEW`, 1 s … 24 h.
     pub feed_clock_skew: Duration,
-    /// `SECTORWATCH_AIRSPACE`: files and folders; none is the built-in Australia.
+    /// `SECTORWATCH_AIRSPACE`: files and folders; empty means the built-in Australia.
     pub airspace: Vec<PathBuf>,
-    /// `SECTORWATCH_TRANSITION_ALTITUDE_FT`; `None` leaves it to the airspace.
+    /// `SECTORWATCH_TRANSITION_ALTITUDE_FT`; `None` means that of the airspace.
     pub transition_altitude_ft: Option<i32>,
-    /// `SECTORWATCH_LEVEL_HYSTERESIS_FT`; 0 is none.
+    /// `SECTORWATCH_LEVEL_HYSTERESIS_FT`; 0 switches it off.
     pub level_hysteresis_ft: i32,
-    /// `SECTORWATCH_DATA_DIR`; touched by the embedded PostgreSQL only.
+    /// `SECTORWATCH_DATA_DIR`; used only by the embedded PostgreSQL.
     pub data_dir: PathBuf,
-    /// `PG_BIN_DIR`, a variable alone: the programs of the embedded PostgreSQL; `None` searches the usual places.
+    /// `PG_BIN_DIR`, only a variable: the programs of the embedded PostgreSQL; `None` searches the usual
+    /// places.
     pub pg_bin_dir: Option<PathBuf>,
     /// `SECTORWATCH_INGEST_POOL_SIZE`.
     pub ingest_pool_size: u32,
@@ -85,13 +85,13 @@ pub struct Settings {
     pub pool_self_heal: bool,
     /// `SECTORWATCH_INSTANCE`: `[a-z0-9.-]{1,32}`.
     pub instance: String,
-    /// `SECTORWATCH_RETENTION_POSITIONS`; `None` (written `0`) keeps for ever.
+    /// `SECTORWATCH_RETENTION_POSITIONS`; `None` (written `0`) keeps them without limit.
     pub retention_positions: Option<Duration>,
-    /// `SECTORWATCH_RETENTION_LEDGER`; `None` (written `0`) keeps for ever.
+    /// `SECTORWATCH_RETENTION_LEDGER`; `None` (written `0`) keeps it without limit.
     pub retention_ledger: Option<Duration>,
-    /// `SECTORWATCH_RETENTION_REJECTED`; `None` (written `0`) keeps for ever.
+    /// `SECTORWATCH_RETENTION_REJECTED`; `None` (written `0`) keeps them without limit.
     pub retention_rejected: Option<Duration>,
-    /// `SECTORWATCH_RETENTION_FLIGHTS`; `None` (written `0`) keeps for ever.
+    /// `SECTORWATCH_RETENTION_FLIGHTS`; `None` (written `0`) keeps them without limit.
     pub retention_flights: Option<Duration>,
     /// `SECTORWATCH_STORE_FREE_TEXT`.
     pub store_free_text: bool,

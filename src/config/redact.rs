@@ -1,16 +1,16 @@
-//! How a value is shown where others may read it.
+//! Redacts values that others may read.
 
 use std::borrow::Cow;
 
 use url::{Url, form_urlencoded};
 
 const MASK: &str = "***";
-/// What is part of the name of a parameter that holds a secret.
+/// Parts of the names of parameters with secrets.
 const TELLING: [&str; 7] = ["pass", "pwd", "token", "secret", "key", "auth", "sig"];
-/// So often a name may be encoded.
+/// How often a name may be percent-encoded.
 const MOST_ENCODINGS: usize = 8;
 
-/// The text as it is.
+/// Returns the text unchanged.
 pub(super) fn plain(text: &str) -> String {
     text.to_owned()
 }
@@ -20,7 +20,7 @@ pub(super) fn whole(_: &str) -> String {
     MASK.to_owned()
 }
 
-/// A URL with its password, and the values of telling parameters, masked.
+/// Masks the password of a URL, and the values of secret parameters.
 pub(super) fn url(text: &str) -> String {
     let Ok(mut url) = Url::parse(text) else {
         let parameters = text.split(['?', '#']).skip(1);
@@ -44,18 +44,18 @@ pub(super) fn url(text: &str) -> String {
     url.into()
 }
 
-/// A database's URL. What cannot be taken apart with certainty is masked as a whole.
+/// Masks a database URL. A URL that cannot be parsed with certainty is masked as a whole.
 pub(super) fn database_url(text: &str) -> String {
     match Url::parse(text) {
-        // Of two, one may be a part of the password, which goes on after the first.
+        // With two, one may be part of the password, which continues after the first.
         _ if text.matches('@').count() > 1 => MASK.to_owned(),
-        // An `@` without a user: a slash in the password moved it out of the user's part.
+        // An `@` without a user means that a slash in the password moved it out of the user's part.
         Ok(parsed) if !text.contains('@') || !parsed.username().is_empty() => url(text),
         _ => MASK.to_owned(),
     }
 }
 
-/// The parameters with the values of telling ones masked; `None` when none is.
+/// Masks the values of secret parameters; `None` when there are none.
 fn masked(parameters: &str) -> Option<String> {
     let mut is_masked = false;
     let pairs = parameters.split_inclusive(['&', ';']).map(|pair| {
@@ -72,7 +72,7 @@ fn masked(parameters: &str) -> Option<String> {
     is_masked.then_some(pairs)
 }
 
-/// In any spelling: who reads the URL decodes the names of its parameters.
+/// Compares decoded names, because whoever reads the URL decodes them too.
 fn is_telling(name: &str) -> bool {
     let mut name = Cow::Borrowed(name);
     for _ in 0..MOST_ENCODINGS {
@@ -84,6 +84,6 @@ fn is_telling(name: &str) -> bool {
         }
         name = Cow::Owned(decoded);
     }
-    // Nobody hides what is no secret so well.
+    // A name that is encoded more often is treated as a secret.
     true
 }

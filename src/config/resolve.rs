@@ -1,4 +1,4 @@
-//! From what is given to the settings that hold: flag over environment over file over default.
+//! Resolves the effective settings: flag over environment over file over default.
 
 use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf, time::Duration};
 
@@ -12,7 +12,7 @@ use super::{
     table::{Setting, table},
 };
 
-/// Variables that share the prefix and are no settings: switches of tests and of the build.
+/// Variables with the prefix that are no settings: switches of tests and of the build.
 const NO_SETTINGS: [&str; 6] = [
     "SECTORWATCH_LONG_TESTS",
     "SECTORWATCH_REAL_DATA",
@@ -22,29 +22,29 @@ const NO_SETTINGS: [&str; 6] = [
     "SECTORWATCH_FAULT",
 ];
 
-/// The programs of PostgreSQL, by the name that other tools know, too.
+/// The folder of PostgreSQL's programs. Other tools use the same variable.
 const PG_BIN_DIR: &str = "PG_BIN_DIR";
 
-/// VATSIM asks for no more than one request in this time.
+/// VATSIM asks for at most one request in this time.
 const POLITE_INTERVAL: Duration = Duration::from_secs(15);
 
-/// Everything that was given from outside.
+/// All external input.
 #[derive(Debug, Default)]
 pub struct Given {
-    /// Values by flag (without dashes).
+    /// Values by flag, without dashes.
     pub flags: BTreeMap<String, String>,
     pub environment: BTreeMap<String, String>,
     /// The file named by `--config`.
     pub file: Option<PathBuf>,
 }
 
-/// Settings that hold, where each came from, and what the operator should know.
+/// The effective settings, the source of each, and warnings.
 #[derive(Debug, Clone)]
 pub struct Loaded {
     pub settings: Settings,
-    /// To be logged once at start.
+    /// Warnings to log once at the start.
     pub warnings: Vec<String>,
-    /// Each setting's value and source, in the order of the manual.
+    /// The value and source of each setting, in the order of the manual.
     pub sources: Vec<Effective>,
 }
 
@@ -52,7 +52,7 @@ pub struct Loaded {
 ///
 /// # Errors
 ///
-/// All that is wrong, at once.
+/// All errors at once.
 pub fn resolve(given: &Given, machine: &Machine) -> Result<Loaded, ConfigError> {
     let table = table(machine);
     let mut problems = Vec::new();
@@ -94,7 +94,7 @@ fn choose<'a>(
     given: &'a Given,
     file: &'a BTreeMap<String, String>,
 ) -> (Option<&'a str>, Source) {
-    // An empty variable is how a shell or a compose file says "unset".
+    // A shell or a compose file expresses "unset" with an empty variable.
     let variable = given.environment.get(setting.env.as_ref());
     let variable = variable.filter(|text| setting.empty_is_off || !text.is_empty());
     if let Some(text) = given.flags.get(setting.flag) {
@@ -147,7 +147,7 @@ fn unknown_variables(
 }
 
 impl Settings {
-    /// What holds before the table's defaults: unset, or a placeholder that a default replaces.
+    /// The values before the defaults of the table: unset, or a placeholder that a default replaces.
     fn unset() -> Self {
         Self {
             database_url: None,

@@ -1,4 +1,4 @@
-//! The one list of settings: flag, environment variable, file key, default, bounds and help text.
+//! The only list of settings: flag, environment variable, file key, default, bounds and help text.
 
 use std::{borrow::Cow, time::Duration};
 
@@ -13,10 +13,10 @@ const SECOND: Duration = Duration::from_secs(1);
 const MINUTE: Duration = Duration::from_mins(1);
 const HOUR: Duration = Duration::from_hours(1);
 
-/// Sets one field to what a text means; false when the text is not allowed.
+/// Sets one field from a text. Returns false when the text is not allowed.
 type Apply = Box<dyn Fn(&mut Settings, &str) -> bool + Send + Sync>;
 
-/// One setting: its names, and what may be given for it.
+/// A setting: its names and its allowed values.
 pub struct Setting {
     /// The flag without its dashes, such as `feed-url`.
     pub flag: &'static str,
@@ -24,13 +24,13 @@ pub struct Setting {
     pub key: String,
     /// The environment variable, such as `SECTORWATCH_FEED_URL`.
     pub env: Cow<'static, str>,
-    /// The default on this machine, as it would be given; `None` when the setting starts unset.
+    /// The default on this machine as text; `None` when the setting is unset.
     pub default: Option<String>,
-    /// The default in words, where the text alone would not say it.
+    /// The default in words, if the text alone is not clear.
     pub default_words: Option<&'static str>,
-    /// What is allowed, in words.
+    /// The allowed values in words.
     pub allowed: String,
-    /// What stands for the value in help.
+    /// The placeholder of the value in help.
     pub placeholder: &'static str,
     /// What the setting does.
     pub help: &'static str,
@@ -88,18 +88,18 @@ impl Setting {
         Self { default_words, ..self }
     }
 
-    /// Sets the field to what `text` means; false, and nothing changed, when it is not allowed.
+    /// Sets the field from `text`. Returns false and changes nothing when the text is not allowed.
     pub(super) fn apply(&self, settings: &mut Settings, text: &str) -> bool {
         (self.apply)(settings, text)
     }
 
-    /// What is allowed instead of a text that is not.
+    /// The allowed values, to be printed instead of `text`.
     pub(super) fn allowed_instead_of(&self, text: &str) -> String {
         (self.amends)(text).unwrap_or_else(|| self.allowed.clone())
     }
 }
 
-/// Every setting, in the order of the manual.
+/// All settings, in the order of the manual.
 pub fn table(machine: &Machine) -> Vec<Setting> {
     let groups = [
         ("Feed", feed()),

@@ -1,4 +1,4 @@
-//! Keeps the tables in shape: makes partitions ahead of time, and deletes what is old.
+//! Maintains the tables: creates partitions ahead of time, and deletes what is old.
 
 use std::time::{Duration, Instant};
 
@@ -8,10 +8,11 @@ use sectorwatch_store::{
     BatchRows, Retention, Store, StoreError, StoredMark, chain, operation, retention_period,
 };
 
-/// After a run that failed; a run that ended well is followed by a whole period.
+/// The pause after a failed run. After a successful run, a whole period passes.
 const RETRY: Duration = Duration::from_mins(1);
 
-/// One life of the task. It does one step after each stored snapshot, and nothing before the first.
+/// One run of the task until it ends. It takes one step after each stored snapshot, and none before the
+/// first.
 pub struct Housekeeping {
     store: Store,
     retention: Retention,
@@ -21,20 +22,20 @@ pub struct Housekeeping {
     stopping: watch::Receiver<bool>,
     /// When the next run of retention begins.
     due: Instant,
-    /// When the run began that has not ended: it goes on after each stored snapshot.
+    /// When the unfinished run of retention began. It continues after each stored snapshot.
     begun: Option<Instant>,
     batch: BatchRows,
 }
 
 impl Housekeeping {
-    /// The first run of retention is due at once.
+    /// Creates the task with a first run of retention due at once.
     pub fn new(
         store: Store,
         retention: Retention,
         mut stored: watch::Receiver<Option<StoredMark>>,
         stopping: watch::Receiver<bool>,
     ) -> Self {
-        // A task that is started again begins with what is stored already.
+        // A restarted task begins with the snapshot that is already stored.
         stored.mark_changed();
         Self {
             store,
@@ -47,15 +48,15 @@ impl Housekeeping {
         }
     }
 
-    /// Follows the stored snapshots until the service stops. A step that runs then ends with the
-    /// statement that it has sent.
+    /// Follows the stored snapshots until the service stops. A running step then ends with its current
+    /// statement.
     ///
-    /// On a thread of its own: a transaction's future borrows, and the compiler cannot see that it may
-    /// move between the threads of a runtime.
+    /// Runs on its own thread: a transaction's future borrows, and the compiler cannot see that it may move
+    /// between the threads of a runtime.
     pub async fn run(self) {
         let runtime = Handle::current();
         let following = tokio::task::spawn_blocking(move || runtime.block_on(self.follow()));
-        // For who supervises this task.
+        // Passed on to the supervisor of this task.
         if let Err(Ok(panic)) = following.await.map_err(JoinError::try_into_panic) {
             std::panic::resume_unwind(panic);
         }
@@ -67,7 +68,7 @@ impl Housekeeping {
         }
     }
 
-    /// `None` once the service stops.
+    /// Waits for the next stored snapshot. Returns `None` once the service stops.
     async fn next_stored(&mut self) -> Option<StoredMark> {
         loop {
             tokio::select! {
@@ -82,7 +83,8 @@ impl Housekeeping {
         }
     }
 
-    /// At most one partition is dropped; a failed run is logged, and another begins soon.
+    /// Creates partitions and continues retention, dropping at most one partition. A failed run is logged and
+    /// soon retried.
     async fn step(&mut self, stored: StoredMark) {
         if let Err(error) = self.store.keep_partitions(stored.mark, &self.stopping).await {
             tracing::warn!(error = %chain(&error), "partitions could not be made ahead of time");

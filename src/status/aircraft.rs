@@ -1,4 +1,4 @@
-//! Aircraft, for the map.
+//! The aircraft of the map.
 
 use std::{
     ops::Deref,
@@ -8,10 +8,10 @@ use std::{
 use serde::{Serialize, Serializer};
 use serde_json::value::{RawValue, to_raw_value};
 
-/// One aircraft of the latest stored snapshot, in scope.
+/// An aircraft in scope in the latest stored snapshot.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Aircraft {
-    /// Not unique: a ghost can be on line beside the member's new session.
+    /// Not unique: a ghost of an earlier session can be online beside the member's new session.
     #[serde(serialize_with = "text")]
     pub callsign: Arc<str>,
     /// Degrees.
@@ -22,9 +22,9 @@ pub struct Aircraft {
     pub heading_deg: Option<i16>,
     /// True altitude.
     pub altitude_ft: i32,
-    /// `None` when the feed does not know.
+    /// `None` when the feed does not state it.
     pub groundspeed_kt: Option<i32>,
-    /// The sector that counts it: that of its open visit.
+    /// The sector of its open visit, where it is counted.
     #[serde(serialize_with = "optional_text")]
     pub sector: Option<Arc<str>>,
 }
@@ -37,8 +37,8 @@ fn optional_text<S: Serializer>(text: &Option<Arc<str>>, serializer: S) -> Resul
     text.as_deref().serialize(serializer)
 }
 
-/// The aircraft of one snapshot. Cloning shares them and their JSON, which is most of a status and is
-/// written once for all who ask between two cycles.
+/// The aircraft of one snapshot. Clones share them and their JSON, which is the largest part of a status and
+/// is written once for all requests between two cycles.
 #[derive(Debug, Clone, Default)]
 pub struct AircraftList(Arc<Inner>);
 

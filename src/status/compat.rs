@@ -1,8 +1,7 @@
-//! The field names of the service before this one, for scripts that read them: true values, or null, and
-//! then it is said what that means.
+//! The field names of the predecessor, for scripts that read them. The values are true or null, and
+//! `null_means` explains each null.
 //!
-//! What it called a count of all rows was counted for each answer: here it is an estimate. Its times and
-//! sizes were constants.
+//! The predecessor counted all rows for each answer; these are estimates. Its times and sizes were constants.
 
 mod freshness;
 mod nulls;
@@ -17,7 +16,7 @@ use super::{Live, StatusSnapshot, seconds_since};
 use crate::status::verdict::{Status, Verdict, is_stale};
 use sectorwatch_core::Time;
 
-/// What is never measured.
+/// A value that is never measured.
 type Never = Option<()>;
 
 #[derive(Debug, Serialize)]
@@ -44,7 +43,7 @@ struct Performance {
     uptime_seconds: u64,
 }
 
-/// Updates are the cycles of the last ten minutes.
+/// Counts the cycles of the last ten minutes.
 #[derive(Debug, Serialize)]
 struct Ingestion {
     last_vatsim_update: Option<Time>,
@@ -124,7 +123,7 @@ impl Compat {
     }
 }
 
-/// It knew no start.
+/// The predecessor had no word for `starting`.
 fn word(status: Status) -> &'static str {
     match status {
         Status::Ok => "operational",

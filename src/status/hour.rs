@@ -1,4 +1,4 @@
-//! Who entered and left which sector within the last hour, to the minute.
+//! Entries into and exits from each sector within the last hour, by minute.
 
 use std::{
     collections::{BTreeMap, VecDeque},
@@ -9,7 +9,7 @@ use chrono::TimeDelta;
 
 use sectorwatch_core::Time;
 
-/// Entries into a sector, and exits.
+/// Entries into and exits from a sector.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Moves {
     /// Flights that entered.
@@ -18,11 +18,11 @@ pub struct Moves {
     pub left: u64,
 }
 
-/// Moves by sector id.
+/// Entries and exits by sector id.
 pub type MovesBySector = BTreeMap<Arc<str>, Moves>;
 
-/// At most 60 minutes, oldest first, however much happens in one. Each is shared between the
-/// snapshots that hold it, since a snapshot is copied in every cycle.
+/// At most 60 minutes, oldest first, each with any number of moves. Snapshots share the minutes, because a
+/// snapshot is copied in every cycle.
 #[derive(Debug, Clone, Default)]
 pub struct LastHour(VecDeque<Arc<Minute>>);
 
@@ -36,7 +36,7 @@ struct Minute {
 impl LastHour {
     const MINUTES: i64 = 60;
 
-    /// Adds what was committed at that moment.
+    /// Adds moves that were committed at `at`.
     pub fn push(&mut self, at: Time, moves: &MovesBySector) {
         let number = minute(at);
         if self.0.back().is_none_or(|newest| newest.number != number) {
@@ -55,13 +55,13 @@ impl LastHour {
         }
     }
 
-    /// From when on moves are in the sums of now: the beginning of the oldest minute.
+    /// The start of the oldest minute in the sums at `now`.
     pub(super) fn begin(now: Time) -> Time {
         let first = (minute(now) - Self::MINUTES + 1) * 60;
         Time::UNIX_EPOCH + TimeDelta::seconds(first)
     }
 
-    /// The sums over the hour that ends now.
+    /// The sums over the hour that ends at `now`.
     pub(super) fn sums(&self, now: Time) -> BTreeMap<&str, Moves> {
         let (mut sums, now) = (BTreeMap::<&str, Moves>::new(), minute(now));
         for minute in &self.0 {
@@ -98,7 +98,7 @@ mod tests {
         [(sector.into(), Moves { entered, left })].into()
     }
 
-    /// Entered and left, of SYD.
+    /// The moves of SYD: entered, left.
     fn syd(hour: &LastHour, minute: i64, second: i64) -> (u64, u64) {
         let syd = hour.sums(at(minute, second)).get("SYD").copied().unwrap_or_default();
         (syd.entered, syd.left)

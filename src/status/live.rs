@@ -1,4 +1,4 @@
-//! What is read when the status is rendered, because it changes between cycles or without them.
+//! State that is read when the status is rendered, because it changes independently of cycles.
 
 use chrono::TimeDelta;
 use serde::Serialize;
@@ -12,7 +12,7 @@ use crate::status::{
 use sectorwatch_core::Time;
 use sectorwatch_store::{LockedOut, PoolFigures};
 
-/// The state of things outside the poller's snapshot, read without waiting.
+/// State outside the poller's snapshot, read without waiting.
 #[derive(Debug, Clone, Default)]
 pub struct Live {
     /// The poller and its supervisor.
@@ -25,40 +25,40 @@ pub struct Live {
     pub database: DatabaseCheck,
     /// The last check of the reader's server; `None` when that is the same.
     pub read_database: Option<DatabaseCheck>,
-    /// The tables as measured last; none before the first audit.
+    /// The tables as last measured; empty before the first audit.
     pub tables: Vec<TableReport>,
     /// The background jobs.
     pub jobs: Vec<JobFigures>,
-    /// The newest end of a background task; `None` when none ended.
+    /// The newest end of a background task; `None` when none has ended.
     pub ended_task: Option<EndedTask>,
-    /// Since when the embedded server's data is lost; `None` while it is there.
+    /// Since when the embedded server's data is lost; `None` while it is present.
     pub data_lost: Option<Time>,
-    /// The stranger that holds the writer's lock; `None` when none does.
+    /// The foreign session that holds the writer's lock, if there is one.
     pub locked_out: Option<LockedOut>,
-    /// Whether the migrations are at head.
+    /// Whether all migrations are applied.
     pub migrated: bool,
-    /// Whether the shutdown has begun.
+    /// Whether the service is shutting down.
     pub draining: bool,
 }
 
-/// Signs of life of the poller.
+/// The liveness of the poller.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Liveness {
-    /// What it does now.
+    /// What the poller does now.
     pub state: PollerState,
-    /// Last turn of its loop, which turns every second.
+    /// The newest heartbeat. There is one every second.
     pub heartbeat_at: Option<Time>,
     /// Start of the latest cycle.
     pub last_attempt_at: Option<Time>,
-    /// The cycle that has not ended, if there is one.
+    /// The running cycle, if there is one.
     pub running: Option<Running>,
-    /// Whether what the feed answers is stored.
+    /// Whether the feed's answers are stored.
     pub storing: Storing,
-    /// Ticks dropped because a cycle was still running.
+    /// Polls skipped because a cycle was still running.
     pub skipped_ticks: u64,
-    /// Which generation writes; 1 is the first.
+    /// The generation that writes; the first is 1.
     pub generation: u64,
-    /// How often the supervisor had to act.
+    /// Restarts by the supervisor.
     pub restarts: Restarts,
     /// When the supervisor gave up restarting.
     pub gave_up_at: Option<Time>,
@@ -67,22 +67,21 @@ pub struct Liveness {
 /// Restarts of the poller by reason.
 #[derive(Debug, Clone, Copy, Default, Serialize)]
 pub struct Restarts {
-    /// The task panicked.
     pub panic: u64,
-    /// The task ended by itself.
+    /// The task ended without a panic.
     pub exit: u64,
-    /// The loop stood still, and a successor took over.
+    /// The heartbeat stopped, and a successor took over.
     pub stall: u64,
 }
 
-/// What the last check of the database found. A check runs every few seconds, outside requests.
+/// The result of the last database check. Checks run every few seconds, independently of requests.
 #[derive(Debug, Clone, Default)]
 pub struct DatabaseCheck {
-    /// Whether it answered; `None` before the first check.
+    /// Whether the server answered; `None` before the first check.
     pub reachable: Option<bool>,
-    /// When it last answered anything: a check, or a phase.
+    /// When the server last answered a check or a phase.
     pub contact_at: Option<Time>,
-    /// Round trip of the last answered check, in seconds.
+    /// Round trip of the last successful check, in seconds.
     pub latency_seconds: Option<f64>,
     /// For example `15.14`.
     pub server_version: Option<String>,
@@ -90,7 +89,7 @@ pub struct DatabaseCheck {
     pub migration: Option<String>,
     /// When the last check ended.
     pub checked_at: Option<Time>,
-    /// Class of the last failure; `None` when the last check went well.
+    /// The error class of the last check; `None` when it succeeded.
     pub error_class: Option<&'static str>,
 }
 

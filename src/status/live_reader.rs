@@ -1,4 +1,4 @@
-//! What readers of the status need to know at this moment, kept ready without their waiting.
+//! Reads the live part of the status without waiting.
 
 use std::{sync::Arc, time::Duration};
 
@@ -15,20 +15,20 @@ use sectorwatch_store::{self, PoolName, Probe, Store, retention_period};
 const CHECK_EVERY: Duration = Duration::from_secs(5);
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
-/// What others know; none of it may wait.
+/// Where live values outside the store are read from. None of these may wait.
 #[derive(Clone)]
 pub struct Sources {
-    /// Of the collector.
+    /// The liveness of the poller.
     pub liveness: Arc<dyn Fn() -> Liveness + Send + Sync>,
     /// The newest end of a background task.
     pub ended_task: Arc<dyn Fn() -> Option<EndedTask> + Send + Sync>,
-    /// Since when the data of the embedded server is lost.
+    /// When the embedded server's data was lost; `None` while it is there.
     pub data_lost: Arc<dyn Fn() -> Option<Time> + Send + Sync>,
-    /// Whether the shutdown has begun.
+    /// Whether the service is shutting down.
     pub draining: watch::Receiver<bool>,
 }
 
-/// The live part of the status. Cloning shares it.
+/// Reads the live part of the status. Clones share it.
 #[derive(Clone)]
 pub struct LiveReader {
     store: Store,
@@ -38,13 +38,13 @@ pub struct LiveReader {
 }
 
 impl LiveReader {
-    /// Of a database whose migrations are at head.
+    /// Creates a reader for a database with all migrations applied.
     pub fn new(store: Store, sources: Sources) -> Self {
         let (database, read_database) = Default::default();
         Self { store, sources, database, read_database }
     }
 
-    /// One reading; takes no connection and does not wait.
+    /// Returns one reading. Takes no connection and does not wait.
     pub fn live(&self) -> Live {
         Live {
             liveness: (self.sources.liveness)(),
@@ -63,7 +63,7 @@ impl LiveReader {
         }
     }
 
-    /// Asks each server for a sign of life, for ever: neither waits for the other.
+    /// Checks each server every few seconds until it is dropped. Neither check waits for the other.
     pub async fn check_database(self) {
         let reading = async {
             if let Some(probe) = self.store.read_probe() {
@@ -73,7 +73,7 @@ impl LiveReader {
         tokio::join!(check_for_ever(self.store.probe(), &self.database), reading);
     }
 
-    /// Notes since when a pool is exhausted, for ever.
+    /// Records when a pool becomes exhausted, until it is dropped.
     pub async fn watch_pools(self) {
         loop {
             self.store.note_exhausted();

@@ -1,8 +1,8 @@
-//! The read model: what the collector publishes after each cycle, what a reader makes of it, and the
-//! verdict. Asks nothing and waits for nothing.
+//! The read model: what the collector publishes after each cycle, the report made from it, and the verdict.
+//! It sends no queries and waits for nothing.
 //!
-//! Holds times, counts and states, never ages: an age is true only at the moment it is computed,
-//! which is when [`StatusSnapshot::report`] renders. A figure that was not measured is `None`.
+//! It holds times, counts and states, but no ages. An age is true only when it is computed, which is when
+//! [`StatusSnapshot::report`] renders. A value that was not measured is `None`.
 
 mod aircraft;
 mod compat;
@@ -43,19 +43,17 @@ use sectorwatch_core::{Time, drift::Drift};
 pub struct StatusSnapshot {
     /// When this snapshot was published.
     pub published_at: Time,
-    /// Whether the traffic is the demo's and not the network's.
+    /// Whether the traffic is simulated by the demo.
     pub simulated: bool,
-    /// Who runs.
     pub service: Service,
-    /// The cycles so far.
     pub cycles: Cycles,
     /// The latest durations of each phase that has run.
     pub phases: BTreeMap<Phase, PhaseTimes>,
-    /// The feed as last seen.
+    /// The feed as it was last seen.
     pub feed: Feed,
     /// Flights and sectors after the last stored cycle.
     pub airspace: AirspaceFigures,
-    /// Controllers online by facility word; `None` while unknown.
+    /// Controllers online by facility; `None` while unknown.
     pub controllers: Option<BTreeMap<&'static str, u64>>,
     /// The cycles of the last ten minutes.
     pub recent: RecentCycles,
@@ -70,37 +68,34 @@ pub struct Service {
     pub revision: Option<&'static str>,
     /// When the process started.
     pub started_at: Time,
-    /// `SECTORWATCH_INSTANCE`.
+    /// The setting `SECTORWATCH_INSTANCE`.
     pub instance: String,
 }
 
-/// What became of the cycles.
+/// The results of the cycles.
 #[derive(Debug, Clone)]
 pub struct Cycles {
     /// Configured poll interval.
     pub interval: Duration,
-    /// How many ended in which way; outcomes that never occurred may be absent.
+    /// Cycles by outcome. An outcome that never occurred may be absent.
     pub by_outcome: BTreeMap<CycleOutcome, u64>,
-    /// How the latest one ended.
     pub last_outcome: Option<CycleOutcome>,
     /// End of the latest success, unchanged or backwards cycle.
     pub last_success_at: Option<Time>,
     /// Failed cycles in a row.
     pub consecutive_failures: u64,
-    /// End of the first of them.
+    /// When the first of them ended.
     pub failing_since: Option<Time>,
-    /// The latest failure, kept after it is over.
+    /// The latest failure, which is kept after it is over.
     pub last_error: Option<LastError>,
 }
 
-/// Where and when a cycle failed last, in words of closed sets.
+/// The phase, kind and time of a failed cycle.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LastError {
-    /// Phase that failed.
     pub phase: Phase,
     /// The error's `kind()`.
     pub kind: &'static str,
-    /// When.
     pub at: Time,
 }
 
@@ -109,30 +104,30 @@ pub struct LastError {
 pub struct Feed {
     /// Host of the feed's URL; never the URL, which can hold a credential.
     pub url_host: Option<String>,
-    /// When it last answered with a body or "not modified".
+    /// When the feed last answered with a body or "not modified".
     pub answered_at: Option<Time>,
     /// `update_timestamp` of the newest publication seen.
     pub published_at: Option<Time>,
-    /// Publication to commit, of the latest stored publication.
+    /// The time from publication to commit of the latest stored publication.
     pub lag: Option<Duration>,
     /// Pilots world-wide in the latest publication.
     pub connected_pilots: Option<u64>,
-    /// As the server sent it.
+    /// The ETag as the server sent it.
     pub etag: Option<String>,
-    /// Records dropped since the start.
+    /// Records rejected since the start.
     pub rejected_total: u64,
-    /// What the pilots of the newest snapshot lost.
+    /// The unreadable part of the newest snapshot.
     pub drift: Option<Drift>,
-    /// Since when that is too much.
+    /// Since when the drift is beyond its limit.
     pub drifting_since: Option<Time>,
-    /// Snapshots are refused as a whole, and none was stored since.
+    /// Set while snapshots are refused as a whole, until one is stored.
     pub refused: Option<Refusal>,
 }
 
-/// A snapshot that was not believed.
+/// A snapshot that was refused as a whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Refusal {
-    /// When the first one came.
+    /// When the first such snapshot came.
     pub since: Time,
     /// What is wrong with the latest: `schema` or `truncated`.
     pub kind: &'static str,
@@ -157,16 +152,16 @@ pub struct AirspaceFigures {
     pub open_entries: Option<u64>,
     /// Each sector, in the order of the file.
     pub sectors: Vec<SectorFigures>,
-    /// Who entered and left them.
+    /// Entries and exits of the last hour.
     pub last_hour: LastHour,
     /// Flights in scope in the latest stored snapshot, in the order of the feed.
     pub aircraft: AircraftList,
-    /// What the map draws them over.
+    /// The lines of the map below the aircraft.
     pub outlines: Arc<Outlines>,
 }
 
 impl StatusSnapshot {
-    /// What is true before the first cycle: who runs, and that nothing is known yet.
+    /// The status before the first cycle.
     pub fn at_start(service: Service, interval: Duration, simulated: bool) -> Self {
         Self {
             published_at: service.started_at,
@@ -191,7 +186,7 @@ impl StatusSnapshot {
 }
 
 impl Cycles {
-    /// Books a finished cycle: the one place that knows what a failure in a row is.
+    /// Records a finished cycle. Only this function counts failures in a row.
     pub fn finished(&mut self, outcome: CycleOutcome, at: Time) {
         *self.by_outcome.entry(outcome).or_default() += 1;
         self.last_outcome = Some(outcome);

@@ -1,4 +1,4 @@
-//! The closed sets of words that the poller uses in metrics, logs and status alike.
+//! Outcomes, phases and states of the poller, as named in metrics, logs and status.
 
 use strum::{IntoStaticStr, VariantArray};
 
@@ -8,17 +8,17 @@ use strum::{IntoStaticStr, VariantArray};
 pub enum CycleOutcome {
     /// A newer publication was stored.
     Success,
-    /// The feed has nothing newer.
+    /// The feed had nothing newer.
     Unchanged,
-    /// The feed went back in time; nothing was written.
+    /// The publication is older than the mark; nothing was written.
     Backwards,
-    /// The mark is ahead of the clock, so that nothing can be newer; nothing was written.
+    /// The mark is ahead of the clock, so that no publication can be newer; nothing was written.
     MarkAhead,
-    /// The feed did not answer, or not with a body.
+    /// The feed did not answer, or not with a document.
     FetchError,
-    /// The body is no snapshot.
+    /// The document is not a snapshot.
     DecodeError,
-    /// No connection within the acquire time-out.
+    /// No connection came free within the acquire time-out.
     PoolTimeout,
     /// The flights transaction failed.
     FlightsError,
@@ -28,19 +28,19 @@ pub enum CycleOutcome {
     TransceiversError,
     /// The sector transaction failed; its transitions stay queued.
     SectorsError,
-    /// A younger generation of the poller writes now.
+    /// A poller with a newer generation writes now.
     Superseded,
     /// The cycle panicked.
     Panic,
 }
 
 impl CycleOutcome {
-    /// The word in label, ledger and log.
+    /// The name in metric labels, ledger and log.
     pub fn as_str(self) -> &'static str {
         self.into()
     }
 
-    /// Whether something went wrong: an unchanged or backwards feed is no failure of the cycle.
+    /// Whether something went wrong. An unchanged or backwards feed is not a failure.
     pub fn is_failure(self) -> bool {
         use CycleOutcome::{Backwards, Success, Unchanged};
         !matches!(self, Success | Unchanged | Backwards)
@@ -51,28 +51,28 @@ impl CycleOutcome {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, IntoStaticStr, VariantArray)]
 #[strum(serialize_all = "snake_case")]
 pub enum Phase {
-    /// Requests to the feed.
+    /// Fetches the document.
     Fetch,
-    /// Bytes to snapshot.
+    /// Decodes the document.
     Decode,
-    /// World to airspace.
+    /// Keeps the flights in scope.
     Filter,
-    /// The state machine.
+    /// Runs the state machine.
     Collect,
     /// The flights transaction.
     Flights,
-    /// Controller sessions.
+    /// Stores controllers.
     Controllers,
-    /// Radios.
+    /// Stores radios.
     Transceivers,
     /// The sector transaction.
     Sectors,
-    /// Status, metrics, log, ledger.
+    /// Publishes status, metrics, log line and ledger row.
     Publish,
 }
 
 impl Phase {
-    /// The word in label, span and log.
+    /// The name in metric labels, spans and log.
     pub fn as_str(self) -> &'static str {
         self.into()
     }
@@ -84,23 +84,23 @@ impl Phase {
 )]
 #[strum(serialize_all = "snake_case")]
 pub enum PollerState {
-    /// Restoring from the database.
+    /// Restores memory from the database.
     #[default]
     Starting,
-    /// Waiting for the next tick.
+    /// Waits for the next poll.
     Idle,
-    /// Inside a cycle.
+    /// Runs a cycle.
     Polling,
-    /// Waiting longer after a failure.
+    /// Waits longer after a failure.
     Backoff,
-    /// Finishing the cycle in flight.
+    /// Finishes the running cycle.
     Stopping,
-    /// Ended.
+    /// Has ended.
     Stopped,
 }
 
 impl PollerState {
-    /// The word in label and status.
+    /// The name in metric labels and status.
     pub fn as_str(self) -> &'static str {
         self.into()
     }

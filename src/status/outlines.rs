@@ -1,4 +1,4 @@
-//! The lines of the map. They never change, and are no part of the JSON.
+//! The lines of the map. They never change, and are not part of the JSON.
 
 use std::sync::Arc;
 
@@ -7,41 +7,41 @@ use sectorwatch_core::{
     geometry::{Polygon, Ring},
 };
 
-/// Longitude and latitude, in degrees. Longitudes run on beyond ±180° where a shape crosses it.
+/// Longitude and latitude, in degrees. Longitudes continue beyond ±180° where a shape crosses it.
 pub type Position = (f64, f64);
 
-/// One polygon: its exterior ring, then its holes, each with the first position again at the end.
+/// A polygon: its exterior ring, then its holes. Each ring ends with its first position.
 pub type PolygonLines = Vec<Vec<Position>>;
 
-/// Boundary and sectors, as drawn.
+/// Boundary and sectors of the map.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Outlines {
     /// Empty when the sectors together are the boundary.
     pub boundary: Vec<PolygonLines>,
-    /// In the order of the file.
+    /// In the order of the airspace file.
     pub sectors: Vec<SectorOutline>,
 }
 
 /// The lines of one sector.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SectorOutline {
-    /// Its id: the `name` in the status.
+    /// The id, which is `name` in the status.
     pub id: Arc<str>,
-    /// For display.
+    /// The name for display.
     pub name: String,
-    /// Of all its volumes; they may overlap.
+    /// The polygons of all its volumes, which may overlap.
     pub polygons: Vec<PolygonLines>,
 }
 
 impl Outlines {
-    /// Those of the built-in airspace.
+    /// The outlines of the built-in airspace.
     #[cfg(test)]
     pub(crate) fn built_in() -> Self {
         let (airspace, _) = sectorwatch_airspace::load(&[]).expect("the built-in airspace");
         Self::of(&airspace)
     }
 
-    /// Reads them off the airspace, once.
+    /// Takes the outlines from an airspace.
     pub fn of(airspace: &Airspace) -> Self {
         let sectors = airspace.sectors().iter().map(|sector| SectorOutline {
             id: Arc::clone(&sector.id),

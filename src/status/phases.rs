@@ -1,10 +1,10 @@
-//! The latest durations of one phase, for its percentiles.
+//! The latest durations of a phase, for its percentiles.
 
 use std::{collections::VecDeque, time::Duration};
 
 use sectorwatch_core::Time;
 
-/// The last 100 durations of a phase, and how it ended last.
+/// The last 100 durations of a phase, and the outcome of its latest run.
 #[derive(Debug, Clone, Default)]
 pub struct PhaseTimes {
     durations: VecDeque<Duration>,
@@ -24,22 +24,22 @@ impl PhaseTimes {
         self.ok = ok;
     }
 
-    /// Notes that the phase was to run, and what it needs could not be had: there is no duration.
+    /// Records a run that could not begin, because its input was missing. It has no duration.
     pub fn failed(&mut self) {
         self.ok = false;
     }
 
-    /// Notes that a run went well, and when: what the phase writes is as fresh as that.
+    /// Records the time of a successful run, which is the age of what the phase writes.
     pub fn written(&mut self, at: Time) {
         self.written_at = Some(at);
     }
 
-    /// When a run last went well.
+    /// When a run last succeeded.
     pub fn written_at(&self) -> Option<Time> {
         self.written_at
     }
 
-    /// How many runs the percentiles are of.
+    /// The number of runs in the percentiles.
     pub fn runs(&self) -> u64 {
         self.durations.len() as u64
     }
@@ -49,7 +49,7 @@ impl PhaseTimes {
         self.durations.back().copied()
     }
 
-    /// `ok` or `error`, of the latest run.
+    /// `ok` or `error`, the outcome of the latest run.
     pub fn outcome(&self) -> &'static str {
         if self.ok { "ok" } else { "error" }
     }

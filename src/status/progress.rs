@@ -1,7 +1,7 @@
-//! How far the running cycle is, and for how long the feed has been answering in vain.
+//! The progress of the running cycle, and for how long the feed has answered while nothing was stored.
 //!
-//! Told while it happens and not at the end of a cycle, so that a cycle that hangs cannot freeze it; and
-//! measured by a clock that nobody sets, so that one that is set back cannot hide it.
+//! It is recorded during a cycle and not at its end, so that a hanging cycle cannot freeze it. It is measured
+//! with a monotonic clock, so that setting the clock back cannot hide it.
 
 use std::time::{Duration, Instant};
 
@@ -15,41 +15,40 @@ pub struct Running {
     pub began_at: Time,
     /// How long ago that is.
     pub age: Duration,
-    /// Where it is.
+    /// The phase that is running.
     pub phase: Phase,
 }
 
-/// Whether what the feed answers is stored.
+/// Whether the feed's answers are stored.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Storing {
-    /// `update_timestamp` of the newest stored snapshot, once known.
+    /// `update_timestamp` of the newest stored snapshot, once it is known.
     pub mark: Option<Time>,
-    /// When the flights of a snapshot were stored last.
+    /// When the flights of a snapshot were last stored.
     pub stored_at: Option<Time>,
-    /// When the feed answered last, whatever was in the answer.
+    /// When the feed last answered, with any answer.
     pub answered_at: Option<Time>,
-    /// For how long it has been answering without anything being stored. Time in which it did not
-    /// answer is not counted.
+    /// For how long the feed has answered while nothing was stored. Time without answers is not counted.
     pub in_vain: Duration,
-    /// Its publications advance meanwhile, behind the mark.
+    /// Whether publications advance meanwhile, but behind the mark.
     pub advances_behind: bool,
 }
 
-/// Where the cycles of a process are.
+/// The progress of a process's cycles.
 #[derive(Debug)]
 pub struct Progress {
     running: Option<(u64, Time, Instant, Phase)>,
     cycles: u64,
     storing: Storing,
     answers: bool,
-    /// Up to when `storing.in_vain` is counted.
+    /// The time up to which `storing.in_vain` is counted.
     counted_to: Instant,
-    /// The newest publication behind the mark since one was at it or stored.
+    /// The newest publication behind the mark since a publication was at the mark or stored.
     behind: Option<Time>,
 }
 
 impl Progress {
-    /// Nothing was asked yet.
+    /// Creates the progress of a process that has not asked the feed yet.
     pub fn at(now: Instant) -> Self {
         Self {
             running: None,
@@ -61,31 +60,31 @@ impl Progress {
         }
     }
 
-    /// A cycle begins, in the place of any other. Returns its number.
+    /// Begins a cycle, which replaces a running one, and returns its number.
     pub fn begin(&mut self, at: Time, now: Instant) -> u64 {
         self.cycles += 1;
         self.running = Some((self.cycles, at, now, Phase::Fetch));
         self.cycles
     }
 
-    /// Whether this cycle has not been replaced by that of a successor.
+    /// Whether the cycle is running, and no successor's cycle has replaced it.
     pub fn is_running(&self, cycle: u64) -> bool {
         self.running.is_some_and(|(number, ..)| number == cycle)
     }
 
-    /// The running cycle is in this phase.
+    /// Sets the phase of the running cycle.
     pub fn enter(&mut self, phase: Phase) {
         if let Some(running) = &mut self.running {
             running.3 = phase;
         }
     }
 
-    /// The running cycle is over.
+    /// Ends the running cycle.
     pub fn end(&mut self) {
         self.running = None;
     }
 
-    /// A request to the feed is over.
+    /// Records the end of a request to the feed.
     pub fn asked(&mut self, answered: bool, at: Time, now: Instant) {
         self.count(now);
         self.answers = answered;
@@ -94,12 +93,12 @@ impl Progress {
         }
     }
 
-    /// What the tables say.
+    /// Sets the mark that was read from the tables.
     pub fn mark(&mut self, mark: Option<Time>) {
         self.storing.mark = mark;
     }
 
-    /// A publication was compared with the mark.
+    /// Records the comparison of a publication with the mark.
     pub fn compared(&mut self, published: Time, standing: &Standing) {
         match standing {
             Standing::Backwards | Standing::MarkAhead(_) => {
@@ -114,7 +113,7 @@ impl Progress {
         }
     }
 
-    /// The flights of a publication are stored.
+    /// Records that the flights of a publication are stored.
     pub fn stored(&mut self, published: Time, at: Time, now: Instant) {
         self.counted_to = now;
         self.behind = None;
@@ -127,13 +126,13 @@ impl Progress {
         };
     }
 
-    /// The cycle that has not ended.
+    /// The running cycle, if there is one.
     pub fn running(&self, now: Instant) -> Option<Running> {
         let (_, began_at, begun, phase) = self.running?;
         Some(Running { began_at, age: now.saturating_duration_since(begun), phase })
     }
 
-    /// What is stored of what the feed answers.
+    /// Whether the feed's answers are stored.
     pub fn storing(&self, now: Instant) -> Storing {
         Storing { in_vain: self.in_vain(now), ..self.storing }
     }

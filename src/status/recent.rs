@@ -1,4 +1,4 @@
-//! The cycles of the last ten minutes, summed when asked.
+//! The cycles of the last ten minutes, summed on request.
 
 use std::collections::VecDeque;
 
@@ -8,16 +8,15 @@ use serde::Serialize;
 use crate::status::outcome::CycleOutcome;
 use sectorwatch_core::Time;
 
-/// What one cycle wrote.
+/// The rows that one cycle wrote.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CycleFigures {
     /// End of the cycle.
     pub finished_at: Time,
-    /// How it ended.
     pub outcome: CycleOutcome,
     /// Rows inserted into or updated in `flights`.
     pub flights_written: u64,
-    /// Rows inserted into `positions`.
+    /// Rows inserted into `flight_positions`.
     pub positions: u64,
     /// Controller rows written.
     pub controllers: u64,
@@ -27,11 +26,11 @@ pub struct CycleFigures {
     pub transitions: u64,
 }
 
-/// The latest cycles, oldest first; those older than the window are forgotten at each push.
+/// The latest cycles, oldest first. Each push removes those older than the window.
 #[derive(Debug, Clone, Default)]
 pub struct RecentCycles(VecDeque<CycleFigures>);
 
-/// The section `recent` of the status.
+/// The section `recent` of the JSON.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 pub(crate) struct RecentSums {
     pub window_seconds: u32,
@@ -56,7 +55,7 @@ impl RecentCycles {
         }
     }
 
-    /// The sums over the window that ends now.
+    /// The sums over the window that ends at `now`.
     pub(super) fn sums(&self, now: Time) -> RecentSums {
         let none = RecentSums { window_seconds: Self::WINDOW_SECONDS, ..RecentSums::default() };
         self.0.iter().filter(|cycle| inside(cycle, now)).fold(none, |sum, cycle| RecentSums {
@@ -72,7 +71,7 @@ impl RecentCycles {
     }
 }
 
-/// Whether a cycle ended inside the window that ends now.
+/// Whether a cycle ended in the window that ends at `now`.
 fn inside(cycle: &CycleFigures, now: Time) -> bool {
     now - cycle.finished_at < TimeDelta::seconds(RecentCycles::WINDOW_SECONDS.into())
 }

@@ -1,4 +1,4 @@
-//! The JSON of `/api/status`: its fields are a contract, and each age is computed here.
+//! The JSON of `/api/status`. Its fields are a contract, and each age is computed here.
 
 mod feed;
 
@@ -22,10 +22,9 @@ use sectorwatch_core::Time;
 
 const SIMULATED: &str = "Simulated traffic of the demo: these flights do not exist.";
 
-/// The status at one moment. What was not measured is null.
+/// The status at one moment. A value that was not measured is null.
 #[derive(Debug, Serialize)]
 pub struct StatusReport {
-    /// The verdict.
     pub status: Status,
     /// Why it is not `ok`.
     pub reasons: Vec<Reason>,
@@ -39,9 +38,9 @@ pub struct StatusReport {
     pub(crate) phases: Vec<PhaseReport>,
     pub(crate) feed: FeedReport,
     pub(crate) pool: PoolsReport,
-    /// Of the writer.
+    /// The writer's server.
     pub(crate) database: DatabaseReport,
-    /// Of the reader; null when there is one server.
+    /// The reader's server; null when it is the same.
     pub(crate) read_database: Option<DatabaseReport>,
     pub(crate) tables: Vec<TableReport>,
     pub(crate) jobs: Vec<JobReport>,
@@ -53,7 +52,7 @@ pub struct StatusReport {
     pub(crate) controllers: Option<BTreeMap<&'static str, u64>>,
     pub(crate) recent: RecentSums,
     pub(crate) compat: Compat,
-    /// What a map draws the aircraft over.
+    /// The lines of the map, which are not part of the JSON.
     #[serde(skip)]
     pub outlines: Arc<Outlines>,
 }
@@ -135,12 +134,12 @@ pub(crate) struct AirspaceReport {
     pub(crate) approximate: bool,
     pub(crate) pending_transitions: Option<u64>,
     pub(crate) open_entries: Option<u64>,
-    /// From when on the entries and exits of `sectors` are counted.
+    /// Since when the entries and exits of `sectors` are counted.
     pub(crate) moves_since: Time,
 }
 
 impl StatusSnapshot {
-    /// Renders what is true now.
+    /// Renders the status at `now`.
     pub fn report(&self, live: &Live, now: Time) -> StatusReport {
         let verdict = verdict::judge(self, live, now);
         let last_hour = self.airspace.last_hour.sums(now);
@@ -183,7 +182,7 @@ impl StatusSnapshot {
 }
 
 impl StatusReport {
-    /// Whether moves are counted since the start, which is not an hour ago.
+    /// Whether the service started less than an hour ago, so that moves are counted since the start.
     pub(crate) fn is_first_hour(&self) -> bool {
         self.airspace.moves_since == self.service.started_at
     }
@@ -245,7 +244,7 @@ impl PhaseReport {
 impl DatabaseReport {
     fn new(check: &DatabaseCheck, now: Time) -> Self {
         Self {
-            // A check that hangs must not leave the last good answer standing.
+            // A hanging check must not leave the last good answer in place.
             reachable: check.reachable.map(|ok| ok && check.reached_lately(now)),
             latency_seconds: check.latency_seconds,
             server_version: check.server_version.clone(),
@@ -270,7 +269,7 @@ impl AirspaceReport {
     }
 }
 
-/// An age in seconds; 0 where the clock was set back.
+/// An age in seconds, or 0 when the clock was set back.
 pub fn seconds_since(at: Time, now: Time) -> f64 {
     (now - at).to_std().unwrap_or_default().as_secs_f64()
 }

@@ -1,4 +1,4 @@
-//! Sectors, for the table.
+//! The sectors of the status.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -7,38 +7,34 @@ use serde::Serialize;
 use super::Moves;
 use sectorwatch_core::staffing::Staff;
 
-/// One sector after the latest cycle.
+/// A sector after the latest cycle.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SectorFigures {
-    /// Its id.
     pub name: Arc<str>,
-    /// Aircraft inside.
     pub occupancy: u64,
-    /// Who staffs it; `None` when it names no callsigns, or nobody can tell.
+    /// Who staffs it; `None` when it names no callsigns, or when it is unknown.
     pub staff: Option<Staff>,
 }
 
 impl SectorFigures {
-    /// Whether somebody staffs it; `None` when that is unknown.
+    /// Whether it is staffed; `None` when that is unknown.
     pub fn is_staffed(&self) -> Option<bool> {
         self.staff.as_ref().map(|staff| !staff.is_empty())
     }
 }
 
-/// One sector, as the status shows it.
+/// A sector in the status.
 #[derive(Debug, Clone, Serialize)]
 pub struct SectorReport {
-    /// Its id.
     pub name: String,
-    /// Aircraft inside.
     pub occupancy: u64,
-    /// Flights that entered it within the last hour, or since the start where that is less.
+    /// Flights that entered it within the last hour, or since a later start.
     pub entered_last_hour: u64,
     /// Flights that left it in the same time.
     pub left_last_hour: u64,
-    /// Whether somebody staffs it; `None` when it names no callsigns, or nobody can tell.
+    /// Whether it is staffed; `None` when it names no callsigns, or when it is unknown.
     pub staffed: Option<bool>,
-    /// By which callsigns; `None` when `staffed` is.
+    /// The callsigns that staff it; `None` when `staffed` is.
     pub staffed_by: Option<Vec<String>>,
 }
 

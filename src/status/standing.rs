@@ -1,17 +1,17 @@
-//! Where a publication stands to the mark: the newest one that is stored.
+//! Compares a publication with the mark, the time of the newest stored snapshot.
 
 use sectorwatch_core::Time;
 
-/// What becomes of a publication.
+/// How a publication compares with the mark.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Standing {
-    /// It is to be stored.
+    /// It is newer, and is to be stored.
     Newer,
     /// It is the one at the mark.
     Same,
-    /// The feed went back in time.
+    /// It is older: the feed went back in time.
     Backwards,
-    /// It is not newer, and it is the mark that is wrong.
+    /// It is not newer because the mark is wrong.
     MarkAhead(MarkAhead),
 }
 
@@ -26,12 +26,13 @@ pub enum Standing {
 pub struct MarkAhead {
     /// `update_timestamp` of the newest stored snapshot.
     pub mark: Time,
-    /// Of this one.
+    /// `update_timestamp` of the publication.
     pub published: Time,
 }
 
 impl Standing {
-    /// Compares; a mark after `newest_believed` is ahead of the clock. There is no clock in a replay.
+    /// Compares a publication with the mark. A mark after `newest_believed` is ahead of the clock; a replay
+    /// has no clock.
     pub fn of(published: Time, mark: Option<Time>, newest_believed: Option<Time>) -> Self {
         match mark {
             Some(mark) if mark >= published => {
@@ -60,7 +61,7 @@ mod tests {
         let ahead = |mark, published| {
             Standing::MarkAhead(MarkAhead { mark: at(mark), published: at(published) })
         };
-        // Publication, mark, newest time that is believed.
+        // Publication, mark, newest believed time, result.
         for (published, mark, newest, standing) in [
             (100, None, Some(400), Standing::Newer),
             (100, Some(99), Some(400), Standing::Newer),

@@ -1,4 +1,4 @@
-//! What lies in the database, and the jobs that look after it.
+//! The tables of the database, and the jobs that maintain them.
 
 use std::time::Duration;
 
@@ -7,46 +7,43 @@ use serde::Serialize;
 use super::seconds_since;
 use sectorwatch_core::Time;
 
-/// A job that did not succeed for so many of its periods is overdue; its alert says the same.
+/// A job is overdue when it has not succeeded for this many periods. Its alert uses the same number.
 const OVERDUE_PERIODS: f64 = 2.5;
 
-/// One table as the audit measured it last: nothing is counted.
+/// A table as last measured by the audit. Its rows are not counted.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct TableReport {
-    /// Its name.
     pub name: String,
     /// The planner's estimate; `None` before the table was analysed.
     pub rows_estimate: Option<u64>,
-    /// What autovacuum counts on, which knows each table from its first row on, and no crash.
+    /// Autovacuum's number of live rows. It starts with the first row of a table, and is lost in a crash.
     #[serde(skip)]
     pub live_rows: Option<u64>,
-    /// Always: the rows are not counted.
+    /// Always true, because rows are not counted.
     pub estimate: bool,
-    /// With indexes and TOAST.
+    /// The size with indexes and TOAST.
     pub bytes: u64,
-    /// When it was measured.
     pub as_of: Time,
 }
 
 impl TableReport {
-    /// The best estimate there is.
+    /// The better estimate that is available.
     pub fn rows(&self) -> Option<u64> {
         self.rows_estimate.or(self.live_rows)
     }
 }
 
-/// One background job.
+/// A background job.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct JobFigures {
-    /// Its name.
     pub name: &'static str,
-    /// How often it is due.
+    /// The period of its runs.
     pub period: Duration,
-    /// When a run last succeeded; `None` when none did since the start.
+    /// When a run last succeeded; `None` when none has since the start.
     pub last_success_at: Option<Time>,
 }
 
-/// One background job, as the status shows it.
+/// A background job in the status.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(crate) struct JobReport {
     pub(crate) name: &'static str,
@@ -56,7 +53,7 @@ pub(crate) struct JobReport {
 }
 
 impl JobReport {
-    /// A job that never succeeded is overdue when the start is long past.
+    /// A job that has never succeeded is overdue when the start is long past.
     pub(super) fn new(job: &JobFigures, started_at: Time, now: Time) -> Self {
         let period_seconds = job.period.as_secs_f64();
         let waited = seconds_since(job.last_success_at.unwrap_or(started_at), now);
@@ -80,7 +77,7 @@ mod tests {
     #[test]
     fn a_job_is_overdue_after_two_and_a_half_periods_without_a_success() {
         let at = |minutes| Time::UNIX_EPOCH + TimeDelta::minutes(minutes);
-        // Last success in minutes after the start, now; whether it is overdue.
+        // Minutes from the start to the last success, minutes from the start to now, whether it is overdue.
         let rows = [
             (None, 0, false),
             (None, 150, false),

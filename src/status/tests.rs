@@ -1,4 +1,4 @@
-//! The JSON of the report, field by field, as a reader gets it.
+//! The JSON of the report, field by field.
 
 use chrono::TimeDelta;
 use serde_json::{Value, json};
@@ -26,7 +26,7 @@ fn json_of(snapshot: &StatusSnapshot, live: &Live, now: i64) -> Value {
     serde_json::to_value(snapshot.report(live, at(now))).expect("the report is JSON")
 }
 
-/// Sorted.
+/// The keys in order.
 fn keys(object: &Value) -> Vec<&str> {
     object.as_object().expect("an object").keys().map(String::as_str).collect()
 }
@@ -69,7 +69,7 @@ fn before_the_first_cycle_nothing_is_invented() {
     assert_eq!(report.get("notice"), None);
 }
 
-/// Section and its fields, as readers rely on them.
+/// Sections and their fields, which readers rely on.
 #[rustfmt::skip]
 const SECTIONS: &[(&str, &[&str])] = &[
     ("service", &["name", "version", "revision", "started_at", "uptime_seconds", "instance"]),
@@ -234,7 +234,7 @@ fn moves_count_from_the_start_until_that_is_an_hour_ago() {
     let json = |time| serde_json::to_value(time).expect("JSON");
     assert_eq!(since(30), json(at(0)));
     assert_eq!(since(3_500), json(at(0)));
-    // The start was 20 s after a minute began; the hour is that of the sums, to the minute.
+    // The start was 20 s after a minute began. `moves_since` is rounded to the minute, like the sums.
     assert_eq!(since(3_600), json(at(40)));
     assert_eq!(since(7_200), json(at(3_640)));
 }

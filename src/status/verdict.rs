@@ -1,4 +1,4 @@
-//! How the service is, in one word with its reasons. Pure: the same facts give the same verdict.
+//! The verdict on the service and its reasons. Pure: the same input gives the same verdict.
 
 mod data;
 mod pools;
@@ -18,46 +18,46 @@ pub use data::lost_for_good_after;
 use crate::status::{Live, StatusSnapshot, outcome::CycleOutcome};
 use sectorwatch_core::Time;
 
-/// The verdict in one word, mildest first.
+/// The verdict, mildest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
-    /// Nothing to say.
+    /// The service works.
     Ok,
-    /// No cycle has finished yet, and the start is young.
+    /// No cycle has finished, shortly after the start.
     Starting,
-    /// It works, but not all of it, or on old data.
+    /// The service works partly, or with old data.
     Degraded,
-    /// It does not do its work.
+    /// The service does not do its work.
     Critical,
 }
 
 /// Why the verdict is not `ok`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Reason {
-    /// One word of a closed set.
+    /// The code, one of a fixed set.
     pub code: &'static str,
-    /// For a human. Holds no exception text, URL or credential.
+    /// The message for people. It holds no error text, URL or credential.
     pub message: String,
-    /// Since when it is so.
+    /// Since when the reason holds.
     pub since: Time,
-    /// The alert that fires for it.
+    /// The alert that fires for this reason.
     pub alert: Option<&'static str>,
     #[serde(skip)]
     severity: Status,
 }
 
-/// A word and its reasons, the most severe first.
+/// The status and its reasons, the most severe first.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verdict {
     /// The severity of the most severe reason.
     pub status: Status,
-    /// None when `ok`.
+    /// Empty when the status is `ok`.
     pub reasons: Vec<Reason>,
 }
 
 impl Status {
-    /// The word in JSON.
+    /// The name in the JSON.
     pub fn as_str(self) -> &'static str {
         match self {
             Status::Ok => "ok",
@@ -69,7 +69,7 @@ impl Status {
 }
 
 impl Reason {
-    /// Whether it alone makes the verdict critical.
+    /// Whether this reason alone makes the status critical.
     pub fn is_critical(&self) -> bool {
         self.severity == Status::Critical
     }
@@ -80,12 +80,12 @@ const HEARTBEAT_GRACE: TimeDelta = TimeDelta::seconds(30);
 const FEED_STALE: TimeDelta = TimeDelta::seconds(300);
 const STARTING: TimeDelta = TimeDelta::seconds(60);
 
-/// Whether a publication is older than the network would leave it.
+/// Whether a publication is older than the network's period allows.
 pub fn is_stale(published_at: Time, now: Time) -> bool {
     now - published_at > FEED_STALE
 }
 
-/// Judges the published snapshot and the live figures at one moment.
+/// Judges the published snapshot and the live state at one moment.
 pub fn judge(snapshot: &StatusSnapshot, live: &Live, now: Time) -> Verdict {
     let mut reasons: Vec<Reason> = [
         data::lost(live),
@@ -115,7 +115,7 @@ pub fn judge(snapshot: &StatusSnapshot, live: &Live, now: Time) -> Verdict {
     .flatten()
     .collect();
     let is_starting = reasons.iter().any(|r| r.severity == Status::Starting);
-    // A start after a long pause begins with an old publication: that is no news yet.
+    // A start after a long pause finds an old publication. That is not worth a reason yet.
     reasons.retain(|r| !(is_starting && r.severity == Status::Degraded));
     reasons.sort_by_key(|reason| Reverse(reason.severity));
     let status = reasons.first().map_or(Status::Ok, |r| r.severity);
@@ -132,7 +132,7 @@ fn gave_up(live: &Live) -> Option<Reason> {
     })
 }
 
-/// The poller's loop stands still, and nobody has put another in its place yet.
+/// The heartbeat has stopped, and no successor has taken over yet.
 fn heartbeat_lost(snapshot: &StatusSnapshot, live: &Live, now: Time) -> Option<Reason> {
     let since = live.liveness.heartbeat_at.filter(|_| live.liveness.gave_up_at.is_none())?;
     let interval = TimeDelta::from_std(snapshot.cycles.interval).unwrap_or(TimeDelta::MAX);
@@ -159,7 +159,7 @@ fn starting(snapshot: &StatusSnapshot, now: Time) -> Option<Reason> {
     })
 }
 
-/// The last fetch failed, or the feed never answered since the start.
+/// The last fetch failed, or the feed has never answered since the start.
 fn feed_unreachable(snapshot: &StatusSnapshot, live: &Live) -> Option<Reason> {
     let cycles = &snapshot.cycles;
     let failed = cycles.last_outcome == Some(CycleOutcome::FetchError);
@@ -189,7 +189,7 @@ fn feed_stale(snapshot: &StatusSnapshot, now: Time) -> Option<Reason> {
     })
 }
 
-/// A failure other than the feed's, which has a reason of its own.
+/// A cycle failed for another reason than the feed, which has its own.
 fn cycle_failed(snapshot: &StatusSnapshot) -> Option<Reason> {
     let cycles = &snapshot.cycles;
     let outcome = cycles.last_outcome?;

@@ -1,31 +1,31 @@
-//! How long to wait before what ended is started again.
+//! The delay before a task that ended is restarted.
 
 use std::time::Duration;
 
 const FIRST: Duration = Duration::from_millis(100);
 const LONGEST: Duration = Duration::from_secs(30);
 
-/// The pauses between the lives of one task: each twice as long as the one before, from 0.1 s to 30 s.
+/// The delays between the restarts of one task. They double from 0.1 s to 30 s.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RestartBackoff {
     next: Duration,
 }
 
 impl RestartBackoff {
-    /// Nothing ended yet.
+    /// The backoff of a task that has not ended yet.
     pub fn new() -> Self {
         Self { next: FIRST }
     }
 
-    /// The pause after a life of this length. What lived for longer than the longest pause is started
-    /// again as if it had ended for the first time.
-    pub fn after(&mut self, lived: Duration) -> Duration {
-        if lived > LONGEST {
+    /// The delay before the next restart of a task that ran for this long. After a run that was longer than the
+    /// longest delay, the delays start from the first one again.
+    pub fn after(&mut self, ran_for: Duration) -> Duration {
+        if ran_for > LONGEST {
             self.next = FIRST;
         }
-        let pause = self.next;
-        self.next = (pause * 2).min(LONGEST);
-        pause
+        let delay = self.next;
+        self.next = (delay * 2).min(LONGEST);
+        delay
     }
 }
 
@@ -39,15 +39,15 @@ impl Default for RestartBackoff {
 mod tests {
     use super::*;
 
-    /// The pauses after these lives, both in milliseconds.
-    fn pauses(lives: &[u64]) -> Vec<u128> {
+    /// The delays after these runs, both in milliseconds.
+    fn delays(runs: &[u64]) -> Vec<u128> {
         let mut backoff = RestartBackoff::new();
-        lives.iter().map(|ms| backoff.after(Duration::from_millis(*ms)).as_millis()).collect()
+        runs.iter().map(|ms| backoff.after(Duration::from_millis(*ms)).as_millis()).collect()
     }
 
     #[test]
-    fn pauses_double_to_half_a_minute_and_a_long_life_begins_anew() {
-        for (lives, expected) in [
+    fn delays_double_to_half_a_minute_and_start_again_after_a_long_run() {
+        for (runs, expected) in [
             (&[0][..], &[100][..]),
             (&[3_600_000], &[100]),
             (&[0, 0, 0, 0], &[100, 200, 400, 800]),
@@ -57,7 +57,7 @@ mod tests {
                 &[100, 200, 400, 800, 1_600, 3_200, 6_400, 12_800, 25_600, 30_000, 30_000],
             ),
         ] {
-            assert_eq!(pauses(lives), expected, "{lives:?}");
+            assert_eq!(delays(runs), expected, "{runs:?}");
         }
     }
 }

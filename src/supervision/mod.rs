@@ -1,8 +1,7 @@
-//! What keeps the parts of the service alive, and in which time it has to end.
+//! Restarts of background tasks, signals, and the time limits of the shutdown.
 //!
-//! Knows no part of the service by what it does: a task is a name and a future. It must not start or
-//! stop anything by itself. A rule about restarts goes to `backoff.rs`, a limit of the shutdown to
-//! `shutdown.rs`.
+//! It does not know what a task does: a task is a name and a future. It starts and stops nothing by itself;
+//! `app` does. A rule about restarts goes to `backoff.rs`, a limit of the shutdown to `shutdown.rs`.
 
 pub mod backoff;
 pub mod shutdown;

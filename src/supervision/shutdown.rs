@@ -1,55 +1,55 @@
-//! In which time the service has to end, what of it each step may take, and what counts as a good end.
+//! The time in which the service must end, the part of it for each step, and what counts as a clean end.
 
 use std::time::Duration;
 
-/// Whoever stops the service waits for no longer than this, and then kills it.
+/// The time after which an operator or orchestrator kills a stopping service.
 const WHOLE: Duration = Duration::from_secs(22);
-/// For the end of the embedded server's backends, when it did not stop by itself.
+/// The time for ending the embedded server's backends if it does not stop by itself.
 const LAST_RESORT: Duration = Duration::from_secs(6);
-/// However late it is.
+/// The minimum for the embedded server, however late it is.
 const LEAST_FOR_EMBEDDED_SERVER: Duration = Duration::from_secs(1);
 
-/// The cycle and the step of housekeeping in flight end within this, or are left behind: the longest
-/// statement is bounded by the server.
+/// The running cycle and the running step of housekeeping end within this time or are abandoned. The server
+/// bounds their longest statement.
 pub const LAST_CYCLE: Duration = Duration::from_secs(15);
-/// Requests for the history, and the probe, end within this or are left behind.
+/// Requests for the history and the probe end within this time or are abandoned.
 pub const LAST_LEASES: Duration = Duration::from_secs(2);
-/// After the last statement of a command nothing holds a lease for longer.
+/// The longest time for which a lease is held after the last statement of a command.
 pub const LAST_LEASES_OF_A_COMMAND: Duration = Duration::from_secs(1);
-/// What still runs on the `db` runtime ends within this.
+/// Tasks on the `db` runtime end within this time or are abandoned.
 pub const LAST_SESSIONS: Duration = Duration::from_secs(2);
-/// A start that was told to end does so within this; what does not is left to the end of the process.
+/// A start that is interrupted ends within this time, or else with the process.
 pub const LAST_START: Duration = Duration::from_secs(18);
-/// For a server that was just ready, which has nothing to save.
+/// The time for stopping an embedded server that was just started and has nothing to save.
 pub const EMPTY_SERVER: Duration = Duration::from_secs(1);
 
-/// What is left for the embedded server, so long after the signal that ends the service.
+/// The time that is left for stopping the embedded server, this long after the signal that ends the service.
 pub fn for_embedded_server(since_signal: Duration) -> Duration {
     let left = WHOLE.saturating_sub(since_signal).saturating_sub(LAST_RESORT);
     left.max(LEAST_FOR_EMBEDDED_SERVER)
 }
 
-/// Why the service ended badly: it exits with 1.
+/// Why the end was not clean. The exit code is 1.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
-pub enum BadEnd {
-    /// The data of the embedded server did not come back.
+pub enum Unclean {
+    /// The data of the embedded server is lost.
     #[error("{0}")]
     DataLost(String),
-    /// Something held a connection to the end.
+    /// Connections were not given back.
     #[error("{0} leases were still open at exit")]
     OpenLeases(usize),
 }
 
-/// Judges an end: what was said of data that is lost, and how many leases were open. Lost data is the
-/// cause of what else goes wrong.
+/// Whether the end was clean: no data was lost (`lost` is the message about it) and no lease was open. Lost data
+/// goes first, because it also causes open leases.
 ///
 /// # Errors
-/// When it was a bad end.
-pub fn judge(lost: Option<String>, open_leases: usize) -> Result<(), BadEnd> {
+/// The end was not clean.
+pub fn judge(lost: Option<String>, open_leases: usize) -> Result<(), Unclean> {
     match (lost, open_leases) {
-        (Some(said), _) => Err(BadEnd::DataLost(said)),
+        (Some(said), _) => Err(Unclean::DataLost(said)),
         (None, 0) => Ok(()),
-        (None, leases) => Err(BadEnd::OpenLeases(leases)),
+        (None, leases) => Err(Unclean::OpenLeases(leases)),
     }
 }
 
@@ -68,13 +68,13 @@ mod tests {
     }
 
     #[test]
-    fn a_start_that_is_cut_fits_the_whole_with_the_server_that_was_just_ready() {
+    fn an_interrupted_start_leaves_time_for_stopping_the_new_server() {
         assert!(LAST_START + EMPTY_SERVER < WHOLE);
         assert!(LAST_CYCLE + LAST_LEASES + LAST_SESSIONS < WHOLE);
     }
 
     #[test]
-    fn lost_data_and_open_leases_are_bad_ends() {
+    fn lost_data_and_open_leases_are_no_clean_end() {
         for (lost, leases, expected) in [
             (None, 0, None),
             (None, 2, Some("2 leases were still open at exit")),

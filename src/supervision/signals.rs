@@ -1,4 +1,4 @@
-//! The signals that end the service, and the one that does not.
+//! The signals that end the service, and SIGHUP, which does not.
 
 use std::time::{Duration, Instant};
 
@@ -6,7 +6,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::shutdown;
 
-/// SIGTERM, SIGINT and SIGHUP, from the first moment: what comes during the start is not lost.
+/// SIGTERM, SIGINT and SIGHUP, received from the first moment so that a signal during the start is not lost.
 pub struct Signals {
     terminated: Signal,
     interrupted: Signal,
@@ -16,7 +16,7 @@ pub struct Signals {
 }
 
 impl Signals {
-    /// From now on none of them ends the process by itself.
+    /// Receives the signals. From now on, none of them ends the process directly.
     pub fn listen() -> std::io::Result<Self> {
         Ok(Self {
             terminated: signal(SignalKind::terminate())?,
@@ -27,8 +27,8 @@ impl Signals {
         })
     }
 
-    /// Until one that ends the service. A terminal that is closed, or a log that is rotated, is no
-    /// reason to end: said once, in case somebody hoped for a reload.
+    /// Waits for a signal that ends the service. A closed terminal or a rotated log is no reason to end;
+    /// SIGHUP is logged once, in case a reload was expected.
     pub async fn wait(&mut self) {
         let name = loop {
             tokio::select! {
@@ -41,7 +41,7 @@ impl Signals {
         self.ended_at = Some(Instant::now());
     }
 
-    /// What is left for the embedded server of the time in which the service has to end.
+    /// The time that is left for stopping the embedded server.
     pub fn time_for_embedded_server(&self) -> Duration {
         shutdown::for_embedded_server(self.ended_at.map_or(Duration::ZERO, |at| at.elapsed()))
     }

@@ -1,5 +1,5 @@
-//! Keeps the background tasks of the `db` runtime alive: one that panics or ends is started again,
-//! and told. The poller has a supervisor of its own.
+//! Restarts the background tasks of the `db` runtime when they panic or end, and reports it. The poller has a
+//! supervisor of its own.
 
 use std::{
     sync::{Arc, Mutex, PoisonError},
@@ -14,20 +14,20 @@ use super::backoff::RestartBackoff;
 use crate::status::tasks::{EndedTask, Task};
 use sectorwatch_telemetry::metrics::{Registry, born};
 
-/// The supervisor of these tasks. Cloning shares it.
+/// The supervisor of these tasks. Clones share it.
 #[derive(Clone)]
 pub struct Tasks {
     restarts: IntCounterVec,
     newest_end: Arc<Mutex<Option<EndedTask>>>,
-    /// True once the service stops: what ends then has done its work.
+    /// True once the service stops, when tasks may end.
     stopping: watch::Receiver<bool>,
 }
 
 impl Tasks {
-    /// Registers the family, each task at 0.
+    /// Registers the family with each task at 0.
     ///
     /// # Errors
-    /// When the family is registered already.
+    /// The family is already registered.
     pub fn register(
         registry: &Registry,
         stopping: watch::Receiver<bool>,
@@ -43,8 +43,8 @@ impl Tasks {
         Ok(Self { restarts, newest_end: Arc::default(), stopping })
     }
 
-    /// Runs what `make` makes on this runtime, again and again, until the service stops and the task
-    /// has ended. The fault point `task.NAME` is reached at each start.
+    /// Runs the future of `make` on this runtime again and again, until the service stops and the task has
+    /// ended. Each start reaches the fault point `task.NAME`.
     pub fn keep<F>(
         &self,
         task: Task,
@@ -79,7 +79,7 @@ impl Tasks {
         })
     }
 
-    /// The newest end of any task; `None` when none ended.
+    /// The newest end of any task; `None` when none has ended.
     pub fn newest_end(&self) -> Option<EndedTask> {
         *self.newest_end.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -1,4 +1,4 @@
-//! How an answer is packed for its way: what the client takes, and the packing itself.
+//! Content codings: which one a client accepts, and the compression itself.
 
 use std::io::{self, Write as _};
 
@@ -8,39 +8,39 @@ use actix_web::{
 };
 use flate2::{Compression, write::GzEncoder};
 
-/// Of what is made anew so often: fast, and still a sixth of the size.
+/// For content that is rendered so often: fast, and still a sixth of the size.
 const BROTLI_QUALITY: i32 = 4;
 const BROTLI_WINDOW: i32 = 20;
 const GZIP_LEVEL: u32 = 4;
 const ZSTD_LEVEL: i32 = 3;
 
-/// A content coding that we have.
+/// A content coding that the service supports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Coding {
     /// Not compressed.
     Identity,
-    /// What every client reads.
+    /// Supported by every client.
     Gzip,
-    /// What browsers read, and smaller.
+    /// Smaller, and supported by browsers.
     Brotli,
-    /// For the newer ones.
+    /// Supported by newer clients.
     Zstd,
 }
 
-/// None of ours is taken.
+/// The client accepts none of the codings.
 #[derive(Debug, PartialEq, Eq)]
 pub struct NotAcceptable;
 
 impl Coding {
-    /// All of them, by [`Coding::index`].
+    /// All codings, in the order of [`Coding::index`].
     pub const ALL: [Self; 4] = [Self::Identity, Self::Gzip, Self::Brotli, Self::Zstd];
 
-    /// The one that the client likes most; who names none gets the answer as it is.
+    /// The coding that the client prefers; `Identity` without a preference.
     pub fn wanted(request: &HttpRequest) -> Result<Self, NotAcceptable> {
         if !request.headers().contains_key(ACCEPT_ENCODING) {
             return Ok(Self::Identity);
         }
-        // What cannot be read expresses no wish.
+        // A header that cannot be parsed counts as no preference.
         let Ok(accepted) = AcceptEncoding::parse(request) else { return Ok(Self::Identity) };
         let ours = Self::ALL.map(|coding| Encoding::Known(coding.known()));
         let chosen = accepted.negotiate(ours.iter()).ok_or(NotAcceptable)?;
@@ -48,12 +48,12 @@ impl Coding {
         Ok(chosen.unwrap_or(Self::Identity))
     }
 
-    /// Its place among all.
+    /// The index in [`Coding::ALL`].
     pub fn index(self) -> usize {
         self as usize
     }
 
-    /// As headers and labels say it.
+    /// The name in headers and metric labels.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Identity => "identity",
@@ -72,10 +72,10 @@ impl Coding {
         }
     }
 
-    /// The same, packed.
+    /// Compresses the bytes.
     ///
     /// # Errors
-    /// When the library fails, which it does for lack of memory alone.
+    /// The library fails, which happens only without memory.
     pub fn pack(self, plain: &[u8]) -> io::Result<Vec<u8>> {
         let packed = Vec::with_capacity(plain.len() / 4);
         match self {

@@ -1,13 +1,13 @@
-//! What one row of the table of endpoints says.
+//! A row of the table of endpoints.
 
 use actix_web::Route;
 
-/// What is served under one pattern.
+/// An endpoint.
 pub struct Endpoint {
-    /// As requests are routed, and counted: `/api/flights/{callsign}`.
+    /// The pattern for routing and metric labels, such as `/api/flights/{callsign}`.
     pub pattern: &'static str,
-    /// What it answers, for whoever asks at the root.
+    /// The description on the page and in the text.
     pub answers: &'static str,
-    /// Who answers GET and HEAD.
+    /// Adds the handler of GET and HEAD.
     pub handler: fn(Route) -> Route,
 }

@@ -1,9 +1,9 @@
-//! How an endpoint says no.
+//! Error answers of endpoints.
 
 use actix_web::{HttpResponse, http::StatusCode};
 use serde::Serialize;
 
-/// An error as JSON: one word for a program, one sentence for a human.
+/// An error as JSON: a code for programs and a sentence for people.
 pub fn error(status: StatusCode, code: &'static str, message: &str) -> HttpResponse {
     #[derive(Serialize)]
     struct Error<'a> {
@@ -13,7 +13,7 @@ pub fn error(status: StatusCode, code: &'static str, message: &str) -> HttpRespo
     HttpResponse::build(status).json(Error { error: code, message })
 }
 
-/// No packing of ours is taken by the client.
+/// The client accepts none of the content codings.
 pub fn not_acceptable() -> HttpResponse {
     let message = "An answer is packed as gzip, br or zstd, or not at all.";
     error(StatusCode::NOT_ACCEPTABLE, "not_acceptable", message)

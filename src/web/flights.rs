@@ -21,15 +21,15 @@ use super::{
     portions::Portions,
 };
 
-/// What answers of history may hold together until their clients took them.
+/// The memory for histories until their clients have read them.
 const ROOM_KIB: usize = 32 * 1024;
 
-/// The room for answers that are not shared.
+/// Creates the budget for answers that are not shared.
 pub fn room() -> Arc<Semaphore> {
     Arc::new(Semaphore::new(ROOM_KIB))
 }
 
-/// The history of a callsign. The only endpoint that asks the database; the connection is back
+/// The history of a callsign. This is the only endpoint that queries the database; the connection is returned
 /// before the first byte is sent.
 pub async fn flights(
     state: Data<WebState>,
@@ -53,7 +53,7 @@ pub async fn flights(
         Err(HistoryError::Database) => {
             retry_later("database_error", "The database cannot be read now.")
         }
-        // The panic itself is reported by the panic hook.
+        // The panic hook reports the panic itself.
         Err(HistoryError::Panicked) => unreadable(),
     }
 }

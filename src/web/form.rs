@@ -1,4 +1,4 @@
-//! Which form of the status a client gets.
+//! Selects the form of the status for a client.
 
 use actix_web::{
     HttpRequest,
@@ -13,16 +13,16 @@ pub enum Form {
     Text,
 }
 
-/// A `format` that is none of ours.
+/// A `format` that does not exist.
 #[derive(Debug, PartialEq, Eq)]
 pub struct UnknownFormat;
 
-/// Who has no preference gets the first of these that it accepts, and who accepts none, the first.
+/// A client without a preference gets the first of these that it accepts, or else the first.
 const AT_STATUS: [Form; 3] = [Form::Json, Form::Text, Form::Html];
 const AT_ROOT: [Form; 3] = [Form::Text, Form::Html, Form::Json];
 
 impl Form {
-    /// By `?format=`, else by `Accept`. The root is asked by people, everything else by programs.
+    /// Selects by `?format=`, or else by `Accept`. People request the root, programs everything else.
     pub fn wanted(request: &HttpRequest) -> Result<Self, UnknownFormat> {
         if let Some(format) = parameter(request, "format") {
             return match format.as_str() {
@@ -40,7 +40,7 @@ impl Form {
         Ok(preferred(ours, &accepted))
     }
 
-    /// As a header says it.
+    /// The content type of the form.
     pub fn content_type(self) -> &'static str {
         match self {
             Form::Json => "application/json",
@@ -49,7 +49,7 @@ impl Form {
         }
     }
 
-    /// As `?format=` says it.
+    /// The value of `?format=`.
     pub fn as_str(self) -> &'static str {
         match self {
             Form::Json => "json",
@@ -66,7 +66,7 @@ impl Form {
         }
     }
 
-    /// The quality that the most specific of the ranges gives it.
+    /// The quality that the most specific range gives to this form.
     fn quality(self, accepted: &[QualityItem<mime::Mime>]) -> actix_web::http::header::Quality {
         let (kind, subtype) = self.media_type();
         let specificity = |range: &mime::Mime| match (range.type_(), range.subtype()) {
@@ -91,7 +91,7 @@ fn preferred(ours: [Form; 3], accepted: &[QualityItem<mime::Mime>]) -> Form {
     best.0
 }
 
-/// The first value of a parameter of the query.
+/// The first value of a query parameter.
 pub fn parameter(request: &HttpRequest, name: &str) -> Option<String> {
     url::form_urlencoded::parse(request.query_string().as_bytes())
         .find(|(key, _)| key == name)
@@ -109,7 +109,7 @@ mod tests {
 
     #[test]
     fn the_form_is_chosen_by_query_then_by_accept() {
-        // Path with query, Accept, form by its word; None is refused.
+        // Path with query, Accept, name of the form; `None` is refused.
         let rows = [
             ("/api/status", None, Some("json")),
             ("/api/status", Some("*/*"), Some("json")),

@@ -1,16 +1,16 @@
-//! How a figure is shown to people, in the page and in the text alike.
+//! Formats values for people, in the page and in the text.
 
 use sectorwatch_core::Time;
 
-/// What stands for a figure that was not measured.
+/// The text for a value that was not measured.
 pub const UNKNOWN: &str = "–";
 
-/// A figure that may not have been measured.
+/// Formats a value that may not have been measured.
 pub fn known<T>(figure: Option<T>, shown: impl FnOnce(T) -> String) -> String {
     figure.map_or_else(|| UNKNOWN.to_owned(), shown)
 }
 
-/// A count, with its thousands apart.
+/// Formats a count with thousands separators.
 pub fn count(figure: impl Into<i64>) -> String {
     let figure = figure.into();
     let digits = figure.unsigned_abs().to_string();
@@ -24,12 +24,12 @@ pub fn count(figure: impl Into<i64>) -> String {
     shown
 }
 
-/// A count that has no sign.
+/// Formats an unsigned count with thousands separators.
 pub fn total(figure: u64) -> String {
     count(i64::try_from(figure).unwrap_or(i64::MAX))
 }
 
-/// A duration given in seconds, in the unit that reads best.
+/// Formats a duration in seconds, in a suitable unit.
 pub fn seconds(figure: f64) -> String {
     const MINUTE: f64 = 60.0;
     const HOUR: f64 = 60.0 * MINUTE;
@@ -45,7 +45,7 @@ pub fn seconds(figure: f64) -> String {
     }
 }
 
-/// A size, in the unit that reads best; the units are those of disks.
+/// Formats a size in bytes, in a suitable decimal unit.
 pub fn bytes(figure: u64) -> String {
     const UNITS: [&str; 5] = ["kB", "MB", "GB", "TB", "PB"];
     if figure < 1_000 {
@@ -61,7 +61,7 @@ pub fn bytes(figure: u64) -> String {
     }
 }
 
-/// A moment, to the second.
+/// Formats a time to the second.
 pub fn time(figure: Time) -> String {
     figure.format("%Y-%m-%d %H:%M:%S UTC").to_string()
 }

@@ -1,19 +1,19 @@
-//! What every answer carries, whatever it is.
+//! The headers of every answer.
 
 use actix_web::http::header::{
     CACHE_CONTROL, HeaderMap, HeaderName, HeaderValue, REFERRER_POLICY, VARY,
     X_CONTENT_TYPE_OPTIONS,
 };
 
-/// Figures of the moment are kept by nobody, are what their type says, and tell no other site where
-/// they were read. An answer may say it otherwise itself.
+/// Answers must not be cached, must be used as the type that they state, and must not tell another site where
+/// they were read. A handler may set these headers differently.
 pub const OF_EVERY_ANSWER: [(HeaderName, &str); 3] = [
     (CACHE_CONTROL, "no-store"),
     (REFERRER_POLICY, "no-referrer"),
     (X_CONTENT_TYPE_OPTIONS, "nosniff"),
 ];
 
-/// Adds what an answer lacks of it.
+/// Adds the missing headers.
 pub fn complete(headers: &mut HeaderMap) {
     for (name, value) in OF_EVERY_ANSWER {
         if !headers.contains_key(&name) {

@@ -1,4 +1,4 @@
-//! The history of a callsign: what `store::read` hands to the web, and how it can fail.
+//! The history of a callsign: how `store::read` passes it to the web, and its errors.
 
 use std::sync::Arc;
 
@@ -7,9 +7,9 @@ use serde::Serialize;
 
 use sectorwatch_store::{FlightHistory, StoreError, chain};
 
-/// Reads the history of a callsign (upper case); `None` when it was never seen.
+/// Reads the history of a callsign in upper case; `None` when the callsign was never seen.
 ///
-/// The future is dropped when the client goes away, and must bear it.
+/// The future is dropped when the client disconnects.
 pub type HistoryReader = Arc<
     dyn Fn(String) -> BoxFuture<'static, Result<Option<FlightsHistory>, HistoryError>>
         + Send
@@ -19,13 +19,13 @@ pub type HistoryReader = Arc<
 /// The latest flights of one callsign, newest first.
 #[derive(Debug, Serialize)]
 pub struct FlightsHistory {
-    /// As asked for, in upper case.
+    /// The requested callsign, in upper case.
     pub callsign: String,
     /// Newest first.
     pub flights: Vec<FlightHistory>,
 }
 
-/// Why the history could not be read, in the web's terms; the cause is the store's to log.
+/// Why the history could not be read. The store logs the cause.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum HistoryError {
     /// No connection of the read pool came free in time.
@@ -37,7 +37,7 @@ pub enum HistoryError {
     Panicked,
 }
 
-/// The history as `read` reads it, with its failures in the web's terms.
+/// A reader that gets the history from `read`, and logs and translates its errors.
 pub fn history_by<Reading>(
     read: impl Fn(String) -> Reading + Send + Sync + 'static,
 ) -> HistoryReader
@@ -56,12 +56,12 @@ where
     })
 }
 
-/// Before there is a database.
+/// A reader for the time before there is a database: every request fails.
 pub fn no_history_yet() -> HistoryReader {
     Arc::new(|_| Box::pin(async { Err(HistoryError::Database) }))
 }
 
-/// What a crowd can cause must not flood the log; it is counted, each time.
+/// Errors that many clients cause at once are logged at level debug only, because they are counted anyway.
 fn tell(error: &StoreError) {
     match error.is_acquire_timeout() || matches!(error, StoreError::Overdue) {
         true => tracing::debug!(error = %chain(error), "the history is busy"),

@@ -1,5 +1,5 @@
-//! Which names the service answers to. A page of somebody else's that has its own name point at this
-//! address (DNS rebinding) is of the same origin to the browser, and would read everything.
+//! The host names that the service answers to. A foreign page whose own name points at this address (DNS
+//! rebinding) has the same origin for a browser, and could read everything.
 
 use std::{collections::BTreeSet, net::IpAddr, str};
 
@@ -8,37 +8,37 @@ use actix_web::{
     http::{Uri, Version, header::HOST},
 };
 
-/// Every name is allowed.
+/// Allows every name.
 const ANY: &str = "*";
-/// No resolver sends it elsewhere.
+/// No resolver maps it to another machine.
 const OURSELVES: &str = "localhost";
 
-/// Names by which the service may be asked. An address cannot be rebound, so it is always allowed.
+/// The names by which the service may be requested. An address cannot be rebound, so it is always allowed.
 #[derive(Debug, Clone)]
 pub struct AllowedHosts {
     is_any: bool,
     names: BTreeSet<String>,
 }
 
-/// Why a request is not answered.
+/// Why a request is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Refused {
-    /// It says that it is for somebody else.
+    /// The request is for another host.
     Misdirected,
-    /// It does not say whom it is for, or says it twice, or in no way that is one.
+    /// The request names no host, two hosts, or an invalid one.
     Unclear,
 }
 
 impl AllowedHosts {
-    /// `localhost`, addresses, and these names in lower case; with `*` among them, every name.
+    /// Allows `localhost`, addresses, and these names in lower case; `*` allows every name.
     pub fn new(names: impl IntoIterator<Item = String>) -> Self {
         let mut names: BTreeSet<_> = names.into_iter().collect();
         names.insert(OURSELVES.to_owned());
         Self { is_any: names.contains(ANY), names }
     }
 
-    /// Whether the request is for us. Where the target names a host, both have to: the target counts
-    /// for a server, and the header for whoever stands before it.
+    /// Whether the request is for this service. If the target names a host, the header and the target must
+    /// both be allowed: a server uses the target, and a proxy before it may use the header.
     pub fn judge(&self, head: &RequestHead) -> Result<(), Refused> {
         if self.is_any {
             return Ok(());
@@ -48,7 +48,7 @@ impl AllowedHosts {
             (Some(host), None) => {
                 self.allow(str::from_utf8(host.as_bytes()).unwrap_or_default())?
             }
-            // A browser always names one.
+            // A browser always names a host.
             (None, _) if head.version < Version::HTTP_11 => {}
             _ => return Err(Refused::Unclear),
         }
@@ -71,20 +71,20 @@ enum Host {
     Name(String),
 }
 
-/// The host of `host[:port]`; whom a browser logs in as stands in no header of it.
+/// The host of `host[:port]`. The header never contains a user.
 fn host_of(authority: &str) -> Option<Host> {
     let is_port = |port: &str| port.bytes().all(|digit| digit.is_ascii_digit());
     if let Some(bracketed) = authority.strip_prefix('[') {
         let (address, rest) = bracketed.split_once(']')?;
         let port = if rest.is_empty() { "" } else { rest.strip_prefix(':')? };
-        // A link's zone is of the asker's machine.
+        // The zone of a link-local address has a meaning only on the client's machine.
         let address = address.split_once('%').map_or(address, |(address, _)| address);
         let address = address.parse().ok().filter(|_| is_port(port))?;
         return Some(Host::Address(IpAddr::V6(address)));
     }
     let (host, port) = authority.split_once(':').unwrap_or((authority, ""));
     let host = host.strip_suffix('.').unwrap_or(host);
-    // The parser of targets knows what a name may hold.
+    // The parser of targets knows the characters of a host name.
     let is_name = !host.is_empty() && !host.contains('@') && host.parse::<Uri>().is_ok();
     if !is_name || !is_port(port) || host.contains('/') {
         return None;
@@ -115,7 +115,7 @@ mod tests {
 
     #[test]
     fn a_request_is_for_us_when_its_host_is() {
-        // The one Host header, and what is thought of it where `sectorwatch` is allowed as well.
+        // The Host header, and the result when `sectorwatch` is allowed too.
         let rows = [
             ("localhost", "ok"),
             ("LocalHost:8080", "ok"),

@@ -1,14 +1,14 @@
-//! How requests are counted (rate, errors, duration), with every label set born at 0.
+//! The metrics of requests (rate, errors, duration), with every label set born at 0.
 
 use prometheus::{Gauge, HistogramVec, IntCounterVec, IntGauge};
 
 use super::{coding::Coding, endpoint::Endpoint};
 use sectorwatch_telemetry::metrics::{Registry, WAIT_SECONDS, born};
 
-/// The route label of a path that no endpoint has.
+/// The route label of a path without an endpoint.
 pub const UNMATCHED: &str = "unmatched";
 
-/// Methods and how they can be answered: only reading is possible, and a handler can panic.
+/// Methods and classes of answers. Only reading is possible, and a handler can panic.
 const ANSWERS: [(&str, &str); 8] = [
     ("GET", "2xx"),
     ("GET", "4xx"),
@@ -20,7 +20,7 @@ const ANSWERS: [(&str, &str); 8] = [
     ("other", "4xx"),
 ];
 
-/// The families of HTTP; cheap to clone.
+/// The metrics of HTTP. Clones share them.
 #[derive(Clone)]
 pub struct HttpMetrics {
     /// By route, method and status class.
@@ -38,7 +38,7 @@ impl HttpMetrics {
     /// Registers the families.
     ///
     /// # Errors
-    /// When a family of the same name is registered already.
+    /// A family of the same name is already registered.
     pub fn register(registry: &Registry, endpoints: &[Endpoint]) -> prometheus::Result<Self> {
         let metrics = Self {
             requests: registry.counters(

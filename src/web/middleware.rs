@@ -1,4 +1,4 @@
-//! Around every request: figures, a span, and one line of access log.
+//! Wraps every request: metrics, a span, and one line of access log.
 
 use std::{
     thread,
@@ -24,7 +24,7 @@ use super::{
     routes::{ENDPOINTS, method_label},
 };
 
-/// Observes one request from its head to the head of its response.
+/// Observes a request from its head to the head of its response.
 pub async fn observe(
     state: Data<WebState>,
     request: ServiceRequest,
@@ -53,7 +53,7 @@ pub async fn observe(
     outcome
 }
 
-/// Refuses what is not for us, and gives every answer its headers.
+/// Refuses requests for other hosts, and adds the headers of every answer.
 pub async fn guard(
     state: Data<WebState>,
     request: ServiceRequest,
@@ -82,14 +82,15 @@ fn refusal(refused: Refused) -> HttpResponse {
     }
 }
 
-/// The pattern that the path matches, never the path itself.
+/// The matching pattern, never the path itself.
 fn route_label(request: &ServiceRequest) -> &'static str {
     let pattern = request.match_pattern();
     let mut patterns = ENDPOINTS.iter().map(|endpoint| endpoint.pattern);
     patterns.find(|known| pattern.as_deref() == Some(known)).unwrap_or(UNMATCHED)
 }
 
-/// A request being served. Dropped unfinished, it was abandoned by its client, or panicked.
+/// A request that is being served. If it is dropped before its end, its client disconnected or its handler
+/// panicked.
 struct Running {
     metrics: HttpMetrics,
     route: &'static str,

@@ -1,9 +1,8 @@
-//! HTTP: metrics, status, probes, and history. Reads what the poller publishes, and `store::read`.
+//! HTTP: metrics, status, probes and history. Reads what the poller publishes and what `store::read` returns.
 //!
-//! Never decides anything about flights, and never takes a connection for `/metrics` or
-//! `/api/status`: both answer from memory, whatever the database does. A new endpoint is one row
-//! in `routes.rs`, with a file of its own for what it renders; a figure of the status
-//! goes to its report first, then to `page` and `text`.
+//! It decides nothing about flights, and takes no connection for `/metrics` or `/api/status`, which answer
+//! from memory in any state of the database. Add an endpoint as one row in `routes.rs`, with a file for what
+//! it renders. Add a value of the status to its report first, then to `page` and `text`.
 
 mod coding;
 mod connections;
@@ -52,10 +51,10 @@ use sectorwatch_telemetry::{
 };
 use status::Renderings;
 
-/// Reads the figures that change between two snapshots; must not wait.
+/// Reads the values that change between two snapshots, without waiting.
 pub type LiveReader = Arc<dyn Fn() -> Live + Send + Sync>;
 
-/// Everything that a handler may look at; cheap to clone.
+/// Everything that handlers need. Clones share it.
 #[derive(Clone)]
 pub struct WebState {
     status: Arc<ArcSwap<StatusSnapshot>>,
@@ -74,11 +73,11 @@ pub struct WebState {
 }
 
 impl WebState {
-    /// Puts the sources together, draws the chart of the airspace in `status`, which never changes,
-    /// and registers the families of HTTP.
+    /// Creates the state, draws the chart of the airspace, which never changes, and registers the families of
+    /// HTTP.
     ///
     /// # Errors
-    /// When the registry holds these families already.
+    /// The registry already has these families.
     pub fn new(
         status: Arc<ArcSwap<StatusSnapshot>>,
         live: LiveReader,
@@ -108,7 +107,7 @@ impl WebState {
         })
     }
 
-    /// For how long a rendering is shared, where that is said: in place of a quarter of a second.
+    /// Shares each rendering for `time`; for a quarter of a second if there is none.
     pub fn sharing_for(self, time: Option<Duration>) -> Self {
         let time = time.unwrap_or(RENDERED_FOR);
         Self { kept: Arc::new(Renderings::none(time)), ..self }
@@ -123,11 +122,11 @@ impl WebState {
     }
 }
 
-/// Binds the address and starts to answer. The server is a future to await, with a handle to stop
-/// it; the address is the one bound, which differs when port 0 was asked for.
+/// Binds the address and begins to answer. Returns the bound address, which differs if port 0 was requested;
+/// the server as a future to await; and a handle that stops it.
 ///
 /// # Errors
-/// When the address cannot be bound.
+/// The address cannot be bound.
 pub fn serve(
     state: WebState,
     limits: Limits,
@@ -135,7 +134,7 @@ pub fn serve(
 ) -> io::Result<(Server, SocketAddr)> {
     let connections = state.connections.clone();
     let app = move || {
-        // Called once on each worker, and each worker is a runtime of its own.
+        // Called once on each worker, each of which is a runtime of its own.
         state.runtimes.register_runtime(Runtime::Http, Handle::current());
         App::new()
             .app_data(Data::new(state.clone()))

@@ -1,4 +1,4 @@
-//! The body of an answer, handed to the connection in small portions of bytes that all clients share.
+//! The body of an answer, passed to the connection in small portions of bytes that all clients share.
 
 use std::{
     pin::Pin,
@@ -10,9 +10,9 @@ use actix_web::body::{BodySize, MessageBody};
 use bytes::Bytes;
 use tokio::sync::OwnedSemaphorePermit;
 
-/// What a connection holds of an answer that its client does not take is not more than two of these.
+/// A connection holds at most two portions of an answer that its client does not read.
 pub const PORTION_BYTES: usize = 4 * 1024;
-/// Who takes longer for one answer keeps it in memory for nobody else.
+/// A client that takes longer for one answer is reset, because it keeps the answer in memory.
 const LONGEST: Duration = Duration::from_secs(60);
 
 /// A body that is not copied for its client.
@@ -22,18 +22,18 @@ pub struct Portions {
     _room: Option<OwnedSemaphorePermit>,
 }
 
-/// The client takes the answer too slowly.
+/// The client reads the answer too slowly.
 #[derive(Debug, thiserror::Error)]
 #[error("the answer was not taken within a minute")]
 pub struct TooSlow;
 
 impl Portions {
-    /// Of bytes that others send, too.
+    /// A body of bytes that other answers share.
     pub fn of(bytes: Bytes) -> Self {
         Self { rest: bytes, begun: Instant::now(), _room: None }
     }
 
-    /// Of bytes made for one client, and the room that they take until the last is sent.
+    /// A body of bytes for one client, with their part of the budget until the last byte is sent.
     pub fn of_its_own(bytes: Bytes, room: OwnedSemaphorePermit) -> Self {
         Self { _room: Some(room), ..Self::of(bytes) }
     }

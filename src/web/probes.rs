@@ -1,4 +1,4 @@
-//! `/livez` and `/readyz`, for whoever restarts the process or sends it traffic.
+//! `/livez` and `/readyz`, for systems that restart the process or route requests to it.
 
 use std::time::Duration;
 
@@ -9,8 +9,8 @@ use super::WebState;
 use crate::status::{Live, StatusSnapshot};
 use sectorwatch_core::Time;
 
-/// Whether the process should go on living. The database is no part of it: its outage must not
-/// restart the service in a loop.
+/// Whether the process works. The database does not matter, because its outage must not restart the service
+/// in a loop.
 pub async fn livez(state: Data<WebState>) -> HttpResponse {
     if is_dead(&state.status.load(), &(state.live)(), WebState::now()) {
         let text = "dead: the poller has no heartbeat, and is not restarted any more\n";
@@ -19,7 +19,7 @@ pub async fn livez(state: Data<WebState>) -> HttpResponse {
     plain(StatusCode::OK, "ok\n".into())
 }
 
-/// Whether the service can serve. The feed is no part of it, and of the servers the writer's alone.
+/// Whether the service can serve. The feed does not matter, nor does the reader's server.
 pub async fn readyz(state: Data<WebState>) -> HttpResponse {
     let (live, now) = ((state.live)(), WebState::now());
     let reasons = unready(&live, now);
@@ -52,7 +52,7 @@ pub fn unready(live: &Live, now: Time) -> Vec<&'static str> {
     (rules.into_iter()).filter_map(|(holds, reason)| holds.then_some(reason)).collect()
 }
 
-/// No heartbeat for the longer of 10 intervals and 30 s, and nobody left to mend it.
+/// No heartbeat for 10 intervals, and at least 30 s, and the supervisor cannot help.
 fn is_dead(snapshot: &StatusSnapshot, live: &Live, now: Time) -> bool {
     let heartbeat_at = live.liveness.heartbeat_at.unwrap_or(snapshot.service.started_at);
     let limit = (snapshot.cycles.interval.saturating_mul(10)).max(Duration::from_secs(30));
@@ -75,7 +75,7 @@ mod tests {
 
     #[test]
     fn dead_needs_both_silence_and_a_supervisor_that_gave_up() {
-        // Interval, whether the supervisor gave up, seconds of silence; dead?
+        // Interval, whether the supervisor gave up, seconds without a heartbeat; whether it is dead.
         let rows = [
             (15, true, 150, false),
             (15, true, 151, true),

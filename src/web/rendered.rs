@@ -1,4 +1,4 @@
-//! What many ask for at once is rendered and packed once, and its bytes are shared.
+//! Renders and compresses an answer once for concurrent requests, and shares its bytes.
 
 use std::{
     sync::Arc,
@@ -21,17 +21,17 @@ use super::{coding::Coding, metrics::HttpMetrics, portions::Portions};
 /// How long a rendering is served.
 pub const RENDERED_FOR: Duration = Duration::from_millis(250);
 
-/// One representation, as it was last rendered. Who asks while it is rendered waits for that.
+/// The latest rendering of one representation. Requests wait while it is rendered.
 pub struct Kept {
     name: &'static str,
     time: Duration,
     last: Mutex<Option<Arc<Rendering>>>,
 }
 
-/// One rendering: its plain bytes, and its packed ones as they are first asked for.
+/// A rendering: its plain bytes, and its compressed bytes once they are requested.
 pub struct Rendering {
     name: &'static str,
-    /// Unless the client wants another.
+    /// The status code, unless the client asks for another.
     pub code: StatusCode,
     headers: Vec<(HeaderName, HeaderValue)>,
     plain: Bytes,
@@ -39,33 +39,33 @@ pub struct Rendering {
     done: Instant,
 }
 
-/// What a renderer makes.
+/// The result of a renderer.
 pub struct Draft {
-    /// Unless the client wants another.
+    /// The status code, unless the client asks for another.
     pub code: StatusCode,
-    /// But those of the coding.
+    /// The headers, without those of the coding.
     pub headers: Vec<(HeaderName, HeaderValue)>,
-    /// Not compressed.
+    /// The body, not compressed.
     pub body: Vec<u8>,
 }
 
 impl Kept {
-    /// Nothing yet; each rendering is served for this `time`.
+    /// Creates an empty cache whose renderings are served for `time`.
     pub fn empty(name: &'static str, time: Duration) -> Self {
         Self { name, time, last: Mutex::new(None) }
     }
 
-    /// The last rendering, while it is fresh, or else another.
+    /// Returns the last rendering while it is fresh, or else a new one.
     ///
     /// # Errors
-    /// Those of `render`, which are not kept.
+    /// The errors of `render`, which are not cached.
     pub async fn get<E>(
         &self,
         metrics: &HttpMetrics,
         render: impl FnOnce() -> Result<Draft, E>,
     ) -> Result<Arc<Rendering>, E> {
         let mut last = self.last.lock().await;
-        // Since its end: one that takes long is shared all the same.
+        // Measured from its end, so that a slow rendering is shared too.
         if let Some(rendering) = last.as_ref().filter(|last| last.done.elapsed() < self.time) {
             return Ok(rendering.clone());
         }
@@ -85,7 +85,7 @@ impl Kept {
 }
 
 impl Rendering {
-    /// An answer of it.
+    /// Makes an answer of the rendering.
     pub async fn answer(
         &self,
         metrics: &HttpMetrics,
@@ -105,7 +105,7 @@ impl Rendering {
         }
     }
 
-    /// `None` for the plain bytes. The work is done where it holds up no other request.
+    /// `None` for the plain bytes. Compresses where it delays no other request.
     async fn packed(&self, metrics: &HttpMetrics, coding: Coding) -> Option<Bytes> {
         if coding == Coding::Identity {
             return None;

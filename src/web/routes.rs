@@ -1,4 +1,4 @@
-//! All endpoints, and the answers to requests for none of them.
+//! All endpoints, and the answers to other requests.
 
 use actix_web::{
     HttpResponse,
@@ -68,7 +68,7 @@ async fn only_read() -> HttpResponse {
     response
 }
 
-/// The method as a label: a client can invent methods, but not label values.
+/// The method as a label. A client can invent methods, but not label values.
 pub fn method_label(method: &Method) -> &'static str {
     match *method {
         Method::GET => "GET",

@@ -19,7 +19,7 @@ use super::{
 use crate::status::seconds_since;
 use sectorwatch_telemetry::metrics::{self, encode};
 
-/// One reading of all families. Takes no connection and waits for nothing.
+/// Renders all metric families. Takes no connection and waits for nothing.
 pub async fn metrics(state: Data<WebState>, request: HttpRequest) -> HttpResponse {
     let Ok(coding) = Coding::wanted(&request) else { return not_acceptable() };
     match state.kept.metrics.get(&state.http, || draft(&state)).await {

@@ -1,4 +1,4 @@
-//! `/api/status` and `/`: one report in the form that the client wants.
+//! `/api/status` and `/`: one report in the form that the client requests.
 
 use std::time::Duration;
 
@@ -25,9 +25,8 @@ use super::{
 };
 use crate::status::{StatusReport, verdict::Status};
 
-/// The forms of the status, and the figures, as they were last rendered.
+/// The latest renderings of the status in each form, and of the metrics.
 pub struct Renderings {
-    /// Of `/metrics`.
     pub metrics: Kept,
     json: Kept,
     text: Kept,
@@ -36,7 +35,7 @@ pub struct Renderings {
 }
 
 impl Renderings {
-    /// None yet; each is served for this `time`.
+    /// Creates empty caches whose renderings are served for `time`.
     pub fn none(time: Duration) -> Self {
         let kept = |name| Kept::empty(name, time);
         Self {
@@ -102,7 +101,7 @@ fn draft(state: &WebState, form: Form, refreshes: bool) -> serde_json::Result<Dr
         Form::Text => text::text(&report, state.endpoints).into_bytes(),
         Form::Html => {
             if refreshes {
-                // As a header: a page that moves by an element of its own cannot be stopped by it.
+                // A header, because a `<meta>` refresh could not be stopped by the query.
                 headers.push((REFRESH, page::REFRESH_SECONDS.into()));
             }
             headers.extend(valid(CONTENT_SECURITY_POLICY, page::CONTENT_SECURITY_POLICY.as_str()));
@@ -116,8 +115,8 @@ fn valid(name: HeaderName, value: impl TryIntoHeaderValue) -> Option<(HeaderName
     Some((name, value.try_into_value().ok()?))
 }
 
-/// Which snapshot it was made from, and what was made of it. Never answered with 304: ages and
-/// pools' figures are those of the moment.
+/// Identifies the snapshot and its form. An answer is never 304, because ages and pool values are those of
+/// the moment.
 fn tag(state: &WebState, report: &StatusReport, form: Form) -> EntityTag {
     let snapshot = state.status.load().published_at.timestamp_micros();
     EntityTag::new_weak(format!("{snapshot:x}-{}-{}", report.status.as_str(), form.as_str()))

@@ -1,5 +1,5 @@
-//! The status as plain text, for a terminal: at most 25 lines of 80 columns, the verdict and its
-//! reasons first. Reasons and sectors share the lines that the rest leaves.
+//! The status as plain text for a terminal: at most 25 lines of 80 columns, with the verdict and its reasons
+//! first. Reasons and sectors share the remaining lines.
 
 mod lines;
 
@@ -13,15 +13,15 @@ use crate::status::{DatabaseReport, PoolFigures, SectorReport, StatusReport, ver
 use lines::{entry, line};
 
 const MOST_LINES: usize = 25;
-/// Where the words begin.
+/// The column at which texts begin.
 const INDENT: usize = 12;
 const MOST_OF_A_REASON: usize = 3;
-/// The heading and the two busiest, however many reasons there are.
+/// The heading and the two busiest sectors, for any number of reasons.
 const SECTORS_AT_LEAST: usize = 3;
-/// Of a sector; the rest is not shown.
+/// The longest displayed name of a sector.
 const LONGEST_NAME: usize = 26;
 
-/// All of it. Figures are those of the JSON, as the page shows them.
+/// The whole text. The values are those of the JSON, formatted as on the page.
 pub fn text(report: &StatusReport, endpoints: &[Endpoint]) -> String {
     let (head, rest) = (head(report), work(report));
     let mut sectors = sectors(report);
@@ -44,7 +44,7 @@ fn head(report: &StatusReport) -> Vec<String> {
     head
 }
 
-/// As many as have room, the most severe first, and the names of the others.
+/// As many reasons as fit, most severe first, and the codes of the others.
 fn reasons(reasons: &[Reason], room: usize) -> Vec<String> {
     let mut lines = Vec::new();
     for (index, reason) in reasons.iter().enumerate() {
@@ -163,7 +163,7 @@ fn airspace(report: &StatusReport) -> Vec<String> {
     lines
 }
 
-/// A heading, then the busiest first.
+/// A heading, then the busiest sectors.
 fn sectors(report: &StatusReport) -> Vec<String> {
     if report.sectors.is_empty() {
         return Vec::new();

@@ -1,6 +1,6 @@
 //! Who may name whom, between the crates and between the rooms of `src/`.
 
-mod source;
+pub mod source;
 
 use std::fs;
 

@@ -22,7 +22,7 @@ pub struct Rules {
 }
 
 impl Rules {
-    /// A time as a setting has it; the longest there is, where that is longer.
+    /// Converts the time of a setting. A time that is too long for the type becomes the longest possible one.
     pub fn time(setting: Duration) -> TimeDelta {
         TimeDelta::from_std(setting).unwrap_or(TimeDelta::MAX)
     }

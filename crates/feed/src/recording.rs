@@ -91,10 +91,10 @@ impl RecordingError {
 }
 
 impl Recordings {
-    /// The recordings, unless there is none.
+    /// The usable recordings.
     ///
     /// # Errors
-    /// When nothing was found, or nothing of it can be used.
+    /// There is none.
     pub fn good(self) -> Result<Vec<Recording>, NothingFound> {
         match (self.good.len(), self.refused.len()) {
             (0, 0) => Err(NothingFound::NoFile),
@@ -107,19 +107,18 @@ impl Recordings {
 /// Why there is nothing to replay.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NothingFound {
-    /// No file has the name of a recording.
+    /// There is no file with the name of a recording.
     #[error("no recorded snapshot found (.json, .json.gz, .json.zst)")]
     NoFile,
-    /// Each file has its own error.
+    /// None of the files can be used. Each has an error of its own.
     #[error("none of {files} files can be replayed")]
     AllRefused {
-        /// How many there are.
+        /// The number of files.
         files: usize,
     },
 }
 
-/// The newest `update_timestamp` of a recording that is believed at this time: one further ahead of the clock
-/// than a day is a mistake, unless it is allowed.
+/// The newest `update_timestamp` that a recording may have at the time `now`; `None` is any time.
 pub fn newest_allowed(now: Time, allow_future: bool) -> Option<Time> {
     (!allow_future).then(|| now + FUTURE)
 }

@@ -216,12 +216,12 @@ impl EmbeddedError {
         }
     }
 
-    /// Whether the same start may be well in a moment, with nobody's doing here: lost data may come back.
+    /// Whether the same start may succeed in a moment without any change of settings: lost data may come back.
     pub fn may_pass(&self) -> bool {
         matches!(self, Self::DataLost { .. })
     }
 
-    /// This error and its causes, in one line for a log.
+    /// The error and its causes in one line, for the log.
     pub(crate) fn chain(&self) -> String {
         std::iter::successors(Some(self as &dyn std::error::Error), |error| error.source())
             .map(ToString::to_string)

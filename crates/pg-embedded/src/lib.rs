@@ -5,6 +5,7 @@
 #![warn(missing_docs)]
 
 mod account;
+mod aside;
 mod binaries;
 mod claim;
 mod cluster;
@@ -24,6 +25,7 @@ mod supervisor;
 use std::{path::Path, time::Duration};
 
 use account::Account;
+pub use aside::start_aside;
 pub use binaries::{Binaries, find_binaries};
 use claim::Claim;
 use cluster::Cluster;

@@ -1,4 +1,4 @@
-//! Data that is lost may come back, such as a disk that is mounted late: it is waited for, and given up.
+//! Waiting for lost data, which may come back, for example when a disk is mounted late.
 
 use std::time::Duration;
 
@@ -10,22 +10,22 @@ use tokio::{
 
 use crate::EmbeddedError;
 
-/// How often a server, and data that is lost, is looked at.
+/// How often a server, and a place with lost data, is checked.
 pub const LOOK_EVERY: Duration = Duration::from_secs(1);
 
-/// The cluster of a server that ran is gone, or another one.
+/// The cluster of a running server is missing, or is another one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DataLost {
-    /// When that was seen.
+    /// When the loss was noticed.
     pub since: DateTime<Utc>,
-    /// What was said of it, with what to do.
+    /// What happened and what to do.
     pub said: String,
 }
 
-/// Repeats a start that data is missing for, every second, until the data is back or `limit` is over.
+/// Repeats `start` every second while its data is lost, for `limit` at most.
 ///
 /// # Errors
-/// The last error of `start`: another one than [`EmbeddedError::DataLost`], or that one once `limit` is over.
+/// The last error of `start`: [`EmbeddedError::DataLost`] after `limit`, any other error at once.
 pub async fn await_data<T>(
     limit: Duration,
     mut start: impl AsyncFnMut() -> Result<T, EmbeddedError>,
@@ -40,7 +40,7 @@ pub async fn await_data<T>(
     }
 }
 
-/// Resolves when data has been lost for this long without a break.
+/// Resolves with the loss when the data has been lost for this long without interruption.
 pub async fn for_good(mut lost: watch::Receiver<Option<DataLost>>, limit: Duration) -> DataLost {
     loop {
         let now = lost.borrow_and_update().clone();
@@ -85,7 +85,7 @@ mod tests {
         Some(DataLost { since: Utc::now(), said: said.to_owned() })
     }
 
-    /// What the starts come to, one after the other; how often there was one, and what the last came to.
+    /// Runs `await_data` with these results of the starts. Returns the number of starts and the last result.
     async fn awaited(
         limit: Duration,
         starts: Vec<Result<&'static str, EmbeddedError>>,

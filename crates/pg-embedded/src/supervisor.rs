@@ -1,5 +1,4 @@
-//! Keeps a server running: looks at it, starts it again when it ended, and never replaces its cluster by
-//! an empty one.
+//! Keeps a server running: checks it, restarts it after it ended, and never replaces its cluster by an empty one.
 
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -13,10 +12,10 @@ use crate::{
     lost::{self, LOOK_EVERY},
 };
 
-/// After a start that failed; longer than for lost data, which may come back at any moment.
+/// The pause after a failed start. It is longer than for lost data, which may come back at any moment.
 const RETRY_AFTER: Duration = Duration::from_secs(16);
 
-/// A server that is started again when it ended. Cloning shares it.
+/// A server that is restarted after it ended. Clones share it.
 #[derive(Clone)]
 pub struct Supervisor(Arc<Inner>);
 
@@ -30,7 +29,7 @@ struct Inner {
     lost: watch::Sender<Option<DataLost>>,
 }
 
-/// What a look came to.
+/// The result of a check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Outcome {
     Runs,
@@ -47,7 +46,7 @@ impl Outcome {
         }
     }
 
-    /// Until the next look.
+    /// The pause before the next check.
     fn pause(self) -> Duration {
         match self {
             Self::Runs | Self::Lost => LOOK_EVERY,
@@ -57,8 +56,8 @@ impl Outcome {
 }
 
 impl Supervisor {
-    /// Of a server that has just been started with these settings. `before_look` is called before each look,
-    /// on the thread that looks; tests stop or panic there.
+    /// Takes over a server that has just started with these settings. `before_look` is called before each check, on
+    /// the checking thread, so that a test can block or panic there.
     pub fn new(
         settings: EmbeddedSettings,
         running: Embedded,
@@ -75,20 +74,20 @@ impl Supervisor {
         }))
     }
 
-    /// Since when its data is lost, and what was said of it; `None` while it is there.
+    /// The loss of its data, if there is one now.
     pub fn lost(&self) -> Option<DataLost> {
         self.0.lost.borrow().clone()
     }
 
-    /// Resolves when its data has been lost for this long without a break.
+    /// Resolves with the loss when the data has been lost for this long without interruption.
     pub async fn lost_for(&self, limit: Duration) -> DataLost {
         lost::for_good(self.0.lost.subscribe(), limit).await
     }
 
-    /// Looks at the server every second, and starts it again when it ended, for ever: nobody else would.
+    /// Checks the server every second, and restarts it after it ended, until it is dropped. Nothing else restarts it.
     ///
     /// # Panics
-    /// As a look did, for who supervises this task.
+    /// A check panicked. The panic is passed on to the supervisor of this task.
     pub async fn keep_alive(self) {
         let mut pause = LOOK_EVERY;
         loop {
@@ -104,11 +103,19 @@ impl Supervisor {
         }
     }
 
-    /// Stops it within this time, or not much later; nobody starts it again.
+    /// Stops the server without a restart.
     ///
     /// # Errors
-    /// When it had to be killed.
-    pub fn stop(&self, wait: Duration) -> Result<(), EmbeddedError> {
+    /// The server had to be killed, after 15 s.
+    pub fn stop(&self) -> Result<(), EmbeddedError> {
+        self.stop_within(Duration::MAX)
+    }
+
+    /// As [`Supervisor::stop`], within about this time.
+    ///
+    /// # Errors
+    /// The server had to be killed.
+    pub fn stop_within(&self, wait: Duration) -> Result<(), EmbeddedError> {
         self.0.halt.halt();
         match self.running().take() {
             Some(embedded) => embedded.stop_within(wait),
@@ -116,7 +123,7 @@ impl Supervisor {
         }
     }
 
-    /// Cuts a start that is under way, so that [`Supervisor::stop`] does not have to wait for it.
+    /// Interrupts a start that is in progress, so that [`Supervisor::stop`] does not have to wait for it.
     pub fn halt(&self) {
         self.0.halt.halt();
     }

@@ -67,7 +67,7 @@ pub enum StoreError {
     /// Nobody waits for the answer any more.
     #[error("nobody waits for the answer any more")]
     Abandoned,
-    /// No answer within what a connection and a statement may take: the server is lost, or is given up soon.
+    /// There was no answer within the acquire time-out and the statement time-out together.
     #[error("the database did not answer in time")]
     Overdue,
     /// The work ended without an answer; the panic hook told why.

@@ -87,7 +87,7 @@ struct Shared {
     /// Of the web's server; `None` where that is the other, under the same URL.
     reading: Option<Dialler>,
     connection_max_lifetime: Duration,
-    /// Whoever asks for history waits for no longer.
+    /// The longest time that a request for history waits for its answer.
     longest_read: Duration,
     counters: Metrics<Owner>,
     tables: TableMetrics,

@@ -33,12 +33,12 @@ pub struct StoreSettings {
     pub keys: KeySource,
 }
 
-/// Eight hex digits, new at each start.
+/// A new boot id: eight random hex digits that identify one start of the process.
 pub fn boot_id() -> String {
     format!("{:08x}", rand::rng().random::<u32>())
 }
 
-/// [`StoreSettings::application_name`], by which sessions are known as ours: of this instance and this start.
+/// The [`StoreSettings::application_name`] of this instance and this start. It identifies our sessions on the server.
 pub fn application_name(instance: &str, boot_id: &str) -> String {
     format!("sectorwatch:{instance}:{boot_id}")
 }

@@ -1,4 +1,4 @@
-//! What holds of what is given.
+//! Resolves settings from given values.
 
 mod database;
 mod rows;
@@ -114,7 +114,7 @@ fn the_exit_speed_is_at_most_the_entry_speed() {
 
 #[test]
 fn one_poll_ends_no_visit_of_a_flight_that_is_present_or_when_it_fails() {
-    // (poll interval, grace, longest gap, what is refused and what would be allowed)
+    // Poll interval, grace, longest gap, what is refused, what would be allowed.
     let cases = [
         (
             "15s",

@@ -1,8 +1,8 @@
-//! The contract of the settings, row by row.
+//! The contract of the settings, one row each.
 
 use super::*;
 
-/// Per row: variable, default as shown, texts that are allowed, texts that are not.
+/// Per row: variable, displayed default, allowed texts, texts that are not allowed.
 type Row = (&'static str, Option<&'static str>, &'static [&'static str], &'static [&'static str]);
 
 const SIZES: &[&str] = &["0", "101", "-1", "4.5", "four"];
@@ -87,7 +87,7 @@ fn each_setting_has_its_name_default_and_bounds() {
     }
 }
 
-/// Every variable with something that no other variable and no default has.
+/// Every variable with a value that is unique and not a default.
 const GIVEN: &[(&str, &str)] = &[
     ("DATABASE_URL", "postgres://a/a"),
     ("SECTORWATCH_READ_DATABASE_URL", "postgres://b/b"),

@@ -1,4 +1,4 @@
-//! What people see of the settings, and what they must not see.
+//! What is displayed of settings, and what must not be.
 
 use std::collections::BTreeSet;
 

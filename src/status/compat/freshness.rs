@@ -1,11 +1,11 @@
-//! How fresh each table is: when the phase that writes it last did so.
+//! How fresh each table is: the last successful run of the phase that writes it.
 
 use serde::Serialize;
 
 use crate::status::{Live, StatusSnapshot, outcome::Phase, seconds_since, verdict::is_stale};
 use sectorwatch_core::Time;
 
-/// What does not exist here.
+/// A value that does not exist here.
 type Never = Option<()>;
 
 #[derive(Debug, Serialize)]

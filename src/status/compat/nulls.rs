@@ -1,4 +1,4 @@
-//! What it means that a field of the predecessor is null.
+//! Explains why a field of the predecessor is null.
 
 use std::collections::BTreeMap;
 
@@ -48,7 +48,7 @@ const NULLS: [(&str, &str); 28] = [
     ("health_summary.data_ingestion", NO_CYCLE),
 ];
 
-/// By the path of the field, whether it is null now or not.
+/// The explanations by path of the field, whether it is null now or not.
 pub(super) fn means() -> BTreeMap<&'static str, &'static str> {
     NULLS.into_iter().collect()
 }

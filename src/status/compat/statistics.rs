@@ -1,11 +1,11 @@
-//! Counts of rows, which are never counted: PostgreSQL's own estimates.
+//! Numbers of rows, from PostgreSQL's estimates. Nothing is counted.
 
 use serde::Serialize;
 
 use crate::status::{Live, StatusSnapshot, TableReport};
 use sectorwatch_core::Time;
 
-/// What does not exist here.
+/// A value that does not exist here.
 type Never = Option<()>;
 
 #[derive(Debug, Serialize)]
@@ -19,7 +19,7 @@ pub(in crate::status) struct Statistics {
     recent_flights: Option<u64>,
     controller_summaries_count: Never,
     controllers_archive_count: Never,
-    /// Always, but for `recent_flights`: the rows are not counted.
+    /// True except for `recent_flights`.
     estimate: bool,
     as_of: Option<Time>,
 }

@@ -1,4 +1,4 @@
-//! What the predecessor told is told, or it is said why not.
+//! Every field of the predecessor has a value or an explanation.
 
 use std::time::Duration;
 
@@ -25,7 +25,7 @@ fn compat(snapshot: &StatusSnapshot, live: &Live, now: i64) -> Value {
     serde_json::to_value(snapshot.report(live, at(now))).expect("JSON")["compat"].take()
 }
 
-/// The paths of all that is null.
+/// Collects the paths of all null values.
 fn nulls(path: &str, value: &Value, found: &mut Vec<String>) {
     match value {
         Value::Object(fields) => fields.iter().for_each(|(name, value)| {

@@ -1,4 +1,4 @@
-//! The feed, for readers.
+//! The feed's part of the report.
 
 use serde::Serialize;
 
@@ -19,15 +19,15 @@ pub(crate) struct FeedReport {
     pub(crate) schema: SchemaReport,
 }
 
-/// What of the feed cannot be read.
+/// The unreadable part of the feed.
 #[derive(Debug, Serialize)]
 pub(crate) struct SchemaReport {
     /// Since when snapshots are refused as a whole.
     pub(crate) refused_since: Option<Time>,
     pub(crate) refused_kind: Option<&'static str>,
-    /// Of the pilots of the newest snapshot.
+    /// The ratio of unreadable pilots in the newest snapshot.
     pub(crate) pilots_refused_ratio: Option<f64>,
-    /// The optional field that most of them lost.
+    /// The optional field that could not be read in most pilots.
     pub(crate) unreadable_field: Option<&'static str>,
     pub(crate) pilots_unreadable_ratio: Option<f64>,
 }

@@ -1,20 +1,20 @@
-//! The reason that the data itself gives.
+//! The reason for lost data.
 
 use std::time::Duration;
 
 use super::{Reason, Status};
 use crate::status::Live;
 
-/// Lost data may come back within this, such as a disk that is mounted late.
+/// Lost data may come back within this time, for example when a disk is mounted late.
 const MAY_COME_BACK_WITHIN: Duration = Duration::from_mins(1);
 
-/// How long lost data is waited for: then it is lost for good, and the service ends.
+/// The time after which lost data counts as lost for good, and the service ends.
 pub fn lost_for_good_after() -> Duration {
     sectorwatch_fault::lost_limit().unwrap_or(MAY_COME_BACK_WITHIN)
 }
 
-/// The cluster of the embedded server vanished, or is another one. Nothing is stored: an empty one in
-/// its place would look like a service that is well.
+/// The embedded server's cluster vanished or is another one. Nothing is stored, because an empty cluster in
+/// its place would look like a working service.
 pub fn lost(live: &Live) -> Option<Reason> {
     live.data_lost.map(|since| Reason {
         code: "data_lost",

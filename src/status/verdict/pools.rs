@@ -1,4 +1,4 @@
-//! Reasons that the pools give.
+//! The reasons from the pools.
 
 use chrono::TimeDelta;
 
@@ -7,12 +7,12 @@ use crate::status::{Live, OldestLease, PoolFigures, StatusSnapshot};
 use sectorwatch_core::Time;
 
 const EXHAUSTED_GRACE: TimeDelta = TimeDelta::seconds(60);
-/// A leak is told for so long; its counter stays.
+/// For how long a leak is a reason. Its counter stays.
 const LEAK_TOLD: TimeDelta = TimeDelta::hours(1);
-/// The audit runs every 2 minutes or more often.
+/// The limit for the age of an audit, which runs at least every 2 minutes.
 const AUDIT_GRACE: TimeDelta = TimeDelta::seconds(300);
 
-/// Nothing is stored without the poller's pool; without the web's, histories wait.
+/// Without the poller's pool nothing is stored; without the web's pool, histories wait.
 pub fn exhausted(name: &str, pool: Option<&PoolFigures>, now: Time) -> Option<Reason> {
     let pool = pool?;
     let since = pool.exhausted_since?;
@@ -46,7 +46,7 @@ pub fn leaked(name: &str, pool: Option<&PoolFigures>, now: Time) -> Option<Reaso
     })
 }
 
-/// A connection is out beyond its owner's threshold.
+/// A connection has been out for longer than its owner's threshold.
 pub fn overdue(name: &str, pool: Option<&PoolFigures>, now: Time) -> Option<Reason> {
     let pool = pool.filter(|pool| pool.suspects > 0)?;
     let longest = pool.oldest_lease.as_ref().map_or(0.0, |lease| lease.seconds);
@@ -64,7 +64,7 @@ pub fn overdue(name: &str, pool: Option<&PoolFigures>, now: Time) -> Option<Reas
     })
 }
 
-/// Nobody compares the server's sessions with ours: leaks that only the server knows stay unseen.
+/// No audit succeeds, so that leaks that only the server can see stay undetected.
 pub fn audit_blind(snapshot: &StatusSnapshot, live: &Live, now: Time) -> Option<Reason> {
     let pool = live.ingest.as_ref()?;
     let since = pool.last_audit_at.unwrap_or(snapshot.service.started_at);

@@ -1,10 +1,10 @@
-//! A feed that changes its shape, or comes in part.
+//! The reasons from a feed that changes its schema or arrives in part.
 
 use super::{Reason, Status};
 use crate::status::StatusSnapshot;
 use sectorwatch_core::Time;
 
-/// Snapshots come and none is believed.
+/// Snapshots arrive and are refused as a whole.
 pub fn refused(snapshot: &StatusSnapshot) -> Option<Reason> {
     let refusal = snapshot.feed.refused?;
     let message = match refusal.kind {
@@ -22,7 +22,7 @@ pub fn refused(snapshot: &StatusSnapshot) -> Option<Reason> {
     })
 }
 
-/// What is stored lacks something. One that is refused as a whole has a reason of its own.
+/// Stored snapshots lack data. A snapshot refused as a whole has a reason of its own.
 pub fn drift(snapshot: &StatusSnapshot, now: Time) -> Option<Reason> {
     let drift = snapshot.feed.drift.filter(|_| snapshot.feed.refused.is_none())?;
     let percent = |ratio: f64| (ratio * 100.0).round();

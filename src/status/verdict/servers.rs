@@ -1,4 +1,4 @@
-//! Reasons that the servers give.
+//! The reasons from the database servers.
 
 use super::{DATABASE_GRACE, Reason, Status};
 use crate::status::{Live, StatusSnapshot};
@@ -16,7 +16,7 @@ pub fn unreachable(snapshot: &StatusSnapshot, live: &Live, now: Time) -> Option<
     })
 }
 
-/// The reader's server, where it is another, does not answer: there is no history, and all else is.
+/// The reader's server, if it is another, does not answer: histories are missing, and everything else works.
 pub fn reader_unreachable(snapshot: &StatusSnapshot, live: &Live, now: Time) -> Option<Reason> {
     let reader = live.read_database.as_ref()?;
     let since = reader.contact_at.unwrap_or(snapshot.service.started_at);

@@ -1,4 +1,4 @@
-//! Reasons that a cycle gives while it runs: judged from the clock, since one that hangs tells nothing.
+//! The reasons from a running cycle, judged by the clock because a hanging cycle reports nothing.
 
 use std::time::Duration;
 
@@ -9,13 +9,13 @@ use crate::status::{Live, StatusSnapshot};
 use sectorwatch_core::Time;
 use sectorwatch_fault as fault;
 
-/// So many intervals are waited for anything.
+/// The number of intervals before a reason holds.
 const INTERVALS: u32 = 5;
-/// And so long when the interval is short, unless the feed is seen to advance.
+/// The minimum for short intervals, unless the feed is seen to advance.
 const NOT_STORING: Duration = Duration::from_secs(75);
 const CYCLE_STUCK: Duration = Duration::from_secs(60);
 
-/// The feed answers, and nothing is stored, for whatever reason.
+/// The feed answers, but nothing is stored, for any reason.
 pub fn not_storing(snapshot: &StatusSnapshot, live: &Live, now: Time) -> Option<Reason> {
     let storing = &live.liveness.storing;
     let intervals = snapshot.cycles.interval.saturating_mul(INTERVALS);
@@ -57,7 +57,7 @@ fn outcome(snapshot: &StatusSnapshot) -> String {
     }
 }
 
-/// A cycle began, and does not end.
+/// A cycle has begun and does not end.
 pub fn cycle_stuck(snapshot: &StatusSnapshot, live: &Live) -> Option<Reason> {
     let running = live.liveness.running?;
     let intervals = snapshot.cycles.interval.saturating_mul(INTERVALS);

@@ -1,4 +1,4 @@
-//! The reason that a background task gives.
+//! The reason from the background tasks.
 
 use chrono::TimeDelta;
 
@@ -6,11 +6,11 @@ use super::{Reason, Status};
 use crate::status::Live;
 use sectorwatch_core::Time;
 
-/// An end is told for so long; its counter stays. Longer than the longest pause between two starts, so
-/// that a task which ends again and again is told all the time.
+/// For how long an end is a reason; its counter stays. It is longer than the longest restart delay, so that a
+/// task that ends again and again is reported all the time.
 const END_TOLD: TimeDelta = TimeDelta::minutes(5);
 
-/// Degraded: what depends on a task that stays down has a reason of its own when it matters, such as
+/// Only degrades the status. The consequences of a task that stays down have reasons of their own, such as
 /// `database_unreachable` and `audit_blind`.
 pub fn ended(live: &Live, now: Time) -> Option<Reason> {
     let end = live.ended_task.filter(|end| now - end.at <= END_TOLD)?;

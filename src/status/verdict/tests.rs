@@ -1,4 +1,4 @@
-//! Each row starts from a service that is well, and changes one thing.
+//! Each row starts from a working service and changes one thing.
 
 use std::time::Duration;
 
@@ -17,7 +17,7 @@ fn at(seconds: i64) -> Time {
 
 const NOW: i64 = 10_000;
 
-/// Ten minutes of work behind it, the last cycle two seconds ago, the database reached just now.
+/// A service after ten minutes of work, with a cycle two seconds ago and a database that has just answered.
 fn well() -> (StatusSnapshot, Live) {
     let service = Service {
         version: "0.1.0",
@@ -98,7 +98,7 @@ fn running(live: &mut Live, seconds: u32) {
 type Change = fn(&mut StatusSnapshot, &mut Live);
 type Expected = (Status, &'static [(&'static str, i64)]);
 
-/// What changes, and then: the verdict, with code and seconds since of each reason.
+/// The change; then the status, and the code and seconds since the start of each reason.
 #[rustfmt::skip]
 const ROWS: &[(&str, Change, Expected)] = &[
     ("nothing", |_, _| {}, (Status::Ok, &[])),

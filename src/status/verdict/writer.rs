@@ -1,9 +1,9 @@
-//! Reasons that the right to write gives.
+//! The reason from the writer's lock.
 
 use super::{Reason, Status};
 use crate::status::Live;
 
-/// A stranger holds the writer's lock: nothing is stored until it is gone.
+/// Somebody else holds the writer's lock: nothing is stored until it is free.
 pub fn locked_out(live: &Live) -> Option<Reason> {
     let locked_out = live.locked_out.as_ref()?;
     Some(Reason {

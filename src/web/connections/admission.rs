@@ -1,4 +1,4 @@
-//! Who is let in: a newcomer waits for a place while nobody was still for a second.
+//! Admission of connections: a new one waits for a place while all others make progress.
 
 use std::time::Duration;
 
@@ -7,13 +7,13 @@ use tokio::{net::TcpStream, sync::Notify, time::sleep};
 
 use super::place::{Place, Places};
 
-/// How many more are let in for a probe, which is answered in a moment.
+/// Additional places for probes, which are answered quickly.
 const MORE_FOR_PROBES: usize = 16;
-/// How often a place is asked for.
+/// The pause between two attempts to get a place.
 const PAUSE: Duration = Duration::from_millis(25);
 const PROBES: [&[u8]; 4] = [b"GET /livez", b"GET /readyz", b"HEAD /livez", b"HEAD /readyz"];
 
-/// A place for the client of this connection, or `None`: it has to go.
+/// Returns a place for the client of this connection, or `None` when it must be refused.
 pub async fn admit(places: &Places, tcp: &TcpStream) -> Option<Place> {
     let peer = tcp.peer_addr().ok();
     if let Some(place) = places.take(peer, 0) {
@@ -24,7 +24,7 @@ pub async fn admit(places: &Places, tcp: &TcpStream) -> Option<Place> {
     places.queue().leave(&ticket);
     if place.is_none() {
         places.refused();
-        // No word of ours is to be kept for it.
+        // The kernel must keep no unsent bytes for it.
         let _ = SockRef::from(tcp).set_linger(Some(Duration::ZERO));
     }
     place

@@ -1,5 +1,5 @@
-//! What the stream of a connection, the handlers of its requests and the task that serves it know of
-//! each other. All three are on one thread.
+//! The state shared by the stream of a connection, the handlers of its requests and the task that serves it.
+//! All three are on one thread.
 
 use std::{
     cell::{Cell, RefCell},
@@ -13,33 +13,33 @@ use actix_web::http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
 
 use super::{Limits, head::Head, metrics::Reason, place::Place, refusal::Refusal, register::Entry};
 
-/// More than any client of ours has to say.
+/// More than the head of any legitimate client.
 const LARGEST_HEAD: usize = 16 * 1024;
-/// Of a body that nobody reads, until the connection ends.
+/// The largest part of an unread body before the connection ends.
 const LARGEST_BODY: usize = 1024 * 1024;
 
 /// The state of one connection.
 pub struct Exchange {
     place: Place,
     limits: Limits,
-    /// Requests that a handler has.
+    /// Requests that were passed to a handler.
     served: Cell<u32>,
-    /// A handler answered since the last turn began, so what is written is its answer.
+    /// Whether a handler has answered since the turn began, so that its answer is what is written.
     is_answered: Cell<bool>,
-    /// The kernel takes no more for now.
+    /// Whether the kernel accepts no more bytes for now.
     is_blocked: Cell<bool>,
-    /// The stream may hand on the rest of one head in this turn.
+    /// Whether the stream may pass on the rest of one head in this turn.
     may_read: Cell<bool>,
-    /// The stream held something back.
+    /// Whether the stream held bytes back.
     is_hungry: Cell<bool>,
-    /// What follows the last head is its body.
+    /// Whether a body follows the last head.
     has_body: Cell<bool>,
     reason: Cell<Option<Reason>>,
     head: RefCell<Head>,
 }
 
 impl Exchange {
-    /// Of a connection that has this place.
+    /// Creates the state of a connection that has this place.
     pub fn new(place: Place, limits: Limits) -> Rc<Self> {
         Rc::new(Self {
             place,
@@ -55,12 +55,12 @@ impl Exchange {
         })
     }
 
-    /// As others see it.
+    /// The connection's entry in the register.
     pub fn entry(&self) -> &Arc<Entry> {
         self.place.entry()
     }
 
-    /// actix-http is about to be polled. Where nothing is left to answer, one more head may be read.
+    /// Begins a turn of actix-http. If no answer is pending, one more head may be read.
     pub fn begin_turn(&self) {
         if self.is_idle() {
             self.is_answered.set(false);
@@ -77,7 +77,7 @@ impl Exchange {
         self.served.get() == 0 && !self.is_blocked.get()
     }
 
-    /// A handler has the request.
+    /// Records that a handler has the request.
     pub fn begin(&self, request: &Request) {
         self.served.set(self.served.get() + 1);
         let headers = request.headers();
@@ -85,47 +85,46 @@ impl Exchange {
         self.has_body.set(length || headers.contains_key(TRANSFER_ENCODING));
     }
 
-    /// The handler answered.
+    /// Records that the handler answered.
     pub fn answered(&self) {
         self.served.set(self.served.get().saturating_sub(1));
         self.is_answered.set(true);
     }
 
-    /// Whether the stream may hand bytes on.
+    /// Whether the stream may pass bytes on.
     pub fn may_read(&self) -> bool {
         self.may_read.get()
     }
 
-    /// There may be more to read, or to hand on.
+    /// Records that there may be more to read or to pass on.
     pub fn is_held_back(&self) {
         self.is_hungry.set(true);
     }
 
-    /// How many of these bytes are handed on: up to the end of a head, after which it is over for
-    /// this turn.
+    /// How many of these bytes are passed on: up to the end of a head, which is the last of this turn.
     pub fn hand_on(&self, bytes: &[u8]) -> usize {
         self.may_read.set(false);
         self.is_hungry.set(true);
         self.head.borrow_mut().take(bytes, Instant::now())
     }
 
-    /// Whether what was handed on is more than a request may have.
+    /// Whether more was passed on than a request may have.
     pub fn is_too_large(&self) -> bool {
         let most = if self.has_body.get() { LARGEST_BODY } else { LARGEST_HEAD };
         self.head.borrow().bytes > most
     }
 
-    /// Whether a refusal would be read as an answer to what is being read.
+    /// Whether the client would read a refusal as the answer to its current request.
     pub fn can_refuse(&self) -> bool {
         self.is_idle() && !self.has_body.get()
     }
 
-    /// What stands for the bytes that actix-http is about to write, when no handler made them.
+    /// The refusal that replaces the bytes that actix-http is about to write, if no handler made them.
     pub fn refusal(&self, written: &[u8]) -> Option<Refusal> {
         if self.is_answered.get() { None } else { Refusal::of(written) }
     }
 
-    /// A refusal is on its way, and the end of the connection.
+    /// Records that a refusal is being sent, and ends the connection after it.
     pub fn refused(&self, refusal: Refusal) {
         self.is_answered.set(true);
         if self.reason.replace(Some(refusal.reason())).is_none()
@@ -135,17 +134,17 @@ impl Exchange {
         }
     }
 
-    /// Bytes went one way or the other.
+    /// Records progress: bytes were sent or received.
     pub fn moved(&self) {
         self.place.moved();
     }
 
-    /// Whether the kernel took what was written.
+    /// Sets whether the kernel accepts no more bytes.
     pub fn set_blocked(&self, is_blocked: bool) {
         self.is_blocked.set(is_blocked);
     }
 
-    /// When somebody will have waited for too long, if nothing moves, and for what.
+    /// When the connection times out without progress, and the reason.
     pub fn deadline(&self) -> Option<(Instant, Reason)> {
         if self.is_blocked.get() {
             let moved_at: Duration = self.entry().moved_at();
@@ -156,14 +155,14 @@ impl Exchange {
         Some((begun + self.limits.head_timeout, Reason::SlowRequest))
     }
 
-    /// It is over, for this reason unless there was one already.
+    /// Closes the connection, for this reason unless it has another one already.
     pub fn close(&self, reason: Reason) {
         let reason = self.reason.get().unwrap_or(reason);
         self.reason.set(Some(reason));
         self.place.set_reason(reason);
     }
 
-    /// What the kernel still has for the client is thrown away.
+    /// Whether unsent bytes in the kernel are discarded.
     pub fn is_cut(&self) -> bool {
         matches!(self.reason.get(), Some(Reason::WriteTimeout | Reason::Evicted))
     }

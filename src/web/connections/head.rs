@@ -1,13 +1,13 @@
-//! Where the head of a request ends, seen byte by byte: at an empty line.
+//! Finds the end of a request's head byte by byte: an empty line.
 
 use std::time::Instant;
 
-/// The head that is being read, or what follows it.
+/// The head that is being read, or the bytes after it.
 #[derive(Debug, Default)]
 pub struct Head {
-    /// So many bytes so far.
+    /// The number of bytes so far.
     pub bytes: usize,
-    /// When its first byte came.
+    /// When the first byte arrived.
     pub begun: Option<Instant>,
     line: Line,
 }
@@ -21,7 +21,7 @@ enum Line {
 }
 
 impl Head {
-    /// How many of these bytes belong to this head. Behind its end another begins.
+    /// Returns how many of these bytes belong to this head. Another head begins after its end.
     pub fn take(&mut self, bytes: &[u8], now: Instant) -> usize {
         self.begun.get_or_insert(now);
         for (index, byte) in bytes.iter().enumerate() {

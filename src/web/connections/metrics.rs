@@ -1,23 +1,23 @@
-//! How connections are counted, with every label set born at 0.
+//! The metrics of connections, with every label set born at 0.
 
 use prometheus::{IntCounter, IntCounterVec, IntGauge};
 use strum::{IntoStaticStr, VariantArray};
 
 use sectorwatch_telemetry::metrics::{Registry, born};
 
-/// Why a connection is over.
+/// Why a connection ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, IntoStaticStr, VariantArray)]
 #[strum(serialize_all = "snake_case")]
 pub enum Reason {
-    /// One side was done, or the client was gone.
+    /// One side finished, or the client disconnected.
     Ended,
-    /// What it sent is no request.
+    /// The client sent bytes that are no request.
     Malformed,
-    /// Its request did not come in time.
+    /// The request did not arrive in time.
     SlowRequest,
-    /// It did not take its answer.
+    /// The client did not read its answer.
     WriteTimeout,
-    /// It was the one longest without progress when another needed its place.
+    /// It had made no progress for the longest time when another connection needed its place.
     Evicted,
     /// There was no place for it.
     Refused,
@@ -29,7 +29,7 @@ impl Reason {
     }
 }
 
-/// The families of connections; cheap to clone.
+/// The metrics of connections. Clones share them.
 #[derive(Clone)]
 pub struct ConnectionMetrics {
     open: IntGauge,
@@ -42,7 +42,7 @@ impl ConnectionMetrics {
     /// Registers the families.
     ///
     /// # Errors
-    /// When a family of the same name is registered already.
+    /// A family of the same name is already registered.
     pub fn register(registry: &Registry) -> prometheus::Result<Self> {
         let metrics = Self {
             open: registry.int_gauge("http_connections", "Connections of HTTP that are open.")?,
@@ -66,22 +66,22 @@ impl ConnectionMetrics {
         Ok(metrics)
     }
 
-    /// How many there may be.
+    /// Sets the maximum number of connections.
     pub fn set_most(&self, most: usize) {
         self.most.set(i64::try_from(most).unwrap_or(i64::MAX));
     }
 
-    /// How many there are.
+    /// Sets the number of open connections.
     pub fn set_open(&self, open: usize) {
         self.open.set(i64::try_from(open).unwrap_or(i64::MAX));
     }
 
-    /// Counts a connection that is over.
+    /// Counts a connection that ended.
     pub fn closed(&self, reason: Reason) {
         self.closed.with_label_values(&[reason.as_str()]).inc();
     }
 
-    /// A request is none.
+    /// Counts bytes that are no request.
     pub fn malformed(&self) {
         self.malformed.inc();
     }

@@ -1,9 +1,9 @@
-//! Connections of HTTP, of which the whole process has so many and no more.
+//! HTTP connections, with one limit for the whole process.
 //!
-//! actix-web's own server has a limit for each worker, stops to accept when it is reached, and lets a
-//! client that reads nothing stay for ever. Here actix-http is put on actix-server directly, over a
-//! stream of our own (`stream.rs`), which hands it one request at a time, sees what it writes, and
-//! knows when anything moved last. `register.rs` decides who has to go for a newcomer.
+//! The server of actix-web has a limit for each worker, stops accepting when it is reached, and keeps a
+//! client that reads nothing without limit. Here actix-http runs on actix-server directly, over a stream of
+//! our own (`stream.rs`). The stream passes on one request at a time, sees what is written, and knows the
+//! time of the last progress. `register.rs` decides which connection is reset for a new one.
 
 mod admission;
 mod exchange;
@@ -25,19 +25,19 @@ pub use metrics::ConnectionMetrics;
 pub use open_files::raise_open_files;
 pub use server::start;
 
-/// What connections may take.
+/// The limits of connections.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
-    /// How many there may be.
+    /// The maximum number of connections.
     pub connections: usize,
-    /// How long a client may take nothing of what is to be sent to it.
+    /// How long a client may read nothing of its answer.
     pub write_timeout: Duration,
-    /// How long the head of a request may take, from its first byte.
+    /// How long the head of a request may take from its first byte.
     pub head_timeout: Duration,
 }
 
 impl Limits {
-    /// The usual times, for so many connections.
+    /// The default times, with this number of connections.
     pub fn of(connections: usize) -> Self {
         Self {
             connections,
@@ -46,7 +46,7 @@ impl Limits {
         }
     }
 
-    /// As [`Limits::of`], or for fewer connections, as the limit of open files leaves.
+    /// Like [`Limits::of`], but for no more connections than the limit of open files allows.
     pub fn within_open_files(wanted: usize) -> Self {
         Self::of(open_files::connections_within_open_files(wanted))
     }

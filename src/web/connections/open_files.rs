@@ -1,15 +1,15 @@
-//! How many files the process may have open, and how many of them connections of HTTP may be.
+//! The limit of open files of the process, and the part of it for HTTP.
 
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
 
-/// For sessions with the database.
+/// Reserved for database sessions.
 const FOR_THE_DATABASE: u64 = 64;
-/// For the feed, logs, runtimes, and newcomers that are not let in yet.
+/// Reserved for the feed, logs, runtimes, and HTTP connections that wait for admission.
 const FOR_THE_REST: u64 = 192;
-/// However few files there may be.
+/// The minimum for HTTP.
 const AT_LEAST: usize = 16;
 
-/// Raises the limit of open files to what the system allows, for this process and those it starts.
+/// Raises the limit of open files to the hard limit, for this process and its children.
 pub fn raise_open_files() {
     let raised = getrlimit(Resource::RLIMIT_NOFILE)
         .and_then(|(_, hard)| setrlimit(Resource::RLIMIT_NOFILE, hard, hard));
@@ -18,7 +18,7 @@ pub fn raise_open_files() {
     }
 }
 
-/// How many of the `wanted` connections can be had. Where it is fewer, that is told.
+/// How many of the `wanted` HTTP connections fit into the limit; logs if it is fewer.
 pub fn connections_within_open_files(wanted: usize) -> usize {
     let Ok((files, _)) = getrlimit(Resource::RLIMIT_NOFILE) else { return wanted };
     let left = left(files, wanted);

@@ -1,4 +1,4 @@
-//! Places for connections: taken, given back, and counted.
+//! Places for connections: taken, returned and counted.
 
 use std::{
     cell::Cell,
@@ -14,7 +14,7 @@ use super::{
     sparing::Sparing,
 };
 
-/// All places of the process; cheap to clone.
+/// All places of the process. Clones share them.
 #[derive(Clone)]
 pub struct Places(Arc<Inner>);
 
@@ -29,7 +29,7 @@ struct Inner {
 }
 
 impl Places {
-    /// Makes room for `most` connections.
+    /// Creates places for `most` connections.
     pub fn new(most: usize, metrics: ConnectionMetrics) -> Self {
         metrics.set_most(most);
         let register = Register::new();
@@ -44,13 +44,13 @@ impl Places {
         }))
     }
 
-    /// Those who wait for one.
+    /// The clients that wait for a place.
     pub fn queue(&self) -> &AdmissionQueue {
         &self.0.queue
     }
 
-    /// One, when there is one, or when somebody can be sent away; `more` of them for who needs it
-    /// for a moment only.
+    /// Takes a place if one is free or a connection can be reset. `more` places are added for a client that
+    /// needs one only briefly.
     pub fn take(&self, peer: Option<SocketAddr>, more: usize) -> Option<Place> {
         let mut register = self.register();
         let before = register.len();
@@ -65,7 +65,7 @@ impl Places {
         Some(Place { places: self.clone(), entry, peer, reason })
     }
 
-    /// A newcomer has to go at once.
+    /// Counts a new connection that is refused.
     pub fn refused(&self) {
         self.0.metrics.closed(Reason::Refused);
         self.crowded();
@@ -87,7 +87,7 @@ impl Places {
     }
 }
 
-/// A connection's place. Dropping it gives it back.
+/// The place of a connection. Dropping it returns it.
 pub struct Place {
     places: Places,
     entry: Arc<Entry>,
@@ -96,7 +96,7 @@ pub struct Place {
 }
 
 impl Place {
-    /// As the register has it.
+    /// The connection's entry in the register.
     pub fn entry(&self) -> &Arc<Entry> {
         &self.entry
     }
@@ -106,18 +106,18 @@ impl Place {
         self.places.0.began
     }
 
-    /// Bytes went one way or the other.
+    /// Records progress: bytes were sent or received.
     pub fn moved(&self) {
         let now = self.places.0.began.elapsed().as_millis();
         self.entry.moved(u64::try_from(now).unwrap_or(u64::MAX));
     }
 
-    /// Why it will be given back.
+    /// Sets why the place will be returned.
     pub fn set_reason(&self, reason: Reason) {
         self.reason.set(reason);
     }
 
-    /// Its client sent what is no request.
+    /// Counts bytes that are no request.
     pub fn malformed(&self) {
         let inner = &self.places.0;
         inner.metrics.malformed();

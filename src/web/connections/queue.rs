@@ -1,5 +1,5 @@
-//! Clients for whom there is no place yet. Few wait, and the one that waits longest has to go for the
-//! next, so that nobody is kept in the kernel's queue behind a crowd.
+//! Clients that wait for a place. Only few wait, and the one that waits longest is refused for the next, so
+//! that no client is stuck in the kernel's queue behind many others.
 
 use std::{
     collections::VecDeque,
@@ -8,15 +8,15 @@ use std::{
 
 use tokio::sync::Notify;
 
-/// How many wait.
+/// The maximum number of waiting clients.
 const MOST_WAITING: usize = 64;
 
-/// Clients that wait for a place, the one that waits longest first.
+/// The waiting clients, longest waiting first.
 #[derive(Default)]
 pub struct AdmissionQueue(Mutex<VecDeque<Arc<Notify>>>);
 
 impl AdmissionQueue {
-    /// One more waits. Whoever is notified by the ticket that this returns has to go.
+    /// Adds a client, and returns its ticket. A client is refused when its ticket is notified.
     pub fn enter(&self) -> Arc<Notify> {
         let ticket = Arc::new(Notify::new());
         let mut waiting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -29,7 +29,7 @@ impl AdmissionQueue {
         ticket
     }
 
-    /// It waits no longer.
+    /// Removes a client.
     pub fn leave(&self, ticket: &Arc<Notify>) {
         let mut waiting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         waiting.retain(|other| !Arc::ptr_eq(other, ticket));

@@ -1,5 +1,5 @@
-//! What is answered to what is no request. actix-http's own answers have neither our headers nor
-//! words, so they are replaced on their way out.
+//! Answers to bytes that are no request. actix-http's own answers lack our headers and texts, so they are
+//! replaced when they are written.
 
 use chrono::Utc;
 
@@ -19,7 +19,7 @@ pub enum Refusal {
 }
 
 impl Refusal {
-    /// What actix-http is about to refuse with these bytes, when they are an answer of its own.
+    /// Returns the refusal that actix-http is about to write with these bytes, if it is one.
     pub fn of(written: &[u8]) -> Option<Self> {
         let code = written.strip_prefix(b"HTTP/1.")?.get(2..5)?;
         match code {
@@ -31,7 +31,7 @@ impl Refusal {
         }
     }
 
-    /// Why the connection is over then.
+    /// Why the connection ends then.
     pub fn reason(self) -> Reason {
         match self {
             Self::Malformed | Self::HeadTooLarge => Reason::Malformed,
@@ -40,7 +40,7 @@ impl Refusal {
         }
     }
 
-    /// The whole answer. The connection is closed behind it.
+    /// The whole answer, after which the connection is closed.
     pub fn answer(self) -> String {
         let (status, code, message) = match self {
             Self::Malformed => ("400 Bad Request", "malformed", "This is no request of HTTP/1.1."),

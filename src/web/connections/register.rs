@@ -1,4 +1,4 @@
-//! Who is connected, and who has to go for a newcomer: the one longest without progress.
+//! The open connections, and which one is reset for a new one: the one longest without progress.
 
 use std::{
     collections::BTreeMap,
@@ -11,32 +11,32 @@ use std::{
 
 use futures_util::task::AtomicWaker;
 
-/// Nobody has to go before it was still for so long.
+/// A connection is not reset before it has made no progress for this time.
 pub const STILL_FOR: Duration = Duration::from_secs(1);
 
-/// One connection, as others see it.
+/// A connection in the register.
 #[derive(Debug)]
 pub struct Entry {
     id: u64,
-    /// Milliseconds since the register began.
+    /// Milliseconds from the start of the register to the last progress.
     moved_at: AtomicU64,
     is_evicted: AtomicBool,
-    /// Of the task that serves it.
+    /// Wakes the task that serves the connection.
     pub waker: AtomicWaker,
 }
 
 impl Entry {
-    /// Bytes went one way or the other.
+    /// Records progress: bytes were sent or received.
     pub fn moved(&self, now: u64) {
         self.moved_at.store(now, Relaxed);
     }
 
-    /// Since the register began.
+    /// The last progress, since the start of the register.
     pub fn moved_at(&self) -> Duration {
         Duration::from_millis(self.moved_at.load(Relaxed))
     }
 
-    /// Whether it has to go.
+    /// Whether the connection must end for another.
     pub fn is_evicted(&self) -> bool {
         self.is_evicted.load(Relaxed)
     }
@@ -64,8 +64,8 @@ impl Register {
         self.began
     }
 
-    /// A place for a newcomer, where fewer than `most` are connected or somebody was still for long
-    /// enough, who has to go then.
+    /// Adds a connection if fewer than `most` are open, or if one has made no progress for long enough, which
+    /// must then end.
     pub fn enter(&mut self, now: Instant, most: usize) -> Option<Arc<Entry>> {
         let now = now.saturating_duration_since(self.began);
         if self.open.len() >= most {
@@ -88,12 +88,12 @@ impl Register {
         Some(entry)
     }
 
-    /// The connection ended.
+    /// Removes a connection that ended.
     pub fn leave(&mut self, entry: &Entry) {
         self.open.remove(&entry.id);
     }
 
-    /// How many are connected.
+    /// The number of open connections.
     pub fn len(&self) -> usize {
         self.open.len()
     }

@@ -1,4 +1,4 @@
-//! One connection, from its place to its end.
+//! Serves one connection from its place to its end.
 
 use std::{
     future::poll_fn,
@@ -20,7 +20,7 @@ use super::{
     Limits, admission, exchange::Exchange, metrics::Reason, place::Places, stream::Stream,
 };
 
-/// Serves a connection by `http`, until it ends by itself or has to.
+/// Serves a connection with `http` until it ends or must end.
 pub async fn serve<S>(http: Rc<S>, places: Places, limits: Limits, tcp: TcpStream)
 where
     S: Service<(Stream, Protocol, Option<SocketAddr>), Response = (), Error = DispatchError>,
@@ -50,7 +50,7 @@ where
     exchange.close(reason);
 }
 
-/// Ready when somebody has waited for too long.
+/// Ready when the connection has timed out.
 fn overdue(
     exchange: &Exchange,
     mut timer: std::pin::Pin<&mut Sleep>,
@@ -65,7 +65,7 @@ fn overdue(
 
 fn reason_of(outcome: &Result<(), DispatchError>) -> Reason {
     match outcome {
-        // Our bodies fail for one reason.
+        // Our bodies fail for no other reason.
         Err(DispatchError::Body(_)) => Reason::WriteTimeout,
         _ => Reason::Ended,
     }

@@ -1,4 +1,4 @@
-//! The listener, and what actix-server runs on each worker.
+//! The listener, and the service that actix-server runs on each worker.
 
 use std::{
     io,
@@ -27,15 +27,15 @@ use crate::web::portions::PORTION_BYTES;
 
 const WORKERS: usize = 2;
 const BACKLOG: i32 = 1024;
-/// The kernel doubles it: with what actix-http holds, less than 32 KiB are unsent.
+/// The kernel doubles this. Together with actix-http's buffers, less than 32 KiB are unsent.
 const KERNEL_BUFFER: usize = 8 * 1024;
-/// Places are ours to give; a worker of actix-server must not stop before.
+/// Places are limited elsewhere; a worker of actix-server must not stop accepting before.
 const MORE_THAN_PLACES: usize = 4096;
 
-/// Binds the address, and serves this application there.
+/// Binds the address and serves this application.
 ///
 /// # Errors
-/// When the address cannot be bound.
+/// The address cannot be bound.
 pub fn start<F, I, S, B>(
     app: F,
     metrics: ConnectionMetrics,
@@ -87,7 +87,7 @@ where
 fn bind(listen: SocketAddr) -> io::Result<TcpListener> {
     let socket = Socket::new(Domain::for_address(listen), Type::STREAM, Some(Protocol::TCP))?;
     socket.set_reuse_address(true)?;
-    // Each connection inherits them.
+    // Every connection inherits the options.
     socket.set_send_buffer_size(KERNEL_BUFFER)?;
     socket.set_recv_buffer_size(KERNEL_BUFFER)?;
     socket.set_nonblocking(true)?;
@@ -96,7 +96,7 @@ fn bind(listen: SocketAddr) -> io::Result<TcpListener> {
     Ok(socket.into())
 }
 
-/// The application under actix-http, which tells each connection what its handlers do.
+/// The application in actix-http, whose handlers report to their connection.
 fn http<S, B>(
     app: S,
     stopping: GracefulShutdownSignal,
@@ -139,8 +139,8 @@ where
         .keep_alive(Duration::from_secs(5))
         .client_request_timeout(Duration::from_secs(5))
         .client_disconnect_timeout(Duration::from_secs(1))
-        // A client that closed its side is gone: its handler is dropped and counted as abandoned, and
-        // so is its wait for a connection. What the database began for it is not cut.
+        // When a client closes its side, its handler is dropped and counted as abandoned, and so is its wait
+        // for a database connection. A statement that has begun is not interrupted.
         .h1_allow_half_closed(false)
         .h1_write_buffer_size(PORTION_BYTES)
         .on_connect_ext(|stream: &Stream, data| {

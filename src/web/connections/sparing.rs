@@ -1,4 +1,4 @@
-//! What anybody can cause is logged once a minute at most, with how often it was.
+//! Logs events that any client can cause at most once a minute, with their number.
 
 use std::{
     sync::{Mutex, PoisonError},
@@ -7,7 +7,7 @@ use std::{
 
 const PAUSE: Duration = Duration::from_mins(1);
 
-/// What happened since the last line of the log.
+/// The events since the last line of the log.
 #[derive(Debug, Default)]
 pub struct Sparing(Mutex<Since>);
 
@@ -18,7 +18,7 @@ struct Since {
 }
 
 impl Sparing {
-    /// It happened; how often it did since the last line, when a line is due.
+    /// Records an event. When a line is due, returns the number of events since the last one.
     pub fn happened(&self, now: Instant) -> Option<u64> {
         let mut since = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         since.times += 1;

@@ -1,6 +1,6 @@
-//! The stream under actix-http. It hands on one head at a time, since actix-http would take as many
-//! requests as fit into 128 KiB and answer them all into its memory; it sees what is written, and
-//! puts our own words in the place of actix-http's.
+//! The stream below actix-http. It passes on one head at a time, because actix-http would accept as many
+//! requests as fit into 128 KiB and write all their answers to memory. It sees what is written, and replaces
+//! actix-http's own answers.
 
 use std::{
     io,
@@ -19,7 +19,7 @@ use tokio::{
 
 use super::{exchange::Exchange, refusal::Refusal};
 
-/// What is read ahead, so that the end of the client is seen while it is served.
+/// Bytes that are read ahead, so that a disconnect is noticed while a request is served.
 const AHEAD_BYTES: usize = 2 * 1024;
 
 pub struct Stream {
@@ -34,18 +34,18 @@ impl Stream {
         Self { tcp, exchange, ahead: Vec::new(), is_at_end: false }
     }
 
-    /// What its requests are served by.
+    /// The state that it shares with the handlers of its requests.
     pub fn exchange(&self) -> &Rc<Exchange> {
         &self.exchange
     }
 
-    /// Hands on what was read ahead, up to the end of a head.
+    /// Passes on bytes that were read ahead, up to the end of a head.
     fn hand_on(&mut self, buf: &mut ReadBuf<'_>) -> io::Result<()> {
         let most = self.ahead.len().min(buf.remaining());
         let taken = self.exchange.hand_on(&self.ahead[..most]);
         buf.put_slice(&self.ahead[..taken]);
         match taken == self.ahead.len() {
-            // An idle connection keeps nothing.
+            // An idle connection keeps no buffer.
             true => self.ahead = Vec::new(),
             false => drop(self.ahead.drain(..taken)),
         }
@@ -59,8 +59,8 @@ impl Stream {
         Err(io::Error::new(io::ErrorKind::InvalidData, "a request is too large"))
     }
 
-    /// As a record of its own, which ends a segment: the kernel looks at the size of its buffer only
-    /// where a segment begins, and would let one grow to 64 KiB.
+    /// Sends the bytes as a separate record, which ends a segment: the kernel checks the size of its buffer
+    /// only at the start of a segment, and would let one grow to 64 KiB.
     fn poll_send(&self, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         let send = || SockRef::from(&self.tcp).send_with_flags(bytes, MSG_EOR | MSG_NOSIGNAL);
         loop {
@@ -72,7 +72,7 @@ impl Stream {
         }
     }
 
-    /// Reads ahead; ready when there is more of it, or when the client is at its end.
+    /// Reads ahead. Ready when there are more bytes, or when the client has disconnected.
     fn poll_ahead(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         let mut bytes = [0; AHEAD_BYTES];
         let mut buf = ReadBuf::new(&mut bytes[self.ahead.len()..]);
@@ -125,7 +125,7 @@ impl AsyncWrite for Stream {
         let written = ready!(written)?;
         self.exchange.moved();
         Poll::Ready(Ok(match refusal {
-            // Nothing was before it in the kernel, so all of it fits.
+            // The kernel has no bytes before it, so all of it fits.
             Some(refusal) => {
                 self.exchange.refused(refusal);
                 bytes.len()

@@ -1,10 +1,10 @@
-//! A card: a heading, and figures by their names.
+//! A card: a heading, and values with their names.
 
 use maud::{Markup, html};
 
 use super::leaf;
 
-/// A name, the place in the JSON, and the figure as shown.
+/// A name, the place in the JSON, and the displayed value.
 pub type Fact<'a> = (&'a str, String, String);
 
 pub fn card(name: &str, facts: &[Fact<'_>]) -> Markup {

@@ -1,4 +1,4 @@
-//! The chart under the aircraft: boundary, sectors and graticule as paths of an SVG, drawn once.
+//! The chart below the aircraft: boundary, sectors and graticule as SVG paths, drawn once.
 
 mod labels;
 mod plane;
@@ -12,49 +12,49 @@ use plane::{Bounds, Projection, degrees_of};
 
 use crate::status::{Outlines, PolygonLines, Position};
 
-/// Width of the drawing in its own units; the height follows, within limits: a wall is wide.
+/// The width of the drawing in its own units. The height follows within limits.
 const WIDTH: f64 = 1000.0;
 const HEIGHTS: (f64, f64) = (220.0, 900.0);
 const MARGIN: f64 = 14.0;
-/// Sides are straight in degrees and bent on the chart, so each is drawn in steps.
+/// Edges are straight in degrees and curved on the chart, so they are drawn in steps.
 const STEP_DEGREES: f64 = 2.0;
 const GRATICULE_DEGREES: i32 = 10;
 
-/// What never changes of the map. Cheap to keep, and to draw from.
+/// The part of the map that never changes.
 #[derive(Debug, Default)]
 pub struct Chart {
     projection: Projection,
     scale: f64,
-    /// Where the middle of the projected lines lies.
+    /// The middle of the projected lines.
     middle: (f64, f64),
-    /// In units of the drawing.
+    /// The height in units of the drawing.
     pub height: f64,
     /// `d` of the boundary's path; empty when the sectors together are the boundary.
     pub boundary: String,
     /// `d` of the meridians and parallels.
     pub graticule: String,
-    /// The largest first, so that each smaller one lies above.
+    /// The sectors, largest first, so that smaller ones are drawn above.
     pub sectors: Vec<SectorShape>,
-    /// The ids on a wide page, and on a narrow one.
+    /// The labels for a wide page and for a narrow one.
     pub labels: [Vec<Label>; 2],
 }
 
-/// One sector as drawn.
+/// The drawing of a sector.
 #[derive(Debug)]
 pub struct SectorShape {
-    /// Which sector of the status.
+    /// The id of the sector in the status.
     pub id: Arc<str>,
-    /// The name that people read.
+    /// The displayed name.
     pub name: String,
     /// `d` of its path.
     pub path: String,
-    /// Its largest part, as drawn.
+    /// The largest part of the drawing.
     ring: Vec<(f64, f64)>,
     bounds: Bounds,
 }
 
 impl Chart {
-    /// Draws the lines. Without any there is nothing to see: see [`Chart::is_empty`].
+    /// Draws the lines. [`Chart::is_empty`] is true without any.
     pub fn of(outlines: &Outlines) -> Self {
         let shapes = outlines.sectors.iter().flat_map(|sector| &sector.polygons);
         let exteriors: Vec<&Vec<Position>> =
@@ -88,12 +88,12 @@ impl Chart {
         self.scale == 0.0
     }
 
-    /// In units of the drawing.
+    /// The width in units of the drawing.
     pub fn width(&self) -> f64 {
         WIDTH
     }
 
-    /// Where a position lies on the drawing, from its upper left corner.
+    /// The place of a position on the drawing, from its upper left corner.
     pub fn place(&self, position: Position) -> (f64, f64) {
         let (x, y) = self.projection.project(position);
         let (right, down) = ((x - self.middle.0) * self.scale, (self.middle.1 - y) * self.scale);
@@ -104,8 +104,8 @@ impl Chart {
         Bounds { west: 0.0, east: WIDTH, south: 0.0, north: self.height }
     }
 
-    /// How far a mark that points up is turned clockwise to point to a heading: meridians are not
-    /// upright everywhere.
+    /// The clockwise rotation that turns an upward mark to a heading, because meridians are not vertical
+    /// everywhere.
     pub fn turn(&self, (longitude, latitude): Position, heading_deg: f64) -> f64 {
         const AHEAD_DEGREES: f64 = 0.01;
         let heading = heading_deg.to_radians();
@@ -119,7 +119,7 @@ impl Chart {
     }
 
     fn shape(&self, id: &Arc<str>, name: &str, polygons: &[PolygonLines]) -> Option<SectorShape> {
-        // Of several parts the largest is labelled.
+        // The largest of several parts is labelled.
         let rings = polygons.iter().filter_map(|polygon| polygon.first());
         let drawn = rings.map(|ring| -> Vec<_> {
             in_steps(ring).into_iter().map(|position| self.place(position)).collect()
@@ -165,7 +165,7 @@ impl Chart {
         let mut command = 'M';
         for position in positions {
             let (x, y) = self.place(*position);
-            // Writing to a text does not fail.
+            // Writing to a string cannot fail.
             let _ = write!(path, "{command}{x:.1} {y:.1}");
             command = 'L';
         }
@@ -178,7 +178,7 @@ impl SectorShape {
     }
 }
 
-/// The positions along a line, no two of them far apart.
+/// Positions along a line, at small distances.
 fn in_steps(line: &[Position]) -> Vec<Position> {
     let mut steps: Vec<Position> = line.first().copied().into_iter().collect();
     for side in line.windows(2) {

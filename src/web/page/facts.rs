@@ -1,4 +1,4 @@
-//! What the operator reads: pools, poller, phases, feed, database, and what was written lately.
+//! The cards of the page: pools, poller, phases, feed, database, and recent writes.
 
 use maud::{Markup, html};
 
@@ -253,7 +253,7 @@ fn recent(report: &StatusReport) -> Markup {
     )
 }
 
-/// What the network's abbreviations stand for.
+/// The full name of a facility.
 fn facility_words(facility: &str) -> &str {
     match facility {
         "obs" => "observers",

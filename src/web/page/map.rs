@@ -1,4 +1,4 @@
-//! The picture of the airspace: its lines from the [`Chart`], colours and aircraft from the report.
+//! The map: lines from the [`Chart`], colours and aircraft from the report.
 
 use maud::{Markup, html};
 
@@ -12,11 +12,11 @@ use crate::{
     web::format,
 };
 
-/// A dart that points up, around the place of the aircraft.
+/// A dart that points up, centred on the aircraft.
 const DART: &str = "M0-9 6 7 0 4-6 7z";
-/// From this many on, marks of the usual size would lie over each other.
+/// From this number of aircraft, marks of normal size would overlap.
 const CROWD: usize = 400;
-/// Which of the chart's two letterings is shown; the style sheet hides the other.
+/// The class of each lettering. The style sheet hides one of them.
 const WIDTHS: [&str; 2] = ["wide", "narrow"];
 
 pub fn section(report: &StatusReport, chart: &Chart) -> Markup {
@@ -97,7 +97,7 @@ fn mark(aircraft: &Aircraft, chart: &Chart) -> Markup {
     }
 }
 
-/// What the mark says when it is pointed at.
+/// The tooltip of an aircraft.
 pub fn told(aircraft: &Aircraft) -> String {
     let altitude = format::count(aircraft.altitude_ft);
     let mut told = format!("{}, {altitude} ft", aircraft.callsign);

@@ -1,7 +1,7 @@
-//! The status as a page: complete without scripts, one document, nothing loaded from anywhere.
+//! The status as a page: one document that needs no scripts and loads nothing else.
 //!
-//! Only shows what [`StatusReport`] holds: each figure stands in an element whose `data-leaf` names
-//! its place in the JSON, and a test compares the two. A new section goes to the file of its kind.
+//! It displays only what [`StatusReport`] has. Each value is in an element whose `data-leaf` names its place
+//! in the JSON, and a test compares the two. Add a section to the file of its topic.
 
 mod card;
 mod chart;
@@ -21,10 +21,10 @@ use maud::{DOCTYPE, Markup, Render, html};
 use super::{endpoint::Endpoint, format};
 use crate::status::{StatusReport, verdict::Status};
 
-/// How often the page is loaded anew.
+/// The period of the auto-refresh.
 pub const REFRESH_SECONDS: u32 = 15;
 
-/// The whole document. A page that `refreshes` says how to stop that, and the other way round.
+/// The whole document, with a link that stops or starts the auto-refresh.
 pub fn page(
     report: &StatusReport,
     chart: &Chart,
@@ -62,7 +62,7 @@ pub fn page(
     .into_string()
 }
 
-/// A figure, with its place in the JSON.
+/// A value with its place in the JSON.
 fn leaf(pointer: impl Display, shown: impl Render) -> Markup {
     html! { span data-leaf=(pointer) { (shown) } }
 }
@@ -169,7 +169,7 @@ fn footer(report: &StatusReport, endpoints: &[Endpoint], refreshes: bool) -> Mar
     }
 }
 
-/// Colours are never alone: each verdict has a word, and a shape of its own.
+/// The shape of each verdict, because colour alone must not carry a meaning.
 fn mark(status: Status) -> &'static str {
     match status {
         Status::Ok => "●",
@@ -179,7 +179,7 @@ fn mark(status: Status) -> &'static str {
     }
 }
 
-/// The verdict, where a tab shows little more than its first letters.
+/// The verdict for a tab that shows little more than the first letters.
 fn tab(status: Status) -> String {
     match status {
         Status::Ok | Status::Starting => status.as_str().to_owned(),
@@ -187,7 +187,7 @@ fn tab(status: Status) -> String {
     }
 }
 
-/// The verdict in the browser's tab.
+/// The verdict as the icon of the tab.
 fn icon(status: Status) -> String {
     let (shape, colour) = match status {
         Status::Ok => ("<circle cx='8' cy='8' r='7'/>", "2e9e6b"),

@@ -26,10 +26,10 @@ pub enum Load {
 }
 
 impl Load {
-    /// Those of the legend.
+    /// The steps of the legend.
     pub const KNOWN: [Load; 5] = [Load::Empty, Load::Few, Load::Some, Load::Many, Load::Most];
 
-    /// By the aircraft inside.
+    /// The load for a number of aircraft inside.
     pub fn of(occupancy: u64) -> Self {
         match occupancy {
             0 => Load::Empty,
@@ -40,7 +40,7 @@ impl Load {
         }
     }
 
-    /// In the style sheet.
+    /// The class in the style sheet.
     pub fn class(self) -> &'static str {
         match self {
             Load::Unknown => "load-unknown",
@@ -52,7 +52,7 @@ impl Load {
         }
     }
 
-    /// As the legend says it.
+    /// The text in the legend.
     pub fn words(self) -> &'static str {
         match self {
             Load::Unknown => "not known",
@@ -100,7 +100,7 @@ pub fn section(report: &StatusReport) -> Markup {
     }
 }
 
-/// Why there is no row.
+/// Why the table is empty.
 fn none(report: &StatusReport) -> &'static str {
     match report.outlines.sectors.is_empty() {
         true => "The airspace has no sectors.",
@@ -125,7 +125,7 @@ fn row(index: usize, sector: &SectorReport) -> Markup {
     }
 }
 
-/// Who staffs a sector; a callsign is not parted at its hyphens.
+/// Who staffs a sector. A callsign is not broken at its hyphens.
 fn staff(callsigns: Option<&[String]>) -> Markup {
     html! {
         @match callsigns {

@@ -1,4 +1,4 @@
-//! What lies in the database, and the jobs that look after it.
+//! The tables of the database, and the jobs that maintain them.
 
 use maud::{Markup, html};
 

@@ -1,4 +1,4 @@
-//! The style sheet, inside the document, and the policy that allows it and nothing else.
+//! The style sheet inside the document, and the policy that allows nothing else.
 
 use std::sync::LazyLock;
 
@@ -8,8 +8,8 @@ use sha2::{Digest as _, Sha256};
 
 const STYLE: &str = include_str!("style.css");
 
-/// No script, no request but for the page itself, and no other page around it. The browser accepts
-/// the one style sheet of this text.
+/// No script, no request other than the page itself, and no embedding in another page. The browser accepts
+/// only the style sheet with this text.
 pub static CONTENT_SECURITY_POLICY: LazyLock<String> = LazyLock::new(|| {
     let hash = BASE64_STANDARD.encode(Sha256::digest(STYLE));
     format!(
@@ -18,7 +18,7 @@ pub static CONTENT_SECURITY_POLICY: LazyLock<String> = LazyLock::new(|| {
     )
 });
 
-/// In the head of the page.
+/// The element in the head of the page.
 pub fn element() -> Markup {
     html! { style { (PreEscaped(STYLE)) } }
 }

@@ -1,4 +1,4 @@
-//! Connections: who has to go, what is answered to what is no request, and one request at a time.
+//! Connections: which one is reset, answers to bytes that are no request, one request at a time.
 
 use std::{io, net::Shutdown, time::Instant};
 
@@ -17,7 +17,7 @@ async fn connect(fixture: &Fixture) -> TcpStream {
     TcpStream::connect(fixture.address).await.expect("connect")
 }
 
-/// Asks on a connection that stays open, and reads the answer's first bytes.
+/// Sends a request on a kept connection, and reads the first bytes of the answer.
 async fn ask(client: &mut TcpStream, path: &str) -> io::Result<String> {
     let request = format!("GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n");
     client.write_all(request.as_bytes()).await?;
@@ -26,7 +26,7 @@ async fn ask(client: &mut TcpStream, path: &str) -> io::Result<String> {
     Ok(String::from_utf8_lossy(&answer[..read]).into_owned())
 }
 
-/// All that comes until the end, whatever the end is.
+/// Reads until the connection ends in any way.
 async fn rest(client: &mut TcpStream) -> String {
     let mut rest = Vec::new();
     let reading = async {
@@ -193,6 +193,6 @@ async fn a_client_that_is_gone_leaves_its_place() {
         let std = client.into_std().expect("a socket");
         std.shutdown(Shutdown::Write).expect("say so");
     }
-    // The one that asks, and maybe one before it.
+    // The current connection, and perhaps one before it.
     fixture.wait_for_value("sectorwatch_http_connections ", |open| open <= 2.0).await;
 }

@@ -1,10 +1,10 @@
-//! Groups J and K as a scrape sees them.
+//! Metric groups J and K in a scrape.
 
 use std::collections::BTreeSet;
 
 use super::*;
 
-/// Family and type, of groups J and K.
+/// Family and type of groups J and K.
 const FAMILIES: [(&str, &str); 19] = [
     ("sectorwatch_http_requests_total", "counter"),
     ("sectorwatch_http_request_duration_seconds", "histogram"),

@@ -1,4 +1,4 @@
-//! Page and text say what the JSON says: each figure is compared with its leaf.
+//! Page and text show what the JSON has: each value is compared with its leaf.
 
 use std::collections::BTreeSet;
 
@@ -17,11 +17,11 @@ pub fn page_of(report: &StatusReport) -> String {
 
 fn is_time(pointer: &str, field: &str) -> bool {
     let ends = ["at", "since", "as_of", "mark"];
-    // What it means that a time is null is none.
+    // The explanation of a null time is not a time.
     ends.iter().any(|end| field.ends_with(end)) && !pointer.contains("/null_means/")
 }
 
-/// What stands for a leaf, told from its value and the name of its field.
+/// The displayed text of a leaf, from its value and the name of its field.
 fn shown_of(pointer: &str, leaf: &Value) -> String {
     let field = pointer.rsplit('/').next().unwrap_or_default();
     let is_duration = field.contains("seconds") || ["p50", "p95"].contains(&field);
@@ -47,8 +47,7 @@ fn unescaped(html: &str) -> String {
     html.replace("&amp;", "&")
 }
 
-/// Where each figure of a page says that it comes from, and its text; and what is left of the page's
-/// text without them.
+/// Each value of a page with its stated place in the JSON, and the rest of the page's text.
 pub fn figures(html: &str) -> (Vec<(String, String)>, String) {
     let (mut figures, mut rest, mut from) = (Vec::new(), String::new(), html);
     while let Some((before, after)) = from.split_once("<span data-leaf=\"") {
@@ -62,7 +61,7 @@ pub fn figures(html: &str) -> (Vec<(String, String)>, String) {
     (figures, rest + from)
 }
 
-/// Without elements of these names, and without tags.
+/// The text without tags and without elements of these names.
 fn words(mut html: String, without: &[&str]) -> String {
     for name in without {
         while let Some(begin) = html.find(&format!("<{name}")) {
@@ -81,7 +80,7 @@ fn with_digits(text: &str) -> BTreeSet<String> {
     tokens.filter(|token| token.contains(|c: char| c.is_ascii_digit())).map(str::to_owned).collect()
 }
 
-/// The busy sample, one that has just begun, and one whose database is gone.
+/// The busy sample, one just after its start, and one without a database.
 fn samples() -> [StatusReport; 3] {
     let busy = sample::busy();
     let starting = (well_starting(), Live::default());
@@ -109,7 +108,7 @@ fn each_figure_of_the_page_is_that_of_the_json() {
             let leaf = json.pointer(pointer).unwrap_or_else(|| panic!("no {pointer}"));
             assert_eq!(*text, shown_of(pointer, leaf), "{pointer}");
         }
-        // The words between them hold no figures but these.
+        // The rest of the text contains no numbers but these.
         let rest = words(rest, &["style", "svg", "title"]);
         let known = ["15", "95th", "1", "4", "5", "9", "10", "19", "20", "?always200=1"];
         let found: Vec<_> =
@@ -118,7 +117,7 @@ fn each_figure_of_the_page_is_that_of_the_json() {
     }
 }
 
-/// All leaves, shown.
+/// Collects the displayed texts of all leaves.
 fn leaves(pointer: &str, value: &Value, into: &mut String) {
     match value {
         Value::Object(fields) => {

@@ -1,4 +1,4 @@
-//! The plain text, word for word, of each verdict. `SECTORWATCH_WRITE_DOCS=1` writes the files anew.
+//! The exact plain text for each verdict. `SECTORWATCH_WRITE_DOCS=1` rewrites the files.
 
 use std::{fs, path::Path};
 
@@ -8,7 +8,7 @@ use crate::{
     web::{routes::ENDPOINTS, text},
 };
 
-/// Whole minutes of work, without a fault: the busy sample, cleaned.
+/// A service without a fault after whole minutes of work, from the busy sample.
 fn fine() -> (StatusSnapshot, Live) {
     let (mut snapshot, mut live) = sample::busy();
     snapshot.simulated = false;
@@ -62,7 +62,7 @@ fn poller_dead() -> (StatusSnapshot, Live) {
     (snapshot, live)
 }
 
-/// Everything is broken, in an airspace of 60 sectors with long names.
+/// A service with every fault, and an airspace of 60 sectors with long names.
 fn crowded() -> (StatusSnapshot, Live) {
     let (mut snapshot, mut live) = sample::busy();
     let staff: Vec<Arc<str>> = (1..9).map(|n| format!("ML-SECTOR-{n}_CTR").into()).collect();

@@ -1,4 +1,4 @@
-//! `/api/flights/{callsign}`: its answers, and that waiting for it delays nobody else.
+//! `/api/flights/{callsign}`: its answers, and that waiting for it delays no other request.
 
 use std::{
     io::Write as _,
@@ -13,7 +13,7 @@ use tokio::sync::Semaphore;
 
 use super::*;
 
-/// Answers by callsign, each in its own way.
+/// Answers depending on the callsign.
 fn by_callsign() -> HistoryReader {
     Arc::new(|callsign| {
         assert_ne!(callsign, "PANIC1", "a planned panic outside the task");
@@ -29,7 +29,7 @@ fn by_callsign() -> HistoryReader {
     })
 }
 
-/// Starts to read, and goes on once the test gives a permit.
+/// Begins to read, and continues when the test grants a permit.
 fn blocked(gate: &Arc<Semaphore>, done: &Arc<AtomicUsize>) -> HistoryReader {
     let (gate, done) = (gate.clone(), done.clone());
     Arc::new(move |_| {
@@ -119,7 +119,7 @@ async fn an_abandoned_request_is_counted_and_waits_no_longer() {
     let (gate, done) = (Arc::new(Semaphore::new(0)), Arc::new(AtomicUsize::new(0)));
     let fixture = Fixture::start(blocked(&gate, &done));
     let client = request_and_keep_open(&fixture);
-    // The scrape itself is the second.
+    // The scrape itself is the second request.
     fixture.wait_for("sectorwatch_http_requests_in_flight 2").await;
     drop(client);
     let abandoned = "sectorwatch_http_requests_abandoned_total";

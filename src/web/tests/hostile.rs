@@ -1,4 +1,4 @@
-//! What others wrote stays text: names of sectors, callsigns, the feed's host, the instance.
+//! Foreign texts stay text: names of sectors, callsigns, the feed's host, the instance.
 
 use super::{forms::page_of, sample, *};
 use crate::status::SectorOutline;
@@ -32,7 +32,7 @@ fn with(hostile: &str) -> StatusReport {
     snapshot.report(&live, sample::at(sample::NOW))
 }
 
-/// Each tag, from `<` to `>`, and where the document ends none is open.
+/// Each tag from `<` to `>`. No tag is open at the end of the document.
 fn tags(html: &str) -> Vec<&str> {
     let tags = html.split('<').skip(1).map(|rest| rest.split_once('>').expect("an end").0);
     tags.collect()
@@ -41,7 +41,7 @@ fn tags(html: &str) -> Vec<&str> {
 #[test]
 fn nothing_that_others_wrote_becomes_markup() {
     for hostile in HOSTILE {
-        // Of the same length: a long id is placed otherwise.
+        // Of the same length, because a long id is placed differently.
         let usual = tags(&page_of(&with(&"P".repeat(hostile.len())))).len();
         let html = page_of(&with(hostile));
         let tags = tags(&html);
@@ -51,9 +51,9 @@ fn nothing_that_others_wrote_becomes_markup() {
             assert!(!tag.starts_with("script") && !tag.starts_with("img"), "{hostile}: <{tag}>");
             assert_eq!(tag.matches('"').count() % 2, 0, "{hostile}: <{tag}>");
         }
-        // At each of its places it is there, as text.
+        // It is present as text at each of its places.
         assert!(html.matches("alert(1)").count() >= 12, "{}", html.matches("alert(1)").count());
-        // Attributes stand in double quotes.
+        // Attributes are in double quotes.
         let is_harmless = !hostile.contains(['<', '"']);
         assert!(is_harmless || !html.contains(hostile), "{hostile} is raw");
     }

@@ -1,4 +1,4 @@
-//! The map of the page: each aircraft at its place, with its heading; each sector with its colour.
+//! The map of the page: the place and heading of each aircraft, the colour of each sector.
 
 use super::{forms::page_of, sample, *};
 use crate::status::Aircraft;
@@ -21,7 +21,7 @@ fn aircraft(longitude: f64, latitude: f64, heading_deg: Option<i16>) -> Aircraft
     }
 }
 
-/// Where each mark stands, how far it is turned, and its shape.
+/// The place, rotation and shape of each mark.
 fn marks(html: &str) -> Vec<((f64, f64), Option<f64>, &str)> {
     let numbers = |text: &str| -> Vec<f64> {
         text.split([' ', '(', ')']).filter_map(|number| number.parse().ok()).collect()
@@ -41,7 +41,7 @@ fn marks(html: &str) -> Vec<((f64, f64), Option<f64>, &str)> {
 
 #[test]
 fn each_mark_stands_at_its_place_and_points_where_it_flies() {
-    // The boundary's middle is at 150° E, 30° S; its parallels bend, its meridian does not.
+    // The boundary's middle is at 150° E, 30° S; its parallels are curved, its meridian is not.
     let rows: Vec<(f64, f64, Option<i16>)> = vec![
         (150.0, -30.0, Some(90)),
         (150.0, -30.0, Some(0)),
@@ -104,14 +104,14 @@ fn marks_tell_what_is_known_and_sectors_have_the_colour_of_their_aircraft() {
         "QFA3, 37,001 ft, 451 kt, in SY",
     ];
     assert_eq!(titles, told);
-    // The largest first, with the colour of its aircraft and of its staff.
+    // The largest first, coloured by its aircraft and its staff.
     let sectors: Vec<&str> = (html.split("<path class=\"sector "))
         .skip(1)
         .map(|sector| sector.split('"').next().expect("classes"))
         .collect();
     assert_eq!(sectors, ["load-most staffed", "load-many unstaffed", "load-few unstaffed"]);
     assert!(html.contains("SY &amp; all: 2 aircraft"), "{html}");
-    // Each id once for a wide page, and once for a narrow one.
+    // Each label once for a wide page and once for a narrow one.
     for group in ["<g class=\"ids wide\"", "<g class=\"ids narrow\""] {
         let ids = html.split(group).nth(1).and_then(|ids| ids.split("</g>").next()).expect(group);
         for id in [">SY<", ">OLD<", ">ML-&lt;W&gt;<"] {

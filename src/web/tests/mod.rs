@@ -1,4 +1,4 @@
-//! The real server on port 0, over real HTTP; only what stands behind it is set by the test.
+//! The real server on port 0 over real HTTP. The test sets only what is behind it.
 
 mod connections;
 mod figures;
@@ -29,7 +29,7 @@ use sectorwatch_telemetry::process::{BuildInfo, ConfigInfo};
 
 const BUILD: BuildInfo = BuildInfo { version: "0.0.0", revision: None, rustc: None };
 
-/// A server whose surroundings the test can change while it runs.
+/// A server with a state that the test can change while it runs.
 struct Fixture {
     address: SocketAddr,
     live: Arc<Mutex<Live>>,
@@ -38,9 +38,9 @@ struct Fixture {
 }
 
 impl Fixture {
-    /// A service that is well: one good cycle, database reached, migrations at head.
+    /// A working service: one good cycle, a reachable database, all migrations applied.
     fn start(history: HistoryReader) -> Self {
-        // What a test reads is of now.
+        // A test must read the current state, not a shared rendering.
         Self::sharing(history, Duration::ZERO)
     }
 
@@ -97,12 +97,12 @@ impl Fixture {
         self.get("/metrics").await.text().await.expect("text")
     }
 
-    /// Waits until a sample stands in `/metrics`.
+    /// Waits until `/metrics` has this sample.
     async fn wait_for(&self, sample: &str) {
         self.wait_until(sample, |line| line == sample).await;
     }
 
-    /// Waits until the value of a series is one of these.
+    /// Waits until the value of a series satisfies `holds`.
     async fn wait_for_value(&self, series: &str, holds: impl Fn(f64) -> bool) {
         let is_it = |line: &str| {
             let value = line.strip_prefix(series).and_then(|value| value.trim().parse().ok());
@@ -135,7 +135,7 @@ fn well() -> StatusSnapshot {
     snapshot
 }
 
-/// For tests that never ask for history.
+/// For tests that do not request histories.
 fn no_history() -> HistoryReader {
     Arc::new(|_| Box::pin(async { Ok(None) }))
 }

@@ -1,4 +1,4 @@
-//! Who is not answered, and what every answer carries, whatever it is.
+//! Refused requests, and the headers of every answer.
 
 use std::{
     io::{Read as _, Write as _},
@@ -7,7 +7,7 @@ use std::{
 
 use super::*;
 
-/// What came back for these bytes, up to the end of the connection.
+/// Sends bytes, and returns what is received until the connection ends.
 async fn sent(address: SocketAddr, bytes: String) -> String {
     let exchange = move || {
         let mut stream = TcpStream::connect(address).expect("connect");

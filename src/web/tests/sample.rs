@@ -1,4 +1,4 @@
-//! A status in which nothing is null and no two figures are the same.
+//! A status in which nothing is null and no two values are equal.
 
 use chrono::TimeDelta;
 use strum::VariantArray as _;
@@ -16,7 +16,7 @@ pub fn at(seconds: i64) -> Time {
     Time::UNIX_EPOCH + TimeDelta::seconds(1_700_000_000 + seconds)
 }
 
-/// When the sample is read.
+/// The time at which the sample is read.
 pub const NOW: i64 = 4_000;
 
 /// Degraded: leaks in both pools.
@@ -199,7 +199,7 @@ fn aircraft() -> AircraftList {
     .collect()
 }
 
-/// Two sectors beside each other, one of which goes round the third.
+/// Two adjacent sectors, one of which surrounds the third.
 pub fn outlines() -> Outlines {
     let square = |west: f64, south: f64, side: f64| {
         let (east, north) = (west + side, south + side);

@@ -41,7 +41,7 @@ async fn answers_of_every_verdict_fit_the_schema() {
             fixture.live(|it| *it = live);
         }
         let mut answer = json(fixture.get("/api/status?always200=1").await).await;
-        // The sample's times are long past, and so it is worse than it was.
+        // The times of the sample are long past, so that its status is worse.
         if status != "degraded" {
             assert_eq!(answer["status"], status);
         }
@@ -60,10 +60,10 @@ fn every_field_of_the_schema_is_in_an_answer_that_knows_everything() {
     let (mut known, mut null) = (BTreeSet::new(), BTreeSet::new());
     fields(&schema, &schema, &answer, "", &mut known, &mut null);
     assert!(known.len() > 100, "{}", known.len());
-    // Nothing but what is never measured stands as null in it.
+    // Only values that are never measured are null.
     let never: BTreeSet<String> =
         null.into_iter().filter(|field| !field.starts_with("/compat/")).collect();
-    // Not known of one sector or aircraft, but of others.
+    // Null for one sector or aircraft, but not for others.
     let some_are = [
         "/sectors/staffed",
         "/sectors/staffed_by",
@@ -71,14 +71,14 @@ fn every_field_of_the_schema_is_in_an_answer_that_knows_everything() {
         "/aircraft/groundspeed_kt",
         "/aircraft/sector",
         "/tables/rows_estimate",
-        // Only while snapshots are refused, which is worse than this one is.
+        // Set only while snapshots are refused, which is worse than this status.
         "/feed/schema/refused_since",
         "/feed/schema/refused_kind",
     ];
     assert_eq!(never.difference(&some_are.map(str::to_owned).into()).count(), 0, "{never:?}");
 }
 
-/// Walks schema and answer together; every property of an object of the schema must be there.
+/// Walks schema and answer together. Every property of an object of the schema must be present.
 fn fields(
     root: &Value,
     schema: &Value,

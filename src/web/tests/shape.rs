@@ -1,4 +1,4 @@
-//! Nothing that the JSON holds is missing on the page, and the verdict is seen in each of its places.
+//! The page omits nothing of the JSON, and shows the verdict in each of its places.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use super::{
     sample, *,
 };
 
-/// What the page leaves to the JSON, with the reason; numbers of items are `*`.
+/// What only the JSON has, with the reason. Indices of items are `*`.
 const LEFT_OUT: &[(&str, &str)] = &[
     ("/aircraft/*/", "drawn on the map"),
     ("/compat/", "the same figures, for the predecessor's scripts"),
@@ -40,7 +40,7 @@ fn leaves(pointer: &str, value: &Value, found: &mut Vec<String>) {
     }
 }
 
-/// A pool's name or an item's number as `*`.
+/// The pointer with the name of a pool or the index of an item as `*`.
 fn general(pointer: &str) -> String {
     let parts = pointer.split('/').map(|part| match part {
         "ingest" | "read" => "*",
@@ -71,7 +71,7 @@ fn every_leaf_of_the_json_is_on_the_page() {
     for left_out in LEFT_OUT {
         assert!(missing.iter().any(|pointer| is_left_out(pointer, left_out)), "{left_out:?}");
     }
-    // What is left out because it never occurred did not.
+    // Omitted because it has not occurred.
     for pointer in missing.iter().filter(|p| p.contains("cycles/") || p.contains("confirmed/")) {
         assert_eq!(json.pointer(pointer), Some(&Value::from(0)), "{pointer}");
     }

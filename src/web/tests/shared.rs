@@ -1,4 +1,4 @@
-//! What many ask for at once is rendered once and packed once, and is the same for all.
+//! Concurrent requests share one rendering and one compression.
 
 use std::io::Read as _;
 
@@ -11,7 +11,7 @@ use super::*;
 /// Longer than any test.
 const LONG: Duration = Duration::from_secs(600);
 
-/// Path, the name in `http_rendered_total`, and by what else than the encoding it varies.
+/// Path, the name in `http_rendered_total`, and whether it varies by more than the encoding.
 const ROWS: [(&str, &str, bool); 6] = [
     ("/api/status", "json", true),
     ("/?format=json", "json", true),
@@ -21,7 +21,7 @@ const ROWS: [(&str, &str, bool); 6] = [
     ("/metrics", "metrics", false),
 ];
 
-/// The client would unpack it, and say nothing.
+/// A client that would not decompress the answer silently.
 fn client() -> Client {
     Client::builder().no_gzip().no_brotli().build().expect("a client")
 }
@@ -77,7 +77,7 @@ async fn each_encoding_holds_the_same_and_is_made_once() {
             assert!(plain == *first, "{path}: {encoding} holds something else");
         }
     }
-    // The figures' one rendering holds what came before it: those of another server hold the rest.
+    // The one rendering of the metrics has the state before it. Those of another server have the rest.
     let fresh = Fixture::sharing(no_history(), LONG);
     for (path, _, _) in &ROWS[..5] {
         for encoding in ["identity", "gzip", "br", "zstd"] {

@@ -94,7 +94,7 @@ async fn each_form_has_its_headers_and_its_verdict() {
     let fixture = Fixture::start(no_history());
     fixture.live(|live| live.database.contact_at = Some(Utc::now() - TimeDelta::seconds(31)));
     let browser = "text/html,application/xhtml+xml,*/*;q=0.8";
-    // Path, Accept; status, type, begin of the body, whether it loads itself anew.
+    // Path, Accept; status, type, start of the body, whether it refreshes itself.
     let rows = [
         ("/", "*/*", 503, "text/plain; charset=utf-8", "sectorwatch ", false),
         ("/", browser, 503, "text/html; charset=utf-8", "<!DOCTYPE html>", true),
@@ -149,8 +149,8 @@ async fn the_tag_is_that_of_the_snapshot_and_of_what_was_made_of_it() {
     assert_ne!(tag("/api/status").await, first);
 }
 
-/// Its end is a write of its own. Where that waits for the client to acknowledge the rest, each
-/// answer on a connection that is used again takes 40 ms and more.
+/// The end is a separate write. If that waits for the client to acknowledge the rest, each answer on a kept
+/// connection takes 40 ms or more.
 #[actix_web::test]
 async fn the_end_of_a_compressed_answer_is_not_held_back() {
     let fixture = Fixture::sharing(no_history(), RENDERED_FOR);

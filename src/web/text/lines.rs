@@ -1,16 +1,16 @@
-//! Lines of a terminal: at most so wide, and wrapped between words.
+//! Lines of a terminal, wrapped between words to a limited width.
 
 use std::borrow::Cow;
 
 use textwrap::{Options, WordSplitter, wrap};
 use unicode_width::UnicodeWidthStr as _;
 
-/// Columns of the narrowest terminal that is usual.
+/// The columns of the narrowest common terminal.
 pub const WIDTH: usize = 80;
-/// What stands for words that had no room.
+/// The mark for omitted words.
 const MORE: &str = " …";
 
-/// Words after a name, in at most so many lines; all lines but the first begin below the words.
+/// A name and its text in at most `most` lines. Continuation lines are indented to the text.
 pub fn entry(name: &str, indent: usize, words: &str, most: usize) -> Vec<String> {
     let space = if name.width() > indent { " " } else { "" };
     let (first, margin) = (format!("{name:<indent$}{space}"), " ".repeat(indent));
@@ -30,13 +30,13 @@ pub fn entry(name: &str, indent: usize, words: &str, most: usize) -> Vec<String>
     lines.into_iter().map(Cow::into_owned).collect()
 }
 
-/// One line, cut between words where it is too wide.
+/// One line, cut between words if it is too wide.
 pub fn line(words: &str) -> String {
     let words = harmless(words);
     if words.width() <= WIDTH { words } else { cut(&words) }
 }
 
-/// A terminal obeys control characters, and some of the words are not ours.
+/// Removes control characters, because parts of the text are foreign.
 fn harmless(words: &str) -> String {
     words.replace(char::is_control, "\u{fffd}")
 }

@@ -1,4 +1,4 @@
-//! Where the sectors' ids stand: no two of them over each other, each in its sector or close to it.
+//! Places the labels of sectors: no overlaps, each in its sector or close to it.
 
 use std::sync::Arc;
 
@@ -7,45 +7,45 @@ use super::plane::Bounds;
 /// A point of the drawing.
 type Point = (f64, f64);
 
-/// The sizes of the letters, in units of the drawing: for a wide page and for a narrow one, on which
-/// the whole drawing is a third as large.
+/// The letter sizes in units of the drawing: for a wide page, and for a narrow one on which the drawing is a
+/// third as large.
 pub const LETTERINGS: [Lettering; 2] =
     [Lettering { inside: 24.0, beside: 17.0 }, Lettering { inside: 42.0, beside: 36.0 }];
-/// More ids than these would hide the picture.
+/// More labels than these would hide the map.
 const MOST: usize = 60;
-/// Of a line, in sizes of the letters.
+/// The line height in letter sizes.
 const LINE_HEIGHT: f64 = 1.2;
-/// Between a sector and its id.
+/// The gap between a sector and its label.
 const GAP: f64 = 2.0;
-/// Lines through a sector on which its id might stand.
+/// The number of lines through a sector on which its label may be placed.
 const LINES: u32 = 17;
 
 /// The sizes of letters.
 #[derive(Debug, Clone, Copy)]
 pub struct Lettering {
-    /// For sectors that have room for their id.
+    /// For sectors with enough room for their label.
     pub inside: f64,
     pub beside: f64,
 }
 
-/// What wants its id written.
+/// A sector to be labelled.
 #[derive(Debug)]
 pub struct Subject<'a> {
     pub id: &'a Arc<str>,
-    /// Its largest part, as drawn.
+    /// The largest part of its drawing.
     pub ring: &'a [Point],
     pub bounds: Bounds,
 }
 
-/// An id at its place.
+/// A placed label.
 #[derive(Debug, Clone)]
 pub struct Label {
     /// The sector's id.
     pub id: Arc<str>,
     pub at: Point,
-    /// Size of the letters.
+    /// The letter size.
     pub size: f64,
-    /// From the sector to an id that is not close enough to be taken for its own.
+    /// The line from the sector to a label that is not close enough to it.
     pub leader: Option<(Point, Point)>,
 }
 
@@ -55,8 +55,8 @@ impl Label {
     }
 }
 
-/// Writes the ids, the first subjects first. An id for which there is no place is left out: the
-/// sector is still told by its title and by the table.
+/// Places the labels in the order of the subjects. A label without room is omitted; the sector's title and
+/// the table still name it.
 pub fn place(subjects: &[Subject<'_>], lettering: Lettering, sheet: &Bounds) -> Vec<Label> {
     let mut placed: Vec<Label> = Vec::new();
     for subject in subjects.iter().take(MOST) {
@@ -67,10 +67,10 @@ pub fn place(subjects: &[Subject<'_>], lettering: Lettering, sheet: &Bounds) -> 
             let bounds = label.bounds();
             sheet.holds(&bounds)
                 && !placed.iter().any(|other| other.bounds().overlaps(&bounds))
-                // There it would seem to be the neighbour's.
+                // There it would seem to belong to the neighbour.
                 && (is_within_another || !others().any(|other| contains(other.ring, label.at)))
         });
-        // Rather a worse place than one that hides a small sector.
+        // A less suitable place is better than hiding a small sector.
         let small: Vec<_> = others().filter(|other| is_small(other, subject, lettering)).collect();
         let best = free.min_by_key(|(rank, label)| {
             let bounds = label.bounds();
@@ -81,14 +81,14 @@ pub fn place(subjects: &[Subject<'_>], lettering: Lettering, sheet: &Bounds) -> 
     placed
 }
 
-/// Whether a sector would vanish below a line of letters, or lies within the one that is labelled.
+/// Whether a label could hide the sector, or the sector lies inside the labelled one.
 fn is_small(other: &Subject<'_>, subject: &Subject<'_>, lettering: Lettering) -> bool {
     let is_within = contains(subject.ring, other.bounds.middle());
     let (_, line) = extent("", lettering.beside);
     other.bounds.height() < 2.0 * line || is_within && other.bounds.size() < subject.bounds.size()
 }
 
-/// Where an id may stand, the best place first.
+/// The possible places of a label, best first.
 fn ways(subject: &Subject<'_>, lettering: Lettering) -> Vec<Label> {
     let label = |at, size, leader| Label { id: Arc::clone(subject.id), at, size, leader };
     let inside = [lettering.inside, lettering.beside].into_iter().flat_map(|size| {
@@ -100,7 +100,7 @@ fn ways(subject: &Subject<'_>, lettering: Lettering) -> Vec<Label> {
     inside.chain(beside.into_iter().map(|(at, leader)| label(at, size, leader))).collect()
 }
 
-/// Places that lie wholly inside: in the middle, unless it is narrow there.
+/// The places completely inside: in the middle unless the sector is narrow there.
 fn inside(subject: &Subject<'_>, (width, height): (f64, f64)) -> Vec<Point> {
     let around = &subject.bounds;
     let (middle, size) = (around.middle(), around.width().max(around.height()));
@@ -124,7 +124,7 @@ fn inside(subject: &Subject<'_>, (width, height): (f64, f64)) -> Vec<Point> {
     found.into_iter().map(|(_, at)| at).collect()
 }
 
-/// The part of a chord that runs inside over the whole height of a line of letters.
+/// The part of a chord that is inside over the whole height of a line of letters.
 fn all_through(ring: &[Point], chord: Point, y: f64, height: f64) -> Option<Point> {
     let middle = f64::midpoint(chord.0, chord.1);
     [y - height / 2.0, y + height / 2.0].into_iter().try_fold(chord, |chord, edge| {
@@ -138,7 +138,7 @@ fn contains(ring: &[Point], (x, y): Point) -> bool {
     chords(ring, y).iter().any(|(left, right)| (*left..=*right).contains(&x))
 }
 
-/// From where to where a horizontal line runs inside of a ring.
+/// The parts of a horizontal line that are inside a ring.
 fn chords(ring: &[Point], y: f64) -> Vec<Point> {
     let crossing = ring.windows(2).filter(|side| (side[0].1 > y) != (side[1].1 > y));
     let mut crossed: Vec<f64> = crossing
@@ -151,7 +151,7 @@ fn chords(ring: &[Point], y: f64) -> Vec<Point> {
     crossed.chunks_exact(2).map(|inside| (inside[0], inside[1])).collect()
 }
 
-/// Places around: close by, then further off with a line that leads there.
+/// The places around a sector: close to it, then further away with a line to it.
 fn beside(around: &Bounds, (width, height): (f64, f64)) -> Vec<(Point, Option<(Point, Point)>)> {
     const SIDES: [(f64, f64); 8] = [
         (0.0, 1.0),
@@ -165,7 +165,7 @@ fn beside(around: &Bounds, (width, height): (f64, f64)) -> Vec<(Point, Option<(P
     ];
     let (x, y) = around.middle();
     let mut found = Vec::new();
-    // An id that is hardly larger than its sector may stand over it.
+    // A label that is hardly larger than its sector may be placed over it.
     if around.width() >= 0.6 * width && around.height() >= 0.8 * height {
         found.push(((x, y), None));
     }
@@ -183,12 +183,12 @@ fn beside(around: &Bounds, (width, height): (f64, f64)) -> Vec<(Point, Option<(P
     found
 }
 
-/// Width and height of an id.
+/// Width and height of a label.
 fn extent(id: &str, size: f64) -> (f64, f64) {
     (id.chars().map(width).sum::<f64>() * size, LINE_HEIGHT * size)
 }
 
-/// Of a letter and the space after it; generous, since the reader's font is not known.
+/// The width of a letter and its space; generous, because the reader's font is unknown.
 fn width(letter: char) -> f64 {
     match letter {
         'M' | 'W' => 1.06,

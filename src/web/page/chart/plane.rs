@@ -1,15 +1,15 @@
-//! From the globe to a plane, north up.
+//! Projects positions on the globe to a plane, north up.
 
 use std::f64::consts::PI;
 
 use crate::status::Position;
 
-/// How positions become points.
+/// A map projection.
 #[derive(Debug, Clone, Copy)]
 pub enum Projection {
-    /// Degrees as they are, to both sides of a meridian: for what goes round most of the globe.
+    /// Degrees unchanged, relative to a meridian: for regions that span most of the globe.
     Plain { longitude: f64 },
-    /// Lambert's azimuthal equal-area projection around a point, which no region distorts much.
+    /// Lambert's azimuthal equal-area projection around a point, which distorts a region little.
     Azimuthal { longitude: f64, latitude: f64 },
 }
 
@@ -20,7 +20,7 @@ impl Default for Projection {
 }
 
 impl Projection {
-    /// The one that suits a region.
+    /// The suitable projection for a region.
     pub fn over(degrees: &Bounds) -> Self {
         let (longitude, latitude) = degrees.middle();
         match degrees.width() > 180.0 {
@@ -29,7 +29,7 @@ impl Projection {
         }
     }
 
-    /// To the right, and up.
+    /// Projects a position to a point: right, up.
     pub fn project(self, (longitude, latitude): Position) -> (f64, f64) {
         match self {
             Projection::Plain { longitude: middle } => {
@@ -40,7 +40,7 @@ impl Projection {
                 let (sin0, cos0) = (north * PI / 180.0).sin_cos();
                 let (sin, cos) = (latitude * PI / 180.0).sin_cos();
                 let (sin_east, cos_east) = ((longitude - east) * PI / 180.0).sin_cos();
-                // 0 only at the point opposite, which no region of half a globe holds.
+                // 0 only at the antipode, which is in no region of half a globe.
                 let nearness = (1.0 + sin0 * sin + cos0 * cos * cos_east).max(1e-6);
                 let k = (2.0 / nearness).sqrt();
                 (k * cos * sin_east, k * (cos0 * sin - sin0 * cos * cos_east))
@@ -49,8 +49,8 @@ impl Projection {
     }
 }
 
-/// The degrees that rings cover together. A ring may be written a turn away from its neighbours, on
-/// the other side of the antimeridian: each counts where it is nearest to the largest.
+/// The degrees that rings cover together. A ring may be written a turn away from its neighbours, on the other
+/// side of the antimeridian; each is counted where it is nearest to the largest.
 pub fn degrees_of(rings: &[&Vec<Position>]) -> Option<Bounds> {
     let each = rings.iter().filter_map(|ring| Bounds::of(ring.iter().copied()));
     let each: Vec<Bounds> = each.collect();
@@ -67,7 +67,8 @@ fn nearest_turn(degrees: f64) -> f64 {
     (degrees / 360.0).round() * 360.0
 }
 
-/// A rectangle: of degrees, or of the drawing, where `north` is the larger number, too, and below.
+/// A rectangle of degrees or of the drawing. `north` is the larger number in both, which is below in the
+/// drawing.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Bounds {
     pub west: f64,
@@ -77,13 +78,13 @@ pub struct Bounds {
 }
 
 impl Bounds {
-    /// Around all of them; `None` without any.
+    /// The bounds of all points; `None` without points.
     pub fn of(points: impl IntoIterator<Item = (f64, f64)>) -> Option<Self> {
         let at = |(x, y)| Self { west: x, east: x, south: y, north: y };
         points.into_iter().map(at).reduce(Self::around)
     }
 
-    /// Of a width and a height, around its middle.
+    /// Bounds with a width and a height around a middle.
     pub fn about((x, y): (f64, f64), (width, height): (f64, f64)) -> Self {
         let (right, up) = (width / 2.0, height / 2.0);
         Self { west: x - right, east: x + right, south: y - up, north: y + up }

@@ -70,13 +70,13 @@ fn the_same_place_beyond_the_antimeridian_is_the_same_place() {
 #[test]
 fn a_mark_points_where_the_aircraft_flies() {
     let chart = chart(square(140.0, -45.0, 20.0));
-    // In the middle, meridians are upright.
+    // In the middle, meridians are vertical.
     for heading in [0.0, 45.0, 90.0, 180.0, 270.0, 359.0] {
         let turn = chart.turn((150.0, -35.0), heading).rem_euclid(360.0);
         let off = (turn - heading + 180.0).rem_euclid(360.0) - 180.0;
         assert!(off.abs() < 1.0, "{heading}: {turn}");
     }
-    // In the south, they lean towards the pole below: north-west of it, north is to the left.
+    // In the south, meridians lean towards the pole below: north-west of it, north is to the left.
     assert!(chart.turn((140.0, -45.0), 0.0) < -3.0);
     assert!(chart.turn((160.0, -45.0), 0.0) > 3.0);
 }
@@ -98,7 +98,7 @@ fn the_larger_sector_lies_below_and_a_small_one_is_labelled_outside() {
     assert_eq!(chart.sectors[1].path.matches('z').count(), 2);
     for labels in &chart.labels {
         let [large, small] = &labels[..] else { panic!("{labels:?}") };
-        // The large one's stands in its larger part, the small one's beside its.
+        // The large sector's label is in its larger part, the small one's beside it.
         assert!(chart.sectors[0].bounds.holds(&large.bounds()), "{large:?}");
         assert!(!chart.sectors[1].bounds.overlaps(&small.bounds()), "{small:?}");
         assert!(large.size > small.size);
@@ -118,12 +118,12 @@ fn sectors_on_either_side_of_the_antimeridian_lie_beside_each_other() {
         .map(|id| chart.sectors.iter().find(|sector| &*sector.id == id).expect("a sector").bounds);
     assert!((west.east - east.west).abs() < 20.0, "{west:?} {east:?}");
     assert!(west.width() > 400.0 && east.width() > 400.0, "{west:?} {east:?}");
-    // And so does an aircraft, however its longitude is written.
+    // The same for an aircraft, in either form of its longitude.
     for longitude in [-179.0, 181.0] {
         let (x, _) = chart.place((longitude, -35.0));
         assert!((500.0..600.0).contains(&x), "{longitude}: {x}");
     }
-    // Round the globe, too.
+    // Also round the globe.
     let sectors =
         vec![sector("A", 20.0), sector("B", 170.0), sector("C", -150.0), sector("D", -100.0)];
     let chart = Chart::of(&Outlines { boundary: Vec::new(), sectors });

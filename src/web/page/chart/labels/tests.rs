@@ -16,7 +16,7 @@ fn chart(sectors: Vec<SectorOutline>) -> Chart {
     Chart::of(&Outlines { boundary: Vec::new(), sectors })
 }
 
-/// No two over each other, none beyond the edge; the share of the sectors that have theirs.
+/// Checks that labels do not overlap or cross the edge. Returns the share of labelled sectors.
 fn share(name: &str, chart: &Chart) -> [f64; 2] {
     let sheet = Bounds { west: 0.0, east: chart.width(), south: 0.0, north: chart.height };
     chart.labels.each_ref().map(|labels| {
@@ -38,7 +38,7 @@ fn shape<'a>(chart: &'a Chart, id: &str) -> &'a SectorShape {
     chart.sectors.iter().find(|shape| *shape.id == *id).expect("a sector")
 }
 
-/// The id of a sector that lies in no other stands in no other.
+/// Whether the label of a separate sector is in no other sector.
 fn is_told_apart(chart: &Chart) -> bool {
     chart.labels.iter().flatten().all(|label| {
         let own = shape(chart, &label.id);
@@ -48,7 +48,7 @@ fn is_told_apart(chart: &Chart) -> bool {
     })
 }
 
-/// How far an id is from its sector, in lines of its own height.
+/// The distance from a label to its sector, in line heights.
 fn lines_off(chart: &Chart, label: &Label) -> f64 {
     let (sector, own) = (shape(chart, &label.id).bounds, label.bounds());
     let right = (own.west - sector.east).max(sector.west - own.east).max(0.0);
@@ -62,7 +62,7 @@ fn the_built_in_airspace_has_all_ids_each_at_its_sector() {
     assert_eq!(share("Australia", &chart), [1.0, 1.0]);
     for label in chart.labels.iter().flatten() {
         assert!(lines_off(&chart, label) < 1.2, "{label:?}");
-        // None hides one of the small sectors.
+        // No label hides a small sector.
         for small in chart.sectors.iter().filter(|shape| shape.bounds.width() < 60.0) {
             assert!(!small.bounds.overlaps(&label.bounds()), "{label:?} hides {}", small.id);
         }
@@ -71,7 +71,7 @@ fn the_built_in_airspace_has_all_ids_each_at_its_sector() {
 
 #[test]
 fn close_sectors_do_not_write_over_each_other() {
-    // Two, and four, hardly apart, in a large one.
+    // Two, then four nearly equal sectors in a large one.
     for count in [2, 4] {
         let mut sectors = vec![sector("AROUND", 140.0, -40.0, 20.0)];
         sectors.extend((0..count).map(|n| {
@@ -124,7 +124,7 @@ fn sixty_sectors_have_most_of_their_ids_and_more_sectors_no_more_ids() {
     let crowded = mosaic(16, 8);
     share("128", &crowded);
     assert!(crowded.labels.iter().all(|labels| labels.len() <= MOST && labels.len() >= 20));
-    // All in one place: some ids, none over another.
+    // All in one place: some labels, without overlaps.
     let heap =
         (0..60).map(|n| sector(&format!("HEAP{n:02}"), 150.0, -30.0 + f64::from(n) * 1e-3, 1.0));
     share("a heap", &chart(heap.collect()));
@@ -132,7 +132,7 @@ fn sixty_sectors_have_most_of_their_ids_and_more_sectors_no_more_ids() {
 
 #[test]
 fn airspaces_of_other_shapes_have_their_ids_too() {
-    // Across the antimeridian, written on either side of it; tall; flat; small; round the globe.
+    // Across the antimeridian from either side; tall; flat; small; round the globe.
     for (name, sectors) in [
         (
             "antimeridian",
