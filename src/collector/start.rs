@@ -122,7 +122,9 @@ mod tests {
             let kinds = stands_by(begun.map_err(StartError::Refused))
                 .map(|locked_out| locked_out.map(|error| error.kind()))
                 .map_err(|error| match error {
-                    StartError::OutOfReach { source, .. } | StartError::Refused(source) => source.kind(),
+                    StartError::OutOfReach { source, .. } | StartError::Refused(source) => {
+                        source.kind()
+                    }
                 });
             assert_eq!(kinds, expected);
         }

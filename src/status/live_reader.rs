@@ -6,9 +6,7 @@ use arc_swap::ArcSwap;
 use chrono::Utc;
 use tokio::sync::watch;
 
-use crate::status::{
-    DatabaseCheck, JobFigures, Live, Liveness, TableReport, tasks::EndedTask,
-};
+use crate::status::{DatabaseCheck, JobFigures, Live, Liveness, TableReport, tasks::EndedTask};
 use sectorwatch_core::Time;
 use sectorwatch_store::{self, PoolName, Probe, Store, retention_period};
 

@@ -28,11 +28,19 @@ pub struct DataLost {
 /// The last error of `start`: [`EmbeddedError::DataLost`] after `limit`, any other error at once.
 pub async fn await_data<T>(
     limit: Duration,
+    start: impl AsyncFnMut() -> Result<T, EmbeddedError>,
+) -> Result<T, EmbeddedError> {
+    repeat(LOOK_EVERY, limit, start).await
+}
+
+async fn repeat<T>(
+    pause: Duration,
+    limit: Duration,
     mut start: impl AsyncFnMut() -> Result<T, EmbeddedError>,
 ) -> Result<T, EmbeddedError> {
     let until = Instant::now() + limit;
     loop {
-        sleep(LOOK_EVERY).await;
+        sleep(pause).await;
         match start().await {
             Err(error) if error.may_pass() && Instant::now() < until => {}
             ended => return ended,
@@ -85,32 +93,21 @@ mod tests {
         Some(DataLost { since: Utc::now(), said: said.to_owned() })
     }
 
-    /// Runs `await_data` with these results of the starts. Returns the number of starts and the last result.
-    async fn awaited(
-        limit: Duration,
-        starts: Vec<Result<&'static str, EmbeddedError>>,
-    ) -> (usize, String) {
-        let (count, mut starts) = (starts.len(), starts.into_iter());
-        let ended = await_data(limit, async || starts.next().expect("no more starts")).await;
-        let ended = ended.unwrap_or_else(|error| error.kind());
-        (count - starts.len(), ended.to_owned())
-    }
-
     #[tokio::test]
     async fn only_lost_data_is_waited_for_and_not_for_ever() {
         let hour = Duration::from_hours(1);
-        let rows = [
-            (hour, vec![Err(is_lost()), Ok("found")], (2, "found")),
+        for (limit, starts, expected) in [
+            (hour, vec![Err(is_lost()), Err(is_lost()), Ok("found")], (3, "found")),
             (hour, vec![Err(EmbeddedError::Halted), Ok("found")], (1, "halted")),
             (hour, vec![Err(is_lost()), Err(EmbeddedError::Halted)], (2, "halted")),
             (Duration::ZERO, vec![Err(is_lost()), Ok("found")], (1, "data_lost")),
             (Duration::ZERO, vec![Ok("found")], (1, "found")),
-        ];
-        let rows = rows.map(|(limit, starts, expected)| {
-            (tokio::spawn(awaited(limit, starts)), expected)
-        });
-        for (awaited, (count, ended)) in rows {
-            assert_eq!(awaited.await.expect("no panic"), (count, ended.to_owned()));
+        ] {
+            let (count, mut starts) = (starts.len(), starts.into_iter());
+            let start = async || starts.next().expect("no more starts");
+            let ended = repeat(Duration::from_millis(1), limit, start).await;
+            let ended = ended.unwrap_or_else(|error| error.kind());
+            assert_eq!((count - starts.len(), ended), expected);
         }
     }
 

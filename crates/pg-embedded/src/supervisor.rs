@@ -188,8 +188,13 @@ mod tests {
         let names = &SettingNames::PLAIN;
         let dir = std::path::PathBuf::from("/data/postgres");
         let loss = Loss::Gone;
-        let lost =
-            EmbeddedError::DataLost { dir: dir.clone(), created_at: None, loss, marker: None, names };
+        let lost = EmbeddedError::DataLost {
+            dir: dir.clone(),
+            created_at: None,
+            loss,
+            marker: None,
+            names,
+        };
         let in_use = EmbeddedError::InUse { dir, pid: "7".into(), waited: RETRY_AFTER, names };
         for (started, outcome, seconds) in [
             (Ok(()), Outcome::Runs, 1),

@@ -50,7 +50,10 @@ mod tests {
     #[test]
     fn sessions_are_named_after_instance_and_start() {
         let boot_id = boot_id();
-        assert!(boot_id.len() == 8 && boot_id.bytes().all(|it| it.is_ascii_hexdigit()), "{boot_id}");
+        assert!(
+            boot_id.len() == 8 && boot_id.bytes().all(|it| it.is_ascii_hexdigit()),
+            "{boot_id}"
+        );
         assert_eq!(application_name("tower", "00c0ffee"), "sectorwatch:tower:00c0ffee");
     }
 }
