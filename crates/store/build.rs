@@ -1,4 +1,4 @@
-//! A new migration is a change of this crate: the migrations are embedded.
+//! The migrations are embedded, so that a new migration must rebuild this crate.
 
 fn main() {
     println!("cargo:rerun-if-changed=../../migrations");

@@ -1,4 +1,4 @@
-//! A shop: two owners, one pool, one transaction, and a look at what was counted.
+//! A shop: two owners, one pool, one transaction, and the metrics.
 
 use std::{env, error::Error, time::Duration};
 
@@ -9,7 +9,7 @@ use sectorwatch_pg::{
 };
 use tokio::runtime::Handle;
 
-/// Who takes connections.
+/// The owners of connections.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Part {
     Checkout,
@@ -37,7 +37,7 @@ impl Owner for Part {
     }
 }
 
-/// Sells something, and returns the page of metrics.
+/// Sells something, and returns the metrics as text.
 pub async fn sell(url: &str) -> Result<String, Box<dyn Error>> {
     let registry = prometheus::Registry::new();
     let metrics = Metrics::<Part>::register(&registry, "shop")?;
@@ -66,7 +66,7 @@ pub async fn sell(url: &str) -> Result<String, Box<dyn Error>> {
         Watch { pools: vec![pool.clone()], dialler, metrics, owner: Part::Watch, self_heal: true };
     tokio::spawn(watch.run(Duration::from_secs(30), |_| Box::pin(async { Ok(()) })));
 
-    // One operation: a lease that is still out when it has ended was forgotten.
+    // An operation: a lease that is out after its end was forgotten.
     operation(async {
         let scope = pool.scope(Part::Checkout);
         let mut lease = scope.acquire().await?;

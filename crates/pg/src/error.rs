@@ -1,4 +1,4 @@
-//! What can go wrong with a database, in the words of metrics and logs.
+//! Errors of the database, with the names used in metrics and logs.
 
 mod connect;
 
@@ -6,18 +6,19 @@ pub use connect::ConnectError;
 
 use crate::connection::SqlState;
 
-/// Why a connection could not be had, or a statement failed. `Display` says only this layer; the cause is the source.
+/// Why no connection was available, or why a statement failed. `Display` describes only this layer; `source`
+/// is the cause.
 #[derive(Debug, thiserror::Error)]
 pub enum PgError {
     /// No connection came free in time, or none could be opened.
     #[error("no connection of pool {pool} for {owner} within the acquire time-out")]
     AcquireTimeout {
-        /// The word of the pool.
+        /// The name of the pool.
         pool: &'static str,
-        /// The word of the owner that asked.
+        /// The name of the owner.
         owner: &'static str,
     },
-    /// The pool was closed: no connection is lent any more.
+    /// The pool is closed, and lends no connection any more.
     #[error("the service stops")]
     Closing,
     /// A connection could not be opened.
@@ -26,16 +27,16 @@ pub enum PgError {
     /// A statement failed on the server, or its answer could not be read.
     #[error("{}", said(sqlstate, source))]
     Query {
-        /// Absent when the server did not say it: the connection was lost, or an answer cannot be read.
+        /// Absent when the server did not send one: the connection was lost, or an answer cannot be read.
         sqlstate: Option<SqlState>,
-        /// What PostgreSQL or the connection said.
+        /// The error of PostgreSQL or of the connection.
         #[source]
         source: diesel::result::Error,
     },
     /// PostgreSQL did not answer in time, and the session was given up.
     #[error("PostgreSQL did not answer a statement in time")]
     Deadline(#[source] diesel::result::Error),
-    /// The server does not list the sessions that we have.
+    /// The server's list does not contain our sessions.
     #[error(
         "PostgreSQL does not list our sessions under the ids that it gave us: is a pooler between?"
     )]
@@ -43,7 +44,7 @@ pub enum PgError {
 }
 
 impl PgError {
-    /// The one word for metric label, log field and span attribute.
+    /// The cause, for metric labels, logs and span attributes.
     pub fn kind(&self) -> &'static str {
         match self {
             PgError::AcquireTimeout { .. } => "pool_timeout",
@@ -57,7 +58,7 @@ impl PgError {
         }
     }
 
-    /// SQLSTATE class, or the word that stands for it where there is none.
+    /// The SQLSTATE class, or a word for errors without one.
     pub fn class(&self) -> &'static str {
         match self {
             PgError::Query { sqlstate: Some(state), .. } => state.class(),
@@ -67,14 +68,14 @@ impl PgError {
         }
     }
 
-    /// Whether the session ended under the statement: the server had no part in the failure.
+    /// Whether the session ended during the statement, so that the server is not the cause.
     pub fn is_connection_lost(&self) -> bool {
         matches!(self, PgError::Query { sqlstate: None, source } if is_lost(source))
     }
 
-    /// Whether the data, not the database, is at fault: such an item is isolated and rejected.
+    /// Whether the data is the cause and not the database. Such an item is isolated and rejected.
     ///
-    /// A check violation without a constraint's name is a missing partition, and no fault of data.
+    /// A check violation without a constraint's name is a missing partition, and not bad data.
     pub fn is_bad_data(&self) -> bool {
         use diesel::result::{DatabaseErrorKind, Error};
         let PgError::Query { sqlstate: Some(state), source } = self else {
@@ -88,12 +89,12 @@ impl PgError {
         matches!(state.class(), "22" | "23") && !no_partition
     }
 
-    /// Whether the server ended a statement that took longer than it may.
+    /// Whether the server ended a statement at its time limit.
     pub fn is_too_slow(&self) -> bool {
         matches!(self, PgError::Query { sqlstate: Some(state), .. } if state.as_str() == "57014")
     }
 
-    /// Why a statement was refused, in words that hold none of its values: messages of PostgreSQL quote them.
+    /// Why a statement was refused, without its values, which PostgreSQL's messages quote.
     pub fn reason_without_values(&self) -> String {
         let PgError::Query { sqlstate, source } = self else {
             return self.kind().to_owned();
@@ -115,14 +116,14 @@ impl PgError {
         reason
     }
 
-    /// Whether it is a serialization failure or a deadlock: the transaction may simply be tried again.
+    /// Whether it is a serialization failure or a deadlock, after which the transaction may be repeated.
     pub fn is_transient(&self) -> bool {
         matches!(self, PgError::Query { sqlstate: Some(state), .. }
             if matches!(state.as_str(), "40001" | "40P01"))
     }
 }
 
-/// What went wrong with a statement, by who says so.
+/// The description of a failed statement.
 fn said(sqlstate: &Option<SqlState>, source: &diesel::result::Error) -> String {
     match sqlstate {
         Some(state) => format!("PostgreSQL refused a statement (SQLSTATE {state})"),
@@ -131,7 +132,7 @@ fn said(sqlstate: &Option<SqlState>, source: &diesel::result::Error) -> String {
     }
 }
 
-/// Whether nothing came any more. tokio-postgres has words for it, and no kind; what it cannot read
+/// Whether the connection ended. tokio-postgres has no error kind for this, only a text.
 /// or write has others.
 fn is_lost(error: &diesel::result::Error) -> bool {
     use diesel::result::Error;
@@ -147,7 +148,7 @@ fn is_lost(error: &diesel::result::Error) -> bool {
     }
 }
 
-/// An error with all its causes in one line, for logs and the command line.
+/// Formats an error and all its causes in one line, for logs and the command line.
 pub fn chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();

@@ -1,31 +1,31 @@
-//! Registering metric families under the prefix of a service.
+//! Registers metric families with the prefix of a service.
 
 use prometheus::{
     Gauge, GaugeVec, Histogram, HistogramOpts, HistogramVec, IntCounterVec, IntGaugeVec, Opts,
     core::Collector,
 };
 
-/// Seconds, for waiting on a connection or a statement: 1 ms … 30 s.
+/// Buckets in seconds for waiting on a connection or a statement: 1 ms … 30 s.
 pub const WAIT_SECONDS: &[f64] =
     &[0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 30.0];
-/// Seconds, for holding a connection: 1 ms … 120 s.
+/// Buckets in seconds for holding a connection: 1 ms … 120 s.
 pub const USE_SECONDS: &[f64] =
     &[0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 30.0, 120.0];
-/// Seconds, for a transaction: 5 ms … 60 s.
+/// Buckets in seconds for a transaction: 5 ms … 60 s.
 pub const TRANSACTION_SECONDS: &[f64] =
     &[0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 15.0, 60.0];
 
-/// Where families are registered, and what their names begin with.
+/// A registry, and the prefix of the names.
 #[derive(Clone, Copy)]
 pub struct Families<'a> {
-    /// All families of the process.
+    /// The registry of the process.
     pub registry: &'a prometheus::Registry,
-    /// The service's; empty for none.
+    /// The prefix of the service; empty for none.
     pub prefix: &'a str,
 }
 
 impl Families<'_> {
-    /// A counter with labels.
+    /// Registers a counter with labels.
     pub fn counters(
         self,
         name: &str,
@@ -35,7 +35,7 @@ impl Families<'_> {
         self.register(IntCounterVec::new(self.opts(name, help), labels)?)
     }
 
-    /// A gauge of whole numbers with labels.
+    /// Registers a gauge of whole numbers with labels.
     pub fn int_gauges(
         self,
         name: &str,
@@ -45,17 +45,17 @@ impl Families<'_> {
         self.register(IntGaugeVec::new(self.opts(name, help), labels)?)
     }
 
-    /// A gauge of seconds, or of a timestamp in seconds.
+    /// Registers a gauge of seconds, or of a timestamp in seconds.
     pub fn gauge(self, name: &str, help: &str) -> prometheus::Result<Gauge> {
         self.register(Gauge::with_opts(self.opts(name, help))?)
     }
 
-    /// A gauge of seconds with labels.
+    /// Registers a gauge of seconds with labels.
     pub fn gauges(self, name: &str, help: &str, labels: &[&str]) -> prometheus::Result<GaugeVec> {
         self.register(GaugeVec::new(self.opts(name, help), labels)?)
     }
 
-    /// A histogram without labels.
+    /// Registers a histogram without labels.
     pub fn histogram(
         self,
         name: &str,
@@ -65,7 +65,7 @@ impl Families<'_> {
         self.register(Histogram::with_opts(self.histogram_opts(name, help, buckets))?)
     }
 
-    /// A histogram with labels.
+    /// Registers a histogram with labels.
     pub fn histograms(
         self,
         name: &str,
@@ -76,7 +76,7 @@ impl Families<'_> {
         self.register(HistogramVec::new(self.histogram_opts(name, help, buckets), labels)?)
     }
 
-    /// A collector whose figures are read at each scrape.
+    /// Registers a collector that is read at each scrape.
     pub fn register<C: Collector + Clone + 'static>(self, collector: C) -> prometheus::Result<C> {
         self.registry.register(Box::new(collector.clone()))?;
         Ok(collector)

@@ -1,27 +1,27 @@
-//! Moments at which a service may step in.
+//! Hooks: moments at which a service may step in.
 
-/// What a service does at certain moments, for its traces and for the tests of what it does when things go wrong. The
+/// Functions of the service that are called at certain moments, for traces and for fault injection. The
 /// default does nothing.
 #[derive(Debug, Clone, Copy)]
 pub struct Hooks {
     /// A pool is about to open a session.
     pub connecting: fn(),
-    /// A statement has been answered, well or badly.
+    /// A statement was answered, successfully or not.
     pub statement_finished: fn(),
-    /// A lease of the owner with this word comes back.
+    /// A lease of this owner is being returned.
     pub returning: fn(&'static str) -> Returning,
-    /// The id of the trace that a span belongs to, for what is logged of a leaked lease.
+    /// The trace id of a span, for the log of a leaked lease.
     pub trace_id: fn(&tracing::Span) -> Option<String>,
 }
 
-/// What becomes of a lease that comes back.
+/// The fate of a lease that is being returned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Returning {
-    /// Its session goes back to the pool.
+    /// Its session is returned to the pool.
     ToPool,
-    /// A fault: it never comes back, and its lease stays open.
+    /// A fault: it is never returned, and its lease stays open.
     Never,
-    /// A fault: it never comes back, and no lease explains where it is.
+    /// A fault: it is never returned, and no lease accounts for it.
     Unexplained,
 }
 

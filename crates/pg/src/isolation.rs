@@ -1,4 +1,4 @@
-//! One bad item costs one item: bisecting a batch under savepoints.
+//! Isolates bad items by bisecting a batch under savepoints, so that a bad item costs only itself.
 
 use crate::{
     connection::Connection,
@@ -10,23 +10,22 @@ use crate::{
 pub struct Refused<T> {
     /// The item that PostgreSQL refused.
     pub item: T,
-    /// Why, without the values: SQLSTATE, and what of the schema it is about.
+    /// The reason without values: SQLSTATE, and the part of the schema.
     pub detail: String,
 }
 
 impl<T> Refused<T> {
-    /// The same refusal of another thing.
+    /// Replaces the item.
     pub fn map<U>(self, f: impl FnOnce(T) -> U) -> Refused<U> {
         Refused { item: f(self.item), detail: self.detail }
     }
 }
 
-/// Writes the items in their order, in parts that PostgreSQL takes; returns the indices of those
-/// that it refuses one by one. `write` must note its results last, since a part may be tried again
-/// in halves.
+/// Writes the items in order, in parts that PostgreSQL accepts. Returns the indices of items that it refuses
+/// individually. `write` must record its results last, because a part may be repeated in halves.
 ///
 /// # Errors
-/// Any error that is no fault of the data.
+/// Any error that bad data did not cause.
 pub async fn bisect<I, E: WorkError>(
     connection: &mut Connection,
     items: &[I],

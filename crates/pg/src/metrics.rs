@@ -1,4 +1,4 @@
-//! What pools and sessions count into.
+//! The metrics of pools and sessions.
 
 use std::marker::PhantomData;
 
@@ -12,9 +12,10 @@ use crate::{
     pool::{collector::PoolCollector, leaks::LeakMetrics, metrics::PoolMetrics},
 };
 
-/// Every metric family of this crate, in the registry of a service. Cloning shares it.
+/// All metric families of this crate, in the registry of a service. Clones share them.
 ///
-/// Each label set that can ever be counted exists from the start, at 0: those of statements as soon as this is
+/// Every possible label set exists from the start, at 0: those of statements when this is registered, those
+/// of a pool when the pool is created.
 /// registered, those of a pool as soon as the pool is made.
 #[derive(Clone)]
 pub struct Metrics<O> {
@@ -27,10 +28,10 @@ pub struct Metrics<O> {
 }
 
 impl<O: Owner> Metrics<O> {
-    /// Registers all families. Their names begin with the prefix: `shop` makes `shop_db_pool_acquires_total`.
+    /// Registers all families. Their names begin with the prefix: `shop` gives `shop_db_pool_acquires_total`.
     ///
     /// # Errors
-    /// When a family is in the registry already, or the prefix can be no part of a name.
+    /// A family is already registered, or the prefix is not valid in a name.
     pub fn register(registry: &prometheus::Registry, prefix: &str) -> prometheus::Result<Self> {
         let families = Families { registry, prefix };
         Ok(Self {
@@ -43,7 +44,7 @@ impl<O: Owner> Metrics<O> {
         })
     }
 
-    /// When the server's list of sessions was last compared with ours; `None` before the first time.
+    /// When the server's list of sessions was last compared with ours; `None` before the first audit.
     pub fn audited_at(&self) -> Option<DateTime<Utc>> {
         self.audit.succeeded_at()
     }

@@ -1,9 +1,9 @@
-//! Who takes connections, and what of that stands in labels and logs.
+//! The owners of connections, and their names in labels and logs.
 
 use std::{fmt::Debug, sync::Arc, time::Duration};
 
-/// The code that takes a connection: an enum of the service, so that a lease without an owner, or with one that no
-/// metric knows, does not compile.
+/// The code that holds a connection: an enum of the service, so that a lease without an owner, or with an
+/// owner that no metric knows, does not compile.
 ///
 /// ```
 /// use std::time::Duration;
@@ -36,18 +36,18 @@ use std::{fmt::Debug, sync::Arc, time::Duration};
 /// }
 /// ```
 pub trait Owner: Copy + Eq + Debug + Send + Sync + 'static {
-    /// Every owner, in the order in which texts name them.
+    /// All owners, in the order used in texts.
     const ALL: &'static [Self];
 
-    /// The word in labels and logs. Two owners must not share one.
+    /// The name in labels and logs. It must be unique.
     fn as_str(self) -> &'static str;
 
-    /// For how long it may hold a lease before that is suspected of being a leak, unless a setting says otherwise;
-    /// `None` for an owner that takes none out of a pool.
+    /// For how long the owner may hold a lease before that is suspected of a leak, unless a setting says
+    /// otherwise; `None` for an owner that takes none from a pool.
     fn leak_threshold(self) -> Option<Duration>;
 
-    /// Whether it runs statements, so that these are counted from 0. An owner that only stands for what nobody can be
-    /// named for does not.
+    /// Whether it runs statements, so that they are counted from 0. An owner that only stands for an unknown
+    /// owner does not.
     fn runs_statements(self) -> bool {
         true
     }
@@ -58,13 +58,13 @@ pub trait Owner: Copy + Eq + Debug + Send + Sync + 'static {
     }
 }
 
-/// A pool and those who may take its connections, by their words. Cloning shares it.
+/// A pool and the names of its owners. Clones share them.
 #[derive(Debug, Clone)]
 pub struct PoolLabels {
-    /// The pool.
+    /// The name of the pool.
     pub name: &'static str,
-    /// Who takes its connections.
+    /// The names of its owners.
     pub owners: Arc<[&'static str]>,
-    /// Who stands for the pool where no owner's code can be named.
+    /// The owner for events that cannot be attributed.
     pub anybody: &'static str,
 }

@@ -1,8 +1,8 @@
-//! Statements that a session prepares once.
+//! Statements that a session prepares only once.
 //!
-//! diesel keeps no prepared statement for what may have a text that is never the same again, and takes every `UPDATE`,
-//! `DO UPDATE` and text of our own for such. PostgreSQL would parse and plan them in every cycle, and be asked for that
-//! in a round trip of its own.
+//! diesel caches no prepared statement whose text might differ each time, and assumes this of every `UPDATE`,
+//! `DO UPDATE` and SQL text. PostgreSQL would parse and plan such a statement at every execution, with an
+//! additional round trip.
 
 use diesel::{
     QueryResult,
@@ -10,7 +10,7 @@ use diesel::{
     query_builder::{AstPass, Query, QueryFragment, QueryId},
 };
 
-/// A statement whose text is always the same, or one of a few. A session keeps it by that text.
+/// A statement that has always the same text, or one of a few. A session caches it by its text.
 pub struct Prepared<Q>(pub Q);
 
 impl<Q: QueryFragment<Pg>> QueryFragment<Pg> for Prepared<Q> {
@@ -30,6 +30,6 @@ impl<Q: Query> Query for Prepared<Q> {
 impl<Q> QueryId for Prepared<Q> {
     type QueryId = ();
 
-    // A type may stand for more than one text: it is no name for any.
+    // A type may stand for several texts, so it cannot identify one.
     const HAS_STATIC_QUERY_ID: bool = false;
 }

@@ -1,4 +1,4 @@
-//! Asking a server for a sign of life.
+//! Checks whether a server answers.
 
 use std::time::{Duration, Instant};
 
@@ -9,7 +9,7 @@ use crate::{
     owner::Owner,
 };
 
-/// Asks one server, time after time, on a session of its own: what the pools are doing is no part of the answer.
+/// Checks one server repeatedly in a session of its own, so that the state of pools does not matter.
 pub struct Probe<O> {
     dialler: Dialler,
     metrics: Metrics<O>,
@@ -19,8 +19,8 @@ pub struct Probe<O> {
 }
 
 impl<O: Owner> Probe<O> {
-    /// Of the server of this dialler, for this owner. An answer that takes longer than `longest` is none, and a session
-    /// older than `lifetime` is replaced.
+    /// Creates a probe for the dialler's server. A check that takes longer than `longest` fails, and a
+    /// session older than `lifetime` is replaced.
     pub fn new(
         dialler: &Dialler,
         metrics: &Metrics<O>,
@@ -32,11 +32,11 @@ impl<O: Owner> Probe<O> {
         Self { dialler, metrics, owner, lifetime, session: None }
     }
 
-    /// Asks it something. A session that died or hangs says nothing of the server: another is opened, and asked. Has to
-    /// run on the runtime of the sessions.
+    /// Runs a query. A session that died or hangs says nothing about the server, so another is opened and
+    /// used. Must run on the runtime of the sessions.
     ///
     /// # Errors
-    /// When no session can be opened, or a new one does not answer.
+    /// No session can be opened, or a new one does not answer.
     pub async fn ask<T>(
         &mut self,
         question: impl AsyncFn(&mut Connection) -> Result<T, PgError>,

@@ -1,4 +1,4 @@
-//! For how long each owner of a connection may hold one before it is suspected.
+//! The time for which each owner may hold a connection before it is suspected of a leak.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use crate::owner::Owner;
 const SHORTEST: Duration = Duration::from_millis(10);
 const LONGEST: Duration = Duration::from_hours(24);
 
-/// A lease that is held for longer is suspected of being a leak: one threshold for each owner that takes leases.
+/// A threshold for each owner that takes leases. A lease that is held for longer is suspected of a leak.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LeakThresholds<O>(Vec<(O, Duration)>);
 
@@ -19,7 +19,7 @@ impl<O: Owner> Default for LeakThresholds<O> {
 }
 
 impl<O: Owner> LeakThresholds<O> {
-    /// Reads `owner=duration,…` over the defaults; `None` when it is not allowed.
+    /// Parses `owner=duration,…` over the defaults; `None` when it is not allowed.
     pub fn read(text: &str) -> Option<Self> {
         let mut thresholds = Self::default();
         for part in text.split(',').map(str::trim).filter(|part| !part.is_empty()) {
@@ -32,13 +32,13 @@ impl<O: Owner> LeakThresholds<O> {
         Some(thresholds)
     }
 
-    /// What [`LeakThresholds::read`] allows, in words.
+    /// What [`LeakThresholds::read`] allows, as text.
     pub fn allowed() -> String {
         let owners: Vec<_> = Self::default().0.iter().map(|(owner, _)| owner.as_str()).collect();
         format!("OWNER=TIME,… with times of 10ms … 1d; owners: {}", owners.join(", "))
     }
 
-    /// The defaults as they would be given.
+    /// The defaults in the same format.
     pub fn default_text() -> String {
         let shown = |(owner, threshold): &(O, Duration)| {
             format!("{}={}", owner.as_str(), humantime::format_duration(*threshold))
@@ -46,7 +46,7 @@ impl<O: Owner> LeakThresholds<O> {
         Self::default().0.iter().map(shown).collect::<Vec<_>>().join(", ")
     }
 
-    /// The threshold of an owner, by its word; `None` for a word that is no owner of leases.
+    /// The threshold of an owner; `None` for a name without leases.
     pub fn of(&self, owner: &str) -> Option<Duration> {
         self.0.iter().find(|(it, _)| it.as_str() == owner).map(|(_, threshold)| *threshold)
     }

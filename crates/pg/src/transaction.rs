@@ -4,9 +4,9 @@ use crate::{connection::Connection, error::PgError};
 
 const ATTEMPTS: usize = 3;
 
-/// An error of work in a transaction: [`PgError`] itself, or the error of a service that one can become.
+/// An error of work in a transaction: [`PgError`], or an error of the service that is made from one.
 pub trait WorkError: From<PgError> {
-    /// The failure of PostgreSQL that this is, if it is one.
+    /// The PostgreSQL error, if it is one.
     fn pg(&self) -> Option<&PgError>;
 }
 
@@ -16,14 +16,14 @@ impl WorkError for PgError {
     }
 }
 
-/// Runs `work` in a transaction. Serialization failures and deadlocks are tried again, three times in all; nothing
-/// else is.
+/// Runs `work` in a transaction. After serialization failures and deadlocks it is repeated, up to three
+/// attempts in all. Nothing else is repeated.
 ///
-/// Must not be wrapped in `select!` or `timeout`: a dropped future leaves the connection in its
-/// transaction, and it is closed.
+/// Must not be wrapped in `select!` or `timeout`: a dropped future leaves the connection in its transaction,
+/// and the connection is closed.
 ///
 /// # Errors
-/// What `work` or the statements of the transaction itself failed with, after the rollback.
+/// The error of `work` or of the transaction's own statements, after the rollback.
 pub async fn transaction<T, E: WorkError>(
     connection: &mut Connection,
     mut work: impl AsyncFnMut(&mut Connection) -> Result<T, E>,
@@ -39,10 +39,10 @@ pub async fn transaction<T, E: WorkError>(
     }
 }
 
-/// Runs `work` under a savepoint of the transaction that is open: what fails leaves the rest.
+/// Runs `work` under a savepoint of the open transaction. A failure does not affect the rest.
 ///
 /// # Errors
-/// As in [`transaction`].
+/// The errors of [`transaction`].
 pub async fn savepoint<T, E: WorkError>(
     connection: &mut Connection,
     mut work: impl AsyncFnMut(&mut Connection) -> Result<T, E>,
@@ -61,7 +61,7 @@ async fn once<T, E: WorkError>(
             Ok(value)
         }
         Err(error) => {
-            // What went wrong is told, not that the rollback could not be said to a dead server.
+            // The original error is returned, and not that of a rollback on a dead server.
             if let Err(rollback) = connection.end(false).await {
                 tracing::debug!(error = %rollback, "the rollback failed, too");
             }

@@ -1,5 +1,5 @@
-//! The watch over pools: a look several times a second, an audit of the server now and then, and the end of
-//! sessions that leaked. On the runtime of the sessions, apart from what it watches.
+//! Watches pools: frequent sweeps, an audit of the server from time to time, and the end of leaked sessions.
+//! It runs on the runtime of the sessions, separately from what it watches.
 
 use std::time::Duration;
 
@@ -18,29 +18,28 @@ use crate::{
 };
 
 const SWEEP_EVERY: Duration = Duration::from_millis(250);
-/// An audit is short, or it is none.
+/// The statement timeout of an audit.
 const AUDIT_STATEMENT: Duration = Duration::from_secs(2);
 
-/// Looks for leaks, counts them, and heals what can be healed.
+/// Finds and counts leaks, and heals what can be healed.
 #[derive(Clone)]
 pub struct Watch<O> {
-    /// What is watched; the first is blamed for what no other can be.
+    /// The watched pools. A leak that belongs to no pool is attributed to the first.
     pub pools: Vec<Pool<O>>,
-    /// Opens the sessions of audits, and those that end others. Of a server that the role may ask.
+    /// Opens the sessions of audits, and those that end others.
     pub dialler: Dialler,
-    /// What is counted into.
+    /// The metrics.
     pub metrics: Metrics<O>,
-    /// Who runs the statements of the watch.
+    /// The owner of the watch's statements.
     pub owner: O,
-    /// Whether a pool that lost capacity is replaced, and a session that leaked is ended on the server. Switched off,
+    /// Whether to replace a pool that lost capacity and to end leaked sessions on the server. Otherwise
     /// everything is counted and nothing is done.
     pub self_heal: bool,
 }
 
 impl<O: Owner> Watch<O> {
-    /// Watches for ever. Whoever spawns it gives it the runtime of the sessions. What the service wants to ask the
-    /// server after each audit that went well, it may ask on the audit's session; where that fails, the session is
-    /// replaced.
+    /// Watches until it is dropped. Must run on the runtime of the sessions. After each successful audit,
+    /// `after_audit` may use the audit's session; if it fails, the session is replaced.
     pub async fn run(
         self,
         audit_every: Duration,
@@ -84,8 +83,8 @@ impl<O: Owner> Watch<O> {
         }
     }
 
-    /// Ends sessions on the server that leaked, in a task of its own, unless that is switched off:
-    /// what they hold is free then.
+    /// Ends leaked sessions on the server in a separate task, unless self-healing is off. This frees what
+    /// they hold.
     fn end_sessions(&self, pids: Vec<i32>) {
         if pids.is_empty() || !self.self_heal {
             return;
@@ -107,8 +106,8 @@ impl<O: Owner> Watch<O> {
     }
 }
 
-/// Only sessions of this very process: the server gives process ids anew. And only those of roles
-/// that ours is a member of: asking for another would fail for all.
+/// Ends only sessions of this process, because the server reuses process ids, and only of roles that ours is
+/// a member of, because one forbidden session would fail the statement for all.
 async fn end<O: Owner>(
     dialler: &Dialler,
     metrics: &Metrics<O>,

@@ -1,4 +1,4 @@
-//! The probe behind `/readyz` and the status page: one session for each server, one round trip.
+//! The probe behind `/readyz` and the status page: one session per server, one round trip per check.
 
 use std::time::{Duration, Instant};
 
@@ -8,17 +8,17 @@ use sectorwatch_pg::{Connection, Dialler, PgError};
 
 use super::{Store, error::StoreError, owner::Owner};
 
-/// A sign of life that takes longer is none.
+/// The limit of a check.
 const LONGEST: Duration = Duration::from_secs(2);
 
-/// What the database answered.
+/// The result of a check.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DatabaseCheck {
-    /// From the question to the answer.
+    /// The time from the request to the answer.
     pub latency: Duration,
     /// For example `15.18`.
     pub server_version: String,
-    /// Version of the newest migration; `None` where there is none.
+    /// The version of the newest migration; `None` when there is none.
     pub migration: Option<String>,
 }
 
@@ -30,17 +30,16 @@ struct Row {
     migration: Option<String>,
 }
 
-/// Asks one server for a sign of life, time after time, on a session of its own: what the pools are
-/// doing is no part of the answer.
+/// Checks one server repeatedly in a session of its own, so that the state of the pools does not matter.
 pub struct Probe(sectorwatch_pg::Probe<Owner>);
 
 impl Store {
-    /// The probe of the writer's server.
+    /// Creates the probe of the writer's server.
     pub fn probe(&self) -> Probe {
         self.probe_of(self.system())
     }
 
-    /// The probe of the reader's server; `None` where there is one server.
+    /// Creates the probe of the reader's server; `None` when both use one server.
     pub fn read_probe(&self) -> Option<Probe> {
         self.reading().map(|dialler| self.probe_of(dialler))
     }
@@ -52,11 +51,11 @@ impl Store {
 }
 
 impl Probe {
-    /// Asks for a sign of life. A session that died or hangs says nothing of the server: another is
-    /// opened, and asked. Has to run on the `db` runtime.
+    /// Checks the server. A session that died or hangs says nothing about the server, so another one is
+    /// opened and used. Must run on the `db` runtime.
     ///
     /// # Errors
-    /// When no session can be opened, or a new one does not answer.
+    /// No session can be opened, or a new one does not answer.
     pub async fn check(&mut self) -> Result<DatabaseCheck, StoreError> {
         Ok(self.0.ask(ask).await?)
     }

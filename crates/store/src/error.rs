@@ -1,23 +1,23 @@
-//! What can go wrong with the database, in the words of metrics and logs.
+//! Errors of the database, with the names used in metrics and logs.
 
 use sectorwatch_pg::{PgError, WorkError};
 
-/// A failed call of the store. Display says only this layer; the cause is the source.
+/// A failed call of the store. `Display` describes only this layer; `source` is the cause.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// A connection could not be had, or a statement failed.
+    /// No connection was available, or a statement failed.
     #[error(transparent)]
     Pg(#[from] PgError),
-    /// Another generation may write now.
+    /// A newer generation may write now.
     #[error("superseded: another poller may write")]
     Superseded,
-    /// The list of forgotten members is not the one that this snapshot was looked through with.
+    /// The list of forgotten members changed after it was applied to this snapshot.
     #[error("a member was forgotten, or allowed again, since this cycle began")]
     MemberForgotten,
-    /// Forgotten members cannot be told.
+    /// The key of forgotten members is missing or wrong.
     #[error("members who are forgotten cannot be told from others")]
     ForgetKey(#[from] super::KeyError),
-    /// Tables that this program may not know.
+    /// The schema is not the one of this program.
     #[error(
         "the schema of this database is not of this version of sectorwatch: start the service of this version once"
     )]
@@ -25,52 +25,52 @@ pub enum StoreError {
     /// The snapshot is at or before the mark.
     #[error("this snapshot is stored already")]
     AlreadyStored,
-    /// The connection that holds the writer's lock was lost.
+    /// The connection that held the writer's lock was lost.
     #[error("the writer's lock was lost")]
     LockLost,
-    /// Somebody else holds the writer's lock.
+    /// Another sectorwatch holds the writer's lock.
     #[error("another sectorwatch writes this database: {holder}; stop it, or use another database")]
     Locked {
-        /// Who, by what it wrote into `collector_state.writer`.
+        /// The holder, as it described itself in `collector_state.writer`.
         holder: String,
     },
-    /// Who holds the writer's lock is no sectorwatch of ours.
+    /// A session that is no sectorwatch of this role holds the writer's lock.
     #[error(
         "the writer's lock is held by {holder}, which is no sectorwatch of this role; end that session"
     )]
     LockedOut {
-        /// Its process id, role and name.
+        /// The process id, role and name of the session.
         holder: String,
     },
-    /// Somebody else changes the schema.
+    /// Another process migrates the schema.
     #[error(
         "the schema of this database is being changed: {holder}; try again when that has ended"
     )]
     MigrationLocked {
-        /// Who holds the lock of migrations.
+        /// The holder of the migration lock.
         holder: String,
     },
-    /// A pooler between takes a session's server away.
+    /// A pooler assigns the server's session to other clients in between.
     #[error(
         "{setting} leads through a pooler in {mode} mode (pool_mode = {mode}), in which sessions, locks \
          and settings do not last: use session mode, or connect to PostgreSQL itself"
     )]
     Pooled {
-        /// The setting that has the URL.
+        /// The setting with the URL.
         setting: &'static str,
-        /// The pooler's word for it.
+        /// The pooler's name of the mode.
         mode: &'static str,
     },
     /// Demo data and real data never share a database.
     #[error("{0}")]
     WrongKind(&'static str),
-    /// Nobody waits for the answer any more.
+    /// The caller no longer waits for the answer.
     #[error("nobody waits for the answer any more")]
     Abandoned,
     /// There was no answer within the acquire time-out and the statement time-out together.
     #[error("the database did not answer in time")]
     Overdue,
-    /// The work ended without an answer; the panic hook told why.
+    /// The task panicked; the panic hook reported it.
     #[error("the work on the database panicked")]
     Panicked,
     /// A migration failed.
@@ -79,7 +79,7 @@ pub enum StoreError {
 }
 
 impl StoreError {
-    /// The one word for metric label, log field and span attribute.
+    /// The cause, for metric labels, logs and span attributes.
     pub fn kind(&self) -> &'static str {
         match self {
             StoreError::Pg(error) => error.kind(),
@@ -100,7 +100,7 @@ impl StoreError {
         }
     }
 
-    /// SQLSTATE class, or the word that stands for it where there is none.
+    /// The SQLSTATE class, or a word for errors without one.
     pub fn class(&self) -> &'static str {
         self.pg().map_or("other", PgError::class)
     }
@@ -115,12 +115,12 @@ impl StoreError {
         matches!(self, StoreError::Pg(PgError::Connect(_)))
     }
 
-    /// Whether the session ended under the statement: the server had no part in the failure.
+    /// Whether the session ended during the statement, so that the server is not the cause.
     pub fn is_connection_lost(&self) -> bool {
         self.pg().is_some_and(PgError::is_connection_lost)
     }
 
-    /// Whether the database is away or busy, so that asking it once more is of no use.
+    /// Whether the database is unreachable or busy, so that another attempt is of no use.
     pub fn is_away(&self) -> bool {
         use PgError::{AcquireTimeout, Connect, Deadline};
         match self {
@@ -130,12 +130,12 @@ impl StoreError {
         }
     }
 
-    /// Whether the data, not the database, is at fault: such an item is isolated and rejected.
+    /// Whether the data is the cause and not the database. Such an item is isolated and rejected.
     pub(super) fn is_bad_data(&self) -> bool {
         self.pg().is_some_and(PgError::is_bad_data)
     }
 
-    /// The server ended a statement that took longer than it may.
+    /// Whether the server ended a statement at its time limit.
     pub(super) fn is_too_slow(&self) -> bool {
         self.pg().is_some_and(PgError::is_too_slow)
     }

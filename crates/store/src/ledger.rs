@@ -1,4 +1,4 @@
-//! The ledger of cycles, and the records that were not taken.
+//! The ledger of cycles, and rejected records.
 
 use std::collections::BTreeSet;
 
@@ -24,7 +24,7 @@ use sectorwatch_core::{
 };
 use sectorwatch_pg::{Connection, Prepared, transaction};
 
-/// One cycle, as the ledger keeps it. Milliseconds of a phase that did not run are absent.
+/// The ledger row of one cycle. A phase that did not run has no milliseconds.
 #[derive(Debug, Clone, Insertable)]
 #[diesel(table_name = poll_cycles, treat_none_as_default_value = false)]
 #[expect(missing_docs, reason = "the columns of poll_cycles, described in docs/architecture.md")]
@@ -55,14 +55,14 @@ pub struct CycleRecord {
     pub rejected: i32,
 }
 
-/// Most rows of `rejected_records` for one cycle; the rest is only counted.
+/// The maximum of rows in `rejected_records` per cycle. Others are only counted.
 const REJECTED_PER_CYCLE: usize = 100;
 
 impl Store {
     /// Writes the row of a cycle that failed before its sector transaction.
     ///
     /// # Errors
-    /// When the database cannot be reached, as is likely after such a cycle.
+    /// Any database error, which is likely after such a cycle.
     pub async fn write_failed_cycle(
         &self,
         generation: i64,
@@ -79,11 +79,11 @@ impl Store {
         Ok(())
     }
 
-    /// Keeps rejected records: at most 100 a cycle, and one for each source, reason, cid, callsign
-    /// and hour; for a field that cannot be read, one for each source, field and hour.
+    /// Stores rejected records: at most 100 per cycle, and one per source, reason, cid, callsign and hour.
+    /// For an unreadable field, one per source, field and hour.
     ///
     /// # Errors
-    /// When the statement fails; nothing else depends on it.
+    /// Any database error. Nothing else depends on these rows.
     pub async fn write_rejected(
         &self,
         records: &[Rejected],
@@ -137,7 +137,7 @@ impl Store {
     }
 }
 
-/// Adds one row, unless the snapshot has one already; returns how many.
+/// Inserts the row unless the snapshot has one already. Returns the number of rows inserted.
 pub(super) async fn insert(
     connection: &mut Connection,
     cycle: &CycleRecord,

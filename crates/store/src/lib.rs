@@ -1,8 +1,7 @@
 //! The database: pools, the two transactions of a cycle, and history for the web.
 //!
-//! A connection lives only inside one call of this room: pools and leases are in private modules,
-//! and nothing in the room's interface holds one. A new table gets a file of its own here, and a
-//! migration.
+//! A connection exists only inside one call of this crate: pools and leases are in private modules, and no
+//! public item holds one. A new table needs a migration and a file of its own here.
 #![recursion_limit = "512"]
 #![warn(missing_docs)]
 #![cfg_attr(not(test), deny(clippy::expect_used, clippy::unwrap_used))]
@@ -74,7 +73,7 @@ use sectorwatch_core::Time;
 use sectorwatch_pg::{Dialler, Metrics};
 use sectorwatch_telemetry::metrics::{PREFIX, Registry};
 
-/// The database. Cloning shares it.
+/// The database. Clones share it.
 #[derive(Clone)]
 pub struct Store(Arc<Shared>);
 
@@ -82,9 +81,9 @@ struct Shared {
     ingest: Pool,
     read: Pool,
     runtime: Handle,
-    /// For sessions of single tasks.
+    /// Opens sessions for single tasks.
     system: Dialler,
-    /// Of the web's server; `None` where that is the other, under the same URL.
+    /// Opens sessions with the reader's server; `None` when both use one URL.
     reading: Option<Dialler>,
     connection_max_lifetime: Duration,
     /// The longest time that a request for history waits for its answer.
@@ -96,17 +95,17 @@ struct Shared {
     keys: KeySource,
     forgotten: ArcSwap<Forgotten>,
     locked_out: ArcSwapOption<LockedOut>,
-    /// Days that have a partition; `None` before the first look.
+    /// Days with a partition; `None` until they are listed.
     partitions: Mutex<Option<BTreeSet<NaiveDate>>>,
-    /// Held by who makes partitions: a cycle and the job ahead of time must not both make one.
+    /// Held while partitions are created, because a cycle and housekeeping must not both create one.
     making_partitions: tokio::sync::Mutex<()>,
 }
 
 impl Store {
-    /// Makes both pools, without connecting.
+    /// Creates both pools without connecting.
     ///
     /// # Errors
-    /// When a URL cannot be used.
+    /// A URL cannot be used, or a metric is registered twice.
     pub fn new(
         settings: &StoreSettings,
         registry: &Registry,
@@ -140,7 +139,7 @@ impl Store {
         })))
     }
 
-    /// One reading of a pool.
+    /// Reads the state of a pool.
     pub fn pool_figures(&self, pool: PoolName) -> PoolFigures {
         match pool {
             PoolName::Ingest => self.0.ingest.figures(),
@@ -148,23 +147,23 @@ impl Store {
         }
     }
 
-    /// Whether history is read under another URL than that of the writer.
+    /// Whether history is read with another URL than the writer's.
     pub fn has_reader(&self) -> bool {
         self.reading().is_some()
     }
 
-    /// When the server's list of sessions was last compared with ours.
+    /// When the server's list of sessions was last compared with our list.
     pub fn audited_at(&self) -> Option<Time> {
         self.0.counters.audited_at()
     }
 
-    /// The tables as the audit measured them last; `None` before the first time.
+    /// The tables as last measured by the audit; `None` before the first audit.
     pub fn measured_tables(&self) -> Option<Arc<MeasuredTables>> {
         self.0.tables.latest()
     }
 
-    /// No connection is kept any more. Waits until those that are out came back, at most for
-    /// `limit`; returns how many did not, each of which is logged with its place.
+    /// Closes the pools. Waits at most `limit` for leases to be returned. Returns how many were not, after
+    /// logging each with its line.
     pub async fn drain(&self, limit: Duration) -> usize {
         let pools = [&self.0.ingest, &self.0.read];
         pools.iter().for_each(|pool| pool.close());
@@ -175,7 +174,7 @@ impl Store {
         pools.iter().map(|pool| pool.report_open()).sum()
     }
 
-    /// What the store counts.
+    /// The metrics of the store.
     pub fn metrics(&self) -> &StoreMetrics {
         &self.0.metrics
     }
@@ -233,13 +232,13 @@ impl Store {
     }
 }
 
-/// Why the store could not be set up.
+/// Why the store could not be created.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreSetupError {
     /// A URL cannot be used.
     #[error("the database settings cannot be used")]
     Url(#[from] ConnectError),
-    /// Two metric families contradict each other.
+    /// A metric family is registered twice.
     #[error("the metrics cannot be registered")]
     Metrics(#[from] prometheus::Error),
 }

@@ -1,4 +1,4 @@
-//! Setting the mark to another time: the way back when a snapshot of the future was stored.
+//! Sets the mark to another time, which repairs a database that stored a snapshot from the future.
 
 use std::time::Duration;
 
@@ -12,25 +12,25 @@ use super::{Store, error::StoreError, owner::Owner, schema::collector_state, wri
 use sectorwatch_core::Time;
 use sectorwatch_pg::{Connection, transaction};
 
-/// Of a statement that reads a whole table.
+/// The limit of a statement that reads a whole table.
 const LONGEST: Duration = Duration::from_mins(5);
 
-/// What setting the mark changed.
+/// The changes that came with a new mark.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct MarkReset {
-    /// The mark before it was set; `None` where there was none.
+    /// The previous mark, if there was one.
     pub before: Option<Time>,
-    /// Flights of which something was later than the new mark.
+    /// Flights with a time after the new mark.
     pub flights: usize,
-    /// Visits that were open and began after the new mark.
+    /// Open visits that began after the new mark.
     pub visits: usize,
 }
 
 impl Store {
-    /// Applies the whole queue; returns how many transitions were applied, and how many refused.
+    /// Applies the whole queue. Returns how many transitions were applied and how many were refused.
     ///
     /// # Errors
-    /// As of [`Store::apply_transitions`].
+    /// The errors of [`Store::apply_transitions`].
     pub async fn drain_queue(
         &self,
         generation: i64,
@@ -47,19 +47,18 @@ impl Store {
         }
     }
 
-    /// Sets the mark, in one transaction with what is later than it: flights were last observed and
-    /// last present at it, and visits that began after it end where they began, `unobserved`. Nothing
-    /// is deleted. The queue must be empty: see [`Store::drain_queue`].
+    /// Sets the mark, and in the same transaction everything later than it: flights get it as their last
+    /// observation and presence, and open visits that began after it end where they began, as `unobserved`.
+    /// Nothing is deleted. The queue must be empty; see [`Store::drain_queue`].
     ///
     /// # Errors
-    /// [`StoreError::Superseded`] when this generation may not write any more, and any failure of the
-    /// database.
+    /// [`StoreError::Superseded`] when this generation may no longer write, and any database error.
     pub async fn reset_mark(&self, generation: i64, to: Time) -> Result<MarkReset, StoreError> {
         let scope = self.ingest().scope(Owner::Restore);
         let mut lease = scope.acquire().await?;
         transaction(&mut lease, async |connection| {
             may_write(connection, generation).await?;
-            // Once, and without an index on what changes: the tables are scanned.
+            // The changing columns have no index, so that the tables are scanned.
             connection.allow(LONGEST).await?;
             let before = connection
                 .run(async |pg| {
@@ -99,7 +98,7 @@ const CLOSE_VISITS: &str = "\
         exit_reason = 'unobserved' \
     where exit_timestamp is null and entry_timestamp > $1";
 
-/// Who was there after the mark is there at it.
+/// Sets later times of flights to the mark.
 const LOWER_FLIGHTS: &str = "\
     update flights f set last_updated = least(f.last_updated, $1), \
         last_seen = least(f.last_seen, $1), \
@@ -107,8 +106,8 @@ const LOWER_FLIGHTS: &str = "\
     from collector_state s \
     where f.last_updated > $1 or f.last_seen > $1";
 
-/// The running sum goes on from where it stands, with snapshots in it that the mark does not know any
-/// more: a flight inside a sector was absent for no longer than it is since it was last seen.
+/// The sum of observed time continues and includes snapshots after the new mark. A flight inside a sector was
+/// absent for at most the time since it was last seen.
 const SHORTEN_ABSENCES: &str = "\
     update flights f set observed_us = greatest(f.observed_us, \
         s.observed_us - (extract(epoch from $1 - f.last_seen) * 1000000)::bigint) \

@@ -12,12 +12,12 @@ use super::{Store, flights::FlightsWritten, sectors::SectorsApplied, unnest::ROW
 use sectorwatch_core::{Time, occupancy::Step};
 use sectorwatch_telemetry::metrics::{PHASE_SECONDS, ROWS, Registry, STAY_SECONDS, born};
 
-/// Between two runs of retention.
+/// The period of retention.
 pub fn retention_period() -> Duration {
     sectorwatch_fault::retention_period().unwrap_or(Duration::from_hours(1))
 }
 
-/// What the store counts.
+/// The metrics of the store.
 #[derive(Clone)]
 pub struct StoreMetrics {
     rows_written: IntCounterVec,
@@ -29,7 +29,7 @@ pub struct StoreMetrics {
     job_duration: HistogramVec,
     job_rows: IntCounterVec,
     stay: Histogram,
-    /// By job; those that did not succeed yet are missing.
+    /// By job. A job that has not yet succeeded is missing.
     succeeded_at: Arc<Mutex<BTreeMap<String, Time>>>,
 }
 
@@ -55,17 +55,17 @@ const WRITES: &[&[&str]] = &[
     &["controllers", "delete"],
 ];
 
-/// Tables written in as many statements as one message's limit asks for.
+/// Tables that are written in several statements if a batch exceeds the limit of a message.
 const SPLIT_TABLES: [&str; 4] =
     ["flights", "flight_positions", "pending_transitions", "flight_sector_occupancy"];
-/// Tables written in one statement, however many rows.
+/// Tables that are written in one statement for any number of rows.
 const WHOLE_TABLES: [&str; 2] = ["controllers", "transceivers"];
 
 impl StoreMetrics {
-    /// Registers the families, every label set at 0.
+    /// Registers the families with every label set at 0.
     ///
     /// # Errors
-    /// When a family is registered twice.
+    /// A family is already registered.
     pub fn register(registry: &Registry) -> prometheus::Result<Self> {
         let metrics = Self {
             rows_written: registry.counters(
@@ -142,7 +142,7 @@ impl StoreMetrics {
         self.rows_written.with_label_values(&[table, operation]).inc_by(rows as u64);
     }
 
-    /// A batch that went to the server in statements of at most `statement_rows`.
+    /// Records a batch that was sent in statements of at most `statement_rows`.
     pub(super) fn batch(&self, table: &str, rows: usize, statement_rows: usize) {
         if rows == 0 {
             return;
@@ -168,7 +168,7 @@ impl StoreMetrics {
         self.job_behind.with_label_values(&[job]).set(behind.as_secs_f64());
     }
 
-    /// A run of a job ended.
+    /// Records the end of a job's run.
     pub fn job_ended(&self, job: &str, succeeded: bool, took: Duration) {
         let outcome = if succeeded { "ok" } else { "error" };
         self.job_runs.with_label_values(&[job, outcome]).inc();
@@ -181,7 +181,7 @@ impl StoreMetrics {
         }
     }
 
-    /// When a run of a job last succeeded; `None` when none did since the start.
+    /// When a run of a job last succeeded; `None` when none has since the start.
     pub fn job_succeeded_at(&self, job: &str) -> Option<Time> {
         let succeeded_at = self.succeeded_at.lock().unwrap_or_else(PoisonError::into_inner);
         succeeded_at.get(job).copied()

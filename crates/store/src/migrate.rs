@@ -1,4 +1,4 @@
-//! Bringing the schema to this version.
+//! Migrates the schema to this version.
 
 use diesel::migration::{Migration as _, MigrationSource};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness as _, embed_migrations};
@@ -7,10 +7,10 @@ use sectorwatch_pg::{Harness, chain};
 
 use super::error::StoreError;
 
-/// All migrations, each with its way back.
+/// All migrations, each with its reverse.
 pub const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../migrations");
 
-/// Applies what is pending; returns the newest migration's version.
+/// Applies the pending migrations. Returns the version of the newest migration.
 pub(super) fn run(harness: &mut Harness) -> Result<String, StoreError> {
     let failed =
         |error: Box<dyn std::error::Error + Send + Sync>| StoreError::Migrate(chain(&*error));

@@ -1,8 +1,8 @@
-//! Who holds a connection, and out of which pool.
+//! The owners of connections, and their pools.
 
 use std::time::Duration;
 
-/// The code that asks for a connection. An enum, so that the compiler bounds the label.
+/// The code that holds a connection. An enum bounds the label's values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Owner {
     /// The flights transaction.
@@ -15,36 +15,36 @@ pub enum Owner {
     Sectors,
     /// Ledger rows of failed cycles, and rejected records.
     Ledger,
-    /// The start-up path: queue, open visits, known flights.
+    /// Restoring memory: queue, open visits, known flights.
     Restore,
     /// Partitions and retention.
     Retention,
     /// History for the web.
     Api,
-    /// The probe behind `/readyz`, on sessions of its own.
+    /// The probe behind `/readyz`, in sessions of its own.
     Health,
-    /// The comparison with the server's own list of sessions, on a session of its own.
+    /// The audit of the server's sessions, in a session of its own.
     Audit,
-    /// The writer's lock, migrations and the next generation, on a session of their own.
+    /// The writer's lock, migrations and the next generation, in a session of their own.
     Writer,
-    /// Nobody that is known: of leaks that no owner's code can be named for.
+    /// Unknown: for leaks that cannot be attributed to an owner.
     Other,
 }
 
-/// One of the two pools: load on the API can never starve the poller.
+/// One of the two pools. They are separate so that load on the API cannot starve the poller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum PoolName {
-    /// The pool of the poller, for what is written.
+    /// The poller's pool, for writing.
     Ingest,
-    /// The pool of the web, for what is read.
+    /// The web's pool, for reading.
     Read,
 }
 
 impl PoolName {
-    /// Both.
+    /// Both pools.
     pub const ALL: [PoolName; 2] = [PoolName::Ingest, PoolName::Read];
 
-    /// The word in label and log.
+    /// The name in metric labels and log.
     pub fn as_str(self) -> &'static str {
         match self {
             PoolName::Ingest => "ingest",
@@ -52,7 +52,7 @@ impl PoolName {
         }
     }
 
-    /// Who may take a lease of this pool.
+    /// The owners that may take a lease of this pool.
     pub fn owners(self) -> &'static [Owner] {
         match self {
             PoolName::Ingest => &[
@@ -68,7 +68,7 @@ impl PoolName {
         }
     }
 
-    /// Who stands for this pool where no owner's code can be named.
+    /// The owner for leaks of this pool that cannot be attributed.
     pub fn anybody(self) -> Owner {
         match self {
             PoolName::Ingest => Owner::Other,
@@ -78,7 +78,7 @@ impl PoolName {
 }
 
 impl Owner {
-    /// Everyone, in the order of the declaration.
+    /// All owners, in the order of declaration.
     pub const ALL: [Owner; 12] = [
         Owner::Flights,
         Owner::Controllers,
@@ -94,7 +94,7 @@ impl Owner {
         Owner::Other,
     ];
 
-    /// The word in label and log.
+    /// The name in metric labels and log.
     pub fn as_str(self) -> &'static str {
         match self {
             Owner::Flights => "flights",

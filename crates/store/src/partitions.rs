@@ -1,4 +1,4 @@
-//! Day partitions of `flight_positions`: made before they are needed, dropped when they are old.
+//! Day partitions of `flight_positions`, created before they are needed and dropped when they are old.
 
 use std::{collections::BTreeSet, time::Duration};
 
@@ -15,21 +15,20 @@ use sectorwatch_core::{Time, occupancy::Step};
 use sectorwatch_pg::{Connection, PgError, transaction};
 
 const PREFIX: &str = "flight_positions_";
-/// Whoever wants a table that a reader has holds up all readers that come after it.
+/// All later readers queue behind a statement that waits for a table's lock.
 const SHORTLY: &str = "set local lock_timeout = '500ms'";
 
 impl Store {
-    /// Makes the days that this snapshot's positions need; normally none is missing.
+    /// Creates the partitions for this snapshot's positions. Usually none is missing.
     pub(super) async fn make_partitions_for(&self, step: &Step<'_>) -> Result<(), StoreError> {
         self.make_partitions(days(step)).await
     }
 
-    /// Keeps partitions from the day before the mark to seven days after it. Each is made by itself,
-    /// so that a cycle that needs one of them meanwhile waits for one at most; when the service stops,
-    /// no other is begun.
+    /// Keeps partitions from the day before the mark to seven days after it. Each is created separately, so
+    /// that a cycle that needs one waits for one at most. When the service stops, no further one is begun.
     ///
     /// # Errors
-    /// Any failure of the database; a lock that is not had within 2 s is one.
+    /// Any database error, including a lock that is not obtained within 2 s.
     pub async fn keep_partitions(
         &self,
         mark: Time,
@@ -69,15 +68,15 @@ impl Store {
         Ok(())
     }
 
-    /// Detaches and drops the oldest partition that ends at or before `cutoff`, if there is one.
-    /// Returns whether there was.
+    /// Detaches and drops the oldest partition that ends at or before `cutoff`. Returns whether there was
+    /// one.
     ///
-    /// Readers are not held up: detaching concurrently waits for them without a lock that others queue
-    /// behind. Dropping what is detached locks `flights`, to which it refers, for a moment.
+    /// Detaching concurrently waits for readers without a lock, so that no reader is delayed. Dropping the
+    /// detached table briefly locks `flights`, which it references.
     ///
     /// # Errors
-    /// [`StoreError::Superseded`] when this generation may not write any more, and any failure of the
-    /// database; what was begun is finished at the next call.
+    /// [`StoreError::Superseded`] when this generation may no longer write, and any database error. The next
+    /// call completes an unfinished step.
     pub async fn drop_oldest_partition(
         &self,
         cutoff: Time,
@@ -91,11 +90,11 @@ impl Store {
         };
         is_newest_generation(&mut lease, generation).await?;
         let dropped = drop_partition(&mut lease, &oldest).await;
-        // Also when it failed: it may have been detached.
+        // Also after a failure, because the partition may have been detached.
         self.forget_partitions();
         dropped.map(|()| true)
     }
-    /// By how much the oldest partition is too old; `None` when none is.
+    /// By how much the oldest partition is overdue; `None` when none is due.
     pub(super) async fn partition_due_since(
         connection: &mut Connection,
         cutoff: Time,
@@ -105,7 +104,7 @@ impl Store {
         Ok(due.map(|partition| overdue(partition.end(), cutoff)))
     }
 
-    /// A missing partition is told by the error alone: then all are listed anew.
+    /// The list is read again after an error that reports a missing partition.
     pub(super) fn forget_partitions_after(&self, error: &StoreError) {
         if matches!(error, StoreError::Pg(PgError::Query { .. })) {
             self.forget_partitions();
@@ -115,7 +114,7 @@ impl Store {
 
 async fn drop_partition(connection: &mut Connection, oldest: &Partition) -> Result<(), StoreError> {
     let name = oldest.name();
-    // Each alone, since detaching concurrently refuses to run in a transaction.
+    // Sent separately, because detaching concurrently is not allowed in a transaction.
     if oldest.is_detaching {
         let finalize = format!("alter table flight_positions detach partition {name} finalize");
         connection.run(async |pg| pg.batch_execute(&finalize).await).await?;
@@ -130,9 +129,9 @@ async fn drop_partition(connection: &mut Connection, oldest: &Partition) -> Resu
     .await
 }
 
-/// Made first, then attached: made as a partition, a table would lock `flight_positions` against its
-/// readers, and all queries would queue behind the wait for the longest of them. It is empty, so that
-/// attaching has nothing to look through.
+/// Creates tables and then attaches them. Creating a table as a partition locks `flight_positions` against
+/// readers, and all queries would queue behind that lock. The table is empty, so that attaching scans
+/// nothing.
 async fn make(connection: &mut Connection, days: &[NaiveDate]) -> Result<(), StoreError> {
     connection.run(async |pg| pg.batch_execute("set local lock_timeout = '2s'").await).await?;
     for day in days {
@@ -182,7 +181,7 @@ struct PartitionRow {
     is_detaching: bool,
 }
 
-/// All day tables, the oldest first, also those that a crash left detached.
+/// Lists all day tables, oldest first, including those that a crash left detached.
 async fn list(connection: &mut Connection) -> Result<Vec<Partition>, StoreError> {
     let rows: Vec<PartitionRow> = connection
         .run(async |pg| {

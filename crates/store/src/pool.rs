@@ -1,4 +1,4 @@
-//! The two pools of the service, and what watches them.
+//! The two pools of the service, and their watch.
 
 use std::time::Duration;
 
@@ -14,13 +14,13 @@ use crate::{
     tables::sizes,
 };
 
-/// One of them. Cloning shares it.
+/// A pool of the service. Clones share it.
 pub type Pool = sectorwatch_pg::Pool<Owner>;
 
-/// For how long each owner may hold a connection before that is suspected of being a leak.
+/// For how long each owner may hold a connection before it is suspected of a leak.
 pub type LeakThresholds = sectorwatch_pg::LeakThresholds<Owner>;
 
-/// Opens sessions to this URL.
+/// Creates a dialler for this URL.
 pub fn dialler(settings: &StoreSettings, url: &Secret) -> Result<Dialler, ConnectError> {
     let session = SessionSettings {
         application_name: settings.application_name.clone(),
@@ -31,7 +31,7 @@ pub fn dialler(settings: &StoreSettings, url: &Secret) -> Result<Dialler, Connec
     session.dialler(url.expose())
 }
 
-/// Makes one of them, without connecting.
+/// Creates a pool without connecting.
 pub fn pool(
     settings: &StoreSettings,
     name: PoolName,
@@ -55,7 +55,7 @@ pub fn pool(
     Pool::new(settings, metrics, runtime)
 }
 
-/// Where tests step in, and where a leak finds its trace.
+/// Hooks for fault injection, and for the trace of a leak.
 const HOOKS: Hooks = Hooks {
     connecting: || sectorwatch_fault::point("connect"),
     statement_finished: sectorwatch_fault::statement_finished,
@@ -68,7 +68,7 @@ const HOOKS: Hooks = Hooks {
 };
 
 impl Store {
-    /// Looks for leaks, for ever. Whoever spawns it gives it the `db` runtime.
+    /// Watches both pools for leaks until it is dropped. Must run on the `db` runtime.
     pub async fn watch(self, audit_interval: Duration) {
         let watch = Watch {
             pools: vec![self.ingest().clone(), self.read_pool().clone()],
@@ -88,13 +88,14 @@ impl Store {
         measured.await;
     }
 
-    /// Looks whether a pool is exhausted; [`PoolFigures`](crate::PoolFigures) say since when it was at every look.
+    /// Records since when a pool is exhausted, for [`PoolFigures`](crate::PoolFigures). Must be called
+    /// regularly.
     pub fn note_exhausted(&self) {
         self.ingest().note_exhausted();
         self.read_pool().note_exhausted();
     }
 
-    /// A session of one task alone, opened and driven on the `db` runtime.
+    /// Opens a session for one task, driven on the `db` runtime.
     pub(crate) async fn open_session(&self, owner: Owner) -> Result<Connection, StoreError> {
         let (dialler, metrics) = (self.system().clone(), self.counters().clone());
         let opening =

@@ -1,4 +1,4 @@
-//! History for the web, out of a pool of its own.
+//! History for the web, read from a separate pool.
 
 use diesel::{pg::Pg, prelude::*, sql_types::Text};
 use diesel_async::RunQueryDsl;
@@ -16,29 +16,29 @@ use sectorwatch_core::Time;
 use sectorwatch_pg::{Connection, operation};
 
 diesel::define_sql_function! {
-    /// Of a text in the collation C: the case of ASCII, as the index has it.
+    /// Upper case in the collation C, which changes only ASCII, as in the index.
     fn upper(text: Text) -> Text;
 }
 diesel::postfix_operator!(CollateC, " collate \"C\"", diesel::sql_types::Text, backend: Pg);
 
-/// Flights of one callsign that are shown, the latest first.
+/// The number of latest flights of a callsign that are returned.
 const FLIGHTS: i64 = 5;
-/// Positions of one flight that are shown.
+/// The number of latest positions of a flight that are returned.
 const POSITIONS: i64 = 200;
 
-/// One flight with what is stored of it.
+/// A flight with its stored history.
 #[derive(Debug, Serialize)]
 pub struct FlightHistory {
     /// The flight's row in `flights`.
     #[serde(flatten)]
     pub flight: FlightRow,
-    /// In the order of entry.
+    /// The visits in order of entry.
     pub visits: Vec<VisitRow>,
-    /// The last 200, the oldest first.
+    /// The last 200 positions, oldest first.
     pub positions: Vec<PositionRow>,
 }
 
-/// A flight, without what is personal.
+/// A flight, without personal data.
 #[derive(Debug, Serialize, Queryable, Selectable)]
 #[diesel(table_name = f)]
 #[expect(missing_docs, reason = "the columns of flights, described in docs/architecture.md")]
@@ -65,7 +65,7 @@ pub struct FlightRow {
     pub last_seen: Time,
 }
 
-/// One stay in one sector.
+/// A visit to a sector.
 #[derive(Debug, Serialize, Queryable, Selectable)]
 #[diesel(table_name = o)]
 #[expect(missing_docs, reason = "the columns of flight_sector_occupancy")]
@@ -81,7 +81,7 @@ pub struct VisitRow {
     pub exit_reason: Option<String>,
 }
 
-/// One observed position.
+/// An observed position.
 #[derive(Debug, Serialize, Queryable, Selectable)]
 #[diesel(table_name = p)]
 #[expect(missing_docs, reason = "the columns of flight_positions")]
@@ -95,15 +95,16 @@ pub struct PositionRow {
 }
 
 impl Store {
-    /// The latest flights of a callsign, in any case, with their visits and last positions; empty when unknown.
+    /// Returns the latest flights of a callsign, in any case, with visits and last positions; empty when it
+    /// is unknown.
     ///
-    /// May be dropped at any time: that ends the wait for a connection, but never cuts a statement,
-    /// because the reading is a task of its own. So there are never more such tasks than callers and
-    /// connections, however many callers went away.
+    /// The future may be dropped at any time. That ends the wait for a connection, but does not interrupt a
+    /// statement, because a separate task reads. There are never more such tasks than callers and
+    /// connections, however many callers have gone.
     ///
     /// # Errors
-    /// Any failure of the database; [`StoreError::Overdue`] when that takes longer than a connection and a
-    /// statement may. A connection that turns out dead is replaced once.
+    /// Any database error; [`StoreError::Overdue`] if there is no answer within the acquire time-out and the
+    /// statement time-out together. A dead connection is replaced once.
     pub async fn flights_of(&self, callsign: String) -> Result<Vec<FlightHistory>, StoreError> {
         let (mut caller, answered) = oneshot::channel();
         let store = self.clone();
@@ -112,7 +113,7 @@ impl Store {
             if read.as_ref().is_err_and(StoreError::is_connection_lost) {
                 read = store.flights_of_once(&callsign, &mut caller).await;
             }
-            // Nobody may wait any more.
+            // The caller may have gone.
             let _ = caller.send(read);
         };
         self.runtime().spawn(operation(reading).instrument(Span::current()));
@@ -176,8 +177,7 @@ async fn positions_of(
     connection: &mut Connection,
     flight: &FlightRow,
 ) -> Result<Vec<PositionRow>, StoreError> {
-    // An observation is at most a day older than the snapshot that brought it: only the days of
-    // this flight are read.
+    // An observation is at most a day older than its snapshot, so that only the days of this flight are read.
     let earliest = flight.first_seen - chrono::TimeDelta::days(1);
     let mut positions: Vec<PositionRow> = connection
         .run(async |pg| {

@@ -1,4 +1,4 @@
-//! The start-up path: memory is a cache of the tables, and this is how it is filled.
+//! Restores memory, which is a cache of the tables.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -32,33 +32,33 @@ use sectorwatch_core::{
 };
 use sectorwatch_pg::{Connection, transaction};
 
-/// What the tables say.
+/// The state in the tables.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Restored {
     /// `update_timestamp` of the newest stored snapshot.
     pub mark: Option<Time>,
-    /// The running sum of observed time up to the mark.
+    /// The sum of observed time up to the mark.
     pub observed_time: TimeDelta,
-    /// Flights with an open visit, or of which something is queued. The others are read when the feed names them:
-    /// see [`Store::recall`].
+    /// Flights with an open visit or a queued transition. The others are read when the feed names them; see
+    /// [`Store::recall`].
     pub tracking: Tracking,
-    /// Transitions queued and not applied.
+    /// Transitions that are queued and not yet applied.
     pub pending: usize,
     /// Visits without an exit.
     pub open_entries: usize,
 }
 
 impl Store {
-    /// Reads the state of all flights: their rows, the open visits, and the queue folded in; and who is
-    /// forgotten, for [`Store::forgotten`].
+    /// Reads the state of all flights from their rows, the open visits and the queue, and the list for
+    /// [`Store::forgotten`].
     ///
     /// # Errors
-    /// Any failure of the database.
+    /// Any database error.
     pub async fn restore(&self) -> Result<Restored, StoreError> {
         let scope = self.ingest().scope(Owner::Restore);
         let mut lease = scope.acquire().await?;
         let (restored, forgotten) = transaction(&mut lease, async |connection| {
-            // First: who is forgotten after this look is found by the next.
+            // Read first, so that a member forgotten later is found by the next check of the revision.
             let forgotten = members::read(connection, self.keys()).await?;
             Ok::<_, StoreError>((read(connection).await?, forgotten))
         })
@@ -67,15 +67,15 @@ impl Store {
         Ok(restored)
     }
 
-    /// Reads flights that memory does not hold; those that are not stored are left out.
+    /// Reads flights that are not in memory. Flights that are not stored are omitted.
     ///
     /// # Errors
-    /// Any failure of the database.
+    /// Any database error.
     pub async fn recall(&self, keys: &[&FlightKey]) -> Result<Tracking, StoreError> {
         let scope = self.ingest().scope(Owner::Restore);
         let mut lease = scope.acquire().await?;
         let rows = read_keys(&mut lease, keys).await?;
-        // A flight with an open visit is always held.
+        // A flight with an open visit is always in memory.
         Ok(rows.into_iter().map(|row| row.tracked(&BTreeMap::new())).collect())
     }
 }
@@ -104,7 +104,7 @@ async fn read(connection: &mut Connection) -> Result<Restored, StoreError> {
     let rows = read_flights(connection, ids).await?;
     let (pending, open_entries) = (queue.len(), open.len());
     let sectors = sectors(open, queue);
-    // The queue can have ended the visit of a flight that memory would have forgotten since.
+    // The queue may have ended the visit of a flight that memory would have dropped since.
     let remembered = |flight: &Tracked| mark.is_some_and(|mark| flight.is_remembered(mark));
     let tracking = rows
         .into_iter()
@@ -115,7 +115,7 @@ async fn read(connection: &mut Connection) -> Result<Restored, StoreError> {
     Ok(Restored { mark, observed_time, tracking, pending, open_entries })
 }
 
-/// The sector each flight is in: that of its open visit, after the queue.
+/// The sector of each flight: that of its open visit, after the queue is applied.
 fn sectors(open: Vec<(i64, String)>, queue: Vec<(i64, String, String)>) -> BTreeMap<i64, Arc<str>> {
     let mut sectors: BTreeMap<i64, Arc<str>> =
         open.into_iter().map(|(flight, sector)| (flight, sector.into())).collect();
@@ -149,7 +149,7 @@ struct Row {
     observed_us: i64,
 }
 
-/// By their ids: nothing else of a flight's latest state has an index, so that updates stay HOT.
+/// By id: no other column of the latest state has an index, so that updates stay HOT.
 async fn read_flights(
     connection: &mut Connection,
     ids: BTreeSet<i64>,
@@ -158,7 +158,7 @@ async fn read_flights(
     Ok(connection.run(async |pg| rows.load(pg).await).await?)
 }
 
-/// By the identities: one look into their index for each.
+/// By identity, with one index lookup each.
 async fn read_keys(
     connection: &mut Connection,
     keys: &[&FlightKey],
@@ -195,7 +195,7 @@ impl Row {
             latitude: self.latitude,
             longitude: self.longitude,
             altitude: self.altitude,
-            // Outside, slow observations are not counted.
+            // Slow observations are counted only inside a sector.
             slow_polls: if visit.is_some() { self.slow_polls } else { 0 },
             visit,
             plan,

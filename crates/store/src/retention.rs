@@ -1,4 +1,4 @@
-//! What is old is deleted: positions by whole days, the ledger and rejected records by rows.
+//! Deletes old data: positions by whole days, the ledger and rejected records by rows.
 
 use std::time::{Duration, Instant};
 
@@ -10,7 +10,7 @@ use super::{Store, error::StoreError, owner::Owner, writer::is_newest_generation
 use sectorwatch_core::Time;
 use sectorwatch_pg::Connection;
 
-/// How long each kind of row is kept; `None` keeps for ever.
+/// How long each kind of row is kept; `None` means without limit.
 #[derive(Debug, Clone, Copy)]
 pub struct Retention {
     /// `flight_positions`.
@@ -23,20 +23,20 @@ pub struct Retention {
     pub flights: Option<Duration>,
 }
 
-/// The newest stored snapshot, and the generation that stored it.
+/// The newest stored snapshot and its generation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct StoredMark {
-    /// Its `update_timestamp`.
+    /// The `update_timestamp` of the snapshot.
     pub mark: Time,
-    /// `collector_state.generation` of the transaction that stored it.
+    /// The `collector_state.generation` of the transaction that stored it.
     pub generation: i64,
 }
 
-/// A step ends after this and one statement, so that what is newer is soon looked at.
+/// A step ends after this time and one statement, so that the next stored snapshot is soon followed.
 const TIME_FOR_ROWS: Duration = Duration::from_millis(500);
 
-/// Rows deleted by one statement at most. Halved when that took so long that the server ended it: a
-/// slow disk makes retention slower, and does not stop it.
+/// The maximum of rows deleted by one statement. It is halved when the server ended a statement at its time
+/// limit, so that a slow disk slows retention down but does not stop it.
 #[derive(Debug, Clone, Copy)]
 pub struct BatchRows(i64);
 
@@ -57,18 +57,18 @@ impl Default for BatchRows {
     }
 }
 
-/// A flight that can be deleted. Found by the index of when it was first seen; one with an open visit, or with
-/// a transition that waits, is not over. One of the last 24 h, which memory holds, is never that old.
+/// Selects flights that may be deleted, by the index on `first_seen`. A flight with an open visit or a queued
+/// transition may not. A flight of the last 24 h, which memory holds, is never old enough.
 const IS_OVER: &str = "first_seen < $1 \
     and not exists (select from flight_sector_occupancy o \
         where o.flight_id = flights.id and o.exit_timestamp is null) \
     and not exists (select from pending_transitions q where q.flight_id = flights.id)";
 
-/// Rows of one table that are older than is wanted.
+/// The rows of one table that are beyond their retention.
 struct OldRows {
     table: &'static str,
     column: &'static str,
-    /// What else holds for them; where the column has no index, by one that has.
+    /// A further condition, on an indexed column when the time has no index.
     also: &'static str,
     cutoff: Option<Time>,
 }
@@ -91,13 +91,13 @@ impl Retention {
 }
 
 impl Store {
-    /// One step of retention, by the feed's clock: at most one partition is dropped, and rows are
-    /// deleted in batches for about half a second. Returns whether nothing that is due is left. When
-    /// the service stops, the step ends with the statement that runs.
+    /// Takes one step of retention, by the feed's clock: drops at most one partition, and deletes rows in
+    /// batches for about half a second. Returns whether nothing that is due is left. When the service stops,
+    /// the step ends with its current statement.
     ///
     /// # Errors
-    /// [`StoreError::Superseded`] when this generation may not write any more, and any failure of the
-    /// database; the next step goes on.
+    /// [`StoreError::Superseded`] when this generation may no longer write, and any database error. The next
+    /// step continues.
     pub async fn retain(
         &self,
         retention: &Retention,
@@ -123,7 +123,7 @@ impl Store {
         self.is_all_retained(retention, stored).await
     }
 
-    /// Asks the tables, and tells by how much the oldest that is due is overdue.
+    /// Reads from the tables whether anything is due, and records by how much the oldest is overdue.
     async fn is_all_retained(
         &self,
         retention: &Retention,
@@ -174,7 +174,7 @@ struct Oldest {
 }
 
 impl OldRows {
-    /// By how much the oldest row is too old; `None` when none is.
+    /// By how much the oldest row is overdue; `None` when none is due.
     async fn due_since(&self, connection: &mut Connection) -> Result<Option<Duration>, StoreError> {
         let Some(cutoff) = self.cutoff else { return Ok(None) };
         let Self { table, column, also, .. } = self;
@@ -188,8 +188,8 @@ impl OldRows {
         Ok(oldest.at.map(|at| overdue(at, cutoff)))
     }
 
-    /// Nothing is deleted once another generation may write, nor what a cycle touched while this
-    /// statement waited for its row: such a row is judged anew by the outer condition alone.
+    /// Deletes nothing once another generation may write. A row that a cycle updated while this statement
+    /// waited for it is judged again, by the outer condition only.
     async fn delete(
         &self,
         connection: &mut Connection,
@@ -216,7 +216,7 @@ impl OldRows {
     }
 }
 
-/// What is due is due for a moment at least.
+/// What is due has been due for at least a moment.
 pub(super) fn overdue(at: Time, cutoff: Time) -> Duration {
     (cutoff - at).to_std().unwrap_or_default().max(Duration::from_micros(1))
 }

@@ -1,4 +1,4 @@
-//! The tables as diesel checks them at compile time; `tests/it/schema.rs` compares them with
+//! The tables, as diesel checks them at compile time. `tests/it/schema.rs` compares them with
 //! `information_schema` after the migrations.
 
 diesel::table! {

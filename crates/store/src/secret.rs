@@ -1,6 +1,6 @@
-//! What no log may show.
+//! Text that must not be logged.
 
-/// A text that must not be shown, such as a URL with a password.
+/// A text that must not be displayed, such as a URL with a password.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(String);
 
@@ -10,7 +10,7 @@ impl Secret {
         Self(text.into())
     }
 
-    /// The text itself, for the one place that needs it.
+    /// Returns the text, for the only place that needs it.
     pub fn expose(&self) -> &str {
         &self.0
     }

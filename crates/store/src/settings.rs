@@ -1,4 +1,4 @@
-//! What the service says of the database.
+//! The settings of the store.
 
 use std::time::Duration;
 
@@ -6,30 +6,30 @@ use rand::Rng as _;
 
 use crate::{members::KeySource, pool::LeakThresholds, secret::Secret};
 
-/// How the database is reached.
+/// How the database is reached, and the limits of its use.
 #[derive(Debug, Clone)]
 pub struct StoreSettings {
-    /// Where the poller writes.
+    /// The URL for writing.
     pub url: Secret,
-    /// Where history is read.
+    /// The URL for reading history.
     pub read_url: Secret,
     /// `sectorwatch:<instance>:<boot id>`.
     pub application_name: String,
-    /// Connections of the pool `ingest`.
+    /// Connections in the pool `ingest`.
     pub ingest_pool_size: u32,
-    /// Connections of the pool `read`.
+    /// Connections in the pool `read`.
     pub read_pool_size: u32,
-    /// Longest wait for a connection.
+    /// The longest wait for a connection.
     pub acquire_timeout: Duration,
-    /// How long one statement may take, by the server's clock.
+    /// The time limit of a statement, kept by the server.
     pub statement_timeout: Duration,
-    /// A connection older than this is replaced.
+    /// The age after which a connection is replaced.
     pub connection_max_lifetime: Duration,
-    /// A lease that is held for longer is suspected.
+    /// The time after which a held lease is suspected of a leak.
     pub leak_thresholds: LeakThresholds,
     /// Whether a pool that lost capacity is replaced, and a leaked session is ended.
     pub pool_self_heal: bool,
-    /// By which members are known who are forgotten.
+    /// The key of forgotten members.
     pub keys: KeySource,
 }
 

@@ -1,4 +1,4 @@
-//! What lies between this process and its servers, found out before anything is written.
+//! Detects poolers between this process and its servers before anything is written.
 
 use sectorwatch_pg::{Dialler, PgError, Sharing, chain};
 
@@ -8,11 +8,11 @@ const WRITER_URL: &str = "DATABASE_URL";
 const READER_URL: &str = "SECTORWATCH_READ_DATABASE_URL";
 
 impl Store {
-    /// Refuses a pooler that takes a session's server away, and tells what of our settings cannot be
-    /// had. A reader that is down is no reason not to start.
+    /// Refuses a pooler that assigns sessions to other clients, and reports settings that cannot be applied.
+    /// A reader that is down does not prevent the start.
     ///
     /// # Errors
-    /// [`StoreError::Pooled`], and [`PgError::Connect`] when the writer's server is out of reach.
+    /// [`StoreError::Pooled`], and [`PgError::Connect`] when the writer's server cannot be reached.
     pub async fn look_between(&self) -> Result<(), StoreError> {
         self.look(WRITER_URL, self.system().clone()).await?;
         let Some(reading) = self.reading() else { return Ok(()) };
@@ -25,7 +25,7 @@ impl Store {
         }
     }
 
-    /// On the `db` runtime, where every session is opened.
+    /// Runs on the `db` runtime, where every session is opened.
     async fn look(&self, setting: &'static str, dialler: Dialler) -> Result<(), StoreError> {
         let looking = self.runtime().spawn(async move {
             match dialler.sharing().await.map_err(PgError::Connect)? {

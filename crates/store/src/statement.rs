@@ -1,4 +1,4 @@
-//! Statements that diesel's builder cannot say, put together of text, of values, and of rows that travel as arrays.
+//! Statements that diesel's builder cannot express, composed of text, values, and rows as arrays.
 
 use std::marker::PhantomData;
 
@@ -12,7 +12,7 @@ use diesel::{
 
 use crate::update::Each;
 
-/// One part after the other. `R` is the SQL type of the rows that it returns.
+/// The parts of a statement. `R` is the SQL type of the rows that it returns.
 pub struct Statement<'v, R> {
     parts: Vec<Part<'v>>,
     returns: PhantomData<fn() -> R>,
@@ -30,13 +30,13 @@ impl<'v, R> Statement<'v, R> {
         Self { parts: vec![Part::Text(text)], returns: PhantomData }
     }
 
-    /// Goes on with this text.
+    /// Appends a text.
     pub fn text(mut self, text: &'static str) -> Self {
         self.parts.push(Part::Text(text));
         self
     }
 
-    /// Goes on with the placeholder of a value.
+    /// Appends a placeholder for a value.
     pub fn value<T, V>(mut self, value: V) -> Self
     where
         T: SqlType + SingleValue,
@@ -46,7 +46,7 @@ impl<'v, R> Statement<'v, R> {
         self
     }
 
-    /// Goes on with the names of these columns, separated by commas.
+    /// Appends the names of these columns, separated by commas.
     pub fn names<T>(mut self, columns: &[Each<'v, T>]) -> Self {
         for (i, each) in columns.iter().enumerate() {
             self.parts.extend((i > 0).then_some(Part::Text(", ")));
@@ -55,7 +55,7 @@ impl<'v, R> Statement<'v, R> {
         self
     }
 
-    /// Goes on with the rows that these columns make: `unnest($1, …) as ALIAS ("column", …)`.
+    /// Appends the rows of these columns: `unnest($1, …) as ALIAS ("column", …)`.
     pub fn rows<T, const N: usize>(self, alias: &'static str, columns: [Each<'v, T>; N]) -> Self {
         let names = Self::new("").names(&columns);
         let mut all = self.text("unnest(");

@@ -1,4 +1,4 @@
-//! Controllers: one statement, which writes only while the generation holds.
+//! Controllers: one statement, which writes only with the newest generation.
 
 use std::{borrow::Cow, collections::BTreeMap};
 
@@ -16,11 +16,11 @@ use sectorwatch_core::{Time, controller::Controller};
 use sectorwatch_pg::Prepared;
 
 impl Store {
-    /// These controllers, with what is stored in place of what could not be read of them. Those of a feed that is
-    /// well cost no statement.
+    /// Returns these controllers, with stored values for fields that could not be read. For a good feed no
+    /// statement is sent.
     ///
     /// # Errors
-    /// Any failure of the database.
+    /// Any database error.
     pub async fn as_stored<'c>(
         &self,
         controllers: &[&'c Controller],
@@ -45,10 +45,10 @@ impl Store {
         Ok(controllers.iter().map(as_stored).collect())
     }
 
-    /// Stores the latest state of these controller sessions; returns the number of rows.
+    /// Stores the latest state of these controllers. Returns the number of rows.
     ///
     /// # Errors
-    /// [`StoreError::Superseded`] when this generation may not write any more, and
+    /// [`StoreError::Superseded`] when this generation may no longer write, and
     /// [`StoreError::MemberForgotten`] when a member was forgotten since [`Store::restore`].
     pub async fn write_controllers(
         &self,
@@ -68,7 +68,7 @@ impl Store {
             each(c::server, column(controllers, |it| it.server.as_str())),
             each(c::last_updated, column(controllers, |it| it.last_updated)),
         ];
-        // A row is new where its `xmax` is none.
+        // A row without `xmax` was inserted.
         let query = Statement::<Bool>::new(
             "with mine as materialized (select id from collector_state where generation = ",
         )
@@ -130,7 +130,7 @@ impl StoredController {
         (self.cid, self.callsign.clone(), self.logon_time)
     }
 
-    /// The controller with these values where it has none; a frequency that is not stored stays unknown.
+    /// The controller, with these values for missing ones. A frequency that is not stored stays unknown.
     fn mended(&self, controller: &Controller) -> Controller {
         let mut mended = controller.clone();
         for field in &controller.unreadable {

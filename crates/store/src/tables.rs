@@ -1,4 +1,4 @@
-//! How large the tables are, by the planner's estimate: nothing is counted.
+//! The sizes of the tables, from the planner's estimates. Nothing is counted.
 
 use std::sync::Arc;
 
@@ -23,8 +23,8 @@ const TABLES: [&str; 9] = [
     "rejected_records",
 ];
 
-/// A partitioned table is the sum of its parts. A part that was never analysed has no estimate, and
-/// then the table has none, unless the part is empty.
+/// A partitioned table is the sum of its partitions. If a partition was never analysed and is not empty, the
+/// table has no estimate.
 const SIZES: &str = "\
     select name, sum(pg_total_relation_size(part.oid))::bigint as bytes, \
         case when bool_and(part.reltuples >= 0 or part.relpages = 0 and pg_relation_size(part.oid) = 0) \
@@ -40,39 +40,39 @@ const SIZES: &str = "\
 /// The tables at one moment.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MeasuredTables {
-    /// When.
+    /// When they were measured.
     pub at: Time,
-    /// Those that exist.
+    /// The tables that exist.
     pub tables: Vec<TableSize>,
 }
 
-/// One table's size.
+/// The size of a table.
 #[derive(Debug, Clone, PartialEq, diesel::QueryableByName)]
 pub struct TableSize {
-    /// Its name.
+    /// The name of the table.
     #[diesel(sql_type = Text)]
     pub name: String,
-    /// With indexes and TOAST.
+    /// The size with indexes and TOAST.
     #[diesel(sql_type = BigInt)]
     pub bytes: i64,
-    /// `None` before it was analysed.
+    /// The estimated rows; `None` before the table was analysed.
     #[diesel(sql_type = Nullable<Double>)]
     pub rows: Option<f64>,
-    /// By the server's own statistics, which a crash empties.
+    /// The live rows in the server's statistics, which a crash empties.
     #[diesel(sql_type = BigInt)]
     pub live_rows: i64,
 }
 
-/// The sizes of the tables that exist.
+/// Reads the sizes of the tables that exist.
 ///
 /// # Errors
-/// Any failure of the database.
+/// Any database error.
 pub async fn sizes(connection: &mut Connection) -> Result<Vec<TableSize>, PgError> {
     let query = diesel::sql_query(SIZES).bind::<Array<Text>, _>(TABLES.as_slice());
     connection.run(async |pg| query.load(pg).await).await
 }
 
-/// The sizes, as they were measured last.
+/// The metrics of the tables.
 #[derive(Clone)]
 pub struct TableMetrics {
     rows: GaugeVec,
@@ -81,10 +81,10 @@ pub struct TableMetrics {
 }
 
 impl TableMetrics {
-    /// Registers the families, every table without an estimate.
+    /// Registers the families, without an estimate for any table.
     ///
     /// # Errors
-    /// When a family is registered twice.
+    /// A family is already registered.
     pub fn register(registry: &Registry) -> prometheus::Result<Self> {
         let metrics = Self {
             rows: registry.gauges(
@@ -106,7 +106,7 @@ impl TableMetrics {
         Ok(metrics)
     }
 
-    /// The tables were measured now.
+    /// Records sizes that were measured now.
     pub fn measured(&self, mut sizes: Vec<TableSize>) {
         sizes.sort_by_key(|size| TABLES.iter().position(|table| *table == size.name));
         for size in &sizes {
@@ -118,7 +118,7 @@ impl TableMetrics {
         self.measured.store(Some(Arc::new(measured)));
     }
 
-    /// The tables as measured last; `None` before the first time.
+    /// The tables as last measured; `None` before the first time.
     pub fn latest(&self) -> Option<Arc<MeasuredTables>> {
         self.measured.load_full()
     }

@@ -1,5 +1,5 @@
-//! Pools, scopes and leases for tests outside of this crate (feature `fault-injection`; in the
-//! default build nothing outside of `store` can name them).
+//! Pools, scopes and leases for tests outside of this crate (feature `fault-injection`). In the default build
+//! nothing outside of `store` can name them.
 
 use std::{
     collections::BTreeMap,
@@ -12,7 +12,7 @@ use super::{Store, owner::PoolName};
 pub use crate::pool::Pool;
 
 impl Store {
-    /// The pool itself.
+    /// Returns the pool.
     pub fn pool(&self, pool: PoolName) -> &Pool {
         match pool {
             PoolName::Ingest => self.ingest(),
@@ -23,9 +23,9 @@ impl Store {
 
 static KEPT: Mutex<BTreeMap<u64, Lease<'static>>> = Mutex::new(BTreeMap::new());
 
-/// Puts a lease where it outlives its scope, as no safe code can; returns where.
+/// Keeps a lease beyond its scope, which no safe code can do. Returns its key.
 pub fn keep(lease: Lease<'_>) -> u64 {
-    // SAFETY: a lease refers to nothing of its scope; the lifetime is only there to forbid this.
+    // SAFETY: a lease references nothing of its scope; the lifetime exists only to forbid this.
     #[expect(unsafe_code, reason = "safe code cannot leak a lease like this")]
     let lease = unsafe { std::mem::transmute::<Lease<'_>, Lease<'static>>(lease) };
     let mut kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
@@ -34,7 +34,7 @@ pub fn keep(lease: Lease<'_>) -> u64 {
     key
 }
 
-/// Gives back what was kept there.
+/// Returns a kept lease to its pool.
 pub fn give_back(key: u64) {
     let lease = KEPT.lock().unwrap_or_else(PoisonError::into_inner).remove(&key);
     drop(lease);

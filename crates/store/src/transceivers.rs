@@ -1,4 +1,4 @@
-//! Radios: one statement for what a list changes, which writes only while the generation holds.
+//! Radios: one statement for all changes, which writes only with the newest generation.
 
 use std::sync::Arc;
 
@@ -19,10 +19,10 @@ use sectorwatch_core::{
 use sectorwatch_pg::Prepared;
 
 impl Store {
-    /// Reads the radios that are stored; those not listed from `now` on are kept for a day.
+    /// Reads the stored radios. Those that are not listed from `now` on are kept for a day.
     ///
     /// # Errors
-    /// Any failure of the database.
+    /// Any database error.
     pub async fn read_transceivers(&self, now: Time) -> Result<Radios, StoreError> {
         let scope = self.ingest().scope(Owner::Transceivers);
         let mut lease = scope.acquire().await?;
@@ -31,11 +31,11 @@ impl Store {
         Ok(Radios::restored(rows.into_iter().map(Stored::radio), now))
     }
 
-    /// Writes what a list of the network changed; returns the number of radios written. Asks the database for
-    /// nothing when nothing changed.
+    /// Writes the changes that a list of the network makes. Returns the number of radios written. Without a
+    /// change, no statement is sent.
     ///
     /// # Errors
-    /// [`StoreError::Superseded`] when this generation may not write any more, and
+    /// [`StoreError::Superseded`] when this generation may no longer write, and
     /// [`StoreError::MemberForgotten`] when a member was forgotten since [`Store::restore`].
     pub async fn write_transceivers(
         &self,
@@ -63,7 +63,7 @@ impl Store {
             each(t::callsign, column(gone, |(callsign, _)| &**callsign)),
             each(t::transceiver_id, column(gone, |(_, id)| *id)),
         ];
-        // A row is new where its `xmax` is none.
+        // A row without `xmax` was inserted.
         let query = Statement::<(Bool, BigInt, BigInt, BigInt)>::new(
             "with mine as materialized (select id from collector_state where generation = ",
         )
@@ -147,7 +147,7 @@ impl Stored {
     }
 }
 
-/// In the order of the statement.
+/// The counts, in the order of the statement's columns.
 #[derive(Queryable)]
 struct Counts {
     is_ours: bool,

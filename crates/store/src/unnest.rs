@@ -1,7 +1,7 @@
 //! Bulk writes in diesel's DSL: `insert … select unnest($1), unnest($2), …`.
 //!
-//! One statement whatever the number of rows, checked at compile time, with no bind for each value.
-//! PostgreSQL pads arrays of unequal length with NULL; here all come from one slice.
+//! One statement for any number of rows, checked at compile time, without a bind for each value. PostgreSQL
+//! pads arrays of unequal length with NULL; all arrays here come from one slice.
 
 use diesel::sql_types::{Array, SingleValue, SqlType, Timestamptz};
 
@@ -12,16 +12,16 @@ diesel::define_sql_function! {
 }
 
 diesel::define_sql_function! {
-    /// The later of two moments.
+    /// The later of two times.
     #[sql_name = "greatest"]
     fn later(a: Timestamptz, b: Timestamptz) -> Timestamptz;
 }
 
-/// Rows of one statement. A row holds 16 KiB of text at most, a message of PostgreSQL 1 GiB.
+/// The maximum of rows in a statement. A row has at most 16 KiB of text, and a message at most 1 GiB.
 pub const ROWS_PER_STATEMENT: usize = 10_000;
 
-/// An insert of a row for each element: every column beside the value that it takes, so that no two of one type can be
-/// swapped unseen. A column of another table or a value of another type does not compile.
+/// An insert with a row for each element. Each column is written beside its value, so that two columns of one
+/// type cannot be swapped by mistake. A column of another table or a value of another type does not compile.
 ///
 /// ```text
 /// bulk!(p: (id, seen) in rows => {

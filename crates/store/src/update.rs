@@ -1,8 +1,8 @@
-//! `UPDATE … FROM (SELECT unnest($1), …)`: a row for each element, found by its key.
+//! `UPDATE … FROM (SELECT unnest($1), …)`: updates a row for each element, found by its key.
 //!
-//! diesel has none. An insert that always conflicts does the same, but locks each row before it updates it, and would
-//! bring back one that was erased. As in diesel's own statements, a column of another table or values of another type
-//! do not compile.
+//! diesel has no such statement. An insert that always conflicts has the same effect, but locks each row
+//! before it updates it, and would create erased rows again. As in diesel's statements, a column of another
+//! table or values of another type do not compile.
 
 use diesel::{
     QueryResult, QuerySource,
@@ -13,14 +13,14 @@ use diesel::{
     sql_types::{Array, SingleValue, SqlType},
 };
 
-/// One value of a column for every row.
+/// The values of a column, one for each row.
 pub struct Each<'v, T> {
     pub(crate) column: &'static str,
     pub(crate) values: Box<dyn QueryFragment<Pg> + Send + 'v>,
     table: T,
 }
 
-/// These values of a column.
+/// Pairs a column with its values.
 pub fn each<'v, C, V>(column: C, values: Vec<V>) -> Each<'v, C::Table>
 where
     C: Column<Table: Default>,

@@ -1,4 +1,4 @@
-//! One writer: a session lock on a connection of its own, and a generation that every write checks.
+//! One writer: a lock in a session of its own, and a generation that every write checks.
 
 mod holder;
 mod lock;
@@ -17,25 +17,25 @@ pub use self::{
 use super::{Store, error::StoreError, schema::collector_state};
 use sectorwatch_pg::Connection;
 
-/// Whose writes a generation's are.
+/// Identifies the writer of a generation.
 #[derive(Debug, Clone)]
 pub struct WriterIdentity {
     /// Setting `SECTORWATCH_INSTANCE`.
     pub instance: String,
-    /// Eight hex digits, new at each start.
+    /// Eight hexadecimal digits, different at each start.
     pub boot_id: String,
-    /// The data is simulated.
+    /// Whether the data is simulated.
     pub is_demo: bool,
-    /// Of the airspace in force.
+    /// The revision of the airspace in use.
     pub airspace_revision: String,
 }
 
 impl Store {
-    /// Takes the next generation: from now on, writes of older ones are refused.
+    /// Takes the next generation. From then on, writes of older generations are refused.
     ///
     /// # Errors
-    /// [`StoreError::LockLost`] when the lock's connection is gone, [`StoreError::WrongKind`] when
-    /// demo data and real data would meet.
+    /// [`StoreError::LockLost`] when the lock's connection is gone, [`StoreError::WrongKind`] when demo data
+    /// and real data would be mixed.
     pub async fn next_generation(
         &self,
         lock: &WriterLock,
@@ -109,7 +109,7 @@ struct Generation {
     generation: i64,
 }
 
-/// Only the newest generation may write; the row stays locked until the transaction ends.
+/// Refuses all but the newest generation. The row stays locked until the transaction ends.
 pub(super) async fn may_write(
     connection: &mut Connection,
     generation: i64,
@@ -124,8 +124,8 @@ pub(super) async fn may_write(
     held.map(drop).ok_or(StoreError::Superseded)
 }
 
-/// As [`may_write`], for what takes long and is not undone by a successor: without a lock, which the
-/// next cycle would wait for.
+/// Like [`may_write`], but without a lock, for long work that a successor need not undo. The next cycle would
+/// wait for the lock.
 pub(super) async fn is_newest_generation(
     connection: &mut Connection,
     generation: i64,

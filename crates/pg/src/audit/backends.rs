@@ -6,8 +6,8 @@ use diesel_async::RunQueryDsl;
 
 use crate::{connection::Connection, error::PgError};
 
-/// Best of three 1.8 ms on an idle server. Rows of another role tell no state. The name is compared
-/// by its beginning and never with `like`, to which `_` is a wildcard.
+/// Takes 1.8 ms on an idle server. Rows of another role have no state. The name is compared as a prefix and
+/// not with `like`, for which `_` is a wildcard.
 const BACKENDS: &str = "\
     select activity.pid, application_name, state, backend_start, xact_start, state_change, \
         extract(epoch from clock_timestamp() - xact_start)::float8 as transaction_seconds, \
@@ -19,19 +19,19 @@ const BACKENDS: &str = "\
     where datname = current_database() and starts_with(application_name, $1) \
         and coalesce(backend_type, 'client backend') = 'client backend'";
 
-/// One session as the server sees it.
+/// A session in the server's list.
 #[derive(Debug, Clone, PartialEq, diesel::QueryableByName)]
 pub struct Backend {
-    /// Process id.
+    /// The process id.
     #[diesel(sql_type = Integer)]
     pub pid: i32,
-    /// `<service>:<instance>:<boot id>`.
+    /// The application name, `<service>:<instance>:<boot id>`.
     #[diesel(sql_type = Text)]
     pub application_name: String,
-    /// Absent for sessions of another role.
+    /// The state; absent for sessions of another role.
     #[diesel(sql_type = Nullable<Text>)]
     pub state: Option<String>,
-    /// Tells sessions apart that had the same process id.
+    /// Distinguishes sessions that had the same process id.
     #[diesel(sql_type = Nullable<Timestamptz>)]
     pub backend_start: Option<DateTime<Utc>>,
     /// When its transaction began.
@@ -43,18 +43,18 @@ pub struct Backend {
     /// Age of its transaction, by the server's clock.
     #[diesel(sql_type = Nullable<Double>)]
     pub transaction_seconds: Option<f64>,
-    /// It is the session that asks.
+    /// Whether it is the session of the audit.
     #[diesel(sql_type = Bool)]
     pub is_auditor: bool,
-    /// It holds an advisory lock.
+    /// Whether it holds an advisory lock.
     #[diesel(sql_type = Bool)]
     pub holds_advisory_lock: bool,
 }
 
-/// All sessions whose application name begins so.
+/// Returns all sessions whose application name begins with `name`.
 ///
 /// # Errors
-/// Any failure of the database.
+/// Any database error.
 pub async fn backends(connection: &mut Connection, name: &str) -> Result<Vec<Backend>, PgError> {
     let query = diesel::sql_query(BACKENDS).bind::<Text, _>(name.to_owned());
     connection.run(async |pg| query.load(pg).await).await

@@ -1,7 +1,7 @@
-//! What the server's list and ours say together. Pure: two readings in, findings out.
+//! Compares the server's list with ours. Pure: readings in, findings out.
 //!
-//! The two lists are not read at one moment, so a difference counts only when two consecutive audits
-//! agree on it, and nobody here moved that session in between. Predecessors need no second audit.
+//! The two lists are not read at the same moment. A difference therefore counts only if two consecutive
+//! audits agree on it and nobody used that session in between. Sessions of predecessors need no second audit.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,70 +10,69 @@ use chrono::{DateTime, Utc};
 use super::backends::Backend;
 use crate::connection::{Listed, Role};
 
-/// One audit's reading.
+/// The reading of one audit.
 #[derive(Debug, Clone, Default)]
 pub struct Reading {
     /// The server's list.
     pub backends: Vec<Backend>,
-    /// Our list, before the server was asked.
+    /// Our list before the query.
     pub before: BTreeMap<i32, Listed>,
-    /// Our list, after it had answered.
+    /// Our list after the answer.
     pub after: BTreeMap<i32, Listed>,
-    /// Sessions that we gave up, of which the server may not know.
+    /// Sessions that were given up, which the server may not know yet.
     pub given_up: BTreeSet<i32>,
-    /// What bears our name may be ours to come, or somebody else's by now: a session was being
-    /// opened, or a pooler lends them.
+    /// Whether a session with our name may be new or belong to others: one was being opened, or a pooler
+    /// lends them.
     pub is_vague: bool,
 }
 
-/// What is wrong with a backend.
+/// The fault of a backend.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Wrong {
-    /// It bears our name, and no session here is it.
+    /// It has our name, and is no session of this process.
     Orphan,
-    /// In a transaction that no lease holds.
+    /// It is in a transaction without a lease.
     InTransaction,
-    /// Working for no lease.
+    /// It runs a statement without a lease.
     Active,
-    /// Holding an advisory lock for no lease.
+    /// It holds an advisory lock without a lease.
     AdvisoryLock,
 }
 
-/// Something that must hold in two audits to be believed.
+/// A fault that counts once two audits agree on it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Sighting {
-    /// Process id.
+    /// The process id.
     pub pid: i32,
-    /// Tells two backends of the same id apart.
+    /// Distinguishes two backends with the same process id.
     pub backend_start: Option<DateTime<Utc>>,
-    /// What is wrong with it.
+    /// The fault.
     pub wrong: Wrong,
-    /// What else must not have changed: the server's state, and our moves. An orphan may do what
-    /// it likes.
+    /// What else must not change: the server's state and our moves. `None` for an orphan, which may change.
     unchanged: Option<Unchanged>,
 }
 
-/// Last change of state, beginning of the transaction, and our moves.
+/// The last change of state, the start of the transaction, and our moves.
 type Unchanged = (Option<DateTime<Utc>>, Option<DateTime<Utc>>, u64);
 
-/// What an audit found.
+/// The findings of an audit.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Findings {
-    /// Backends by the words of the label `state`.
+    /// Backends by label `state`.
     pub states: BTreeMap<&'static str, i64>,
     /// Backends of earlier processes of this instance.
     pub predecessors: Vec<i32>,
-    /// Believed by two audits.
+    /// Faults that two audits agree on.
     pub confirmed: Vec<Sighting>,
-    /// Of the oldest transaction that two audits saw.
+    /// The age of the oldest transaction that two audits saw.
     pub oldest_transaction_seconds: f64,
-    /// To be compared with the next audit.
+    /// For comparison with the next audit.
     pub sightings: BTreeSet<Sighting>,
-    /// Transactions seen, to be compared with the next audit.
+    /// Transactions, for comparison with the next audit.
     pub transactions: BTreeSet<(i32, DateTime<Utc>)>,
 }
 
-/// The words of the label `state`.
+/// The values of the label `state`.
 pub const STATES: [&str; 8] = [
     "leased",
     "pooled_idle",
@@ -85,7 +84,7 @@ pub const STATES: [&str; 8] = [
     "active_unleased",
 ];
 
-/// Compares a reading with what the audit before found.
+/// Compares a reading with the findings of the previous audit.
 pub fn judge(application_name: &str, reading: &Reading, before: &Findings) -> Findings {
     let mut found =
         Findings { states: STATES.map(|state| (state, 0)).into(), ..Findings::default() };
@@ -123,7 +122,7 @@ pub fn judge(application_name: &str, reading: &Reading, before: &Findings) -> Fi
             None => found.count(match listed {
                 Some(Listed { role: Role::System, .. }) => "system",
                 Some(listed) if listed.is_lent() => "leased",
-                // Ours, or opened or closed at this very moment.
+                // One of ours, or one that is just being opened or closed.
                 _ => "pooled_idle",
             }),
         }
@@ -137,7 +136,7 @@ impl Reading {
     }
 }
 
-/// What is wrong with a backend, if anything is.
+/// The fault of a backend, if there is one.
 fn sight(backend: &Backend, after: Option<&Listed>, before: Option<&Listed>) -> Option<Sighting> {
     let wrong = match (before, after) {
         (None, None) => Wrong::Orphan,
@@ -163,7 +162,7 @@ fn sight(backend: &Backend, after: Option<&Listed>, before: Option<&Listed>) -> 
     })
 }
 
-/// Where a backend is counted: what is not believed yet is still what it was.
+/// The state under which a backend is counted. Without confirmation, it keeps its former state.
 fn state_of(sighting: &Sighting, is_confirmed: bool) -> Option<&'static str> {
     match (sighting.wrong, is_confirmed) {
         (Wrong::Orphan, true) => Some("orphan"),

@@ -1,4 +1,4 @@
-//! What the audit shows of the server's own list of sessions.
+//! The metrics of the audit.
 
 use std::{
     sync::{Arc, Mutex, PoisonError},
@@ -11,7 +11,7 @@ use prometheus::{Gauge, Histogram, IntGaugeVec};
 use super::judge::{Findings, STATES};
 use crate::families::{Families, WAIT_SECONDS};
 
-/// What the audit shows.
+/// The metrics of the audit.
 #[derive(Clone)]
 pub struct AuditMetrics {
     backends: IntGaugeVec,
@@ -25,7 +25,7 @@ impl AuditMetrics {
     /// Registers the families.
     ///
     /// # Errors
-    /// When a family is registered twice.
+    /// A family is already registered.
     pub fn register(registry: Families<'_>) -> prometheus::Result<Self> {
         let metrics = Self {
             backends: registry.int_gauges(

@@ -1,5 +1,5 @@
-//! Asking the server which of our sessions it has, and what they do: leaks that this side cannot
-//! see. On a session of its own, so that it works when every pool is exhausted.
+//! The audit: asks the server for our sessions, to find leaks that the client cannot see. It uses a session
+//! of its own, so that it works when every pool is exhausted.
 
 mod backends;
 mod judge;
@@ -24,28 +24,29 @@ use crate::{
     pool::{LeakKind, Pool},
 };
 
-/// What a service asks after an audit. A box, since a task that is spawned cannot have an `AsyncFnMut` that borrows.
+/// Work on the audit's session after an audit. It is boxed, because a spawned task cannot hold an
+/// `AsyncFnMut` that borrows.
 pub type AfterAudit<'c> = Pin<Box<dyn Future<Output = Result<(), PgError>> + Send + 'c>>;
 
-/// Compares the server's list of sessions with ours, time after time.
+/// Compares the server's list of sessions with ours, repeatedly.
 pub struct Auditor<O> {
     dialler: Dialler,
     pools: Vec<Pool<O>>,
-    /// Of the pools, and then of sessions beside them.
+    /// The lists of the pools, then those of sessions outside of pools.
     open_sessions: Vec<OpenSessions>,
     metrics: Metrics<O>,
     owner: O,
     connection: Option<Connection>,
     before: Findings,
-    /// Those that were counted, and still are there.
+    /// Faults that were counted and still exist.
     counted: BTreeSet<Sighting>,
     predecessors: BTreeSet<i32>,
     was_told_of_strangers: bool,
 }
 
 impl<O: Owner> Auditor<O> {
-    /// Of the sessions of these pools and of this dialler; the first pool is blamed for what no other can be. The
-    /// audit's own session works for this owner.
+    /// Audits the sessions of these pools and of this dialler. A leak that belongs to no pool is attributed
+    /// to the first. The audit's own statements are counted for `owner`.
     pub fn new(dialler: Dialler, pools: Vec<Pool<O>>, metrics: Metrics<O>, owner: O) -> Self {
         let pooled = pools.iter().map(|pool| pool.open_sessions().clone());
         Self {
@@ -62,11 +63,11 @@ impl<O: Owner> Auditor<O> {
         }
     }
 
-    /// One audit. Returns the backends that turned out to be leaked.
+    /// Runs one audit. Returns the backends of leaked sessions.
     ///
     /// # Errors
-    /// Any failure of the database. The next audit opens a session anew, and knows nothing of those
-    /// before: what two must agree on, two that follow each other must.
+    /// Any database error. The next audit opens a new session and forgets previous findings, because only two
+    /// consecutive audits count.
     pub async fn audit(&mut self) -> Result<Vec<i32>, PgError> {
         let begun = Instant::now();
         let audited = self.compare().await;
@@ -80,7 +81,7 @@ impl<O: Owner> Auditor<O> {
         audited
     }
 
-    /// Lets the service use the audit's session, if it is open. It is closed where that fails.
+    /// Lends the audit's session to the service, if it is open. It is closed when the work fails.
     pub async fn then(
         &mut self,
         work: &mut impl for<'c> FnMut(&'c mut Connection) -> AfterAudit<'c>,
@@ -119,7 +120,7 @@ impl<O: Owner> Auditor<O> {
         Ok(self.count_leaks())
     }
 
-    /// PostgreSQL tells of a session what it does, and when it began, to members of its role only.
+    /// PostgreSQL shows the state and start of a session only to members of its role.
     fn report_strangers(&mut self, backends: &[Backend]) {
         let strangers = backends.iter().filter(|it| it.backend_start.is_none()).count();
         if strangers > 0 && !self.was_told_of_strangers {
@@ -149,13 +150,13 @@ impl<O: Owner> Auditor<O> {
         for sighting in &new {
             self.confirm(sighting);
         }
-        // What is still seen stays counted, also where a failed audit made it new to the next two.
+        // A fault that still exists stays counted, even if a failed audit reset the comparison.
         self.counted.retain(|sighting| self.before.sightings.contains(sighting));
         self.counted.extend(confirmed);
         new.iter().map(|sighting| sighting.pid).collect()
     }
 
-    /// Counts and logs a leak for whoever can be blamed for it.
+    /// Counts and logs a leak for the pool and owner that it is attributed to.
     fn confirm(&self, sighting: &Sighting) {
         let listed = listed(&self.open_sessions).get(&sighting.pid).copied();
         let role = listed.map(|listed| listed.role);
@@ -183,16 +184,16 @@ impl<O: Owner> Auditor<O> {
     }
 }
 
-/// Whether a session that bears our name and is not on the list of open sessions may be nobody's fault.
+/// Whether an unlisted session with our name may be legitimate.
 fn is_vague(open_sessions: &[OpenSessions]) -> bool {
     open_sessions
         .iter()
         .any(|open_sessions| open_sessions.is_pooled() || open_sessions.is_dialling())
 }
 
-/// All sessions of this process, whatever the server: two names can stand for one. Where they do
-/// not, a session with the other may hide an orphan of the same id for a while, but none is ended
-/// that somebody uses.
+/// All sessions of this process on any server, because two names can mean one server. If they do not, a
+/// session with the other server may hide an orphan with the same id for a while, but no session in use is
+/// ended.
 fn listed(open_sessions: &[OpenSessions]) -> BTreeMap<i32, Listed> {
     open_sessions.iter().flat_map(OpenSessions::listed).collect()
 }

@@ -1,42 +1,42 @@
-//! What the server was asked and has not answered, and when it is late with it.
+//! Tracks requests without an answer, and when an answer is late.
 //!
-//! This is the one limit that this side puts on a statement, and it lies below every one of them:
-//! whatever a session sends, the server has to be ready again in time. No future of a query is
-//! wrapped for it; the session ends under the query, and the query says so.
+//! This is the client's only limit for a statement, and it applies to all of them: after anything that a
+//! session sends, the server must become ready again in time. No query future is wrapped for it; the session
+//! ends, and the query returns the error.
 
 use std::time::{Duration, Instant};
 
-/// The server gives up by itself after the limit; so long after that, it never will.
+/// The server ends a statement at the limit by itself. After this additional time, it never will.
 const GRACE: Duration = Duration::from_secs(2);
-/// Kind and length.
+/// The kind and the length of a message.
 const HEADER: usize = 5;
 
-/// The requests of one session, by the bytes that it sends.
+/// The requests of one session, tracked from the bytes that it sends.
 #[derive(Debug, Default)]
 pub struct Asked {
-    /// The greeting is over: its messages have no kind.
+    /// Whether the startup is over. Its messages have no kind.
     is_ready: bool,
-    /// How often the server still has to say that it is ready.
+    /// How many times the server must still report that it is ready.
     answers_due: u32,
-    /// A request is being sent.
+    /// Whether a request is being sent.
     is_sending: bool,
-    /// Since when the server works on the oldest of them.
+    /// Since when the server has been working on the oldest request.
     since: Option<Instant>,
-    /// Longest statement by the server's own setting; `None` for as long as it takes.
+    /// The server's statement timeout; `None` means no limit.
     limit: Option<Duration>,
     header: Vec<u8>,
     body_left: usize,
-    /// The newest message is the last of a request.
+    /// Whether the newest message ends a request.
     ends_request: bool,
 }
 
 impl Asked {
-    /// The server ends a statement after this time by itself.
+    /// Sets the server's statement timeout.
     pub fn limit(&mut self, limit: Option<Duration>) {
         self.limit = limit;
     }
 
-    /// Something is about to be sent, which may not even leave.
+    /// Records that bytes are about to be sent, which may not even leave.
     pub fn sending(&mut self) {
         if self.is_ready {
             self.is_sending = true;
@@ -44,7 +44,7 @@ impl Asked {
         }
     }
 
-    /// These bytes were sent.
+    /// Records bytes that were sent.
     pub fn sent(&mut self, mut bytes: &[u8]) {
         while self.is_ready && !bytes.is_empty() {
             let skipped = self.body_left.min(bytes.len());
@@ -66,7 +66,7 @@ impl Asked {
         self.is_sending &= !(self.ends_request && is_whole);
     }
 
-    /// The server said that it is ready.
+    /// Records that the server is ready.
     pub fn answered(&mut self) {
         self.is_ready = true;
         self.answers_due = self.answers_due.saturating_sub(1);
@@ -94,7 +94,7 @@ mod tests {
     fn ready() -> Asked {
         let mut asked = Asked::default();
         asked.limit(Some(Duration::from_secs(10)));
-        // A greeting has no kind, and is none of these.
+        // The startup message has no kind and does not count.
         asked.sending();
         asked.sent(&[0, 0, 0, 8, 0, 3, 0, 0]);
         assert_eq!(asked.due(), None);

@@ -1,4 +1,4 @@
-//! Cancelling what a session runs, from outside of it.
+//! Cancels the statement of a session over another socket.
 
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
@@ -10,10 +10,11 @@ use tokio_postgres::{CancelToken, NoTls};
 
 use super::tls::{Already, Begun, Handshake};
 
-/// No answer is waited for; the socket has to open in this time.
+/// The limit for opening the socket. No answer is awaited.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// How a session's server was reached: the very server, for a name could stand for several.
+/// How the server of a session was reached. It is the address and not the name, because a name could mean
+/// several servers.
 #[derive(Clone)]
 pub enum Way {
     /// By a socket in the file system.
@@ -24,28 +25,28 @@ pub enum Way {
     Secured(SocketAddr, Handshake),
 }
 
-/// What cancels the statement of one session.
+/// A request to cancel the statement of one session.
 #[derive(Clone)]
 pub struct Request {
     /// Process id and secret of the session.
     pub token: CancelToken,
-    /// By which the request goes as the session went.
+    /// The way to the same server.
     pub way: Way,
 }
 
-/// Cancels the statement of one session over a socket of its own, and ends the session.
+/// Cancels the statement of one session over a separate socket, and ends the session.
 #[derive(Clone)]
 pub struct Canceller {
-    /// What is sent.
+    /// The request.
     pub request: Request,
     /// The task that has the session's socket.
     pub driver: AbortHandle,
 }
 
 impl Canceller {
-    /// Asks for it, and closes the session's socket. The driver would wait for the answer first, and
-    /// a request that overtook its statement is lost: then the server looks for its client, finds
-    /// none, and ends what it runs (`client_connection_check_interval`).
+    /// Sends the request, and closes the session's socket. The driver would first wait for the answer, and a
+    /// request that overtook its statement is lost. With the socket closed, the server notices that its
+    /// client is gone (`client_connection_check_interval`) and ends the statement.
     pub async fn cancel(self) {
         self.request.cancel().await;
         self.driver.abort();
@@ -58,7 +59,7 @@ impl Canceller {
 }
 
 impl Request {
-    /// Sends it, and says so.
+    /// Sends the request, and logs it.
     pub async fn cancel(self) {
         match tokio::time::timeout(PATIENCE, self.ask()).await {
             Ok(Ok(())) => tracing::debug!("cancelled what a closed session ran"),

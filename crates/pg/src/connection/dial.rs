@@ -1,4 +1,4 @@
-//! Opening sessions with one server, over the first socket that can be had.
+//! Opens sessions with one server, over the first socket that connects.
 
 use std::{net::SocketAddr, path::Path, time::Duration};
 
@@ -17,46 +17,46 @@ use super::{
 };
 use crate::{error::ConnectError, hooks::Hooks};
 
-/// Opens sessions with one server. Cloning shares the list of them.
+/// Opens sessions with one server. Clones share the list of them.
 #[derive(Clone)]
 pub struct Dialler {
     /// Host, user, database, and what the URL sets.
     pub(crate) config: Config,
-    /// What a session is set to.
+    /// The settings of a session.
     pub(crate) pinned: Pinned,
-    /// How sessions over TCP are protected.
+    /// The protection of sessions over TCP.
     pub(crate) tls: Tls,
-    /// Longest time to open a session.
+    /// The longest time to open a session.
     pub(crate) timeout: Duration,
-    /// Where every session is entered.
+    /// The list of open sessions.
     pub(crate) open_sessions: OpenSessions,
-    /// The service's.
+    /// The hooks of the service.
     pub(crate) hooks: Hooks,
 }
 
-/// An open session, whatever its socket.
+/// An open session over any socket.
 pub struct Dialled {
     /// The session.
     pub client: Client,
-    /// What the server says.
+    /// The observed messages of the server.
     pub wire: Wire,
-    /// How its statement is cancelled.
+    /// Cancels the session's statement.
     pub canceller: Canceller,
-    /// Its place on the list of open sessions: whoever keeps the client keeps this, too.
+    /// The entry in the list of open sessions. It must be kept as long as the client.
     pub enlisted: Enlisted,
-    /// What became of its settings.
+    /// The result of its settings.
     pub settled: Settled,
-    /// The longest statement that the server lets it run.
+    /// The server's statement timeout.
     pub statement_timeout: Duration,
-    /// The service's.
+    /// The hooks of the service.
     pub hooks: Hooks,
 }
 
 impl Dialler {
-    /// Opens a session; its driver runs on the current runtime, which has to outlive all others.
+    /// Opens a session. Its driver runs on the current runtime, which must outlive all others.
     ///
     /// # Errors
-    /// Tells URL, name, socket, time and PostgreSQL's own refusal apart.
+    /// Distinguishes URL, name, socket, time-out and PostgreSQL's refusal.
     pub(crate) async fn dial(&self, role: Role) -> Result<Dialled, ConnectError> {
         let dialling = self.open_sessions.dialling();
         let opening = async {
@@ -74,10 +74,10 @@ impl Dialler {
         Ok(Dialled { client, wire, canceller, enlisted, settled, statement_timeout, hooks })
     }
 
-    /// Opens a session only to see what becomes of its settings between here and the server.
+    /// Opens a session only to see which of its settings reach the server.
     ///
     /// # Errors
-    /// When no session can be opened.
+    /// No session can be opened.
     pub async fn settled(&self) -> Result<Settled, ConnectError> {
         Ok(self.dial(Role::System).await?.settled)
     }
@@ -87,7 +87,7 @@ impl Dialler {
         self.config.get_options().is_some()
     }
 
-    /// Whether a pooler lends its sessions, as far as those that were opened so far tell.
+    /// Whether a pooler lends these sessions, according to those opened so far.
     pub fn is_pooled(&self) -> bool {
         self.open_sessions.is_pooled()
     }
@@ -97,10 +97,10 @@ impl Dialler {
         self.config.get_application_name().unwrap_or_default()
     }
 
-    /// Opens a session that is set to nothing and is not on the list of open sessions, for a look at what is between.
+    /// Opens a session without settings that is not in the list of open sessions, to detect a pooler.
     ///
     /// # Errors
-    /// As [`Dialler::dial`].
+    /// The errors of [`Dialler::dial`].
     pub(super) async fn dial_bare(&self) -> Result<Client, ConnectError> {
         let opened = tokio::time::timeout(self.timeout, self.dial_any()).await;
         let (client, wire, _) = opened.map_err(|_| ConnectError::Timeout)??;
@@ -108,13 +108,13 @@ impl Dialler {
         Ok(client)
     }
 
-    /// The same server with another longest statement.
+    /// The same server with another statement timeout.
     pub fn limited(&self, statement_timeout: Duration) -> Self {
         Self { pinned: self.pinned.limited(statement_timeout), ..self.clone() }
     }
 
-    /// A pooler may refuse options, as pgbouncer does unless it is told to ignore them: then all is
-    /// set afterwards.
+    /// Sends the startup message. A pooler may refuse options, as pgbouncer does unless it ignores them; then
+    /// the settings are applied afterwards.
     async fn greet(&self) -> Result<Started, ConnectError> {
         let config = self.pinned.greeting(&self.config);
         match (Self { config, ..self.clone() }).dial_any().await {

@@ -1,4 +1,4 @@
-//! One session with PostgreSQL: how it is opened, and what is observed of it.
+//! A session with PostgreSQL: how it is opened, and what is observed of it.
 
 mod asked;
 mod cancel;

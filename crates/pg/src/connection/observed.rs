@@ -1,4 +1,4 @@
-//! A connection that knows whether it is clean.
+//! A connection that tracks whether it is clean.
 
 use std::{sync::Arc, time::Duration};
 
@@ -25,56 +25,56 @@ use crate::{
 /// SQLSTATE `read_only_sql_transaction`.
 const READ_ONLY: &str = "25006";
 
-/// What migrations run on.
+/// The connection for migrations.
 pub type Harness = AsyncMigrationHarness<AsyncPgConnection>;
 
-/// One session with PostgreSQL.
+/// A session with PostgreSQL.
 pub struct Connection {
     pg: AsyncPgConnection,
     statements: Arc<Statements>,
     wire: Wire,
     canceller: Canceller,
     enlisted: Enlisted,
-    /// Transaction and savepoints that were begun and have not ended.
+    /// The number of open transactions and savepoints.
     depth: u32,
-    /// The longest statement, by the server's setting, but for a transaction that says otherwise.
+    /// The server's statement timeout, unless a transaction allows another.
     statement_timeout: Duration,
-    /// It refused to write: a session keeps to how the server was when it began.
+    /// Whether it refused to write. A session keeps the mode that the server had when the session began.
     read_only: bool,
 }
 
-/// Whether a session lives, as far as this side can tell.
+/// Whether a session is alive, as far as the client knows.
 pub struct Life {
     canceller: Canceller,
     wire: Wire,
 }
 
 impl Life {
-    /// Whether its socket is open, and it was not given up.
+    /// Whether the socket is open and the session was not given up.
     pub fn goes_on(&self) -> bool {
         !self.canceller.is_over() && !self.wire.is_late()
     }
 }
 
-/// Why a connection must not be used again.
+/// Why a connection must not be reused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Dirt {
-    /// The server was late with an answer, and the session was given up.
+    /// The server's answer was late, and the session was given up.
     Late,
-    /// A statement's future was dropped: its answer is still to come.
+    /// A statement's future was dropped, so that its answer is still to come.
     QueryInFlight,
     /// A transaction's future was dropped.
     InTransaction,
-    /// The server is in a transaction that was not begun by [`transaction`], such as a raw `BEGIN`.
+    /// The server is in a transaction that [`transaction`] did not begin, such as a raw `BEGIN`.
     ///
     /// [`transaction`]: crate::transaction::transaction
     OpenTransaction,
-    /// The session is gone, or of no use.
+    /// The session has ended or is unusable.
     Broken,
 }
 
 impl Connection {
-    /// Opens a session that no pool knows, for one task alone, which closes it by dropping this. It is driven on the
+    /// Opens a session outside of any pool, for one task that closes it by dropping this. It is driven on the
     /// current runtime.
     ///
     /// # Errors
@@ -114,28 +114,28 @@ impl Connection {
         Ok(Self { pg, statements, wire, canceller, enlisted, depth, statement_timeout, read_only })
     }
 
-    /// Process id of the backend.
+    /// The process id of the backend.
     pub fn pid(&self) -> Option<i32> {
         self.enlisted.pid()
     }
 
-    /// Who has it, or had it last.
+    /// The owner that has the session, or had it last.
     pub(crate) fn owner(&self) -> &'static str {
         self.statements.owner()
     }
 
-    /// From now on, it works for this owner.
+    /// Lends the session to this owner.
     pub(crate) fn lent_to(&self, owner: &'static str) {
         self.statements.count_for(owner);
         self.enlisted.lent_to(owner);
     }
 
-    /// It works for nobody.
+    /// Records that the session was returned.
     pub(crate) fn returned(&self) {
         self.enlisted.returned();
     }
 
-    /// What makes this connection unfit, if anything does.
+    /// Why this connection must not be reused, if so.
     pub(crate) fn dirt(&mut self) -> Option<Dirt> {
         use diesel::connection::TransactionManagerStatus as Status;
         let status = Manager::transaction_manager_status_mut(&mut self.pg);
@@ -158,15 +158,14 @@ impl Connection {
         }
     }
 
-    /// Counts what a dropped future left behind, and returns what cancels it on the server, if
-    /// anything may still run there.
+    /// Counts the work of a dropped future. Returns the canceller if a statement may still run on the server.
     pub(crate) fn abandoned(&mut self) -> Option<Canceller> {
         let runs = self.statements.in_flight() > 0;
         self.statements.abandoned();
         runs.then(|| self.canceller.clone())
     }
 
-    /// Begins a transaction, or a savepoint inside of one. Only `transaction.rs` does.
+    /// Begins a transaction, or a savepoint inside one. Only `transaction.rs` calls this.
     #[expect(clippy::disallowed_methods, reason = "the one place that begins")]
     pub(crate) async fn begin(&mut self) -> Result<(), PgError> {
         if self.depth == 0 {
@@ -180,7 +179,7 @@ impl Connection {
         begun
     }
 
-    /// Ends the innermost with a commit, or with a rollback. Only `transaction.rs` does.
+    /// Ends the innermost transaction or savepoint. Only `transaction.rs` calls this.
     #[expect(clippy::disallowed_methods, reason = "the one place that commits and rolls back")]
     pub(crate) async fn end(&mut self, commit: bool) -> Result<(), PgError> {
         let ended = match commit {
@@ -191,8 +190,8 @@ impl Connection {
         ended
     }
 
-    /// Statements of the transaction that is open may take this long. As a statement of its own: a
-    /// setting changes no limit of the statement that makes it.
+    /// Allows statements of the open transaction this time. It is a separate statement, because a setting
+    /// does not change the limit of the statement that sets it.
     ///
     /// # Errors
     /// [`PgError::Query`].
@@ -203,11 +202,9 @@ impl Connection {
         Ok(())
     }
 
-    /// Lets its statements take the time they need, each, while `work` runs on this session, which
-    /// has to be on a runtime that may block.
-    ///
+    /// Runs `work` on this session without a statement timeout. The runtime must allow blocking.
     /// # Errors
-    /// [`PgError::Query`] when the limit cannot be lifted or set again.
+    /// [`PgError::Query`] when the limit cannot be removed or restored.
     pub async fn migrate<T>(
         mut self,
         work: impl FnOnce(&mut Harness) -> T,
@@ -223,7 +220,7 @@ impl Connection {
         Ok((this, done))
     }
 
-    /// Tells from elsewhere whether it lives.
+    /// Returns a view of whether the session is alive.
     pub fn life(&self) -> Life {
         Life { canceller: self.canceller.clone(), wire: self.wire.clone() }
     }
@@ -236,7 +233,7 @@ impl Connection {
         }
     }
 
-    /// Runs statements, and keeps the SQLSTATE of the one that failed.
+    /// Runs statements, and keeps the SQLSTATE of a failed one.
     ///
     /// # Errors
     /// [`PgError::Query`].
@@ -244,12 +241,12 @@ impl Connection {
         &mut self,
         work: impl AsyncFnOnce(&mut AsyncPgConnection) -> QueryResult<T>,
     ) -> Result<T, PgError> {
-        // What an earlier failure left must not name this one.
+        // An earlier error must not be attributed to these statements.
         self.wire.take_error();
         work(&mut self.pg).await.map_err(|source| self.failed(source))
     }
 
-    /// Names the failure of the newest statement.
+    /// The error of the newest statement.
     fn failed(&mut self, source: diesel::result::Error) -> PgError {
         let sqlstate = self.wire.take_error();
         self.read_only |= sqlstate.is_some_and(|state| state.as_str() == READ_ONLY);

@@ -1,5 +1,5 @@
-//! All sessions of this process on one server, by the process ids of their backends: what the audit
-//! compares the server's own list with.
+//! All sessions of this process on one server, by the process ids of their backends. The audit compares the
+//! server's list with it.
 
 use std::{
     collections::{BTreeMap, BTreeSet, VecDeque},
@@ -11,10 +11,10 @@ use std::{
 
 use super::wire::Wire;
 
-/// Ids of sessions that ended lately, by which an orphan is told from a stranger.
+/// The number of ended sessions that are remembered, to tell an orphan from a stranger.
 const ENDED_KEPT: usize = 256;
 
-/// The sessions of one server. Cloning shares it.
+/// The sessions of one server. Clones share the list.
 #[derive(Debug, Clone, Default)]
 pub struct OpenSessions(Arc<Book>);
 
@@ -28,18 +28,18 @@ struct Book {
 struct Sessions {
     open: BTreeMap<i32, Arc<Session>>,
     ended: VecDeque<(i32, Role)>,
-    /// Those of them that were given up, because the server was late: they may still be there.
+    /// Sessions that were given up because the server was late. They may still exist there.
     given_up: BTreeSet<i32>,
-    /// Sessions that are being opened, of which only the server has the id.
+    /// The number of sessions being opened, whose process id only the server knows.
     dialling: usize,
 }
 
-/// What a session is for.
+/// The purpose of a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {
-    /// It belongs to a pool, which lends it.
+    /// It belongs to this pool, which lends it.
     Pooled(&'static str),
-    /// It belongs to one task, such as the audit.
+    /// It belongs to a single task, such as the audit.
     System,
 }
 
@@ -51,24 +51,24 @@ struct Session {
 
 #[derive(Debug, Clone, Copy, Default)]
 struct Borrowed {
-    /// How often it was lent or came back: odd while it is lent.
+    /// How often it was lent or returned; odd while it is lent.
     moves: u64,
-    /// The newest borrower.
+    /// The latest owner.
     owner: Option<&'static str>,
 }
 
-/// A session as the list has it at one moment.
+/// An entry of the list at one moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Listed {
-    /// What it is for.
+    /// The purpose of the session.
     pub role: Role,
-    /// As on the list: odd while it is lent.
+    /// How often it was lent or returned; odd while it is lent.
     pub moves: u64,
-    /// Who has it, or had it last; `None` when nobody ever had.
+    /// The owner that has it, or had it last; `None` before the first.
     pub owner: Option<&'static str>,
 }
 
-/// A place on the list, for as long as this is kept.
+/// An entry in the list, which is removed when this is dropped.
 #[derive(Debug)]
 pub struct Enlisted {
     open_sessions: OpenSessions,
@@ -77,19 +77,19 @@ pub struct Enlisted {
     wire: Wire,
 }
 
-/// A session that is being opened, for as long as this is kept.
+/// A session that is being opened, until this is dropped.
 #[derive(Debug)]
 pub struct Dialling(OpenSessions);
 
 impl OpenSessions {
-    /// A session is about to be opened.
+    /// Records that a session is about to be opened.
     pub fn dialling(&self) -> Dialling {
         self.sessions().dialling += 1;
         Dialling(self.clone())
     }
 
-    /// Enters a session; without an id it is as if not there. One whose id is not that of its
-    /// greeting is a pooler's.
+    /// Adds a session. Without a process id it is not listed. If the id differs from that of the startup, a
+    /// pooler lends the session.
     pub fn enlist(&self, pid: Option<i32>, role: Role, wire: Wire) -> Enlisted {
         if pid != wire.greeted_as() {
             self.0.is_pooled.store(true, Ordering::SeqCst);
@@ -103,29 +103,29 @@ impl OpenSessions {
         Enlisted { open_sessions: self.clone(), pid, session, wire }
     }
 
-    /// Whether a pooler gives us its sessions: it may give them to others, too, under our name.
+    /// Whether a pooler lends these sessions. It may lend them to others too, under our name.
     pub fn is_pooled(&self) -> bool {
         self.0.is_pooled.load(Ordering::SeqCst)
     }
 
-    /// Whether a session is being opened, so that the server may have one that is not entered yet.
+    /// Whether a session is being opened, so that the server may have one that is not listed yet.
     pub fn is_dialling(&self) -> bool {
         self.sessions().dialling > 0
     }
 
-    /// Sessions that were given up lately. The server may not know that yet.
+    /// Sessions that were recently given up. The server may not know that yet.
     pub fn given_up(&self) -> BTreeSet<i32> {
         self.sessions().given_up.clone()
     }
 
-    /// All sessions now.
+    /// All sessions at this moment.
     pub fn listed(&self) -> BTreeMap<i32, Listed> {
         let sessions = self.sessions();
         let listed = sessions.open.iter().map(|(pid, session)| (*pid, session.listed()));
         listed.collect()
     }
 
-    /// What a session was for that ended lately.
+    /// The purpose of a session that recently ended.
     pub fn ended(&self, pid: i32) -> Option<Role> {
         let sessions = self.sessions();
         let newest = sessions.ended.iter().rev().find(|(ended, _)| *ended == pid);
@@ -149,26 +149,26 @@ impl Session {
 }
 
 impl Listed {
-    /// Whether somebody has it.
+    /// Whether it is lent.
     pub fn is_lent(&self) -> bool {
         self.moves % 2 == 1
     }
 }
 
 impl Enlisted {
-    /// Process id of the backend.
+    /// The process id of the backend.
     pub fn pid(&self) -> Option<i32> {
         self.pid
     }
 
-    /// Somebody took it.
+    /// Records that it was lent.
     pub fn lent_to(&self, owner: &'static str) {
         let mut borrowed = self.session.borrowed();
         borrowed.owner = Some(owner);
         borrowed.moves += 1;
     }
 
-    /// It came back.
+    /// Records that it was returned.
     pub fn returned(&self) {
         self.session.borrowed().moves += 1;
     }
@@ -184,7 +184,7 @@ impl Drop for Enlisted {
     fn drop(&mut self) {
         let Some(pid) = self.pid else { return };
         let mut sessions = self.open_sessions.sessions();
-        // The server may have given the id to a newer session of ours already.
+        // The server may already have given the id to a newer session of ours.
         let is_this = sessions.open.get(&pid).is_some_and(|it| Arc::ptr_eq(it, &self.session));
         if is_this {
             sessions.open.remove(&pid);

@@ -1,38 +1,37 @@
-//! What every session of ours is set to, whatever role, database, URL and pooler say.
+//! The settings of every session, regardless of role, database, URL and pooler.
 
 use std::{collections::BTreeMap, time::Duration};
 
 use tokio_postgres::{Client, Config, SimpleQueryMessage};
 
-/// The settings of a session, by name, as PostgreSQL shows them.
+/// The settings of a session by name, as PostgreSQL shows them.
 #[derive(Debug, Clone)]
 pub struct Pinned {
-    /// Longest statement.
+    /// The statement timeout.
     pub statement_timeout: Duration,
     settings: Vec<(&'static str, String)>,
 }
 
-/// Settings by name, as the server has them.
+/// The server's settings by name.
 type Found = BTreeMap<String, String>;
 
-/// What became of the settings of a session.
+/// Which settings of a session were applied.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Settled {
-    /// The server's own word: the id of the greeting is a pooler's, where there is one.
+    /// The process id according to the server. That of the startup may be a pooler's.
     pub pid: Option<i32>,
-    /// Set after connecting, since nobody took them over from the greeting.
+    /// Settings that were applied after connecting, because they were lost on the way.
     pub afterwards: Vec<&'static str>,
-    /// What could not be set, with the value that is in force.
+    /// Settings that could not be applied, with their current values.
     pub refused: Vec<String>,
 }
 
 impl Pinned {
-    /// A client that died in mid-query or mid-transaction must not hold locks: the server looks
-    /// for it twice a second, and ends what outlives the longest statement. A host that vanished
-    /// must not hold the writer's lock for the two hours that a kernel waits by itself. And the
-    /// server must not end what is idle: the writer's lock is, for as long as the service runs.
-    /// Statements with arrays are estimated so high, before a table was analysed, that JIT would
-    /// compile each anew.
+    /// A client that died during a query or transaction must not keep locks: the server checks for it twice a
+    /// second, and ends what exceeds the longest statement. A vanished host must not keep a lock for the two
+    /// hours of the kernel's default keepalive. The server must not end idle sessions, because a session may
+    /// hold a lock as long as the service runs. JIT is off, because before a table is analysed the estimates
+    /// for statements with arrays are so high that each would be compiled.
     pub fn new(application_name: &str, statement_timeout: Duration) -> Self {
         let idle_timeout = statement_timeout.max(Duration::from_secs(10));
         let settings = vec![
@@ -52,17 +51,17 @@ impl Pinned {
         Self { statement_timeout, settings }
     }
 
-    /// The same with another longest statement.
+    /// The same settings with another statement timeout.
     pub fn limited(&self, statement_timeout: Duration) -> Self {
         let name = self.settings.first().map_or("", |(_, name)| name.as_str());
         Self::new(name, statement_timeout)
     }
 
-    /// The greeting, with the settings that every server knows. What the URL sets comes first, so
-    /// that ours are in force.
+    /// The startup message with the settings that every server knows. The URL's settings come first, so that
+    /// ours take effect.
     pub fn greeting(&self, config: &Config) -> Config {
         let mut options = config.get_options().unwrap_or_default().to_owned();
-        // PostgreSQL 17 has a `transaction_timeout`, and others refuse what they do not know.
+        // Only PostgreSQL 17 has `transaction_timeout`, and a server refuses unknown settings.
         let known = |name: &str| !matches!(name, "application_name" | "transaction_timeout");
         for (name, value) in self.settings.iter().filter(|(name, _)| known(name)) {
             options.push_str(&format!(" -c {name}={value}"));
@@ -72,15 +71,15 @@ impl Pinned {
         config
     }
 
-    /// Asks a session for its process id and its settings, and sets those that are not ours.
+    /// Reads a session's process id and settings, and applies those that differ.
     ///
     /// # Errors
-    /// When the session answers no question; a setting that is refused is no error.
+    /// The session does not answer. A refused setting is not an error.
     pub async fn settle(&self, client: &Client) -> Result<Settled, tokio_postgres::Error> {
         let (pid, found) = self.answer(client).await?;
         let mut settled = Settled { pid, ..Settled::default() };
         for (name, value) in self.unlike(&found) {
-            // Each alone: one that is refused must not keep the others from being set.
+            // Sent separately, so that a refused setting does not prevent the others.
             let set = format!("set {name} = '{}'", value.replace('\'', "''"));
             if let Err(error) = client.batch_execute(&set).await {
                 tracing::debug!(%error, name, "a setting of a session is refused");
@@ -97,9 +96,8 @@ impl Pinned {
         Ok(settled)
     }
 
-    /// The server's word: its process id, and the settings that it knows. Without a look at any
-    /// table: a backend that has just begun has none of the catalogue yet. Of a socket in the file
-    /// system there is no keepalive to set.
+    /// The server's process id and its settings. No table is read, because a new backend has not loaded the
+    /// catalogue yet. A unix socket has no keepalive settings.
     async fn answer(&self, client: &Client) -> Result<(Option<i32>, Found), tokio_postgres::Error> {
         let mut question = "select pg_backend_pid(), inet_client_addr() is not null".to_owned();
         for (name, _) in &self.settings {
@@ -121,7 +119,7 @@ impl Pinned {
         Ok((pid, found))
     }
 
-    /// Those that the server knows, and has otherwise.
+    /// The settings that the server knows and has with other values.
     fn unlike(&self, found: &Found) -> Vec<(&'static str, &str)> {
         let unlike =
             |(name, value): &&(&str, String)| found.get(*name).is_some_and(|it| it != value);
@@ -130,7 +128,7 @@ impl Pinned {
     }
 }
 
-/// A time as PostgreSQL shows it: in the largest unit that needs no fraction.
+/// A duration as PostgreSQL shows it: in the largest unit without a fraction.
 fn shown(time: Duration) -> String {
     let ms = time.as_millis();
     let units = [("d", 86_400_000), ("h", 3_600_000), ("min", 60_000), ("s", 1_000)];

@@ -1,28 +1,28 @@
-//! The places at which a URL says that its server is.
+//! The addresses of the server in a URL.
 
 use std::{net::IpAddr, path::Path};
 
 use tokio_postgres::{Config, config::Host};
 
-/// One of them.
+/// One address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Place<'a> {
-    /// The socket's kind, and where it is.
+    /// The kind of socket and its address.
     pub at: At<'a>,
-    /// The port, which is part of a socket's name as well.
+    /// The port, which is also part of a socket's file name.
     pub port: u16,
 }
 
-/// A socket in the file system, or a host.
+/// A unix socket, or a host.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum At<'a> {
     /// The directory of the socket.
     Unix(&'a Path),
-    /// A host; with an address it is not looked up, and the name is only what a certificate is for.
+    /// A host. If the address is given, the name is not resolved and serves only the certificate.
     Tcp(Option<&'a str>, Option<IpAddr>),
 }
 
-/// All of them, in the order in which they are tried.
+/// All addresses, in the order in which they are tried.
 pub fn places(config: &Config) -> impl Iterator<Item = Place<'_>> {
     let (hosts, addresses) = (config.get_hosts(), config.get_hostaddrs());
     let ports = config.get_ports();

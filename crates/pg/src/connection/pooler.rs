@@ -1,24 +1,24 @@
-//! Whether something between gives a session another server from one transaction to the next.
+//! Detects a pooler that changes a session's backend between transactions.
 
 use tokio_postgres::{Client, SimpleQueryMessage, error::SqlState};
 
 use super::dial::Dialler;
 use crate::error::ConnectError;
 
-/// Others may use the same pooler, and take what would have given it away.
+/// Other clients of the same pooler may hide it in a round.
 const ROUNDS: usize = 3;
 
-/// How a pooler shares its sessions, where that is not how a session works.
+/// How a pooler shares its sessions, if not by session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sharing {
-    /// A session has a server for as long as a transaction.
+    /// A client has a backend for the length of a transaction.
     Transaction,
-    /// For as long as a statement.
+    /// A client has a backend for the length of a statement.
     Statement,
 }
 
 impl Sharing {
-    /// The pooler's own word.
+    /// The pooler's name of the mode.
     pub fn as_str(self) -> &'static str {
         match self {
             Sharing::Transaction => "transaction",
@@ -28,12 +28,12 @@ impl Sharing {
 }
 
 impl Dialler {
-    /// Opens two sessions: while one holds a transaction, the other asks whose it is, again. It must
-    /// be the backend that it was before, and not the first one's. `None` is what a server does, and
-    /// a pooler that gives a session a backend for as long as it lasts.
+    /// Opens two sessions. While one holds a transaction, the other reads its process id twice. It must be
+    /// the same as before and not that of the first. Returns `None` for a server, and for a pooler that
+    /// assigns backends by session.
     ///
     /// # Errors
-    /// When a session cannot be opened, or does not answer.
+    /// A session cannot be opened, or does not answer.
     pub async fn sharing(&self) -> Result<Option<Sharing>, ConnectError> {
         let _dialling = self.open_sessions.dialling();
         let asking = self.dial_bare().await?;
@@ -46,7 +46,7 @@ impl Dialler {
                     false => Err(ConnectError::Refused(error)),
                 };
             }
-            // With a single backend, asking again would wait for the transaction to end.
+            // With a single backend, a second query would wait for the transaction to end.
             if backend(&holding).await? == before || backend(&asking).await? != before {
                 return Ok(Some(Sharing::Transaction));
             }

@@ -1,4 +1,4 @@
-//! What the sessions of this process have in common.
+//! The settings that all sessions of this process share.
 
 use std::time::Duration;
 
@@ -10,20 +10,20 @@ use crate::{error::ConnectError, hooks::Hooks};
 /// The settings of a session.
 #[derive(Debug, Clone)]
 pub struct SessionSettings {
-    /// Under which the server lists them, such as `<service>:<instance>:<boot id>`: what follows the last colon has to
-    /// be of this process alone, and what stands before it of all that follow one another. At most 63 bytes:
-    /// PostgreSQL cuts there.
+    /// The application name in the server's list, such as `<service>:<instance>:<boot id>`. The part after
+    /// the last colon must be unique to this process, and the part before it common to all successive
+    /// processes. At most 63 bytes, because PostgreSQL cuts longer names.
     pub application_name: String,
-    /// Longest statement.
+    /// The statement timeout.
     pub statement_timeout: Duration,
-    /// Longest time to open a session.
+    /// The longest time to open a session.
     pub connect_timeout: Duration,
-    /// Moments at which the service steps in.
+    /// The hooks of the service.
     pub hooks: Hooks,
 }
 
 impl SessionSettings {
-    /// Opens sessions to this URL.
+    /// Creates a dialler for this URL.
     ///
     /// # Errors
     /// [`ConnectError::Url`], which never repeats the URL, and [`ConnectError::Tls`].

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// Five characters, for example `23505`.
+/// An SQLSTATE of five characters, for example `23505`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SqlState(pub(super) [u8; 5]);
 
@@ -12,7 +12,7 @@ impl SqlState {
         std::str::from_utf8(&self.0).unwrap_or("?????")
     }
 
-    /// The class, from the closed set of the label `sqlstate_class`.
+    /// The class, a value of the label `sqlstate_class`.
     pub fn class(&self) -> &'static str {
         class_of(self.as_str())
     }
@@ -24,7 +24,7 @@ impl fmt::Display for SqlState {
     }
 }
 
-/// The class of a code, from the closed set of the label `sqlstate_class`.
+/// The class of a code, a value of the label `sqlstate_class`.
 pub fn class_of(code: &str) -> &'static str {
     const CLASSES: [&str; 9] = ["08", "22", "23", "28", "3D", "40", "42", "53", "57"];
     CLASSES.into_iter().find(|class| code.starts_with(class)).unwrap_or("other")

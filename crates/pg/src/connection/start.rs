@@ -1,4 +1,4 @@
-//! A session over a socket that is open already.
+//! Starts a session over an open socket.
 
 use tokio_postgres::{Client, Config, tls::TlsConnect};
 
@@ -8,10 +8,10 @@ use super::{
 };
 use crate::error::ConnectError;
 
-/// A session whose driver runs.
+/// A session with a running driver.
 pub(super) type Started = (Client, Wire, Canceller);
 
-/// Opens a session over a socket; `tls` is told of what the socket has already.
+/// Starts a session over a socket. `tls` describes the TLS that the socket already has.
 pub(super) async fn start<S, T>(
     config: &Config,
     socket: S,
@@ -29,8 +29,8 @@ where
     let request = Request { token: client.cancel_token(), way };
     let (watching, cancelling) = (wire.clone(), request.clone());
     let driver = tokio::spawn(async move {
-        // The one place that ends a statement for its time: whoever waits for it learns that the
-        // session is closed.
+        // The only place that ends a statement for its duration. Its caller gets the error that the session
+        // is closed.
         tokio::select! {
             ended = driver => if let Err(error) = ended {
                 tracing::debug!(error = %error, "a database session ended");

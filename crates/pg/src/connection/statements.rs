@@ -1,4 +1,4 @@
-//! The statements of every session, counted for whoever holds it, and what was cancelled.
+//! Counts the statements of every session for its owner, and cancelled ones.
 
 use std::{
     sync::{Mutex, MutexGuard, PoisonError},
@@ -17,7 +17,7 @@ const CLASSES: [&str; 8] = ["08", "22", "23", "40", "42", "53", "57", "other"];
 const OUTCOMES: [&str; 4] = ["ok", "error", "cancelled", "deadline"];
 const ENDS: [&str; 3] = ["commit", "rollback", "cancelled"];
 
-/// What all sessions count.
+/// The metrics of all sessions.
 #[derive(Clone)]
 pub struct StatementMetrics {
     queries: IntCounterVec,
@@ -29,10 +29,10 @@ pub struct StatementMetrics {
 }
 
 impl StatementMetrics {
-    /// Registers the families, every label set of an owner at 0.
+    /// Registers the families, with every label set of an owner at 0.
     ///
     /// # Errors
-    /// When a family is registered twice.
+    /// A family is already registered.
     pub fn register<O: Owner>(families: Families<'_>) -> prometheus::Result<Self> {
         let metrics = Self::families(families)?;
         for owner in O::ALL.iter().filter(|owner| owner.runs_statements()) {
@@ -55,8 +55,8 @@ impl StatementMetrics {
         Ok(metrics)
     }
 
-    /// Makes the label sets of a pool exist at 0: only what comes back to one with a statement in flight was
-    /// dropped by somebody.
+    /// Creates the label sets of a pool at 0. Cancelled statements are counted for pools only, because only a
+    /// returned session shows that a future was dropped.
     pub fn bear(&self, pool: &PoolLabels) {
         for owner in &*pool.owners {
             self.cancelled_queries.with_label_values(&[owner]);
@@ -119,11 +119,11 @@ pub struct Statements {
 
 struct Progress {
     owner: &'static str,
-    /// Statements begun and not finished: above 0 at return when a future was dropped.
+    /// Statements that have begun and not finished. Above 0 at the return if a future was dropped.
     in_flight: u64,
-    /// Of the newest statement.
+    /// The start of the newest statement.
     begun: Instant,
-    /// Of the transaction that is open.
+    /// The start of the open transaction.
     transaction: Option<Instant>,
 }
 
@@ -170,17 +170,17 @@ impl Statements {
         }
     }
 
-    /// Statements begun and not finished.
+    /// The number of statements that have begun and not finished.
     pub fn in_flight(&self) -> u64 {
         self.progress().in_flight
     }
 
-    /// A transaction is about to begin.
+    /// Records that a transaction is about to begin.
     pub fn transaction_begins(&self) {
         self.progress().transaction = Some(Instant::now());
     }
 
-    /// The transaction ended by a `commit` or a `rollback`, whether that succeeded or not.
+    /// Records the end of the transaction by a `commit` or a `rollback`, successful or not.
     pub fn transaction_ended(&self, end: &str) {
         let mut progress = self.progress();
         let (owner, begun) = (progress.owner, progress.transaction.take());
@@ -190,7 +190,7 @@ impl Statements {
         }
     }
 
-    /// Counts what a dropped future left behind; the session is closed after it.
+    /// Counts the work of a dropped future. The session is closed after it.
     pub fn abandoned(&self) {
         let mut progress = self.progress();
         let Progress { owner, in_flight, .. } = *progress;

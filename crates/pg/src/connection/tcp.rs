@@ -1,4 +1,4 @@
-//! A session over TCP, protected as it is asked.
+//! A session over TCP, with the requested protection.
 
 use std::{io, net::SocketAddr, sync::Once, time::Duration};
 
@@ -17,25 +17,25 @@ use super::{
 };
 use crate::error::ConnectError;
 
-/// A session over TCP ends when the other side said nothing for so long.
+/// The time without any packet after which a TCP session ends.
 const SILENCE: Duration = Duration::from_secs(30);
 /// SQLSTATE `invalid_authorization_specification`: a rule of the server's `pg_hba.conf`.
 const RULED_OUT: &str = "28000";
 
-/// A host, as the URL has it.
+/// The host in the URL.
 pub struct Server<'a> {
-    /// What is asked of its session over TLS.
+    /// The parameters of the session.
     pub config: &'a Config,
-    /// How it is protected.
+    /// The protection of the session.
     pub tls: &'a Tls,
-    /// For whom its certificate has to be.
+    /// The name that its certificate must have.
     pub name: Option<&'a str>,
-    /// What is shown of it.
+    /// The name in messages.
     pub shown: String,
 }
 
 impl Server<'_> {
-    /// Opens a session with the first address that takes a connection.
+    /// Opens a session with the first address that accepts a connection.
     pub async fn dial(&self, addresses: &[SocketAddr]) -> Result<Started, ConnectError> {
         let mut source = io::Error::from(io::ErrorKind::AddrNotAvailable);
         for address in addresses {
@@ -74,7 +74,7 @@ impl Server<'_> {
         if !(asked.is_plain_allowed() && may_differ_in_plain(&failure)) {
             return Err(failure);
         }
-        // As libpq. When that fails, too, what was wrong with TLS says more.
+        // As in libpq. If this fails too, the TLS error is more helpful.
         let again = TcpStream::connect(at).await.map_err(|source| self.unreachable(source))?;
         prepare(&again).map_err(|source| self.unreachable(source))?;
         self.plain(again, at, asked).await.map_err(|_| failure)
@@ -89,7 +89,7 @@ impl Server<'_> {
     where
         S: tokio_postgres::tls::TlsStream + Unpin + Send + 'static,
     {
-        // What it is told to negotiate is there already.
+        // The TLS that it is configured to negotiate already exists.
         let mut config = self.config.clone();
         config.ssl_mode(SslMode::Require).ssl_negotiation(SslNegotiation::Direct);
         start(&config, socket, Already, Wire::default(), Way::Secured(at, handshake)).await
@@ -117,13 +117,13 @@ impl Server<'_> {
     }
 }
 
-/// Looks a name up.
+/// Resolves a name.
 pub async fn addresses_of(name: &str, port: u16) -> Result<Vec<SocketAddr>, ConnectError> {
     Ok(lookup_host((name, port)).await.map_err(ConnectError::Dns)?.collect())
 }
 
-/// Whether a session that failed over TLS may come about without: the handshake failed, or the
-/// server's rules know only sessions without, or its end of TLS 1.3 failed after ours was done.
+/// Whether a session that failed with TLS may succeed without: the handshake failed, the server's rules only
+/// allow sessions without TLS, or the server's part of TLS 1.3 failed after ours.
 fn may_differ_in_plain(error: &ConnectError) -> bool {
     match error {
         ConnectError::Tls(_) => true,
@@ -132,7 +132,7 @@ fn may_differ_in_plain(error: &ConnectError) -> bool {
     }
 }
 
-/// What was sent can be guessed at leisure by whoever read it. Said once: each session would say it.
+/// Whoever read the digest can guess the password offline. Logged once and not per session.
 fn warn_of_md5(host: &str) {
     static SAID: Once = Once::new();
     SAID.call_once(|| {
@@ -144,7 +144,7 @@ fn warn_of_md5(host: &str) {
     });
 }
 
-/// A host that vanishes without a word must not hold a session for as long as the kernel would.
+/// Ends sessions with a vanished host earlier than the kernel would.
 fn prepare(socket: &TcpStream) -> io::Result<()> {
     let probes = TcpKeepalive::new().with_time(SILENCE).with_interval(SILENCE / 3).with_retries(3);
     let socket = SockRef::from(socket);

@@ -1,5 +1,5 @@
-//! A database's URL, in which libpq's parameters of TLS mean what they mean to libpq. tokio-postgres
-//! knows three of the modes and none of the files, so they are taken out before it reads the rest.
+//! Parses a database URL in which TLS parameters mean what they mean to libpq. tokio-postgres knows three of
+//! the modes and none of the files, so they are removed before it parses the rest.
 
 use std::{borrow::Cow, fmt, path::PathBuf, str::FromStr as _};
 
@@ -9,65 +9,65 @@ use tokio_postgres::{
     config::{ChannelBinding, SslMode as Known},
 };
 
-/// A URL, taken apart.
+/// A parsed URL.
 #[derive(Debug, Clone)]
 pub struct DatabaseUrl {
-    /// Host, user, database and the like.
+    /// Host, user, database and other parameters.
     pub config: Config,
-    /// How sessions over TCP are protected.
+    /// The protection of sessions over TCP.
     pub tls: TlsParameters,
 }
 
-/// What a URL says of TLS.
+/// The TLS parameters of a URL.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct TlsParameters {
-    /// `sslmode`; `None` leaves it to where the server is.
+    /// `sslmode`; `None` means that it depends on the server's address.
     pub mode: Option<SslMode>,
-    /// `sslrootcert`; `None` is what the system trusts, where anything is verified.
+    /// `sslrootcert`; `None` means the system's certificates.
     pub roots: Option<Roots>,
     /// `sslcert` and `sslkey`.
     pub identity: Option<Identity>,
 }
 
-/// How a session over TCP is protected, from the weakest.
+/// The protection of a session over TCP, from the weakest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum SslMode {
     /// Never TLS.
     Disable,
-    /// TLS when the server has it, else none.
+    /// TLS if the server has it, or else none.
     Prefer,
-    /// TLS, with whoever answers.
+    /// TLS with any server.
     Require,
-    /// TLS, with a certificate of a trusted authority.
+    /// TLS with a certificate from a trusted authority.
     VerifyCa,
-    /// TLS, with such a certificate for the host that the URL names.
+    /// TLS with such a certificate for the host name in the URL.
     VerifyFull,
 }
 
-/// Which authorities are trusted.
+/// The trusted authorities.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Roots {
-    /// Those that the system trusts.
+    /// Those of the system.
     System,
     /// Those of a PEM file.
     File(PathBuf),
 }
 
-/// By what this client proves who it is.
+/// The certificate with which this client identifies itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Identity {
-    /// A PEM file: the certificate, then those that lead to its authority.
+    /// A PEM file: the certificate, then its chain.
     pub certificate: PathBuf,
-    /// A PEM file with its key.
+    /// A PEM file with the key.
     pub key: PathBuf,
 }
 
 impl SslMode {
-    /// From the weakest to the strongest.
+    /// All modes, from the weakest.
     pub const ALL: [SslMode; 5] =
         [Self::Disable, Self::Prefer, Self::Require, Self::VerifyCa, Self::VerifyFull];
 
-    /// As in a URL.
+    /// The value in a URL.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Disable => "disable",
@@ -86,22 +86,22 @@ impl fmt::Display for SslMode {
 }
 
 const SHAPE: &str = "postgres://USER:PASSWORD@HOST:PORT/DATABASE";
-/// The parser names what it does not know, which can be a part of a password.
+/// The parser quotes what it does not know, which can be part of a password.
 const UNREAD: &str = "it cannot be read, or has a parameter that is not known";
 const CHANNEL_BINDING: &str = "channel_binding=disable, prefer or require";
 
 impl DatabaseUrl {
-    /// Takes a URL apart.
+    /// Parses a URL.
     ///
     /// # Errors
-    /// What is allowed instead, in words that never repeat the URL: it can hold a password.
+    /// What is allowed, without a quote of the URL, which can hold a password.
     pub fn parse(url: &str) -> Result<Self, String> {
         if !url.starts_with("postgres://") && !url.starts_with("postgresql://") {
             return Err(SHAPE.to_owned());
         }
         let (rest, given) = Given::taken_out_of(url)?;
         let config = Config::from_str(&rest).map_err(|_| format!("{SHAPE}; {UNREAD}"))?;
-        // Only a password with a raw `?` can hide a parameter from us and show it to the parser.
+        // Only a password with a raw `?` can hide a parameter here and show it to the parser.
         if config.get_ssl_mode() != Known::Prefer {
             return Err("percent-encoded characters in user and password".to_owned());
         }
@@ -124,7 +124,7 @@ impl DatabaseUrl {
     }
 }
 
-/// The parameters as they were given; the last of a name wins, and an empty file name is none.
+/// The given parameters. The last one of a name wins, and an empty file name means none.
 #[derive(Default)]
 struct Given {
     mode: Option<SslMode>,
@@ -134,7 +134,7 @@ struct Given {
 }
 
 impl Given {
-    /// The URL without them, and them.
+    /// Returns the URL without these parameters, and the parameters.
     fn taken_out_of(url: &str) -> Result<(String, Self), String> {
         let mut given = Self::default();
         let Some((place, query)) = query_of(url) else {
@@ -151,7 +151,7 @@ impl Given {
         Ok((format!("{place}?{}", left.join("&")), given))
     }
 
-    /// Whether this parameter is one of ours.
+    /// Takes the parameter if it is one of these.
     fn take(&mut self, name: &str, value: &str) -> Result<bool, String> {
         let file = Some(value.to_owned()).filter(|value| !value.is_empty());
         match name {
@@ -173,7 +173,7 @@ impl Given {
                     "no sslpassword: sslkey has to be a key without a passphrase".to_owned()
                 );
             }
-            // Nobody is to think that they are obeyed.
+            // These are refused so that nobody relies on them.
             "sslcrl"
             | "sslcrldir"
             | "sslsni"
@@ -228,8 +228,8 @@ fn modes() -> String {
     format!("sslmode=MODE, one of {names}")
 }
 
-/// What is before the query, and the query. An `@` before the first slash ends user and password,
-/// which may hold a `?`.
+/// Splits the URL at the query. An `@` before the first slash ends user and password, which may contain a
+/// `?`.
 fn query_of(url: &str) -> Option<(&str, &str)> {
     let begin = url.find("://").map_or(0, |at| at + 3);
     let slash = url[begin..].find('/').map_or(url.len(), |at| begin + at);

@@ -1,11 +1,10 @@
-//! What the server says, read off the wire.
+//! Reads the server's messages from the wire.
 //!
-//! diesel-async 0.9 keeps the code of a database error in a private type and hands on its kind
-//! alone, which tells class 22 from class 53 by nothing: a bad record, or a full disk. And
-//! tokio-postgres drops the byte with which the server says whether a transaction is open, so that a
-//! raw `BEGIN` stays unseen. So the stream is watched for these messages, for what the server was
-//! asked and has not answered, for the process id of its greeting, and for its question for a
-//! password, which is not always answered.
+//! diesel-async 0.9 keeps the code of a database error in a private type and passes on only its kind, so that
+//! class 22 (a bad record) and class 53 (a full disk) look the same. tokio-postgres drops the byte in which
+//! the server reports an open transaction, so that a raw `BEGIN` is not seen. The stream is therefore watched
+//! for these messages, for requests without an answer, for the process id of the startup, and for the request
+//! for a password, which is not always answered.
 
 use std::{
     io,
@@ -20,23 +19,23 @@ use tokio_postgres::tls::{ChannelBinding, TlsStream};
 
 use super::{SqlState, asked::Asked};
 
-/// What was heard of one session. Cloning shares it.
+/// The observations of one session. Clones share them.
 #[derive(Debug, Clone, Default)]
 pub struct Wire(Arc<Mutex<Heard>>);
 
 #[derive(Debug, Default)]
 struct Heard {
     error: Option<SqlState>,
-    /// `None` between an error and the answer's end.
+    /// `None` between an error and the end of the answer.
     transaction: Option<bool>,
     requests: Asked,
-    /// The server was late with an answer, and the session was given up.
+    /// Whether the server was late with an answer, and the session was given up.
     is_late: bool,
-    /// The process id that came with the greeting.
+    /// The process id of the startup.
     greeted_as: Option<i32>,
-    /// Others could read what is sent, so that a password in clear text must not be.
+    /// Whether others could read the traffic, so that a password must not be sent in clear text.
     is_exposed: bool,
-    /// How the server asked for a password.
+    /// How the server requested a password.
     asked: Option<PasswordAs>,
 }
 
@@ -46,16 +45,16 @@ enum PasswordAs {
     Md5,
 }
 
-/// An idle session is looked at so often; no limit is shorter.
+/// The interval at which an idle session is checked. No limit is shorter.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
 impl Wire {
-    /// How long the server may work on one statement, by its own setting; `None` for ever.
+    /// Sets the server's statement timeout; `None` means no limit.
     pub fn limit(&self, limit: Option<Duration>) {
         self.heard().requests.limit(limit);
     }
 
-    /// Waits until the server is late with an answer, and notes that.
+    /// Waits until an answer is late, and records it.
     pub async fn late(&self) {
         loop {
             let (now, due) = (Instant::now(), self.heard().requests.due());
@@ -73,40 +72,40 @@ impl Wire {
         self.heard().is_late
     }
 
-    /// The process id of the greeting, which is a pooler's where there is one.
+    /// The process id of the startup, which may be a pooler's.
     pub fn greeted_as(&self) -> Option<i32> {
         self.heard().greeted_as
     }
 
-    /// Of a session that others could read. When the server asks for the password in clear text,
-    /// reading fails, so that nobody comes to answer.
+    /// The wire of a session that others could read. When the server requests the password in clear text,
+    /// reading fails, so that the request is not answered.
     pub fn exposed() -> Self {
         let wire = Self::default();
         wire.heard().is_exposed = true;
         wire
     }
 
-    /// Whether the server asked for a password that it must not have.
+    /// Whether the server requested a password in clear text that must not be sent.
     pub fn refused_cleartext(&self) -> bool {
         self.heard().is_refused()
     }
 
-    /// Whether the server asked for the password's MD5 digest.
+    /// Whether the server requested the password's MD5 digest.
     pub fn was_asked_for_md5(&self) -> bool {
         self.heard().asked == Some(PasswordAs::Md5)
     }
 
-    /// The SQLSTATE of the newest error, which stays.
+    /// The SQLSTATE of the newest error. It is kept.
     pub fn error(&self) -> Option<SqlState> {
         self.heard().error
     }
 
-    /// Takes the SQLSTATE of the newest error, so that it is never read for a later failure.
+    /// Takes the SQLSTATE of the newest error, so that it is not attributed to a later failure.
     pub fn take_error(&self) -> Option<SqlState> {
         self.heard().error.take()
     }
 
-    /// Whether the server said last that a transaction is open.
+    /// Whether the server's last report was an open transaction.
     pub fn is_in_transaction(&self) -> bool {
         self.heard().transaction == Some(true)
     }
@@ -141,7 +140,7 @@ impl Heard {
     }
 }
 
-/// The field `C` of an `ErrorResponse`: fields of a kind and a text that ends with NUL.
+/// The field `C` of an `ErrorResponse`, whose fields are a kind and a text that ends with NUL.
 fn code(error: &[u8]) -> Option<SqlState> {
     error
         .split(|byte| *byte == 0)
@@ -150,7 +149,7 @@ fn code(error: &[u8]) -> Option<SqlState> {
         .map(SqlState)
 }
 
-/// A socket whose incoming messages are watched.
+/// A socket with observed incoming messages.
 pub struct Watched<S> {
     socket: S,
     frames: Frames,
@@ -218,13 +217,13 @@ where
     }
 }
 
-/// Cuts the incoming bytes into messages: a kind, a length that counts itself, a body.
+/// Splits the incoming bytes into messages: a kind, a length that includes itself, a body.
 #[derive(Default)]
 struct Frames {
     head: Vec<u8>,
     kind: u8,
     body_left: usize,
-    /// The beginning of a body that is listened to.
+    /// The beginning of a body of interest.
     body: Vec<u8>,
 }
 

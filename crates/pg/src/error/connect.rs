@@ -1,4 +1,4 @@
-//! Why there is no session.
+//! Why a session cannot be opened.
 
 use crate::connection::{TlsError, class_of};
 
@@ -11,39 +11,39 @@ pub enum ConnectError {
     /// The host name does not resolve.
     #[error("the host name of the database does not resolve")]
     Dns(#[source] std::io::Error),
-    /// No socket.
+    /// No socket could be opened.
     #[error("no connection to {host}")]
     Io {
-        /// Host and port, or socket.
+        /// The host and port, or the socket.
         host: String,
-        /// What the system said.
+        /// The system's error.
         #[source]
         source: std::io::Error,
     },
-    /// TLS is not as it was asked.
+    /// The requested TLS is not available.
     #[error("no session as the database URL asks for it")]
     Tls(#[source] Box<TlsError>),
-    /// The server wants the password where others can read it.
+    /// The server requests the password where others could read it.
     #[error(
         "{host} asks for the password in clear text over a network without TLS: it was not sent; \
          use TLS (sslmode=require or stronger), or scram-sha-256 on the server"
     )]
     Cleartext {
-        /// Host and port.
+        /// The host and port.
         host: String,
     },
-    /// No answer in time.
+    /// There was no answer in time.
     #[error("no answer from the database in time")]
     Timeout,
-    /// The pool that asked for it was replaced meanwhile.
+    /// The pool was replaced meanwhile.
     #[error("the pool was replaced meanwhile")]
     Replaced,
-    /// A pool tried until the acquire time-out.
+    /// The pool tried until the acquire time-out.
     #[error("tried until the acquire time-out, the last time: {said}")]
     Retried {
-        /// As of the error itself.
+        /// The class of the error.
         class: &'static str,
-        /// The error of the newest attempt, with its causes.
+        /// The newest attempt's error with its causes.
         said: String,
     },
     /// PostgreSQL refused.
@@ -55,7 +55,7 @@ pub enum ConnectError {
 }
 
 impl ConnectError {
-    /// SQLSTATE class or `io`, `dns`, `timeout`, `tls`, `other`.
+    /// The SQLSTATE class, or `io`, `dns`, `timeout`, `tls`, `other`.
     pub fn class(&self) -> &'static str {
         match self {
             ConnectError::Dns(_) => "dns",

@@ -1,4 +1,4 @@
-//! The words for what went wrong.
+//! The descriptions of errors.
 
 use super::*;
 use diesel::result::{DatabaseErrorKind, Error};

@@ -1,4 +1,4 @@
-//! The state of pools at this moment, and their overdue leases: one consistent reading at each scrape.
+//! Collects the state of pools and their overdue leases: one consistent reading per scrape.
 
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
@@ -11,16 +11,16 @@ use prometheus::{
 use super::figures::PoolFigures;
 use crate::families::Families;
 
-/// A pool, as a scrape sees it.
+/// A pool that is read at each scrape.
 pub trait Measured: Send + Sync {
-    /// The word of the pool.
+    /// The name of the pool.
     fn name(&self) -> &'static str;
 
-    /// One reading of the pool.
+    /// Reads the pool.
     fn figures(&self) -> PoolFigures;
 }
 
-/// Reads every pool at each scrape, as long as somebody has the pool.
+/// Reads all pools that still exist at each scrape.
 #[derive(Clone)]
 pub struct PoolCollector {
     prefix: Arc<str>,
@@ -63,7 +63,7 @@ impl PoolCollector {
     /// Registers the families, without a pool yet.
     ///
     /// # Errors
-    /// When a family is registered twice.
+    /// A family is already registered.
     pub fn register(families: Families<'_>) -> prometheus::Result<Self> {
         let pools = Arc::default();
         let mut collector = Self { prefix: families.prefix.into(), pools, descs: Vec::new() };
@@ -78,7 +78,7 @@ impl PoolCollector {
         families.register(collector)
     }
 
-    /// From now on, this pool is read, too.
+    /// Adds a pool.
     pub fn add(&self, pool: Weak<dyn Measured>) {
         let mut pools = self.pools.lock().unwrap_or_else(PoisonError::into_inner);
         pools.retain(|pool| pool.strong_count() > 0);

@@ -1,4 +1,4 @@
-//! What one reading of a pool says, for metrics and status.
+//! A reading of a pool, for metrics and status.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -7,80 +7,80 @@ use serde::Serialize;
 
 use super::leaks::LatestLeak;
 
-/// One reading of a pool. Serialized, it is what a status page shows of it.
+/// A reading of a pool. Its serialized form is for status pages.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct PoolFigures {
-    /// Configured maximum of connections.
+    /// The configured maximum of connections.
     pub max: u32,
-    /// Leases open now.
+    /// The number of open leases.
     pub checked_out: u32,
-    /// Connections idle now, by bb8's count.
+    /// The number of idle connections, according to bb8.
     pub idle: u32,
-    /// Sessions being opened now.
+    /// The number of sessions being opened.
     pub establishing: u32,
-    /// Tasks waiting now.
+    /// The number of waiting tasks.
     pub pending: u32,
-    /// 95 % of the waits within the window were shorter, in seconds (upper bound of the bucket); `None` when there was
-    /// none.
+    /// The 95th percentile of the waits in the window, in seconds (the upper bound of its bucket); `None`
+    /// without waits.
     pub acquire_p95_seconds: Option<f64>,
-    /// The window, up to now, in seconds.
+    /// The length of the window, in seconds.
     pub acquire_p95_window_seconds: u64,
-    /// Acquires that waited in vain, since the start.
+    /// Acquires that timed out, since the start.
     pub timeouts_total: u64,
-    /// Highest number of leases at once in the last 60 s.
+    /// The highest number of simultaneous leases in the last 60 s.
     pub highwater: u32,
-    /// The lease held longest.
+    /// The lease that is held longest.
     pub oldest_lease: Option<OldestLease>,
-    /// bb8's count of what is out, minus ours: 0 at rest, and below 0 only for a moment.
+    /// bb8's number of connections that are out, minus our leases. 0 at rest, and below 0 only briefly.
     pub unaccounted: i64,
-    /// Leases open now beyond their owner's threshold that are not proved to be leaks.
+    /// Open leases beyond their owner's threshold that are not proved to be leaks.
     pub suspects: u32,
-    /// Confirmed leaks since the start, by the word of their kind.
+    /// Confirmed leaks since the start, by kind.
     pub leaks_confirmed: BTreeMap<&'static str, u64>,
-    /// The newest of them.
+    /// The newest confirmed leak.
     pub latest_leak: Option<LatestLeak>,
-    /// When the server's list of sessions was last compared with ours; `None` before the first time.
+    /// When the server's list of sessions was last compared with ours; `None` before the first audit.
     pub last_audit_at: Option<DateTime<Utc>>,
-    /// Why a connection could last not be opened, kept when others succeed.
+    /// The newest failure to open a connection, kept after later successes.
     pub last_connect_error: Option<ConnectFailure>,
-    /// Since when each call of [`Pool::note_exhausted`](crate::Pool::note_exhausted) found all connections out and
-    /// somebody waiting; `None` when the latest did not.
+    /// Since when every call of [`Pool::note_exhausted`](crate::Pool::note_exhausted) found all connections
+    /// out and a task waiting; `None` when the latest did not.
     #[serde(skip)]
     pub exhausted_since: Option<DateTime<Utc>>,
-    /// What each owner holds.
+    /// The leases of each owner.
     #[serde(skip)]
     pub by_owner: Vec<OwnerFigures>,
 }
 
-/// What one owner holds.
+/// The leases of one owner.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct OwnerFigures {
-    /// The owner, by its word.
+    /// The name of the owner.
     pub owner: &'static str,
-    /// Leases open now.
+    /// The number of open leases.
     pub checked_out: u32,
-    /// Age of the oldest of them.
+    /// The age of the oldest lease.
     pub oldest: Duration,
-    /// Those of them beyond the threshold that are not proved to be leaks.
+    /// Leases beyond the threshold that are not proved to be leaks.
     pub overdue: u32,
 }
 
 /// The lease that is held longest.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct OldestLease {
-    /// Its owner, by its word.
+    /// The name of its owner.
     pub owner: &'static str,
-    /// For how long, in seconds.
+    /// The age in seconds.
     pub seconds: f64,
-    /// `file:line:column` of the acquire.
+    /// The line that acquired it, as `file:line:column`.
     pub location: String,
 }
 
 /// A failed attempt to open a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct ConnectFailure {
-    /// SQLSTATE class, or `io`, `tls`, `dns`, `timeout`, `other`.
+    /// The SQLSTATE class, or `io`, `tls`, `dns`, `timeout`, `other`.
     pub class: &'static str,
-    /// When.
+    /// When it failed.
     pub at: DateTime<Utc>,
 }

@@ -1,4 +1,4 @@
-//! bb8's pool, which can be replaced by another: what bb8 lost, it never finds again.
+//! bb8's pool, which can be replaced, because bb8 never recovers a lost connection.
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
@@ -11,21 +11,22 @@ use super::{
 };
 use crate::connection::{Listed, Role};
 
-/// A session whose opening had ended is in its pool long before.
+/// The time after which an opened session is surely in its pool.
 const SETTLED_AFTER: Duration = Duration::from_secs(1);
 
-/// One of the pools that follow one another under the same name.
+/// One of the successive pools with the same name.
 pub struct Generation {
-    /// 1 is the first.
+    /// The number; the first is 1.
     pub number: u64,
     /// The pool.
     pub bb8: bb8::Pool<Manager>,
-    /// Cancelled once another took its place: who waits asks that one, and what comes back is closed.
+    /// Cancelled when another pool replaces this one. Waiters move on to that one, and returned connections
+    /// are closed.
     pub replaced: CancellationToken,
 }
 
 impl Generation {
-    /// A pool without connections. Must be called in the context of the runtime of its sessions.
+    /// Creates a pool without connections. Must be called in the context of the runtime of its sessions.
     pub fn new(number: u64, settings: &Arc<ManagerSettings>) -> Self {
         let replaced = CancellationToken::new();
         let manager = Manager::new(settings.clone(), replaced.clone());
@@ -40,11 +41,11 @@ impl Generation {
         Self { number, bb8, replaced }
     }
 
-    /// Closes what lies idle: a pool that lost a connection is never dropped, and nor would those be.
+    /// Closes idle connections, because a pool that lost a connection is never dropped.
     #[expect(clippy::disallowed_methods, reason = "takes what is idle only to close it")]
     fn evict(&self) {
         while self.bb8.state().idle_connections > 0 {
-            // It comes back at once, and is closed because it belongs to a pool that was replaced.
+            // It is returned at once, and closed because its pool was replaced.
             match self.bb8.get_owned().now_or_never() {
                 Some(Ok(idle)) => drop(idle),
                 _ => return,
@@ -55,7 +56,7 @@ impl Generation {
 
 #[cfg(feature = "fault-injection")]
 impl<O: crate::Owner> super::Pool<O> {
-    /// Takes a connection past every account, and loses it.
+    /// Takes a connection without accounting, and loses it. For tests.
     #[expect(clippy::disallowed_methods, reason = "the fault is to take it uncounted")]
     pub async fn lose_one(&self) {
         let bb8 = self.shared.generation.load().bb8.clone();
@@ -68,9 +69,8 @@ impl<O: crate::Owner> super::Pool<O> {
 }
 
 impl Shared {
-    /// Puts a new pool into the place of the one in force. Live leases stay as they are and are
-    /// closed when they come back; waiters move on. Returns the backends of leaked leases, for which
-    /// nobody waits any more, and of connections that no lease explains, if there are any.
+    /// Replaces the current pool. Live leases continue and are closed when they are returned; waiters move
+    /// on. Returns the backends of written-off leases, and of connections that no lease accounts for.
     pub fn rebuild(&self, has_unaccounted: bool) -> Vec<i32> {
         let context = self.settings.runtime.enter();
         let number = self.generation.load().number;
@@ -79,13 +79,13 @@ impl Shared {
         let old = self.generation.swap(next.into());
         old.replaced.cancel();
         old.evict();
-        // A session that had just been opened lies idle only now.
+        // A session that had just been opened becomes idle only now.
         self.settings.runtime.spawn(async move {
             tokio::time::sleep(SETTLED_AFTER).await;
             old.evict();
         });
         drop(context);
-        // What nobody has, and what yet was not idle.
+        // Sessions that are neither lent nor idle.
         let still = self.unlent();
         let lost = unlent.iter().filter(|(pid, listed)| still.get(*pid) == Some(*listed));
         let lost = lost.map(|(pid, _)| *pid).filter(|_| has_unaccounted);
@@ -97,7 +97,7 @@ impl Shared {
         self.settings.registry.write_off(number).into_iter().chain(lost).collect()
     }
 
-    /// Sessions of this pool that are not lent.
+    /// The sessions of this pool that are not lent.
     fn unlent(&self) -> BTreeMap<i32, Listed> {
         let mut listed = self.settings.dialler.open_sessions.listed();
         listed.retain(|_, it| it.role == Role::Pooled(self.settings.labels.name) && !it.is_lent());

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-/// A ring of one-second maxima; reading it changes nothing.
+/// A ring of one-second maxima. Reading it changes nothing.
 pub struct Highwater {
     started: Instant,
     newest_second: u64,

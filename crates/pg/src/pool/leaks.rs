@@ -1,4 +1,4 @@
-//! Confirmed leaks and suspects, as this side knows them.
+//! Confirmed leaks and suspects.
 
 use std::{
     collections::BTreeMap,
@@ -13,27 +13,27 @@ use serde::{Serialize, Serializer};
 use super::registry::LeaseRecord;
 use crate::{families::Families, owner::PoolLabels};
 
-/// What was proved to be a leak, and by what.
+/// The kind of a confirmed leak, by its proof.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum LeakKind {
-    /// A scope ended while a lease of it was out.
+    /// A scope ended while one of its leases was out.
     OutlivedScope,
-    /// An operation ended while a lease of it was out, and the lease's scope never ended.
+    /// An operation ended while one of its leases was out, and the lease's scope never ended.
     Forgotten,
-    /// A session came back, or lay idle, with a transaction or a lock that nobody here holds.
+    /// A session was returned, or was idle, with a transaction or a lock that nobody here holds.
     OpenTransaction,
-    /// A statement's future was dropped: a session came back busy.
+    /// A statement's future was dropped: the session was returned busy.
     QueryInFlight,
-    /// The server has a session of this process that this process does not have.
+    /// The server has a session of this process that this process does not know.
     OrphanBackend,
-    /// A pool below its maximum opens no connection for those that wait, though it could.
+    /// A pool below its maximum opens no connection for waiters, although it could.
     CapacityLost,
-    /// A connection is out, and no lease says where.
+    /// A connection is out without a lease.
     Unaccounted,
 }
 
 impl LeakKind {
-    /// All, in the order of the declaration.
+    /// All kinds, in the order of declaration.
     pub const ALL: [LeakKind; 7] = [
         LeakKind::OutlivedScope,
         LeakKind::Forgotten,
@@ -44,7 +44,7 @@ impl LeakKind {
         LeakKind::Unaccounted,
     ];
 
-    /// The word in label, log and status.
+    /// The name in labels, logs and status.
     pub fn as_str(self) -> &'static str {
         match self {
             LeakKind::OutlivedScope => "outlived_scope",
@@ -57,7 +57,7 @@ impl LeakKind {
         }
     }
 
-    /// Those of a pool that can be blamed for it.
+    /// The owners of a pool that this kind can be attributed to.
     fn owners(self, pool: &PoolLabels) -> &[&'static str] {
         match self {
             LeakKind::OrphanBackend | LeakKind::CapacityLost | LeakKind::Unaccounted => {
@@ -77,13 +77,13 @@ impl Serialize for LeakKind {
 /// The newest leak of a pool.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct LatestLeak {
-    /// What it was.
+    /// The kind of the leak.
     pub kind: LeakKind,
     /// When it was confirmed.
     pub at: DateTime<Utc>,
 }
 
-/// What all pools count of leaks and suspects.
+/// The metrics of leaks and suspects of all pools.
 #[derive(Clone)]
 pub struct LeakMetrics {
     leaks: IntCounterVec,
@@ -96,7 +96,7 @@ impl LeakMetrics {
     /// Registers the families.
     ///
     /// # Errors
-    /// When a family is registered twice.
+    /// A family is already registered.
     pub fn register(registry: Families<'_>) -> prometheus::Result<Self> {
         Ok(Self {
             leaks: registry.counters(
@@ -122,7 +122,7 @@ impl LeakMetrics {
         })
     }
 
-    /// Makes every label set of a pool exist at 0, and shows its thresholds.
+    /// Creates every label set of a pool at 0, and sets its thresholds.
     fn bear(&self, pool: &PoolLabels, thresholds: &[(&'static str, Duration)]) {
         for kind in LeakKind::ALL {
             for owner in kind.owners(pool) {
@@ -138,7 +138,7 @@ impl LeakMetrics {
     }
 }
 
-/// What one pool counts of leaks and suspects.
+/// The leaks and suspects of one pool.
 pub struct Leaks {
     families: LeakMetrics,
     pool: PoolLabels,
@@ -147,7 +147,7 @@ pub struct Leaks {
 }
 
 impl Leaks {
-    /// Of a pool, with every label set at 0.
+    /// Creates them with every label set at 0.
     pub fn new(
         families: LeakMetrics,
         pool: &PoolLabels,
@@ -158,7 +158,7 @@ impl Leaks {
         Self { families, pool: pool.clone(), trace_id, latest: Mutex::default() }
     }
 
-    /// A leak is confirmed. The caller says in the log where it is.
+    /// Counts a confirmed leak. The caller logs the details.
     pub fn confirmed(&self, kind: LeakKind, owner: &str) {
         let is_blamed = kind.owners(&self.pool).contains(&owner);
         let owner = if is_blamed { owner } else { self.pool.anybody };
@@ -167,7 +167,7 @@ impl Leaks {
         *self.latest.lock().unwrap_or_else(PoisonError::into_inner) = Some(latest);
     }
 
-    /// A lease is confirmed to be a leak.
+    /// Counts and logs a lease that is a confirmed leak.
     pub fn leaked(&self, kind: LeakKind, lease: &LeaseRecord) {
         self.confirmed(kind, lease.owner);
         tracing::error!(
@@ -182,7 +182,7 @@ impl Leaks {
         );
     }
 
-    /// A lease passed its owner's threshold.
+    /// Counts and logs a lease beyond its owner's threshold.
     pub fn suspected(&self, lease: &LeaseRecord) {
         self.families.suspects.with_label_values(&[self.pool.name, lease.owner]).inc();
         tracing::warn!(
@@ -196,7 +196,7 @@ impl Leaks {
         );
     }
 
-    /// A suspect came back: it was slow.
+    /// Counts and logs a suspect that was returned.
     pub fn suspect_returned(&self, lease: &LeaseRecord) {
         self.families.returned.with_label_values(&[self.pool.name, lease.owner]).inc();
         tracing::info!(
@@ -213,7 +213,7 @@ impl Leaks {
         *self.latest.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Confirmed leaks by the word of their kind.
+    /// Confirmed leaks by the name of their kind.
     pub fn by_kind(&self) -> BTreeMap<&'static str, u64> {
         let of = |kind: LeakKind| {
             let count = |owner: &&'static str| {

@@ -1,4 +1,4 @@
-//! Taking a connection and giving it back.
+//! Acquires and releases connections.
 
 use std::{
     future::Future,
@@ -24,18 +24,18 @@ use crate::{
     operation,
 };
 
-/// One operation's use of a pool: a phase, a request, a job. No lease may outlive it: one that is
-/// open when its scope ends is a leak by definition.
+/// The use of a pool by one operation, such as a request or a job. A lease that is open when its scope ends
+/// is a leak by definition.
 pub struct Scope<'p> {
     pool: &'p Arc<Shared>,
     owner: &'static str,
     id: u64,
 }
 
-/// A connection, held. It comes back when this is dropped.
+/// A held connection. Dropping this returns it.
 #[must_use = "a lease that is not used only keeps others waiting"]
 pub struct Lease<'s> {
-    /// Not the scope itself: a lease that outlived it must still find its way back.
+    /// Not the scope itself, because a lease that outlived its scope must still be returned.
     shared: Arc<Shared>,
     id: u64,
     pooled: Option<bb8::PooledConnection<'static, Manager>>,
@@ -47,12 +47,12 @@ impl<'p> Scope<'p> {
         Self { pool, owner, id: pool.settings.registry.next_id() }
     }
 
-    /// Takes a connection, and notes the line that asked. A plain `fn`, because `#[track_caller]`
-    /// does nothing on an `async fn`.
+    /// Acquires a connection, and notes the caller's line. A plain `fn`, because `#[track_caller]` has no
+    /// effect on an `async fn`.
     ///
     /// # Errors
-    /// [`PgError::AcquireTimeout`] when none came free in time, [`PgError::Connect`] when none
-    /// could be opened, [`PgError::Closing`] when the pool was closed.
+    /// [`PgError::AcquireTimeout`] when none came free in time, [`PgError::Connect`] when none could be
+    /// opened, [`PgError::Closing`] when the pool is closed.
     #[track_caller]
     pub fn acquire(&self) -> impl Future<Output = Result<Lease<'_>, PgError>> {
         self.acquire_from(Location::caller())
@@ -92,7 +92,7 @@ impl<'p> Scope<'p> {
         }
     }
 
-    /// Waits for a connection of the pool that is in force, also when that is replaced meanwhile.
+    /// Waits for a connection of the current pool, even if that is replaced meanwhile.
     #[expect(clippy::disallowed_methods, reason = "the one place that takes a connection")]
     async fn check_out(&self, begun: Instant) -> Result<(u64, Taken), bb8::RunError<ConnectError>> {
         let shared = self.pool;
@@ -100,8 +100,8 @@ impl<'p> Scope<'p> {
         loop {
             let generation = shared.generation.load_full();
             let Generation { number, bb8, replaced } = &*generation;
-            // In the context of the `db` runtime, because a session's driver runs where the pool was
-            // asked for it, and dies with that runtime.
+            // In the context of the sessions' runtime, because a session's driver runs where the pool was
+            // asked for it, and ends with that runtime.
             let getting = TokioContext::new(bb8.get_owned(), shared.settings.runtime.clone());
             tokio::select! {
                 biased;
@@ -134,7 +134,7 @@ impl<'p> Scope<'p> {
         Lease { shared: shared.clone(), id, pooled: Some(pooled), scope: PhantomData }
     }
 
-    /// bb8 says "timed out" for a pool that is busy and for a server that is gone alike.
+    /// bb8 reports "timed out" for a busy pool and for an unreachable server alike.
     fn failure(&self, error: bb8::RunError<ConnectError>) -> PgError {
         let settings = &self.pool.settings;
         match error {
@@ -152,7 +152,7 @@ impl<'p> Scope<'p> {
 
 type Taken = bb8::PooledConnection<'static, Manager>;
 
-/// Never, without a deadline: bb8 has its own.
+/// Never ready without a deadline, because bb8 has its own.
 async fn passed(deadline: Option<Instant>) {
     match deadline {
         Some(deadline) => tokio::time::sleep_until(deadline.into()).await,
@@ -169,7 +169,7 @@ impl Drop for Scope<'_> {
     }
 }
 
-/// Counts how an acquire ended, also when its future was dropped.
+/// Counts the outcome of an acquire, even if its future is dropped.
 struct Asking<'s> {
     scope: &'s Scope<'s>,
     begun: Instant,
@@ -222,7 +222,7 @@ impl Drop for Lease<'_> {
             return;
         }
         self.pooled().returned();
-        // bb8 replaces a closed connection in the runtime that returns it.
+        // bb8 replaces a closed connection on the runtime that returns it.
         let context = shared.settings.runtime.enter();
         drop(self.pooled.take());
         drop(context);

@@ -1,4 +1,4 @@
-//! Our own `ManageConnection`: it counts what bb8 hides.
+//! Implements bb8's `ManageConnection`, and counts what bb8 hides.
 
 use std::{
     ops::{Deref, DerefMut},
@@ -21,7 +21,7 @@ use crate::{
     owner::PoolLabels,
 };
 
-/// What all generations of one pool have in common.
+/// The settings that all generations of one pool share.
 pub struct ManagerSettings {
     pub labels: PoolLabels,
     pub dialler: Dialler,
@@ -32,17 +32,17 @@ pub struct ManagerSettings {
     pub statements: StatementMetrics,
     pub leaks: Leaks,
     pub registry: Registry,
-    /// Owns every session's driver: it outlives all arbiters and workers.
+    /// Drives every session. It must outlive all runtimes that take leases.
     pub runtime: tokio::runtime::Handle,
 }
 
-/// Opens, judges and closes the connections of one pool.
+/// Opens, checks and closes the connections of one pool.
 pub struct Manager {
     settings: Arc<ManagerSettings>,
     replaced: CancellationToken,
 }
 
-/// A connection of the pool, which tells when and why it ends.
+/// A connection of the pool, which counts its end with the reason.
 pub struct Pooled {
     connection: Connection,
     settings: Arc<ManagerSettings>,
@@ -68,13 +68,13 @@ impl DerefMut for Pooled {
 }
 
 impl Pooled {
-    /// It belongs to this lease now.
+    /// Lends it to this lease.
     pub fn lend(&mut self, lease: u64, owner: &'static str) {
         self.lease = Some(lease);
         self.connection.lent_to(owner);
     }
 
-    /// Why it is closed, if it has to be.
+    /// The reason for closing it, if there is one.
     fn end(&self) -> Option<&'static str> {
         if self.settings.registry.is_closing() {
             Some("shutdown")
@@ -87,7 +87,7 @@ impl Pooled {
         }
     }
 
-    /// What a borrower left: counted, and cancelled on the server in a task of its own.
+    /// Counts the unfinished work of a borrower, and cancels it on the server in a separate task.
     fn abandoned(&mut self, dirt: Option<Dirt>) {
         let kind = match dirt {
             Some(Dirt::QueryInFlight) => Some(LeakKind::QueryInFlight),
@@ -102,7 +102,7 @@ impl Pooled {
         }
     }
 
-    /// While it comes back, its lease is still known, and says where it was taken.
+    /// While it is being returned, its lease is still registered and has the line that acquired it.
     fn leaked(&self, kind: LeakKind) {
         let ManagerSettings { labels, leaks, registry, .. } = &*self.settings;
         match self.lease.and_then(|lease| registry.lease(lease)) {
@@ -143,7 +143,7 @@ impl Manager {
 }
 
 impl bb8::ManageConnection for Manager {
-    /// Boxed, because bb8 moves it from hand to hand.
+    /// Boxed, because bb8 moves it often.
     type Connection = Box<Pooled>;
     type Error = ConnectError;
 
@@ -154,7 +154,7 @@ impl bb8::ManageConnection for Manager {
         let begun = Instant::now();
         let opened = tokio::select! {
             biased;
-            // A pool that nobody asks any more must keep nothing that arrives late.
+            // A replaced pool must not keep a session that arrives late.
             () = self.replaced.cancelled() => return Err(ConnectError::Replaced),
             opened = self.open() => opened,
         };
@@ -163,15 +163,15 @@ impl bb8::ManageConnection for Manager {
         opened.map(Box::new)
     }
 
-    /// Asks the client's own state alone: a ping at each check-out costs 190 times as much, and a
-    /// write phase that meets a dead connection fails its cycle cleanly.
+    /// Checks only the client's state. A ping at each check-out takes 190 times as long, and a write that
+    /// meets a dead connection fails cleanly.
     async fn is_valid(&self, pooled: &mut Box<Pooled>) -> Result<(), ConnectError> {
         let begun = Instant::now();
         let dirt = pooled.dirt();
         self.settings.traffic.validated(begun.elapsed());
         pooled.reason = match dirt {
             None => (Instant::now() >= pooled.expires_at).then_some("max_lifetime"),
-            // What the server said only after the session had come back.
+            // The server reported it only after the session had been returned.
             Some(Dirt::OpenTransaction) => {
                 pooled.abandoned(dirt);
                 Some("in_transaction")
@@ -186,7 +186,7 @@ impl bb8::ManageConnection for Manager {
     }
 
     fn has_broken(&self, pooled: &mut Box<Pooled>) -> bool {
-        // What `is_valid` refused comes here again, and is not to be counted twice.
+        // bb8 asks here again about what `is_valid` refused, which must not be counted twice.
         if pooled.reason.is_some() {
             return true;
         }

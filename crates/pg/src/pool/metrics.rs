@@ -1,4 +1,4 @@
-//! The traffic of pools: acquires, sessions opened and closed, and how long each took.
+//! The traffic of pools: acquires, sessions opened and closed, and durations.
 
 use std::{
     sync::{Mutex, MutexGuard, PoisonError},
@@ -29,7 +29,7 @@ const CLOSE_REASONS: [&str; 9] = [
 const CONNECT_ERRORS: [&str; 11] =
     ["08", "28", "3D", "42", "53", "57", "io", "dns", "timeout", "tls", "other"];
 
-/// What all pools count.
+/// The metrics of all pools.
 #[derive(Clone)]
 pub struct PoolMetrics {
     acquires: IntCounterVec,
@@ -47,7 +47,7 @@ impl PoolMetrics {
     /// Registers the families.
     ///
     /// # Errors
-    /// When a family is registered twice.
+    /// A family is already registered.
     pub fn register(registry: Families<'_>) -> prometheus::Result<Self> {
         Ok(Self {
             acquires: registry.counters(
@@ -102,7 +102,7 @@ impl PoolMetrics {
         })
     }
 
-    /// Makes every label set of a pool exist at 0.
+    /// Creates every label set of a pool at 0.
     fn bear(&self, labels: &PoolLabels) {
         let name = labels.name;
         for owner in &*labels.owners {
@@ -127,7 +127,7 @@ impl PoolMetrics {
     }
 }
 
-/// What one pool counts.
+/// The metrics of one pool.
 pub struct Traffic {
     families: PoolMetrics,
     labels: PoolLabels,
@@ -135,14 +135,14 @@ pub struct Traffic {
 }
 
 impl Traffic {
-    /// Of a pool, with every label set at 0.
+    /// Creates them with every label set at 0.
     pub fn new(families: PoolMetrics, labels: &PoolLabels) -> Self {
         families.bear(labels);
         let recent_waits = Mutex::new(RecentWaits::since(Instant::now()));
         Self { families, labels: labels.clone(), recent_waits }
     }
 
-    /// An acquire ended so, after a wait.
+    /// Records the outcome of an acquire, and its wait.
     pub fn acquired(&self, owner: &str, outcome: &str, waited: Duration) {
         self.waits().note(waited, Instant::now());
         let pool = self.labels.name;
@@ -151,13 +151,13 @@ impl Traffic {
         wait.observe(waited.as_secs_f64());
     }
 
-    /// A connection was held for so long.
+    /// Records for how long a connection was held.
     pub fn used(&self, owner: &str, held: Duration) {
         let labels = [self.labels.name, owner];
         self.families.use_time.with_label_values(&labels).observe(held.as_secs_f64());
     }
 
-    /// A session was opened, or could not be.
+    /// Records an attempt to open a session.
     pub fn created(&self, failure: Option<&ConnectError>, took: Duration) {
         let pool = self.labels.name;
         let outcome = if failure.is_none() { "ok" } else { "error" };
@@ -173,28 +173,28 @@ impl Traffic {
         }
     }
 
-    /// A session was looked at before it was lent.
+    /// Records a check of a session before it is lent.
     pub fn validated(&self, took: Duration) {
         let family = &self.families.validate_time;
         family.with_label_values(&[self.labels.name]).observe(took.as_secs_f64());
     }
 
-    /// The pool was replaced.
+    /// Counts a replacement of the pool.
     pub fn rebuilt(&self) {
         self.families.rebuilds.with_label_values(&[self.labels.name]).inc();
     }
 
-    /// A session was closed.
+    /// Counts a closed session.
     pub fn closed(&self, reason: &str) {
         self.families.closed.with_label_values(&[self.labels.name, reason]).inc();
     }
 
-    /// 95 % of the waits of the last minute were shorter; `None` when there was none.
+    /// The 95th percentile of the waits in the last minute; `None` without waits.
     pub fn acquire_p95_seconds(&self) -> Option<f64> {
         self.waits().p95_seconds(Instant::now())
     }
 
-    /// Acquires that waited in vain.
+    /// Acquires that timed out.
     pub fn timeouts_total(&self) -> u64 {
         let of = |owner: &&'static str| {
             let labels = [self.labels.name, owner, "timeout"];

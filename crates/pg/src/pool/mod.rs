@@ -1,5 +1,5 @@
-//! A pool that shows who holds what: bb8 with our own manager, a registry of open leases, and exact
-//! counts where bb8's own drift. What bb8 loses is found by looks at it, several times a second.
+//! A pool that shows who holds what: bb8 with our own manager, a registry of open leases, and exact counts
+//! where bb8's drift. Frequent sweeps find what bb8 loses.
 
 pub(crate) mod collector;
 mod figures;
@@ -36,28 +36,28 @@ use crate::{
     thresholds::LeakThresholds,
 };
 
-/// How a pool is made.
+/// The settings of a pool.
 #[derive(Clone)]
 pub struct PoolSettings<O: 'static> {
-    /// The word in labels and logs. Two pools must not share one.
+    /// The name in labels and logs. It must be unique.
     pub name: &'static str,
-    /// Who takes its connections.
+    /// The owners that take its connections.
     pub owners: &'static [O],
-    /// Who stands for it where no owner's code can be named; one of `owners` will do.
+    /// The owner for events that cannot be attributed; it may be one of `owners`.
     pub anybody: O,
     /// Opens its sessions.
     pub dialler: Dialler,
-    /// The most sessions that it has.
+    /// The maximum of sessions.
     pub max_connections: u32,
     /// The longest wait for a connection.
     pub acquire_timeout: Duration,
-    /// A session older than this, a tenth more or less, is replaced.
+    /// The age after which a session is replaced, ± 10 %.
     pub max_lifetime: Duration,
-    /// For how long each owner may hold a connection before that is suspected of being a leak.
+    /// For how long each owner may hold a connection before it is suspected of a leak.
     pub leak_thresholds: LeakThresholds<O>,
 }
 
-/// A pool. Cloning shares it.
+/// A pool. Clones share it.
 pub struct Pool<O> {
     shared: Arc<Shared>,
     owner: PhantomData<fn(O)>,
@@ -69,20 +69,20 @@ impl<O> Clone for Pool<O> {
     }
 }
 
-/// What is not said of owners by their type any more.
+/// The part of a pool without the owners' type.
 pub struct Shared {
     generation: ArcSwap<Generation>,
-    /// Of every generation, also of those to come.
+    /// The settings of all generations.
     settings: Arc<ManagerSettings>,
-    /// By the words of the owners.
+    /// The thresholds by the names of the owners.
     leak_thresholds: Vec<(&'static str, Duration)>,
     audit: AuditMetrics,
     sweeps: Sweeps,
 }
 
 impl<O: Owner> Pool<O> {
-    /// Makes a pool without connecting. Its sessions are opened and driven on this runtime, which has to outlive all
-    /// others that take leases.
+    /// Creates a pool without connecting. Its sessions are opened and driven on this runtime, which must
+    /// outlive all others that take leases.
     pub fn new(settings: PoolSettings<O>, metrics: &Metrics<O>, runtime: Handle) -> Self {
         let labels = PoolLabels {
             name: settings.name,
@@ -121,28 +121,28 @@ impl<O: Owner> Pool<O> {
         Self { shared, owner: PhantomData }
     }
 
-    /// Begins one operation, inside which leases may be taken for this owner.
+    /// Begins an operation in which leases may be taken for this owner.
     pub fn scope(&self, owner: O) -> Scope<'_> {
         Scope::new(&self.shared, owner.as_str())
     }
 
-    /// One reading of the pool, which takes no connection and waits for nothing.
+    /// Reads the state of the pool. Takes no connection and waits for nothing.
     pub fn figures(&self) -> PoolFigures {
         self.shared.figures()
     }
 
-    /// Looks whether all connections are out and somebody waits, for [`PoolFigures::exhausted_since`]. To be called every
-    /// second or so.
+    /// Checks whether all connections are out and a task waits, for [`PoolFigures::exhausted_since`]. Must be
+    /// called about every second.
     pub fn note_exhausted(&self) {
         self.shared.note_exhausted();
     }
 
-    /// No connection is opened any more, and those that come back are closed.
+    /// Closes the pool: no connection is opened any more, and returned connections are closed.
     pub fn close(&self) {
         self.shared.settings.registry.close();
     }
 
-    /// Logs every lease that is open, and returns their number.
+    /// Logs every open lease, and returns their number.
     pub fn report_open(&self) -> usize {
         let state = self.shared.settings.registry.state();
         for lease in state.leases.values() {
@@ -157,28 +157,28 @@ impl<O: Owner> Pool<O> {
         state.leases.len()
     }
 
-    /// Counts and logs what turned out to be a suspect or a leak since the last look. With `heal`, a pool that lost
-    /// capacity is replaced; returns the backends of leaked leases that were written off with it.
+    /// Counts and logs new suspects and leaks. With `heal`, a pool that lost capacity is replaced. Returns
+    /// the backends of leaked leases that were written off.
     pub(crate) async fn sweep(&self, heal: bool) -> Vec<i32> {
         self.shared.sweep(heal).await
     }
 
-    /// The word in labels and logs.
+    /// The name in labels and logs.
     pub(crate) fn name(&self) -> &'static str {
         self.shared.settings.labels.name
     }
 
-    /// What the server's list of sessions is compared with.
+    /// Our list of sessions, which the server's list is compared with.
     pub(crate) fn open_sessions(&self) -> &OpenSessions {
         &self.shared.settings.dialler.open_sessions
     }
 
-    /// Who stands for it where no owner's code can be named.
+    /// The owner for events that cannot be attributed.
     pub(crate) fn anybody(&self) -> &'static str {
         self.shared.settings.labels.anybody
     }
 
-    /// A leak is confirmed. The caller says in the log where it is.
+    /// Counts a confirmed leak. The caller logs the details.
     pub(crate) fn leaked(&self, kind: LeakKind, owner: &str) {
         self.shared.settings.leaks.confirmed(kind, owner);
     }

@@ -1,4 +1,4 @@
-//! One consistent reading of a pool.
+//! A consistent reading of a pool.
 
 use std::time::Duration;
 
@@ -53,7 +53,7 @@ impl Measured for Shared {
 }
 
 impl Shared {
-    /// Looks whether all connections are out and somebody waits.
+    /// Checks whether all connections are out and a task waits.
     pub(super) fn note_exhausted(&self) {
         let mut state = self.settings.registry.state();
         let is_full = state.leases.len() >= self.settings.max_connections as usize;
@@ -62,7 +62,7 @@ impl Shared {
             is_exhausted.then(|| state.exhausted_since.unwrap_or_else(Utc::now));
     }
 
-    /// Connections that are out by bb8's count, less the leases of the pool in force.
+    /// bb8's number of connections that are out, minus the leases of the current pool.
     pub(super) fn unaccounted(&self) -> i64 {
         let generation = self.generation.load();
         let state = self.settings.registry.state();
@@ -87,7 +87,7 @@ impl Shared {
         self.leak_thresholds.iter().map(of).collect()
     }
 
-    /// The newest failure to connect, if the pool could not connect since.
+    /// The newest failure to connect, if no attempt has succeeded since.
     pub(super) fn failing(&self) -> Option<FailedAttempt> {
         let state = self.settings.registry.state();
         state.failed_ago().and(state.connect_failure().cloned())

@@ -1,4 +1,4 @@
-//! Who holds what, now: leases, waiters, sessions being opened.
+//! The registry of open leases, waiters, and sessions being opened.
 
 use std::{
     collections::BTreeMap,
@@ -15,7 +15,7 @@ use chrono::{DateTime, Utc};
 use super::highwater::Highwater;
 use crate::error::{ConnectError, chain};
 
-/// The pool's own account, exact under cancellation because only guards change it.
+/// The pool's own accounting, exact under cancellation because only guards change it.
 #[derive(Default)]
 pub struct Registry {
     next_id: AtomicU64,
@@ -23,77 +23,77 @@ pub struct Registry {
     state: Mutex<State>,
 }
 
-/// One consistent reading is one lock of this.
+/// The state. One lock is one consistent reading.
 #[derive(Default)]
 pub struct State {
-    /// Open leases, the oldest first.
+    /// Open leases, oldest first.
     pub leases: BTreeMap<u64, LeaseRecord>,
-    /// Since when each task waits for a connection, the oldest first.
+    /// Since when each task has waited for a connection, oldest first.
     waiters: BTreeMap<u64, Instant>,
     /// Sessions being opened.
     pub establishing: u64,
-    /// When an attempt to open a session began or ended last.
+    /// When an attempt to open a session last began or ended.
     attempted: Option<Instant>,
-    /// When one failed last, if none succeeded since.
+    /// When an attempt last failed, if none has succeeded since.
     failing: Option<Instant>,
     highwater: Highwater,
     connect_failure: Option<FailedAttempt>,
-    /// Since when every look found all connections out and somebody waiting.
+    /// Since when every check found all connections out and a task waiting.
     pub exhausted_since: Option<DateTime<Utc>>,
 }
 
 /// An open lease.
 #[derive(Debug, Clone)]
 pub struct LeaseRecord {
-    /// Who holds it.
+    /// The owner.
     pub owner: &'static str,
-    /// Since when.
+    /// When it was acquired.
     pub since: Instant,
-    /// The line that took it.
+    /// The line that acquired it.
     pub place: &'static Location<'static>,
-    /// Process id of the backend.
+    /// The process id of the backend.
     pub pid: Option<i32>,
-    /// What it must not outlive.
+    /// The scope that it must not outlive.
     pub scope: u64,
-    /// The operation it was taken in, as long as that runs.
+    /// The operation in which it was acquired, while that runs.
     pub operation: Option<Weak<()>>,
-    /// Where it was taken, for its trace.
+    /// The span in which it was acquired, for its trace.
     pub span: tracing::Span,
-    /// Which of the pools that followed one another lent it.
+    /// The generation of the pool that lent it.
     pub generation: u64,
-    /// What is thought of it.
+    /// Whether it is suspected of a leak.
     pub fate: Fate,
 }
 
-/// What is thought of a lease.
+/// Whether a lease is suspected of a leak.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fate {
     /// It is in use.
     Open,
-    /// It passed its owner's threshold.
+    /// It is beyond its owner's threshold.
     Suspect,
     /// It is proved to be a leak.
     Leaked,
 }
 
-/// Why the last attempt to connect failed.
+/// The last failed attempt to connect.
 #[derive(Debug, Clone)]
 pub struct FailedAttempt {
-    /// SQLSTATE class or `io`, `dns`, `timeout`, `other`.
+    /// The SQLSTATE class, or `io`, `dns`, `timeout`, `other`.
     pub class: &'static str,
-    /// What it said, with its causes.
+    /// The error with its causes.
     pub said: String,
-    /// When.
+    /// When it failed.
     pub at: DateTime<Utc>,
 }
 
 impl Registry {
-    /// One consistent reading.
+    /// Locks the state for a consistent reading.
     pub fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A number that nothing else of this pool has.
+    /// A number that is unique in this pool.
     pub fn next_id(&self) -> u64 {
         self.next_id.fetch_add(1, Ordering::Relaxed)
     }
@@ -112,30 +112,30 @@ impl Registry {
         self.state().leases.get(&id).cloned()
     }
 
-    /// `None` when it was written off.
+    /// Removes a lease. Returns `None` when it was written off.
     pub fn release(&self, id: u64) -> Option<LeaseRecord> {
         let mut state = self.state();
-        // The second that ends with this release has seen it, too.
+        // Counted before the removal, because the lease was open in this second.
         let count = state.leases.len();
         state.highwater.note(count);
         state.leases.remove(&id)
     }
 
-    /// Leases of this scope that are open: they are leaks.
+    /// The open leases of this scope, which are leaks.
     pub fn scope_ended(&self, scope: u64) -> Vec<LeaseRecord> {
         let mut state = self.state();
         let open = state.leases.values_mut().filter(|lease| lease.scope == scope);
         open.map(LeaseRecord::confirm).collect()
     }
 
-    /// Leases whose operation is over: they are leaks that no scope's end will tell.
+    /// Leases of finished operations, which are leaks whose scope never ends.
     pub fn forgotten(&self) -> Vec<LeaseRecord> {
         let mut state = self.state();
         let open = state.leases.values_mut().filter(|lease| lease.is_forgotten());
         open.map(LeaseRecord::confirm).collect()
     }
 
-    /// Leases that passed the threshold since the last look.
+    /// Leases that have newly exceeded the threshold.
     pub fn new_suspects(&self, threshold: impl Fn(&'static str) -> Duration) -> Vec<LeaseRecord> {
         let mut state = self.state();
         let open = state.leases.values_mut().filter(|lease| lease.fate == Fate::Open);
@@ -147,7 +147,7 @@ impl Registry {
         .collect()
     }
 
-    /// Leaked leases of this generation will not be waited for any more; returns their backends.
+    /// Writes off the leaked leases of this generation, and returns their backends.
     pub fn write_off(&self, generation: u64) -> Vec<i32> {
         let mut state = self.state();
         let leaked =
@@ -166,7 +166,7 @@ impl Registry {
 }
 
 impl LeaseRecord {
-    /// Marks it as a leak. Its span is let go, so that a trace does not wait for it for ever.
+    /// Marks it as a leak. Its span is released, so that its trace can end.
     fn confirm(&mut self) -> Self {
         self.fate = Fate::Leaked;
         let span = std::mem::replace(&mut self.span, tracing::Span::none());
@@ -180,27 +180,27 @@ impl LeaseRecord {
 }
 
 impl State {
-    /// Tasks waiting for a connection.
+    /// The number of waiting tasks.
     pub fn pending(&self) -> usize {
         self.waiters.len()
     }
 
-    /// For how long the oldest waiter has waited.
+    /// How long the oldest waiter has waited.
     pub fn longest_wait(&self) -> Option<Duration> {
         self.waiters.first_key_value().map(|(_, since)| since.elapsed())
     }
 
-    /// Whether no session was being opened for this long.
+    /// Whether no attempt to open a session began or ended for this long.
     pub fn nothing_attempted_for(&self, time: Duration) -> bool {
         self.establishing == 0 && self.attempted.is_none_or(|at| at.elapsed() >= time)
     }
 
-    /// For how long no session could be opened; `None` when the last attempt succeeded.
+    /// How long ago an attempt failed; `None` when the last one succeeded.
     pub fn failed_ago(&self) -> Option<Duration> {
         self.failing.map(|at| at.elapsed())
     }
 
-    /// A session was opened, or could not be.
+    /// Records the result of an attempt to open a session.
     pub fn attempted(&mut self, failure: Option<&ConnectError>) {
         self.attempted = Some(Instant::now());
         self.failing = failure.and(self.attempted);
@@ -215,7 +215,7 @@ impl State {
         self.connect_failure.as_ref()
     }
 
-    /// Highest number of leases open at once in the last 60 s.
+    /// The highest number of simultaneous leases in the last 60 s.
     pub fn highwater(&mut self) -> usize {
         let open = self.leases.len();
         self.highwater.note(open);
@@ -223,7 +223,7 @@ impl State {
     }
 }
 
-/// A task that waits: counted until dropped, cancelled or not.
+/// A waiting task, counted until this is dropped.
 pub struct Waiting<'r> {
     registry: &'r Registry,
     id: u64,
@@ -243,7 +243,7 @@ impl Drop for Waiting<'_> {
     }
 }
 
-/// A session being opened: counted until dropped, cancelled or not.
+/// A session being opened, counted until this is dropped.
 pub struct Establishing<'r>(&'r Registry);
 
 impl<'r> Establishing<'r> {

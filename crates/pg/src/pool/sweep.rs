@@ -1,4 +1,4 @@
-//! Looking at a pool: suspects, forgotten leases, and what bb8 lost; and making it whole again.
+//! Sweeps a pool for suspects, forgotten leases and lost connections, and replaces a pool that lost capacity.
 
 use std::{
     sync::{Mutex, PoisonError},
@@ -8,29 +8,29 @@ use std::{
 use super::{LeakKind, Shared, registry::Fate};
 use crate::connection::Role;
 
-/// A waiter who waited for this long, while nothing was attempted for him, waits in vain.
+/// A waiter that waited for this long without an attempt for it waits in vain.
 const IN_VAIN: Duration = Duration::from_secs(2);
-/// So many looks one after the other must find connections that no lease holds: a connection on its
-/// way in or out is seen by one of them, by chance.
+/// The number of successive sweeps that must find connections without a lease. A single one may see a
+/// connection on its way in or out.
 const UNACCOUNTED_LOOKS: usize = 20;
 
-/// What earlier looks found.
+/// The findings of earlier sweeps.
 #[derive(Default)]
 pub struct Sweeps(Mutex<Before>);
 
 #[derive(Default)]
 struct Before {
-    /// Connections without a lease, at the latest looks of this generation.
+    /// The number of connections without a lease at the latest sweeps of this generation.
     unaccounted: Vec<i64>,
-    /// Those of them that are counted as leaks.
+    /// Those that are counted as leaks.
     unaccounted_counted: i64,
     capacity_counted: bool,
     generation: u64,
 }
 
 impl Shared {
-    /// Counts and logs what turned out to be a suspect or a leak since the last look. With `heal`, replaces a
-    /// pool that lost capacity. Returns backends of leaked leases that were written off.
+    /// Counts and logs new suspects and leaks. With `heal`, replaces a pool that lost capacity. Returns the
+    /// backends of leaked leases that were written off.
     pub async fn sweep(&self, heal: bool) -> Vec<i32> {
         let leaks = &self.settings.leaks;
         for lease in self.settings.registry.forgotten() {
@@ -63,7 +63,7 @@ impl Shared {
         found.map_or(Duration::MAX, |(_, threshold)| *threshold)
     }
 
-    /// Whether a leaked lease takes a place of the pool in force.
+    /// Whether a leaked lease takes a place in the current pool.
     fn has_leaked(&self) -> bool {
         let generation = self.generation.load().number;
         let state = self.settings.registry.state();
@@ -71,8 +71,8 @@ impl Shared {
         leases.any(|lease| lease.generation == generation && lease.fate == Fate::Leaked)
     }
 
-    /// 1 when somebody waits in vain below the maximum, though the server accepts connections; each
-    /// loss once.
+    /// 1 when a task waits in vain below the maximum although the server accepts connections. Each loss is
+    /// counted once.
     async fn lost_capacity(&self) -> u64 {
         let waits = self.waits_in_vain();
         let is_known = self.before(|before| {
@@ -86,7 +86,7 @@ impl Shared {
             tracing::debug!(%error, "somebody waits, but the server accepts no connection");
             return 0;
         }
-        // Whoever was served meanwhile did not wait in vain.
+        // A waiter that was served meanwhile did not wait in vain.
         let waits = self.waits_in_vain();
         self.before(|before| before.capacity_counted = waits);
         u64::from(waits)
@@ -97,7 +97,7 @@ impl Shared {
         let state = self.settings.registry.state();
         let in_vain = IN_VAIN.min(self.settings.acquire_timeout / 2);
         let waits = state.longest_wait().is_some_and(|wait| wait >= in_vain);
-        // bb8 pauses for as long as half the time-out after an attempt that failed.
+        // bb8 pauses for half of the time-out after a failed attempt.
         let pauses = state.failed_ago().is_some_and(|ago| ago < self.settings.acquire_timeout);
         waits
             && !pauses
@@ -105,7 +105,7 @@ impl Shared {
             && generation.bb8.state().connections < self.settings.max_connections
     }
 
-    /// Connections that are out by bb8's count, and that no lease has held for seconds.
+    /// Connections that are out according to bb8 and have had no lease for seconds.
     fn new_unaccounted(&self) -> u64 {
         let generation = self.generation.load().number;
         let now = self.unaccounted();

@@ -1,15 +1,15 @@
-//! How long was waited for a connection in the last minute.
+//! The waits for connections in the last minute.
 
 use std::time::{Duration, Instant};
 
 use crate::families::WAIT_SECONDS;
 
-/// Waits are forgotten after so long.
+/// The window after which waits are forgotten.
 pub const WINDOW: Duration = Duration::from_secs(60);
 
 const SECONDS: usize = WINDOW.as_secs() as usize;
 
-/// The waits that ended in one second, by the bounds of the histogram; the last is beyond all.
+/// The waits that ended in one second, by bucket; the last bucket has no bound.
 #[derive(Clone, Copy, Default)]
 struct Second {
     number: u64,
@@ -17,7 +17,7 @@ struct Second {
     longest: Duration,
 }
 
-/// A ring of seconds; reading it changes nothing.
+/// A ring of seconds. Reading it changes nothing.
 pub struct RecentWaits {
     started: Instant,
     seconds: [Second; SECONDS],
@@ -39,8 +39,8 @@ impl RecentWaits {
         second.longest = second.longest.max(waited);
     }
 
-    /// 95 % of the waits were shorter: the upper bound of the bucket that holds the rest, or the longest
-    /// wait where that is less; `None` when there was none.
+    /// The 95th percentile: the upper bound of its bucket, or the longest wait if that is less; `None`
+    /// without waits.
     pub fn p95_seconds(&self, now: Instant) -> Option<f64> {
         let newest = self.number(now);
         let recent = || {

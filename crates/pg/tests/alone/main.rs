@@ -1,4 +1,4 @@
-//! The pool of another service, without anything else of this workspace.
+//! The pool in another service, without any other crate of this workspace.
 
 mod pool;
 mod shop;

@@ -1,11 +1,11 @@
-//! A pool of another service, against a real server.
+//! The pool of another service, on a real server.
 
 use crate::support::{NAME, Part, SIZE, Shop, eventually, execute, server::Server};
 use sectorwatch_pg::{PgError, bisect, operation, transaction};
 
 const THREADS: usize = 2;
 
-/// Runs a test on a runtime of its own, which drives the sessions, too.
+/// Runs a test on its own runtime, which also drives the sessions.
 fn with_shop(test: impl AsyncFnOnce(Shop, &Server)) {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(THREADS)

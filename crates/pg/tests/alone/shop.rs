@@ -1,4 +1,4 @@
-//! The example of the README is the example that is built, and works.
+//! The example in the README is the example that is built, and it works.
 
 #[path = "../../examples/shop.rs"]
 #[expect(dead_code, reason = "its `main` is for the command line")]

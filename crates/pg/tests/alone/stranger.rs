@@ -1,11 +1,11 @@
-//! Nothing in this crate is of one service alone.
+//! Nothing in this crate is specific to one service.
 
 use std::{
     fs,
     path::{Path, PathBuf},
 };
 
-/// The name of the service that it was made for, its tables, and owners of its connections that are words of the field.
+/// The name of the service for which it was made, its tables, and owners that are terms of its field.
 const OF_A_SERVICE: [&str; 14] = [
     "sectorwatch",
     "vatsim",
@@ -29,7 +29,7 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     paths.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()
 }
 
-/// Words of a service in a text, but for the name of this package, and what is in flight.
+/// The service's words in a text, except for the name of this package and "in flight".
 fn found(text: &str) -> Vec<&'static str> {
     let text = text.to_lowercase();
     let text = ["sectorwatch-pg", "sectorwatch_pg", "in flight", "in_flight", "inflight"]

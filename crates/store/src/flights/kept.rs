@@ -1,4 +1,4 @@
-//! What of a flight's record could not be read keeps its stored value: in its row, and nowhere else.
+//! Keeps the stored values of fields that could not be read. They are used only in the flight's row.
 
 use std::collections::BTreeMap;
 
@@ -48,8 +48,8 @@ struct StoredPlan {
     assigned_transponder: Option<String>,
 }
 
-/// The pilots of which something could not be read, with what is stored in its place. Those of a feed that is
-/// well are none, and cost no statement.
+/// Returns the pilots with unreadable fields, with the stored values in their place. A good feed has none,
+/// and then no statement is sent.
 pub async fn pilots(
     connection: &mut Connection,
     observations: &[&Observation<'_>],
@@ -93,7 +93,7 @@ impl Stored {
                 "heading" => pilot.heading = self.heading,
                 "transponder" => pilot.transponder = self.transponder.take(),
                 "qnh_mb" => pilot.qnh_mb = self.qnh_mb,
-                // A plan that is lost as a whole is not written, and what is left is written once.
+                // A plan that is unreadable as a whole is not written. Other values are written once.
                 _ => {
                     if let (Some(leaf), Some(plan)) =
                         (field.strip_prefix("flight_plan."), &mut pilot.flight_plan)
@@ -107,7 +107,7 @@ impl Stored {
 }
 
 impl StoredPlan {
-    /// By the feed's own name of the field.
+    /// Takes a stored field, by the feed's name for it.
     fn mend(&mut self, plan: &mut FlightPlan, leaf: &str) {
         match leaf {
             "flight_rules" => plan.flight_rules = self.flight_rules.take(),

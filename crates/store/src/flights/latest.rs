@@ -1,4 +1,4 @@
-//! The latest state of known flights: the volatile columns alone, so that the update stays HOT.
+//! Updates the latest state of known flights: only the volatile columns, so that the update stays HOT.
 
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
@@ -13,7 +13,7 @@ use crate::{
 use sectorwatch_core::{absence::Moment, occupancy::Observation};
 use sectorwatch_pg::{Connection, Prepared};
 
-/// Overwrites the state of these flights; returns how many of them are still stored.
+/// Updates the state of these flights. Returns how many of them are still stored.
 pub async fn update(
     connection: &mut Connection,
     rows: &[&Observation<'_>],
@@ -44,7 +44,7 @@ pub async fn update(
     Ok(updated)
 }
 
-/// Those who are present by a refused record: when they were seen, and nothing else.
+/// Updates only when flights were last seen, for flights that are present by a refused record.
 pub async fn see(
     connection: &mut Connection,
     present: &[i64],

@@ -21,22 +21,22 @@ use sectorwatch_core::{
 };
 use sectorwatch_pg::{Connection, Prepared, Refused, bisect, transaction};
 
-/// What the flights transaction stored.
+/// The result of the flights transaction.
 #[derive(Debug, Default)]
 pub struct FlightsWritten {
-    /// `flights.id` of flights that are new, whose plan changed, or that were deleted meanwhile.
+    /// `flights.id` of flights that are new, have a changed plan, or had been deleted.
     pub ids: BTreeMap<FlightKey, i64>,
     /// Flights inserted or updated.
     pub flights: usize,
-    /// Rows of the history; fewer than flights where observation times stand still.
+    /// Rows added to the history; fewer than flights when observation times did not advance.
     pub positions: usize,
-    /// Transitions that were put into the queue.
+    /// Transitions added to the queue.
     pub queued: usize,
     /// Flights that PostgreSQL refused, each with the reason.
     pub refused: Vec<Refused<FlightKey>>,
 }
 
-/// One flight of the batch: what stands or falls together.
+/// The rows of one flight, which are stored or refused together.
 pub(super) struct Item<'a> {
     key: &'a FlightKey,
     observation: Option<&'a Observation<'a>>,
@@ -44,13 +44,13 @@ pub(super) struct Item<'a> {
 }
 
 impl Store {
-    /// Stores one snapshot's flights, positions and transitions, and moves the mark.
+    /// Stores the flights, positions and transitions of one snapshot, and advances the mark.
     ///
     /// # Errors
-    /// [`StoreError::Superseded`] when this generation may not write any more,
-    /// [`StoreError::AlreadyStored`] when the snapshot is at or before the mark,
-    /// [`StoreError::MemberForgotten`] when a member was forgotten since [`Store::restore`]; nothing is
-    /// written then. Bad data does not fail it: see [`FlightsWritten::refused`].
+    /// [`StoreError::Superseded`] when this generation may no longer write, [`StoreError::AlreadyStored`]
+    /// when the snapshot is at or before the mark, [`StoreError::MemberForgotten`] when a member was
+    /// forgotten since [`Store::restore`]. Nothing is written then. Bad data is no error: see
+    /// [`FlightsWritten::refused`].
     pub async fn write_flights(
         &self,
         generation: i64,
@@ -86,8 +86,8 @@ impl Store {
     }
 }
 
-/// Only the newest generation may write, only what it knows not to be of a forgotten member, and only a newer
-/// snapshot.
+/// Advances the mark if this generation is the newest, the list of forgotten members is unchanged, and the
+/// snapshot is newer.
 async fn move_mark(
     connection: &mut Connection,
     generation: i64,
@@ -137,7 +137,7 @@ async fn write(
         rows.partition(|seen| seen.flight_id.is_none() || seen.plan_changed);
     let mut ids = new::upsert(connection, &to_insert, now).await?;
     if latest::update(connection, &known, now).await? < known.len() {
-        // Retention deleted one that has just come back: it is a new row.
+        // Retention had deleted a flight that came back: it becomes a new row.
         ids.extend(new::upsert(connection, &known, now).await?);
     }
     let id_of = |key: &FlightKey, known: Option<i64>| ids.get(key).copied().or(known);
@@ -194,7 +194,7 @@ fn items<'a>(step: &'a Step<'a>) -> Vec<Item<'a>> {
             transitions: transitions.remove(&seen.pilot.key).unwrap_or_default(),
         })
         .collect();
-    // Flights that are gone: nothing to observe, a visit to close.
+    // Flights without an observation: only a visit to close.
     items.extend(transitions.into_iter().map(|(key, transitions)| Item {
         key,
         observation: None,
@@ -203,12 +203,12 @@ fn items<'a>(step: &'a Step<'a>) -> Vec<Item<'a>> {
     items
 }
 
-/// Observed time as its columns hold it.
+/// Observed time in microseconds, as in its columns.
 fn micros(observed_time: TimeDelta) -> i64 {
     observed_time.num_microseconds().unwrap_or(i64::MAX)
 }
 
-/// The UTC days for which positions are about to be written.
+/// The UTC days of the positions to be written.
 pub(super) fn days(step: &Step<'_>) -> BTreeSet<chrono::NaiveDate> {
     let in_scope = step.observations.iter().filter(|seen| seen.in_scope);
     in_scope.map(|seen| seen.observed_at.date_naive()).collect()

@@ -1,4 +1,4 @@
-//! Flights that are new, and flights whose plan changed: all columns.
+//! Inserts new flights, and updates flights with a changed plan: all columns.
 
 use std::collections::BTreeMap;
 
@@ -22,7 +22,7 @@ use sectorwatch_pg::{Connection, Prepared};
 type Row<'a> = &'a Observation<'a>;
 type Stored = (i64, i32, String, Time);
 
-/// The rows as an insert. A macro, because the type of 35 columns has no name worth writing twice.
+/// The insert of the rows. A macro, because the type of 35 columns is too long to be written twice.
 macro_rules! insert {
     ($rows:expr, $now:expr) => {{
         let (seen_at, observed_us) = ($now.at, micros($now.observed_time));
@@ -68,7 +68,7 @@ macro_rules! insert {
     }};
 }
 
-/// A text of the plan.
+/// A text of the flight plan.
 fn text<'a>(
     seen: &'a Observation<'_>,
     field: fn(&FlightPlan) -> &Option<String>,
@@ -76,20 +76,20 @@ fn text<'a>(
     seen.pilot.flight_plan.as_ref().and_then(|plan| field(plan).as_deref())
 }
 
-/// A number of the plan.
+/// A number of the flight plan.
 fn number(seen: &Observation<'_>, field: fn(&FlightPlan) -> Option<i32>) -> Option<i32> {
     seen.pilot.flight_plan.as_ref().and_then(field)
 }
 
-/// What a later record says of these columns.
+/// Overwrites these columns with the values of the new record.
 macro_rules! overwrite {
     ($($column:ident),+ $(,)?) => {
         ($(f::$column.eq(excluded(f::$column)),)+)
     };
 }
 
-/// The latest state, of a flight that is stored though memory does not know it: one that came back
-/// after more than a day.
+/// The columns of the latest state, for a stored flight that is not in memory because it came back after more
+/// than a day.
 macro_rules! state {
     () => {
         (
@@ -134,15 +134,15 @@ macro_rules! plan {
     };
 }
 
-/// Inserts flights, or overwrites the plan and state of those that are stored.
+/// Inserts flights, or updates the plan and state of flights that are already stored.
 ///
-/// Returns the ids by key: `RETURNING` promises no order.
+/// Returns the ids by key, because the order of `RETURNING` is not guaranteed.
 pub async fn upsert(
     connection: &mut Connection,
     rows: &[Row<'_>],
     now: Moment,
 ) -> Result<BTreeMap<FlightKey, i64>, StoreError> {
-    // A plan that is none or incomplete may be inserted, but never overwrites a stored one.
+    // An absent or incomplete plan may be inserted, but never overwrites a stored one.
     let may_overwrite = |seen: &Row<'_>| {
         let complete = seen.pilot.flight_plan.as_ref().is_some_and(FlightPlan::is_complete);
         complete || (seen.flight_id.is_some() && seen.plan_changed)

@@ -1,4 +1,4 @@
-//! The history of positions: the first row of an observation time wins.
+//! The history of positions. The first row of an observation time is kept.
 
 use diesel_async::RunQueryDsl;
 
@@ -10,7 +10,7 @@ use crate::{
 use sectorwatch_core::occupancy::Observation;
 use sectorwatch_pg::Connection;
 
-/// Adds a position for each flight; returns how many were new.
+/// Adds a position for each flight. Returns how many were new.
 pub async fn insert(
     connection: &mut Connection,
     rows: &[(i64, &Observation<'_>)],

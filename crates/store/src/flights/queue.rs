@@ -1,5 +1,5 @@
-//! The queue of transitions: written with the flights that imply them, applied by the sector
-//! transaction. So a crash or a fault of any length between the two loses none and moves none.
+//! The queue of transitions. It is written with the flights that cause them, and applied by the sector
+//! transaction, so that a crash of any length between the two loses or moves none.
 
 use diesel_async::RunQueryDsl;
 
@@ -11,7 +11,7 @@ use crate::{
 use sectorwatch_core::transition::Transition;
 use sectorwatch_pg::Connection;
 
-/// Appends to the queue, in this order.
+/// Appends transitions to the queue in this order.
 pub async fn insert(
     connection: &mut Connection,
     rows: &[(i64, &Transition)],

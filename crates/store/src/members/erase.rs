@@ -1,4 +1,4 @@
-//! Erasing a member: every row of theirs, in one transaction.
+//! Deletes all rows of a member in one transaction.
 
 use diesel::{
     migration::{Migration as _, MigrationSource},
@@ -9,7 +9,7 @@ use diesel_async::RunQueryDsl;
 use crate::{MIGRATIONS, Store, error::StoreError, owner::Owner};
 use sectorwatch_pg::{Connection, PgError, transaction};
 
-/// The rows of one table that tell of a member, whose id is `$1`.
+/// The rows of one table that belong to the member with id `$1`.
 struct Traces {
     table: &'static str,
     rows: &'static str,
@@ -28,8 +28,8 @@ macro_rules! callsigns {
     };
 }
 
-/// What is found by other rows comes before those. A record whose member could not be read is theirs by its
-/// callsign, or by an id that stands in it all the same.
+/// Rows that are found through other rows come first. A record without a readable member belongs to the
+/// member if it has the member's callsign or contains the id.
 const TRACES: [Traces; 7] = [
     Traces {
         table: "rejected_records",
@@ -50,10 +50,10 @@ const TRACES: [Traces; 7] = [
     Traces { table: "controllers", rows: "cid = $1" },
 ];
 
-/// What forgetting a member comes to.
+/// The result of forgetting a member.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Erased {
-    /// How many rows of each table.
+    /// The number of rows by table.
     pub rows: Vec<(&'static str, u64)>,
 }
 
@@ -67,7 +67,7 @@ impl Store {
     /// Counts the rows of a member.
     ///
     /// # Errors
-    /// [`StoreError::OtherSchema`] when the tables are not those of this version, and any failure of the database.
+    /// [`StoreError::OtherSchema`] when the tables are not those of this version, and any database error.
     pub async fn traces(&self, cid: i32) -> Result<Erased, StoreError> {
         let scope = self.ingest().scope(Owner::Restore);
         let mut lease = scope.acquire().await?;
@@ -86,16 +86,16 @@ impl Store {
         .await
     }
 
-    /// Deletes every row of a member, and notes that nothing of theirs is stored any more. Who writes now cannot
-    /// write until it knows.
+    /// Deletes all rows of a member, and adds the member to the list. A writer that has not read the new list
+    /// cannot write.
     ///
     /// # Errors
-    /// As of [`Store::traces`], and [`StoreError::ForgetKey`].
+    /// The errors of [`Store::traces`], and [`StoreError::ForgetKey`].
     pub async fn forget(&self, cid: i32) -> Result<Erased, StoreError> {
         let scope = self.ingest().scope(Owner::Restore);
         let mut lease = scope.acquire().await?;
         require_schema(&mut lease).await?;
-        // Not before there is something to forget in.
+        // After the schema was checked, so that a key is created only when it is needed.
         let key = self.keys().find_or_make()?;
         transaction(&mut lease, async |connection| {
             self.raise_revision(connection, &key.check()).await?;
@@ -119,7 +119,7 @@ impl Store {
     /// Whether a member is forgotten.
     ///
     /// # Errors
-    /// As of [`Store::forget`].
+    /// The errors of [`Store::forget`].
     pub async fn is_forgotten(&self, cid: i32) -> Result<bool, StoreError> {
         let scope = self.ingest().scope(Owner::Restore);
         let mut lease = scope.acquire().await?;
@@ -127,10 +127,10 @@ impl Store {
         Ok(super::read(&mut lease, self.keys()).await?.holds(cid))
     }
 
-    /// Takes a member off the list; false when they were not on it.
+    /// Removes a member from the list. Returns false when the member was not on it.
     ///
     /// # Errors
-    /// As of [`Store::forget`].
+    /// The errors of [`Store::forget`].
     pub async fn allow_again(&self, cid: i32) -> Result<bool, StoreError> {
         if !self.is_forgotten(cid).await? {
             return Ok(false);
@@ -148,13 +148,13 @@ impl Store {
         Ok(allowed > 0)
     }
 
-    /// From now on, nothing is written by who does not know the list as it will be.
+    /// Raises the revision, so that writers must read the new list first.
     async fn raise_revision(
         &self,
         connection: &mut Connection,
         key_check: &[u8],
     ) -> Result<(), StoreError> {
-        // Whoever else changes the list is waited for, before it is looked at.
+        // Waits for other changes of the list before it is read.
         let lock = diesel::sql_query("select from collector_state for update");
         connection.run(async |pg| lock.execute(pg).await).await?;
         let raise = diesel::sql_query(
@@ -170,7 +170,7 @@ impl Store {
     }
 }
 
-/// Rejected records are looked through.
+/// Searching the rejected records takes longer.
 async fn take_time(connection: &mut Connection) -> Result<(), StoreError> {
     Ok(connection.allow(std::time::Duration::from_mins(5)).await?)
 }
@@ -181,7 +181,7 @@ struct Applied {
     versions: Vec<String>,
 }
 
-/// Of tables that it does not know, this program cannot tell what they hold of a member.
+/// Refuses a schema of another version, in which unknown tables could hold data of a member.
 async fn require_schema(connection: &mut Connection) -> Result<(), StoreError> {
     let mut ours: Vec<String> = MigrationSource::<diesel::pg::Pg>::migrations(&MIGRATIONS)
         .map_err(|error| StoreError::Migrate(error.to_string()))?

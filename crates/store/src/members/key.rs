@@ -1,4 +1,4 @@
-//! The key of the digests by which forgotten members are known.
+//! The key of the digests that identify forgotten members.
 
 use std::{
     fs::{self, File},
@@ -14,72 +14,73 @@ use sha2::Sha256;
 use crate::secret::Secret;
 
 const SETTING: &str = "SECTORWATCH_FORGET_KEY";
-/// By whose digest a key is recognised; no member id is written so.
+/// The text with the digest that identifies a key. No member id is written like it.
 const CHECKED: &str = "sectorwatch";
 
-/// Where the key is: outside the database, so that none of its copies tells who was forgotten.
+/// Where the key comes from. It is outside the database, so that no copy of the database reveals who was
+/// forgotten.
 #[derive(Debug, Clone, Default)]
 pub struct KeySource {
     /// Setting `SECTORWATCH_FORGET_KEY`.
     pub given: Option<Secret>,
-    /// Where it is otherwise; made when the first member is forgotten.
+    /// The file with the key if the setting is not given. It is created when the first member is forgotten.
     pub file: PathBuf,
 }
 
-/// The secret by which members' digests are made.
+/// The secret key of the digests.
 #[derive(Clone)]
 pub struct Key(Hmac<Sha256>);
 
-/// Why there is no key.
+/// Why there is no usable key.
 #[derive(Debug, thiserror::Error)]
 pub enum KeyError {
-    /// The file is there, and cannot be read.
+    /// The file exists and cannot be read.
     #[error("the key of forgotten members, {}, cannot be read; {SETTING} may hold it instead", file.display())]
     Unreadable {
-        /// The file that is meant.
+        /// The file.
         file: PathBuf,
-        /// What the system said.
+        /// The system's error.
         #[source]
         source: io::Error,
     },
-    /// The file cannot be made.
+    /// The file cannot be created.
     #[error("the key of forgotten members cannot be kept in {}; set {SETTING} instead", file.display())]
     Unwritable {
-        /// The file that is meant.
+        /// The file.
         file: PathBuf,
-        /// What the system said.
+        /// The system's error.
         #[source]
         source: io::Error,
     },
     /// The file holds no key.
     #[error("the key of forgotten members is empty: look at {SETTING} and {}", file.display())]
     Empty {
-        /// Where it would be.
+        /// The file.
         file: PathBuf,
     },
-    /// Members were forgotten, with a key that is not here.
+    /// Members were forgotten, and their key is missing.
     #[error(
         "members were forgotten in this database, and their key is not here: put it into {SETTING}, or back \
          into {}",
         file.display()
     )]
     Missing {
-        /// Where it would be.
+        /// The expected file.
         file: PathBuf,
     },
-    /// Members were forgotten, with another key.
+    /// Members were forgotten with another key.
     #[error(
         "members were forgotten in this database with another key than that of {origin}: put theirs into \
          {SETTING}, or back into the data directory"
     )]
     Wrong {
-        /// Where this one is from.
+        /// Where this key comes from.
         origin: String,
     },
 }
 
 impl KeySource {
-    /// The key, if there is one yet.
+    /// Returns the key, if there is one yet.
     pub fn find(&self) -> Result<Option<Key>, KeyError> {
         let text = match &self.given {
             Some(given) => given.expose().to_owned(),
@@ -94,7 +95,7 @@ impl KeySource {
         Key::of(text.trim()).map(Some).ok_or_else(|| KeyError::Empty { file: self.file.clone() })
     }
 
-    /// The key, which is made when there is none.
+    /// Returns the key, and creates it if there is none.
     pub fn find_or_make(&self) -> Result<Key, KeyError> {
         if let Some(key) = self.find()? {
             return Ok(key);
@@ -104,19 +105,19 @@ impl KeySource {
         self.find()?.ok_or_else(|| self.missing())
     }
 
-    /// The key is needed, and not here.
+    /// The error for a missing key.
     pub fn missing(&self) -> KeyError {
         KeyError::Missing { file: self.file.clone() }
     }
 
-    /// The key is not the one with which members were forgotten.
+    /// The error for a key other than that of the forgotten members.
     pub fn wrong(&self) -> KeyError {
         let file = || self.file.display().to_string();
         KeyError::Wrong { origin: self.given.as_ref().map_or_else(file, |_| SETTING.to_owned()) }
     }
 }
 
-/// Whole or not at all, and never in the place of one that is there.
+/// Creates the file completely or not at all, and never overwrites one.
 fn make(file: &Path) -> io::Result<()> {
     if let Some(parent) = file.parent() {
         fs::create_dir_all(parent)?;
@@ -143,12 +144,12 @@ impl Key {
         (!text.is_empty()).then_some(Self(mac))
     }
 
-    /// The digest by which a member is known.
+    /// The digest that identifies a member.
     pub fn digest_of(&self, cid: i32) -> Vec<u8> {
         self.digest(&cid.to_string())
     }
 
-    /// The digest by which this key is recognised.
+    /// The digest that identifies this key.
     pub fn check(&self) -> Vec<u8> {
         self.digest(CHECKED)
     }
@@ -199,7 +200,7 @@ mod tests {
         }
     }
 
-    /// As anybody else computes it: RFC 2104 over SHA-256.
+    /// Computed independently: RFC 2104 with SHA-256.
     #[test]
     fn a_digest_is_the_hmac_of_the_digits() {
         let keys = source(Some("0123456789abcdef"), Path::new("/nowhere"));

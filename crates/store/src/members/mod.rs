@@ -1,8 +1,8 @@
-//! Members who asked to be forgotten: nothing of them is stored any more.
+//! Members who asked to be forgotten, of whom nothing is stored any more.
 //!
-//! `collector_state.forget_revision` grows with each change of their list. [`Store::restore`] reads the list, and
-//! whatever writes something of a member writes only while the revision is the one that was read. So no row comes
-//! back, at whatever moment of a cycle a member is forgotten.
+//! `collector_state.forget_revision` grows with each change of their list. [`Store::restore`] reads the list,
+//! and every statement that writes data of members writes only at the revision that was read. No row comes
+//! back, whenever a member is forgotten during a cycle.
 
 mod erase;
 mod key;
@@ -23,37 +23,37 @@ pub use self::{
 use super::{Store, error::StoreError, owner::Owner, schema::collector_state};
 use sectorwatch_pg::Connection;
 
-/// Who is forgotten, as the tables said last.
+/// The forgotten members, as last read from the tables.
 #[derive(Clone, Default)]
 pub struct Forgotten {
     revision: i64,
-    /// `None` while nobody is.
+    /// `None` while nobody is forgotten.
     key: Option<Key>,
     digests: BTreeSet<Vec<u8>>,
 }
 
 impl Forgotten {
-    /// Which state of the list this is.
+    /// The revision of the list.
     pub fn revision(&self) -> i64 {
         self.revision
     }
 
-    /// Whether nothing is stored of this member.
+    /// Whether this member is forgotten.
     pub fn holds(&self, cid: i32) -> bool {
         self.key.as_ref().is_some_and(|key| self.digests.contains(&key.digest_of(cid)))
     }
 }
 
 impl Store {
-    /// Who is forgotten, as of the newest [`Store::restore`].
+    /// The forgotten members as of the newest [`Store::restore`].
     pub fn forgotten(&self) -> Arc<Forgotten> {
         self.0.forgotten.load_full()
     }
 
-    /// Whether the list is still the one of [`Store::forgotten`].
+    /// Whether the list is still that of [`Store::forgotten`].
     ///
     /// # Errors
-    /// Any failure of the database.
+    /// Any database error.
     pub async fn is_forgotten_known(&self) -> Result<bool, StoreError> {
         let scope = self.ingest().scope(Owner::Restore);
         let mut lease = scope.acquire().await?;
@@ -65,16 +65,16 @@ impl Store {
         Ok(revision == self.forget_revision())
     }
 
-    /// Whether the key of the list is here, on a session of its own: before a pool is used.
+    /// Checks in a separate session that the key of the list is available, before a pool is used.
     ///
     /// # Errors
-    /// [`StoreError::ForgetKey`], or any failure of the database.
+    /// [`StoreError::ForgetKey`], or any database error.
     pub async fn require_key(&self) -> Result<(), StoreError> {
         let mut session = self.open_session(Owner::Writer).await?;
         read(&mut session, self.keys()).await.map(drop)
     }
 
-    /// What a write must find in `collector_state`.
+    /// The revision at which a statement may write.
     pub(super) fn forget_revision(&self) -> i64 {
         self.forgotten().revision
     }
@@ -124,7 +124,7 @@ pub(super) async fn read(
     Ok(Forgotten { revision, key: Some(key), digests: digests.into_iter().collect() })
 }
 
-/// Why a statement that writes only for the newest generation, and while the list is known, wrote nothing.
+/// Why a statement that needs the newest generation and the current list wrote nothing.
 pub(super) async fn refusal(connection: &mut Connection, generation: i64) -> StoreError {
     let current = connection
         .run(async |pg| {

@@ -1,4 +1,4 @@
-//! The sector transaction: it drains the queue of transitions into visits, and writes the ledger.
+//! The sector transaction: applies the queue of transitions to the visits, and writes the ledger row.
 
 mod visits;
 
@@ -23,32 +23,32 @@ use sectorwatch_core::{
 };
 use sectorwatch_pg::{Connection, Refused, bisect, transaction};
 
-/// What the sector transaction did.
+/// The result of the sector transaction.
 #[derive(Debug, Default)]
 pub struct SectorsApplied {
-    /// Items of the queue that are applied now.
+    /// Applied transitions.
     pub applied: usize,
-    /// Visits that are new.
+    /// Inserted visits.
     pub opened: usize,
-    /// Visits that were open, and are closed.
+    /// Closed visits that had been open before.
     pub closed: usize,
-    /// Visits that are open now, less those that were.
+    /// The change of the number of open visits.
     pub open_delta: i64,
-    /// Rows added to the ledger.
+    /// Inserted ledger rows.
     pub ledger_rows: usize,
-    /// Length of the visits that ended, in seconds.
+    /// Durations of the visits that ended, in seconds.
     pub stays_seconds: Vec<i64>,
     /// Transitions that PostgreSQL refused, each with the reason.
     pub refused: Vec<Refused<Queued>>,
 }
 
 impl Store {
-    /// Applies the queue in its order (closes before opens for each flight), deletes what it
-    /// applied, and adds this cycle's row to the ledger.
+    /// Applies the queue in its order (closes before opens for each flight), deletes the applied transitions,
+    /// and inserts this cycle's ledger row.
     ///
     /// # Errors
-    /// [`StoreError::Superseded`] when this generation may not write any more. Bad data does not
-    /// fail it: see [`SectorsApplied::refused`].
+    /// [`StoreError::Superseded`] when this generation may no longer write. Bad data is no error: see
+    /// [`SectorsApplied::refused`].
     pub async fn apply_transitions(
         &self,
         generation: i64,
@@ -118,7 +118,7 @@ async fn read_queue(connection: &mut Connection) -> Result<Vec<Queued>, StoreErr
     Ok(rows.into_iter().filter_map(queued).collect())
 }
 
-/// `None` for a kind that the table's own constraint excludes.
+/// `None` for a kind that the table's constraint excludes.
 fn queued(
     (id, flight_id, callsign, kind, sector, time, latitude, longitude, altitude): QueueRow,
 ) -> Option<Queued> {

@@ -15,7 +15,7 @@ use sectorwatch_core::{
 };
 use sectorwatch_pg::{Connection, Prepared};
 
-/// Applies these items of the queue to the visits; returns what changed.
+/// Applies these transitions to the visits. Returns the changes.
 pub async fn write(
     connection: &mut Connection,
     queue: &[Queued],
@@ -23,7 +23,7 @@ pub async fn write(
 ) -> Result<Vec<Visit>, StoreError> {
     let changed = visits::apply(lock_open(connection, queue).await?, queue);
     let (closed, new): (Vec<_>, Vec<_>) = changed.iter().partition(|visit| visit.id.is_some());
-    // Closes precede opens, as one open visit for each flight is what the index allows.
+    // Closes come first, because the index allows one open visit per flight.
     close(connection, &closed).await?;
     insert(connection, &new, airspace_revision).await?;
     Ok(changed)
@@ -60,7 +60,7 @@ impl From<OpenVisit> for Visit {
     }
 }
 
-/// The open visits of these flights, locked: a visit that is erased meanwhile is not re-created.
+/// Reads and locks the open visits of these flights. A visit that is erased meanwhile is not created again.
 async fn lock_open(
     connection: &mut Connection,
     queue: &[Queued],
@@ -128,7 +128,7 @@ async fn close(connection: &mut Connection, rows: &[&Visit]) -> Result<(), Store
     Ok(())
 }
 
-/// Something of its exit; `None` where the visit lasts.
+/// A value of the visit's exit; `None` while the visit is open.
 fn exit<T>(visit: &Visit, field: fn(&Point) -> T) -> Option<T> {
     visit.exit.as_ref().map(|(at, _)| field(at))
 }

@@ -1,4 +1,4 @@
-//! Who holds one of our locks, by the server's own list.
+//! Finds the holder of one of our locks in the server's list.
 
 use std::fmt;
 
@@ -13,11 +13,11 @@ pub const WRITER: i64 = i64::from_be_bytes(*b"sectorwa");
 /// Held while migrating, so that two processes do not migrate at once: `sectormg`.
 pub const MIGRATION: i64 = i64::from_be_bytes(*b"sectormg");
 
-/// What every session of the service is called by.
+/// The beginning of every session's application name.
 const NAME: &str = "sectorwatch";
 
-/// Halves of a lock's number stand in two columns. What somebody wrote of himself is read elsewhere:
-/// a fresh database has no table for it.
+/// The number of a lock is split into two columns. What the holder wrote about itself is read separately,
+/// because a new database has no table for it.
 const HOLDER: &str = "\
     with held as (select pid, (classid::bigint << 32) | objid::bigint as lock from pg_locks \
         where locktype = 'advisory' and granted and objsubid = 1 and database = \
@@ -29,7 +29,7 @@ const HOLDER: &str = "\
         to_regclass('collector_state') is not null as has_state \
     from held left join pg_stat_activity activity on activity.pid = held.pid where held.lock = $1";
 
-/// What the newest writer wrote of itself.
+/// What the newest writer wrote about itself.
 const WRITTEN: &str = "\
     select format('instance %s (boot %s), since %s', writer ->> 'instance', writer ->> 'boot_id', \
         to_char((writer ->> 'since')::timestamptz at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS UTC')) \
@@ -39,19 +39,19 @@ const WRITTEN: &str = "\
 /// The session that holds a lock.
 #[derive(Debug)]
 pub struct Holder {
-    /// Process id of its backend.
+    /// The process id of its backend.
     pub pid: i32,
-    /// `None` when it is gone by now.
+    /// The role; `None` when the session has ended.
     pub role: Option<String>,
-    /// What it calls itself: `sectorwatch:<instance>:<boot id>` when it is one of us.
+    /// The application name: `sectorwatch:<instance>:<boot id>` for a sectorwatch.
     pub application_name: String,
-    /// It connected as we do, as far as that is known.
+    /// Whether it has our role, as far as that is known.
     pub has_our_role: bool,
-    /// It holds the writer's lock.
+    /// Whether it holds the writer's lock.
     pub writes: bool,
-    /// It holds the lock of migrations.
+    /// Whether it holds the migration lock.
     pub migrates: bool,
-    /// What it wrote of itself into `collector_state`, where it is the newest writer.
+    /// What it wrote about itself into `collector_state`, if it is the newest writer.
     pub written: Option<String>,
 }
 
@@ -81,10 +81,10 @@ struct Written {
     boot_id: String,
 }
 
-/// Who holds this lock; `None` when nobody does any more.
+/// Returns the holder of this lock; `None` when it is free by now.
 ///
 /// # Errors
-/// Any failure of the database.
+/// Any database error.
 pub async fn holder(session: &mut Connection, lock: i64) -> Result<Option<Holder>, StoreError> {
     let query = diesel::sql_query(HOLDER)
         .bind::<BigInt, _>(lock)
@@ -104,13 +104,13 @@ pub async fn holder(session: &mut Connection, lock: i64) -> Result<Option<Holder
 }
 
 impl Holder {
-    /// Whether it is no sectorwatch of ours. One that is gone by now is nobody.
+    /// Whether it is no sectorwatch of this role. A session that has ended is not a stranger.
     pub fn is_stranger(&self) -> bool {
         let is_one_of_us = self.has_our_role && self.application_name.contains(NAME);
         self.role.is_some() && !is_one_of_us
     }
 
-    /// Its locks by their names.
+    /// The names of its locks.
     pub fn holds(&self) -> &'static str {
         match (self.writes, self.migrates) {
             (true, true) => "the locks of the writer and of migrations",

@@ -1,6 +1,6 @@
-//! The two advisory locks on one session: the writer's for as long as it writes, and that of
-//! migrations while the schema changes. Whoever holds the first may take the second, so nobody
-//! changes the schema under the one that writes.
+//! The two advisory locks, in one session: the writer's lock as long as the process writes, and the migration
+//! lock while the schema changes. The holder of the first may take the second, so that nobody changes the
+//! schema under a writer.
 
 use std::time::Duration;
 
@@ -16,20 +16,20 @@ use crate::{Store, error::StoreError, owner::Owner};
 use sectorwatch_pg::{Connection, Life};
 
 const PAUSE: Duration = Duration::from_millis(250);
-/// Whoever waits for long says so from time to time.
+/// The interval at which a long wait is logged.
 const TELL_EVERY: Duration = Duration::from_secs(10);
 
-/// How long somebody else is waited for.
+/// How long to wait for the holder of a lock.
 #[derive(Debug, Clone, Copy)]
 pub struct Patience {
     /// While another holds the lock.
     pub usual: Duration,
-    /// While that one changes the schema.
+    /// While the holder migrates the schema.
     pub migrating: Duration,
 }
 
 impl Patience {
-    /// A predecessor that is about to end gets 10 s, and one that migrates 10 min.
+    /// 10 s for a predecessor that is about to end, and 10 min for one that migrates.
     pub const AT_START: Self =
         Self { usual: Duration::from_secs(10), migrating: Duration::from_secs(600) };
 }
@@ -40,9 +40,9 @@ impl From<Duration> for Patience {
     }
 }
 
-/// The right to write, while its session lives.
+/// The right to write, as long as its session lives.
 pub struct WriterLock {
-    /// `None` while a migration has it, and after one that never came back.
+    /// `None` during a migration, and after one that did not return the session.
     session: Mutex<Option<Connection>>,
     life: Life,
 }
@@ -53,24 +53,24 @@ impl WriterLock {
         Self { session: Mutex::new(Some(session)), life }
     }
 
-    /// Whether PostgreSQL still holds it for us, as far as this side can tell. A successor that
-    /// takes it raises the generation, so that a write in between is refused.
+    /// Whether PostgreSQL still holds the lock for us, as far as the client knows. A successor that takes it
+    /// raises the generation, so that a write in between is refused.
     pub fn is_held(&self) -> bool {
         self.life.goes_on()
     }
 
-    /// Its session, for one statement or more.
+    /// The session, for one or more statements.
     pub(super) async fn session(&self) -> MutexGuard<'_, Option<Connection>> {
         self.session.lock().await
     }
 }
 
 impl Store {
-    /// Takes the writer's lock on a session of its own.
+    /// Takes the writer's lock in a session of its own.
     ///
     /// # Errors
-    /// [`StoreError::Locked`] with the holder when the patience is over, and [`StoreError::LockedOut`] at once when
-    /// that is no sectorwatch.
+    /// [`StoreError::Locked`] with the holder when the patience is over, and [`StoreError::LockedOut`] at
+    /// once when the holder is no sectorwatch.
     pub async fn lock_writer(
         &self,
         patience: impl Into<Patience>,
@@ -82,11 +82,11 @@ impl Store {
         Ok(WriterLock::new(session))
     }
 
-    /// Brings the schema to this version, as the one that may write.
+    /// Migrates the schema to this version, while the writer's lock is held.
     ///
     /// # Errors
-    /// [`StoreError::MigrationLocked`] with the holder when the patience is over,
-    /// [`StoreError::Migrate`] when a migration fails or the schema is newer than this program.
+    /// [`StoreError::MigrationLocked`] with the holder when the patience is over, [`StoreError::Migrate`]
+    /// when a migration fails or the schema is newer than this program.
     pub async fn migrate(
         &self,
         lock: &WriterLock,
@@ -95,8 +95,8 @@ impl Store {
         let mut held = lock.session().await;
         let mut session = held.take().ok_or(StoreError::LockLost)?;
         wait_for(&mut session, MIGRATION, patience.into()).await?;
-        // On the `db` runtime, because the harness blocks its thread, which only a multi-thread
-        // runtime allows.
+        // On the `db` runtime, because the harness blocks its thread, which only a multi-thread runtime
+        // allows.
         let migrating = self.runtime().spawn(session.migrate(crate::migrate::run));
         let migrated = migrating.await.map_err(|_| StoreError::Panicked)?;
         let (mut session, migrated) = migrated?;
@@ -108,8 +108,7 @@ impl Store {
     }
 }
 
-/// Asks for a lock until it is had: by asking again, since a statement that waits would run into its
-/// own limit.
+/// Polls for a lock, because a waiting statement would run into its own time limit.
 async fn wait_for(
     session: &mut Connection,
     lock: i64,
@@ -124,7 +123,7 @@ async fn wait_for(
         if session.run(asked).await? {
             return Ok(());
         }
-        // Who holds it by mistake, or by intent, is not waited for: there is no telling how long.
+        // A stranger is not waited for, because nothing indicates how long it will hold the lock.
         if lock == WRITER && !std::mem::replace(&mut is_looked_at, true) {
             refuse_stranger(holder(session, lock).await?.as_ref())?;
         }

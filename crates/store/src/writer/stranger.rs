@@ -1,4 +1,4 @@
-//! A stranger that holds the writer's lock, for those who show how the service is.
+//! A foreign session that holds the writer's lock, for the status.
 
 use std::sync::Arc;
 
@@ -7,22 +7,23 @@ use chrono::Utc;
 use crate::{Store, StoreError};
 use sectorwatch_core::Time;
 
-/// Nothing can be written, since a stranger holds the writer's lock.
+/// Nothing can be written, because a foreign session holds the writer's lock.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LockedOut {
-    /// Since when that is known.
+    /// Since when this is known.
     pub since: Time,
-    /// Its process id, role and name.
+    /// The process id, role and name of the session.
     pub holder: String,
 }
 
 impl Store {
-    /// Who keeps this process from writing; `None` when nobody does, or when it is another sectorwatch.
+    /// The foreign session that keeps this process from writing; `None` for another sectorwatch.
     pub fn locked_out(&self) -> Option<LockedOut> {
         self.0.locked_out.load().as_deref().cloned()
     }
 
-    /// An attempt at the lock ended so. One that did not reach the server says nothing of its holder.
+    /// Records the result of an attempt to take the lock. One that did not reach the server says nothing
+    /// about the holder.
     pub(super) fn note_locked_out(&self, error: Option<&StoreError>) {
         let noted = match error {
             Some(StoreError::LockedOut { holder }) => {

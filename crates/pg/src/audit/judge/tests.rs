@@ -1,4 +1,4 @@
-//! Two readings that were not taken at one moment: what is believed, and what is not.
+//! Two readings at different moments, and which differences count.
 
 use chrono::TimeDelta;
 
@@ -25,14 +25,14 @@ fn backend(pid: i32, state: &str) -> Backend {
     }
 }
 
-/// A session of the pool that was moved so often; odd: lent.
+/// A session of the pool with this number of moves; odd means lent.
 fn pooled(moves: u64) -> Option<Listed> {
     Some(Listed { role: Role::Pooled("orders"), moves, owner: Some("checkout") })
 }
 
 const SYSTEM: Option<Listed> = Some(Listed { role: Role::System, moves: 0, owner: None });
 
-/// A reading of one backend, with what the list of open sessions says of it before and after.
+/// A reading of one backend, with its entry in our list before and after.
 fn reading(backend: Backend, before: Option<Listed>, after: Option<Listed>) -> Reading {
     let list = |listed: Option<Listed>| listed.map(|it| (backend.pid, it)).into_iter().collect();
     Reading {
@@ -43,7 +43,7 @@ fn reading(backend: Backend, before: Option<Listed>, after: Option<Listed>) -> R
     }
 }
 
-/// What two audits believe, and the states that the second shows other than 0.
+/// The faults that two audits agree on, and the states of the second that are not 0.
 fn two(first: Reading, second: Reading) -> (Vec<Wrong>, Vec<(&'static str, i64)>) {
     let before = judge(NAME, &first, &Findings::default());
     assert_eq!(before.confirmed, [], "one audit believes nothing");
@@ -83,8 +83,8 @@ fn what_two_audits_agree_on_is_believed() {
 #[test]
 fn a_difference_of_two_moments_is_no_leak() {
     let open = || backend(7, "idle in transaction");
-    // Lent and given back between the audits; another transaction; another state; moved while the
-    // server answered; opened or closed meanwhile; the same id for another backend.
+    // Lent and returned between the audits; another transaction; another state; moved during the query;
+    // opened or closed meanwhile; the same id for another backend.
     let other_transaction = Backend { xact_start: at(9), ..open() };
     let other_state = Backend { state_change: at(9), ..open() };
     let other_backend = Backend { backend_start: at(9), ..backend(7, "idle") };

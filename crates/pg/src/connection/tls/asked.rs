@@ -1,33 +1,33 @@
-//! What is asked of a session over TCP: a function of the URL and the server's address.
+//! The requested protection of a session over TCP: a function of the URL and the server's address.
 
 use std::net::IpAddr;
 
 use crate::connection::url::{Roots, SslMode, TlsParameters};
 
-/// What is asked of one session.
+/// The requested protection of one session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Asked {
-    /// The mode in force.
+    /// The effective mode.
     pub mode: SslMode,
-    /// What of the server's certificate is verified.
+    /// What is verified in the server's certificate.
     pub verified: Verified,
-    /// Without TLS, others could read what is sent.
+    /// Whether others could read the traffic if there is no TLS.
     pub is_exposed: bool,
 }
 
-/// What of a certificate is verified.
+/// What is verified in a certificate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verified {
-    /// Nothing: whoever answers.
+    /// Nothing: any server is accepted.
     Nothing,
-    /// That a trusted authority issued it.
+    /// A trusted authority issued it.
     Authority,
-    /// That, and that it is for this host.
+    /// A trusted authority issued it for this host.
     Name,
 }
 
 impl Asked {
-    /// Of a session with a server at this address.
+    /// The protection of a session with a server at this address.
     pub fn of(parameters: &TlsParameters, address: IpAddr) -> Self {
         let is_exposed = !address.to_canonical().is_loopback();
         let mode = match parameters.mode {
@@ -35,7 +35,7 @@ impl Asked {
             None if is_exposed => SslMode::VerifyFull,
             None => SslMode::Prefer,
         };
-        // As libpq: who names authorities wants them to be asked, in weaker modes, too.
+        // As in libpq: if authorities are named, they are used in weaker modes too.
         let has_authorities = matches!(parameters.roots, Some(Roots::File(_)));
         let verified = match mode {
             SslMode::VerifyFull => Verified::Name,
@@ -46,17 +46,17 @@ impl Asked {
         Self { mode, verified, is_exposed }
     }
 
-    /// Whether TLS is tried.
+    /// Whether TLS is attempted.
     pub fn is_tls_tried(self) -> bool {
         self.mode != SslMode::Disable
     }
 
-    /// Whether a session without TLS will do.
+    /// Whether a session without TLS is acceptable.
     pub fn is_plain_allowed(self) -> bool {
         self.mode <= SslMode::Prefer
     }
 
-    /// Whether the certificate has to be for the host's name.
+    /// Whether the certificate must match the host's name.
     pub fn is_name_verified(self) -> bool {
         self.verified == Verified::Name
     }

@@ -1,10 +1,10 @@
-//! Why a session cannot be protected as it was asked.
+//! Why a session cannot have the requested protection.
 
 use std::{io, path::PathBuf};
 
 use crate::connection::url::SslMode;
 
-/// Names the parameter of the URL that is concerned, and what is allowed.
+/// Names the parameter of the URL, and the allowed values.
 #[derive(Debug, thiserror::Error)]
 pub enum TlsError {
     /// A file cannot be read.
@@ -14,7 +14,7 @@ pub enum TlsError {
         parameter: &'static str,
         /// The file.
         path: PathBuf,
-        /// What the system said.
+        /// The system's error.
         #[source]
         source: io::Error,
     },
@@ -25,46 +25,46 @@ pub enum TlsError {
         parameter: &'static str,
         /// The file.
         path: PathBuf,
-        /// What is wrong with it.
+        /// The fault.
         reason: String,
     },
-    /// Certificate and key do not fit, or their kind is not known.
+    /// Certificate and key do not match, or have an unknown type.
     #[error("sslcert and sslkey cannot be used together")]
     Identity(#[source] rustls::Error),
-    /// Nothing is trusted.
+    /// There are no trusted certificates.
     #[error("sslrootcert: the authorities that the system trusts cannot be used: {0}")]
     NoTrust(String),
-    /// Nothing to verify a certificate for.
+    /// There is no name to verify.
     #[error(
         "sslmode=verify-full needs the host's name, and the URL gives only an address or none that \
          a certificate could have; allowed: HOST with hostaddr=ADDRESS, or sslmode=verify-ca"
     )]
     Nameless,
-    /// The server has no TLS, or somebody on the way says so.
+    /// The server has no TLS, or somebody in between says so.
     #[error(
         "{server} offers no TLS, and sslmode={mode} asks for it; have the server use TLS (ssl = on), \
          or, where the way to it is trusted, say sslmode=disable in the URL"
     )]
     NotOffered {
-        /// Host and port.
+        /// The host and port.
         server: String,
-        /// The mode in force.
+        /// The effective mode.
         mode: SslMode,
     },
-    /// What answered does not speak PostgreSQL, or failed before TLS began.
+    /// The answer is not PostgreSQL's, or the connection failed before TLS began.
     #[error("{server} does not answer the request for TLS as PostgreSQL does")]
     Answer {
-        /// Host and port.
+        /// The host and port.
         server: String,
     },
-    /// The handshake failed: the source says whether for the certificate, and why.
+    /// The handshake failed; `source` says whether the certificate is the cause.
     #[error("no TLS with {server} (sslmode={mode})")]
     Handshake {
-        /// Host and port.
+        /// The host and port.
         server: String,
-        /// The mode in force.
+        /// The effective mode.
         mode: SslMode,
-        /// What rustls or the system said.
+        /// The error of rustls or of the system.
         #[source]
         source: io::Error,
     },

@@ -10,19 +10,19 @@ use crate::connection::url::{Identity, Roots};
 /// A certificate with its chain, and its key.
 pub type Proof = (Vec<CertificateDer<'static>>, PrivateKeyDer<'static>);
 
-/// The certificate that `sslcert` names, and the key that `sslkey` names.
+/// Reads the certificate of `sslcert` and the key of `sslkey`.
 ///
 /// # Errors
-/// Also when others than its owner, or the group of root's own, can read the key.
+/// Includes a key that others than its owner can read. The group may read it if root owns it.
 pub fn identity(identity: Option<&Identity>) -> Result<Option<Proof>, TlsError> {
     let Some(Identity { certificate, key }) = identity else { return Ok(None) };
     Ok(Some((certificates("sslcert", certificate)?, private_key(key)?)))
 }
 
-/// The certificates that `sslrootcert` names; `None` stands for those of the system.
+/// Reads the certificates of `sslrootcert`; `None` stands for those of the system.
 ///
 /// # Errors
-/// When the file has none.
+/// The file has no certificate.
 pub fn authorities(
     roots: Option<&Roots>,
 ) -> Result<Option<Vec<CertificateDer<'static>>>, TlsError> {
@@ -53,7 +53,7 @@ fn private_key(path: &Path) -> Result<PrivateKeyDer<'static>, TlsError> {
         |reason: String| TlsError::Content { parameter: "sslkey", path: path.to_owned(), reason };
     let unreadable = |source| unreadable("sslkey", path, source);
     let metadata = fs::metadata(path).map_err(unreadable)?;
-    // As libpq: root may let a group read the key of a service.
+    // As in libpq: root may let a group read a service's key.
     let forbidden = if metadata.uid() == 0 { 0o037 } else { 0o077 };
     if metadata.mode() & forbidden != 0 {
         return Err(wrong(format!(

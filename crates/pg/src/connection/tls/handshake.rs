@@ -1,4 +1,4 @@
-//! Asking a server for TLS, and the handshake, below everything that reads or writes a session.
+//! Requests TLS and runs the handshake, below everything that reads or writes a session.
 
 use std::{convert::Infallible, future::Ready, io};
 
@@ -7,26 +7,26 @@ use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio_postgres::tls::{MakeTlsConnect, TlsConnect, TlsStream};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-/// `SSLRequest`: its length, and the number that stands for it.
+/// `SSLRequest`: its length and its code.
 const REQUEST: [u8; 8] = [0, 0, 0, 8, 4, 210, 22, 47];
 
 /// A socket with TLS.
 pub type Secured<S> = <MakeRustlsConnect as MakeTlsConnect<S>>::Stream;
 
-/// What it takes to begin TLS with one host, also once more, to cancel.
+/// What is needed to begin TLS with one host, including for a cancel request.
 #[derive(Clone)]
 pub struct Handshake {
     client: MakeRustlsConnect,
     name: String,
 }
 
-/// How the server answered.
+/// The server's answer.
 pub enum Begun<S: AsyncRead + AsyncWrite + Unpin + Send + 'static> {
     /// With TLS.
     Secured(Box<Secured<S>>),
-    /// It has no TLS; nothing was sent since, and the socket can still be used without.
+    /// The server has no TLS. Nothing else was sent, so that the socket can be used without.
     NotOffered(S),
-    /// Not as PostgreSQL does.
+    /// The answer is not one of PostgreSQL's.
     Unknown,
 }
 
@@ -35,11 +35,11 @@ impl Handshake {
         Self { client: MakeRustlsConnect::new(client), name }
     }
 
-    /// Asks for TLS and begins it. One byte is read before, and no more: what somebody on the way
-    /// appends to it is taken for TLS, and fails.
+    /// Requests TLS and begins it. Only one byte is read before; bytes that somebody in between appends are
+    /// read as TLS, and fail.
     ///
     /// # Errors
-    /// Of the socket and of the handshake.
+    /// The errors of the socket and of the handshake.
     pub async fn begin<S>(&self, mut socket: S) -> io::Result<Begun<S>>
     where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
@@ -57,7 +57,7 @@ impl Handshake {
     }
 }
 
-/// For tokio-postgres, to which a stream is handed that has TLS already.
+/// Describes a stream that already has TLS to tokio-postgres.
 pub struct Already;
 
 impl<S: TlsStream + Unpin> TlsConnect<S> for Already {

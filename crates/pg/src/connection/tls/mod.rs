@@ -1,8 +1,8 @@
-//! TLS to PostgreSQL, as the parameters of the URL ask for it, with libpq's meaning.
+//! TLS to PostgreSQL, requested by the parameters of the URL with libpq's meaning.
 //!
-//! What is asked of a session is decided by where the server is (`asked`), what is trusted is read
-//! from files for each session (`files`, `trust`), and the handshake stands below the watched wire
-//! (`handshake`): whoever reads the wire reads plain text.
+//! The requested protection depends on the server's address (`asked`), trusted certificates are read from
+//! files for each session (`files`, `trust`), and the handshake is below the watched wire (`handshake`), so
+//! that the wire is read as plain text.
 
 mod asked;
 mod error;
@@ -21,15 +21,15 @@ pub use handshake::{Already, Begun, Handshake};
 
 use crate::connection::url::{SslMode, TlsParameters};
 
-/// How sessions with the servers of one URL are protected.
+/// The protection of sessions with the servers of one URL.
 #[derive(Debug, Clone)]
 pub struct Tls(TlsParameters);
 
 impl Tls {
-    /// Looks at the files once, so that what is wrong with them is told at the start.
+    /// Reads the files once, so that their errors are reported at the start.
     ///
     /// # Errors
-    /// Names the parameter and what is wrong with its file.
+    /// Names the parameter and the fault of its file.
     pub fn new(parameters: TlsParameters) -> Result<Self, TlsError> {
         if parameters.mode != Some(SslMode::Disable) {
             files::authorities(parameters.roots.as_ref())?;
@@ -38,16 +38,16 @@ impl Tls {
         Ok(Self(parameters))
     }
 
-    /// What is asked of a session over TCP with a server at this address.
+    /// The requested protection of a session with a server at this address.
     pub fn asked_at(&self, address: IpAddr) -> Asked {
         Asked::of(&self.0, address)
     }
 
-    /// What it takes to begin TLS with this host. The files are read anew: certificates are renewed
-    /// while a service runs.
+    /// Prepares TLS with this host. The files are read again, because certificates are renewed while a
+    /// service runs.
     ///
     /// # Errors
-    /// As [`Tls::new`], and when the host has no name to verify.
+    /// The errors of [`Tls::new`], and a host without a name to verify.
     pub async fn handshake(&self, asked: Asked, host: Host<'_>) -> Result<Handshake, TlsError> {
         let name = host.name_for(asked)?;
         let parameters = self.0.clone();
@@ -59,18 +59,18 @@ impl Tls {
     }
 }
 
-/// A server over TCP.
+/// A server reached over TCP.
 #[derive(Debug, Clone, Copy)]
 pub struct Host<'a> {
-    /// As the URL names it; `None` when it has only an address.
+    /// The name in the URL; `None` when it has only an address.
     pub name: Option<&'a str>,
-    /// What was dialled.
+    /// The address that was dialled.
     pub address: IpAddr,
 }
 
 impl Host<'_> {
-    /// For whom the certificate has to be. Where nobody looks, the address will do for a name that
-    /// no certificate could have.
+    /// The name that the certificate must have. If it is not verified, the address replaces a name that no
+    /// certificate could have.
     fn name_for(self, asked: Asked) -> Result<String, TlsError> {
         use rustls::pki_types::ServerName;
         let name = self.name.filter(|name| ServerName::try_from(*name).is_ok());

@@ -1,4 +1,4 @@
-//! What is asked of a session, by URL and address.
+//! The requested protection of a session, by URL and address.
 
 use super::*;
 use crate::connection::url::Roots;

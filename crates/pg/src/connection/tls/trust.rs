@@ -1,4 +1,4 @@
-//! What is verified of a server's certificate.
+//! Verifies a server's certificate.
 
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ use x509_cert::{Certificate, der::Decode as _};
 use super::{TlsError, asked::Verified, files};
 use crate::connection::url::TlsParameters;
 
-/// A client that verifies what is asked, with what the files say now.
+/// Creates a client that verifies what is requested, with the current files.
 ///
 /// # Errors
 /// Names the parameter whose file cannot be used.
@@ -53,19 +53,19 @@ fn trust(
     Ok(Arc::new(Trust { verified, roots, named, provider: provider.clone() }))
 }
 
-/// Verifies by the certificates of a file.
+/// Verifies with the certificates of a file.
 #[derive(Debug)]
 struct Trust {
     verified: Verified,
     roots: RootCertStore,
-    /// The same, as they were read.
+    /// The same certificates as they were read.
     named: Vec<CertificateDer<'static>>,
     provider: Arc<CryptoProvider>,
 }
 
 impl Trust {
-    /// A server's own certificate may stand in the file, as `openssl req -x509` makes it: then it
-    /// needs no authority. rustls takes none that calls itself one, so this is decided here.
+    /// The file may hold the server's own certificate, as `openssl req -x509` creates it; then it needs no
+    /// authority. rustls refuses one that calls itself an authority, so this is decided here.
     fn is_issued_by_named(
         &self,
         certificate: &CertificateDer<'_>,
@@ -87,7 +87,7 @@ impl Trust {
     }
 }
 
-/// Whether it is neither expired nor from the future.
+/// Checks that it is neither expired nor from the future.
 fn is_valid_at(certificate: &CertificateDer<'_>, now: UnixTime) -> Result<(), Error> {
     let parsed = Certificate::from_der(certificate).map_err(|_| CertificateError::BadEncoding)?;
     let validity = parsed.tbs_certificate.validity;

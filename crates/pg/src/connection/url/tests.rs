@@ -1,4 +1,4 @@
-//! What a database's URL says of TLS.
+//! The TLS parameters of a database URL.
 
 use super::*;
 

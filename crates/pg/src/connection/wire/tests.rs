@@ -1,4 +1,4 @@
-//! What is heard, however the bytes are cut.
+//! Messages are observed however the bytes are split.
 
 use super::*;
 

@@ -1,4 +1,4 @@
-//! A PostgreSQL of a test's own, and a pool of a shop on it.
+//! A separate PostgreSQL for a test, and the pool of a shop on it.
 
 pub mod server;
 
@@ -13,10 +13,10 @@ use tokio::runtime::Handle;
 
 use server::Server;
 
-/// For what happens off the path of a test.
+/// The limit for events outside of the test's own task.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Who takes connections.
+/// The owners of connections.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Part {
     Checkout,
@@ -54,7 +54,7 @@ impl Owner for Part {
     }
 }
 
-/// What a test works with. Has to be made on the runtime of the sessions.
+/// A shop for a test. Must be created on the runtime of the sessions.
 pub struct Shop {
     pub pool: Pool<Part>,
     pub dialler: Dialler,
@@ -62,12 +62,12 @@ pub struct Shop {
     pub registry: prometheus::Registry,
 }
 
-/// Connections of the pool.
+/// The number of connections in the pool.
 pub const SIZE: u32 = 2;
 pub const NAME: &str = "shop:test:0001";
 
 impl Shop {
-    /// On this server, without a watch.
+    /// Creates a shop on this server, without a watch.
     pub fn on(server: &Server) -> Self {
         let registry = prometheus::Registry::new();
         let metrics = Metrics::register(&registry, "shop").expect("a new registry");
@@ -92,7 +92,7 @@ impl Shop {
         Self { pool, dialler, metrics, registry }
     }
 
-    /// Watches it in a task, with ten audits a second.
+    /// Starts the watch in a task, with ten audits per second.
     pub fn watch(&self) {
         let watch = Watch {
             pools: vec![self.pool.clone()],
@@ -104,7 +104,7 @@ impl Shop {
         tokio::spawn(watch.run(Duration::from_millis(100), |_| Box::pin(async { Ok(()) })));
     }
 
-    /// The value of a series, `name{label="value",…}` without the prefix; `None` when it is not there.
+    /// The value of a series `name{label="value",…}` without the prefix; `None` when it does not exist.
     pub fn value(&self, series: &str) -> Option<f64> {
         let page = prometheus::TextEncoder::new().encode_to_string(&self.registry.gather());
         let page = page.expect("a page");
@@ -112,19 +112,19 @@ impl Shop {
         page.lines().find_map(|line| line.strip_prefix(&series)?.parse().ok())
     }
 
-    /// All leaks that were counted, by kind.
+    /// All counted leaks by kind.
     pub fn leaks(&self) -> Vec<(&'static str, u64)> {
         let leaks = self.pool.figures().leaks_confirmed;
         leaks.into_iter().filter(|(_, count)| *count > 0).collect()
     }
 }
 
-/// Runs statements whose rows are of no interest.
+/// Runs statements and ignores their rows.
 pub async fn execute(connection: &mut Connection, sql: &str) -> Result<(), PgError> {
     connection.run(async |pg| pg.batch_execute(sql).await).await
 }
 
-/// Waits until this holds.
+/// Waits until `holds` is true.
 pub async fn eventually(what: &str, mut holds: impl FnMut() -> bool) {
     let deadline = Instant::now() + PATIENCE;
     while !holds() {

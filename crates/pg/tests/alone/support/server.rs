@@ -1,4 +1,4 @@
-//! A PostgreSQL server on a socket of its own. It refuses to run as root, so that it runs as somebody else then.
+//! A PostgreSQL server on a separate socket. PostgreSQL refuses to run as root, so another user runs it then.
 
 use std::{
     env, fs,
@@ -17,14 +17,14 @@ use tempfile::TempDir;
 
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// A running server; dropping it stops it.
+/// A running server. Dropping it stops it.
 pub struct Server {
     folder: TempDir,
     process: Child,
 }
 
 impl Server {
-    /// Starts one, with nothing in it.
+    /// Starts an empty server.
     pub fn start() -> Self {
         let folder = tempfile::Builder::new().prefix("pg").tempdir_in("/tmp").expect("a folder");
         let account = Uid::effective().is_root().then(account);
@@ -52,13 +52,13 @@ impl Server {
         server
     }
 
-    /// Of its first database.
+    /// The URL of its first database.
     pub fn url(&self) -> String {
         let folder = self.folder.path().display().to_string().replace('/', "%2F");
         format!("postgres://shop@{folder}/postgres")
     }
 
-    /// The server says so in the last line of its file.
+    /// The server reports readiness in the last line of its pid file.
     fn await_ready(&self, data: &Path) {
         let deadline = Instant::now() + PATIENCE;
         let is_ready = || {
@@ -74,13 +74,13 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // Without waiting for its clients.
+        // Does not wait for clients.
         let _ = kill(Pid::from_raw(self.process.id() as i32), Signal::SIGINT);
         let _ = self.process.wait();
     }
 }
 
-/// Whoever PostgreSQL runs as where we are root.
+/// The user for PostgreSQL when the tests run as root.
 fn account() -> User {
     let known = ["postgres", "nobody"].iter().find_map(|name| User::from_name(name).ok().flatten());
     known.expect("a user postgres or nobody")
