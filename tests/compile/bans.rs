@@ -1,4 +1,4 @@
-//! Clippy knows each way around the pool's account and around `pg::transaction`.
+//! Clippy finds every call that bypasses the pool's accounting or `pg::transaction`.
 
 use std::{collections::BTreeSet, fs};
 

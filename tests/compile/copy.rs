@@ -1,4 +1,4 @@
-//! A copy of the project, to be changed and given to the compiler.
+//! A copy of the project that is changed and compiled.
 
 use std::{
     fs,
@@ -10,9 +10,9 @@ use std::{
 
 use serde_json::Value;
 
-/// The project with sources of its own; all else is linked. There is one at a time, always in the same place
-/// and with a target folder of its own: cargo takes the crates of two copies of a workspace for the same ones,
-/// and asks the files of the copy that it built first whether anything changed.
+/// The project with its own copy of the sources; everything else is linked. There is one copy at a time,
+/// always in the same place and with its own target folder: cargo takes the crates of two copies of a
+/// workspace for the same ones, and looks for changes in the files of the copy that it built first.
 pub struct Copy {
     folder: PathBuf,
     _turn: MutexGuard<'static, ()>,
@@ -20,7 +20,7 @@ pub struct Copy {
 
 static TURN: Mutex<()> = Mutex::new(());
 
-/// What the compiler said of one line.
+/// A compiler message about one line.
 #[derive(Debug)]
 pub struct Finding {
     /// `src/main.rs:16`
@@ -64,8 +64,8 @@ impl Copy {
         source.lines().count() + 1
     }
 
-    /// What cargo's `command` finds in all libraries and programs that it gets to. Always all of them, so that
-    /// the dependencies are checked once.
+    /// The findings of cargo's `command` in all libraries and programs that it reaches. It always checks all
+    /// of them, so that the dependencies are checked once.
     pub fn findings(&self, command: &str) -> Vec<Finding> {
         let output = Command::new(env!("CARGO"))
             .args([command, "--locked", "--offline", "--lib", "--bins", "--message-format=json"])
@@ -103,7 +103,7 @@ fn copy_folder(from: &Path, to: &Path) {
     }
 }
 
-/// A message with a code and a place; what sums up has neither.
+/// A message with a code and a place. Summaries have neither.
 fn finding(line: &str) -> Option<Finding> {
     let said: Value = serde_json::from_str(line).expect("JSON");
     let message = said.get("message")?;

@@ -1,5 +1,5 @@
-//! A lease cannot be misused: each case stands beside a twin that differs in one line, and compiles,
-//! because it is a part of this test.
+//! A lease cannot be misused. Each case has a twin that differs in one line and compiles, because it is part
+//! of this test.
 
 #[path = "pass"]
 #[expect(dead_code, reason = "they have only to compile")]
@@ -15,7 +15,7 @@ use std::{collections::BTreeSet, fs};
 
 use crate::copy::project;
 
-/// Each case, and what the compiler says of the one line that its twin has otherwise.
+/// Each case, and the compiler's message about the line that its twin does not have.
 const CASES: [(&str, &str); 5] = [
     ("cloned", "E0599"),
     ("kept_in_a_static", "E0597"),
@@ -28,7 +28,7 @@ fn read(file: &str) -> String {
     fs::read_to_string(project().join("tests/compile").join(file)).expect("read a case")
 }
 
-/// The number of the one line in which the two differ.
+/// The number of the only line in which the two differ.
 fn differing_line(case: &str, twin: &str) -> usize {
     let (case, twin): (Vec<_>, Vec<_>) = (case.lines().collect(), twin.lines().collect());
     assert_eq!(case.len(), twin.len());

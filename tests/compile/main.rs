@@ -1,5 +1,5 @@
-//! What the compiler and clippy refuse. A target of its own: it keeps both cores busy, and other
-//! tests measure time.
+//! What the compiler and clippy refuse. A separate target, because it keeps both cores busy while other tests
+//! measure time.
 
 mod bans;
 mod copy;

@@ -1,5 +1,5 @@
-//! What the compiler refuses between rooms and crates: nobody outside of `store` can name the pool, and no
-//! crate can name one that its manifest does not have.
+//! Imports that the compiler refuses: nothing outside of `store` can name the pool, and no crate can name one
+//! that is not in its manifest.
 
 use std::{collections::BTreeSet, fs};
 
@@ -37,7 +37,7 @@ fn no_other_room_can_name_the_pool() {
         let next = copy.append(file, "use sectorwatch_pg::Lease;");
         [format!("{file}:{line}: E0603"), format!("{file}:{next}: E0432")]
     };
-    // First the program: it is looked at only where the library, still as it is, compiles.
+    // The program first: it is checked only if the library, still unchanged, compiles.
     for files in [program, rooms] {
         let mut expected: Vec<_> = files.into_iter().flat_map(insert).collect();
         expected.sort();
@@ -48,7 +48,7 @@ fn no_other_room_can_name_the_pool() {
 #[test]
 fn no_crate_can_name_one_that_is_not_below_it() {
     let copy = Copy::whole();
-    // Those first that others are built upon last.
+    // Crates on which others depend come last.
     for forbidden in [
         &[("feed", "sectorwatch_store::Store"), ("store", "sectorwatch_feed::decode")][..],
         &[

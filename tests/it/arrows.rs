@@ -1,4 +1,4 @@
-//! Who may name whom, between the crates and between the rooms of `src/`.
+//! The allowed imports between the crates and between the rooms of `src/`.
 
 pub mod source;
 
@@ -8,11 +8,9 @@ use source::{code_of, named_paths};
 
 use crate::support::sources::{project, read, rust_files};
 
-/// Each room of `src/` and what it may name: rooms further down, and crates of this workspace.
-///
-/// `feed` and `store` do not know each other: the collector joins them. Of `store`, `web` knows what its
-/// readers hand out and nothing that writes. `config` takes the types of some settings from the crates
-/// that they are for.
+/// Each room of `src/` and its allowed imports: rooms below it, and crates of this workspace. `feed` and
+/// `store` do not know each other; the collector joins them. `web` may name only what the readers of `store`
+/// return, and nothing that writes. `config` uses the types of some settings from their crates.
 const MAY_NAME: [(&str, &[&str]); 9] = [
     ("main", &["app", "cli", "config"]),
     (
@@ -63,7 +61,7 @@ const MAY_NAME: [(&str, &[&str]); 9] = [
     ),
     ("jobs", &["sectorwatch_store"]),
     ("supervision", &["status", "sectorwatch_fault", "sectorwatch_telemetry"]),
-    // An airspace is loaded by its tests alone.
+    // Only its tests load an airspace.
     (
         "status",
         &["sectorwatch_airspace", "sectorwatch_core", "sectorwatch_fault", "sectorwatch_store"],
@@ -79,8 +77,8 @@ const MAY_NAME: [(&str, &[&str]); 9] = [
     ),
 ];
 
-/// Each crate below the service and those that it may depend on. Cargo refuses every other import; this
-/// keeps a manifest from allowing one unseen. The tests of each may have `seed`, too.
+/// Each crate and its allowed dependencies. Cargo refuses every other import; this test keeps the manifests
+/// to the table. The tests of each crate may use `seed` too.
 const MAY_DEPEND: [(&str, &[&str]); 10] = [
     ("simulator", &["core"]),
     ("feed", &["telemetry", "core"]),
@@ -94,7 +92,7 @@ const MAY_DEPEND: [(&str, &[&str]); 10] = [
     ("core", &[]),
 ];
 
-/// What the pure core must not know either.
+/// What the pure core must not name.
 const NOT_IN_CORE: [&str; 12] = [
     "serde",
     "tokio",
@@ -110,7 +108,7 @@ const NOT_IN_CORE: [&str; 12] = [
     "Utc::now",
 ];
 
-/// What is wrong with a source in this room.
+/// The forbidden imports of a source in this room.
 fn wrong_arrows(room: &str, source: &str, depth: usize) -> Vec<String> {
     let Some((_, allowed)) = MAY_NAME.iter().find(|(name, _)| *name == room) else {
         return vec![format!("{room} is not in the table of rooms")];
@@ -133,13 +131,13 @@ fn wrong_arrows(room: &str, source: &str, depth: usize) -> Vec<String> {
     wrong
 }
 
-/// What a source of `core` names and must not.
+/// The forbidden names in a source of `core`.
 fn impure(source: &str) -> Vec<&'static str> {
     let code = code_of(source);
     NOT_IN_CORE.into_iter().filter(|word| code.contains(word)).collect()
 }
 
-/// The crates of this workspace that a manifest names, but for what only its tests may have.
+/// The crates of this workspace in a manifest, except for those of its tests.
 fn depended_on(manifest: &str) -> Vec<String> {
     let mut of_tests = false;
     let mut names = Vec::new();
@@ -178,7 +176,7 @@ fn arrows_point_one_way() {
         let inner = file.strip_prefix(&src).expect("below src").with_extension("");
         let mut modules: Vec<_> = inner.iter().filter_map(|part| part.to_str()).collect();
         modules.retain(|module| *module != "mod");
-        // It declares the rooms, and lives in none.
+        // It declares the rooms, and is in none of them.
         if modules != ["lib"] {
             let found = wrong_arrows(modules[0], &read(&file), modules.len());
             wrong.extend(found.iter().map(|arrow| format!("{}: {arrow}", inner.display())));
@@ -202,7 +200,7 @@ fn crates_depend_one_way_and_core_on_nothing() {
         let manifest = read(&folder.path().join("Cargo.toml"));
         wrong.extend(unexpected_dependencies(&folder.file_name().to_string_lossy(), &manifest));
     }
-    // Leases of the service are those of `store`.
+    // The service gets its leases from `store`.
     let service = read(&project().join("Cargo.toml"));
     if service.lines().any(|line| line.starts_with("sectorwatch-pg.")) {
         wrong.push("the service → pg".to_owned());
@@ -267,9 +265,9 @@ fn an_added_arrow_is_seen() {
     assert_eq!(impure("#[derive(serde::Serialize)]"), ["serde"]);
 }
 
-/// A connection is in use only inside of `store` and `pg`, and nothing there can ask another service. What a
-/// cycle does before it stores (fetch, decode, filter, collect) knows neither store nor pool: `feed`,
-/// `core` and `airspace` do not depend on `store`, which [`MAY_DEPEND`] has below none of them.
+/// A connection is used only inside of `store` and `pg`, and nothing there can request another service. The
+/// phases before storing (fetch, decode, filter, collect) know neither store nor pool: `feed`, `core` and
+/// `airspace` do not depend on `store` according to [`MAY_DEPEND`].
 #[test]
 fn no_lease_waits_for_another_service() {
     let mut wrong = Vec::new();

@@ -1,4 +1,4 @@
-//! A mark (BOM) before a document, as some writers of UTF-8 put it, is skipped wherever documents are read.
+//! A byte order mark before a document is skipped wherever documents are read.
 
 use std::{
     fs,

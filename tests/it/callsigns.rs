@@ -1,4 +1,4 @@
-//! Callsigns are stored as fed, and found in any case.
+//! Callsigns are stored as in the feed, and found in any case.
 
 use serde_json::{Value, json};
 
@@ -10,7 +10,7 @@ use crate::support::{
     service::Setup,
 };
 
-/// One sector for each of these lists of callsigns, all over the same place.
+/// One sector for each of these lists of callsigns, all in the same place.
 fn airspace(lists: &[(&str, &[&str])]) -> String {
     let square = json!([[[150, -35], [152, -35], [152, -33], [150, -33], [150, -35]]]);
     let feature = |(id, callsigns): &(&str, &[&str])| {

@@ -1,4 +1,4 @@
-//! The cluster of the embedded server vanishes: that is told, and nothing empty takes its place.
+//! The cluster of the embedded server vanishes: the loss is reported, and no empty cluster replaces it.
 
 use std::{
     fs,
@@ -15,7 +15,7 @@ use crate::support::{
     stub::Stub,
 };
 
-/// In place of a minute.
+/// Replaces the minute.
 const LOST_MS: &str = "4000";
 
 fn embedded(arguments: &[&str], feed: &FeedServer) -> Setup {
@@ -41,7 +41,7 @@ fn assert_unready(service: &Service) {
     assert_eq!(service.get("/livez").status, 200);
 }
 
-/// Tells it, and ends by itself with 1 and the name of the way out.
+/// The loss is reported; the service ends with 1 and names the option.
 fn assert_ends(mut service: Service, cluster: &Path, left: bool) {
     service.wait_until("it is told", PATIENCE, tells);
     assert_unready(&service);
@@ -55,7 +55,7 @@ fn assert_ends(mut service: Service, cluster: &Path, left: bool) {
 fn lose(cluster: &Path, part: &str) {
     let path = cluster.join(part);
     if path.is_dir() {
-        // Its server goes on to write into it.
+        // The server continues to write into it.
         while path.exists() {
             let _ = fs::remove_dir_all(&path);
         }
@@ -75,7 +75,7 @@ fn a_cluster_that_vanishes_while_it_runs_ends_the_service_and_only_new_cluster_m
         service.wait_until("a snapshot stored", PATIENCE, |it| it.cycles_of("success") == 1);
         lose(&cluster, part);
         assert_ends(service, &cluster, left);
-        // The same at the next start, which also waits for a while.
+        // The next start reports the same, and also waits for a while.
         assert_ends(setup.spawn(), &cluster, left);
         let recording = recorded(&[traffic(1)]);
         let recording = recording.to_str().expect("UTF-8");
@@ -125,7 +125,7 @@ fn a_cluster_that_comes_back_is_used_again() {
             && it.cycles_of("unchanged") > 0
     });
     assert_eq!(service.terminate(PATIENCE).code, Some(0));
-    // And what is waited for can be given up.
+    // The wait can be interrupted.
     moved(&cluster);
     let mut service = setup.spawn();
     service.wait_until("it is told", PATIENCE, tells);

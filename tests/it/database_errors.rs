@@ -1,5 +1,5 @@
-//! A database that is gone, full, closed or somebody else's: the cycle fails with its phase named, the
-//! service stays, and recovers by itself.
+//! A database that is unreachable, full, closed or not ours: the cycle fails with its phase, and the service
+//! stays up and recovers.
 
 use std::time::Duration;
 
@@ -18,7 +18,7 @@ use crate::support::{
 mod absent;
 mod disk;
 
-/// A flight that crosses from Sydney to Melbourne, one that joins, a controller, and radios.
+/// A flight from Sydney to Melbourne, one that joins, a controller, and radios.
 pub fn document(number: i64) -> Feed {
     let sector = if number == 0 { "SYD" } else { "MEL" };
     let crossing = Pilot::new("QFA1", 1).inside(sector).kt(150);
@@ -33,9 +33,9 @@ pub fn document(number: i64) -> Feed {
     }
 }
 
-/// Impatient, so that a test need not be patient.
+/// Short limits, so that the test is fast.
 pub fn setup(database: &Database, feed: &FeedServer) -> Setup {
-    // The server asks for none, and it is logged nowhere.
+    // The server requires no password, and it must not be logged.
     let url = database.url().replacen('@', ":hunter2@", 1);
     Setup::serve(database, feed)
         .env("DATABASE_URL", &url)
@@ -47,7 +47,7 @@ pub fn start(setup: &Setup, feed: &FeedServer) -> Service {
     feed.publish(&document(0));
     let mut service = setup.start();
     service.wait_until("the first success", PATIENCE, |it| it.cycles_of("success") == 1);
-    // What is done between two cycles is over then.
+    // Nothing is pending between two cycles then.
     service.await_cycles("unchanged", 1);
     service
 }
@@ -77,13 +77,13 @@ fn failures(service: &Service) -> Vec<[String; 3]> {
     lines.iter().map(fields).collect()
 }
 
-/// When a blocked poller has come to the point where the server is to go.
+/// When a blocked poller has reached the point at which the server is stopped.
 enum Reached {
-    /// A transaction of ours stands open.
+    /// Our transaction is open.
     Inside,
-    /// This query says `t`.
+    /// This query returns `t`.
     Stored(&'static str),
-    /// Nothing but the fault point itself shows it.
+    /// Only the fault point itself shows it.
     Blocked,
 }
 
@@ -93,7 +93,7 @@ impl Reached {
         let query = match self {
             Reached::Blocked => return service.await_block(),
             Reached::Stored(query) => (*query).to_owned(),
-            // Every transaction stands open for a moment; this one is held.
+            // Every transaction is open for a moment; this one is held.
             Reached::Inside => format!(
                 "select count(*) > 0 from pg_stat_activity where state = 'idle in transaction' \
                  and state_change < clock_timestamp() - interval '0.4 s' \
@@ -116,7 +116,7 @@ fn a_server_that_goes_in_any_phase_costs_nothing() {
         ("flights.inside=block:3000@2", "flights", Reached::Inside, false),
         ("flights.committed=block:3000@2", "controllers", Reached::Stored(mark), true),
         ("controllers.committed=block:3000@2", "transceivers", Reached::Stored(controllers), true),
-        // The first time is the draining at the start.
+        // The first time is the one at the start.
         ("sectors.inside=block:3000@3", "sectors", Reached::Inside, true),
     ] {
         let feed = FeedServer::start();

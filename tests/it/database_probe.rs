@@ -1,4 +1,4 @@
-//! The probe: sessions of its own, one for each server.
+//! The probe: a separate session for each server.
 
 use std::{
     thread,
@@ -100,7 +100,7 @@ fn a_crowd_that_has_all_of_the_readers_pool_leaves_the_service_ready() {
         .env("SECTORWATCH_STATEMENT_TIMEOUT", "4s")
         .start();
     service.take(&feed, &traffic(0));
-    // Histories wait for the visits; the poller has no need of them while the feed stands still.
+    // Histories wait for the visits. The poller does not need them while the feed does not change.
     let blocker = database.client();
     blocker.run("begin; lock table flight_sector_occupancy in access exclusive mode");
     let address = service.address();
@@ -122,7 +122,7 @@ fn a_crowd_that_has_all_of_the_readers_pool_leaves_the_service_ready() {
 fn a_session_of_the_probe_that_died_or_hangs_is_replaced() {
     let database = Database::migrated();
     let proxy = Proxy::before(&database);
-    // Its own limit is shorter than that of other sessions.
+    // Its limit is shorter than that of other sessions.
     let stored = Stored::with(&proxy.url_of(&database), |settings| {
         settings.statement_timeout = Duration::from_secs(60);
     });

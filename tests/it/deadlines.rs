@@ -1,5 +1,5 @@
-//! A server that never answers one session: by a backend that stands still, or a way that swallows
-//! all. Others work.
+//! A server that never answers one session, because a backend stands still or the network swallows
+//! everything. Other sessions work.
 
 mod limits;
 
@@ -26,7 +26,7 @@ use crate::support::{
     store::{STATEMENT, Stored, execute, identity},
 };
 
-/// A statement is late so long after its limit; and the machine may be busy.
+/// A statement is late this long after its limit. The machine may be busy.
 const LATE: Duration = Duration::from_secs(2);
 const BUSY: Duration = Duration::from_secs(4);
 
@@ -40,7 +40,7 @@ fn is_late<T, E: Into<StoreError>>(result: Result<T, E>, begun: Instant) {
     assert!(took >= STATEMENT + LATE && took < STATEMENT + LATE + BUSY, "{took:?}");
 }
 
-/// Lets a lease work, then swallows its way while more work goes on.
+/// Lets a lease work, then cuts its network while more work continues.
 fn swallowed(work: impl AsyncFn(&mut Connection, &Proxy) -> Result<(), PgError>) {
     let database = Database::migrated();
     let proxy = Proxy::before(&database);
@@ -126,7 +126,7 @@ fn a_transaction_with_a_limit_of_its_own_has_that() {
     assert_eq!(stored.metric(QUERIES), 0.0);
 }
 
-/// Moves again when the test ends, however it ends.
+/// Continues the processes when the test ends in any way.
 struct Stopped(Vec<i32>);
 
 impl Stopped {
@@ -231,7 +231,7 @@ fn a_cycle_that_meets_backends_that_stand_still_fails_by_its_phase_and_the_next_
         .start();
     service.take(&feed, &traffic(0));
     service.await_cycles("unchanged", 1);
-    // Those of the pool: not the writer's lock, nor the probe, nor the audit.
+    // Those of the pool only, without the writer's lock, the probe and the audit.
     let pooled = "select pid from pg_stat_activity activity \
                   where application_name like 'sectorwatch:%' and datname = current_database() \
                       and query !~ 'server_version|pg_stat_activity|pg_total_relation_size' \

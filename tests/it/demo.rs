@@ -1,4 +1,4 @@
-//! The simulated network, fast, for a while: nothing of it is taken for a leak.
+//! The simulated network at a high pace: nothing in it is taken for a leak.
 
 use std::time::{Duration, Instant};
 

@@ -26,10 +26,10 @@ mod lost;
 mod predecessors;
 mod refusals;
 
-/// Set in a child process: the data directory in which it starts a server, to then wait for its end.
+/// Set in a child process: the data directory in which it starts a server and waits to be killed.
 const CHILD_DATA_DIR: &str = "SECTORWATCH_TEST_EMBEDDED_CHILD";
 
-/// A directory that the server's unprivileged user can enter, unlike `tempfile`'s own.
+/// A directory that the server's unprivileged user can enter, unlike that of `tempfile`.
 fn temp_dir() -> TempDir {
     let dir = tempfile::tempdir().expect("a temporary directory");
     fs::set_permissions(dir.path(), fs::Permissions::from_mode(0o755)).expect("set the mode");
@@ -90,7 +90,7 @@ fn eventually(what: &str, limit: Duration, mut holds: impl FnMut() -> bool) {
     }
 }
 
-/// Runs the test `name` again as a process of its own, which starts a server in `data_dir`.
+/// Runs the test `name` again in a separate process, which starts a server in `data_dir`.
 fn child(name: &str, exe: &Path, data_dir: &Path) -> Command {
     let mut command = Command::new(exe);
     command.args(["--exact", &format!("embedded::{name}"), "--nocapture"]);
@@ -98,14 +98,14 @@ fn child(name: &str, exe: &Path, data_dir: &Path) -> Command {
     command
 }
 
-/// The child's side: says when the server is ready, and waits to be killed.
+/// The child: prints when the server is ready, and waits to be killed.
 fn as_child(data_dir: &Path) {
     let server = start(data_dir).expect("the child's server starts");
     println!("ready {}", query(&server, "select current_user"));
     thread::sleep(Duration::from_secs(60));
 }
 
-/// Waits until the child says that its server is ready.
+/// Waits until the child's server is ready.
 fn await_ready(child: &mut Child) {
     let lines = BufReader::new(child.stdout.take().expect("piped")).lines();
     let ready = lines.map_while(Result::ok).any(|line| line.contains("ready sectorwatch"));
@@ -167,7 +167,7 @@ fn starts_as_an_ordinary_user() {
     fs::create_dir(&data_dir).expect("create");
     // Other users may not be able to reach the build directory.
     let exe = dir.path().join("it");
-    // Not copied by ourselves: what a sibling thread forks would hold it open for writing (ETXTBSY).
+    // Copied by another process, because a fork in a parallel test would keep it open for writing (ETXTBSY).
     let copied =
         Command::new("cp").arg(env::current_exe().expect("this binary")).arg(&exe).status();
     assert!(copied.expect("cp").success());

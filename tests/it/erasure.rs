@@ -1,4 +1,4 @@
-//! Members who are forgotten: every row of theirs goes, and none comes back.
+//! Forgotten members: all their rows are deleted, and none comes back.
 
 mod free_text;
 mod keys;
@@ -15,7 +15,7 @@ use crate::support::{
     sql::Client,
 };
 
-/// The member who is forgotten; no other number of a test holds it.
+/// The forgotten member. No other number in a test contains it.
 const CID: i32 = 7_654_321;
 const KEY: &str = "0123456789abcdef0123456789abcdef";
 
@@ -30,12 +30,13 @@ fn forgetting(database: &Database, more: &[&str]) -> Setup {
     Setup::bare(&arguments).env("DATABASE_URL", &database.url())
 }
 
-/// A service that knows the key.
+/// A service that has the key.
 fn serve(database: &Database, feed: &crate::support::feed_server::FeedServer) -> Setup {
     Setup::serve(database, feed).env("SECTORWATCH_FORGET_KEY", KEY)
 }
 
-/// The member flies through SYD and controls SY_TWR, with a record that cannot be read; QFA2 and ML_TWR are others'.
+/// The member flies through SYD and controls SY_TWR, with an unreadable record; QFA2 and ML_TWR belong to
+/// others.
 fn world(second: i64) -> Feed {
     Feed::second(second)
         .pilot(Pilot::new("QFA1", CID).inside("SYD").kt(120))
@@ -50,7 +51,7 @@ fn world(second: i64) -> Feed {
         .radio("ML_TWR", 124_700_000, inside("MEL"))
 }
 
-/// Where something of the member stands, in all tables that there are.
+/// Where data of the member is, in all tables.
 fn found(client: &Client) -> Vec<String> {
     let words = format!("\\m({CID}|QFA1|QFA3|SY_TWR)\\M");
     let tables = client.column(

@@ -1,5 +1,5 @@
-//! A feed that drifts from what can be read of it, or comes cut: what is in it is never taken for gone, and the
-//! service says so.
+//! A feed whose fields become unreadable, or that is truncated: nothing in it is taken for gone, and the
+//! service reports it.
 
 use serde_json::{Value, json};
 
@@ -15,7 +15,7 @@ mod kept;
 mod refused;
 mod staffed;
 
-/// Each field that a pilot can do without, with a value of another type.
+/// Each optional field of a pilot with a value of another type.
 const OPTIONAL: [(&str, i32); 7] = [
     ("server", 5),
     ("pilot_rating", -1),
@@ -26,7 +26,7 @@ const OPTIONAL: [(&str, i32); 7] = [
     ("flight_plan", 7),
 ];
 
-/// What stands in place of a field: the number where text belongs, text where a number does.
+/// An unreadable value: a number in place of text, text in place of a number.
 fn wrong(value: i32) -> Value {
     if value < 0 { json!("not a number") } else { json!(value) }
 }
@@ -115,7 +115,7 @@ fn one_field_of_the_plan_of_one_pilot_in_twenty_is_drift() {
     }
 }
 
-/// Pilots of whom this many cannot be read.
+/// Pilots, of whom `bad` cannot be read.
 fn mixed(at: i64, good: i32, bad: i32) -> Feed {
     let far = |cid: i32| Pilot::new(&format!("BAW{cid}"), cid).at(OUTSIDE.0, OUTSIDE.1);
     let good = (0..good).map(|cid| far(1_000 + cid));

@@ -1,4 +1,5 @@
-//! A feed that fails, lies or stands still: the cycle ends with its outcome, and nothing is lost.
+//! A feed that fails, sends wrong data or does not change: the cycle ends with its outcome, and nothing is
+//! lost.
 
 use std::{
     io::Write as _,
@@ -19,7 +20,7 @@ mod stale;
 
 const MIB: usize = 1 << 20;
 
-/// A service that collected one flight from one good document.
+/// A service that has stored one flight from one good document.
 struct Rig {
     database: Database,
     feed: FeedServer,
@@ -32,7 +33,7 @@ impl Rig {
     fn start() -> Self {
         let (database, feed) = (Database::migrated(), FeedServer::start());
         feed.publish(&document(0));
-        // Both are secrets, and logged nowhere.
+        // Both are secrets, and must not be logged.
         let url = feed.url(MAIN).replace("http://", "http://me:hunter2@");
         let setup = Setup::serve(&database, &feed)
             .env("SECTORWATCH_FEED_URL", &format!("{url}?key=hunter2"));
@@ -55,7 +56,7 @@ impl Rig {
         self.service.logged(text).len()
     }
 
-    /// Everything that a cycle could have written.
+    /// Everything that a cycle can write.
     fn stored(&self) -> String {
         let client = self.database.client();
         let ledger = client.count("select count(*) from poll_cycles");
@@ -70,8 +71,8 @@ fn document(number: i64) -> Feed {
     Feed::second(15 * number).pilot(Pilot::new("QFA1", 1).inside("SYD").kt(120))
 }
 
-/// A gzip whose body is this many MiB of zeros: each ends on a byte and needs nothing before it, so
-/// that one can be repeated.
+/// A gzip with this many MiB of zeros. Each MiB ends on a byte boundary and is independent, so that one can
+/// be repeated.
 fn gzip_of_zeros(mebibytes: usize) -> Vec<u8> {
     let mut deflate = flate2::Compress::new(flate2::Compression::fast(), false);
     let mut one = Vec::with_capacity(MIB);
@@ -97,7 +98,7 @@ fn cut() -> Answer {
     Answer::ok(&json).cut_after(json.len() / 2)
 }
 
-/// Where the service wants more memory for a bad answer than for good ones.
+/// The service must not need more memory than this for a bad answer.
 const MOST_RESIDENT_KIB: u64 = 400 << 10;
 
 fn peak_resident_kib(service: &Service) -> u64 {
@@ -146,7 +147,7 @@ fn every_bad_answer_ends_its_cycles_alone() {
         for page in ["/livez", "/readyz", "/metrics"] {
             assert_eq!(rig.service.get(page).status, 200, "{name}: {page}");
         }
-        // The ledger aside, which keeps the failed cycles.
+        // Without the ledger, which has the failed cycles.
         let rows = |stored: &str| stored.split_once(' ').map(|(_, rest)| rest.to_owned());
         assert_eq!(rows(&rig.stored()), rows(&before), "{name}");
 
@@ -204,9 +205,9 @@ fn a_feed_that_fails_is_left_alone_for_longer() {
     rig.feed.answer(MAIN, Answer::status(503));
     rig.service.await_cycles("fetch_error", 1);
     let before = asked(&rig);
-    // How often it asks in a given time is what this is about.
+    // This test is about the number of requests in a given time.
     thread::sleep(Duration::from_millis(1500));
-    // 15 intervals: with a doubling wait there is room for four requests, with jitter for five.
+    // In 15 intervals, a doubling wait leaves time for four requests, with jitter for five.
     let more = asked(&rig) - before;
     assert!((2..=5).contains(&more), "{more} requests in 1.5 s");
     let backs_off = |service: &Service| service.status()["poller"]["state"] == "backoff";
@@ -222,7 +223,7 @@ fn a_feed_that_fails_is_left_alone_for_longer() {
     assert!(refused.elapsed() < Duration::from_secs(8), "too late");
     assert!(asked(&rig) > before);
 
-    // A feed that works again is asked as often as ever.
+    // A recovered feed is requested as often as before.
     let before = asked(&rig);
     rig.service.await_cycles("unchanged", 5);
     assert!(asked(&rig) >= before + 5);

@@ -1,4 +1,4 @@
-//! Nothing is written twice, and nothing is lost, wherever a run is cut off.
+//! Nothing is written twice and nothing is lost, wherever a run is interrupted.
 
 mod crash;
 mod twice;

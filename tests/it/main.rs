@@ -1,4 +1,4 @@
-//! Everything that needs the outside world: servers, processes, files, time.
+//! Everything that needs servers, processes, files or time.
 
 mod support;
 

@@ -1,4 +1,4 @@
-//! Memory: it does not grow with the number of cycles.
+//! Memory does not grow with the number of cycles.
 
 use crate::support::{
     documents::{Feed, spread},
@@ -10,7 +10,7 @@ use crate::support::{
 
 const RESIDENT: &str = "process_resident_memory_bytes";
 
-/// Everybody moves a little in each.
+/// Every flight moves a little in each document.
 fn document(number: usize, flights: usize) -> Feed {
     let shift = 0.001 * (number % 1000) as f64;
     let pilots = spread(flights).enumerate().map(|(i, pilot)| {
@@ -22,8 +22,8 @@ fn document(number: usize, flights: usize) -> Feed {
 
 #[test]
 fn memory_does_not_grow_with_the_cycles() {
-    // Until the histories of the status are full, they grow: 5 % is the rule from cycle 100 on. The
-    // short form stops where they are still filling, and sees a leak of the size of a snapshot.
+    // Memory grows until the histories of the status are full; from cycle 100 on, the limit is 5 %. The short
+    // form stops earlier, and finds a leak of the size of a snapshot.
     let (flights, first, last, limit) = match long_tests() {
         true => (2000, 100, 1000, 1.05),
         false => (200, 30, 90, 1.10),

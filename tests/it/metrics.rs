@@ -1,6 +1,6 @@
-//! The metrics are a contract: `catalogue` says what must exist, `docs/metrics.md` what does.
+//! The metrics are a contract: `catalogue` has what must exist, `docs/metrics.md` what exists.
 //!
-//! `SECTORWATCH_WRITE_DOCS=1` writes `docs/metrics.md` anew instead of comparing it.
+//! `SECTORWATCH_WRITE_DOCS=1` rewrites `docs/metrics.md` instead of comparing it.
 
 mod catalogue;
 mod life;
@@ -28,7 +28,7 @@ use crate::support::{
 use catalogue::CATALOGUE;
 use page::{Family, families};
 
-/// Of one instance with 40 sectors.
+/// The limit for one instance with 40 sectors.
 const MOST_SERIES: usize = 2600;
 
 pub fn scrape(service: &Service) -> String {
@@ -45,7 +45,7 @@ pub fn fresh(sectors: Option<usize>) -> (Database, FeedServer, Setup) {
     (database, feed, setup)
 }
 
-/// An airspace of this many sectors side by side.
+/// An airspace of this many adjacent sectors.
 fn grid(count: usize) -> String {
     let sector = |i: usize| {
         let (west, east) = (100.0 + 0.1 * i as f64, 100.1 + 0.1 * i as f64);

@@ -1,8 +1,8 @@
-//! Each migration has a way back that leaves nothing behind.
+//! Each migration can be reversed without a trace.
 
 use crate::support::{FILLED, migrate, postgres::Database, sql::Client};
 
-/// Everything that a migration can make: one line each.
+/// Everything that a migration can create: one line each.
 const CATALOG: &str = "
 with ours as (
     select oid, relname, relkind, reloptions, relpersistence from pg_class
@@ -102,7 +102,7 @@ fn what_nobody_saw_is_disconnected_to_the_version_before() {
     let queue = "select kind || ' ' || exit_reason from pending_transitions order by id";
     assert_eq!(client.column(queue), ["left left", "disconnected disconnected"]);
     assert_eq!(client.one("select disconnected from poll_cycles"), "3");
-    // And up again: nobody has been absent yet.
+    // Up again: no flight has been absent yet.
     migrate::up(&url);
     let sums = "select s.observed_us - f.observed_us from collector_state s, flights f";
     assert_eq!(client.one(sums), "0");

@@ -1,4 +1,4 @@
-//! Storing nothing, and saying so: whatever the reason, and while it lasts.
+//! Nothing is stored, for any reason, and the service reports it as long as it lasts.
 
 mod feed_answers;
 mod mark_ahead;
@@ -13,7 +13,7 @@ use crate::support::{
     service::Service,
 };
 
-/// A publication of a time that is so far from now, with one flight.
+/// A publication with one flight, at this distance from now.
 fn published(from_now: TimeDelta) -> Feed {
     Feed::at(&written(Utc::now() + from_now)).pilot(Pilot::new("QFA1", 1).inside("SYD").kt(120))
 }
@@ -22,7 +22,7 @@ fn written(time: DateTime<Utc>) -> String {
     time.to_rfc3339_opts(SecondsFormat::Micros, true)
 }
 
-/// The reason of that code, if the status gives it.
+/// The status's reason with this code, if there is one.
 fn reason(service: &Service, code: &str) -> Option<Value> {
     let status = service.status();
     let reasons = status["reasons"].as_array().expect("reasons").clone();

@@ -1,4 +1,5 @@
-//! Absence is counted in observed time: the examples of the rules, live, replayed, and restarted at every point.
+//! Absence is counted in observed time: the examples of the rules, live, replayed, and restarted at every
+//! point.
 
 use serde_json::json;
 
@@ -35,7 +36,7 @@ fn example(line: &str) -> (Vec<Feed>, Vec<String>) {
         let all = (parse(first)..=parse(last)).step_by(15);
         all.map(move |second| {
             let (feed, pilot) = (Feed::second(second), Pilot::new("QFA1", 1).inside("SYD"));
-            // So that not all of a snapshot is refused.
+            // So that the snapshot is not refused as a whole.
             let feed = feed.pilot(Pilot::new("BEACON", 2).at(OUTSIDE.0, OUTSIDE.1));
             match (how, second % 2) {
                 ("-", _) => feed,
@@ -81,7 +82,7 @@ fn the_examples_hold_replayed() {
 fn the_examples_hold_restarted_at_every_point() {
     for line in EXAMPLES {
         let (documents, expected) = example(line);
-        // And once in the middle: a flight is written otherwise the first time after a start.
+        // And once in the middle: the first write of a flight after a start differs.
         for life in [1, documents.len().div_ceil(2)] {
             let database = Database::migrated();
             for documents in documents.chunks(life) {
@@ -118,10 +119,10 @@ const READ_THROUGH: &str = "select sum(seq_tup_read)::bigint from pg_stat_user_t
 
 const STORED: u64 = 200_000;
 
-/// As many flights that ended, each with a visit. In a session that ends, so that what it reads is counted by then.
+/// Many flights that ended, each with a visit. Written in a session that ends, so that its reads are counted.
 fn store_years(database: &Database) {
     let client = database.client();
-    // All of yesterday, so that their age does not keep them out; and never analysed.
+    // All of yesterday, so that their age does not exclude them; and never analysed.
     client.run(&format!(
         "insert into flights (cid, callsign, logon_time, server, latitude, longitude, altitude, slow_polls,
              first_seen, last_updated, last_seen, departure, arrival)
@@ -153,7 +154,7 @@ fn neither_a_restart_nor_a_failed_phase_reads_through_the_flights_of_years() {
     assert_eq!(service.terminate(PATIENCE).code, Some(0));
     store_years(&database);
     let read = || {
-        // Figures of a session arrive when it has ended, or after a moment.
+        // The statistics of a session arrive after its end, or with a delay.
         std::thread::sleep(std::time::Duration::from_secs(2));
         database.client().count(READ_THROUGH)
     };
@@ -165,7 +166,7 @@ fn neither_a_restart_nor_a_failed_phase_reads_through_the_flights_of_years() {
     let rows = read() - before;
     assert!(rows < STORED / 10, "{rows} rows were read one after the other");
 
-    // The same when memory is restored because a flights phase failed.
+    // The same when memory is restored after a failed flights phase.
     let mut service = Setup::serve(&database, &feed).start();
     service.take(&feed, &seen(3, "QFA1").pilot(Pilot::new("QFA2", 2).kt(80).no_plan()));
     let before = read();
@@ -181,7 +182,7 @@ fn neither_a_restart_nor_a_failed_phase_reads_through_the_flights_of_years() {
     assert_eq!(service.terminate(PATIENCE).code, Some(0));
     let rows = read() - before;
     assert!(rows < STORED / 10, "after a failed phase {rows} rows were read one after the other");
-    // And it was restored: the one goes on, the other needs no plan.
+    // It was restored: one flight continues, the other needs no plan.
     let open = "select string_agg(callsign, ' ' order by callsign) from flight_sector_occupancy \
          where exit_timestamp is null";
     assert_eq!(client.one(open), "QFA1 QFA2");

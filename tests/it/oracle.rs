@@ -1,5 +1,5 @@
-//! Random feeds, recomputed from their JSON by a model that knows only the rules: what `replay`
-//! stored must be the same, whether in one run or in several.
+//! Random feeds, and a model that computes the expected rows from their JSON with nothing but the rules.
+//! `replay` must store the same rows, in one run or in several.
 
 mod airspace;
 mod model;
@@ -32,7 +32,7 @@ fn replay_stores_what_the_rules_say() {
     for number in 0..scripts {
         transitions += compare(seed.part(number), &file);
     }
-    // Scripts in which nothing happens prove nothing.
+    // Scripts without events prove nothing.
     assert!(transitions > 100 * scripts as usize, "only {transitions} transitions");
 }
 
@@ -64,7 +64,7 @@ fn compare(seed: Seed, airspace: &Path) -> usize {
     cycles.map(|cycle| cycle.transitions.values().sum::<usize>()).sum()
 }
 
-/// One run, or several; a snapshot of the past may come again, or too late.
+/// One run, or several. A past snapshot may be repeated, or come too late.
 fn parts(rng: &mut ScriptRng, feeds: &[Feed]) -> Vec<Vec<Feed>> {
     let runs = 1 + rng.below(5);
     let mut parts: Vec<Vec<Feed>> =

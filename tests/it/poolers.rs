@@ -1,4 +1,4 @@
-//! pgbouncer between: refused where it takes a session's server away, lived with where it does not.
+//! pgbouncer in between: refused if it changes a session's backend, supported otherwise.
 
 use std::time::Duration;
 
@@ -45,7 +45,7 @@ fn a_pooler_that_shares_by_transaction_or_statement_is_refused_at_the_start() {
     assert!(last.contains("SECTORWATCH_READ_DATABASE_URL leads through a pooler"), "{last}");
 }
 
-/// What is in force for a session of the pool.
+/// The effective value of a setting in a session of the pool.
 fn in_force(store: &Store, stored: &Stored, name: &str) -> bool {
     stored.run(async {
         let scope = store.pool(PoolName::Read).scope(Owner::Api);
@@ -87,7 +87,7 @@ fn a_pooler_that_keeps_sessions_is_used_and_the_settings_are_ours() {
 #[test]
 fn what_a_pooler_lends_is_no_orphan_and_is_not_ended() {
     let database = Database::migrated();
-    // It gives a session to the next client as it is.
+    // It passes a session to the next client without a reset.
     let extra = format!("{IGNORED}\nserver_reset_query =");
     let pooler = Pgbouncer::before(&database, "session", &extra);
     let direct = database.url();
@@ -106,7 +106,7 @@ fn what_a_pooler_lends_is_no_orphan_and_is_not_ended() {
     }
 }
 
-/// The pooler may have given it to somebody else.
+/// The pooler may have given it to another client.
 #[test]
 fn a_session_of_a_pooler_that_leaked_is_told_and_not_ended() {
     let database = Database::migrated();
@@ -147,7 +147,7 @@ fn what_a_role_or_a_url_sets_is_not_in_force_for_our_sessions() {
             assert!(in_force(&stored.store, &stored, setting), "{setting} of {url}");
         }
         let lock = stored.run(stored.store.lock_writer(Duration::ZERO)).expect("the lock");
-        // Longer than what the role and the URL set, which nobody tells when it has passed.
+        // Longer than the limits of role and URL, whose expiry nothing reports.
         std::thread::sleep(Duration::from_secs(1));
         assert!(lock.is_held(), "a session that is idle was ended");
     }

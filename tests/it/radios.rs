@@ -1,4 +1,4 @@
-//! The table `transceivers`: what is written of the radios, and when.
+//! The table `transceivers`: which radios are written, and when.
 
 use serde_json::{Value, json};
 
@@ -37,7 +37,7 @@ impl Stage {
         Self { database, feed, service }
     }
 
-    /// A flight and a controller, with this answer of the transceivers feed; what the table holds then.
+    /// A cycle with a flight, a controller and this answer of the transceivers feed; returns the table.
     fn cycle(&mut self, at: i64, pilot: Pilot, radios: Answer) -> String {
         let document = Feed::second(at).pilot(pilot).controller(Controller::new("SY_APP", 7));
         let ended = |service: &Service| {
@@ -124,7 +124,7 @@ fn what_cannot_be_fetched_or_read_is_unknown_and_not_gone() {
         let at = 30 + 15 * i as i64;
         assert_eq!(stage.cycle(at, qfa1(), answer), rows, "answer {i}");
     }
-    // However long that lasts.
+    // For any length of time.
     for (i, answer) in
         [Answer::status(500), Answer::ok("[]"), Answer::ok("[17]")].into_iter().enumerate()
     {
@@ -155,12 +155,12 @@ fn a_height_that_is_not_there_or_cannot_be_read_costs_itself_alone() {
 
     let rows = sites(&mut stage, 30, &[radio(0, a, -34.0), radio(1, a, -34.0)]);
     assert_eq!(rows, "QFA1 0 124700000 - -; SY_APP 0 124700000 100 10; SY_APP 1 124700000 100 10");
-    // What cannot be read keeps its stored value, and what is not there has none.
+    // An unreadable value keeps its stored one; an absent value becomes null.
     let lossy = [(msl, json!([100])), (agl, json!("low"))];
     let radios = [without(b, &lossy), without(b, &[("id", json!(1)), (msl, Value::Null)])];
     let kept = "QFA1 0 118700000 - -; SY_APP 0 118700000 100 10; SY_APP 1 118700000 - 10";
     assert_eq!(sites(&mut stage, 45, &radios), kept);
-    // Also when memory knows it from the table alone.
+    // The same when memory was restored from the table.
     let mut stage = stage.restarted();
     assert_eq!(sites(&mut stage, 60, &radios), kept);
 
@@ -168,7 +168,7 @@ fn a_height_that_is_not_there_or_cannot_be_read_costs_itself_alone() {
         let labels = format!("feed=\"transceivers\",kind=\"transceiver\",field=\"{field}\"");
         stage.service.metric(&format!("sectorwatch_feed_fields_unreadable_total{{{labels}}}"))
     };
-    // Of the flight's radio and of the controller's, since the restart.
+    // For the flight's radio and the controller's, since the restart.
     assert_eq!((lost(msl), lost(agl)), (2.0, 2.0));
     let rejected = "select string_agg(concat_ws(' ', source, reason, detail, callsign, raw), '; ' \
         order by detail) from rejected_records";
@@ -188,7 +188,7 @@ fn a_callsign_that_is_not_listed_or_wanted_loses_its_radios_after_a_day() {
     let rows = stage.list(30 + DAY, &listed);
     let away = || qfa1().at(OUTSIDE.0, OUTSIDE.1);
     let answer = || Answer::ok(json!(listed).to_string());
-    // It leaves its sector first, and is not in scope from then on.
+    // It leaves its sector first, and is out of scope from then on.
     for at in [45 + DAY, 30 + 2 * DAY] {
         assert_eq!(stage.cycle(at, away(), answer()), rows, "not wanted for a day");
     }

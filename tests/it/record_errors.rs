@@ -1,4 +1,4 @@
-//! Bad records and lists in good documents: each costs itself, and nothing else.
+//! Bad records and lists in good documents: each costs only itself.
 
 use serde_json::{Value, json};
 
@@ -27,7 +27,7 @@ fn callsigns(client: &Client) -> Vec<String> {
     client.column("select callsign from flights order by callsign")
 }
 
-/// A record of which a JSON writer would make something else.
+/// A record that a JSON writer would change.
 fn with_latitude(callsign: &str, cid: i32, latitude: &str) -> String {
     let pilot = Pilot::new(callsign, cid).last_updated(&second(15));
     let record = pilot.set("latitude", json!("@")).text();
@@ -52,7 +52,7 @@ fn a_bad_pilot_is_rejected_with_its_reason_and_all_others_are_stored() {
         .pilot(Pilot::new("NOBODY", 0))
         .raw_pilot("17")
         .raw_pilot("null")
-        // So many that the document as a whole is believed.
+        // Enough for the document as a whole to be accepted.
         .pilots(spread(12).map(|it| it.at(OUTSIDE.0, OUTSIDE.1)))
         .pilot(Pilot::new("GOOD2", 10));
     service.take(&feed, &document);
@@ -143,7 +143,7 @@ fn a_flight_that_stands_twice_or_still_fails_no_cycle() {
         .pilot(twin(101, 10))
         .pilot(twin(102, 14))
         .pilot(twin(103, 12))
-        // Ghosts of one member under two callsigns are two flights.
+        // One member's ghosts under two callsigns are two flights.
         .pilot(Pilot::new("GHOST1", 2))
         .pilot(Pilot::new("GHOST2", 2))
         .pilot(Pilot::new("STILL", 3).last_updated(&second(14)))
@@ -154,7 +154,7 @@ fn a_flight_that_stands_twice_or_still_fails_no_cycle() {
     let twin = "select groundspeed from flights where callsign = 'TWIN'";
     assert_eq!(client.one(twin), "102");
     assert_eq!(rejected(&service, "pilot", "duplicate"), 2.0);
-    // Equal source, reason, cid and callsign: one row.
+    // Equal source, reason, cid and callsign give one row.
     let kept = client.column("select reason || callsign from rejected_records");
     assert_eq!(kept, ["duplicateTWIN"]);
 
@@ -191,13 +191,13 @@ fn at_most_a_hundred_rejected_records_a_cycle_and_each_once_an_hour() {
         assert_eq!((at, rows), (at, kept));
         assert_eq!(rejected(&service, "pilot", "range"), counted);
     }
-    // A table that cannot be written costs its rows alone.
+    // A table that cannot be written costs only its own rows.
     client.run("alter table rejected_records rename to hidden");
     service.take(&feed, &bad(7300).pilot(Pilot::new("GOOD", 1)));
     assert_eq!(callsigns(&client), ["GOOD"]);
 }
 
-/// What stands in place of a list.
+/// Values in place of a list.
 const NO_LISTS: [&str; 6] = ["", "null", "17", "{}", "\"list\"", "[17]"];
 
 #[test]

@@ -1,4 +1,4 @@
-//! Five recorded snapshots of the network, through the whole of the program.
+//! Five recorded snapshots of the network, run through the whole program.
 
 use std::{
     fs,
@@ -64,7 +64,7 @@ fn files_and_folders_of_any_kind_come_in_any_order_and_a_broken_one_costs_itself
     let dir = scratch::dir("mixed");
     let deep = dir.join("folder/deeper");
     fs::create_dir_all(&deep).expect("a folder");
-    // The names say nothing of the time, and every kind of file is there.
+    // The names do not show the order, and every kind of file is present.
     let last = write(&dir, "a.json", &document(&recordings[4]));
     let third = write(&dir, "z.zst", &zst(&document(&recordings[2])));
     write(&deep, "y.json.zst", &zst(&document(&recordings[1])));

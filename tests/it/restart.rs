@@ -1,5 +1,5 @@
-//! SIGKILL at any point, while the feed goes on: what was committed is what an undisturbed run over
-//! the committed snapshots would have stored.
+//! SIGKILL at any point while the feed continues: the rows equal those of an undisturbed run over the
+//! committed snapshots.
 
 use std::{
     os::unix::process::ExitStatusExt as _,
@@ -23,11 +23,11 @@ use crate::support::{
 
 /// The feed publishes a little slower than the service polls.
 const PUBLISH_EVERY: Duration = Duration::from_millis(150);
-/// So that most polls have a fetch to be killed in.
+/// So that most polls can be killed during a fetch.
 const FETCH_TAKES: Duration = Duration::from_millis(30);
-/// A fifth of the grace: nobody is lost only because a test machine starts slowly.
+/// A fifth of the grace period, so that no flight is lost only because the machine is slow.
 const MOST_UNASKED: usize = 6;
-/// Points of `SECTORWATCH_FAULT`, and how often each may be passed before it strikes.
+/// Points of `SECTORWATCH_FAULT`, and how often each may be passed before it acts.
 const POINTS: [(&str, u32); 5] = [
     ("cycle.fetch", 15),
     ("statement", 90),
@@ -59,8 +59,8 @@ impl Run {
         self.last = Instant::now();
     }
 
-    /// One life of the service, ended by SIGKILL: its own, or that of `strike`, which is told how
-    /// many requests were made.
+    /// One run of the service, which ends by SIGKILL: its own, or that of `strike`, which gets the number of
+    /// requests.
     fn until_killed(&mut self, setup: &Setup, mut strike: impl FnMut(&Service, usize)) {
         let (asked, begun) = (self.feed.requests(MAIN).len(), self.published.len());
         let mut service = setup.spawn();
@@ -81,7 +81,7 @@ impl Run {
         assert_eq!(status.signal(), Some(9), "{status}: {:#?}", service.log());
     }
 
-    /// Everybody but the beacon leaves, and the last visits end.
+    /// All flights but the beacon leave, and the last visits end.
     fn run_out(&mut self) {
         let mut service = self.setup().start();
         for _ in 0..40 {
@@ -93,7 +93,7 @@ impl Run {
         assert_eq!(service.terminate(PATIENCE).code, Some(0));
     }
 
-    /// The snapshots whose flights transaction committed.
+    /// The snapshots with a committed flights transaction.
     fn committed(&self) -> Vec<Feed> {
         let numbers = self.database.client().column(&format!(
             "select extract(epoch from p.observed_at - timestamptz '{START}')::bigint
@@ -122,7 +122,7 @@ fn a_kill_costs_no_more_than_the_snapshot_being_fetched() {
             let setup = run.setup().fault(&fault);
             run.until_killed(&setup, |_, _| {});
         }
-        // A request is on its way, and its answer is not.
+        // A request was sent, and its answer has not arrived.
         let at = rng.random_range(2..=15);
         let moment = FETCH_TAKES.mul_f64(rng.random_range(0.0..1.0));
         eprintln!("in fetch {at} after {moment:?}");
@@ -141,7 +141,7 @@ fn a_kill_costs_no_more_than_the_snapshot_being_fetched() {
     let reference = undisturbed(&committed);
     dump::assert_equal(&run.database.dump(), &reference.dump());
 
-    // The comparison would hide what the rules themselves got wrong.
+    // The comparison would not show errors in the rules themselves.
     let client = run.database.client();
     let left_open = format!(
         "select count(*) from flight_sector_occupancy

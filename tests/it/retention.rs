@@ -1,4 +1,4 @@
-//! Day partitions: made before they are needed, and dropped when they are old, one a cycle.
+//! Day partitions are created before they are needed, and dropped when they are old, one per step.
 
 mod beside;
 
@@ -15,7 +15,7 @@ const DAYS: &str = "select substr(relname, 18) from pg_class \
     where relkind = 'r' and relname ~ '^flight_positions_' order by 1";
 const DETACHING: &str = "select count(*) from pg_inherits where inhdetachpending";
 
-/// The snapshots are of 2025-01-01, noon: thirty days before is noon of 2024-12-02.
+/// The snapshots are of noon on 2025-01-01; thirty days before is noon on 2024-12-02.
 fn document(number: i64) -> Feed {
     Feed::second(15 * number).pilots(spread(2))
 }
@@ -64,7 +64,7 @@ fn what_is_old_is_dropped_one_day_a_cycle_and_the_rest_is_kept() {
     {
         add_day(&client, day, next);
     }
-    // A day that a crash left detached.
+    // A partition that a crash left detached.
     client.run("create table flight_positions_20241110 (like flight_positions)");
     add_old_rows(&client);
 
@@ -154,7 +154,7 @@ fn new_days_are_attached_under_the_eyes_of_a_reader_and_nobody_queues() {
     let client = database.client();
     client.run("set lock_timeout = '100ms'");
     service.wait_until("the days", PATIENCE, |_| {
-        // Whoever reads now waits for nobody.
+        // A reader waits for nothing.
         client.count("select count(*) from flight_positions");
         client.column(DAYS) == AHEAD
     });
@@ -196,7 +196,7 @@ fn a_day_has_what_its_parent_has() {
 fn rows_are_deleted_until_nothing_due_is_left_and_only_then_is_it_a_success() {
     let (feed, database) = (FeedServer::start(), Database::migrated());
     let client = database.client();
-    // More than one statement takes, and each so slow that the first is ended.
+    // More than one statement takes, and each so slow that the server ends the first.
     client.run(
         "insert into rejected_records (source, reason, detail, raw, seen_at) \
          select 'pilot', 'range', '', '', '2024-11-01'::timestamptz + n * interval '1 second' \
@@ -231,7 +231,7 @@ fn rows_are_deleted_until_nothing_due_is_left_and_only_then_is_it_a_success() {
     assert_eq!(service.metric(&behind), 0.0);
 }
 
-/// Flights go with what belongs to them, and visits and controllers by themselves; what is not over stays.
+/// Flights are deleted with their rows, visits and controllers separately; unfinished ones stay.
 #[test]
 fn flights_are_kept_for_ever_unless_told_otherwise_and_what_is_not_over_stays() {
     for (setting, flights, visits, controllers) in [
@@ -265,7 +265,7 @@ fn flights_are_kept_for_ever_unless_told_otherwise_and_what_is_not_over_stays() 
     }
 }
 
-/// OLD is over, OPEN still in a sector, QUEUED enters one by a transition that waits, YOUNG is of the day before.
+/// OLD is over, OPEN is in a sector, QUEUED enters one by a queued transition, YOUNG is of the day before.
 const OF_LONG_AGO: &str = "\
     insert into flights (id, cid, callsign, logon_time, server, latitude, longitude, altitude, slow_polls, \
         first_seen, last_updated, last_seen) \

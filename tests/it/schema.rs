@@ -1,4 +1,4 @@
-//! The tables as they are after the migrations: as diesel believes them, and with their guards.
+//! The tables after the migrations: as diesel declares them, and with their constraints.
 
 use std::collections::BTreeSet;
 
@@ -6,7 +6,7 @@ use crate::support::{FILLED, postgres::Database, sql::Client};
 
 const BELIEVED: &str = include_str!("../../crates/store/src/schema.rs");
 
-/// Columns of `flights` that an observation rewrites.
+/// The columns of `flights` that an observation updates.
 const VOLATILE: [&str; 10] = [
     "latitude",
     "longitude",
@@ -20,7 +20,7 @@ const VOLATILE: [&str; 10] = [
     "last_seen",
 ];
 
-/// `table.column type [null]` of each column, and `table (primary, key)` of each table.
+/// `table.column type [null]` for each column, and `table (primary, key)` for each table.
 fn believed(schema: &str) -> BTreeSet<String> {
     let mut facts = BTreeSet::new();
     for table in schema.split("diesel::table! {").skip(1) {
@@ -84,7 +84,7 @@ fn diesel_believes_what_is_there() {
     assert!(actual.len() > 100, "{actual:#?}");
 }
 
-/// What each statement gets on a database that holds one row of everything.
+/// The result of each statement on a database with one row of everything.
 #[test]
 fn guards_refuse_what_must_not_be() {
     let database = Database::migrated();
@@ -144,7 +144,7 @@ fn guards_refuse_what_must_not_be() {
             "update transceivers set height_msl_m = 0 where entity_type = 'flight'".to_owned(),
             "23514 transceivers_site",
         ),
-        // No default partition: a day that nobody made is an error without a constraint's name.
+        // There is no default partition: a missing day is an error without a constraint's name.
         ("update flight_positions set observed_at = '2025-01-02'".to_owned(), "23514 no partition"),
     ] {
         let (class, name) = refused.split_once(' ').expect("class and name");
@@ -174,7 +174,7 @@ fn observations_update_flights_hot() {
         "select split_part(reloptions[1], '=', 2) from pg_class where oid = 'flights'::regclass",
     );
     assert!((10..100).contains(&room), "fillfactor {room}");
-    // In one transaction, whose count is this session's alone.
+    // In one transaction, so that only this session is counted.
     client.run("begin");
     for (done, column) in VOLATILE.into_iter().enumerate() {
         let of = client.one(&format!("select pg_typeof({column}) from flights"));

@@ -1,4 +1,4 @@
-//! A sector phase that cannot work: flights go on, transitions wait, and nothing is lost.
+//! A sector phase that fails: flights are stored, transitions wait, and nothing is lost.
 
 use crate::support::{
     dump,
@@ -11,7 +11,7 @@ use crate::support::{
 
 const PENDING: &str = "sectorwatch_sector_transitions_pending";
 
-/// Publishes a document, and waits until its flights are stored, whatever else is not.
+/// Publishes a document, and waits until its flights are stored.
 fn observe(service: &mut Service, feed: &FeedServer, number: i64) {
     let document = traffic(number);
     feed.publish(&document);
@@ -39,7 +39,7 @@ fn a_broken_sector_phase_delays_visits_and_nothing_else() {
     assert_eq!(service.logged("cycles fail").len(), 1, "said once");
     assert_eq!(service.terminate(PATIENCE).code, Some(0));
 
-    // What waits, waits for the next process, too.
+    // Queued transitions also wait for the next process.
     let mut service = setup.start();
     (20..30).for_each(|number| observe(&mut service, &feed, number));
     assert!(service.cycles_of("sectors_error") >= 8);
@@ -51,7 +51,7 @@ fn a_broken_sector_phase_delays_visits_and_nothing_else() {
     };
     service.wait_until("the queue's length told", PATIENCE, tells_the_queue);
     let status = service.status();
-    // Flights are stored: it works, but not all of it.
+    // Flights are stored, so the service works in part.
     assert_eq!(status["status"], "degraded", "{}", status["reasons"]);
     let of_beacon = format!(
         "select count(*) from flight_positions p join flights f on f.id = p.flight_id

@@ -1,4 +1,4 @@
-//! Who holds a session with the database: a line when it is taken, a line when it comes back.
+//! The log of session holders: a line when a session is acquired, and one when it is released.
 
 use serde_json::Value;
 

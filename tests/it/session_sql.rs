@@ -1,5 +1,5 @@
-//! SQL that changes a session for its next user, which no compiler and no lint can see: transactions
-//! begun by hand, `set` that outlives its transaction, locks and listeners of the session.
+//! SQL that changes a session for its next user, which no compiler or lint can see: explicit transactions,
+//! `set` beyond its transaction, locks and listeners of the session.
 
 mod literals;
 
@@ -9,7 +9,7 @@ use literals::literals;
 
 use crate::support::sources::{project, read, rust_files};
 
-/// Where it is right, and why.
+/// The allowed places, with the reason.
 const EXCEPTIONS: [(&str, &str, &str); 7] = [
     (
         "crates/pg/src/connection/observed.rs",
@@ -40,7 +40,7 @@ const EXCEPTIONS: [(&str, &str, &str); 7] = [
     ),
 ];
 
-/// What a text does to a session.
+/// The changes that a text makes to a session.
 fn session_changes(text: &str) -> Vec<&'static str> {
     let text = text.to_lowercase();
     let mut changes: Vec<_> = text.split(';').filter_map(changed_by_statement).collect();

@@ -1,4 +1,4 @@
-//! SIGTERM and SIGINT: what was begun is finished, and nothing is left behind.
+//! SIGTERM and SIGINT: running work is finished, and nothing is left behind.
 
 use std::{
     fs,
@@ -25,7 +25,7 @@ use crate::{
     },
 };
 
-/// For an end that has nothing to wait for.
+/// For a shutdown without anything to wait for.
 const AT_ONCE: Duration = Duration::from_secs(5);
 const SESSIONS: &str = "sectorwatch:%";
 
@@ -37,7 +37,7 @@ fn eventually(what: &str, limit: Duration, mut holds: impl FnMut() -> bool) {
     }
 }
 
-/// What the poller says that it does.
+/// The states of the poller in the log.
 fn states(service: &Service) -> Vec<String> {
     let page = service.get("/metrics").text();
     let lines =
@@ -140,7 +140,7 @@ fn a_start_that_waits_is_given_up() {
     let ended = service.terminate(AT_ONCE);
     assert_eq!(ended.code, Some(0), "{}", ended.stderr);
 
-    // A server that takes the connection, and says nothing.
+    // A server that accepts the connection and never answers.
     let silent = TcpListener::bind("127.0.0.1:0").expect("a port");
     let address = silent.local_addr().expect("its address");
     let url = format!("postgres://nobody@{address}/none");
@@ -169,7 +169,7 @@ fn the_embedded_server_stops_too() {
     assert_eq!(ended.code, Some(0), "{}", ended.stderr);
     assert_eq!(servers_in(setup.data_dir()), []);
 
-    // Also when it had only begun to start.
+    // Also at the very beginning of a start.
     let service = setup.spawn();
     eventually("a server", PATIENCE, || !servers_in(setup.data_dir()).is_empty());
     let ended = service.terminate(2 * AT_ONCE);
@@ -190,12 +190,12 @@ fn a_hang_up_is_ignored_and_told_once() {
     assert_eq!(service.terminate(AT_ONCE).code, Some(0));
 }
 
-/// Whoever stops the service kills it after so long.
+/// The time after which a stopping service is killed.
 const LONGEST_STOP: Duration = Duration::from_secs(22);
 
 #[test]
 fn an_embedded_server_that_does_not_start_holds_nothing_up() {
-    // `postgres` whatever it is asked for, such as its version.
+    // A program that acts as `postgres` for any request, such as that for its version.
     for what in ["initdb", "server", "postgres"] {
         let stub = Stub::new();
         stub.hang(what);

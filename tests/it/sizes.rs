@@ -1,13 +1,14 @@
-//! Files and functions that a reader can hold, and no lint that is silenced without a reason.
+//! Files and functions have a readable size, and no lint is silenced without a reason.
 
 use crate::support::sources::{project, read, rust_files};
 
 const MOST_LINES: usize = 300;
 const MEDIAN_LINES: usize = 120;
-/// Of code: neither empty nor a comment.
+/// Lines of code, without empty lines and comments.
 const MOST_LINES_OF_A_FUNCTION: usize = 70;
 
-/// The functions of a source that are too long, with their lines. rustfmt ends each at the depth at which it begins.
+/// The functions of a source that are too long, with their lengths. rustfmt ends each at the depth at which
+/// it begins.
 fn long_functions(source: &str) -> Vec<(&str, usize)> {
     let mut long = Vec::new();
     let lines: Vec<_> = source.lines().collect();
@@ -31,7 +32,7 @@ fn long_functions(source: &str) -> Vec<(&str, usize)> {
 
 #[test]
 fn files_are_short_and_silence_nothing() {
-    // In parts, or this file would be the first that is found.
+    // Written in parts, so that this file is not found.
     let banned = [concat!("#[", "ignore"), concat!("#[", "allow("), concat!("#![", "allow(")];
     let (mut wrong, mut sizes) = (Vec::new(), Vec::new());
     for file in ["src", "crates", "tests", "benches"].into_iter().flat_map(rust_files) {

@@ -1,4 +1,4 @@
-//! Thousands of clients that ask for much and read nothing cost neither memory nor anybody's time.
+//! Thousands of clients that request much and read nothing cost neither memory nor the time of others.
 
 use std::{
     collections::BTreeMap,
@@ -23,13 +23,13 @@ const CLIENTS: usize = 3_000;
 const PLACES: usize = 1_000;
 const REQUESTS: usize = 40;
 const NEWCOMERS: usize = 100;
-/// Places that our own questions may have left free a moment ago, so that nobody has to go for them.
+/// Places that our own requests may have left free a moment ago, so that no connection is reset for them.
 const LEFT_BY_US: usize = 16;
 const MOST_RESIDENT_KIB: u64 = 100_000;
 const MOST_UNSENT: u64 = 32 * 1024;
 const SECOND: Duration = Duration::from_secs(1);
 
-/// This process has half of each connection.
+/// This process has the other half of each connection.
 fn raise_our_own_limit() {
     let (_, hard) = getrlimit(Resource::RLIMIT_NOFILE).expect("the limit");
     setrlimit(Resource::RLIMIT_NOFILE, hard, hard).expect("raise the limit");
@@ -46,7 +46,7 @@ fn descriptors(service: &Service) -> usize {
     fs::read_dir(format!("/proc/{}/fd", service.pid())).expect("descriptors").count()
 }
 
-/// What the kernel has for the clients of this address and they did not acknowledge, by client.
+/// Unacknowledged bytes of the kernel for the clients of this address.
 fn unsent(address: SocketAddr) -> BTreeMap<String, u64> {
     let table = fs::read_to_string("/proc/net/tcp").expect("connections");
     let ours = format!(":{:04X}", address.port());
@@ -62,7 +62,7 @@ fn unsent(address: SocketAddr) -> BTreeMap<String, u64> {
 
 fn slow_reader(address: SocketAddr, requests: &[u8]) -> Option<TcpStream> {
     let mut client = TcpStream::connect(address).ok()?;
-    // One that is sent away at once has been one all the same.
+    // A refused connection has still been a connection.
     let _ = client.write_all(requests);
     Some(client)
 }
@@ -108,7 +108,7 @@ fn thousands_of_slow_readers_cost_neither_memory_nor_time() {
         thread::sleep(SECOND / 10);
     }
     probes.sort();
-    // A machine that is busy with other things may hold a few up.
+    // On a busy machine a few may be delayed.
     let slow = probes[probes.len() * 9 / 10];
     service.wait_until("their answers are stuck", PATIENCE, |_| {
         unsent(address).values().filter(|sent| **sent > 0).count() > PLACES / 2
@@ -127,15 +127,15 @@ fn thousands_of_slow_readers_cost_neither_memory_nor_time() {
     assert!(most <= MOST_UNSENT, "{most} bytes unsent");
     assert!(descriptors(&service) < PLACES + 256, "{} descriptors", descriptors(&service));
     assert!(service.metric("sectorwatch_http_connections") <= (PLACES + 16) as f64);
-    // Those who came while nobody was still for a second yet were refused.
+    // Those who came before any connection made no progress for a second were refused.
     let (refused, evicted) = (closed(&service, "refused"), closed(&service, "evicted"));
     assert!(refused + evicted >= (clients.len() - PLACES - 64) as f64, "{refused}, {evicted}");
-    // All are stuck by now: who comes is let in, and one of them has to go for each.
+    // All are stuck by now, so that each new client is admitted and another is reset for it.
     clients.extend((0..NEWCOMERS).filter_map(|_| slow_reader(address, &requests)));
     service.wait_until("newcomers are let in", PATIENCE, |service| {
         closed(service, "evicted") >= evicted + (NEWCOMERS - LEFT_BY_US) as f64
     });
-    // One a second, of which a busy machine may skip some.
+    // One per second, of which a busy machine may skip some.
     let due = begun.elapsed().as_secs();
     let more = service.cycles() - cycles;
     assert!(more >= due / 2, "polling goes on: {more} cycles in {due} s");

@@ -1,5 +1,5 @@
-//! Who staffs which sector, who entered and left it, and the aircraft in scope: as the status and
-//! the metric say it of what the feed held.
+//! Who staffs which sector, who entered and left it, and the aircraft in scope, as status and metrics report
+//! them.
 
 use std::fs;
 
@@ -13,7 +13,7 @@ use crate::support::{
     service::{PATIENCE, Service, Setup},
 };
 
-/// The feed without its list of controllers.
+/// Publishes a feed without its list of controllers.
 fn publish_without_controllers(service: &mut Service, feed: &FeedServer, document: &Feed) {
     let before = service.cycles_of("controllers_error");
     let json = document.json().replace(r#""controllers":["#, r#""nobody":["#);
@@ -30,7 +30,7 @@ fn sector(service: &Service, name: &str) -> Value {
     found.unwrap_or_else(|| panic!("no {name} in {sectors:#?}")).clone()
 }
 
-/// The sectors that the metric says are staffed.
+/// The sectors that are staffed according to the metric.
 fn staffed(service: &Service) -> Vec<String> {
     let page = service.get("/metrics").text();
     let samples = page.lines().filter_map(|line| {

@@ -1,4 +1,4 @@
-//! Starts that cannot work: they stop, and say what is wrong and what mends it.
+//! Starts that cannot work: they stop, and report the cause and how to fix it.
 
 use std::{
     fs,
@@ -18,7 +18,7 @@ use crate::support::{
     service::{Ended, Setup},
 };
 
-/// A database that no start here may come to ask.
+/// A database that no start here may contact.
 const NO_DATABASE: &str = "postgres://nobody@127.0.0.1:1/none";
 
 fn assert_says(ended: &Ended, code: i32, words: &[&str]) {
@@ -97,7 +97,7 @@ fn a_bad_airspace_stops_the_start_with_file_feature_and_reason() {
         assert_says(&serve.run(), 1, &words);
         assert_says(&Setup::bare(&["check-airspace", file]).run(), 1, &words);
     }
-    // Nothing is made for a start that cannot work.
+    // Nothing is created for a start that cannot work.
     let setup = Setup::bare(&["serve", "--airspace", "/nowhere.geojson"]);
     assert_says(&setup.run(), 1, &["/nowhere.geojson"]);
     let made = fs::read_dir(setup.data_dir()).expect("read").count();
@@ -118,14 +118,14 @@ fn a_port_in_use_is_named() {
 /// A copy of the binary that every user can run.
 fn public_binary() -> PathBuf {
     let copy = scratch::dir("binary").join("sectorwatch");
-    // Not by us: what a sibling thread forks could hold our file open (ETXTBSY).
+    // Copied by another process, because a fork in a parallel test could keep our file open (ETXTBSY).
     let mut cp = Command::new("cp");
     cp.arg(env!("CARGO_BIN_EXE_sectorwatch")).arg(&copy);
     assert!(cp.status().expect("cp").success());
     copy
 }
 
-/// Runs `serve` in a shell, where the environment can be changed first.
+/// Runs `serve` in a shell in which the environment can be changed first.
 fn in_shell(shell: &[&str], script: &str, binary: &Path, data_dir: &Path) -> Ended {
     let script = format!("{script}\nexec \"$0\" serve");
     let output = Command::new(shell[0])
@@ -161,7 +161,7 @@ fn a_data_directory_that_cannot_be_used_is_named_with_what_mends_it() {
         let ended = in_shell(&["env"], "", &binary, &data_dir);
         let mend = format!("`chmod o+x '{}'`", closed.display());
         assert_says(&ended, 1, &["cannot enter", &mend, "SECTORWATCH_DATA_DIR"]);
-        // As somebody who may not write there.
+        // As a user who may not write there.
         let shell = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"];
         let ended = in_shell(&shell, "cd /", &binary, &data_dir);
         assert_says(&ended, 1, &["may not write to", "`sudo install -d -o "]);
@@ -179,7 +179,7 @@ fn missing_server_programs_are_named_with_what_installs_them() {
     let words = ["PG_BIN_DIR", empty.to_str().expect("UTF-8"), "unset it"];
     assert_says(&setup.run(), 1, &words);
 
-    // A mount namespace of its own hides the programs from one process alone.
+    // A separate mount namespace hides the programs from one process only.
     let shell = ["unshare", "--map-root-user", "--mount"];
     let may = Command::new(shell[0]).args(&shell[1..]).arg("true").output();
     if !may.is_ok_and(|output| output.status.success()) {
@@ -188,7 +188,7 @@ fn missing_server_programs_are_named_with_what_installs_them() {
     }
     let hide = "for dir in /usr/lib/postgresql /usr/libexec/postgresql /usr/local/pgsql; do \
                 [ ! -d $dir ] || mount -t tmpfs none $dir || exit 99; done\nPATH=/nowhere";
-    // Nobody can write there either, which would be the second thing to say.
+    // That directory is not writable either, which would be the second error.
     let ended = in_shell(&shell, hide, &public_binary(), Path::new("/proc/data"));
     let words = ["no PostgreSQL server programs", "install", "DATABASE_URL"];
     assert_says(&ended, 1, &words);

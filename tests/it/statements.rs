@@ -1,4 +1,4 @@
-//! What one cycle costs the database: connections and statements.
+//! The cost of one cycle for the database: connections and statements.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,7 +11,7 @@ use crate::support::{
     service::{PATIENCE, Service, Setup},
 };
 
-/// Statements that a cycle may send at most, whatever it has to write.
+/// The maximum of statements in a cycle, whatever it writes.
 const BUDGET: usize = 24;
 
 #[test]
@@ -29,11 +29,11 @@ fn the_poller_and_its_jobs_hold_two_connections_at_most_and_none_between_cycles(
             // Retention runs once after the first snapshot.
             at_rest(&mut service);
         }
-        // Partitions and retention take their own moment, in which the two counts can differ.
+        // Partitions and retention run at their own time, in which the two counts can differ.
         service.wait_until("rest", PATIENCE, |it| {
             of_ingest(it, "checked_out") == 0.0 && of_ingest(it, "unaccounted") == 0.0
         });
-        // It looks back 60 s, and a busy machine may need longer.
+        // It covers the last 60 s, and a busy machine may need longer.
         highest = highest.max(of_ingest(&service, "checked_out_highwater"));
     }
     assert!((1.0..=2.0).contains(&highest), "{highest}");
@@ -55,7 +55,7 @@ fn statements_do_not_grow_with_the_number_of_flights() {
 #[test]
 fn a_session_prepares_each_statement_of_a_cycle_once() {
     const CYCLES: i64 = 12;
-    // As many as the poller and the jobs beside it use at a time.
+    // As many as the poller and the jobs use at a time.
     const SESSIONS: usize = 2;
     let (database, feed) = (Database::migrated(), FeedServer::start());
     let setup = Setup::serve(&database, &feed).env("SECTORWATCH_REQUIRE_FLIGHT_PLAN", "false");
@@ -72,22 +72,22 @@ fn a_session_prepares_each_statement_of_a_cycle_once() {
             names.extend(Some(statement.prepared).filter(|name| !name.is_empty()));
         }
     }
-    // What happens in every other cycle, too.
+    // Statements of at least every other cycle.
     executed.retain(|_, (times, names)| *times >= CYCLES as usize / 2 - 1 && !names.is_empty());
     assert!(executed.len() >= 14, "{executed:#?}");
     executed.retain(|_, (_, names)| names.len() > SESSIONS);
     assert!(executed.is_empty(), "prepared anew: {executed:#?}");
 }
 
-/// The look at the database, every few seconds, on sessions of its own.
+/// The probe's statement, sent every few seconds in its own sessions.
 fn is_probe(sql: &str) -> bool {
     sql.contains("server_version") || sql.contains("pg_stat_activity")
 }
 
-/// The statements of a cycle in which everything happens that can happen.
+/// The statements of a cycle with every kind of event.
 fn of_one_cycle(flights: usize) -> Vec<String> {
     let (database, feed) = (Database::migrated(), FeedServer::start());
-    // So that flights without a plan, which are written apart, are among them.
+    // So that flights without a plan, which are written separately, are among them.
     let setup = Setup::serve(&database, &feed).env("SECTORWATCH_REQUIRE_FLIGHT_PLAN", "false");
     let mut service = setup.start();
     service.take(&feed, &changing(flights, 0));
@@ -96,7 +96,7 @@ fn of_one_cycle(flights: usize) -> Vec<String> {
     service.take(&feed, &changing(flights, 1));
     at_rest(&mut service);
     let mut statements = database.service_statements_since(mark);
-    // Polls that find nothing new ask for forgotten members as well: that of the cycle counts.
+    // Polls that find nothing new also check for forgotten members; only that of the cycle counts.
     let mut asked = false;
     statements.retain(|sql| {
         match sql.starts_with("SELECT \"collector_state\".\"forget_revision\"") {
@@ -115,14 +115,14 @@ fn of_one_cycle(flights: usize) -> Vec<String> {
     statements
 }
 
-/// What is done beside the cycles is done.
+/// Waits until the jobs beside the cycles have finished.
 fn at_rest(service: &mut Service) {
     let retained = "sectorwatch_job_runs_total{job_name=\"retention\",outcome=\"ok\"}";
     service.wait_until("retention is done", PATIENCE, |it| it.metric(retained) >= 1.0);
     service.await_cycles("unchanged", 2);
 }
 
-/// The same flights, a seventh of which cross, leave, enter, and file anew from poll to poll.
+/// The same flights; a seventh of them crosses, leaves, enters or files a new plan from poll to poll.
 fn changing(flights: usize, poll: i64) -> Feed {
     let is_odd = poll % 2 == 1;
     let pilots = spread(flights).enumerate().map(|(i, pilot)| match (i % 7, is_odd) {

@@ -1,5 +1,4 @@
-//! The status as people see it: how fast it answers when something is broken, and what a browser
-//! makes of it.
+//! The status as people see it: how fast it answers during a fault, and how a browser shows it.
 
 mod alarm;
 mod axe;

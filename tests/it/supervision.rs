@@ -1,4 +1,4 @@
-//! Pollers that panic, that block, and that lose the right to write.
+//! Pollers that panic, block, or lose the right to write.
 
 use std::{thread, time::Instant};
 
@@ -18,7 +18,7 @@ use crate::support::{
 };
 
 const RESTARTS: &str = "sectorwatch_poller_restarts_total";
-/// In place of half a minute; above two beats of the heartbeat.
+/// Replaces half a minute; more than two beats of the heartbeat.
 const STALL_MS: &str = "2500";
 
 fn documents(count: i64) -> Vec<Feed> {
@@ -58,8 +58,7 @@ fn a_panic_costs_one_cycle() {
     assert_eq!(service.terminate(PATIENCE).code, Some(0));
 }
 
-/// A service whose poller will be blocked at `fault`, with the third snapshot, after two that are
-/// stored.
+/// A service with a poller that will be blocked at `fault`, with the third snapshot, after two stored ones.
 struct Sleeper {
     feed: FeedServer,
     database: Database,
@@ -99,7 +98,7 @@ impl Sleeper {
         (self.database.dump(), self.database.dump_stations(), self.database.client().rows(counts))
     }
 
-    /// Nothing is published meanwhile: whatever changes is the sleeper's doing.
+    /// Nothing is published meanwhile, so that any change comes from the blocked poller.
     fn assert_wakes_and_writes_nothing(&mut self) {
         let woken = |service: &Service| {
             let ended = "superseded poller ended without writing";
@@ -112,7 +111,7 @@ impl Sleeper {
         assert_eq!(cycles(&self.service, "superseded"), 0.0, "nor is it told");
     }
 
-    /// All snapshots are stored, and each once.
+    /// All snapshots are stored exactly once.
     fn assert_whole(self) {
         let Self { database, service, documents, .. } = self;
         dump::assert_equal(&database.dump(), &undisturbed(&documents).dump());
@@ -125,8 +124,8 @@ fn a_blocked_poller_is_superseded_and_may_not_write() {
     let mut sleeper = Sleeper::start("cycle.collect=block:7000@3");
     let before = sleeper.service.status()["poller"]["generation"].as_u64();
     sleeper.feed.publish(&sleeper.documents[2]);
-    // It has the snapshot by now. Its successor finds nothing newer, so that not the mark but the
-    // generation alone keeps the sleeper from writing.
+    // It has the snapshot by now. Its successor finds nothing newer, so that only the generation keeps the
+    // blocked poller from writing.
     sleeper.service.await_block();
     sleeper.feed.publish(&sleeper.documents[1]);
     sleeper.await_successor();
@@ -150,7 +149,7 @@ fn a_poller_that_blocks_after_its_commit_writes_no_more() {
 
 #[test]
 fn locks_of_a_blocked_poller_are_given_up_by_the_server() {
-    // `idle_in_transaction_session_timeout` is 10 s; the successor waits as long.
+    // `idle_in_transaction_session_timeout` is 10 s, and the successor waits as long.
     let mut sleeper = Sleeper::start("flights.inside=block:16000@3");
     sleeper.feed.publish(&sleeper.documents[2]);
     sleeper.await_successor();
@@ -204,7 +203,7 @@ fn without_the_writers_lock_nothing_is_written() {
     dump::assert_equal(&database.dump(), &undisturbed(&documents).dump());
 }
 
-/// Each of them beats once before it stands still, and is no sign of hope for that.
+/// Each of them beats once before it blocks, which does not reset the count.
 #[test]
 fn successors_that_are_all_lost_are_given_up() {
     let (feed, database) = (FeedServer::start(), Database::migrated());
@@ -227,7 +226,7 @@ fn a_background_task_that_panics_is_started_again_and_told() {
         [("check_database", 1), ("watch_pools", 1), ("watch", 2), ("housekeeping", 1)]
     {
         let (feed, database) = (FeedServer::start(), Database::migrated());
-        // A panic keeps those that are armed after it from counting: each acts at its own first time.
+        // A panic keeps later faults from counting, so each acts at its own first time.
         let armed = vec![format!("task.{task}=panic"); times];
         let setup = Setup::serve(&database, &feed).fault(&armed.join(";"));
         let mut service = setup.env("SECTORWATCH_AUDIT_INTERVAL", "1s").start();
@@ -243,7 +242,7 @@ fn a_background_task_that_panics_is_started_again_and_told() {
         assert!(told["message"].as_str().expect("a message").contains(task), "{told}");
         assert_eq!(status["status"], "degraded", "{status}");
         assert!(!service.logged("a background task ended").is_empty());
-        // What it is for is done again.
+        // The task works again.
         let audited = "sectorwatch_db_audit_last_success_timestamp_seconds";
         let now = chrono::Utc::now().timestamp() as f64;
         service.wait_until("audited", PATIENCE, |it| it.metric(audited) > now);
@@ -263,7 +262,7 @@ fn the_keeper_of_the_embedded_server_is_kept_itself() {
         .env("SECTORWATCH_TRANSCEIVERS_URL", "")
         .env("SECTORWATCH_STATUS_URL", "")
         .env("SECTORWATCH_POLL_INTERVAL", "100ms")
-        // In its blocking part, whose panic it hands on.
+        // In its blocking part, whose panic is passed on.
         .fault("embedded.look=panic@2");
     let mut service = setup.start();
     let restarts = "sectorwatch_task_restarts_total{task=\"keep_alive\"}";

@@ -1,24 +1,24 @@
-//! The coordinate reference system that a file states: longitude before latitude, or nothing.
+//! The coordinate reference system of a file: longitude before latitude, or none.
 
 use serde_json::Value;
 
-/// What is said of a file that names EPSG:4326, whose own order of axes is the other one.
+/// The warning for EPSG:4326, which by its definition has latitude first.
 pub(super) const LATITUDE_FIRST: &str =
     "its `crs` is EPSG:4326; positions are read longitude first, as in all GeoJSON: leave it out";
 
-/// How positions are to be read.
+/// The order in which positions are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Crs {
-    /// None is stated, or that of all GeoJSON.
+    /// No system is given, or the one of GeoJSON.
     Crs84,
-    /// WGS 84 by the name whose axes are latitude and longitude, though nobody means that.
+    /// WGS 84 under the name that puts latitude first, although nobody means that.
     Epsg4326,
 }
 
 /// Reads a member `crs`, which RFC 7946 no longer has.
 ///
 /// # Errors
-/// What it states, where that is any other system.
+/// The given system, if it is any other.
 pub(super) fn read(crs: Option<&Value>) -> Result<Crs, String> {
     let Some(crs) = crs.filter(|crs| !crs.is_null()) else {
         return Ok(Crs::Crs84);
@@ -28,7 +28,7 @@ pub(super) fn read(crs: Option<&Value>) -> Result<Crs, String> {
 
 fn known(crs: &Value) -> Option<Crs> {
     if crs["type"] == "EPSG" {
-        // The spelling of 2007: a number beside its authority.
+        // The form of 2007: a number beside its authority.
         let code = &crs["properties"]["code"];
         return (*code == 4326 || *code == "4326").then_some(Crs::Epsg4326);
     }

@@ -1,20 +1,19 @@
-//! Why an airspace file cannot be used.
+//! Errors of airspace files.
 
 use std::{
     io,
     path::{Path, PathBuf},
 };
 
-/// An airspace that cannot be loaded. Each layer says its own part: the file, the feature, the
-/// reason.
+/// An airspace cannot be loaded. Each layer describes its own part: the file, the feature, the reason.
 #[derive(Debug, thiserror::Error)]
 pub enum AirspaceError {
-    /// Which file it was.
+    /// An error in a file.
     #[error("airspace file {}", path.display())]
     File {
         /// The file.
         path: PathBuf,
-        /// What is wrong with it.
+        /// The error.
         #[source]
         source: Box<AirspaceError>,
     },
@@ -27,74 +26,74 @@ pub enum AirspaceError {
     /// A folder without an airspace file.
     #[error("holds no *.geojson and no *.json")]
     NoFiles,
-    /// JSON of another kind.
+    /// The JSON is no feature collection.
     #[error("is not a GeoJSON FeatureCollection: `type` must be \"FeatureCollection\"")]
     NotFeatureCollection,
-    /// A collection whose own members have a wrong type.
+    /// A member of the collection has a wrong type.
     #[error("is a FeatureCollection that cannot be read")]
     Collection(#[source] serde_json::Error),
-    /// One feature is wrong.
+    /// An error in a feature.
     #[error("{feature}")]
     Feature {
-        /// Its place in the file and its id: `feature 3 (SYD)`, counted from 0.
+        /// The index and id: `feature 3 (SYD)`, counted from 0.
         feature: String,
-        /// What is wrong with it.
+        /// The fault.
         #[source]
         fault: FeatureFault,
     },
-    /// Positions in another system than all GeoJSON.
+    /// The positions are in another system than that of GeoJSON.
     #[error("has the `crs` {found}: {CRS_ALLOWED}")]
     Crs {
-        /// Its name, or as the file has it.
+        /// The name of the system, or the text in the file.
         found: String,
     },
-    /// A transition altitude that is none.
+    /// The transition altitude is not valid.
     #[error("has a `transition_altitude_ft` that is not a number of 0 … 60,000 feet: {found}")]
     TransitionAltitude {
-        /// As the file has it.
+        /// The text in the file.
         found: String,
     },
-    /// Two files mean two things by one id.
+    /// Two files define a sector differently.
     #[error("sector {id} is one thing in {} and another in {}", first.display(), second.display())]
     SectorTwice {
         /// The sector's id.
         id: String,
-        /// The file that has it first.
+        /// The file with the first definition.
         first: PathBuf,
-        /// The file that has another.
+        /// The file with the other definition.
         second: PathBuf,
     },
-    /// Two files state two transition altitudes.
+    /// Two files give different transition altitudes.
     #[error(
         "`transition_altitude_ft` is {first_ft} in {} and {second_ft} in {}",
         first.display(),
         second.display()
     )]
     TransitionAltitudes {
-        /// What the first says, in feet.
+        /// The first altitude, in feet.
         first_ft: f64,
-        /// The file that states it first.
+        /// The file with the first altitude.
         first: PathBuf,
-        /// What the second says, in feet.
+        /// The second altitude, in feet.
         second_ft: f64,
-        /// The file that states another.
+        /// The file with the second altitude.
         second: PathBuf,
     },
-    /// Nothing to fly in.
+    /// There is neither boundary nor sector.
     #[error("has no usable polygon: no boundary and no sector")]
     Empty,
 }
 
-/// What is said of a `crs` that is refused.
+/// The advice for a refused `crs`.
 const CRS_ALLOWED: &str = "positions must be longitude and latitude (CRS84), and `crs` left out";
 
 impl AirspaceError {
-    /// The same, of this file or folder.
+    /// Adds this file or folder to the error.
     pub(super) fn of(self, path: &Path) -> Self {
         Self::File { path: path.to_owned(), source: Box::new(self) }
     }
 
-    /// The one word for labels and log fields.
+    /// The cause, for labels and logs.
     pub fn kind(&self) -> &'static str {
         match self {
             Self::File { source, .. } => source.kind(),
@@ -111,61 +110,61 @@ impl AirspaceError {
     }
 }
 
-/// What is wrong with a feature. Polygons and rings are counted from 0, as in the file.
+/// A fault in a feature. Polygons and rings are counted from 0, as in the file.
 #[derive(Debug, thiserror::Error)]
 pub enum FeatureFault {
-    /// Not a feature, or a number that is none.
+    /// It is not a feature, or has an invalid number.
     #[error("is not a GeoJSON feature")]
     NotFeature(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// A feature has no `role`.
     #[error("has no role: `role` must be \"boundary\" or \"sector\"")]
     NoRole,
-    /// A feature has a `role` that is none of ours.
+    /// The `role` is not known.
     #[error("has role {found}: `role` must be \"boundary\" or \"sector\"")]
     UnknownRole {
-        /// As the file has it.
+        /// The text in the file.
         found: String,
     },
-    /// A second feature with the role of the boundary.
+    /// A second feature has the role of the boundary.
     #[error("is a second boundary: feature {first} is one already")]
     SecondBoundary {
-        /// Index of the first.
+        /// The index of the first.
         first: usize,
     },
-    /// `id` missing, empty or not text.
+    /// `id` is missing, empty or not text.
     #[error("is a sector without id: `id` must be text and not empty")]
     NoId,
-    /// A property of a wrong type.
+    /// A property has a wrong type.
     #[error("has a {property} that is not {wanted}: {found}")]
     Property {
         /// The property's name.
         property: &'static str,
-        /// What it must be.
+        /// The required type.
         wanted: &'static str,
-        /// As the file has it.
+        /// The text in the file.
         found: String,
     },
-    /// A text that labels and logs cannot hold.
+    /// A text has a control character, which labels and logs cannot hold.
     #[error("has a control character in its {property}: {found}")]
     ControlCharacter {
         /// The property's name.
         property: &'static str,
-        /// As the file has it, escaped.
+        /// The escaped text in the file.
         found: String,
     },
-    /// Positions in another system than all GeoJSON.
+    /// The positions are in another system than that of GeoJSON.
     #[error("has the `crs` {found}: {CRS_ALLOWED}")]
     Crs {
-        /// Its name, or as the file has it.
+        /// The name of the system, or the text in the file.
         found: String,
     },
-    /// One of `callsigns` that nobody can have.
+    /// One of `callsigns` is not possible.
     #[error("names a callsign that is not 1 to 16 visible ASCII characters: {found}")]
     Callsign {
-        /// As the file has it.
+        /// The text in the file.
         found: String,
     },
-    /// Limits that nothing is between.
+    /// The limits contain no altitude.
     #[error("has its floor of {floor_ft} ft not below its ceiling of {ceiling_ft} ft")]
     Limits {
         /// `floor_ft`.
@@ -173,57 +172,57 @@ pub enum FeatureFault {
         /// `ceiling_ft`.
         ceiling_ft: f64,
     },
-    /// No geometry, or not one of an area.
+    /// The geometry is missing, or is no area.
     #[error(
         "has no usable polygon: the geometry is {found}, and must be Polygon, MultiPolygon or a GeometryCollection of them"
     )]
     Geometry {
-        /// The type that was found instead.
+        /// The type of the geometry.
         found: &'static str,
     },
-    /// A polygon or multipolygon with nothing in it.
+    /// A polygon or multipolygon is empty.
     #[error("has no usable polygon: its coordinates are empty")]
     NoPolygon,
-    /// A ring is wrong.
+    /// A fault in a ring.
     #[error("has a bad ring (polygon {polygon}, ring {ring}): {fault}")]
     Ring {
-        /// Which polygon of the feature.
+        /// The index of the polygon in the feature.
         polygon: usize,
-        /// Which ring of the polygon; 0 is the exterior.
+        /// The index of the ring in the polygon; 0 is the exterior.
         ring: usize,
-        /// What is wrong with it.
+        /// The fault.
         fault: RingFault,
     },
 }
 
-/// What is wrong with a ring.
+/// A fault in a ring.
 #[derive(Debug, thiserror::Error)]
 pub enum RingFault {
-    /// Too short to enclose anything.
+    /// It has too few positions to enclose an area.
     #[error("{found} positions, needs at least 4 (the first again at the end)")]
     TooFew {
-        /// As many as it has.
+        /// The number of positions.
         found: usize,
     },
-    /// A position without longitude or latitude.
+    /// A position lacks longitude or latitude.
     #[error("position {position} has fewer than two numbers")]
     ShortPosition {
-        /// Which position of the ring, from 0.
+        /// The index of the position, from 0.
         position: usize,
     },
-    /// Not on the globe, or no number.
+    /// A position is not on the globe, or is no number.
     #[error("{axis} {value} at position {position}, must be within {} … {}", allowed.0, allowed.1)]
     OffTheGlobe {
         /// `latitude` or `longitude`.
         axis: &'static str,
-        /// As the file has it.
+        /// The value in the file.
         value: f64,
-        /// Which position of the ring, from 0.
+        /// The index of the position, from 0.
         position: usize,
-        /// The least and the greatest degree that are allowed.
+        /// The smallest and the greatest allowed degree.
         allowed: (f64, f64),
     },
-    /// All its positions are in one place or on one line.
+    /// All positions are at one point or on one line.
     #[error("encloses no area")]
     NoArea,
 }

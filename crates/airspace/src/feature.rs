@@ -9,7 +9,7 @@ use super::{
     shapes::Shapes,
 };
 
-/// A feature that passed all checks.
+/// A valid feature.
 pub(super) struct Feature {
     /// `feature 3 (SYD)`.
     pub label: String,
@@ -22,7 +22,7 @@ pub(super) enum Role {
     Sector(SectorPart),
 }
 
-/// What one feature says of a sector.
+/// The part of a sector that one feature defines.
 pub(super) struct SectorPart {
     pub id: String,
     pub name: Option<String>,
@@ -33,7 +33,7 @@ pub(super) struct SectorPart {
     pub ceiling_ft: Option<f64>,
 }
 
-/// Reads the feature at `index` of the collection.
+/// Parses the feature at `index` of the collection.
 pub(super) fn parse(index: usize, raw: &RawValue) -> Result<Feature, AirspaceError> {
     let parsed: Result<GeoFeature, _> = raw.get().parse();
     let geo = parsed.map_err(|source| AirspaceError::Feature {
@@ -60,7 +60,7 @@ pub(super) fn parse(index: usize, raw: &RawValue) -> Result<Feature, AirspaceErr
     }
 }
 
-/// The property `id`, or the feature's own; only where it is text that says something.
+/// The property `id`, or the feature's own id, if it is text and not empty.
 fn id(geo: &GeoFeature, properties: &JsonObject) -> Result<Option<String>, FeatureFault> {
     let id = match (properties.get("id"), &geo.id) {
         (Some(JsonValue::String(id)), _) | (None, Some(Id::String(id))) => id,
@@ -70,7 +70,7 @@ fn id(geo: &GeoFeature, properties: &JsonObject) -> Result<Option<String>, Featu
     Ok((!id.trim().is_empty()).then_some(id))
 }
 
-/// A text that labels, logs and pages can hold.
+/// Refuses a text that labels, logs and pages cannot hold.
 fn visible(property: &'static str, text: String) -> Result<String, FeatureFault> {
     match text.contains(char::is_control) {
         true => Err(FeatureFault::ControlCharacter { property, found: format!("{text:?}") }),
@@ -119,7 +119,7 @@ fn text(properties: &JsonObject, property: &'static str) -> Result<Option<String
     text.map(|text| visible(property, text)).transpose()
 }
 
-/// Callsigns that a controller can have: one that nobody can is a slip of the author's.
+/// The callsigns. An impossible callsign is an author's mistake.
 fn callsigns(properties: &JsonObject) -> Result<Vec<String>, FeatureFault> {
     const LONGEST: usize = 16;
     let list = |value: &JsonValue| value.as_array().cloned();
@@ -134,7 +134,7 @@ fn callsigns(properties: &JsonObject) -> Result<Vec<String>, FeatureFault> {
     listed.iter().map(callsign).collect()
 }
 
-/// A property that may be missing or null, but not of another type.
+/// Reads a property that may be missing or null, but not of another type.
 fn read<T>(
     properties: &JsonObject,
     property: &'static str,

@@ -1,4 +1,4 @@
-//! Which files make an airspace, and what they make together.
+//! The files of an airspace, and their combination.
 
 use std::{
     collections::BTreeMap,
@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use super::{collection::Contents, error::AirspaceError, normal};
 
-/// The files that are named, with those of each folder in its place.
+/// The named files, with the files of each folder in its place.
 pub(super) fn named(paths: &[PathBuf]) -> Result<Vec<PathBuf>, AirspaceError> {
     let mut files = Vec::new();
     for path in paths {
@@ -24,7 +24,7 @@ pub(super) fn named(paths: &[PathBuf]) -> Result<Vec<PathBuf>, AirspaceError> {
     Ok(files)
 }
 
-/// `*.geojson` and `*.json`, by the bytes of their names; none that is hidden.
+/// `*.geojson` and `*.json` in byte order, without hidden files.
 fn in_folder(folder: &Path) -> Result<Vec<PathBuf>, AirspaceError> {
     let mut files = Vec::new();
     for entry in fs::read_dir(folder).map_err(AirspaceError::Unreadable)? {
@@ -43,17 +43,17 @@ fn in_folder(folder: &Path) -> Result<Vec<PathBuf>, AirspaceError> {
     Ok(files)
 }
 
-/// All files as if they were one: sectors in the order of the files, the boundaries united.
+/// All files combined: sectors in the order of the files, boundaries united.
 #[derive(Default)]
 pub(super) struct Joined {
     pub contents: Contents,
-    /// Who says what of each sector, and of the transition altitude.
+    /// The definition and file of each sector, and of the transition altitude.
     sectors: BTreeMap<Arc<str>, (Value, PathBuf)>,
     transition_altitude: Option<(f64, PathBuf)>,
 }
 
 impl Joined {
-    /// Adds the next file. A sector that an earlier one has, too, must be the same there.
+    /// Adds the next file. A sector that already exists must be identical.
     pub fn add(&mut self, file: &Path, contents: Contents) -> Result<(), AirspaceError> {
         self.agree_on_transition_altitude(file, contents.transition_altitude_ft)?;
         for sector in contents.sectors {

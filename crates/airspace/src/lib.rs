@@ -1,9 +1,8 @@
-//! Airspace files: GeoJSON in, [`sectorwatch_core::airspace::Airspace`] and a report out.
+//! Reads airspace files: GeoJSON in, [`sectorwatch_core::airspace::Airspace`] and a report out.
 //!
-//! Never decides where a flight is: that is the domain's. A new member of a collection goes into
-//! `collection.rs`, a new property of a feature into `feature.rs`, a new repair into `ring.rs`, a new
-//! finding into `survey.rs`; a new file format gets a file of its own. What makes two airspaces the
-//! same is in `normal.rs`.
+//! It does not decide where a flight is; the core does. Add a member of a collection in `collection.rs`, a
+//! property of a feature in `feature.rs`, a repair in `ring.rs`, a warning in `survey.rs`, a file format in a
+//! file of its own. `normal.rs` defines when two airspaces are the same.
 #![warn(missing_docs)]
 #![cfg_attr(not(test), deny(clippy::expect_used, clippy::unwrap_used))]
 
@@ -32,14 +31,14 @@ use collection::Contents;
 use files::Joined;
 use report::Notes;
 
-/// The built-in airspace, written from public facts and approximate.
+/// The built-in airspace, approximate, from public facts.
 pub const AUSTRALIA: &str = include_str!("../../../airspace/australia.geojson");
 
-/// Reads airspace files, and folders of them, as one airspace; without any path, the built-in one.
+/// Reads airspace files and folders as one airspace; without a path, the built-in one.
 ///
 /// # Errors
 ///
-/// Names the file, the feature and the reason.
+/// The error names the file, the feature and the reason.
 pub fn load(paths: &[PathBuf]) -> Result<(Airspace, Report), AirspaceError> {
     match &files::named(paths)?[..] {
         [] => parse(AUSTRALIA),
@@ -54,11 +53,11 @@ pub fn load(paths: &[PathBuf]) -> Result<(Airspace, Report), AirspaceError> {
     }
 }
 
-/// Reads the text of an airspace file.
+/// Parses the text of an airspace file.
 ///
 /// # Errors
 ///
-/// Names the feature and the reason.
+/// The error names the feature and the reason.
 pub fn parse(text: &str) -> Result<(Airspace, Report), AirspaceError> {
     Contents::read(text).map(build)
 }

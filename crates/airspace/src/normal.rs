@@ -1,8 +1,8 @@
-//! What two files have in common that say the same: the form that is compared and digested.
+//! The normal form of an airspace, which is compared and digested.
 //!
-//! It knows nothing of white space, of the order of keys, of how numbers are spelt, of where a ring
-//! starts, in which direction it runs, or which of its points are there twice. It must never change
-//! for what it holds now: the revision is stored with every visit.
+//! It is independent of white space, the order of keys, the spelling of numbers, the start and direction of a
+//! ring, and repeated points. It must never change for existing contents, because the revision is stored with
+//! every visit.
 
 use geo::Coord;
 use serde_json::{Value, json};
@@ -13,10 +13,10 @@ use sectorwatch_core::{
     geometry::{Polygon, Ring},
 };
 
-/// Parts of a degree that make a difference.
+/// The resolution of coordinates, in parts of a degree.
 const PARTS: f64 = 1e7;
 
-/// 12 hex digits that name what an airspace holds.
+/// 12 hexadecimal digits that identify the contents of an airspace.
 pub(super) fn revision(
     boundary: &[Polygon],
     sectors: &[Sector],
@@ -28,7 +28,7 @@ pub(super) fn revision(
     digest.iter().take(6).map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// One sector with all that a file can say of it.
+/// The normal form of a sector with everything that a file can define.
 pub(super) fn sector(sector: &Sector) -> Value {
     let Sector { id, name, callsigns, frequency, group, volumes } = sector;
     let volumes: Vec<Value> = volumes.iter().map(volume).collect();
@@ -40,7 +40,7 @@ fn volume(volume: &Volume) -> Value {
     json!([floor_ft, ceiling_ft, polygons(&volume.polygons)])
 }
 
-/// Without a sign of zero.
+/// Without the sign of zero.
 fn feet(feet: f64) -> f64 {
     feet + 0.0
 }
@@ -64,15 +64,15 @@ fn ring(ring: &Ring) -> Value {
     json!(ways.iter().filter_map(|way| least(way)).min())
 }
 
-/// A ring may come through its least vertex more than once.
+/// A ring may pass its least vertex more than once.
 fn least(vertices: &[[i64; 2]]) -> Option<Vec<[i64; 2]>> {
     let least = vertices.iter().min()?;
     let starts = (0..vertices.len()).filter(|&index| vertices[index] == *least);
     starts.map(|start| [&vertices[start..], &vertices[..start]].concat()).min()
 }
 
-/// A millionth of a degree has ten parts, so no rounding of the last bits is seen.
+/// A millionth of a degree has ten parts, so that rounding of the last bits has no effect.
 fn parts(vertex: &Coord) -> [i64; 2] {
-    // Degrees are within ±360, so nothing is cut.
+    // Degrees are within ±360, so that nothing is cut.
     [vertex.x, vertex.y].map(|degrees| (degrees * PARTS).round() as i64)
 }

@@ -6,10 +6,10 @@ use geojson::Position;
 use super::error::RingFault;
 use sectorwatch_core::geometry::{Ring, signed_area};
 
-/// Where positions may be: to cross the antimeridian, longitudes run on beyond 180.
+/// The range of positions. To cross the antimeridian, longitudes continue beyond 180.
 const AXES: [(&str, (f64, f64)); 2] = [("longitude", (-180.0, 360.0)), ("latitude", (-90.0, 90.0))];
 
-/// What was mended in one feature, and what was found.
+/// The repairs of one feature, and notes on it.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Repairs {
     closed: usize,
@@ -20,7 +20,7 @@ pub(super) struct Repairs {
 }
 
 impl Repairs {
-    /// One line, or none when the feature was clean.
+    /// One line; `None` when nothing was repaired.
     pub fn summary(&self) -> Option<String> {
         let kinds = [
             (self.closed, "ring(s) closed"),
@@ -39,7 +39,7 @@ impl Repairs {
         (!done.is_empty()).then(|| done.join("; "))
     }
 
-    /// What is no repair, but perhaps not meant.
+    /// A warning about long edges, which may not be intended.
     pub fn long_edges(&self) -> Option<String> {
         let number = self.long_edges;
         (number > 0).then(|| {
@@ -50,7 +50,7 @@ impl Repairs {
     }
 }
 
-/// Reads a ring as the file has it, noting what had to be mended.
+/// Reads a ring, and notes its repairs.
 pub(super) fn read(
     positions: &[Position],
     is_exterior: bool,
@@ -74,7 +74,7 @@ pub(super) fn read(
     let ring = Ring::new(vertices.clone()).ok_or(RingFault::NoArea)?;
     repairs.long_edges += vertices.windows(2).filter(|edge| is_long(edge)).count();
     repairs.touching += usize::from(ring.touches_itself());
-    // Only for order's sake: the non-zero rule reads a ring the same either way.
+    // Only for uniformity: the non-zero rule reads a ring in either direction.
     let counter_clockwise = signed_area(&LineString::new(vertices.clone())) > 0.0;
     if counter_clockwise == is_exterior || ring.touches_itself() {
         return Ok(ring);
@@ -96,7 +96,8 @@ fn vertex(index: usize, position: &Position) -> Result<Coord, RingFault> {
     Ok(Coord { x, y })
 }
 
-/// More than half a turn: in GeoJSON an edge is straight in degrees, and does not go the short way.
+/// An edge of more than half a turn. In GeoJSON an edge is straight in degrees, and does not take the short
+/// way.
 fn is_long(edge: &[Coord]) -> bool {
     (edge[0].x - edge[1].x).abs() > 180.0
 }

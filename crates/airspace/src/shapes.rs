@@ -9,19 +9,19 @@ use super::{
 };
 use sectorwatch_core::geometry::Polygon;
 
-/// What a geometry holds, and what is to be said of it.
+/// The polygons of a geometry, and notes on it.
 #[derive(Debug, Default)]
 pub(super) struct Shapes {
     pub polygons: Vec<Polygon>,
     pub repairs: Repairs,
-    /// Members of a collection that have no area, by their type.
+    /// The types of members without an area.
     pub left_out: Vec<&'static str>,
-    /// Some member names EPSG:4326.
+    /// Whether a member names EPSG:4326.
     pub names_epsg_4326: bool,
 }
 
 impl Shapes {
-    /// Reads a geometry; collections of polygons, too.
+    /// Reads a geometry, including collections of polygons.
     pub fn of(geometry: Option<&Geometry>) -> Result<Self, FeatureFault> {
         let mut shapes = Self::default();
         let Some(geometry) = geometry else {
@@ -71,7 +71,7 @@ impl Shapes {
         Ok(())
     }
 
-    /// What the author of the file may not have meant.
+    /// Warnings about parts that the author may not have intended.
     pub fn warnings(&self) -> Vec<String> {
         let mut warnings = Vec::new();
         if self.names_epsg_4326 {

@@ -1,4 +1,4 @@
-//! What the author of an airspace file may not have meant: overlaps, hidden sectors, gaps.
+//! Warns about overlaps, hidden sectors and gaps, which the author of a file may not have intended.
 
 use geo::{Area, BooleanOps, Coord, Intersects, LineString, Rect, Translate};
 
@@ -8,17 +8,17 @@ use sectorwatch_core::{
     level::Level,
 };
 
-/// Shared areas below this many square degrees are two drawings of one border.
+/// A shared area below this many square degrees comes from two drawings of one border.
 const SLIVER: f64 = 1e-4;
-/// Sampled points along each side of a polygon's box.
+/// The number of sampled points along each side of a polygon's box.
 const GRID: u32 = 48;
-/// Degrees by which one place can be spelt twice.
+/// The degrees that may be added to a longitude of the same place.
 const TURNS: [f64; 3] = [0.0, 360.0, -360.0];
-/// Altitudes that a pilot record can have, in feet.
+/// The altitudes that a pilot record can have, in feet.
 const LOWEST_FT: i32 = -2_000;
 const HIGHEST_FT: i32 = 100_000;
 
-/// One line for each finding.
+/// One line per warning.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Survey {
     pub overlaps: Vec<String>,
@@ -67,14 +67,14 @@ fn meet(bounds: &[Rect], sector: &Sector) -> bool {
         .any(|polygon| bounds.iter().any(|bounds| bounds.intersects(&polygon.exterior.bounds())))
 }
 
-/// How two sectors overlap, in area and in altitude; none when in one of them only.
+/// How two sectors overlap in area and altitude; `None` when they do not overlap in both.
 fn overlap(small: &Sector, large: &Sector) -> Option<String> {
     let (mut shared, mut floor, mut ceiling) = (0.0, f64::INFINITY, f64::NEG_INFINITY);
     for a in &small.volumes {
         for b in &large.volumes {
             let bottom = lowest(a).max(lowest(b));
             let top = highest(a).min(highest(b));
-            // One altitude at which one ends and the other begins is how stacked sectors are drawn.
+            // Stacked sectors share the altitude at which one ends and the other begins.
             if bottom >= top {
                 continue;
             }
@@ -125,12 +125,12 @@ fn outline(polygon: &Polygon) -> geo::Polygon {
     geo::Polygon::new(line(&polygon.exterior), polygon.holes.iter().map(line).collect())
 }
 
-/// Altitudes at which the answer can change, and those next to them.
+/// The altitudes at which the result can change, and their neighbours.
 fn levels(airspace: &Airspace) -> Vec<i32> {
     let volumes = airspace.sectors().iter().flat_map(|sector| &sector.volumes);
     let limits = volumes.flat_map(|volume| [volume.floor_ft, volume.ceiling_ft]).flatten();
     let mut levels: Vec<i32> = limits
-        // A limit beyond what an i32 holds saturates, and is outside the range anyway.
+        // A limit beyond the range of i32 saturates, and is outside the range anyway.
         .flat_map(|limit| [limit.floor() as i32, limit.ceil() as i32])
         .flat_map(|limit| [limit.saturating_sub(1), limit, limit.saturating_add(1)])
         .chain([0, LOWEST_FT, HIGHEST_FT])
@@ -141,7 +141,7 @@ fn levels(airspace: &Airspace) -> Vec<i32> {
     levels
 }
 
-/// Whether some sampled point and altitude of the sector is in the boundary and in no rival.
+/// Whether a sampled point and altitude of the sector is in the boundary and in no rival sector.
 fn can_be_reported(
     airspace: &Airspace,
     sector: &Sector,
@@ -189,7 +189,7 @@ fn gaps(airspace: &Airspace, levels: &[i32]) -> Vec<String> {
     none.into_iter().chain(line(partly, "in no sector at some altitudes")).collect()
 }
 
-/// Points of a polygon: those of a grid over its box, and its vertices, lest it be too thin for it.
+/// Points of a polygon: a grid over its box, and its vertices in case the polygon is too thin for the grid.
 fn samples(polygon: &Polygon) -> impl Iterator<Item = Coord> {
     let grid = grid(polygon.exterior.bounds()).filter(|at| polygon.contains(at.y, at.x));
     grid.chain(polygon.exterior.vertices().iter().copied())

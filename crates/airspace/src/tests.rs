@@ -26,7 +26,7 @@ fn polygon(coordinates: &str) -> String {
     format!(r#"{{"type":"Polygon","coordinates":{coordinates}}}"#)
 }
 
-/// One sector of id S with these rings.
+/// One sector with id S and these rings.
 fn sector(coordinates: &str) -> String {
     feature(r#""role":"sector","id":"S""#, &polygon(coordinates))
 }

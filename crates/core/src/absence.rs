@@ -1,6 +1,7 @@
-//! What the passing of time does to open visits, before a snapshot's records are looked at.
+//! The effect of elapsed time on open visits, before the records of a snapshot are considered.
 //!
-//! Absence is counted in observed time, so that our own silence is not taken for that of the pilots.
+//! Absence is counted in observed time, so that an outage of the collector is not taken for an absence of
+//! pilots.
 
 use chrono::TimeDelta;
 
@@ -11,30 +12,30 @@ use super::{
     transition::{Transition, TransitionKind},
 };
 
-/// What one pause between two stored snapshots adds to the observed time at most: what happened in a longer one
-/// was seen by nobody.
+/// The longest part of a gap between two stored snapshots that counts as observed time. Nothing is known of
+/// the rest.
 pub const MOST_OF_A_PAUSE: TimeDelta = TimeDelta::seconds(60);
 
-/// When a snapshot is taken in.
+/// The moment of a snapshot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Moment {
-    /// Its `update_timestamp`.
+    /// The snapshot's `update_timestamp`.
     pub at: Time,
-    /// `update_timestamp` of the stored snapshot before it.
+    /// `update_timestamp` of the previous stored snapshot.
     pub mark: Option<Time>,
-    /// The running sum of observed time, the pause before this snapshot included.
+    /// The sum of observed time, including the gap before this snapshot.
     pub observed_time: TimeDelta,
 }
 
 impl Moment {
-    /// That of the snapshot of `at`, after the one of `mark`, up to which the sum was `observed_time`.
+    /// The moment of the snapshot at `at` after the one at `mark`, where the sum was `observed_time`.
     pub fn after(mark: Option<Time>, observed_time: TimeDelta, at: Time) -> Self {
         let moment = Self { at, mark, observed_time };
         let counted = moment.pause().clamp(TimeDelta::zero(), MOST_OF_A_PAUSE);
         Self { observed_time: observed_time + counted, ..moment }
     }
 
-    /// The time since the stored snapshot before; none where there is none.
+    /// The gap since the previous stored snapshot, or zero.
     fn pause(&self) -> TimeDelta {
         self.mark.map_or(TimeDelta::zero(), |mark| self.at - mark)
     }
@@ -49,18 +50,18 @@ impl Moment {
     }
 }
 
-/// The state as the time alone leaves it: what the snapshot's records are judged by.
+/// The state after elapsed time was applied, from which the snapshot's records are judged.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Begun {
     /// The moment of the snapshot.
     pub now: Moment,
-    /// The flights; those whose visit has ended are outside.
+    /// The flights. Those with an ended visit are outside.
     pub tracking: Tracking,
-    /// The visits that ended, each where and when its flight was last observed.
+    /// The ends of visits, where and when each flight was last observed.
     pub ended: Vec<Transition>,
 }
 
-/// The first two rules of the table: ends the visits of which too long nothing was seen.
+/// Applies the first two rules of the table: ends visits after a long gap or a long absence.
 pub fn begin(tracking: &Tracking, now: Moment, rules: &Rules) -> Begun {
     let mut begun = Begun { now, tracking: tracking.clone(), ended: Vec::new() };
     for (key, flight) in &mut begun.tracking {

@@ -1,4 +1,4 @@
-//! The boundary and the sectors, and which sector a flight is in.
+//! The boundary, the sectors, and the sector of a position.
 
 use std::sync::Arc;
 
@@ -7,55 +7,54 @@ use super::{
     level::{Level, TRANSITION_ALTITUDE_FT},
 };
 
-/// One lateral shape with its limits.
+/// A lateral shape with vertical limits.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Volume {
-    /// Parts of the shape; a point in any of them is in the volume.
+    /// The parts of the shape. A point in any of them is in the volume.
     pub polygons: Vec<Polygon>,
-    /// Feet, inclusive; `None` has no lower limit.
+    /// In feet, inclusive; `None` means no lower limit.
     pub floor_ft: Option<f64>,
-    /// Feet, inclusive; `None` has no upper limit.
+    /// In feet, inclusive; `None` means no upper limit.
     pub ceiling_ft: Option<f64>,
 }
 
 impl Volume {
-    /// Whether the shape holds the point, whatever the altitude.
+    /// Whether the shape contains the point at any altitude.
     pub fn contains(&self, latitude: f64, longitude: f64) -> bool {
         self.polygons.iter().any(|polygon| polygon.contains(latitude, longitude))
     }
 
-    /// Whether the limits hold the level, whatever the point, when each is moved outwards by
-    /// `margin_ft`.
+    /// Whether the limits contain the level, when both are moved outwards by `margin_ft`.
     pub fn holds(&self, level: Level, margin_ft: f64) -> bool {
         self.floor_ft.is_none_or(|floor| floor - margin_ft <= level.against(floor))
             && self.ceiling_ft.is_none_or(|ceiling| level.against(ceiling) <= ceiling + margin_ft)
     }
 }
 
-/// One sector: all the volumes of one id. Moving between them is no transition.
+/// A sector: all volumes with one id. Moving between them is no transition.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Sector {
-    /// What `sector_name` and every label hold.
+    /// The id, which `sector_name` and labels contain.
     pub id: Arc<str>,
-    /// The name that people read.
+    /// The name for display.
     pub name: String,
-    /// Controllers who can staff it.
+    /// The callsigns of controllers who staff it.
     pub callsigns: Vec<String>,
-    /// As the file states it.
+    /// The frequency in the file.
     pub frequency: Option<String>,
-    /// What the file puts it with, for display.
+    /// The group in the file, for display.
     pub group: Option<String>,
-    /// What the sector covers; at least one volume.
+    /// The volumes, at least one.
     pub volumes: Vec<Volume>,
 }
 
 impl Sector {
-    /// Square degrees of all volumes together; what two of them share counts twice.
+    /// The total of all volumes in square degrees. What two of them share counts twice.
     pub fn area(&self) -> f64 {
         self.volumes.iter().flat_map(|volume| &volume.polygons).map(Polygon::area).sum()
     }
 
-    /// Whether one of the volumes holds point and level, its limits moved outwards by `margin_ft`.
+    /// Whether one of the volumes contains point and level, with limits moved outwards by `margin_ft`.
     pub fn holds(&self, latitude: f64, longitude: f64, level: Level, margin_ft: f64) -> bool {
         let holds = |volume: &Volume| {
             volume.holds(level, margin_ft) && volume.contains(latitude, longitude)
@@ -64,7 +63,7 @@ impl Sector {
     }
 }
 
-/// An airspace file, ready to be asked. Never changes.
+/// An airspace. It never changes.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Airspace {
     boundary: Vec<Polygon>,
@@ -76,15 +75,16 @@ pub struct Airspace {
 }
 
 impl Airspace {
-    /// An airspace of `sectors` in file order. With an empty `boundary` the sectors together are it.
+    /// Creates an airspace from `sectors` in file order. Without a `boundary`, the sectors together are the
+    /// boundary.
     pub fn new(
         boundary: Vec<Polygon>,
         sectors: Vec<Sector>,
         revision: String,
         is_approximate: bool,
     ) -> Self {
-        // In billionths of a square degree: the same shape drawn from another vertex differs in the
-        // last digits of its area, and must still tie.
+        // In billionths of a square degree, because the area of the same shape from another vertex differs in
+        // its last digits, and must still be equal.
         let areas: Vec<f64> = sectors.iter().map(|sector| (sector.area() * 1e9).round()).collect();
         let mut smallest_first: Vec<usize> = (0..sectors.len()).collect();
         smallest_first.sort_by(|&a, &b| areas[a].total_cmp(&areas[b])); // stable: ties by file order
@@ -92,12 +92,12 @@ impl Airspace {
         Self { boundary, sectors, smallest_first, transition_altitude_ft, revision, is_approximate }
     }
 
-    /// The same airspace with a transition altitude of its own.
+    /// The same airspace with this transition altitude.
     pub fn with_transition_altitude(self, transition_altitude_ft: f64) -> Self {
         Self { transition_altitude_ft, ..self }
     }
 
-    /// Whether the boundary holds the point; its edges and vertices belong to it.
+    /// Whether the boundary contains the point, including its edges and vertices.
     pub fn contains(&self, latitude: f64, longitude: f64) -> bool {
         if self.boundary.is_empty() {
             let mut volumes = self.sectors.iter().flat_map(|sector| &sector.volumes);
@@ -106,8 +106,8 @@ impl Airspace {
         self.boundary.iter().any(|polygon| polygon.contains(latitude, longitude))
     }
 
-    /// The sector that is recorded: of those that hold the point and the altitude, the one of the
-    /// smallest area, and of equal ones the first in the file. Does not ask the boundary.
+    /// The sector that is recorded: of those that contain the point and the altitude, the one with the
+    /// smallest area, then the first in the file. The boundary is not considered.
     pub fn primary_sector(
         &self,
         latitude: f64,
@@ -118,7 +118,7 @@ impl Airspace {
         self.sectors_at(latitude, longitude, altitude_ft, qnh_mb).next().map(|sector| &sector.id)
     }
 
-    /// All sectors that hold the point and the altitude, the primary one first.
+    /// All sectors that contain the point and the altitude, the recorded one first.
     pub fn sectors_at(
         &self,
         latitude: f64,
@@ -130,8 +130,8 @@ impl Airspace {
         self.smallest_first().filter(move |sector| sector.holds(latitude, longitude, level, 0.0))
     }
 
-    /// Whether a flight in sector `id` that is exactly in none of its volumes stays in it, since it
-    /// is above or below one by no more than `hysteresis_ft`.
+    /// Whether a flight in sector `id` that is exactly in none of its volumes stays in it, because it is at
+    /// most `hysteresis_ft` above or below one.
     pub fn nearly_holds(
         &self,
         id: &str,
@@ -146,17 +146,17 @@ impl Airspace {
         })
     }
 
-    /// How high a flight is in this airspace.
+    /// The level of a flight in this airspace.
     pub fn level(&self, altitude_ft: i32, qnh_mb: Option<i32>) -> Level {
         Level::new(altitude_ft, qnh_mb, self.transition_altitude_ft)
     }
 
-    /// Feet: limits up to it are altitudes, those above it flight levels.
+    /// In feet. Limits up to it are altitudes, higher ones flight levels.
     pub fn transition_altitude_ft(&self) -> f64 {
         self.transition_altitude_ft
     }
 
-    /// The sectors in the order in which they are preferred: by area, then by file order.
+    /// The sectors in the order of preference: by area, then by file order.
     pub fn smallest_first(&self) -> impl Iterator<Item = &Sector> {
         self.smallest_first.iter().map(|&index| &self.sectors[index])
     }
@@ -171,12 +171,12 @@ impl Airspace {
         &self.boundary
     }
 
-    /// 12 hex digits that name the file's text.
+    /// 12 hexadecimal digits that identify the contents of the files.
     pub fn revision(&self) -> &str {
         &self.revision
     }
 
-    /// Whether the file says of itself that it is drawn roughly.
+    /// Whether the file declares itself approximate.
     pub fn is_approximate(&self) -> bool {
         self.is_approximate
     }

@@ -1,10 +1,10 @@
-//! Controllers and radios as the feed states them.
+//! Controllers and radios as in the feed.
 
 use std::sync::Arc;
 
 use super::Time;
 
-/// What a position does. Taken from the callsign's suffix first, from the feed's number second.
+/// The type of a position, from the callsign's suffix or else from the feed's number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Facility {
     /// Observer or supervisor.
@@ -24,7 +24,7 @@ pub enum Facility {
 }
 
 impl Facility {
-    /// What the callsign's suffix says.
+    /// The type in the callsign's suffix.
     pub fn of_suffix(callsign: &str) -> Option<Self> {
         let (_, suffix) = callsign.rsplit_once('_')?;
         Some(match suffix.to_ascii_uppercase().as_str() {
@@ -34,13 +34,13 @@ impl Facility {
             "APP" | "DEP" => Facility::App,
             "CTR" => Facility::Ctr,
             "FSS" => Facility::Fss,
-            // Flow management watches; it does not control.
+            // Flow management observes and does not control.
             "OBS" | "SUP" | "FMP" => Facility::Obs,
             _ => return None,
         })
     }
 
-    /// The feed's number for it.
+    /// The feed's number of the type.
     pub fn number(self) -> i32 {
         match self {
             Facility::Obs => 0,
@@ -54,7 +54,7 @@ impl Facility {
     }
 }
 
-/// One session of a controller, as the feed lists it.
+/// A controller's connection, as in the feed.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Controller {
     /// VATSIM member id.
@@ -63,46 +63,46 @@ pub struct Controller {
     pub callsign: Arc<str>,
     /// When the controller logged on.
     pub logon_time: Time,
-    /// The feed's number, of which its own table holds 0…6; where there is none, that of the callsign's suffix.
+    /// The feed's number, 0…6; if it is missing, that of the callsign's suffix.
     pub facility: i32,
     /// VATSIM controller rating.
     pub rating: i32,
-    /// MHz as fed, for example `118.700`; `199.998` means none yet.
+    /// In MHz as in the feed, for example `118.700`; `199.998` means none.
     pub frequency: String,
-    /// How far the controller sees, in nautical miles.
+    /// The visual range, in nautical miles.
     pub visual_range: Option<i32>,
     /// Lines joined by a newline.
     pub text_atis: Option<String>,
-    /// The network's server that the client is connected to.
+    /// The network server of the client.
     pub server: String,
-    /// When the network last heard from the controller.
+    /// When the network last received data from the controller.
     pub last_updated: Time,
-    /// As in [`Pilot::unreadable`](super::flight::Pilot::unreadable).
+    /// See [`Pilot::unreadable`](super::flight::Pilot::unreadable).
     pub unreadable: Vec<&'static str>,
 }
 
-/// What clients send as long as nothing is tuned.
+/// The frequency of clients without a tuned radio.
 const NO_FREQUENCY_KHZ: f64 = 199_998.0;
 
 impl Controller {
-    /// What the position does.
+    /// The type of the position.
     pub fn facility_kind(&self) -> Facility {
         Facility::of_suffix(&self.callsign).unwrap_or_else(|| self.facility_of_number())
     }
 
-    /// Whether it is an observer or a supervisor; those are not kept.
+    /// Whether it is an observer or a supervisor, who are not kept.
     pub fn is_observer(&self) -> bool {
         self.facility == 0 || observes(&self.callsign)
     }
 
-    /// Whether a frequency is tuned. Until then a position is taken, but nobody works it.
+    /// Whether a frequency is tuned. A position without one is not staffed.
     pub fn has_frequency(&self) -> bool {
         let mhz = self.frequency.trim().parse::<f64>().ok().filter(|mhz| mhz.is_finite());
         let khz = mhz.map_or(0.0, |mhz| (mhz * 1_000.0).round());
         khz > 0.0 && khz != NO_FREQUENCY_KHZ
     }
 
-    /// Whether an optional field of it could not be read.
+    /// Whether an optional field could not be read.
     pub fn lost(&self, field: &str) -> bool {
         self.unreadable.contains(&field)
     }
@@ -120,7 +120,7 @@ impl Controller {
     }
 }
 
-/// Whether the callsign alone says that nobody controls anything.
+/// Whether the callsign alone shows an observer.
 pub fn observes(callsign: &str) -> bool {
     let suffix = callsign.rsplit_once('_').map(|(_, suffix)| suffix);
     suffix.is_some_and(|suffix| ["OBS", "SUP"].iter().any(|it| suffix.eq_ignore_ascii_case(it)))
@@ -129,15 +129,15 @@ pub fn observes(callsign: &str) -> bool {
 /// The radios of one callsign, from the transceivers feed.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Station {
-    /// Joined with pilots and controllers of the same cycle by callsign alone.
+    /// Joined with pilots and controllers of the same cycle by callsign.
     pub callsign: Arc<str>,
-    /// One for each radio that could be read.
+    /// The radios that could be read.
     pub transceivers: Vec<Transceiver>,
-    /// Whether all could be: what could not is unknown, not gone.
+    /// Whether all radios could be read. An unreadable one is unknown, not gone.
     pub is_whole: bool,
 }
 
-/// One radio of a station, with its place.
+/// A radio of a station, with its place.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Transceiver {
     /// Unique within its callsign.
@@ -152,7 +152,7 @@ pub struct Transceiver {
     pub height_msl_m: Option<f64>,
     /// Metres above ground.
     pub height_agl_m: Option<f64>,
-    /// As in [`Pilot::unreadable`](super::flight::Pilot::unreadable).
+    /// See [`Pilot::unreadable`](super::flight::Pilot::unreadable).
     pub unreadable: Vec<&'static str>,
 }
 

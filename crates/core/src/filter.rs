@@ -1,4 +1,4 @@
-//! Which pilots of a snapshot concern us: those in scope, and those whose visit is still open.
+//! Selects the pilots of a snapshot that are in scope, and those with an open visit.
 
 use std::sync::Arc;
 
@@ -11,41 +11,41 @@ use super::{
     tracking::{REMEMBERED, Tracked, Tracking},
 };
 
-/// A pilot that the state machine has to look at.
+/// A pilot for the state machine.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Sighting<'s> {
     /// The pilot's record in the snapshot.
     pub pilot: &'s Pilot,
-    /// Inside the boundary, with a complete plan in this snapshot or stored.
+    /// Whether it is inside the boundary with a complete plan, in this snapshot or stored.
     pub in_scope: bool,
-    /// The primary sector; `None` outside the boundary and where no sector is.
+    /// The recorded sector; `None` outside the boundary or all sectors.
     pub sector: Option<Arc<str>>,
-    /// Whether the sector of its open visit keeps it, though its limits do not hold it exactly.
+    /// Whether hysteresis keeps it in the sector of its open visit.
     pub stays: bool,
 }
 
-/// What the filter kept, and the count of what it dropped.
+/// The selected pilots, and the numbers of the others.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Filtered<'s> {
     /// In the order of the snapshot.
     pub sightings: Vec<Sighting<'s>>,
-    /// Dropped: outside the boundary.
+    /// Pilots outside the boundary.
     pub outside: u64,
-    /// Dropped: inside, but without a complete plan.
+    /// Pilots inside without a complete plan.
     pub no_plan: u64,
 }
 
 impl Filtered<'_> {
-    /// Number of flights in scope.
+    /// The number of flights in scope.
     pub fn in_scope(&self) -> usize {
         self.sightings.iter().filter(|s| s.in_scope).count()
     }
 }
 
-/// Keeps the pilots in scope and those with an open visit, and finds their primary sector.
+/// Selects the pilots in scope and those with an open visit, and finds their sectors.
 ///
-/// A flight that was once in scope keeps its plan in the database and needs none again; one that never was, or
-/// that was last seen more than a day before the mark, is judged by this snapshot alone.
+/// A flight that was once in scope keeps its plan in the database and needs none again. A flight that never
+/// was, or that was last seen more than a day before the mark, is judged by this snapshot alone.
 pub fn filter<'s>(
     snapshot: &'s Snapshot,
     airspace: &Airspace,
@@ -83,8 +83,8 @@ fn primary_sector<'a>(airspace: &'a Airspace, pilot: &Pilot) -> Option<&'a Arc<s
     airspace.primary_sector(pilot.latitude, pilot.longitude, pilot.altitude, pilot.qnh_mb)
 }
 
-/// Flights inside the boundary that memory does not know, though they may be stored: they logged on so long ago
-/// that they can have been seen, and forgotten since. Memory knows all that was stored after `restored_at`.
+/// Flights inside the boundary that are not in memory but may be stored, because they logged on early enough
+/// to have been stored and dropped from memory. Memory has everything that was stored after `restored_at`.
 pub fn perhaps_stored<'s>(
     snapshot: &'s Snapshot,
     airspace: &Airspace,

@@ -1,4 +1,4 @@
-//! One pilot's record as the feed states it, and the key of a flight.
+//! A pilot's record as in the feed, and the key of a flight.
 
 use std::sync::Arc;
 
@@ -6,11 +6,11 @@ use chrono::TimeDelta;
 
 use super::Time;
 
-/// How far the times of a record may be ahead of the publication it stands in.
+/// How far the times of a record may be ahead of its publication.
 pub const TIME_AHEAD: TimeDelta = TimeDelta::hours(1);
 
-/// What makes a flight that flight: never the callsign alone, since one CID can be in the feed
-/// twice and a callsign is used again by the next member.
+/// The identity of a flight. The callsign alone is not enough: a CID can be in the feed twice, and another
+/// member may use a callsign later.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct FlightKey {
     /// VATSIM member id, above 0.
@@ -21,8 +21,8 @@ pub struct FlightKey {
     pub logon_time: Time,
 }
 
-/// What could be read of the identity of a record that was refused. A part that is missing, null, of another
-/// type or outside its own range is `None`.
+/// The readable part of a refused record's identity. A part that is missing, null, of another type or out of
+/// range is `None`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct PartialKey {
     /// VATSIM member id, above 0.
@@ -34,8 +34,8 @@ pub struct PartialKey {
 }
 
 impl PartialKey {
-    /// Whether `key` agrees with every part that could be read, of which the member id or the callsign has to
-    /// be one: the time alone says nothing.
+    /// Whether `key` agrees with every readable part. The CID or the callsign must be readable: a time alone
+    /// proves nothing.
     pub fn agrees(&self, key: &FlightKey) -> bool {
         let names_somebody = self.cid.is_some() || self.callsign.is_some();
         names_somebody
@@ -48,9 +48,9 @@ impl PartialKey {
 /// A pilot record that passed the decoder's ranges (`docs/architecture.md`, *Decoding*).
 #[derive(Debug, Clone, PartialEq)]
 pub struct Pilot {
-    /// Identity of the flight.
+    /// The identity of the flight.
     pub key: FlightKey,
-    /// Network server the pilot is connected to.
+    /// The network server of the client.
     pub server: String,
     /// VATSIM pilot rating.
     pub pilot_rating: Option<i32>,
@@ -62,24 +62,24 @@ pub struct Pilot {
     pub longitude: f64,
     /// True altitude in feet, −2,000…100,000.
     pub altitude: i32,
-    /// Knots, 0…3,000; `None` when the feed does not know.
+    /// In knots, 0…3,000; `None` when the feed does not state it.
     pub groundspeed: Option<i32>,
-    /// The squawk, four characters.
+    /// The squawk code of four characters.
     pub transponder: Option<String>,
     /// Degrees, 0…359.
     pub heading: Option<i16>,
-    /// As fed, in hectopascal; can be nonsense.
+    /// In hectopascal as in the feed; can be nonsense.
     pub qnh_mb: Option<i32>,
-    /// `None` when the pilot filed none, or the feed lost it.
+    /// `None` when the pilot filed none, or when it could not be read.
     pub flight_plan: Option<FlightPlan>,
-    /// When the network last heard from the pilot.
+    /// When the network last received data from the pilot.
     pub last_updated: Time,
-    /// Optional fields that could not be read, such as `transponder` or `flight_plan.route`: absent above, and
-    /// kept as they are in the flight's row.
+    /// Optional fields that could not be read, such as `transponder` or `flight_plan.route`. They are absent
+    /// above, and keep their values in the flight's row.
     pub unreadable: Vec<&'static str>,
 }
 
-/// A filed plan: strings as fed, without NUL, cut at 8 KiB.
+/// A filed plan, with texts as in the feed, without NUL, cut at 8 KiB.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct FlightPlan {
     /// `I`, `V`, rarely `S` or `D`.
@@ -88,7 +88,7 @@ pub struct FlightPlan {
     pub aircraft: Option<String>,
     /// FAA form of the type; absent in 2020 feeds.
     pub aircraft_faa: Option<String>,
-    /// Type designator alone; absent in 2020 feeds.
+    /// The type designator only; absent in 2020 feeds.
     pub aircraft_short: Option<String>,
     /// ICAO code of the aerodrome of departure.
     pub departure: Option<String>,
@@ -96,15 +96,15 @@ pub struct FlightPlan {
     pub arrival: Option<String>,
     /// ICAO code of the alternate.
     pub alternate: Option<String>,
-    /// The route as it was filed.
+    /// The filed route.
     pub route: Option<String>,
-    /// The remarks as they were filed.
+    /// The filed remarks.
     pub remarks: Option<String>,
-    /// Filed altitude as typed by the pilot.
+    /// The filed altitude as typed.
     pub planned_altitude: Option<String>,
-    /// Filed altitude in feet, where the text can be read.
+    /// The filed altitude in feet, if the text can be read.
     pub planned_altitude_ft: Option<i32>,
-    /// Filed true airspeed, as typed.
+    /// The filed true airspeed, as typed.
     pub cruise_tas: Option<String>,
     /// Filed departure time (HHMM); `0000` means unknown.
     pub deptime: Option<String>,
@@ -119,7 +119,7 @@ pub struct FlightPlan {
 }
 
 impl FlightPlan {
-    /// Whether departure and arrival both say something.
+    /// Whether departure and arrival are both present.
     pub fn is_complete(&self) -> bool {
         says_something(self.departure.as_deref()) && says_something(self.arrival.as_deref())
     }

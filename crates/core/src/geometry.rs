@@ -1,7 +1,7 @@
-//! Rings and polygons on the plane of longitude and latitude, whose edges belong to them.
+//! Rings and polygons in the plane of longitude and latitude, including their edges.
 //!
-//! Sides are straight lines in degrees. The predicates are exact (`geo`'s robust kernel), so that
-//! two sectors drawn with the same line never leave a point between them.
+//! Edges are straight lines in degrees. The predicates are exact (`geo`'s robust kernel), so that two sectors
+//! with a common line never leave a point between them.
 
 use geo::{
     BoundingRect, Coord, Intersects, Line, LineString, Rect,
@@ -9,8 +9,8 @@ use geo::{
     line_intersection::{LineIntersection, line_intersection},
 };
 
-/// A closed ring that encloses some area. Its longitudes are continuous: a ring across the
-/// antimeridian runs on beyond ±180°.
+/// A closed ring that encloses an area. Its longitudes are continuous: a ring across the antimeridian
+/// continues beyond ±180°.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Ring {
     line: LineString,
@@ -20,11 +20,11 @@ pub struct Ring {
 }
 
 impl Ring {
-    /// A ring through `vertices` (x = longitude, y = latitude), closed when it is not. `None` when
-    /// it encloses nothing.
+    /// Creates a ring through `vertices` (x = longitude, y = latitude), closed if necessary. Returns `None`
+    /// when it encloses nothing.
     ///
-    /// What a ring encloses is read by the non-zero rule: all that it goes round, so both lobes of
-    /// a bow-tie, and once what it covers twice.
+    /// The enclosed area follows the non-zero rule: everything that the ring goes round, so both lobes of a
+    /// bow-tie, and what it goes round twice only once.
     pub fn new(vertices: Vec<Coord>) -> Option<Self> {
         let mut line = LineString::new(vertices);
         line.close();
@@ -36,27 +36,27 @@ impl Ring {
         (area > 0.0).then_some(Self { line, bounds, area, touches_itself })
     }
 
-    /// The vertices, the first one again at the end.
+    /// The vertices, with the first one again at the end.
     pub fn vertices(&self) -> &[Coord] {
         &self.line.0
     }
 
-    /// The area that the ring encloses, in square degrees.
+    /// The enclosed area in square degrees.
     pub fn area(&self) -> f64 {
         self.area
     }
 
-    /// Whether two sides of the ring cross or touch, other than neighbours at their vertex.
+    /// Whether two edges of the ring cross or touch, except for neighbours at their vertex.
     pub fn touches_itself(&self) -> bool {
         self.touches_itself
     }
 
-    /// The box around the ring.
+    /// The bounding box of the ring.
     pub fn bounds(&self) -> Rect {
         self.bounds
     }
 
-    /// Tried one turn to either side as well: −180° is 180°, and a ring may run on beyond both.
+    /// Tries one turn to either side too, because −180° is 180° and a ring may continue beyond both.
     fn position(&self, latitude: f64, longitude: f64) -> CoordPos {
         [0.0, 360.0, -360.0]
             .into_iter()
@@ -68,35 +68,35 @@ impl Ring {
     }
 }
 
-/// An exterior ring without its holes; the edges of both belong to it.
+/// An exterior ring without its holes, including the edges of both.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Polygon {
-    /// The ring around what is inside.
+    /// The ring around the inside.
     pub exterior: Ring,
-    /// Rings around what is not inside.
+    /// The rings around holes.
     pub holes: Vec<Ring>,
 }
 
 impl Polygon {
-    /// Whether the point is inside, on an edge or on a vertex. False for a point that is no number.
+    /// Whether the point is inside, on an edge or on a vertex. False for NaN.
     pub fn contains(&self, latitude: f64, longitude: f64) -> bool {
         self.exterior.position(latitude, longitude) != CoordPos::Outside
             && !self.holes.iter().any(|hole| hole.position(latitude, longitude) == CoordPos::Inside)
     }
 
-    /// Square degrees: the exterior less its holes.
+    /// The area in square degrees: the exterior without its holes.
     pub fn area(&self) -> f64 {
         self.exterior.area - self.holes.iter().map(Ring::area).sum::<f64>()
     }
 }
 
-/// Square degrees of a closed line, positive when it runs counter-clockwise. Meaningless in sign
-/// and size when the line crosses itself.
+/// The area inside a closed line in square degrees, positive when it runs counter-clockwise. Meaningless for
+/// a line that crosses itself.
 pub fn signed_area(line: &LineString) -> f64 {
     let Some(origin) = line.0.first().copied() else {
         return 0.0;
     };
-    // Seen from the first vertex the products stay small, and so does their rounding.
+    // Relative to the first vertex, the products and their rounding errors stay small.
     let double: f64 = line
         .lines()
         .map(|side| {
@@ -107,7 +107,7 @@ pub fn signed_area(line: &LineString) -> f64 {
     double / 2.0
 }
 
-/// Latitudes at which two sides meet that should not: crossings, touches and doubled sides.
+/// The latitudes at which two edges meet that should not: crossings, touches and doubled edges.
 fn self_contacts(line: &LineString) -> Vec<f64> {
     let sides: Vec<Line> = line.lines().collect();
     let mut latitudes = Vec::new();
@@ -128,8 +128,8 @@ fn self_contacts(line: &LineString) -> Vec<f64> {
     latitudes
 }
 
-/// Square degrees inside a line that meets itself at `contacts`, by the non-zero rule. Between two
-/// successive latitudes of vertices and contacts no sides cross, so each strip is made of trapezia.
+/// The area inside a line that meets itself at `contacts`, in square degrees, by the non-zero rule. No edges
+/// cross between successive latitudes of vertices and contacts, so that each strip consists of trapezia.
 fn enclosed_area(line: &LineString, contacts: Vec<f64>) -> f64 {
     let mut latitudes = contacts;
     latitudes.extend(line.0.iter().map(|vertex| vertex.y));
@@ -141,7 +141,7 @@ fn enclosed_area(line: &LineString, contacts: Vec<f64>) -> f64 {
         .sum()
 }
 
-/// Degrees of longitude inside the line along one latitude that holds none of its vertices.
+/// The degrees of longitude inside the line along a latitude without vertices.
 fn width_at(line: &LineString, latitude: f64) -> f64 {
     let mut crossings: Vec<(f64, i32)> = line
         .lines()

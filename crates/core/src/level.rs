@@ -1,16 +1,16 @@
-//! How high a flight is, in the quantity that each limit of a sector is expressed in.
+//! The level of a flight, in the quantity of each limit of a sector.
 
-/// The transition altitude of an airspace that states none, in feet.
+/// The default transition altitude, in feet.
 pub const TRANSITION_ALTITUDE_FT: f64 = 10_000.0;
 
 const STANDARD_MB: i32 = 1013;
 const FEET_PER_MB: f64 = 28.9;
 
-/// An altitude and the pressure level of the same place.
+/// The altitude and the pressure level of one place.
 ///
-/// The feed gives true altitude. A limit at or below the transition altitude is an altitude, one
-/// above it a flight level, and each is compared with its own quantity: so two sectors that share a
-/// limit neither overlap nor leave a gap.
+/// The feed has true altitude. A limit at or below the transition altitude is an altitude, a higher one a
+/// flight level, and each is compared with its own quantity. Two sectors with a common limit therefore
+/// neither overlap nor leave a gap.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Level {
     altitude_ft: f64,
@@ -19,7 +19,7 @@ pub struct Level {
 }
 
 impl Level {
-    /// Of a pilot's record; a QNH that is unknown or 0 is taken as standard.
+    /// The level of a pilot's record. An unknown QNH or 0 is taken as standard.
     pub fn new(altitude_ft: i32, qnh_mb: Option<i32>, transition_altitude_ft: f64) -> Self {
         let qnh_mb = match qnh_mb {
             None | Some(0) => STANDARD_MB,
@@ -30,12 +30,12 @@ impl Level {
         Self { altitude_ft, pressure_ft, transition_altitude_ft }
     }
 
-    /// On a day of standard pressure, when both quantities are one.
+    /// The level at standard pressure, where both quantities are equal.
     pub fn standard(altitude_ft: i32) -> Self {
         Self::new(altitude_ft, None, TRANSITION_ALTITUDE_FT)
     }
 
-    /// What is compared with a limit, in feet, unrounded.
+    /// The value to compare with a limit, in feet, not rounded.
     pub fn against(&self, limit_ft: f64) -> f64 {
         if limit_ft <= self.transition_altitude_ft { self.altitude_ft } else { self.pressure_ft }
     }
@@ -47,7 +47,7 @@ mod tests {
 
     #[test]
     fn a_limit_is_compared_with_the_quantity_it_is_expressed_in() {
-        // (altitude, QNH, limit, transition altitude, what is compared)
+        // Altitude, QNH, limit, transition altitude, the value to compare.
         for (altitude_ft, qnh_mb, limit_ft, transition_ft, expected) in [
             (9_501, Some(983), 10_000.0, 10_000.0, 9_501.0),
             (9_501, Some(983), 10_000.5, 10_000.0, 9_501.0 + 30.0 * 28.9),

@@ -1,8 +1,7 @@
 //! The rules of the field: flights, airspace, and the sector state machine.
 //!
-//! Pure and total: no I/O, no clock, no log, no metric, no async, no serde. Odd input is counted
-//! and returned, never thrown. A new rule about flights or sectors goes here; how it is fetched,
-//! stored or shown goes elsewhere.
+//! Pure and total: no I/O, clock, log, metric, async or serde. Unexpected input is counted and returned. Add
+//! rules about flights or sectors here; fetching, storing and displaying are elsewhere.
 #![warn(missing_docs)]
 #![cfg_attr(not(test), deny(clippy::expect_used, clippy::unwrap_used))]
 
@@ -27,5 +26,5 @@ pub mod tracking;
 pub mod transition;
 pub mod visits;
 
-/// A moment of the feed, in whole microseconds (the decoder cuts what the feed states beyond).
+/// A time of the feed in whole microseconds. The decoder cuts further digits.
 pub type Time = chrono::DateTime<chrono::Utc>;

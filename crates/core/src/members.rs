@@ -1,4 +1,4 @@
-//! What a member may ask for: to be forgotten, and that nothing they wrote freely is kept.
+//! Requests of members: to be forgotten, and that their free texts are not kept.
 
 use std::collections::BTreeSet;
 
@@ -7,16 +7,16 @@ use super::{
     snapshot::{Rejected, Snapshot},
 };
 
-/// What members write freely, as the feed names it.
+/// The fields with free text, as the feed names them.
 const FREE_TEXTS: [&str; 2] = ["\"remarks\"", "\"text_atis\""];
 const CID: &str = "\"cid\"";
 
-/// Forgotten members whose records left a snapshot.
+/// The records of forgotten members that were removed from a snapshot.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct LeftOut {
-    /// How many records: of pilots, controllers, and such as were rejected.
+    /// The number of records of pilots and controllers, including rejected ones.
     pub records: usize,
-    /// In upper case.
+    /// The callsigns, in upper case.
     callsigns: BTreeSet<String>,
 }
 
@@ -26,7 +26,7 @@ impl LeftOut {
         self.callsigns.insert(callsign.to_ascii_uppercase());
     }
 
-    /// Whether a record of the same cycle, in which no member can be read, is one of theirs by its callsign.
+    /// Whether a record of the same cycle without a readable member belongs to one of them, by its callsign.
     pub fn names(&self, record: &Rejected) -> bool {
         let is_theirs = |callsign: &String| self.callsigns.contains(&callsign.to_ascii_uppercase());
         record.cid.is_none() && record.callsign.as_ref().is_some_and(is_theirs)
@@ -34,7 +34,7 @@ impl LeftOut {
 }
 
 impl Snapshot {
-    /// Leaves out every record of forgotten members. What a controller among them staffs is unknown then, not
+    /// Removes all records of forgotten members. Sectors that a removed controller may staff are unknown, not
     /// unstaffed.
     pub fn leave_out(&mut self, is_forgotten: impl Fn(i32) -> bool) -> LeftOut {
         let mut left = LeftOut::default();
@@ -64,7 +64,7 @@ impl Snapshot {
         left
     }
 
-    /// Leaves out remarks and controllers' texts; of rejected records see [`Rejected::drop_free_text`].
+    /// Removes remarks and controllers' texts. For rejected records, see [`Rejected::drop_free_text`].
     pub fn drop_free_text(&mut self) {
         for plan in self.pilots.iter_mut().filter_map(|pilot| pilot.flight_plan.as_mut()) {
             plan.remarks = None;
@@ -76,8 +76,8 @@ impl Snapshot {
 }
 
 impl Rejected {
-    /// Whose record it is: the member that could be read, and those that stand in it all the same, such as an id
-    /// written as a text.
+    /// The members of the record: the one that could be read, and ids elsewhere in it, such as an id written
+    /// as text.
     pub fn members(&self) -> impl Iterator<Item = i32> {
         let named = values(&self.raw, CID).filter_map(|(_, value)| {
             let digits = value.trim().trim_start_matches('"').trim_start();
@@ -87,10 +87,10 @@ impl Rejected {
         self.cid.into_iter().chain(named)
     }
 
-    /// Leaves out what the member wrote freely.
+    /// Removes free text from the record.
     pub fn drop_free_text(&mut self) {
         for name in FREE_TEXTS {
-            // From the end, so that places before stay what they are.
+            // From the end, so that earlier positions stay valid.
             let texts: Vec<_> =
                 values(&self.raw, name).map(|(at, text)| at..at + text.len()).collect();
             texts.into_iter().rev().for_each(|text| self.raw.replace_range(text, "null"));
@@ -98,7 +98,7 @@ impl Rejected {
     }
 }
 
-/// The values of a field and where they begin, wherever it stands in a JSON text, which may be cut.
+/// The values of a field and their positions, at any depth of a JSON text that may be cut.
 fn values<'t>(json: &'t str, name: &'t str) -> impl Iterator<Item = (usize, &'t str)> {
     json.match_indices(name).filter_map(move |(at, _)| {
         let value = json[at + name.len()..].trim_start().strip_prefix(':')?;
@@ -106,7 +106,7 @@ fn values<'t>(json: &'t str, name: &'t str) -> impl Iterator<Item = (usize, &'t 
     })
 }
 
-/// How long the value is with which a JSON text begins; all of it, when it is cut.
+/// The length of the value at the start of a JSON text; the whole length when it is cut.
 fn length_of_value(json: &str) -> usize {
     let (mut depth, mut is_quoted, mut is_escaped) = (0_usize, false, false);
     for (at, byte) in json.bytes().enumerate() {

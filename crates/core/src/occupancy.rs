@@ -1,6 +1,6 @@
 //! The sector state machine: `step(state, snapshot) → (next state, transitions)`.
 //!
-//! One state for each flight. Live, replay and restart use it alike, with feed time; the wall clock
+//! Each flight has one state. Live operation, replay and restart use it alike, with feed time; the wall clock
 //! is never read. The table of rules is in `docs/architecture.md`.
 
 use std::{
@@ -19,39 +19,39 @@ use super::{
     transition::{Transition, TransitionKind},
 };
 
-/// One flight to be written, seen in this snapshot.
+/// A flight to be written, observed in this snapshot.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Observation<'s> {
     /// The pilot's record in the snapshot.
     pub pilot: &'s Pilot,
-    /// `flights.id` when the flight is known.
+    /// `flights.id`, if the flight is known.
     pub flight_id: Option<i64>,
-    /// `greatest(least(last_updated, update_timestamp), its previous observation time)`.
+    /// `greatest(least(last_updated, update_timestamp), the previous observation time)`.
     pub observed_at: Time,
-    /// Stored, so that a restart changes nothing.
+    /// Slow observations in a row. Stored, so that a restart changes nothing.
     pub slow_polls: i16,
-    /// Only flights in scope get a row in the history of positions.
+    /// Whether the flight is in scope. Only then does it get a row in the history of positions.
     pub in_scope: bool,
-    /// The plan is new, and no worse than the stored one.
+    /// Whether the plan is new, and not less complete than the stored one.
     pub plan_changed: bool,
 }
 
-/// What one snapshot does to the state.
+/// The effect of one snapshot on the state.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Step<'s> {
     /// The moment of the snapshot.
     pub now: Moment,
-    /// The state, once the flights transaction has committed.
+    /// The state after the flights transaction has committed.
     pub next: Tracking,
     /// The flights to write.
     pub observations: Vec<Observation<'s>>,
-    /// `flights.id` of those that are present by a refused record: only their `last_seen` moves.
+    /// `flights.id` of flights that are present by a refused record, which only updates `last_seen`.
     pub present: Vec<i64>,
-    /// The queue's new items; closes precede opens for each flight.
+    /// New items of the queue. For each flight, closes precede opens.
     pub transitions: Vec<Transition>,
 }
 
-/// Applies one snapshot to the state: what was kept of its pilots, and who is present by a refused record.
+/// Applies a snapshot to the state: the selected pilots, and flights that are present by a refused record.
 pub fn step<'s>(
     begun: Begun,
     filtered: &Filtered<'s>,
@@ -69,7 +69,7 @@ pub fn step<'s>(
 }
 
 impl<'s> Step<'s> {
-    /// A refused record is no observation, but it is presence of a flight that is inside.
+    /// Marks flights inside as present when a refused record agrees with them. That is no observation.
     fn see(&mut self, refused: &Refused<'_>) {
         if refused.is_empty() {
             return;
@@ -91,7 +91,7 @@ impl<'s> Step<'s> {
         let judged = judge(visit, slow_polls, sighting, rules);
         let stored_plan = previous.map(|flight| flight.plan).unwrap_or_default();
         let new_plan = plan_to_store(stored_plan, pilot);
-        // A record that runs ahead of its publication must not freeze its track until that time has come.
+        // A record ahead of its publication must not freeze its track until that time.
         let heard = pilot.last_updated.min(self.now.at);
         let flight = Tracked {
             id: previous.and_then(|flight| flight.id),
@@ -126,7 +126,7 @@ struct Judged {
     transition: Option<(TransitionKind, Arc<str>)>,
 }
 
-/// The table of rules, for one observation of one flight: in scope, or with an open visit.
+/// Applies the table of rules to one observation of a flight that is in scope or has an open visit.
 fn judge(
     visit: Option<Arc<str>>,
     slow_polls: i16,
@@ -172,14 +172,14 @@ impl Judged {
     }
 }
 
-/// What is stored once the pilot's plan is written, or `None` when it must not or need not be: a known plan
-/// is never overwritten by none, nor a complete one by an incomplete one. What of it could not be read stays as
-/// it is stored.
+/// Returns the stored plan after the pilot's plan is written, or `None` when it is not written: a known plan
+/// is never overwritten by an absent one, nor a complete one by an incomplete one. Unreadable fields keep
+/// their stored values.
 fn plan_to_store(stored: StoredPlan, pilot: &Pilot) -> Option<StoredPlan> {
     let plan = pilot.flight_plan.as_ref()?;
     let mut hasher = DefaultHasher::new();
     plan.hash(&mut hasher);
-    // What could not be read is another thing than what is not there.
+    // An unreadable field is not an absent field.
     let of_plan = pilot.unreadable.iter().filter(|field| field.starts_with("flight_plan."));
     of_plan.for_each(|field| field.hash(&mut hasher));
     let kept = |field| pilot.unreadable.contains(&field);

@@ -1,26 +1,26 @@
-//! Who is present though their record was refused.
+//! Flights that are present although their record was refused.
 
 use std::collections::HashSet;
 
 use super::flight::{FlightKey, PartialKey};
 
-/// What could be read of the refused records' identities, to be compared with many flights.
+/// The readable identities of refused records, for comparison with many flights.
 #[derive(Debug, Clone, Default)]
 pub struct Refused<'r>(HashSet<&'r PartialKey>);
 
 impl<'r> Refused<'r> {
-    /// The refused records of a snapshot.
+    /// Takes the refused records of a snapshot.
     pub fn new(records: &'r [PartialKey]) -> Self {
         Self(records.iter().collect())
     }
 
-    /// Whether there are none, as is usual.
+    /// Whether there are none, which is usual.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Whether one of them [agrees](PartialKey::agrees) with the flight. Takes as long for many records as for one:
-    /// of an identity not much can have been left out.
+    /// Whether one of them [agrees](PartialKey::agrees) with the flight. The time does not depend on the
+    /// number of records, because an identity has few combinations of readable parts.
     pub fn agree(&self, key: &FlightKey) -> bool {
         let names = [(true, true), (true, false), (false, true)];
         names.iter().any(|&(with_cid, with_callsign)| {
@@ -74,7 +74,7 @@ mod tests {
         let (one, two) = (Some(1), Some(2));
         let (same, other) = (Some("QFA1"), Some("QFA2"));
         let (then, later) = (Some(time(0)), Some(time(1)));
-        // (cid, callsign, logon_time, whether the flight is present)
+        // CID, callsign, logon time, whether the flight is present.
         for (cid, callsign, logon_time, present) in [
             (one, same, then, true),
             (one, same, None, true),

@@ -1,7 +1,7 @@
-//! The radios that are stored, and what one list of the network changes of them.
+//! The stored radios, and the changes that a new list makes.
 //!
-//! Nearly always that is nothing: radios keep their channel for many minutes, and a flight's radio is where the
-//! flight is. So the rows are remembered, and only what differs from them is written.
+//! There is rarely a change: radios keep their channel for many minutes, and a flight's radio is where the
+//! flight is. The rows are therefore kept in memory, and only differences are written.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -13,40 +13,40 @@ use strum::IntoStaticStr;
 
 use super::{Time, controller::Transceiver};
 
-/// For how long a callsign keeps its radios when the list does not name it, or nobody wants it any more.
+/// How long a callsign keeps its radios after it was last listed and wanted.
 pub const KEPT: TimeDelta = TimeDelta::hours(24);
 
-/// What a radio belongs to.
+/// The type of station that has a radio.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, IntoStaticStr)]
 #[strum(serialize_all = "snake_case")]
 pub enum Entity {
     /// A flight in scope.
     Flight,
-    /// A controller that is kept.
+    /// A kept controller.
     Atc,
 }
 
 impl Entity {
-    /// The word in the column.
+    /// The value in the column.
     pub fn as_str(self) -> &'static str {
         self.into()
     }
 }
 
-/// Where a controller's radio stands.
+/// The place of a controller's radio.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Site {
     /// Degrees, north positive.
     pub latitude: f64,
     /// Degrees, east positive.
     pub longitude: f64,
-    /// Metres above mean sea level; `None`: not told.
+    /// In metres above mean sea level; `None` when unknown.
     pub height_msl_m: Option<f64>,
-    /// Metres above ground; `None`: not told.
+    /// In metres above ground; `None` when unknown.
     pub height_agl_m: Option<f64>,
 }
 
-/// What is stored of one radio.
+/// The row of one radio.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Radio {
     /// The frequency in hertz.
@@ -55,16 +55,16 @@ pub struct Radio {
     pub site: Option<Site>,
 }
 
-/// The radios of one callsign, whose rows are wanted.
+/// The radios of one wanted callsign in a list.
 #[derive(Debug, Clone, Copy)]
 pub struct Listed<'a> {
-    /// As the list spells it.
+    /// The callsign as in the list.
     pub callsign: &'a Arc<str>,
-    /// The station that has these radios.
+    /// The type of station.
     pub entity: Entity,
-    /// Each with an id of its own; none is a statement, too.
+    /// The radios, with unique ids. An empty list means that there are none.
     pub transceivers: &'a [Transceiver],
-    /// Whether these are all: a radio that could not be read is unknown, not gone.
+    /// Whether these are all radios. An unreadable radio is unknown, not gone.
     pub is_whole: bool,
 }
 
@@ -75,14 +75,14 @@ pub struct Radios(BTreeMap<Arc<str>, Station>);
 #[derive(Debug, Clone, PartialEq)]
 struct Station {
     radios: BTreeMap<i32, Radio>,
-    /// `update_timestamp` of the snapshot in which it was listed and wanted last.
+    /// `update_timestamp` of the snapshot in which it was last listed and wanted.
     listed_at: Time,
 }
 
-/// What one list changes: advances [`Radios`] once it is written.
+/// The changes that a list makes. They advance [`Radios`] once they are written.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct RadioChanges {
-    /// Rows that are new, or that changed their channel or their site.
+    /// Rows that are new, or have a changed channel or site.
     pub written: Vec<(Arc<str>, i32, Radio)>,
     /// Rows to be deleted, by callsign and id.
     pub gone: Vec<(Arc<str>, i32)>,
@@ -90,15 +90,15 @@ pub struct RadioChanges {
 }
 
 impl RadioChanges {
-    /// Whether the rows stay as they are.
+    /// Whether there is no change.
     pub fn is_empty(&self) -> bool {
         self.written.is_empty() && self.gone.is_empty()
     }
 }
 
 impl Radios {
-    /// What the tables hold at a start. Since when a callsign is not listed is known to nobody, and counted from
-    /// now on.
+    /// The rows at a start. It is unknown for how long a callsign has not been listed, so that the time is
+    /// counted from now on.
     pub fn restored(rows: impl IntoIterator<Item = (Arc<str>, i32, Radio)>, now: Time) -> Self {
         let mut radios = Self::default();
         for (callsign, id, radio) in rows {
@@ -107,12 +107,12 @@ impl Radios {
         radios
     }
 
-    /// How many rows there are.
+    /// The number of rows.
     pub fn rows(&self) -> usize {
         self.0.values().map(|station| station.radios.len()).sum()
     }
 
-    /// What the list of `published` changes, of which `listed` is what is wanted.
+    /// The changes by the list of `published`, of which `listed` is the wanted part.
     pub fn changes(&self, listed: &[Listed<'_>], published: Time) -> RadioChanges {
         let mut changes = RadioChanges::default();
         let none = BTreeMap::new();
@@ -137,7 +137,7 @@ impl Radios {
         changes
     }
 
-    /// The changes are stored.
+    /// Advances the rows after the changes are stored.
     pub fn advance(&mut self, changes: RadioChanges, published: Time) {
         for (callsign, id) in changes.gone {
             if let Some(station) = self.0.get_mut(&callsign) {
@@ -161,7 +161,7 @@ impl Radios {
     }
 }
 
-/// The row of a radio. A height that could not be read stays as it is stored.
+/// The row of a radio. An unreadable height keeps its stored value.
 fn radio(entity: Entity, transceiver: &Transceiver, stored: Option<&Radio>) -> Radio {
     let stored = stored.and_then(|radio| radio.site);
     let is_lost = |field| transceiver.unreadable.contains(&field);

@@ -1,23 +1,23 @@
-//! The figures by which the state machine judges.
+//! The parameters of the state machine.
 
 use std::time::Duration;
 
 use chrono::TimeDelta;
 
-/// The figures of the state machine.
+/// The parameters of the state machine.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Rules {
     /// A flight enters a sector at this groundspeed (knots) or more.
     pub entry_speed_kt: i32,
     /// Below this groundspeed (knots) an observation counts as slow.
     pub exit_speed_kt: i32,
-    /// So many slow observations in a row end the visit.
+    /// This number of slow observations in a row ends the visit.
     pub exit_polls: i16,
-    /// A flight that was absent for so much observed time has disconnected.
+    /// The observed time of absence after which a flight has disconnected.
     pub missing_grace: TimeDelta,
-    /// Visits end unobserved when two stored snapshots are further apart.
+    /// The gap between two stored snapshots after which visits end as unobserved.
     pub longest_gap: TimeDelta,
-    /// A flight in a sector stays in it while it is no more than so many feet above or below it.
+    /// How many feet above or below its sector a flight may be and stay in it.
     pub level_hysteresis_ft: i32,
 }
 

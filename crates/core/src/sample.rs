@@ -1,7 +1,7 @@
-//! A tiny airspace, and pilots in it, for the tests of the rules.
+//! A small airspace and pilots in it, for tests of the rules.
 //!
-//! The boundary is 40° by 10°. Of three sectors side by side each reaches beyond it to the north, and one,
-//! `TOP`, begins where the middle one ends, at 60,000 ft.
+//! The boundary is 40° by 10°. Three adjacent sectors reach beyond it to the north. A fourth one, `TOP`,
+//! begins where the middle one ends, at 60,000 ft.
 
 use geo::Coord;
 
@@ -13,8 +13,8 @@ use super::{
     snapshot::Snapshot,
 };
 
-/// Latitude and longitude of a place by its name: a sector's, `GAP` (inside the boundary, in no
-/// sector), `SEA` (in the shape of SYD, outside the boundary) or `OUT` (outside of both).
+/// Latitude and longitude of a named place: a sector, `GAP` (inside the boundary, in no sector), `SEA` (in
+/// the shape of SYD, outside the boundary) or `OUT` (outside of both).
 pub fn place(name: &str) -> (f64, f64) {
     match name {
         "SYD" => (5.0, 5.0),
@@ -61,12 +61,12 @@ fn rectangle(south: f64, west: f64, north: f64, east: f64) -> Polygon {
     Polygon { exterior, holes: Vec::new() }
 }
 
-/// So many seconds after the first snapshot.
+/// The time `seconds` after the first snapshot.
 pub fn time(seconds: i64) -> Time {
     Time::from_timestamp(1_700_000_000 + seconds, 123_456_000).expect("in range")
 }
 
-/// A pilot at a place with a complete plan, heard from at the time of the first snapshot.
+/// A pilot at a place with a complete plan, last updated at the first snapshot.
 pub fn pilot(callsign: &str, place_name: &str, groundspeed: Option<i32>) -> Pilot {
     let (latitude, longitude) = place(place_name);
     Pilot {

@@ -1,4 +1,4 @@
-//! Who staffs a sector.
+//! Which controllers staff a sector.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -7,22 +7,22 @@ use std::{
 
 use super::{airspace::Sector, controller::Controller};
 
-/// The callsigns on line that staff a sector; empty when nobody does.
+/// The online callsigns that staff a sector; empty when it is unstaffed.
 pub type Staff = Vec<Arc<str>>;
 
-/// Somebody of whom it cannot be told whether they staff a sector: by the callsign, where that could be read.
+/// A controller who may or may not staff a sector: the callsign, if it could be read.
 pub type Doubtful = Option<Arc<str>>;
 
-/// Who staffs each of `sectors`, in their order; `None` where nobody can tell: for a sector that names no
-/// callsigns, and for one that nobody staffs unless one of `doubtful` does. Of `kept` only those count who have
-/// a frequency.
+/// Who staffs each of `sectors`, in their order; `None` when it is unknown: for a sector without callsigns,
+/// and for a sector that only one of `doubtful` might staff. Of `kept`, only controllers with a frequency
+/// count.
 pub fn staffing(
     sectors: &[Sector],
     kept: &[&Controller],
     doubtful: &[Doubtful],
 ) -> Vec<Option<Staff>> {
     let positions = Positions::of(sectors);
-    // Who has the callsign of the position itself goes before a relief.
+    // The controller with the position's own callsign comes before a relief.
     let mut on_air: BTreeMap<String, BTreeSet<(bool, &Arc<str>)>> = BTreeMap::new();
     for controller in kept.iter().filter(|controller| controller.has_frequency()) {
         let at = positions.staffed_by(&controller.callsign);
@@ -45,7 +45,7 @@ pub fn staffing(
     sectors.iter().map(staff).collect()
 }
 
-/// The positions that some sector names.
+/// The positions that sectors name.
 struct Positions(BTreeSet<String>);
 
 impl Positions {
@@ -54,7 +54,7 @@ impl Positions {
         Self(named.map(|callsign| position(callsign)).collect())
     }
 
-    /// Which position a callsign staffs: its own where a sector names that, else the one that it relieves.
+    /// The position that a callsign staffs: its own if a sector names that, or else the one that it relieves.
     fn staffed_by(&self, callsign: &str) -> String {
         let own = position(callsign);
         if self.0.contains(&own) {
@@ -64,7 +64,7 @@ impl Positions {
     }
 }
 
-/// The position without an infix of one letter or digit: `SY_TWR` of `SY_1_TWR`.
+/// The position without an infix of one letter or digit: `SY_TWR` for `SY_1_TWR`.
 fn relieved(position: &str) -> Option<String> {
     let (front, suffix) = position.rsplit_once('_')?;
     let (stem, infix) = front.rsplit_once('_')?;
@@ -72,8 +72,8 @@ fn relieved(position: &str) -> Option<String> {
     (is_infix && !stem.is_empty()).then(|| format!("{stem}_{suffix}"))
 }
 
-/// What callsigns of one position have in common: a relief logs on as `SY__TWR` beside `SY_TWR`,
-/// and case does not matter.
+/// The common form of a position's callsigns. A relief logs on as `SY__TWR` beside `SY_TWR`, and case does
+/// not matter.
 pub fn position(callsign: &str) -> String {
     let mut position = String::with_capacity(callsign.len());
     for letter in callsign.chars() {

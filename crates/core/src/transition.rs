@@ -1,4 +1,4 @@
-//! A change of a flight's sector: what the queue holds, and what the sector transaction applies.
+//! A change of a flight's sector, as it is queued and applied.
 
 use std::sync::Arc;
 
@@ -6,7 +6,7 @@ use strum::{EnumString, IntoStaticStr, VariantArray};
 
 use super::{Time, flight::FlightKey};
 
-/// What happened, in the words of `exit_reason`, plus `entered`.
+/// The kind of a transition: the values of `exit_reason`, and `entered`.
 #[derive(
     Debug,
     Clone,
@@ -28,21 +28,21 @@ pub enum TransitionKind {
     Crossed,
     /// Into no sector, or out of the boundary.
     Left,
-    /// Too slow for too many observations: on the ground.
+    /// Too slow for several observations: on the ground.
     Slow,
-    /// Absent for the grace; exited at its last observation.
+    /// Absent for the grace period; exited at its last observation.
     Disconnected,
-    /// Nothing was stored for too long to say; exited at its last observation.
+    /// Nothing was stored for too long; exited at its last observation.
     Unobserved,
 }
 
 impl TransitionKind {
-    /// The word in column, label and log.
+    /// The name in columns, labels and log.
     pub fn as_str(self) -> &'static str {
         self.into()
     }
 
-    /// The kind that a word of the queue stands for.
+    /// Parses the name in the queue.
     pub fn parse(word: &str) -> Option<Self> {
         word.parse().ok()
     }
@@ -58,14 +58,14 @@ impl TransitionKind {
     }
 }
 
-/// One change of one flight.
+/// A change of one flight.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Transition {
     /// The flight's identity.
     pub key: FlightKey,
     /// `flights.id`; `None` when this snapshot is the flight's first.
     pub flight_id: Option<i64>,
-    /// What happened.
+    /// The kind of the change.
     pub kind: TransitionKind,
     /// The sector entered (entered, crossed) or left (any other).
     pub sector: Arc<str>,
@@ -75,6 +75,6 @@ pub struct Transition {
     pub latitude: f64,
     /// Degrees, east positive.
     pub longitude: f64,
-    /// In feet, as the feed states it.
+    /// In feet as in the feed.
     pub altitude: i32,
 }

@@ -1,4 +1,4 @@
-//! What queued transitions do to the rows of `flight_sector_occupancy`.
+//! Applies queued transitions to the rows of `flight_sector_occupancy`.
 
 use std::{
     collections::{BTreeMap, btree_map::Entry},
@@ -7,16 +7,16 @@ use std::{
 
 use super::{Time, transition::TransitionKind};
 
-/// One item of the queue. A crossing, which closes one visit and opens the next, is one item.
+/// An item of the queue. A crossing, which closes a visit and opens the next, is one item.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Queued {
-    /// `pending_transitions.id`: the order in which they happened.
+    /// `pending_transitions.id`, in the order of the transitions.
     pub id: i64,
     /// The flight, by `flights.id`.
     pub flight_id: i64,
-    /// Stored with the visit, so that analysts need no join.
+    /// Stored with the visit, so that queries need no join.
     pub callsign: String,
-    /// What happened.
+    /// The kind of the change.
     pub kind: TransitionKind,
     /// The sector entered, or left.
     pub sector: Arc<str>,
@@ -25,14 +25,14 @@ pub struct Queued {
 }
 
 impl Queued {
-    /// A crossing ends whichever visit is open. Any other close names the sector left, and spares
-    /// the visit of another one, which is open still because its own close was refused.
+    /// Whether this item ends the visit. A crossing ends any open visit. Other closes name the sector and do
+    /// not end a visit to another sector, which is open because its own close was refused.
     fn ends(&self, visit: &Visit) -> bool {
         self.kind == TransitionKind::Crossed || (self.kind.closes() && self.sector == visit.sector)
     }
 }
 
-/// Where a flight was observed.
+/// The place and time of an observation.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Point {
     /// When the flight was observed there.
@@ -41,18 +41,18 @@ pub struct Point {
     pub latitude: f64,
     /// Degrees, east positive.
     pub longitude: f64,
-    /// In feet, as the feed states it.
+    /// In feet as in the feed.
     pub altitude: i32,
 }
 
-/// One stay of one flight in one sector.
+/// A visit of a flight to a sector.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Visit {
-    /// The row, when the visit is stored already.
+    /// The id of the row, if the visit is already stored.
     pub id: Option<i64>,
     /// The flight, by `flights.id`.
     pub flight_id: i64,
-    /// As in [`Queued::callsign`].
+    /// See [`Queued::callsign`].
     pub callsign: String,
     /// The sector's id.
     pub sector: Arc<str>,
@@ -63,17 +63,17 @@ pub struct Visit {
 }
 
 impl Visit {
-    /// Whole seconds between entry and exit, cut; `None` while open.
+    /// Whole seconds between entry and exit, rounded down; `None` while open.
     pub fn duration_seconds(&self) -> Option<i64> {
         self.exit.map(|(exit, _)| (exit.time - self.entry.time).num_seconds())
     }
 }
 
-/// The visits that the queue changes: those with an id were open and are closed now, the others
-/// are new. Those of one flight are in the order in which they began.
+/// The visits that the queue changes. Those with an id were open and are now closed; the others are new.
+/// Visits of one flight are in the order in which they began.
 ///
-/// `open` holds the open visits of these flights. A close without an open visit does nothing: the
-/// visit was erased meanwhile and must not come back. A crossing begins its next visit all the same.
+/// `open` has the open visits of these flights. A close without an open visit does nothing, because the visit
+/// was erased and must not come back. A crossing still begins its next visit.
 pub fn apply(open: Vec<Visit>, queue: &[Queued]) -> Vec<Visit> {
     let mut current: BTreeMap<i64, Visit> =
         open.into_iter().map(|visit| (visit.flight_id, visit)).collect();
@@ -108,7 +108,7 @@ pub fn apply(open: Vec<Visit>, queue: &[Queued]) -> Vec<Visit> {
     changed
 }
 
-/// The sector a flight is in after one item of the queue.
+/// The sector of a flight after one item of the queue.
 pub fn sector_after(kind: TransitionKind, sector: Arc<str>) -> Option<Arc<str>> {
     kind.opens().then_some(sector)
 }

@@ -1,10 +1,10 @@
-//! Points at which tests kill, panic or block the service (feature `fault-injection`, never in the
-//! default build, where every function here is empty).
+//! Points at which tests kill, panic or block the service (feature `fault-injection`). In the default build
+//! every function here is empty.
 //!
-//! `SECTORWATCH_FAULT` holds `point=action@n`, with `;` between several: at the n-th time that the
-//! point is reached, `kill` (SIGKILL), `panic`, `block:MILLISECONDS` of the thread, or `stop` of its
-//! arbiter, as soon as its task waits. The point `statement` is reached after each SQL statement. At
-//! `release.OWNER`, `forget` keeps a session from coming back, and `lose` takes it off the register, too.
+//! `SECTORWATCH_FAULT` holds `point=action@n`, separated by `;`. When the point is reached for the n-th time,
+//! the action is `kill` (SIGKILL), `panic`, `block:MILLISECONDS` of the thread, or `stop` of its arbiter as
+//! soon as the task waits. The point `statement` is reached after each SQL statement. At `release.OWNER`,
+//! `forget` keeps a session from being returned, and `lose` also removes it from the registry.
 #![warn(missing_docs)]
 #![cfg_attr(not(test), deny(clippy::expect_used, clippy::unwrap_used))]
 
@@ -62,14 +62,14 @@ mod armed {
         })
     }
 
-    /// The faults whose time has come at this point.
+    /// The faults that are due at this point.
     fn due(name: &str) -> impl Iterator<Item = &'static Fault> {
         let here = FAULTS.iter().filter(move |fault| fault.point == name);
         here.filter(|fault| fault.reached.fetch_add(1, Ordering::SeqCst) + 1 == fault.at)
     }
 
     pub fn keeps(owner: &str) -> Option<super::Kept> {
-        // Nothing is put together for a point that no test armed.
+        // Nothing is computed for a point that no test uses.
         if FAULTS.is_empty() {
             return None;
         }
@@ -88,7 +88,7 @@ mod armed {
                 }
                 Action::Panic => std::panic::panic_any(format!("injected at {name}")),
                 Action::Block(time) => {
-                    // For the test, which waits until the point is reached.
+                    // A test waits for this line.
                     eprintln!("fault: blocked at {name}");
                     thread::sleep(time);
                 }
@@ -101,7 +101,7 @@ mod armed {
     }
 }
 
-/// Acts here, when a test armed this point.
+/// Runs the action of this point, if a test set one.
 pub fn point(name: &str) {
     #[cfg(feature = "fault-injection")]
     armed::point(name);
@@ -109,16 +109,16 @@ pub fn point(name: &str) {
     let _ = name;
 }
 
-/// How a session is kept from coming back.
+/// How a session is kept from being returned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kept {
     /// Its lease stays open.
     WithItsLease,
-    /// No lease explains it.
+    /// No lease accounts for it.
     WithoutLease,
 }
 
-/// How a test wants this owner's session to be kept now: `release.OWNER=forget@n` or `…=lose@n`.
+/// How a test wants this owner's session to be kept: `release.OWNER=forget@n` or `…=lose@n`.
 pub fn keeps(owner: &str) -> Option<Kept> {
     #[cfg(feature = "fault-injection")]
     return armed::keeps(owner);
@@ -134,28 +134,28 @@ pub fn statement_finished() {
     point("statement");
 }
 
-/// In place of the supervisor's half minute, when a test set `SECTORWATCH_FAULT_STALL_MS`.
+/// Replaces the supervisor's limit of 30 s, when a test set `SECTORWATCH_FAULT_STALL_MS`.
 pub fn stall_limit() -> Option<Duration> {
     milliseconds("SECTORWATCH_FAULT_STALL_MS")
 }
 
-/// In place of the minute, more or less, for which a cycle that hangs or stores nothing is not told,
-/// when a test set `SECTORWATCH_FAULT_PATIENCE_MS`.
+/// Replaces the time after which a cycle that hangs or stores nothing is reported, when a test set
+/// `SECTORWATCH_FAULT_PATIENCE_MS`.
 pub fn patience() -> Option<Duration> {
     milliseconds("SECTORWATCH_FAULT_PATIENCE_MS")
 }
 
-/// In place of retention's hour, when a test set `SECTORWATCH_FAULT_RETENTION_MS`.
+/// Replaces retention's hour, when a test set `SECTORWATCH_FAULT_RETENTION_MS`.
 pub fn retention_period() -> Option<Duration> {
     milliseconds("SECTORWATCH_FAULT_RETENTION_MS")
 }
 
-/// In place of the minute in which lost data may come back, when a test set `SECTORWATCH_FAULT_LOST_MS`.
+/// Replaces the minute in which lost data may come back, when a test set `SECTORWATCH_FAULT_LOST_MS`.
 pub fn lost_limit() -> Option<Duration> {
     milliseconds("SECTORWATCH_FAULT_LOST_MS")
 }
 
-/// In place of the quarter of a second for which a rendering is shared, when a test set
+/// Replaces the quarter of a second for which a rendering is shared, when a test set
 /// `SECTORWATCH_FAULT_RENDERED_MS`.
 pub fn rendered_for() -> Option<Duration> {
     milliseconds("SECTORWATCH_FAULT_RENDERED_MS")

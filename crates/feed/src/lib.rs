@@ -1,7 +1,7 @@
-//! The network's feed: fetching, decoding, reading recordings.
+//! The network's feed: fetching, decoding, and reading recordings.
 //!
-//! Never touches the database. A new field of the feed goes to `wire.rs` and `decode.rs`; a new way
-//! for upstream to misbehave goes to `client`.
+//! It never uses the database. Add a field of the feed in `wire.rs` and `decode.rs`, a kind of upstream
+//! failure in `client`.
 #![warn(missing_docs)]
 #![cfg_attr(not(test), deny(clippy::expect_used, clippy::unwrap_used))]
 

@@ -1,4 +1,4 @@
-//! Snapshots recorded to files, for replay.
+//! Recorded snapshots in files, for replay.
 
 use std::{
     fs::{self, File},
@@ -12,69 +12,69 @@ use flate2::bufread::MultiGzDecoder;
 use super::decode::{DecodeError, decode};
 use sectorwatch_core::Time;
 
-/// Largest document, decompressed, as of the feed client.
+/// The limit of a decompressed document, like that of the feed client.
 const BODY_BYTES: u64 = 64 * 1024 * 1024;
 /// A recording further ahead of the clock than this is a mistake.
 const FUTURE: TimeDelta = TimeDelta::hours(24);
 
-/// A file that holds one snapshot of the main feed.
+/// A file with one snapshot of the main feed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Recording {
-    /// Where it is: `.json`, or compressed as `.gz` or `.zst`.
+    /// The path: `.json`, or compressed as `.gz` or `.zst`.
     pub path: PathBuf,
-    /// When the network published what is in it.
+    /// The time of publication of the snapshot.
     pub update_timestamp: Time,
 }
 
-/// What was found for replay.
+/// The recordings that were found.
 #[derive(Debug, Default)]
 pub struct Recordings {
-    /// In the order of their own timestamps, then of their paths.
+    /// In the order of their timestamps, then of their paths.
     pub good: Vec<Recording>,
-    /// Files and folders that could not be read, each named by its error.
+    /// The errors of files and folders that could not be read.
     pub refused: Vec<RecordingError>,
 }
 
 /// Why a recording cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum RecordingError {
-    /// Missing, not readable, or not compressed as its name says.
+    /// It is missing, not readable, or not compressed as its name says.
     #[error("cannot read {path}", path = .path.display())]
     Read {
-        /// The file that is meant.
+        /// The file.
         path: PathBuf,
-        /// What the system or the decoder says.
+        /// The error of the system or the decompressor.
         #[source]
         source: io::Error,
     },
-    /// Larger than any snapshot can be.
+    /// It is larger than any snapshot can be.
     #[error("{path} holds more than 64 MiB", path = .path.display())]
     TooLarge {
-        /// The file that is meant.
+        /// The file.
         path: PathBuf,
     },
-    /// From a time to come: stored, it would keep everything before that time from being stored.
+    /// It is from the future. If it were stored, nothing earlier could be stored after it.
     #[error("{path} is from the future (replayed with --allow-future)", path = .path.display())]
     Future {
-        /// The file that is meant.
+        /// The file.
         path: PathBuf,
-        /// What the decoder says of it.
+        /// The error of the decoder.
         #[source]
         source: DecodeError,
     },
-    /// No snapshot of the feed.
+    /// It is no snapshot of the feed.
     #[error("{path} holds no snapshot", path = .path.display())]
     Decode {
-        /// The file that is meant.
+        /// The file.
         path: PathBuf,
-        /// What the system or the decoder says.
+        /// The error of the decoder.
         #[source]
         source: DecodeError,
     },
 }
 
 impl RecordingError {
-    /// The word for it in metrics and logs.
+    /// The cause, for metrics and logs.
     pub fn kind(&self) -> &'static str {
         match self {
             RecordingError::Read { .. } => "read",
@@ -123,12 +123,12 @@ pub fn newest_allowed(now: Time, allow_future: bool) -> Option<Time> {
     (!allow_future).then(|| now + FUTURE)
 }
 
-/// Finds recordings: files as given, and in folders, at any depth, those whose names end in
-/// `.json`, `.gz` or `.zst`. Each is read once, for its timestamp; one that cannot be used costs
-/// itself alone, and so does one of a time after `newest_allowed`.
+/// Finds recordings: the given files, and in folders at any depth those with names that end in `.json`, `.gz`
+/// or `.zst`. Each is read once for its timestamp. One that cannot be used, or is after `newest_allowed`,
+/// costs only itself.
 ///
 /// # Errors
-/// When one of the given paths does not exist.
+/// A given path does not exist.
 pub fn find_recordings(
     paths: &[PathBuf],
     newest_allowed: Option<Time>,
@@ -151,7 +151,7 @@ pub fn find_recordings(
             Err(error) => found.refused.push(error),
         }
     }
-    // Stable, so that files of one time stay in the order of their paths.
+    // The sort is stable, so that files with the same time stay in the order of their paths.
     found.good.sort_by_key(|recording| recording.update_timestamp);
     Ok(found)
 }
@@ -168,16 +168,16 @@ impl Recording {
         }
     }
 
-    /// The document, decompressed.
+    /// Reads and decompresses the document.
     ///
     /// # Errors
-    /// When the file cannot be read, or holds more than 64 MiB.
+    /// The file cannot be read, or holds more than 64 MiB.
     pub fn read(&self) -> Result<Vec<u8>, RecordingError> {
         read_file(&self.path)
     }
 }
 
-/// Collects the recordings under a folder. Links to folders are not followed: they can go round.
+/// Collects the recordings in a folder. Links to folders are not followed, because they can form a cycle.
 fn walk(folder: &Path, files: &mut Vec<PathBuf>, refused: &mut Vec<RecordingError>) {
     let entries = match fs::read_dir(folder) {
         Ok(entries) => entries,
@@ -209,7 +209,7 @@ fn read_file(path: &Path) -> Result<Vec<u8>, RecordingError> {
     Ok(body)
 }
 
-/// The content, up to one byte more than is allowed.
+/// The content, up to one byte more than the limit.
 fn decompress(path: &Path) -> io::Result<Vec<u8>> {
     let file = BufReader::new(File::open(path)?);
     let content: Box<dyn Read> = match extension(path).as_str() {

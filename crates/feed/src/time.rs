@@ -4,9 +4,9 @@ use chrono::DateTime;
 
 use sectorwatch_core::Time;
 
-/// Reads a feed time: any number of fractional digits, with `Z`, an offset, or neither (UTC).
+/// Parses a feed time: any number of fractional digits, with `Z`, an offset, or neither (UTC).
 ///
-/// Cut, not rounded, to microseconds: what PostgreSQL holds must compare equal to what was fed.
+/// Cut, not rounded, to microseconds, because PostgreSQL's value must equal the feed's.
 pub(super) fn parse(text: &str) -> Option<Time> {
     let stated = DateTime::parse_from_rfc3339(text)
         .or_else(|_| DateTime::parse_from_rfc3339(&format!("{text}Z")))

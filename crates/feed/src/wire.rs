@@ -1,7 +1,7 @@
-//! The feed's records, in its own words and order.
+//! The feed's records, with its names and order of fields.
 //!
-//! Every field is optional and `null` is absence: what is required, and within which range, is the
-//! decoder's to say. A field that cannot be read is absent too, and named in the record.
+//! Every field is optional, and `null` means absent; the decoder checks which fields are required and their
+//! ranges. An unreadable field is absent too, and is named in the record.
 
 use serde_json::value::RawValue;
 
@@ -9,7 +9,7 @@ mod scalar;
 
 pub(super) use scalar::{Fields, Frequency, Integer, Rounded, Text, Value};
 
-/// Top-level fields of the main feed.
+/// The top-level fields of the main feed.
 pub(super) const DOCUMENT: [&str; 10] = [
     "general",
     "pilots",
@@ -23,18 +23,19 @@ pub(super) const DOCUMENT: [&str; 10] = [
     "military_ratings",
 ];
 
-/// What is known of a record.
+/// The known fields of a record.
 pub(super) trait Record {
-    /// Its fields as the feed names them.
+    /// The fields with the feed's names.
     const NAMES: &'static [&'static str];
-    /// The same, with where the record stands in another.
+    /// The same, with the path of the record in another.
     const FIELDS: &'static [&'static str];
 }
 
-/// A record type whose reader keeps the names of fields that it does not know, and of those that it cannot
-/// read. serde's derive can skip or refuse such fields, but not tell of them, and stops at the first.
+/// A record type that keeps the names of unknown and of unreadable fields. serde's derive can skip or refuse
+/// such fields, but cannot report them, and stops at the first.
 ///
-/// A record is read in one go, and field by field only where that fails: a feed that is well costs nothing more.
+/// A record is parsed as a whole, and field by field only if that fails, so that a good feed costs nothing
+/// extra.
 macro_rules! record {
     ($(#[$doc:meta])* $name:ident<$a:lifetime> in $prefix:literal {
         $($field:ident: $type:ty,)*
@@ -44,7 +45,7 @@ macro_rules! record {
         pub(super) struct $name<$a> {
             $(pub(super) $field: Option<$type>,)*
             pub(super) unknown: Vec<Text<$a>>,
-            /// Among [`Record::FIELDS`].
+            /// A subset of [`Record::FIELDS`].
             pub(super) unreadable: Vec<&'static str>,
         }
 
@@ -63,7 +64,7 @@ macro_rules! record {
                             record.$field = json.and_then(Value::read);
                             let lost = json.is_some() && record.$field.is_none();
                             let field = concat!($prefix, stringify!($field));
-                            // Of a field that stands twice the last counts.
+                            // If a field is present twice, the last one counts.
                             record.unreadable.retain(|name| *name != field);
                             record.unreadable.extend(lost.then_some(field));
                         })*
@@ -121,7 +122,7 @@ macro_rules! record {
 }
 
 record! {
-    /// `general`.
+    /// The object `general`.
     General<'a> in "general." {
         update_timestamp: Text<'a>,
         connected_clients: &'a RawValue,
@@ -129,7 +130,7 @@ record! {
 }
 
 record! {
-    /// One entry of `pilots`.
+    /// An entry of `pilots`.
     Pilot<'a> in "" {
         cid: Integer,
         callsign: Text<'a>,
@@ -150,7 +151,7 @@ record! {
 }
 
 record! {
-    /// `flight_plan` of a pilot.
+    /// The `flight_plan` of a pilot.
     FlightPlan<'a> in "flight_plan." {
         flight_rules: Text<'a>,
         aircraft: Text<'a>,
@@ -172,7 +173,7 @@ record! {
 }
 
 record! {
-    /// One entry of `controllers`.
+    /// An entry of `controllers`.
     Controller<'a> in "" {
         cid: Integer,
         callsign: Text<'a>,
@@ -188,7 +189,7 @@ record! {
 }
 
 record! {
-    /// One entry of `atis`.
+    /// An entry of `atis`.
     Atis<'a> in "" {
         cid: Integer,
         callsign: Text<'a>,
@@ -205,7 +206,7 @@ record! {
 }
 
 record! {
-    /// One entry of the transceivers feed.
+    /// An entry of the transceivers feed.
     Station<'a> in "" {
         callsign: Text<'a>,
         transceivers: Vec<&'a RawValue>,
@@ -213,7 +214,7 @@ record! {
 }
 
 record! {
-    /// One radio of a station.
+    /// A radio of a station.
     #[expect(non_snake_case, reason = "the feed's own words")]
     Transceiver<'a> in "" {
         id: Integer,

@@ -1,4 +1,4 @@
-//! As whom the server runs: PostgreSQL refuses to run as root.
+//! The user of the server. PostgreSQL refuses to run as root.
 
 use std::{
     fs, io,
@@ -31,12 +31,12 @@ pub fn user_name(uid: Uid) -> String {
 pub struct Account {
     uid: u32,
     gid: u32,
-    /// Whether that is somebody else than we are.
+    /// Whether it is another user than that of this process.
     dropped: bool,
 }
 
 impl Account {
-    /// Ourselves; when we are root the cluster's owner, else `postgres`, else `nobody`.
+    /// The user of this process; for root, the owner of the cluster, or else `postgres`, or else `nobody`.
     pub fn for_cluster(cluster_dir: &Path) -> Result<Self, EmbeddedError> {
         let owner = match fs::metadata(cluster_dir) {
             Ok(metadata) => Some((metadata.uid(), metadata.gid())),
@@ -75,14 +75,14 @@ impl Account {
         user_name(Uid::from_raw(self.uid))
     }
 
-    /// Makes the command run as this user, without our supplementary groups.
+    /// Runs the command as this user, without our supplementary groups.
     pub fn apply(&self, command: &mut Command) {
         if self.dropped {
             command.uid(self.uid).gid(self.gid);
         }
     }
 
-    /// Makes a directory that only this user (and root) can enter, or mends one.
+    /// Creates a directory that only this user and root can enter, or corrects an existing one.
     pub fn own_dir(&self, dir: &Path) -> Result<(), EmbeddedError> {
         match fs::create_dir(dir) {
             Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
@@ -90,7 +90,7 @@ impl Account {
             }
             _ => {}
         }
-        // Through a descriptor that follows no link: root must not give away what a link points to.
+        // The descriptor follows no link, because root must not give away the target of a link.
         let opened = fs::File::options()
             .read(true)
             .custom_flags(libc::O_NOFOLLOW | libc::O_DIRECTORY)
@@ -105,7 +105,8 @@ impl Account {
             .map_err(EmbeddedError::io("change the mode of", dir))
     }
 
-    /// Proves by trying that the user can run the binaries and enter `dir`; names the directory on the way that it cannot.
+    /// Checks that the user can run the programs and enter `dir`. The error names the directory on its path
+    /// that the user cannot enter.
     pub fn require_enterable(
         &self,
         dir: &Path,

@@ -1,4 +1,4 @@
-//! Where `initdb` and `postgres` are, and of which version they are.
+//! Finds `initdb` and `postgres`, and their version.
 
 use std::{
     env,
@@ -16,7 +16,7 @@ const VERSIONED: [(&str, &str); 3] =
 /// Directories with the programs of one version.
 const PLAIN: [&str; 4] =
     ["/usr/libexec/postgresql", "/usr/local/pgsql/bin", "/usr/local/bin", "/usr/bin"];
-/// The package manager's program, and what to type.
+/// The package manager's program, and its install command.
 const INSTALL: [(&str, &str); 5] = [
     ("/usr/bin/apt-get", "sudo apt-get install -y --no-install-recommends postgresql"),
     ("/usr/bin/dnf", "sudo dnf install -y postgresql-server"),
@@ -33,7 +33,7 @@ pub struct Binaries {
 }
 
 impl Binaries {
-    /// Asks `postgres` in `dir` for its version.
+    /// Reads the version of `postgres` in `dir`.
     fn in_dir(dir: &Path, halt: &Halt) -> Result<Self, EmbeddedError> {
         let path = dir.join("postgres");
         let unusable = |source| EmbeddedError::BinariesUnusable { path: path.clone(), source };
@@ -46,32 +46,32 @@ impl Binaries {
         }
     }
 
-    /// `initdb`.
+    /// The path of `initdb`.
     pub fn initdb(&self) -> PathBuf {
         self.dir.join("initdb")
     }
 
-    /// `postgres`.
+    /// The path of `postgres`.
     pub fn postgres(&self) -> PathBuf {
         self.dir.join("postgres")
     }
 
-    /// The major version, as a cluster's `PG_VERSION` spells it.
+    /// The major version, as in a cluster's `PG_VERSION`.
     pub fn major(&self) -> &str {
         &self.major
     }
 }
 
-/// The newest server programs: of this directory, or of all places of this machine when it is `None`.
+/// Returns the newest server programs in this directory, or on this machine when it is `None`.
 ///
 /// # Errors
-/// There are none, or they do not run.
+/// There are no programs, or they do not run.
 pub fn find_binaries(dir: Option<&Path>) -> Result<Binaries, EmbeddedError> {
     let found = installed(dir, &SettingNames::PLAIN, &Halt::default());
     found.map(|mut found| found.swap_remove(0))
 }
 
-/// The server programs of this directory, or all of this machine, newest first; never empty.
+/// The server programs in this directory, or all on this machine, newest first. Never empty.
 pub fn installed(
     dir: Option<&Path>,
     names: &'static SettingNames,
@@ -88,7 +88,7 @@ fn has_programs(dir: &Path) -> bool {
     dir.join("initdb").exists() && dir.join("postgres").exists()
 }
 
-/// One that does not run is passed over for one that does.
+/// Programs that do not run are skipped.
 fn newest_first(
     mut dirs: Vec<PathBuf>,
     names: &'static SettingNames,
@@ -107,7 +107,7 @@ fn newest_first(
         let install = install_command();
         return Err(broken.unwrap_or(EmbeddedError::BinariesMissing { install, names }));
     }
-    // Stable: of one version the first place wins.
+    // The sort is stable: of one version, the first directory is used.
     usable.sort_by_key(|binaries| std::cmp::Reverse(version_number(&binaries.major)));
     usable.dedup_by(|later, first| later.major == first.major);
     Ok(usable)
@@ -130,7 +130,7 @@ fn install_command() -> &'static str {
     known.map_or("the package manager of this system", |(_, command)| command)
 }
 
-/// `postgres (PostgreSQL) 15.18 (Debian …)` → `15`; before 10 the major version has two parts.
+/// Parses `postgres (PostgreSQL) 15.18 (Debian …)` → `15`. Before 10, a major version has two parts.
 fn major_version(text: &str) -> Option<String> {
     let version = text.split_once("(PostgreSQL) ")?.1;
     let end = version.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(version.len());
@@ -173,7 +173,8 @@ mod tests {
             let dir = root.path().join(name);
             fs::create_dir(&dir).expect("create");
             for program in ["initdb", "postgres"] {
-                // By another process: what a sibling thread forks could hold a file of ours open (ETXTBSY).
+                // Written by another process, because a fork in a parallel test could keep our file open
+                // (ETXTBSY).
                 let script = "printf '#!/bin/sh\\necho %s\\n' \"'$1'\" > \"$2\" && chmod +x \"$2\"";
                 let mut sh = Command::new("sh");
                 sh.args(["-c", script, "sh", says]).arg(dir.join(program));

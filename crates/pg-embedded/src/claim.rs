@@ -1,4 +1,4 @@
-//! The right to use a data directory, of which there is one.
+//! The exclusive right to use a data directory.
 
 use std::{
     fs::{self, File, TryLockError},
@@ -10,11 +10,11 @@ use std::{
 
 use crate::{EmbeddedError, Halt, SettingNames};
 
-/// How long a predecessor gets to end.
+/// How long a predecessor may take to end.
 const PREDECESSOR_WAIT: Duration = Duration::from_secs(10);
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// An advisory lock on `<data dir>/lock`, gone with the process that holds it.
+/// An advisory lock on `<data dir>/lock`, which ends with the process.
 #[derive(Debug)]
 pub struct Claim {
     _lock: File,
@@ -64,15 +64,15 @@ impl Claim {
     }
 }
 
-/// The process id of a server of this cluster: postmaster and backends all work in its directory.
+/// The process id of a server of this cluster. Postmaster and backends all work in its directory.
 fn server_in(cluster_dir: &Path) -> Option<String> {
     let recorded = recorded_pid(cluster_dir);
     let processes = fs::read_dir("/proc").into_iter().flatten().flatten();
     let mut servers = processes.filter(|process| {
         let is_here = match fs::read_link(process.path().join("cwd")) {
             Ok(cwd) => cwd == cluster_dir,
-            // Root in a container may not look at another user's process; the lock file must do.
-            // (A zombie is "not found" here, and holds nothing.)
+            // Root in a container may not be allowed to inspect another user's process; then the lock file
+            // decides. A zombie is "not found" here, and holds nothing.
             Err(error) => {
                 error.kind() == io::ErrorKind::PermissionDenied
                     && recorded.as_deref() == process.file_name().to_str()
@@ -91,9 +91,10 @@ fn recorded_pid(cluster_dir: &Path) -> Option<String> {
     text.lines().next().map(|pid| pid.trim().to_owned())
 }
 
-/// Removes a lock file whose process id is by now somebody else's: PostgreSQL would believe it.
+/// Removes a lock file with a process id that now belongs to another program, which PostgreSQL would take for
+/// the server.
 ///
-/// One whose process is gone is left to PostgreSQL, which knows more about what a crash leaves.
+/// A lock file of an ended process is left to PostgreSQL, which handles the rest of a crash.
 fn remove_misleading_lock_file(cluster_dir: &Path) -> Result<(), EmbeddedError> {
     match recorded_pid(cluster_dir) {
         Some(pid) if Path::new("/proc").join(&pid).exists() => {

@@ -1,4 +1,4 @@
-//! The cluster on disk: made whole or not at all.
+//! The cluster on disk, created completely or not at all.
 
 use std::{
     fs, io,
@@ -17,28 +17,28 @@ pub fn dir_below(data_dir: &Path) -> PathBuf {
 #[derive(Debug)]
 pub struct Cluster {
     dir: PathBuf,
-    /// The superuser, and the database.
+    /// The name of the superuser and of the database.
     name: String,
     names: &'static SettingNames,
 }
 
 impl Cluster {
-    /// As [`dir_below`], made or not.
+    /// The cluster in [`dir_below`], whether it exists or not.
     pub fn below(data_dir: &Path, name: &str, names: &'static SettingNames) -> Self {
         Self { dir: dir_below(data_dir), name: name.to_owned(), names }
     }
 
-    /// Where its files are.
+    /// The directory of its files.
     pub fn dir(&self) -> &Path {
         &self.dir
     }
 
-    /// What an operator calls our settings.
+    /// The service's names for the settings.
     pub fn names(&self) -> &'static SettingNames {
         self.names
     }
 
-    /// The newest binaries, or those of the version that made the cluster.
+    /// The newest programs, or those of the version that created the cluster.
     pub fn choose(&self, mut installed: Vec<Binaries>) -> Result<Binaries, EmbeddedError> {
         let Some(version) = self.version()? else {
             return Ok(installed.swap_remove(0));
@@ -62,9 +62,9 @@ impl Cluster {
         }
     }
 
-    /// Makes the cluster and its database when there is none.
+    /// Creates the cluster and its database if there is none.
     ///
-    /// Under another name until it is complete: what a crash leaves half made is thrown away here.
+    /// It has another name until it is complete. The incomplete one of a crash is deleted here.
     pub fn initialize(
         &self,
         binaries: &Binaries,
@@ -90,10 +90,10 @@ impl Cluster {
         self.adopt(&unfinished).map_err(EmbeddedError::io("rename to its final name", &unfinished))
     }
 
-    /// Moves what is left of it out of the way, where it can be looked at: nothing is deleted.
+    /// Renames the rest of the cluster for inspection. Nothing is deleted.
     pub fn set_aside(&self) -> Result<(), EmbeddedError> {
         if fs::read_dir(&self.dir).is_ok_and(|mut entries| entries.next().is_none()) {
-            // It may be a mount, which cannot be moved, or the place of one.
+            // It may be a mount, which cannot be renamed, or the directory for one.
             return Ok(());
         }
         let name = format!("postgres.lost-{}", chrono::Utc::now().format("%Y%m%dT%H%M%SZ"));
@@ -110,7 +110,7 @@ impl Cluster {
 
     fn adopt(&self, unfinished: &Path) -> io::Result<()> {
         fs::rename(unfinished, &self.dir)?;
-        // The new name must survive a power cut as surely as what is committed under it.
+        // The new name must survive a power cut like the data committed under it.
         self.dir.parent().map_or(Ok(()), |parent| fs::File::open(parent)?.sync_all())
     }
 
@@ -123,8 +123,9 @@ impl Cluster {
         halt: &Halt,
     ) -> Result<(), EmbeddedError> {
         let mut command = tool(&binaries.initdb(), account, dir);
-        // The C locale is everywhere, and sorts callsigns the same way on every machine. Who can reach
-        // the socket's private directory is trusted: `peer` would refuse root, whose name is not the role's.
+        // The C locale exists everywhere, and sorts the same way on every machine. Whoever can enter the
+        // socket's private directory is trusted: `peer` would refuse root, because its name is not that of
+        // the role.
         command
             .args([
                 "--encoding=UTF8",
@@ -141,7 +142,7 @@ impl Cluster {
         run("initdb", command, "", halt)
     }
 
-    /// In single-user mode, so that a cluster without its database never gets its final name.
+    /// Uses single-user mode, so that a cluster without its database never gets its final name.
     fn create_database(
         &self,
         binaries: &Binaries,

@@ -1,4 +1,5 @@
-//! How PostgreSQL's programs are called: as whom, with which settings, and never to outlive us.
+//! The commands for PostgreSQL's programs: their user, settings and environment. They end when this process
+//! dies.
 
 use std::{os::unix::process::CommandExt as _, path::Path, process::Command};
 
@@ -10,12 +11,12 @@ use nix::{
 
 use crate::{Account, Binaries};
 
-/// What a small service needs; `extra` comes later on the command line and so wins.
+/// Settings for a small service. `extra` comes later on the command line and takes precedence.
 const SERVER_SETTINGS: [(&str, &str); 8] = [
     ("listen_addresses", ""),
     ("shared_buffers", "128MB"),
     ("max_connections", "50"),
-    // Bounds both the disk that it takes and the recovery after a crash.
+    // Bounds its disk space and the recovery after a crash.
     ("max_wal_size", "512MB"),
     ("jit", "off"),
     ("timezone", "UTC"),
@@ -23,12 +24,12 @@ const SERVER_SETTINGS: [(&str, &str); 8] = [
     ("log_line_prefix", "%m [%p] %a "),
 ];
 
-/// A program that makes the cluster; it ends with us.
+/// A command that creates the cluster.
 pub fn tool(program: &Path, account: &Account, dir: &Path) -> Command {
     command(program, account, dir, Signal::SIGTERM)
 }
 
-/// The server program with its settings, ready to be started.
+/// The command that runs the server with its settings.
 pub fn server(
     binaries: &Binaries,
     account: &Account,
@@ -50,19 +51,20 @@ pub fn server(
 
 fn command(program: &Path, account: &Account, dir: &Path, on_our_death: Signal) -> Command {
     let mut command = Command::new(program);
-    // Nothing of our environment may steer it, such as PGOPTIONS or LC_ALL.
+    // The environment must not influence it, for example with PGOPTIONS or LC_ALL.
     command.env_clear().env("PATH", "/usr/bin:/bin").env("LC_ALL", "C").current_dir(dir);
     account.apply(&mut command);
-    // Ctrl-C in a terminal goes to the whole foreground group: it is for us alone, who then stop the server.
+    // Ctrl-C in a terminal reaches the whole foreground group. Only this process should get it, and then stop
+    // the server.
     command.process_group(0);
     let us = Pid::this();
     // SAFETY: the closure only makes system calls; it neither allocates nor locks.
     #[expect(unsafe_code, reason = "the server has to die with us")]
     unsafe {
         command.pre_exec(move || {
-            // Runs after the change of user, which would undo it.
+            // Runs after the change of user, which would reset it.
             prctl::set_pdeathsig(on_our_death)?;
-            // We may have died between the fork and that call.
+            // This process may have died between the fork and that call.
             if getppid() == us { Ok(()) } else { Err(Errno::ESRCH.into()) }
         });
     }

@@ -1,4 +1,4 @@
-//! Why the embedded server did not start or stop, and the command that mends it.
+//! Errors of starting and stopping the embedded server, with the command that fixes them.
 
 use std::{
     io,
@@ -15,7 +15,7 @@ use crate::{Loss, SettingNames, account::user_name};
 /// An error of the embedded PostgreSQL.
 #[derive(Debug, thiserror::Error)]
 pub enum EmbeddedError {
-    /// No `initdb` and `postgres` in any of the usual places.
+    /// There is no `initdb` and `postgres` in any of the usual directories.
     #[error(
         "no PostgreSQL server programs (initdb, postgres) found: install them with `{install}`, name their directory in {}, or set {} to use a server of your own",
         names.programs, names.server_url
@@ -23,10 +23,10 @@ pub enum EmbeddedError {
     BinariesMissing {
         /// The install command of this platform.
         install: &'static str,
-        /// What an operator calls the settings.
+        /// The service's names for the settings.
         names: &'static SettingNames,
     },
-    /// The setting of the programs names the wrong directory.
+    /// The setting for the programs names a directory without them.
     #[error(
         "{} names {}, which holds no PostgreSQL server programs (initdb, postgres): name the directory that does, or unset it to have the usual places searched",
         names.programs, dir.display()
@@ -34,19 +34,19 @@ pub enum EmbeddedError {
     BinariesNotThere {
         /// The directory.
         dir: PathBuf,
-        /// What an operator calls the settings.
+        /// The service's names for the settings.
         names: &'static SettingNames,
     },
-    /// A program is there but does not run.
+    /// A program exists but does not run.
     #[error("cannot run {}", path.display())]
     BinariesUnusable {
         /// The program.
         path: PathBuf,
-        /// What the system said.
+        /// The system's error.
         #[source]
         source: io::Error,
     },
-    /// The cluster was made by a major version that is not installed.
+    /// A major version that is not installed created the cluster.
     #[error(
         "{} was made by PostgreSQL {cluster}, but only {installed} is installed: install PostgreSQL {cluster}, name its directory in {}, or move the data away and start with {} to begin with an empty one",
         dir.display(), names.programs, names.new_cluster
@@ -58,18 +58,18 @@ pub enum EmbeddedError {
         cluster: String,
         /// The installed major versions, newest first.
         installed: String,
-        /// What an operator calls the settings.
+        /// The service's names for the settings.
         names: &'static SettingNames,
     },
-    /// The directory has files, but is no cluster.
+    /// The directory has files but is no cluster.
     #[error("{} is not empty and holds no PostgreSQL cluster: move it away or choose another {}", dir.display(), names.data_dir)]
     NotACluster {
         /// The directory.
         dir: PathBuf,
-        /// What an operator calls the settings.
+        /// The service's names for the settings.
         names: &'static SettingNames,
     },
-    /// A cluster was there, and is not any more.
+    /// A known cluster is missing or is another one.
     #[error(
         "{} held a PostgreSQL cluster{} and {loss}: bring it back (a mount, a backup){}, or start with {} to begin with an empty one",
         dir.display(),
@@ -78,21 +78,21 @@ pub enum EmbeddedError {
         names.new_cluster
     )]
     DataLost {
-        /// Its directory.
+        /// The directory of the cluster.
         dir: PathBuf,
-        /// When it was made, if that is known.
+        /// When the cluster was created, if that is known.
         created_at: Option<DateTime<Utc>>,
-        /// What became of it.
+        /// What happened to the cluster.
         loss: Loss,
-        /// The note that says so, where another cluster is there.
+        /// The marker of the lost cluster, if another cluster is in its place.
         marker: Option<PathBuf>,
-        /// What an operator calls the settings.
+        /// The service's names for the settings.
         names: &'static SettingNames,
     },
-    /// The start was given up.
+    /// The start was interrupted.
     #[error("the start of PostgreSQL was given up, since the service stops")]
     Halted,
-    /// The server's user cannot pass a directory on the way to its data.
+    /// The server's user cannot enter a directory on the path to its data.
     #[error(
         "user {user}, as whom the server runs, cannot enter {}: `chmod o+x '{}'` or choose another {}",
         parent.display(), parent.display(), names.data_dir
@@ -102,10 +102,10 @@ pub enum EmbeddedError {
         parent: PathBuf,
         /// The server's user.
         user: String,
-        /// What an operator calls the settings.
+        /// The service's names for the settings.
         names: &'static SettingNames,
     },
-    /// We may not write where the data should go.
+    /// This process may not write to the data directory.
     #[error(
         "user {user} may not write to {}: `sudo install -d -o {user} '{}'` or choose another {}",
         dir.display(), dir.display(), names.data_dir
@@ -113,15 +113,15 @@ pub enum EmbeddedError {
     NotWritable {
         /// The data directory.
         dir: PathBuf,
-        /// Ourselves.
+        /// The user of this process.
         user: String,
-        /// What the system said.
+        /// The system's error.
         #[source]
         source: io::Error,
-        /// What an operator calls the settings.
+        /// The service's names for the settings.
         names: &'static SettingNames,
     },
-    /// The cluster belongs to somebody else.
+    /// The cluster belongs to another user.
     #[error(
         "{} belongs to user id {owner}, and the server would run as {user}: `chown -R {user} '{}'` or run as its owner",
         dir.display(), dir.display()
@@ -134,7 +134,7 @@ pub enum EmbeddedError {
         /// The server's user.
         user: String,
     },
-    /// Another process uses the directory, and went on doing so while we waited.
+    /// Another process uses the directory, and did not end while we waited.
     #[error("{} is in use by process {pid}, still after {} s: stop it or choose another {}", dir.display(), waited.as_secs(), names.data_dir)]
     InUse {
         /// The data directory.
@@ -143,38 +143,38 @@ pub enum EmbeddedError {
         pid: String,
         /// How long we waited for it to end.
         waited: Duration,
-        /// What an operator calls the settings.
+        /// The service's names for the settings.
         names: &'static SettingNames,
     },
-    /// A file or directory could not be read, made or changed.
+    /// A file or directory could not be read, created or changed.
     #[error("cannot {action} {}", path.display())]
     Io {
-        /// What was tried.
+        /// The attempted action.
         action: &'static str,
-        /// On what.
+        /// The path of the file or directory.
         path: PathBuf,
-        /// What the system said.
+        /// The system's error.
         #[source]
         source: io::Error,
     },
-    /// The cluster could not be made.
+    /// The cluster could not be created.
     #[error("{program} failed ({status}): {output}")]
     Initialize {
-        /// `initdb`, or `postgres` that makes the database.
+        /// `initdb`, or `postgres` for creating the database.
         program: &'static str,
-        /// How it ended.
+        /// The exit status.
         status: ExitStatus,
-        /// What it said.
+        /// The output of the program.
         output: String,
     },
     /// The server ended before it was ready.
     #[error("PostgreSQL did not start ({status}); the last lines of {}:\n{log}", log_path.display())]
     Ended {
-        /// How it ended.
+        /// The exit status.
         status: ExitStatus,
-        /// The server's log.
+        /// The path of the server's log.
         log_path: PathBuf,
-        /// Its last lines.
+        /// The last lines of the log.
         log: String,
     },
     /// The server runs, but was not ready in time.
@@ -182,12 +182,12 @@ pub enum EmbeddedError {
     NotReady {
         /// How long we waited.
         waited: Duration,
-        /// The server's log.
+        /// The path of the server's log.
         log_path: PathBuf,
-        /// Its last lines.
+        /// The last lines of the log.
         log: String,
     },
-    /// The server did not stop when told to, and was killed; it recovers at the next start.
+    /// The server did not stop and was killed. It recovers at the next start.
     #[error("PostgreSQL did not stop within {} s and was killed", waited.as_secs())]
     Killed {
         /// How long we waited.
@@ -196,13 +196,13 @@ pub enum EmbeddedError {
 }
 
 impl EmbeddedError {
-    /// Wraps an [`io::Error`] with what was tried, for `map_err`.
+    /// Wraps an [`io::Error`] with the attempted action, for `map_err`.
     pub(crate) fn io(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_owned();
         move |source| Self::Io { action, path, source }
     }
 
-    /// Wraps an [`io::Error`] from writing to the data directory, for `map_err`.
+    /// Wraps an [`io::Error`] of writing to the data directory, for `map_err`.
     pub(crate) fn not_writable(
         dir: &Path,
         names: &'static SettingNames,
@@ -229,7 +229,7 @@ impl EmbeddedError {
             .join(": ")
     }
 
-    /// The one word for logs and metric labels.
+    /// The cause, for logs and metric labels.
     pub fn kind(&self) -> &'static str {
         match self {
             Self::BinariesMissing { .. } => "binaries_missing",

@@ -1,4 +1,4 @@
-//! Programs that are waited for, until somebody says that there is no time for it any more.
+//! Runs programs until they end or are interrupted.
 
 use std::{
     io::{self, Write as _},
@@ -19,39 +19,40 @@ use nix::{
 use crate::EmbeddedError;
 
 const PAUSE: Duration = Duration::from_millis(5);
-/// For a program to tidy up after itself, once it was told to end.
+/// The time for a program to clean up after it was asked to end.
 const GRACE: Duration = Duration::from_secs(2);
 
-/// Ends a start that waits, whatever it waits for. Cloning shares it.
+/// Interrupts a start at any point. Clones share it.
 #[derive(Debug, Clone, Default)]
 pub struct Halt(Arc<AtomicBool>);
 
 impl Halt {
-    /// From now on nothing is waited for.
+    /// Interrupts the start. From now on nothing is waited for.
     pub fn halt(&self) {
         self.0.store(true, Ordering::SeqCst);
     }
 
-    /// Whether that was said.
+    /// Whether the start was interrupted.
     pub fn is_halted(&self) -> bool {
         self.0.load(Ordering::SeqCst)
     }
 
-    /// An error, once that was said.
+    /// Returns an error if the start was interrupted.
     pub(crate) fn check(&self) -> Result<(), EmbeddedError> {
         if self.is_halted() { Err(EmbeddedError::Halted) } else { Ok(()) }
     }
 
-    /// Runs a program to its end; all of its group is ended when there is no time for it. `None` then.
+    /// Runs a program to its end. When it is interrupted, its whole process group is ended, and the result is
+    /// `None`.
     pub(crate) fn output(&self, command: &mut Command, input: &str) -> io::Result<Option<Output>> {
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn()?;
         if let Some(mut stdin) = child.stdin.take() {
-            // A program that ended early closes the pipe; its own words tell more than ours.
+            // A program that ended early closes the pipe. Its own message is more helpful.
             let _ = stdin.write_all(input.as_bytes());
         }
         let pid = Pid::from_raw(child.id().cast_signed());
-        // What it writes is read while it runs: a full pipe would stop it.
+        // The output is read while the program runs, because a full pipe would block it.
         let reading = thread::spawn(move || child.wait_with_output());
         while !reading.is_finished() {
             if self.is_halted() {
@@ -65,7 +66,7 @@ impl Halt {
     }
 }
 
-/// The group is the program's own: `command.rs` makes it so.
+/// The group is the program's own, made by `command.rs`.
 fn end(group: Pid, has_ended: impl Fn() -> bool) {
     for signal in [Signal::SIGTERM, Signal::SIGKILL] {
         let _ = killpg(group, signal);

@@ -1,7 +1,7 @@
 #![doc = include_str!("../README.md")]
 //!
-//! It must not know what is stored, nor by whom. A new place to look for programs goes to `binaries`, a server setting
-//! to `command`.
+//! It must not know what is stored, or by whom. Add a directory of programs in `binaries`, a server setting
+//! in `command`.
 #![warn(missing_docs)]
 
 mod account;
@@ -42,9 +42,9 @@ pub use settings::{EmbeddedSettings, SettingNames};
 use socket::SocketDir;
 pub use supervisor::Supervisor;
 
-/// A running server. Dropping it stops the server, within 20 s.
+/// A running server. Dropping this stops the server within 20 s.
 ///
-/// When the process dies without dropping it, the kernel tells the server to stop.
+/// When the process dies without dropping this, the kernel signals the server to stop.
 #[derive(Debug)]
 pub struct Embedded {
     server: Server,
@@ -53,39 +53,39 @@ pub struct Embedded {
     log: Log,
     cluster: Cluster,
     marker: Marker,
-    // Last: the next starter may come only when the server is gone.
+    // Dropped last: the next process may start only when the server has ended.
     _claim: Claim,
 }
 
-/// What a look at a running server finds.
+/// The condition of a server.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Condition {
-    /// It runs, on the cluster that it was started on.
+    /// It runs on the cluster on which it was started.
     Well,
-    /// It is not there any more.
+    /// It has ended.
     Ended,
-    /// It may run, but its cluster is not where it was: what it writes is lost.
+    /// It may run, but its cluster is gone, so that what it writes is lost.
     Lost(Loss),
 }
 
 impl Embedded {
-    /// Makes the cluster when there never was one, and starts the server on it.
+    /// Starts the server, after it created a cluster if there never was one.
     ///
-    /// Blocks: under a second, up to 10 s while a predecessor ends, up to 60 s for crash recovery.
+    /// Blocks: less than a second; up to 10 s while a predecessor ends; up to 60 s during crash recovery.
     pub fn start(settings: EmbeddedSettings) -> Result<Self, EmbeddedError> {
         Self::begin(settings, &Begin::IfNew, &Halt::default())
     }
 
-    /// As [`Embedded::start`], with a word on whether a cluster may be made, and until it is halted.
+    /// Like [`Embedded::start`], with a rule for creating a cluster, and until it is halted.
     pub fn begin(
         settings: EmbeddedSettings,
         begin: &Begin,
         halt: &Halt,
     ) -> Result<Self, EmbeddedError> {
         let EmbeddedSettings { data_dir, programs, name, extra, setting_names: names } = settings;
-        // First: where there are no programs, as in a container, a directory to write to is no help.
+        // Comes first: without programs, as in a container, a writable directory does not help.
         let mut installed = binaries::installed(programs.as_deref(), names, halt)?;
-        // Before anything is made, in a place that may be gone.
+        // Comes before anything is created, because the data directory may be an absent mount.
         let plan = begin.plan(&data_dir, &Cluster::below(&data_dir, &name, names))?;
         std::fs::create_dir_all(&data_dir)
             .map_err(EmbeddedError::not_writable(&data_dir, names))?;
@@ -102,7 +102,7 @@ impl Embedded {
         let claim = Claim::acquire(&data_dir, cluster.dir(), names, halt)?;
         if plan == Plan::Replace {
             cluster.set_aside()?;
-            // A crash from here on is one in the middle of making a cluster.
+            // A later crash is one during the creation of a cluster.
             Marker::remove(&data_dir)
                 .map_err(EmbeddedError::io("remove the note in", &data_dir))?;
         }
@@ -124,17 +124,18 @@ impl Embedded {
         url(self.socket_dir.path(), &self.name)
     }
 
-    /// Ends all connections and stops the server; an error when it had to be killed, after 15 s.
+    /// Ends all connections and stops the server. Returns an error when the server had to be killed after 15
+    /// s.
     pub fn stop(self) -> Result<(), EmbeddedError> {
         self.stop_within(Duration::MAX)
     }
 
-    /// As [`Embedded::stop`], for who has less time than that.
+    /// Like [`Embedded::stop`], with a shorter limit.
     pub fn stop_within(mut self, wait: Duration) -> Result<(), EmbeddedError> {
         self.server.stop(wait)
     }
 
-    /// Ends the server of a lost cluster at once: it can save nothing.
+    /// Ends the server of a lost cluster at once, because it can save nothing.
     pub fn abandon(mut self) {
         self.server.abandon();
     }
@@ -144,34 +145,34 @@ impl Embedded {
         self.server.pid()
     }
 
-    /// The server's log; emptied by a start that finds it larger than 10 MiB.
+    /// The server's log. A start empties it when it is larger than 10 MiB.
     pub fn log_path(&self) -> &Path {
         self.log.path()
     }
 
-    /// The cluster that it was started on.
+    /// Identifies the cluster on which it was started.
     pub fn marker(&self) -> &Marker {
         &self.marker
     }
 
-    /// Whether the server still runs.
+    /// Whether the server runs.
     pub fn is_alive(&mut self) -> bool {
         self.server.is_alive()
     }
 
-    /// How server and cluster are now.
+    /// Checks the server and its cluster.
     pub fn condition(&mut self) -> Condition {
         match marker::inspect(self.cluster.dir()) {
             Ok(Ok(found)) if found != self.marker => Condition::Lost(Loss::Other(found.created_at)),
             Ok(Err(loss)) => Condition::Lost(loss),
-            // What cannot be looked at now is looked at again.
+            // What cannot be checked now is checked again later.
             _ if self.is_alive() => Condition::Well,
             _ => Condition::Ended,
         }
     }
 }
 
-/// Notes which cluster is there, where it is not noted yet. A full disk is no reason not to start.
+/// Reads or writes the marker of the existing cluster. A full disk does not prevent the start.
 fn noted(data_dir: &Path, cluster: &Cluster) -> Result<Marker, EmbeddedError> {
     let found =
         marker::inspect(cluster.dir()).map_err(EmbeddedError::io("look at", cluster.dir()))?;

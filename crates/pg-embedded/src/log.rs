@@ -10,7 +10,7 @@ use std::{
 const LIMIT_BYTES: u64 = 10 * 1024 * 1024;
 const LINES_QUOTED: usize = 12;
 
-/// The server's log, of which errors quote what the latest start wrote.
+/// The server's log. Errors quote what the latest start wrote.
 #[derive(Debug)]
 pub struct Log {
     path: PathBuf,
@@ -19,13 +19,13 @@ pub struct Log {
 }
 
 impl Log {
-    /// Opens or creates it; empties it when it has grown large.
+    /// Opens or creates the log, and empties a large one.
     pub fn open(path: &Path) -> io::Result<Self> {
         let file = File::options()
             .read(true)
             .append(true)
             .create(true)
-            // A failing statement is logged with its values.
+            // PostgreSQL logs a failing statement with its values.
             .mode(0o600)
             .open(path)?;
         if file.metadata()?.len() > LIMIT_BYTES {
@@ -35,17 +35,17 @@ impl Log {
         Ok(Self { path: path.to_owned(), file, start })
     }
 
-    /// Where it is.
+    /// The path of the log.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// For the server's output.
+    /// A file for the server's output.
     pub fn writer(&self) -> io::Result<File> {
         self.file.try_clone()
     }
 
-    /// What the server wrote last, since the log was opened.
+    /// The last lines that the server wrote since the log was opened.
     pub fn last_lines(&mut self) -> String {
         let mut bytes = Vec::new();
         let read = self

@@ -1,5 +1,5 @@
-//! What the cluster is, and the note outside of it that says so: a directory that vanished must not
-//! be taken for one that never was.
+//! The marker outside of the cluster that identifies it, so that a vanished directory is not taken for one
+//! that never existed.
 
 use std::{
     fmt, fs,
@@ -11,33 +11,33 @@ use chrono::{DateTime, Utc};
 use nix::libc;
 use serde::{Deserialize, Serialize};
 
-/// Without any of these it is no cluster of PostgreSQL 10 or later.
+/// The files without which it is no cluster of PostgreSQL 10 or later.
 const PARTS: [&str; 6] = ["PG_VERSION", "global", "global/pg_control", "base", "pg_wal", "pg_xact"];
 
-/// One cluster and no other.
+/// Identifies a cluster.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Marker {
-    /// PostgreSQL's own, in which `initdb` hides the time. A text: not every reader of JSON knows
-    /// whole numbers of 64 bits.
+    /// PostgreSQL's identifier, from the time of `initdb`. It is text, because not every JSON parser supports
+    /// integers of 64 bits.
     pub system_identifier: String,
-    /// The major version that made it.
+    /// The major version that created it.
     pub major_version: String,
-    /// When it was made.
+    /// When it was created.
     pub created_at: DateTime<Utc>,
 }
 
-/// What became of a cluster.
+/// What happened to a cluster.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Loss {
-    /// No directory.
+    /// There is no directory.
     Gone,
-    /// A directory with nothing in it, such as the place of a file system that is not mounted.
+    /// The directory is empty, such as the mount point of a file system that is not mounted.
     Empty,
     /// A part of it is missing.
     Incomplete(&'static str),
     /// The file system does not answer.
     Unreachable,
-    /// Another one is there.
+    /// Another cluster, created at this time, is there.
     Other(DateTime<Utc>),
 }
 
@@ -53,10 +53,10 @@ impl fmt::Display for Loss {
     }
 }
 
-/// The cluster in this directory, or why there is none.
+/// Returns the cluster in this directory, or why there is none.
 ///
 /// # Errors
-/// What tells nothing about the cluster, such as too few file descriptors.
+/// Errors that say nothing about the cluster, such as too few file descriptors.
 pub fn inspect(dir: &Path) -> io::Result<Result<Marker, Loss>> {
     match fs::read_dir(dir) {
         Ok(mut entries) => {
@@ -91,10 +91,10 @@ pub fn inspect(dir: &Path) -> io::Result<Result<Marker, Loss>> {
     }))
 }
 
-/// Errors that say that what was looked for is not there.
+/// Maps errors that mean that a file is missing.
 fn lost(error: io::Error, loss: Loss) -> io::Result<Loss> {
     match error.raw_os_error() {
-        // Where nobody can enter, nothing is made either: the start tells what is wrong.
+        // Nothing can be created without access either; the start reports the error.
         Some(libc::ENOENT | libc::ENOTDIR | libc::EACCES) => Ok(loss),
         Some(libc::ENOTCONN | libc::ESTALE | libc::EIO) => Ok(Loss::Unreachable),
         _ => Err(error),
@@ -102,16 +102,16 @@ fn lost(error: io::Error, loss: Loss) -> io::Result<Loss> {
 }
 
 impl Marker {
-    /// Where it is kept: beside the cluster's directory, which may be a mount of its own.
+    /// The path of the marker: beside the cluster's directory, which may be a separate mount.
     pub fn path(data_dir: &Path) -> PathBuf {
         data_dir.join("cluster.json")
     }
 
-    /// What is noted; `Some(None)` for a note that cannot be understood: a cluster was there.
+    /// Reads the marker. `Some(None)` is an unreadable marker, which means that a cluster existed.
     pub fn read(data_dir: &Path) -> io::Result<Option<Option<Self>>> {
         match fs::read(Self::path(data_dir)) {
             Ok(text) => Ok(Some(serde_json::from_slice(&text).ok())),
-            // Where nobody can enter, no cluster is made either: the start tells what is wrong.
+            // Nothing can be created without access either; the start reports the error.
             Err(error)
                 if matches!(
                     error.kind(),
@@ -126,7 +126,7 @@ impl Marker {
         }
     }
 
-    /// Notes it, whole or not at all.
+    /// Writes the marker completely or not at all.
     pub fn write(&self, data_dir: &Path) -> io::Result<()> {
         let path = Self::path(data_dir);
         let unfinished = path.with_extension("new");
@@ -137,7 +137,7 @@ impl Marker {
         fs::File::open(data_dir)?.sync_all()
     }
 
-    /// Forgets it: the next start may make a cluster.
+    /// Removes the marker, so that the next start may create a cluster.
     pub fn remove(data_dir: &Path) -> io::Result<()> {
         match fs::remove_file(Self::path(data_dir)) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),

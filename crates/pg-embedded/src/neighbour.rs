@@ -1,4 +1,4 @@
-//! The server that another process runs.
+//! The server of another process.
 
 use std::{
     fs::{self, File, TryLockError},
@@ -7,11 +7,11 @@ use std::{
 
 use crate::{cluster::dir_below, url};
 
-/// The line of the server's lock file that names the directory of its socket.
+/// The line with the directory of the socket in the server's lock file.
 const SOCKET_LINE: usize = 4;
 
-/// The URL of the server that another process runs on this data directory; `None` when none does, or when it is not
-/// ready yet. `name` is the one of [`EmbeddedSettings`](crate::EmbeddedSettings).
+/// Returns the URL of the server that another process runs on this data directory; `None` when there is none,
+/// or when it is not ready. `name` is that of [`EmbeddedSettings`](crate::EmbeddedSettings).
 pub fn running(data_dir: &Path, name: &str) -> Option<String> {
     let lock = File::options().read(true).write(true).open(data_dir.join("lock")).ok()?;
     if !matches!(lock.try_lock(), Err(TryLockError::WouldBlock)) {

@@ -1,33 +1,33 @@
-//! What a start does with what it finds: use it, make it, or leave it alone.
+//! Decides what a start does with an existing or missing cluster.
 
 use std::path::Path;
 
 use crate::{Cluster, EmbeddedError, Loss, Marker, marker::inspect};
 
-/// Whether a cluster may be made.
+/// Whether a cluster may be created.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Begin {
-    /// Where none ever was.
+    /// Only if none has ever existed.
     IfNew,
-    /// Also where one was and is lost: what is left of it is moved aside.
+    /// Also if the known cluster is lost. The rest of it is renamed.
     Anew,
-    /// Never: the server ended, and goes on with what it had.
+    /// Never: the server has ended, and must continue with this cluster.
     With(Marker),
 }
 
-/// What is to be done.
+/// What to do with the cluster.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Plan {
-    /// The cluster is the one that is expected.
+    /// Use the expected cluster.
     Use,
-    /// There is none, and never was.
+    /// Create a cluster, because none has ever existed.
     Make,
-    /// One was, is not, and is to be replaced.
+    /// Replace a lost cluster.
     Replace,
 }
 
 impl Begin {
-    /// Looks, and changes nothing.
+    /// Compares directory and marker without changing anything.
     pub fn plan(&self, data_dir: &Path, cluster: &Cluster) -> Result<Plan, EmbeddedError> {
         let noted = match self {
             Begin::With(marker) => Some(Some(marker.clone())),
@@ -39,7 +39,7 @@ impl Begin {
             (Some(Some(noted)), Ok(found)) if noted != found => {
                 (Some(noted), Loss::Other(found.created_at))
             }
-            // Of an earlier version of this program, or with a note that is cut.
+            // The cluster is of an earlier version of this program, or has an unreadable marker.
             (_, Ok(_)) => return Ok(self.use_it(cluster)),
             (None, Err(_)) if *self != Begin::Anew => return Ok(Plan::Make),
             (noted, Err(loss)) => (noted.flatten(), loss),

@@ -17,11 +17,11 @@ use nix::{
 use crate::{EmbeddedError, Halt, log::Log};
 
 const READY_WAIT: Duration = Duration::from_secs(60);
-/// For a fast shutdown, which writes a checkpoint.
+/// The limit of a fast shutdown, which writes a checkpoint.
 const STOP_WAIT: Duration = Duration::from_secs(15);
-/// For a fast shutdown when there is no time.
+/// The limit of a fast shutdown without time.
 const HASTY_WAIT: Duration = Duration::from_secs(5);
-/// For an immediate shutdown, which writes nothing.
+/// The limit of an immediate shutdown, which writes nothing.
 const KILL_WAIT: Duration = Duration::from_secs(5);
 const PAUSE: Duration = Duration::from_millis(5);
 
@@ -29,12 +29,13 @@ const PAUSE: Duration = Duration::from_millis(5);
 #[derive(Debug)]
 pub struct Server {
     child: Child,
-    /// The kernel ties a child's end to the *thread* that forked it: that thread waits until this is dropped.
+    /// The kernel ties the parent-death signal to the *thread* that forked. That thread waits until this is
+    /// dropped.
     _parent_thread: mpsc::Sender<()>,
 }
 
 impl Server {
-    /// Starts the server and waits until it takes connections.
+    /// Starts the server, and waits until it accepts connections.
     pub fn start(
         mut command: Command,
         cluster_dir: &Path,
@@ -102,17 +103,17 @@ impl Server {
         }
     }
 
-    /// The postmaster's process id.
+    /// The process id of the postmaster.
     pub fn pid(&self) -> i32 {
         self.child.id().cast_signed()
     }
 
-    /// Whether it still runs.
+    /// Whether it runs.
     pub fn is_alive(&mut self) -> bool {
         matches!(self.child.try_wait(), Ok(None))
     }
 
-    /// Fast shutdown for as long as `wait` allows and no longer than it takes, then an immediate one.
+    /// Tries a fast shutdown for at most `wait`, then an immediate one.
     pub fn stop(&mut self, wait: Duration) -> Result<(), EmbeddedError> {
         let waited = wait.min(STOP_WAIT);
         if self.ends_by(Signal::SIGINT, waited) {
@@ -122,16 +123,16 @@ impl Server {
         Err(EmbeddedError::Killed { waited })
     }
 
-    /// Immediate shutdown, then SIGKILL: nothing more is written to where the cluster was.
+    /// Immediate shutdown, then SIGKILL, so that nothing more is written.
     pub fn abandon(&mut self) {
         if !self.ends_by(Signal::SIGQUIT, KILL_WAIT) {
-            // Its backends end by themselves when they see that it is gone.
+            // Its backends end when they notice that it has ended.
             let _ = self.child.kill();
             let _ = self.child.wait();
         }
     }
 
-    /// The child is not reaped while it is alive here, so its process id is nobody else's.
+    /// The child is not reaped while it is alive here, so its process id cannot be reused.
     fn ends_by(&mut self, signal: Signal, wait: Duration) -> bool {
         let deadline = Instant::now() + wait;
         if self.is_alive() {
@@ -153,7 +154,7 @@ impl Drop for Server {
     }
 }
 
-/// The first line of the server's lock file is its process id, the eighth its state.
+/// The first line of the server's lock file is the process id, the eighth its state.
 fn is_ready(lock_file: &str, pid: i32) -> bool {
     let mut lines = lock_file.lines().map(str::trim);
     lines.next() == Some(pid.to_string().as_str()) && lines.nth(6) == Some("ready")

@@ -1,25 +1,26 @@
-//! What a server is started by.
+//! The settings of the server.
 
 use std::path::PathBuf;
 
-/// Where the server keeps its data, and how it differs from the defaults.
+/// Where the server keeps its data, and its settings.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EmbeddedSettings {
-    /// Holds `postgres` (the cluster), `cluster.json` (which one it is), `run` (the socket), `postgres.log`
-    /// and `lock`; made when missing.
+    /// Holds `postgres` (the cluster), `cluster.json` (its marker), `run` (the socket), `postgres.log` and
+    /// `lock`. Created if it is missing.
     pub data_dir: PathBuf,
-    /// The directory of `initdb` and `postgres`. `None` takes the newest ones of the usual places and of `PATH`.
+    /// The directory of `initdb` and `postgres`. `None` uses the newest in the usual directories and in
+    /// `PATH`.
     pub programs: Option<PathBuf>,
-    /// The superuser of the cluster and the database in it, both of this name.
+    /// The name of the cluster's superuser and of its database.
     pub name: String,
-    /// Server settings that override ours, such as `("log_statement", "all")`.
+    /// Server settings that override the defaults, such as `("log_statement", "all")`.
     pub extra: Vec<(String, String)>,
-    /// What an operator calls these settings.
+    /// The service's names for these settings.
     pub setting_names: &'static SettingNames,
 }
 
 impl EmbeddedSettings {
-    /// The defaults, for this data directory and for this role and database.
+    /// The defaults with this data directory and this name of role and database.
     pub fn new(data_dir: impl Into<PathBuf>, name: &str) -> Self {
         Self {
             data_dir: data_dir.into(),
@@ -31,21 +32,22 @@ impl EmbeddedSettings {
     }
 }
 
-/// What the service calls the settings that an error tells the operator to change, such as a variable or a flag.
+/// The names by which the service knows the settings that an operator can change, such as a variable or a
+/// flag.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SettingNames {
-    /// Of [`EmbeddedSettings::data_dir`].
+    /// The name of [`EmbeddedSettings::data_dir`].
     pub data_dir: &'static str,
-    /// Of [`EmbeddedSettings::programs`].
+    /// The name of [`EmbeddedSettings::programs`].
     pub programs: &'static str,
-    /// Of the URL of a server that is used in place of this one.
+    /// The name of the setting with the URL of another server.
     pub server_url: &'static str,
-    /// Of what makes a start with [`Begin::Anew`](crate::Begin::Anew).
+    /// The name of the option for [`Begin::Anew`](crate::Begin::Anew).
     pub new_cluster: &'static str,
 }
 
 impl SettingNames {
-    /// The names that this crate has for them.
+    /// The names in this crate.
     pub const PLAIN: Self = Self {
         data_dir: "data directory",
         programs: "`programs`",

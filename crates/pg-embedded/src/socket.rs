@@ -1,4 +1,4 @@
-//! The socket's private directory: who can enter it can be anybody in the database.
+//! The socket's private directory. Whoever can enter it can act as any role of the database.
 
 use std::{
     fs,
@@ -10,7 +10,7 @@ use nix::unistd::mkdtemp;
 
 use crate::{Account, EmbeddedError};
 
-/// `sun_path` of a socket address, with its final NUL.
+/// The size of `sun_path` in a socket address, with the final NUL.
 const SOCKET_PATH_BYTES: usize = 108;
 const SOCKET_NAME: &str = ".s.PGSQL.5432";
 
@@ -22,12 +22,12 @@ pub struct SocketDir {
 }
 
 impl SocketDir {
-    /// `<data dir>/run`, or a fresh directory in `/tmp` when its path cannot be a socket's.
+    /// Uses `<data dir>/run`, or a new directory in `/tmp` when that path is too long for a socket.
     pub fn prepare(data_dir: &Path, name: &str, account: &Account) -> Result<Self, EmbeddedError> {
         let in_data_dir = data_dir.join("run");
         let is_temporary = !can_hold_socket(&in_data_dir);
         let path = if is_temporary {
-            // Short enough for a socket; mkdtemp replaces the letters at the end.
+            // Short enough for a socket. mkdtemp replaces the letters at the end.
             let template = PathBuf::from(format!("/tmp/{name}-XXXXXX"));
             let made = mkdtemp(&template);
             made.map_err(|error| EmbeddedError::io("create", &template)(error.into()))?
@@ -38,7 +38,7 @@ impl SocketDir {
         Ok(Self { path, is_temporary })
     }
 
-    /// Where the socket is.
+    /// The path of the directory.
     pub fn path(&self) -> &Path {
         &self.path
     }
@@ -52,7 +52,7 @@ impl Drop for SocketDir {
     }
 }
 
-/// The path must fit into a socket address, and into a list that commas separate.
+/// The path must fit into a socket address, and into a list separated by commas.
 fn can_hold_socket(dir: &Path) -> bool {
     let socket = dir.join(SOCKET_NAME);
     let bytes = socket.as_os_str().as_bytes();

@@ -14,7 +14,7 @@ pub struct Hooks {
     pub trace_id: fn(&tracing::Span) -> Option<String>,
 }
 
-/// The fate of a lease that is being returned.
+/// The leak_status of a lease that is being returned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Returning {
     /// Its session is returned to the pool.

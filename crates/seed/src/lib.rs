@@ -1,7 +1,7 @@
-//! The seed of a random test: a new one for each run, printed when the test fails, and taken back from
+//! The seed of a random test: a new one for each run, printed when the test fails, and read from
 //! [`VARIABLE`].
 //!
-//! It is for tests alone: a manifest names it under `[dev-dependencies]`, and depends on nothing of ours.
+//! Only tests use it: manifests list it in `[dev-dependencies]`. It depends on no crate of the workspace.
 
 #[cfg(test)]
 mod tests;
@@ -12,20 +12,20 @@ use proptest::test_runner::{Config, RngSeed};
 use rand::SeedableRng as _;
 use rand_chacha::ChaCha8Rng;
 
-/// The variable that gives a seed back.
+/// The variable that sets the seed.
 pub const VARIABLE: &str = "SECTORWATCH_TEST_SEED";
 
-/// Where the numbers of a random test begin. The same seed gives the same numbers.
+/// The start of the numbers of a random test. The same seed gives the same numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Seed(u64);
 
 impl Seed {
-    /// The seed that [`VARIABLE`] gives, or else a new one. It is printed, with the command that runs the
-    /// test with it again; `cargo test` shows what a test printed when it fails.
+    /// Returns the seed in [`VARIABLE`], or else a new one. It is printed with the command that repeats the
+    /// test; `cargo test` shows the output of a test that fails.
     ///
     /// # Panics
     ///
-    /// If the variable holds anything but a number.
+    /// If the variable holds anything other than a number.
     pub fn of_this_run() -> Self {
         let given = env::var_os(VARIABLE).map(|text| text.to_string_lossy().into_owned());
         let seed = given.map_or_else(
@@ -37,12 +37,12 @@ impl Seed {
         Self(seed)
     }
 
-    /// The seed for one of several independent parts of a test; that of part 0 is the seed itself.
+    /// The seed for one of several independent parts of a test. That of part 0 is the seed itself.
     pub fn part(self, number: u64) -> Self {
         Self(self.0.wrapping_add(number))
     }
 
-    /// A generator that begins here.
+    /// A generator with this seed.
     pub fn rng(self) -> ChaCha8Rng {
         ChaCha8Rng::seed_from_u64(self.0)
     }
@@ -52,7 +52,7 @@ impl Seed {
 impl fmt::Display for Seed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{VARIABLE}={} cargo test --workspace --features fault-injection", self.0)?;
-        // The harness names a test's thread after the test, unless it has one thread for all.
+        // The harness names a test's thread after the test, unless one thread runs all tests.
         match thread::current().name() {
             None | Some("main") => Ok(()),
             Some(name) => write!(f, " -- --exact {name}"),
@@ -60,7 +60,7 @@ impl fmt::Display for Seed {
     }
 }
 
-/// proptest's settings with the [seed of this run](Seed::of_this_run), and no file of failures beside the
+/// proptest's settings with the [seed of this run](Seed::of_this_run), without a file of failures beside the
 /// sources.
 ///
 /// ```

@@ -1,4 +1,4 @@
-//! A test that fails prints its seed, and fails again in the same way when it gets it back.
+//! A test that fails prints its seed, and fails in the same way with this seed.
 
 use std::process::Command;
 
@@ -7,7 +7,7 @@ use rand::Rng as _;
 
 use super::*;
 
-/// Breaks the two tests below, in a process of their own.
+/// Breaks the two tests below in a separate process.
 const BROKEN: &str = "SECTORWATCH_BROKEN_TEST";
 
 fn is_broken() -> bool {
@@ -15,7 +15,7 @@ fn is_broken() -> bool {
 }
 
 proptest! {
-    // What is found first, and not the simplest, which is the same for every seed.
+    // Reports the first failure and not the simplest, which is the same for every seed.
     #![proptest_config(Config { max_shrink_iters: 0, ..config() })]
 
     #[test]
@@ -30,7 +30,7 @@ fn a_test_with_a_generator() {
     assert!(!is_broken(), "found {number}");
 }
 
-/// What a broken test prints, with this seed given to it.
+/// The output of a broken test with this seed.
 fn failure(test: &str, given: Option<&str>) -> String {
     let mut command = Command::new(env::current_exe().expect("this program"));
     command.args(["--exact", &format!("tests::{test}")]).env(BROKEN, "1");
@@ -41,7 +41,7 @@ fn failure(test: &str, given: Option<&str>) -> String {
     String::from_utf8(output.stdout).expect("UTF-8")
 }
 
-/// What stands between the two.
+/// The text between `before` and `after`.
 fn between<'t>(text: &'t str, before: &str, after: &str) -> &'t str {
     let (_, rest) = text.split_once(before).unwrap_or_else(|| panic!("no {before:?} in {text}"));
     rest.split(after).next().expect("the first of them")

@@ -1,8 +1,8 @@
-//! Where flights begin and end. Places are public facts, rounded.
+//! The aerodromes where flights begin and end. Their places are public facts, rounded.
 
 use geo::{Distance, Haversine, Point};
 
-/// One aerodrome.
+/// An aerodrome.
 #[derive(Debug)]
 pub(super) struct Aerodrome {
     pub(super) icao: &'static str,
@@ -16,7 +16,7 @@ impl Aerodrome {
         Point::new(self.longitude, self.latitude)
     }
 
-    /// Great-circle distance.
+    /// The great-circle distance.
     pub(super) fn distance_nm(&self, other: &Aerodrome) -> f64 {
         Haversine.distance(self.point(), other.point()) / METRES_PER_NM
     }
@@ -28,7 +28,7 @@ const fn at(icao: &'static str, latitude: f64, longitude: f64, elevation_ft: f64
     Aerodrome { icao, latitude, longitude, elevation_ft }
 }
 
-/// In the default airspace; the first eight have a terminal sector there.
+/// Those in the default airspace. The first eight have a terminal sector there.
 pub(super) static AUSTRALIA: [Aerodrome; 12] = [
     at("YSSY", -33.946, 151.177, 21.0),
     at("YMML", -37.673, 144.843, 434.0),
@@ -44,7 +44,7 @@ pub(super) static AUSTRALIA: [Aerodrome; 12] = [
     at("YBCG", -28.164, 153.505, 21.0),
 ];
 
-/// Abroad, with flights to the first eight of [`AUSTRALIA`].
+/// Those abroad, with flights to the first eight of [`AUSTRALIA`].
 pub(super) static GATEWAYS: [Aerodrome; 12] = [
     at("WSSS", 1.359, 103.989, 22.0),
     at("NZAA", -37.008, 174.785, 23.0),

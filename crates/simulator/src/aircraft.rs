@@ -1,6 +1,6 @@
-//! What is flown: types with the little that a flight's profile needs.
+//! Aircraft types, with the data that a flight's profile needs.
 
-/// One type of aircraft.
+/// An aircraft type.
 #[derive(Debug)]
 pub(super) struct Aircraft {
     /// The ICAO type designator.
@@ -9,16 +9,16 @@ pub(super) struct Aircraft {
     pub(super) equipment: &'static str,
     /// Prefix of the FAA form: `H/` for heavy ones.
     pub(super) faa_prefix: &'static str,
-    /// Cruising speed, taken as groundspeed: this world has no wind.
+    /// The cruising speed, used as groundspeed because there is no wind.
     pub(super) cruise_kt: f64,
     pub(super) takeoff_kt: f64,
     pub(super) landing_kt: f64,
-    /// Climb and descent.
+    /// The rate of climb and descent.
     pub(super) vertical_fpm: f64,
     pub(super) ceiling_ft: f64,
-    /// Shortest and longest flight it is used for.
+    /// The shortest and the longest flight for this type.
     range_nm: (f64, f64),
-    /// Flies under its registration rather than a flight number.
+    /// Whether it flies under its registration and not a flight number.
     pub(super) is_light: bool,
 }
 
@@ -48,7 +48,7 @@ const HEAVY: Aircraft = Aircraft {
     is_light: false,
 };
 
-/// The place of [`HEAVY`] in [`TYPES`].
+/// The index of [`HEAVY`] in [`TYPES`].
 const LONGEST_RANGE: usize = 4;
 
 static TYPES: [Aircraft; 10] = [
@@ -98,7 +98,7 @@ static TYPES: [Aircraft; 10] = [
     },
 ];
 
-/// The types that fly such a distance; never none.
+/// The types that fly this distance; never empty.
 pub(super) fn suited_to(distance_nm: f64) -> Vec<&'static Aircraft> {
     let mut suited = TYPES
         .iter()

@@ -1,4 +1,4 @@
-//! Feed time and simulated time, and how the feed writes a moment.
+//! Converts feed time to simulated time, and formats times for the feed.
 
 use chrono::{TimeDelta, Timelike};
 
@@ -13,7 +13,7 @@ pub(super) struct Clock {
 
 impl Clock {
     pub(super) fn new(start: Time, pace: f64) -> Self {
-        // In this order NaN becomes the lower bound too.
+        // In this order, NaN becomes the lower bound too.
         #[expect(clippy::manual_clamp, reason = "clamp would let NaN through")]
         let pace = pace.max(0.001).min(10_000.0);
         Self { start, pace }
@@ -26,19 +26,19 @@ impl Clock {
         seconds * self.pace
     }
 
-    /// The moment of the feed at which simulated time is `simulated_s`.
+    /// The feed time at which simulated time is `simulated_s`.
     pub(super) fn feed_time(&self, simulated_s: f64) -> Time {
         self.start + TimeDelta::nanoseconds((simulated_s / self.pace * 1e9) as i64)
     }
 }
 
-/// As the feed writes it: seven digits of fraction and a `Z`.
+/// The time in the feed's format: seven digits of fraction and a `Z`.
 pub(super) fn stamp(at: Time) -> String {
     let fraction = at.nanosecond() / 100;
     format!("{}.{fraction:07}Z", at.format("%Y-%m-%dT%H:%M:%S"))
 }
 
-/// Hours and minutes of a duration, as plans state it (`0135`).
+/// A duration in hours and minutes, as in flight plans (`0135`).
 pub(super) fn hhmm(seconds: f64) -> String {
     let minutes = (seconds / 60.0) as i64;
     format!("{:02}{:02}", minutes / 60 % 24, minutes % 60)

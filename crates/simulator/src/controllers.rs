@@ -1,4 +1,4 @@
-//! Who sits at which position, and what the feed says of them.
+//! Which controller is at which position, and the feed's record of them.
 
 use rand::Rng;
 use serde::Serialize;
@@ -10,7 +10,7 @@ use super::{
     rng::{Question, pick, seeded_rng},
 };
 
-/// Plainly no real CID, and apart from those of pilots.
+/// Clearly not a real CID, and separate from those of pilots.
 const FIRST_CID: i32 = 9_100_000;
 
 #[derive(Debug, Serialize)]
@@ -44,7 +44,7 @@ pub(super) struct AtisRecord {
     logon_time: String,
 }
 
-/// A controller on duty. Seconds are simulated ones since the start of the world.
+/// A controller on duty. Times are simulated seconds since the start.
 #[derive(Debug)]
 pub(super) struct Duty {
     index: usize,
@@ -57,7 +57,7 @@ pub(super) struct Duty {
     frequency: Option<&'static str>,
 }
 
-/// Everyone on duty at a moment.
+/// All controllers on duty at a moment.
 pub(super) fn on_duty(seed: u64, now_s: f64) -> Vec<Duty> {
     POSITIONS
         .iter()
@@ -96,13 +96,13 @@ fn duty(seed: u64, index: usize, position: &'static Position, now_s: f64) -> Opt
 }
 
 impl Duty {
-    /// In hertz, as the radios are listed.
+    /// The frequency in hertz, as in the transceivers document.
     pub(super) fn frequency_hz(&self) -> Option<i64> {
         let mhz: f64 = self.frequency?.parse().ok()?;
         Some((mhz * 1_000.0).round() as i64 * 1_000)
     }
 
-    /// How far the controller sees, in nautical miles.
+    /// The visual range of the controller, in nautical miles.
     pub(super) fn visual_range(&self) -> i32 {
         match self.position.facility {
             0 => 40,
@@ -136,7 +136,7 @@ impl Duty {
         }
     }
 
-    /// The ATIS that comes with the position, with a new letter each half hour.
+    /// The ATIS of the position, with a new letter every half hour.
     pub(super) fn atis(&self, seed: u64, now_s: f64, clock: &Clock) -> Option<AtisRecord> {
         let (callsign, frequency) = self.position.atis?;
         let half_hour = (now_s / 1_800.0).floor() as i64;

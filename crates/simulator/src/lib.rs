@@ -1,10 +1,10 @@
-//! The simulated network behind `serve --demo`, and behind tests that need a lively feed.
+//! The simulated network for `serve --demo`, and for tests that need a lively feed.
 //!
-//! What it publishes is a pure function of (settings, moment): there is no state to step, so any
-//! moment can be asked for, in any order, and a restarted service meets the same flights again. It
-//! must never hold data of a real member: names, CIDs and flights are made up, only the aerodromes'
-//! places are facts. A new mishap goes to `connections.rs`, a new field of the feed to
-//! `documents.rs`, a new place to `aerodromes.rs` or `positions.rs`.
+//! What it publishes is a pure function of settings and moment. There is no state, so that any moment can be
+//! requested in any order, and a restarted service finds the same flights. It must never hold data of a real
+//! member: names, CIDs and flights are invented, and only the places of the aerodromes are facts. Add a
+//! disturbance in `connections.rs`, a field of the feed in `documents.rs`, a place in `aerodromes.rs` or
+//! `positions.rs`.
 #![warn(missing_docs)]
 #![cfg_attr(not(test), deny(clippy::expect_used, clippy::unwrap_used))]
 
@@ -36,20 +36,20 @@ use chrono::DateTime;
 
 use sectorwatch_core::Time;
 
-/// What is simulated.
+/// The settings of the simulation.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SimulatorSettings {
-    /// Another seed is another network: other members, routes and mishaps.
+    /// Another seed gives another network: other members, routes and disturbances.
     pub seed: u64,
-    /// The moment at which simulated time and feed time agree. Fixed by default, so that a service
-    /// that restarts finds its flights where they would be by now.
+    /// When simulated time and feed time are equal. It is fixed by default, so that a restarted service finds
+    /// its flights where they would be.
     pub start: Time,
-    /// How many pilots are connected at a time, give or take a twentieth.
+    /// How many pilots are connected at a time, ± 5 %.
     pub pilots: usize,
-    /// How many of a hundred members fly between Australian aerodromes. A few more come from abroad.
+    /// How many of a hundred members fly between Australian aerodromes. Others come from abroad.
     pub domestic_percent: usize,
-    /// Simulated seconds per second of the feed, 0.001…10,000 (beyond that the nearest is taken).
-    /// Flying, reporting and reconnecting go at this pace; all stated times are feed times.
+    /// Simulated seconds per second of the feed, clamped to 0.001…10,000. Flying, reporting and reconnecting
+    /// follow this pace; all published times are feed times.
     pub pace: f64,
 }
 
@@ -65,11 +65,11 @@ impl Default for SimulatorSettings {
     }
 }
 
-/// What the network publishes at one moment.
+/// The publication at one moment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Publication {
-    /// The main document, as `vatsim-data.json`.
+    /// The main document, like `vatsim-data.json`.
     pub main_json: String,
-    /// The radios, as `transceivers-data.json`.
+    /// The radios, like `transceivers-data.json`.
     pub transceivers_json: String,
 }

@@ -1,4 +1,4 @@
-//! The pilots of the simulated network: who they are, and the one route each likes to fly.
+//! The pilots of the simulated network, and the one route of each.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use super::{
     rng::{Question, pick, seeded_rng},
 };
 
-/// Plainly no real CID.
+/// Clearly not a real CID.
 const FIRST_CID: i32 = 9_000_000;
 
 const DOMESTIC_AIRLINES: [&str; 5] = ["QFA", "VOZ", "JST", "RXA", "QLK"];
@@ -24,7 +24,7 @@ const WORLD_AIRLINES: [&str; 18] = [
     "ACA", "TAM", "SAS", "FIN", "IBE",
 ];
 
-/// Someone who flies there and back again for ever, with a break after each leg.
+/// A member who flies a route there and back, with a break after each leg.
 #[derive(Debug)]
 pub(super) struct Member {
     pub(super) index: usize,
@@ -37,7 +37,7 @@ pub(super) struct Member {
     pub(super) aircraft: &'static Aircraft,
     pub(super) profile: Profile,
     airline: &'static str,
-    /// Spent off the network at the beginning of each leg.
+    /// The time off the network at the beginning of each leg.
     break_s: f64,
     /// Spreads the members over their legs and over the seconds of a report interval.
     pub(super) offset_s: f64,
@@ -46,7 +46,7 @@ pub(super) struct Member {
 impl Member {
     /// All members of a network.
     pub(super) fn all(settings: &SimulatorSettings) -> Vec<Arc<Member>> {
-        // A tenth of them is on a break or has lost its connection.
+        // A tenth of them is on a break or has lost the connection.
         let count = settings.pilots + settings.pilots.div_ceil(10);
         (0..count).map(|index| Arc::new(Self::new(settings, index))).collect()
     }
@@ -76,22 +76,22 @@ impl Member {
         }
     }
 
-    /// The leg that the member flies, or rests before, at a moment.
+    /// The leg that the member flies, or prepares for, at a moment.
     pub(super) fn leg_number(&self, now_s: f64) -> i64 {
         ((now_s + self.offset_s) / self.period_s()).floor() as i64
     }
 
-    /// When the member sits down for a leg, in simulated seconds since the start of the world.
+    /// When a leg begins, in simulated seconds since the start.
     pub(super) fn leg_begins_s(&self, number: i64) -> f64 {
         number as f64 * self.period_s() - self.offset_s + self.break_s
     }
 
-    /// From the end of one leg to the end of the next.
+    /// The time from the end of one leg to the end of the next.
     fn period_s(&self) -> f64 {
         self.break_s + self.profile.duration_s()
     }
 
-    /// Unique in the network at any moment, since the index is in it.
+    /// Unique in the network at any moment, because it contains the index.
     pub(super) fn callsign(&self, outbound: bool) -> String {
         let number = self.index * 2 + if outbound { 1 } else { 2 };
         match (self.aircraft.is_light, self.home.icao.starts_with('Y')) {
@@ -108,7 +108,7 @@ impl Member {
 
 type Route = (&'static Aerodrome, &'static Aerodrome, &'static [&'static str]);
 
-/// The route of a member, by its place in each hundred.
+/// The route of a member, by its position in each hundred.
 fn route(rng: &mut ChaCha8Rng, place: usize, domestic_percent: usize) -> Route {
     match place.saturating_sub(domestic_percent) {
         _ if place < domestic_percent => {

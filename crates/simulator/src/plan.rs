@@ -1,4 +1,4 @@
-//! Filed plans, in the varied spellings that people type.
+//! Flight plans, in the different spellings that people use.
 
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
@@ -10,7 +10,7 @@ use super::{
     trip::Trip,
 };
 
-/// A plan as the feed states it.
+/// A flight plan in the feed.
 #[derive(Debug, Serialize)]
 pub(super) struct PlanRecord {
     pub(super) flight_rules: &'static str,
@@ -31,7 +31,7 @@ pub(super) struct PlanRecord {
     pub(super) assigned_transponder: String,
 }
 
-/// What is drawn for a plan; all else in it follows from the trip.
+/// The random choices of a plan. Everything else follows from the trip.
 #[derive(Debug, Clone)]
 pub(super) struct Plan {
     spelling: usize,
@@ -43,7 +43,7 @@ pub(super) struct Plan {
 }
 
 impl Plan {
-    /// What a pilot files; one in twenty files nothing.
+    /// The plan of a pilot. One in twenty files none.
     pub(super) fn file(rng: &mut ChaCha8Rng) -> Option<Self> {
         let plan = Self {
             spelling: rng.random_range(0..10),
@@ -56,7 +56,7 @@ impl Plan {
         rng.random_bool(0.95).then_some(plan)
     }
 
-    /// The plan as the feed states it.
+    /// The plan in the feed's form.
     pub(super) fn record(&self, trip: &Trip, clock: &Clock) -> PlanRecord {
         let aircraft = trip.member.aircraft;
         let profile = &trip.member.profile;
@@ -96,7 +96,7 @@ impl Plan {
         }
     }
 
-    /// One of the ways in which an altitude is typed.
+    /// An altitude in one of its spellings.
     fn altitude(&self, feet: i32, is_light: bool) -> String {
         let hundreds = feet / 100;
         match self.spelling {
@@ -119,7 +119,7 @@ impl Plan {
     }
 }
 
-/// Five letters that can be said aloud, as waypoints are named.
+/// Five letters that can be pronounced, like a waypoint's name.
 fn waypoint(rng: &mut ChaCha8Rng) -> String {
     const CONSONANTS: &[u8] = b"BDGKLMNPRSTV";
     const VOWELS: &[u8] = b"AEIOU";

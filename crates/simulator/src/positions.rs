@@ -1,4 +1,4 @@
-//! The positions that simulated controllers take. Frequencies are plausible, not official.
+//! The positions of simulated controllers. Frequencies are plausible, not official.
 
 /// A position with its place, or an observer without one.
 #[derive(Debug)]
@@ -6,15 +6,15 @@ pub(super) struct Position {
     pub(super) callsign: &'static str,
     /// The feed's number, 0…6.
     pub(super) facility: i32,
-    /// MHz; `199.998` when it has none.
+    /// In MHz; `199.998` for none.
     pub(super) frequency: &'static str,
     pub(super) latitude: f64,
     pub(super) longitude: f64,
-    /// The ATIS that the controller runs with it: callsign and frequency.
+    /// The ATIS of the position: callsign and frequency.
     pub(super) atis: Option<(&'static str, &'static str)>,
 }
 
-/// What the feed states for a controller that has no frequency.
+/// The feed's value for a controller without a frequency.
 pub(super) const NO_FREQUENCY: &str = "199.998";
 
 const fn position(

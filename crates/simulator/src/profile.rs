@@ -1,10 +1,10 @@
-//! How a flight moves from stand to stand: speed, way made good and height over time.
+//! How a flight moves from stand to stand: speed, distance and height over time.
 
 use super::aircraft::Aircraft;
 
 const TAXI_KT: f64 = 12.0;
 
-/// A stretch of time in which speed and height change evenly.
+/// A period in which speed and height change linearly.
 #[derive(Debug, Clone, Copy)]
 struct Segment {
     seconds: f64,
@@ -35,17 +35,17 @@ fn between((from, to): (f64, f64), share: f64) -> f64 {
     from + (to - from) * share
 }
 
-/// Where a flight is on its way.
+/// The progress of a flight.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Progress {
-    /// Share of the great circle flown, 0…1.
+    /// The part of the great circle that was flown, 0…1.
     pub(super) along: f64,
     pub(super) groundspeed_kt: f64,
     /// 0 on the ground, 1 at cruising altitude.
     pub(super) height: f64,
 }
 
-/// A flight from stand to stand, the same in both directions.
+/// A flight from stand to stand, equal in both directions.
 #[derive(Debug)]
 pub(super) struct Profile {
     segments: [Segment; 12],
@@ -56,7 +56,7 @@ pub(super) struct Profile {
 impl Profile {
     /// A flight over `distance_nm` that stands for `before_s` and `after_s` at its ends.
     pub(super) fn new(aircraft: &Aircraft, distance_nm: f64, before_s: f64, after_s: f64) -> Self {
-        // 110 ft for each mile leaves a third of the way for cruising.
+        // 110 ft per mile leaves a third of the distance for cruising.
         let cruise_ft = aircraft.ceiling_ft.min(distance_nm * 110.0);
         let cruise_ft = (cruise_ft / 1_000.0).floor() * 1_000.0;
         let climb_s = cruise_ft / aircraft.vertical_fpm * 60.0;
@@ -82,7 +82,7 @@ impl Profile {
         Self { segments, distance_nm, cruise_ft }
     }
 
-    /// From stand to stand, standing included.
+    /// The duration from stand to stand, including the stands.
     pub(super) fn duration_s(&self) -> f64 {
         self.segments.iter().map(|segment| segment.seconds).sum()
     }
@@ -93,7 +93,7 @@ impl Profile {
         until(3)..until(9)
     }
 
-    /// The state `elapsed_s` after the flight came to life at its stand.
+    /// The progress `elapsed_s` after the flight began at its stand.
     pub(super) fn at(&self, elapsed_s: f64) -> Progress {
         let mut left_s = elapsed_s.max(0.0);
         let mut flown_nm = 0.0;

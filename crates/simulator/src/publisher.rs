@@ -1,4 +1,4 @@
-//! Prints each publication once, however often it is fetched.
+//! Renders each publication once for all requests.
 
 use std::{
     io::Write,
@@ -12,14 +12,14 @@ use flate2::{Compression, write::GzEncoder};
 
 use super::World;
 
-/// The latest publication of a network, ready to be sent.
+/// The latest publication of a network.
 pub(super) struct Publisher {
     world: World,
     interval: Duration,
     latest: Mutex<Option<Arc<Printed>>>,
 }
 
-/// A publication with the moment that is its version.
+/// A publication with its time, which is its version.
 pub(super) struct Printed {
     pub(super) moment_us: i64,
     pub(super) main: Document,
@@ -36,7 +36,7 @@ impl Publisher {
         Self { world, interval, latest: Mutex::default() }
     }
 
-    /// The publication of the interval that `now` is in.
+    /// The publication of the interval that contains `now`.
     pub(super) fn at(&self, now: DateTime<Utc>) -> Arc<Printed> {
         let interval_us = i64::try_from(self.interval.as_micros()).unwrap_or(i64::MAX).max(1);
         let moment_us = now.timestamp_micros().div_euclid(interval_us) * interval_us;
@@ -61,7 +61,7 @@ impl Publisher {
 impl Document {
     fn new(text: String) -> Self {
         let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
-        // Writing into memory does not fail; an empty body would be a decode error of the client.
+        // Writing to memory cannot fail; an empty body would be a decode error of the client.
         let gzip = encoder.write_all(text.as_bytes()).and_then(|()| encoder.finish());
         Self { plain: text.into(), gzip: gzip.unwrap_or_default().into() }
     }

@@ -1,4 +1,4 @@
-//! The tables that the main document carries along in every publication.
+//! The reference tables in every main document.
 
 use serde::Serialize;
 
@@ -58,7 +58,7 @@ const fn pilot_rating(id: i32, short_name: &'static str, long_name: &'static str
     PilotRating { id, short_name, long_name }
 }
 
-/// Addresses of the blocks reserved for documentation (RFC 5737).
+/// Addresses from the blocks reserved for documentation (RFC 5737).
 pub(super) static SERVERS: [Server; 4] = [
     server("DEMO-SYDNEY", "192.0.2.1", "Sydney, Australia"),
     server("DEMO-EUROPE", "192.0.2.2", "Amsterdam, Netherlands"),

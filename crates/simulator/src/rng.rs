@@ -1,9 +1,9 @@
-//! Chance that can be thrown again: the same question always gets the same answer.
+//! Repeatable random numbers: the same question always gets the same answer.
 
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-/// What is being decided. Each has a stream of its own.
+/// The decisions, each with a separate stream of random numbers.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Question {
     Member,
@@ -12,7 +12,7 @@ pub(super) enum Question {
     Atis,
 }
 
-/// The random numbers for one question about one member. `number` tells apart the times it is asked.
+/// The random numbers for a decision about a member. `number` distinguishes repeated decisions.
 pub(super) fn seeded_rng(seed: u64, question: Question, member: usize, number: i64) -> ChaCha8Rng {
     let words = [seed, question as u64, member as u64, number as u64];
     let mut key = [0; 32];
@@ -22,7 +22,7 @@ pub(super) fn seeded_rng(seed: u64, question: Question, member: usize, number: i
     ChaCha8Rng::from_seed(key)
 }
 
-/// One of a list that is not empty.
+/// A random element of a list, which must not be empty.
 pub(super) fn pick<'a, T>(rng: &mut ChaCha8Rng, list: &'a [T]) -> &'a T {
     &list[rng.random_range(0..list.len())]
 }

@@ -1,4 +1,4 @@
-//! Serves a simulated network over HTTP on loopback, so that the real client is what fetches it.
+//! Serves a simulated network over HTTP on loopback, so that the real client fetches it.
 
 use std::{
     net::{Ipv4Addr, SocketAddr},
@@ -24,25 +24,25 @@ use super::{
 /// How long a dropped server may take to end.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// Why a simulated feed could not be started.
+/// Why a simulated feed could not start.
 #[derive(Debug, thiserror::Error)]
 pub enum SimulatorError {
-    /// No thread could be had.
+    /// The thread could not be created.
     #[error("cannot start the thread of the simulated feed")]
     Thread(#[source] std::io::Error),
-    /// No port on loopback could be had.
+    /// No port on loopback is available.
     #[error("cannot listen on a loopback port for the simulated feed")]
     Listen(#[source] std::io::Error),
-    /// The server's thread ended before it listened.
+    /// The server's thread ended before it was listening.
     #[error("the simulated feed ended while it started")]
     Ended,
-    /// The address it listens on makes no URL.
+    /// The address of the server cannot be a URL.
     #[error("cannot write the address of the simulated feed as a URL")]
     Url(#[source] url::ParseError),
 }
 
 impl SimulatorError {
-    /// One word for logs.
+    /// The cause, for logs.
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Thread(_) => "thread",
@@ -53,7 +53,7 @@ impl SimulatorError {
     }
 }
 
-/// A simulated network that is being served. Dropping it stops the server.
+/// A served simulated network. Dropping this stops the server.
 #[derive(Debug)]
 pub struct SimulatedFeed {
     base: Url,
@@ -62,14 +62,14 @@ pub struct SimulatedFeed {
 }
 
 impl SimulatedFeed {
-    /// Draws a network and serves it on a free port of 127.0.0.1, from a thread of its own.
+    /// Creates a network, and serves it on a free port of 127.0.0.1 from its own thread.
     ///
-    /// There is one publication for each whole `publication_interval` of the wall clock; it is
-    /// made when it is first asked for.
+    /// There is one publication for each whole `publication_interval` of the wall clock, created at its first
+    /// request.
     ///
     /// # Errors
     ///
-    /// When no thread, no port or no URL can be had.
+    /// There is no thread, port or URL.
     pub fn start(
         settings: SimulatorSettings,
         publication_interval: Duration,
@@ -80,7 +80,7 @@ impl SimulatedFeed {
             .name("simulated-feed".to_owned())
             .spawn(move || {
                 serve(World::new(settings), publication_interval, &started);
-                // Nobody listens when the feed was not dropped but lost; then nobody waits either.
+                // Without a receiver, nobody waits for the end.
                 let _ = ending.send(());
             })
             .map_err(SimulatorError::Thread)?;
@@ -89,7 +89,7 @@ impl SimulatedFeed {
         Ok(Self { base, handle, ended })
     }
 
-    /// Where discovery finds the other two.
+    /// The URL of the discovery document.
     pub fn status_url(&self) -> Url {
         self.at("/status.json")
     }
@@ -99,7 +99,7 @@ impl SimulatedFeed {
         self.at("/v3/vatsim-data.json")
     }
 
-    /// The URL of the feed of radios.
+    /// The URL of the transceivers feed.
     pub fn transceivers_url(&self) -> Url {
         self.at("/v3/transceivers-data.json")
     }
@@ -113,7 +113,7 @@ impl SimulatedFeed {
 
 impl Drop for SimulatedFeed {
     fn drop(&mut self) {
-        // The order is given by the call; what it returns only tells when it was carried out.
+        // The call itself stops the server; its future only tells when that is done.
         drop(self.handle.stop(false));
         let _ = self.ended.recv_timeout(PATIENCE);
     }
@@ -121,7 +121,7 @@ impl Drop for SimulatedFeed {
 
 type Started = Result<(SocketAddr, ServerHandle), SimulatorError>;
 
-/// Runs the server to its end, on the calling thread.
+/// Runs the server to its end on the calling thread.
 fn serve(world: World, interval: Duration, started: &mpsc::Sender<Started>) {
     let publisher = web::Data::new(Publisher::new(world, interval));
     let outcome = actix_web::rt::System::new().block_on(async move {
@@ -143,7 +143,7 @@ fn serve(world: World, interval: Duration, started: &mpsc::Sender<Started>) {
     });
     if let Err(error) = outcome {
         tracing::error!(kind = error.kind(), "the simulated feed ended");
-        // Nobody listens any more when it had started well.
+        // There is no receiver after a successful start.
         let _ = started.send(Err(error));
     }
 }
@@ -174,7 +174,7 @@ async fn transceivers_document(
     answer(&request, published.moment_us, &published.transceivers)
 }
 
-/// The document, or nothing when the client says that it has it.
+/// The document, or 304 when the client has it.
 fn answer(request: &HttpRequest, moment_us: i64, document: &Document) -> HttpResponse {
     let etag = format!("\"{moment_us}\"");
     let says = |name, text: &str| {

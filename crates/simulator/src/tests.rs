@@ -1,4 +1,4 @@
-//! What the simulated network promises to the demo and to other tests.
+//! The properties on which the demo and other tests rely.
 
 mod documents;
 mod network;
@@ -8,7 +8,7 @@ use chrono::TimeDelta;
 
 use super::*;
 
-/// A world with the defaults but for the pace, and its start.
+/// A world with default settings except for the pace, and its start.
 fn world(pace: f64) -> (World, Time) {
     let settings = SimulatorSettings { pace, ..Default::default() };
     let start = settings.start;

@@ -1,4 +1,4 @@
-//! The radios document: who listens to which frequency, and from where.
+//! The transceivers document: frequencies and places of radios.
 
 use geo::Point;
 use serde::Serialize;
@@ -29,8 +29,8 @@ pub(super) struct Radio {
     height_agl_m: f64,
 }
 
-/// The radios of a pilot: tuned to a controller in reach, or else to UNICOM. One in twenty-five
-/// pilots uses text alone and has none.
+/// The radios of a pilot: tuned to a controller in range, or else to UNICOM. One pilot in twenty-five uses
+/// only text and has none.
 pub(super) fn of_pilot<'a>(pilot: &PilotRecord<'a>, duties: &[Duty]) -> Option<Station<'a>> {
     if pilot.cid % 25 == 0 {
         return None;
@@ -57,7 +57,7 @@ pub(super) fn of_pilot<'a>(pilot: &PilotRecord<'a>, duties: &[Duty]) -> Option<S
     Some(Station { callsign: pilot.callsign, transceivers })
 }
 
-/// The radio of a controller that has a frequency, on a mast.
+/// The radio of a controller with a frequency, on a mast.
 pub(super) fn of_controller<'a>(duty: &'a Duty) -> Option<Station<'a>> {
     const MAST_M: f64 = 15.0;
     let radio = Radio {
@@ -71,7 +71,7 @@ pub(super) fn of_controller<'a>(duty: &'a Duty) -> Option<Station<'a>> {
     Some(Station { callsign: duty.position.callsign, transceivers: vec![radio] })
 }
 
-/// Whether a pilot is in the square around a controller: near enough for choosing a frequency.
+/// Whether a pilot is in the square around a controller, which is precise enough to choose a frequency.
 fn is_within_reach(place: Point, duty: &Duty) -> bool {
     let reach_deg = f64::from(duty.visual_range()) / 60.0;
     let (north, east) = (place.y() - duty.position.latitude, place.x() - duty.position.longitude);

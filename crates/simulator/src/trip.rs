@@ -1,16 +1,16 @@
-//! From where to where a member flies, and when.
+//! Where and when a member flies.
 
 use std::sync::Arc;
 
 use super::{aerodromes::Aerodrome, members::Member};
 
-/// One way of a member between home and away.
+/// One direction of a member's route.
 #[derive(Debug)]
 pub(super) struct Trip {
     pub(super) member: Arc<Member>,
-    /// Counts the member's legs; even ones lead away from home.
+    /// The number of the member's leg. Even legs lead away from home.
     pub(super) number: i64,
-    /// When the member sits down at the stand, in simulated seconds since the start of the world.
+    /// When the member connects at the stand, in simulated seconds since the start.
     pub(super) begins_s: f64,
     pub(super) squawk: u32,
 }
@@ -24,7 +24,7 @@ impl Trip {
         if is_outbound(self.number) { self.member.away } else { self.member.home }
     }
 
-    /// Pressure altitude in cruise: odd thousands one way, even ones the other.
+    /// The pressure altitude in cruise: odd thousands one way, even ones the other.
     pub(super) fn cruise_ft(&self) -> f64 {
         self.member.profile.cruise_ft + if is_outbound(self.number) { 0.0 } else { 1_000.0 }
     }

@@ -1,8 +1,7 @@
-//! How the service is seen: the metric registry with its conventions, logs, and spans.
+//! The metric registry with its conventions, logs, and spans.
 //!
-//! Knows nothing of flights, pools or pages: each room registers its own families through
-//! [`metrics::Registry`]. A new way to *export* goes here; a new *measurement* goes to the room
-//! that makes it.
+//! It knows nothing about flights, pools or pages: each room registers its own families with
+//! [`metrics::Registry`]. Add a new *export* here, and a new *measurement* in the room that takes it.
 #![warn(missing_docs)]
 #![cfg_attr(not(test), deny(clippy::expect_used, clippy::unwrap_used))]
 

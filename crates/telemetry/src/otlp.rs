@@ -1,4 +1,4 @@
-//! The exporter of spans: OTLP over HTTP, in batches, from a thread of its own.
+//! The exporter of spans: OTLP over HTTP, in batches, from its own thread.
 
 use std::time::Duration;
 
@@ -7,15 +7,15 @@ use opentelemetry_otlp::{ExporterBuildError, Protocol, SpanExporter, WithExportC
 use opentelemetry_sdk::{Resource, trace::SdkTracerProvider};
 use url::Url;
 
-/// How long one export may take.
+/// The limit of one export.
 const EXPORT_TIMEOUT: Duration = Duration::from_secs(3);
 
-/// A provider whose spans go to the collector at `endpoint`.
+/// Creates a provider that sends spans to the collector at `endpoint`.
 ///
-/// Ending a span never waits: the queue is bounded and drops what does not fit. The delay between
-/// batches is OpenTelemetry's 5 s, or `OTEL_BSP_SCHEDULE_DELAY`. The HTTP client must be the
-/// blocking one, for the exporting thread has no reactor; it is built in a thread of its own, so
-/// that this may be called inside a runtime.
+/// Ending a span never waits: the queue is bounded and drops what does not fit. The delay between batches is
+/// OpenTelemetry's 5 s, or `OTEL_BSP_SCHEDULE_DELAY`. The HTTP client must be the blocking one, because the
+/// exporting thread has no reactor. It is created in its own thread, so that this may be called inside a
+/// runtime.
 pub(super) fn provider(
     endpoint: &Url,
     instance: &str,
@@ -34,7 +34,7 @@ pub(super) fn provider(
     Ok(SdkTracerProvider::builder().with_batch_exporter(exporter).with_resource(resource).build())
 }
 
-/// The setting is the base URL for all signals; traces have a path below it.
+/// The setting is the base URL for all signals. Traces have a path below it.
 fn traces_url(endpoint: &Url) -> String {
     let mut url = endpoint.clone();
     url.set_path(&format!("{}/v1/traces", url.path().trim_end_matches('/')));

@@ -1,4 +1,4 @@
-//! Identity, readiness and size of the process itself.
+//! Identity, readiness and size of the process.
 
 use std::sync::Arc;
 
@@ -11,29 +11,29 @@ use prometheus::{
 
 use super::metrics::{Registry, prefixed};
 
-/// What was built, and from what; `unknown` where the build did not say.
+/// Identifies the build; `unknown` in metrics if the build did not say.
 #[derive(Debug, Clone, Copy)]
 pub struct BuildInfo {
-    /// Version of the package.
+    /// The version of the package.
     pub version: &'static str,
-    /// Commit, from `SECTORWATCH_REVISION` at build time.
+    /// The commit, from `SECTORWATCH_REVISION` of the build.
     pub revision: Option<&'static str>,
-    /// Compiler, from `SECTORWATCH_RUSTC` at build time.
+    /// The compiler, from `SECTORWATCH_RUSTC` of the build.
     pub rustc: Option<&'static str>,
 }
 
-/// The configuration that explains a graph; no secrets, no URL.
+/// The configuration that explains a graph. It holds no secrets and no URL.
 #[derive(Debug, Clone)]
 pub struct ConfigInfo {
     /// How the pools check a connection at check-out.
     pub recycling: &'static str,
-    /// Who waits is served in this order.
+    /// The order in which waiters are served.
     pub queue_strategy: &'static str,
-    /// The digest of the airspace in force.
+    /// The digest of the airspace in use.
     pub airspace_revision: String,
 }
 
-/// The gauges that a scrape sets; cheap to clone.
+/// The metrics that are set at a scrape. Clones share them.
 #[derive(Clone)]
 pub struct ProcessMetrics {
     ready: IntGauge,
@@ -41,10 +41,10 @@ pub struct ProcessMetrics {
 }
 
 impl ProcessMetrics {
-    /// Registers the identity, the process's own figures, and the gauges set at a scrape.
+    /// Registers the identity, the metrics of the process, and those that are set at a scrape.
     ///
     /// # Errors
-    /// When a family of the same name is registered already.
+    /// A family of the same name is already registered.
     pub fn register(
         registry: &Registry,
         build: BuildInfo,
@@ -85,12 +85,12 @@ impl ProcessMetrics {
         })
     }
 
-    /// Says whether `/readyz` would answer 200.
+    /// Sets whether `/readyz` would answer 200.
     pub fn set_ready(&self, ready: bool) {
         self.ready.set(i64::from(ready));
     }
 
-    /// Counts the series of one reading, and writes the number into that same reading.
+    /// Counts the series of one reading, and writes the number into the same reading.
     pub fn count_series(&self, families: &mut [MetricFamily]) {
         let count: usize = families.iter().map(series_of).sum();
         self.series.set(i64::try_from(count).unwrap_or(i64::MAX));
@@ -102,11 +102,11 @@ impl ProcessMetrics {
     }
 }
 
-/// Lines of a family in the text format.
+/// The number of lines of a family in the text format.
 fn series_of(family: &MetricFamily) -> usize {
     let children = family.get_metric();
     match family.get_field_type() {
-        // `le="+Inf"`, sum and count stand beside the finite buckets.
+        // `le="+Inf"`, sum and count are added to the finite buckets.
         MetricType::HISTOGRAM => {
             (children.iter()).map(|child| child.get_histogram().get_bucket().len() + 3).sum()
         }
@@ -114,7 +114,7 @@ fn series_of(family: &MetricFamily) -> usize {
     }
 }
 
-/// `process_*`, under the names that every Prometheus client uses: without our prefix.
+/// `process_*`, with the names that every Prometheus client uses, without our prefix.
 #[derive(Clone)]
 struct OperatingSystem(Arc<ProcessCollector>);
 

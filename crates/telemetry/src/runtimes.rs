@@ -1,4 +1,4 @@
-//! The three runtimes: their workers, tasks, lateness and panics.
+//! The three runtimes: workers, tasks, lag and panics.
 
 use std::{
     panic,
@@ -20,12 +20,12 @@ use tokio::{
 
 use super::metrics::{Registry, WAIT_SECONDS, born, prefixed};
 
-/// Who a tokio runtime belongs to.
+/// The runtimes of the service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Runtime {
     /// The web workers and the main thread.
     Http,
-    /// The owner of all database connections.
+    /// The runtime of all database connections.
     Db,
     /// The poller's arbiters.
     Poller,
@@ -43,7 +43,7 @@ impl Runtime {
     }
 }
 
-/// The runtimes of the process; cheap to clone.
+/// The runtimes of the process. Clones share them.
 #[derive(Clone)]
 pub struct Runtimes {
     registered: Arc<Mutex<Vec<Registered>>>,
@@ -53,7 +53,7 @@ pub struct Runtimes {
     panics: IntCounterVec,
 }
 
-/// A runtime with its lag task, which ends when the runtime does.
+/// A runtime with its lag task, which ends with the runtime.
 struct Registered {
     runtime: Runtime,
     id: runtime::Id,
@@ -62,10 +62,10 @@ struct Registered {
 }
 
 impl Runtimes {
-    /// Registers the families, each runtime at 0.
+    /// Registers the families with each runtime at 0.
     ///
     /// # Errors
-    /// When a family of the same name is registered already.
+    /// A family of the same name is already registered.
     pub fn register(registry: &Registry) -> prometheus::Result<Self> {
         let gauge =
             |name, help: &str| IntGaugeVec::new(Opts::new(prefixed(name), help), &["runtime"]);
@@ -100,8 +100,8 @@ impl Runtimes {
         registry.register(runtimes.clone())
     }
 
-    /// Takes a tokio runtime into the figures until it ends, and starts a timer on it. Several may
-    /// stand under one name, as the web workers do: their figures are added.
+    /// Adds a tokio runtime to the metrics until it ends, and starts a lag timer on it. The values of several
+    /// runtimes with one name, such as the web workers, are added.
     pub fn register_runtime(&self, runtime: Runtime, handle: Handle) {
         let lag = self.lag.with_label_values(&[runtime.as_str()]);
         let lag_task = handle.spawn(async move {
@@ -117,7 +117,7 @@ impl Runtimes {
         });
     }
 
-    /// Counts every panic of the process from now on, then calls the hook that was there before.
+    /// Counts every panic of the process from now on, then calls the previous hook.
     pub fn install_panic_hook(&self) {
         let previous = panic::take_hook();
         let runtimes = self.clone();
@@ -128,8 +128,8 @@ impl Runtimes {
         }));
     }
 
-    /// The runtime that this thread works for. By id first, since actix names all arbiter threads
-    /// alike; then by the thread's name; else `http`.
+    /// The runtime of the current thread: first by id, because actix gives all arbiter threads the same name;
+    /// then by the thread's name; otherwise `http`.
     fn current(&self) -> Runtime {
         let by_id = Handle::try_current().ok().and_then(|handle| {
             // A panic inside the lock must not wait for the lock.
@@ -149,7 +149,7 @@ impl Runtimes {
     }
 
     fn with_registered<T>(&self, act: impl FnOnce(&mut Vec<Registered>) -> T) -> T {
-        // A list of handles cannot be left half changed.
+        // A list of handles is valid after any panic.
         let mut registered = self.registered.lock().unwrap_or_else(PoisonError::into_inner);
         registered.retain(|r| !r.lag_task.is_finished());
         act(&mut registered)

@@ -21,14 +21,14 @@ use url::Url;
 
 use super::otlp;
 
-/// The crates whose spans are exported: all whose name begins so.
+/// The prefix of the crates with exported spans.
 const CRATES: &str = "sectorwatch";
 
-/// How long the last spans may take to leave.
+/// The limit for sending the last spans.
 const FLUSH_LIMIT: Duration = Duration::from_secs(2);
 
-/// Libraries that speak only when asked by name. The exporter would report every failed batch for
-/// as long as no collector answers, and its own requests would be logged about.
+/// Libraries that log only when the filter names them. The exporter would report every failed batch while no
+/// collector answers, and its own requests would be logged.
 const QUIET: [(&str, &str); 9] = [
     ("opentelemetry_sdk", "off"),
     ("opentelemetry-otlp", "off"),
@@ -36,32 +36,32 @@ const QUIET: [(&str, &str); 9] = [
     ("hyper", "warn"),
     ("reqwest", "warn"),
     ("h2", "warn"),
-    // Anybody can send what is no request: `web` counts it, and logs it once a minute.
+    // Any client can send bytes that are no request. `web` counts them, and logs them once a minute.
     ("actix_http", "off"),
-    // Its start is told by us, and PostgreSQL's notices tell nothing that is to be done.
+    // The service logs its start itself, and PostgreSQL's notices require no action.
     ("actix_server", "warn"),
     ("tokio_postgres", "warn"),
 ];
 
-/// Why logs or spans cannot be set up, or the last spans did not leave.
+/// Why logs or spans cannot be set up, or the last spans were not sent.
 #[derive(Debug, thiserror::Error)]
 pub enum TelemetryError {
-    /// The filter is not one.
+    /// The filter cannot be parsed.
     #[error("the log filter cannot be understood")]
     Filter(#[source] ParseError),
-    /// The exporter could not be built.
+    /// The exporter could not be created.
     #[error("the exporter of spans cannot be built")]
     Exporter(#[source] opentelemetry_otlp::ExporterBuildError),
-    /// A subscriber is already there.
+    /// A subscriber is already installed.
     #[error("logging was already set up")]
     Subscriber(#[source] TryInitError),
-    /// Spans were left behind.
+    /// Spans were not sent.
     #[error("the last spans were not exported")]
     Flush(#[source] OTelSdkError),
 }
 
 impl TelemetryError {
-    /// The one word for logs.
+    /// The cause, for logs.
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Filter(_) => "filter",
@@ -72,16 +72,16 @@ impl TelemetryError {
     }
 }
 
-/// How log lines look.
+/// The format of log lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Format {
-    /// One short line, in colour, for people.
+    /// One short line in colour, for people.
     Compact,
-    /// One JSON object a line, for machines.
+    /// One JSON object per line, for machines.
     Json,
 }
 
-/// Holds the exporter of spans until the end of the process.
+/// Keeps the exporter of spans until the end of the process.
 #[derive(Debug)]
 #[must_use = "spans are lost unless it is shut down"]
 pub struct TracingGuard {
@@ -89,12 +89,12 @@ pub struct TracingGuard {
 }
 
 impl TracingGuard {
-    /// Exports what is left. Blocks for at most 2 s, also when the collector never answers: from
-    /// async code, call it in `spawn_blocking`.
+    /// Sends the remaining spans. Blocks for at most 2 s, even when the collector never answers. In async
+    /// code, call it in `spawn_blocking`.
     ///
     /// # Errors
     ///
-    /// When spans were left behind.
+    /// Some spans were not sent.
     pub fn shutdown(self) -> Result<(), TelemetryError> {
         match self.provider {
             Some(provider) => {
@@ -105,12 +105,12 @@ impl TracingGuard {
     }
 }
 
-/// Sets up logs on standard error (compact on a terminal, else JSON) and, with an endpoint, the
-/// export of this crate's spans. May be called inside or outside of async code.
+/// Sets up logs on standard error (compact on a terminal, otherwise JSON) and, with an endpoint, the export
+/// of spans. May be called inside or outside of async code.
 ///
 /// # Errors
 ///
-/// When the filter is not one, the exporter cannot be built, or it was called before.
+/// The filter cannot be parsed, the exporter cannot be created, or this was called before.
 pub fn init(
     log_filter: &str,
     otlp_endpoint: Option<&Url>,
@@ -126,7 +126,7 @@ pub fn init(
     Ok(TracingGuard { provider })
 }
 
-/// Identity of the trace that a span belongs to; `None` when spans are not exported.
+/// The id of the trace that a span belongs to; `None` when spans are not exported.
 pub fn trace_id(span: &tracing::Span) -> Option<String> {
     let context = span.context();
     let span = context.span();
@@ -134,7 +134,7 @@ pub fn trace_id(span: &tracing::Span) -> Option<String> {
     context.is_valid().then(|| context.trace_id().to_string())
 }
 
-/// The operator's directives, and those that keep libraries quiet unless he named them.
+/// The operator's directives, and those that silence libraries unless the operator named them.
 fn filter(log_filter: &str) -> Result<EnvFilter, TelemetryError> {
     let mut directives = log_filter.to_owned();
     for (target, level) in QUIET {
@@ -158,7 +158,7 @@ fn subscriber<W>(
 where
     W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
 {
-    // Each layer has its own filter: a quiet log must not silence the spans.
+    // Each layer has its own filter, so that a quiet log does not silence the spans.
     let spans = provider.map(|provider| {
         tracing_opentelemetry::layer()
             .with_tracer(provider.tracer(CRATES))

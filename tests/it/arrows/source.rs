@@ -1,9 +1,9 @@
-//! What a source names, as far as text can tell.
+//! The imports of a source, as far as its text shows them.
 
 use std::collections::BTreeSet;
 
-/// The source without its comments and texts: a log filter names a room as well. Line by line, so
-/// that a text of many lines is taken for code rather than code for a text.
+/// The source without comments and strings, because a log filter names rooms as well. Line by line, so that a
+/// string of several lines is taken for code and never code for a string.
 pub fn code_of(source: &str) -> String {
     let code = |line: &str| {
         let line = line.replace("\\\"", "").replace("'\"'", "");
@@ -15,8 +15,8 @@ pub fn code_of(source: &str) -> String {
 }
 
 /// The paths that code names in other crates of this workspace (`sectorwatch_store::…`) and below its own
-/// crate's root: by `crate::…`, by the crate's name, or by leaving its room with `super`. `depth` is the number of modules that the file is in, 1 for a
-/// room's own `mod.rs`.
+/// crate's root: by `crate::…`, by the crate's name, or by leaving its room with `super`. `depth` is the
+/// number of modules that contain the file: 1 for a room's own `mod.rs`.
 pub fn named_paths(code: &str, depth: usize) -> BTreeSet<String> {
     let mut named = BTreeSet::new();
     for root in ["crate::", "sectorwatch::"] {
@@ -44,13 +44,13 @@ pub fn named_paths(code: &str, depth: usize) -> BTreeSet<String> {
     named
 }
 
-/// Whether an inline module begins here; those of this project end with their file.
+/// Whether an inline module begins here. Those of this project extend to the end of their file.
 fn opens_module(line: &str) -> bool {
     let line = line.trim();
     line.ends_with('{') && (line.starts_with("mod ") || line.contains(" mod "))
 }
 
-/// A path, or each path of a braced list, with nothing but names and `::`.
+/// A path, or each path of a list in braces, of names and `::` only.
 fn paths(text: &str) -> Vec<String> {
     let end = text.find(|c: char| !c.is_alphanumeric() && !"_:".contains(c));
     let (head, rest) = text.split_at(end.unwrap_or(text.len()));

@@ -1,4 +1,4 @@
-//! A start without a database that can be used.
+//! A start without a usable database.
 
 use super::*;
 

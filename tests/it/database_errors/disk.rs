@@ -7,11 +7,11 @@ use crate::support::scratch;
 
 const FLIGHTS: usize = 2000;
 
-/// A file system of 64 MiB; gone with this.
+/// A file system of 64 MiB, which ends with this.
 struct SmallDisk(std::path::PathBuf);
 
 impl SmallDisk {
-    /// `None` where this process may not mount.
+    /// `None` if this process may not mount.
     fn mount() -> Option<Self> {
         let dir = scratch::dir("small-disk");
         let mut mount = Command::new("mount");
@@ -32,7 +32,7 @@ impl SmallDisk {
 }
 
 impl SmallDisk {
-    /// Leaves no room: with a file, since a table could not be dropped without writing.
+    /// Fills the disk with a file, because dropping a table would need to write.
     fn fill(&self) {
         let ballast = vec![0; 64 << 20];
         let refused = fs::write(self.0.join("ballast"), ballast).expect_err("more than it holds");

@@ -1,4 +1,4 @@
-//! Which limit is in force, and what becomes of a statement that goes on beyond it.
+//! Which limit applies, and what happens to a statement beyond it.
 
 use super::*;
 use crate::support::migrate;
@@ -12,10 +12,10 @@ fn what_runs_when_a_session_is_given_up_is_cancelled() {
     stored.run(async {
         let scope = stored.store.pool(PoolName::Read).scope(Owner::Api);
         let mut lease = scope.acquire().await.expect("a session");
-        // A limit of its own is over with its transaction.
+        // The allowed limit ends with its transaction.
         let allowed = transaction(&mut lease, async |it| it.allow(Duration::from_secs(20)).await);
         allowed.await.expect("a longer limit");
-        // The server ends nothing by itself.
+        // The server itself ends nothing.
         for setting in ["statement_timeout", "client_connection_check_interval"] {
             let set = format!("set {setting} = 0");
             execute(&mut lease, &set).await.expect("no limit");

@@ -1,10 +1,10 @@
-//! A cluster that was there is never replaced by an empty one.
+//! A known cluster is never replaced by an empty one.
 
 use super::*;
 
 type Loss = Box<dyn Fn(&Path)>;
 
-/// Each way to lose a cluster, done to the `postgres` below this data directory.
+/// Each way to lose a cluster, applied to the `postgres` in this data directory.
 fn losses() -> Vec<(&'static str, Loss)> {
     let remove = |part: &'static str| {
         move |cluster: &Path| {
@@ -121,7 +121,7 @@ fn a_cluster_of_an_earlier_version_gets_its_note_and_a_bad_note_is_mended() {
         drop(server);
         assert_eq!(fs::read_to_string(&note).expect("the note"), text, "{bad:?}");
     }
-    // A note that cannot be read still says that there was a cluster.
+    // An unreadable marker still shows that there was a cluster.
     fs::write(&note, "{").expect("write");
     fs::remove_dir_all(dir.path().join("postgres")).expect("remove");
     assert!(refusal(dir.path()).starts_with("data_lost: "));

@@ -1,4 +1,4 @@
-//! What those before us leave behind: running servers, lock files, half a cluster.
+//! The remains of predecessors: running servers, lock files, half a cluster.
 
 use super::*;
 
@@ -65,7 +65,7 @@ fn a_second_start_on_the_same_directory_is_refused() {
     assert_eq!(query(&first, "select 1"), "1", "the first is not disturbed");
 }
 
-/// Both of a crash and of a reboot, after which the process id is somebody else's.
+/// After a crash, and after a reboot when the process id belongs to another program.
 #[test]
 fn a_stale_lock_file_is_recovered() {
     let dir = temp_dir();
@@ -80,7 +80,7 @@ fn a_stale_lock_file_is_recovered() {
     let mut stranger = Command::new("sleep");
     stranger.arg("60");
     if Uid::effective().is_root() {
-        // PostgreSQL sees through strangers of other users by itself.
+        // PostgreSQL itself recognizes programs of other users.
         stranger.uid(owner);
     }
     let mut stranger = stranger.spawn().expect("spawn");

@@ -1,4 +1,4 @@
-//! Starts that are refused, with words that help.
+//! Refused starts, with helpful texts.
 
 use super::*;
 

@@ -1,4 +1,4 @@
-//! What members write freely, when it is not wanted.
+//! Free texts of members, when they must not be stored.
 
 use super::*;
 use crate::support::{feed_server::FeedServer, service::PATIENCE};

@@ -1,4 +1,4 @@
-//! The key by which members are known who are forgotten.
+//! The key that identifies forgotten members.
 
 use std::fs;
 

@@ -46,7 +46,7 @@ fn no_row_comes_back_whatever_a_cycle_does_meanwhile() {
     }
 }
 
-/// The service is killed before it could obey, and the next one restores from the tables.
+/// The service is killed before it has read the list, and the next one restores from the tables.
 #[test]
 fn a_crash_between_changes_nothing() {
     let (database, feed) = (Database::migrated(), FeedServer::start());
@@ -61,7 +61,7 @@ fn a_crash_between_changes_nothing() {
     assert_eq!(service.terminate(PATIENCE).code, Some(0));
 }
 
-/// It is one transaction: what breaks off leaves everything, and nobody is on the list.
+/// It is one transaction: an interruption leaves everything, and nobody is on the list.
 #[test]
 fn what_breaks_off_leaves_everything() {
     let (database, feed) = (Database::migrated(), FeedServer::start());

@@ -1,4 +1,4 @@
-//! A running service knows in its next cycle whom it must not store, its memory included.
+//! A running service applies the list in its next cycle, including to its memory.
 
 use super::*;
 use crate::support::{
@@ -35,7 +35,7 @@ fn nothing_of_the_member_is_stored_or_shown_any_more_until_they_are_allowed_agai
     assert_eq!(left_out(&service), 0.0);
 
     assert_eq!(forget(&database, &[]).code, Some(0));
-    // Nothing new comes: what is remembered is dropped all the same.
+    // Memory is dropped even without a newer publication.
     service.await_cycles("unchanged", 3);
     let now = shown(&service);
     assert!(!now.contains("QFA1") && !now.contains("SY_TWR"), "{now}");
@@ -91,7 +91,7 @@ fn a_replay_obeys_too() {
     assert_eq!(database.client().count("select count(*) from flights"), 1);
 }
 
-/// The service that runs the server holds its data directory; `forget` asks that server.
+/// The service that runs the server holds its data directory; `forget` connects to that server.
 #[test]
 fn it_works_beside_a_service_with_an_embedded_server() {
     let feed = FeedServer::start();
@@ -122,7 +122,7 @@ fn it_works_beside_a_service_with_an_embedded_server() {
     assert_eq!(service.terminate(PATIENCE).code, Some(0));
 }
 
-/// Nothing is fetched while the feed says so, and who is forgotten is asked for all the same.
+/// The list is read even while the feed answers "not modified".
 #[test]
 fn it_is_known_also_while_the_feed_is_not_modified() {
     let (database, feed) = (Database::migrated(), FeedServer::start());
@@ -140,7 +140,7 @@ fn it_is_known_also_while_the_feed_is_not_modified() {
     assert_eq!(service.terminate(PATIENCE).code, Some(0));
 }
 
-/// What is remembered of the member's radios goes with the rows, so that all of them come back.
+/// Remembered radios of the member are dropped with the rows, so that all of them come back.
 #[test]
 fn the_radios_of_one_who_is_allowed_again_are_stored_again() {
     let (database, feed) = (Database::migrated(), FeedServer::start());

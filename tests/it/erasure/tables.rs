@@ -1,16 +1,16 @@
-//! Which tables hold something of a member, and what is printed of it.
+//! The tables with data of a member, and what is printed about it.
 
 use super::*;
 use crate::support::{feed_server::FeedServer, service::PATIENCE};
 
-/// Tables in which nothing of a member can stand, and why.
+/// Tables that cannot contain data of a member, with the reason.
 const IMPERSONAL: [(&str, &str); 4] = [
     ("__diesel_schema_migrations", "versions"),
     ("collector_state", "one row of the service itself"),
     ("forgotten_members", "digests, whose key is elsewhere"),
     ("poll_cycles", "counts"),
 ];
-/// The others, in the order of the alphabet.
+/// The others, in alphabetical order.
 const PERSONAL: [&str; 7] = [
     "controllers",
     "flight_positions",
@@ -21,7 +21,7 @@ const PERSONAL: [&str; 7] = [
     "transceivers",
 ];
 
-/// A later table has to be added to one of the lists, and then `forget` has to know it.
+/// A new table must be added to one of the lists, and to `forget` if necessary.
 #[test]
 fn every_table_that_holds_something_of_a_member_is_known() {
     let (database, feed) = (Database::migrated(), FeedServer::start());

@@ -5,7 +5,7 @@ use chrono::{Duration, SecondsFormat, Utc};
 use super::*;
 use crate::support::{feed_server::TRANSCEIVERS, real_data};
 
-/// A document of the folder of cases, with its times.
+/// A document in the folder of cases, with its times set.
 fn case(name: &str) -> Option<String> {
     let text = fs::read_to_string(real_data::folder("cases")?.join(name)).expect("the case");
     let at = |seconds| {
@@ -19,7 +19,7 @@ fn store(name: &str) -> Option<(Database, Service)> {
     let (database, feed) = (Database::migrated(), FeedServer::start());
     let document = case(name)?;
     feed.answer(MAIN, Answer::ok(document));
-    // Marked as well, and to be read all the same.
+    // With a byte order mark, and still readable.
     feed.answer(TRANSCEIVERS, Answer::ok("\u{feff}[]"));
     let mut service = Setup::serve(&database, &feed).start();
     service.await_cycles("success", 1);

@@ -42,14 +42,14 @@ fn what_of_a_flight_cannot_be_read_keeps_its_stored_value() {
     service.take(&feed, &Feed::second(30).pilot(lossy(with_plan(changed, &leaves))));
     assert_eq!(client.one(FLIGHT), "91 2000 990 YSSY YMML DCT new FL350 35000 1 -");
 
-    // After a restart as well, when memory knows nothing of the plan.
+    // Also after a restart, when memory knows nothing about the plan.
     service.kill();
     let mut service = setup.start();
     let changed = with_plan(pilot(), &[("remarks", json!("newer"))]);
     service.take(&feed, &Feed::second(45).pilot(lossy(with_plan(changed, &leaves))));
     assert_eq!(client.one(FLIGHT), "91 2000 990 YSSY YMML DCT newer FL350 35000 1 450");
 
-    // By this snapshot it is incomplete, and so nothing of it is taken; the stored one still counts.
+    // In this snapshot the plan is incomplete, so nothing of it is stored; the stored plan still counts.
     let incomplete = [("departure", json!(1)), ("arrival", json!("YBBN")), ("route", json!("X"))];
     service.take(&feed, &Feed::second(60).pilot(with_plan(pilot(), &incomplete)));
     assert_eq!(client.one(FLIGHT), "91 2000 1013 YSSY YMML DCT newer FL350 35000 1 450");

@@ -12,7 +12,7 @@ fn a_snapshot_of_which_most_cannot_be_read_is_not_believed_until_one_is() {
     let ours = Pilot::new("QFA1", 1).inside("SYD");
     service.take(&feed, &mixed(0, 20, 0).pilot(ours.clone()));
     let before = stored(&database);
-    // Without the flight whose visit is open, for longer than the grace.
+    // Without the flight with the open visit, for longer than the grace period.
     for at in [200, 400, 600] {
         publish_refused(&mut service, &feed, mixed(at, 8, 12).json());
     }
@@ -35,7 +35,7 @@ fn a_snapshot_of_which_most_cannot_be_read_is_not_believed_until_one_is() {
     assert_eq!(ledger, refused.map(|at| format!("{at} decode_error false 12")));
     assert_eq!(client.count("select count(*) from rejected_records where reason = 'schema'"), 12);
 
-    // Nothing newer does not mend it, and nor does a feed that is away.
+    // Neither "nothing newer" nor an unreachable feed ends the refusal.
     feed.answer(MAIN, Answer::status(500));
     service.await_cycles("fetch_error", 1);
     assert!(reason(&service, "schema_refused").is_some());
@@ -59,7 +59,7 @@ fn a_document_that_is_cut_is_not_believed() {
     assert_eq!(service.status()["feed"]["schema"]["refused_kind"], "truncated");
     let message = reason(&service, "schema_refused").expect("refused");
     assert!(message.contains("without most of the clients"), "{message}");
-    // Not the feed at all: the same.
+    // The same for a document that is not the feed.
     publish_refused(&mut service, &feed, r#"{"data":[]}"#);
     assert_eq!(service.status()["feed"]["schema"]["refused_kind"], "schema");
     assert_eq!(stored(&database), before);

@@ -3,7 +3,7 @@ use super::*;
 /// As JSON and as a sample.
 type Said = (Value, Option<f64>);
 
-/// What is said of a sector.
+/// What the service reports about a sector.
 fn staffed(service: &Service, name: &str) -> Said {
     let status = service.status();
     let sectors = status["sectors"].as_array().expect("a list");
@@ -33,7 +33,7 @@ fn who_cannot_be_read_makes_what_they_might_staff_unknown() {
             on_line("SY_TWR", 18).set("frequency", wrong()),
             [&unknown, &yes, &no],
         ),
-        // Stored by the first of these.
+        // The first of these stores it.
         ("a stored frequency", on_line("SY_TWR", 11).set("frequency", wrong()), [&yes, &yes, &no]),
         ("a number", on_line("SY_TWR", 19).set("frequency", json!(120.5)), [&yes, &yes, &no]),
     ];
@@ -44,13 +44,13 @@ fn who_cannot_be_read_makes_what_they_might_staff_unknown() {
             assert_eq!(staffed(&service, sector), *expected, "{what}: {sector}");
         }
     }
-    // What is no object might be anybody; who is readable still staffs.
+    // A record that is no object might be anybody; a readable controller still staffs the sector.
     let document = Feed::second(300).controller(melbourne()).json();
     let document = document.replace(r#""controllers":["#, r#""controllers":[17,"#);
     feed.answer(MAIN, Answer::ok(document));
     service.wait_until("it is unknown", PATIENCE, |it| staffed(it, "BNE") == unknown);
     assert_eq!(staffed(&service, "MEL"), yes);
-    // All good again.
+    // Everything is readable again.
     service.take(&feed, &Feed::second(315).controller(melbourne()));
     assert_eq!([staffed(&service, "SYD"), staffed(&service, "MEL")], [no, yes]);
 }

@@ -1,4 +1,4 @@
-//! A feed that stands still or goes back.
+//! A feed that does not change, or goes back in time.
 
 use super::*;
 

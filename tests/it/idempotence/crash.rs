@@ -1,4 +1,4 @@
-//! A replay killed after each of its statements, one after the other, and then run again.
+//! A replay is killed after each of its statements in turn, and then repeated.
 
 use std::{
     collections::BTreeMap,
@@ -18,15 +18,15 @@ use crate::support::{
     replay::{recorded, replay, setup},
 };
 
-/// A minute of the first pause counts, all of the second.
+/// A minute of the first gap counts, and all of the second.
 const GRACE: [(&str, &str); 1] = [("SECTORWATCH_MISSING_GRACE", "70s")];
 
-/// Runs at once; they mostly wait for each other's statements.
+/// The number of parallel runs, which mostly wait for statements.
 const AT_ONCE: usize = 3;
 
-/// Three snapshots in which everything happens: entries, crossings, a slow exit, one who leaves,
-/// one who disconnects, one who logs on again, plans that change and vanish, and in each snapshot a
-/// flight and a controller that were not there before.
+/// Three snapshots with every kind of event: entries, crossings, a slow exit, a flight that leaves, one that
+/// disconnects, one with a new logon, plans that change and vanish, and in each snapshot a new flight and a
+/// new controller.
 fn documents() -> Vec<Feed> {
     let flying = |callsign: &str, sector: &str| Pilot::new(callsign, 1).inside(sector);
     let everywhen = |poll: usize| {
@@ -46,7 +46,7 @@ fn documents() -> Vec<Feed> {
             if poll == 1 { lost.no_plan() } else { lost },
         ]
     };
-    // The grace after the first, and less than that after the second.
+    // More than the grace period after the first, less than it after the second.
     let at = |poll: usize| Feed::second([0, 285, 310][poll]).pilots(everywhen(poll));
     let post = |callsign: &str| Controller::new(callsign, 7);
     vec![
@@ -95,8 +95,8 @@ fn a_replay_killed_after_any_statement_is_finished_by_the_next() {
     assert_eq!(marks.len(), 1 + documents().len(), "{marks:?}");
 }
 
-/// Kills a replay after its n-th statement, repeats it, and compares with the undisturbed one.
-/// Returns the mark at the kill; `None` when the replay has less statements.
+/// Kills a replay after its n-th statement, repeats it, and compares the result with the undisturbed one.
+/// Returns the mark at the kill; `None` when the replay has fewer statements.
 fn killed_after(n: u64, recording: &Path, whole: &Database) -> Option<String> {
     let database = Database::migrated();
     let killed = setup(&[recording], &database, &GRACE).fault(&format!("statement=kill@{n}"));
@@ -107,7 +107,7 @@ fn killed_after(n: u64, recording: &Path, whole: &Database) -> Option<String> {
     }
     let client = database.client();
     let mark = client.one("select mark from collector_state");
-    // A snapshot whose sector transaction committed was written whole before.
+    // A snapshot with a committed sector transaction had been written completely.
     let interrupted = client.column(
         "set timezone = 'UTC'; select to_jsonb(mark)#>>'{}' from collector_state s \
          where not exists (select from poll_cycles where feed_update_timestamp = s.mark)",
@@ -133,8 +133,8 @@ fn stations(database: &Database) -> Stations {
     dump.lines().map(row).collect()
 }
 
-/// What only the interrupted snapshot would have written may be missing, or as it was before; whom
-/// it would have seen first was seen first by the next.
+/// Rows that only the interrupted snapshot would have written may be missing or old. Controllers whom it
+/// would have seen first were seen first by the next snapshot.
 fn same_controllers(stored: &Stations, whole: &Stations, interrupted: Option<&str>) {
     let is_its = |row: &Value, column: &str| interrupted.is_some_and(|time| row[column] == time);
     for (callsign, row) in whole.iter().filter(|(_, row)| !is_its(row, "last_seen")) {

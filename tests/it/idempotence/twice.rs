@@ -1,4 +1,4 @@
-//! The write phases of one snapshot, run twice through the store's own interface.
+//! The write phases of one snapshot, run twice through the store's interface.
 
 use std::time::Duration;
 
@@ -34,7 +34,7 @@ const TABLES: [&str; 8] = [
     "poll_cycles",
 ];
 
-/// Every column of every row, ids as well.
+/// Every column of every row, including ids.
 fn tables(database: &Database) -> Vec<String> {
     let all = TABLES.map(|table| {
         let sql = format!("select '{table} ' || to_jsonb(t)::text from {table} t order by 1");
@@ -92,7 +92,7 @@ struct Phases<'s> {
 }
 
 impl Phases<'_> {
-    /// Each phase right after itself, then all of them once more.
+    /// Each phase twice in a row, then all of them again.
     async fn run(&self, database: &Database) {
         let before = self.store.restore().await.expect("the state");
         let (airspace, _) = sectorwatch_airspace::load(&[]).expect("the built-in airspace");

@@ -1,4 +1,4 @@
-//! What must exist, by the groups of the design, and what must not exist before its code does.
+//! The families that must exist, by the groups of the design.
 
 /// Name, type, and labels by alphabet.
 type Row = (&'static str, &'static str, &'static [&'static str]);
@@ -139,7 +139,7 @@ pub const CATALOGUE: &[(&str, &[Row])] = &[
     ]),
 ];
 
-/// Families in which nothing has happened before the first good snapshot.
+/// Families without an event before the first good snapshot.
 pub const STILL: &[&str] = &[
     "sectorwatch_db_pool_connections_closed_total",
     "sectorwatch_db_pool_rebuilds_total",

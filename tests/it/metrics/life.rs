@@ -1,4 +1,4 @@
-//! A life with everything in it that makes a figure move.
+//! A run of the service with every event that moves a metric.
 
 use std::net::SocketAddr;
 
@@ -11,7 +11,7 @@ use crate::support::{
     service::{PATIENCE, Service},
 };
 
-/// Whatever makes a figure move: good and bad records, a feed that fails, requests of all kinds.
+/// Causes every event that moves a metric: good and bad records, a failing feed, all kinds of requests.
 pub fn lead(service: &mut Service, address: SocketAddr, feed: &FeedServer) {
     let bad = |i: i32, field: &str, value| Pilot::new(&format!("BAD{i}"), i).set(field, value);
     let good = Pilot::new("QFA1", 100).inside("SYD");

@@ -1,4 +1,4 @@
-//! A page of metrics, read back into families.
+//! Parses a scrape into families.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,7 +12,7 @@ pub struct Family {
     pub children: BTreeMap<Vec<(String, String)>, f64>,
 }
 
-/// Labels whose values are of this build or of the airspace.
+/// Labels with values of this build or of the airspace.
 const OPEN_LABELS: [&str; 5] = ["version", "revision", "rustc", "airspace_revision", "sector"];
 
 /// All families, in the order of the page.
@@ -40,7 +40,7 @@ pub fn families(page: &str) -> Vec<Family> {
     families
 }
 
-/// Values hold no commas or quotes here.
+/// No value contains a comma or a quote here.
 fn labels(series: &str) -> Vec<(String, String)> {
     let Some((_, labels)) = series.split_once('{') else {
         return Vec::new();
@@ -60,7 +60,7 @@ impl Family {
         names.collect::<BTreeSet<_>>().into_iter().collect()
     }
 
-    /// Whether nothing was counted yet.
+    /// Whether nothing has been counted yet.
     pub fn is_zero(&self) -> bool {
         self.children.values().all(|value| *value == 0.0)
     }

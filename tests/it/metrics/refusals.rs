@@ -1,5 +1,4 @@
-//! Rounds through all that refuses a session or a client, so that each word for it is counted once at
-//! least.
+//! Causes every reason to refuse a session or a client, so that each label value is counted at least once.
 
 use std::{
     io::{ErrorKind, Read as _, Write as _},
@@ -17,7 +16,7 @@ use crate::{
     tls,
 };
 
-/// A store whose reader is sent elsewhere, which is refused with this class.
+/// A store with another reader, which is refused with this class.
 fn refused(rig: &Rig, class: &str) {
     let deadline = Instant::now() + PATIENCE;
     loop {
@@ -40,7 +39,7 @@ fn refused(rig: &Rig, class: &str) {
     }
 }
 
-/// A server that has this to say to everybody.
+/// A server that sends this error to every client.
 fn refuser(code: &str) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let address = listener.local_addr().expect("its address");
@@ -108,7 +107,7 @@ fn a_round_of_ends_of_a_connection() {
     let rig = Rig::with(|settings| settings.connection_max_lifetime = Duration::from_millis(500));
     for _ in 0..2 {
         rig.expect_whole();
-        // Their lifetime, and a tenth.
+        // Their lifetime plus a tenth.
         thread::sleep(Duration::from_millis(700));
     }
     rig.page();
@@ -129,7 +128,7 @@ fn a_round_of_clients_that_have_to_go() {
     let address = service.address();
     let closed =
         |reason: &str| format!("sectorwatch_http_connections_closed_total{{reason=\"{reason}\"}}");
-    // More than have a place, and more than may wait for one.
+    // More connections than places and waiting clients.
     let crowd: Vec<_> = (0..200).map(|_| TcpStream::connect(address)).collect();
     let is_closed = |client: &std::io::Result<TcpStream>| {
         let Ok(client) = client else { return true };

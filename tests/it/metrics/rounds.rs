@@ -1,5 +1,5 @@
-//! Rounds through what a feed can hold and what others do to its tables, so that each of their words is
-//! counted once at least.
+//! Causes every event of a feed and of other database clients, so that each label value is counted at least
+//! once.
 
 use std::{
     io::{Read as _, Write as _},
@@ -39,7 +39,7 @@ fn publish(service: &mut Service, feed: &FeedServer, document: &Value) {
     service.wait_until("stored", 4 * PATIENCE, |it| it.cycles_of("success") >= target);
 }
 
-/// Somebody in each sector, a controller for each, and one of each kind beside them.
+/// A flight in each sector, a controller for each, and one of each kind beside them.
 fn full_house(second: i64) -> Feed {
     let mut document = Feed::second(second).pilot(Pilot::new("FAR1", 1).at(OUTSIDE.0, OUTSIDE.1));
     document = document.pilot(Pilot::new("VHNOP", 2).no_plan());
@@ -55,7 +55,7 @@ fn full_house(second: i64) -> Feed {
     })
 }
 
-/// Each optional field that can be unreadable, unreadable once.
+/// Makes each optional field unreadable once.
 fn unreadable(document: &mut Value, page: &str) {
     let families = families(page);
     let family = families.iter().find(|it| it.name == "sectorwatch_feed_fields_unreadable_total");
@@ -90,7 +90,7 @@ fn a_round_of_all_that_a_feed_can_hold() {
         .fault("cycle.filter=block:1500;cycle.collect=block:1500;cycle.publish=block:1500;release.api=lose");
     let mut service = setup.start();
     let page = scrape(&service);
-    // Good ones first, so that the list is believed.
+    // Good records first, so that the list is accepted.
     feed.publish(&full_house(15));
     for phase in ["filter", "collect", "publish"] {
         let running = format!("sectorwatch_poll_phase_running{{phase=\"{phase}\"}}");
@@ -107,7 +107,7 @@ fn a_round_of_all_that_a_feed_can_hold() {
     unreadable(&mut document, &page);
     publish(&mut service, &feed, &document);
     scrape(&service);
-    // A publication is missed, everybody is slow, then gone for a while, then not seen for longer.
+    // A missed publication; all flights slow, then absent for a while, then absent for longer.
     let slow = full_house(75).pilots(spread(200).map(|pilot| pilot.kt(5)));
     publish(&mut service, &feed, &value_of(&slow));
     publish(&mut service, &feed, &value_of(&full_house(90)));
@@ -121,7 +121,7 @@ fn a_round_of_all_that_a_feed_can_hold() {
     feed.answer(MAIN, answer);
     let unchanged = service.cycles_of("unchanged");
     service.wait_until("304", PATIENCE, |it| it.cycles_of("unchanged") > unchanged + 2);
-    // Radios with news, then none.
+    // Changed radios, then none.
     let radio = json!({"id": 0, "frequency": 118_700_000, "latDeg": -33.9, "lonDeg": 151.2,
         "heightMslM": 0.0, "heightAglM": 0.0, "news": 1});
     let radios = json!([{"callsign": "QFA10", "transceivers": [radio]}]);
@@ -180,7 +180,7 @@ fn awaited(service: &mut Service, series: &str, value: f64) {
     service.wait_until(series, PATIENCE, |it| it.metric(series) == value);
 }
 
-/// One request that takes this coding.
+/// A request that accepts this coding.
 fn ask(address: SocketAddr, path: &str, coding: &str) -> TcpStream {
     let mut connection = TcpStream::connect(address).expect("connect");
     let request = format!(

@@ -1,4 +1,4 @@
-//! The feed answers, and nothing is stored; and cycles that hang.
+//! The feed answers, but nothing is stored; and cycles that hang.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use crate::support::{
     service::{PATIENCE, Setup},
 };
 
-/// In place of 75 s and of 60 s.
+/// Replaces 75 s and 60 s.
 const PATIENCE_MS: &str = "1500";
 
 fn setup(database: &Database, feed: &FeedServer) -> Setup {
@@ -50,10 +50,10 @@ fn whatever_the_feed_answers_with_what_is_not_stored_is_told() {
         assert_eq!(service.status()["status"], "ok", "{what}: {}", service.status()["reasons"]);
     }
     assert!(service.metric("sectorwatch_poll_last_stored_timestamp_seconds") > stored_at);
-    // A feed that does not answer is told as such, and is no fault of the service's.
+    // A feed that does not answer is reported as such, and is not the service's fault.
     feed.answer(MAIN, Answer::status(503));
     service.await_cycles("fetch_error", 2);
-    // Longer than the patience with a feed that does answer.
+    // Longer than the limit for a feed that answers.
     service.await_heartbeats(Duration::from_secs(2));
     assert_eq!(reason(&service, "not_storing"), None);
     assert_eq!(service.status()["status"], "degraded");
@@ -66,7 +66,7 @@ fn a_cycle_that_hangs_freezes_no_verdict_and_names_its_phase() {
     service.take(&feed, &published(TimeDelta::zero()));
     assert_eq!(service.status()["status"], "ok");
     let running = "sectorwatch_poll_phase_running";
-    // A lock that the next flights transaction waits for, at most for the time of a statement.
+    // A lock that the next flights transaction waits for, at most for its statement timeout.
     let rival = database.client();
     rival.run("begin; lock table flights in access exclusive mode");
     feed.publish(&published(TimeDelta::zero()));

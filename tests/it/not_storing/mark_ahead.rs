@@ -1,4 +1,4 @@
-//! A mark ahead of the clock: told from the first publication on, and after a restart.
+//! A mark ahead of the clock is reported from the first publication on, and after a restart.
 
 use super::*;
 use crate::support::{
@@ -8,7 +8,7 @@ use crate::support::{
     service::{PATIENCE, Setup},
 };
 
-/// A database in which a recording of two days ahead is stored.
+/// A database that has stored a recording from two days ahead.
 pub fn ahead() -> (Database, Feed) {
     let (database, document) = (Database::migrated(), published(TimeDelta::days(2)));
     let recording = recorded(std::slice::from_ref(&document));
@@ -32,7 +32,7 @@ fn a_mark_ahead_of_the_clock_is_never_ok_and_survives_a_restart() {
         let mut service = setup.start();
         service.await_cycles("mark_ahead", 1);
         assert_ne!(service.status()["status"], "ok");
-        // The feed goes on.
+        // The feed continues.
         service.wait_until("it is told", PATIENCE, |it| {
             feed.publish(&published(TimeDelta::zero()));
             reason(it, "not_storing").is_some()
@@ -76,7 +76,7 @@ fn a_publication_ahead_of_the_clock_is_refused_whatever_the_url() {
     assert_eq!(service.terminate(PATIENCE).code, Some(0));
     let patient = Setup::serve(&database, &feed).env("SECTORWATCH_FEED_CLOCK_SKEW", "1h 30m");
     patient.start().take(&feed, &published(TimeDelta::minutes(80)));
-    // The same database, and a clock that is believed no more: the mark is wrong.
+    // The same database with an earlier clock: the mark is wrong.
     let mut service = Setup::serve(&database, &feed).start();
     feed.publish(&published(TimeDelta::zero()));
     service.await_cycles("mark_ahead", 2);

@@ -1,4 +1,4 @@
-//! Publications that are not newer: they show nothing, and what was left behind is made up for.
+//! Publications that are not newer change nothing in the status, and unfinished work is completed.
 
 use super::*;
 use crate::support::{
@@ -40,7 +40,7 @@ fn an_old_publication_shows_nothing() {
     assert_eq!(shown(&service), before);
 }
 
-/// A sector phase that fails once, and then could work while the feed has nothing newer.
+/// A sector phase that fails once, and could then work while the feed has nothing newer.
 #[test]
 fn what_the_sector_phase_left_behind_is_drained_without_a_newer_publication() {
     for (what, answer, outcome) in [

@@ -1,4 +1,4 @@
-//! `reset-mark`: the way back from a mark that is ahead.
+//! `reset-mark` repairs a mark that is ahead of the clock.
 
 use super::{mark_ahead::ahead, *};
 use crate::support::{
@@ -23,7 +23,7 @@ fn visits(database: &Database) -> Vec<String> {
     )
 }
 
-/// One flight that stays, and one that begins in the snapshot of the future.
+/// One flight that stays, and one that begins in the snapshot from the future.
 fn traffic(from_now: TimeDelta, is_late: bool) -> Feed {
     let late = Pilot::new("QFA2", 2).inside("MEL").kt(120);
     published(from_now).pilots(is_late.then_some(late))
@@ -32,7 +32,7 @@ fn traffic(from_now: TimeDelta, is_late: bool) -> Feed {
 #[test]
 fn collection_goes_on_from_the_time_that_is_given() {
     let (database, feed) = (Database::migrated(), FeedServer::start());
-    // Less than the longest gap, so that the visit of the flight that stays is not ended by it.
+    // Less than the longest gap, so that the gap does not end the visit of the flight that stays.
     let documents = [traffic(TimeDelta::minutes(-2), false), traffic(TimeDelta::minutes(11), true)];
     let replayed = replay(&[&recorded(&documents)], &database, &[]);
     assert_eq!(replayed.code, Some(0), "{}", replayed.stderr);
@@ -151,7 +151,7 @@ fn embedded(recording: &std::path::Path) -> Setup {
     Setup::bare(&["replay", "--allow-future", path])
 }
 
-/// What was counted over snapshots that the mark does not know any more is nobody's absence.
+/// Observed time of snapshots after the new mark does not count as absence.
 #[test]
 fn absence_is_counted_from_the_time_that_is_given() {
     let database = Database::migrated();

@@ -1,4 +1,4 @@
-//! The predecessor's failure: clients that hang up, more of them than connections.
+//! Clients that disconnect, more of them than there are connections: the predecessor's failure.
 
 use std::{
     collections::BTreeMap,
@@ -13,7 +13,7 @@ use crate::support::{crowd::Answers, leaks::Series, long_tests, schedule::traffi
 
 const CLIENTS: usize = 200;
 
-/// Publishes twice in a cycle, so that every cycle finds something to store.
+/// Publishes twice per cycle, so that every cycle finds something to store.
 fn publish_for(feed: &FeedServer, from: i64, time: Duration) -> i64 {
     let (begun, mut number) = (Instant::now(), from);
     while begun.elapsed() < time {
@@ -33,7 +33,7 @@ fn summed(answers: BTreeMap<String, Answers>) -> [Answers; 2] {
     sums
 }
 
-/// Cycles that did not do what they should.
+/// Cycles that failed.
 fn failures(poller: &Value) -> u64 {
     let outcomes = poller["cycles"].as_object().expect("cycles").iter();
     let failed =
@@ -67,7 +67,7 @@ fn clients_that_hang_up_cost_the_poller_no_cycle_and_the_pool_no_connection() {
     );
     let poller = &service.status()["poller"];
     assert_eq!(failures(poller), 0, "{poller}");
-    // The short form runs beside other tests, whose share of the processor is no fault of clients.
+    // The short form runs beside other tests, and a busy processor is not the clients' fault.
     let late = if long_tests() { 0 } else { 2 };
     assert!(poller["skipped_ticks"].as_u64() <= Some(late), "{poller}");
     assert!(cycles + late + 2 >= seconds, "{cycles} cycles in {seconds} s");
@@ -76,7 +76,7 @@ fn clients_that_hang_up_cost_the_poller_no_cycle_and_the_pool_no_connection() {
         assert!(answers.aborted > CLIENTS, "{}", answers.aborted);
     }
     assert!(status.by_status.keys().eq([&200]), "{:?}", status.by_status);
-    // A machine that is busy with other things may let a few wait for too long.
+    // On a busy machine a few may wait for too long.
     let busy = history.by_status.get(&503).unwrap_or(&0);
     assert_eq!(history.by_status[&200] + busy, history.answered(), "{:?}", history.by_status);
     assert!(busy * 2 < history.answered(), "{:?}", history.by_status);
@@ -105,7 +105,7 @@ fn those_who_hang_up_leave_the_queue_at_once() {
     service.wait_until("many went away", PATIENCE, |it| it.metric(&cancelled) > 500.0);
     crowd.end();
     service.wait_until("nobody waits", Duration::from_secs(5), |it| {
-        // The probe behind `/readyz` waits, too, and for good reason.
+        // The probe behind `/readyz` may wait too.
         it.metric("sectorwatch_db_pool_pending_acquires{pool=\"read\"}") <= 1.0
     });
     let out = format!("sectorwatch_db_pool_checked_out_connections_by_owner{{{of}}}");
@@ -115,7 +115,7 @@ fn those_who_hang_up_leave_the_queue_at_once() {
     assert_eq!(counters(&service).leaked_since(&before), Series::new());
 }
 
-/// The level of everything that a client could leave behind.
+/// Everything that a client could leave behind.
 fn level(service: &Service) -> Vec<f64> {
     let tasks = |runtime| format!("sectorwatch_tokio_alive_tasks{{runtime=\"{runtime}\"}}");
     let names = ["http", "db", "poller"].map(tasks);
@@ -129,7 +129,7 @@ fn tasks_and_descriptors_return_to_their_level() {
     let setup = crowded(&database, &feed);
     let mut service = setup.start();
     service.take(&feed, &traffic(0));
-    // Once both connections of the web are open, nothing more has to be.
+    // Once both connections of the web are open, no more are needed.
     assert_whole(&mut service, setup.address(), &database);
     await_rest(&mut service);
     let before = level(&service);

@@ -30,7 +30,7 @@ fn statements_of_a_killed_service_end_within_two_seconds() {
     );
     let client = database.client();
     service.wait_until("a write and a read wait", PATIENCE, |_| client.count(&waiting) == 2);
-    // The server looks for its client now and then: it is to be killed at any time in between, and
+    // The server checks for its client from time to time. The kill must come at any moment in between, and
     // nothing shows when.
     thread::sleep(Duration::from_millis(300));
     service.kill();
@@ -45,7 +45,7 @@ fn statements_of_a_killed_service_end_within_two_seconds() {
 
 const EARLIER: &str = "an earlier process of this instance";
 
-/// Kills a service behind a black hole, and returns how many backends it left.
+/// Kills a service whose network is cut, and returns how many backends it left.
 fn predecessor(setup: &Setup, proxy: &Proxy, database: &Database, feed: &FeedServer) -> u64 {
     let mut service = setup.start();
     service.take(feed, &traffic(0));
@@ -54,7 +54,7 @@ fn predecessor(setup: &Setup, proxy: &Proxy, database: &Database, feed: &FeedSer
     service.kill();
     let client = database.client();
     let deadline = Instant::now() + PATIENCE;
-    // Those that knew of it end: the writer's lock is free again.
+    // Backends that noticed it end: the writer's lock is free again.
     let locks = "select count(*) from pg_locks where locktype = 'advisory' \
          and database = (select oid from pg_database where datname = current_database())";
     while client.count(locks) > 0 {
@@ -73,7 +73,7 @@ fn the_first_audit_tells_of_backends_that_a_killed_predecessor_left() {
     // Those of the pool, and the reader's probe.
     assert_eq!(left, READ_POOL as u64 + 1);
 
-    // No second audit within this test.
+    // There is no second audit during this test.
     let mut once = setup.clone().env("SECTORWATCH_AUDIT_INTERVAL", "2m").start();
     once.wait_until("the first audit", PATIENCE, |it| it.metric(PREDECESSORS) == left as f64);
     assert_eq!(once.logged(EARLIER).len() as u64, left);

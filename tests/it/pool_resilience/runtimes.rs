@@ -1,4 +1,4 @@
-//! Connections belong to the runtime of the store, not to the one that asked for them.
+//! Connections belong to the runtime of the store, not to the one that acquires them.
 
 use std::time::{Duration, Instant};
 
@@ -38,7 +38,7 @@ async fn backend_of(lease: &mut Lease<'_>) -> i32 {
     asked.expect("a backend")
 }
 
-/// All connections of the pool at once, each of which answers.
+/// Acquires all connections of the pool at once, and checks that each answers.
 async fn all_backends(store: &Store) -> Vec<i32> {
     let scope = store.pool(PoolName::Ingest).scope(Owner::Flights);
     let mut leases = Vec::new();

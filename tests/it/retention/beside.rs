@@ -1,5 +1,5 @@
-//! Partitions and retention run beside the cycles: slow ones hold up no poll, and delete nothing that a
-//! cycle has just seen again.
+//! Partitions and retention run beside the cycles: slow ones delay no poll, and delete nothing that a cycle
+//! has just updated.
 
 use std::{thread, time::Duration};
 
@@ -16,10 +16,10 @@ use crate::support::{
     store::Stored,
 };
 
-/// When OLD went online, and was seen last.
+/// When OLD logged on and was last seen.
 const LONG_AGO: &str = "2024-12-20T12:00:00Z";
 const OLD: &str = "from flights where callsign = 'OLD'";
-/// Of OLD.
+/// The positions of OLD.
 const POSITIONS: &str = "select count(*) from flight_positions \
     where flight_id = (select id from flights where callsign = 'OLD')";
 const RETAINED: &str = "sectorwatch_job_runs_total{job_name=\"retention\",outcome=\"ok\"}";
@@ -98,7 +98,7 @@ fn a_flight_that_is_deleted_while_a_cycle_knows_it_is_stored_anew() {
         await_deletion(&mut service, &database, &client);
         let id = client.one(&format!("select id {OLD}"));
         feed.publish(&with_old(1));
-        // It has read the row by then, and has not written yet.
+        // It has read the row, and has not written yet.
         let filters = "sectorwatch_poll_phase_running{phase=\"filter\"}";
         service.wait_until("the cycle stands still", PATIENCE, |it| it.metric(filters) == 1.0);
         drop(holder);
@@ -124,7 +124,7 @@ fn the_step_in_flight_is_finished_before_the_service_ends() {
     service.take(&feed, &others(0));
     await_deletion(&mut service, &database, &client);
     service.signal(Signal::SIGTERM);
-    // Longer than leases are waited for when all else has ended.
+    // Longer than leases are awaited after everything else has ended.
     thread::sleep(Duration::from_secs(4));
     assert!(service.ended().is_none(), "it waits");
     drop(holder);
@@ -139,7 +139,8 @@ fn a_feed_that_leaps_over_days_finds_a_partition_for_each() {
     let (feed, database) = (FeedServer::start(), Database::migrated());
     let mut service = Setup::serve(&database, &feed).start();
     for number in 0..8 {
-        // Further than partitions are made ahead of time, while those of the leap before are being made.
+        // Further than partitions are created ahead of time, while those for the previous jump are being
+        // created.
         service.take(&feed, &Feed::second(9 * 86_400 * number).pilot(Pilot::new("QFA1", 1)));
     }
     for outcome in ["flights_error", "sectors_error"] {

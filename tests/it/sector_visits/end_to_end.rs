@@ -1,4 +1,4 @@
-//! 35 flights from the feed to every place where they are seen.
+//! 35 flights from the feed to every place where they are shown.
 
 use super::{count, polls, visits};
 use crate::support::{

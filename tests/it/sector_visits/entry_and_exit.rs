@@ -89,7 +89,7 @@ fn missing_data_ends_nothing_and_begins_nothing() {
     for (document, plan) in documents.iter_mut().zip(plans) {
         *document = document.clone().pilot(plan);
     }
-    // A record that cannot be read is no observation.
+    // An unreadable record is no observation.
     let broken = Pilot::new("KNOWN2", 1).inside("SYD").kt(120);
     documents[0] = documents[0].clone().pilot(broken.clone());
     documents[1] = documents[1].clone().pilot(broken.set("latitude", Value::Null));

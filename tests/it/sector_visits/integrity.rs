@@ -1,4 +1,4 @@
-//! What holds between the rows, whatever flies.
+//! Relations between the rows for any traffic.
 
 use rand::{Rng as _, SeedableRng as _, rngs::StdRng};
 use serde_json::json;
@@ -25,7 +25,7 @@ fn durations_are_whole_seconds_cut() {
             .pilot(pilot("STILL", "01").inside("MEL"))
             .pilot(pilot("BACK", "00").inside("MEL")),
     ]);
-    // Feed times are cut to microseconds before anything is done with them.
+    // Feed times are cut to microseconds first.
     assert_eq!(
         visits(&database),
         [
@@ -88,8 +88,7 @@ fn no_entry_is_missing_and_none_is_doubled() {
     assert_eq!(count(&database, "pending_transitions"), 0);
 }
 
-/// The recorded sector is the primary one of the recorded position, and no position that has one
-/// is without a visit.
+/// The recorded sector is that of the recorded position, and no position in a sector is without a visit.
 #[test]
 fn sectors_agree_with_positions() {
     let mut dice = StdRng::seed_from_u64(2);
@@ -164,7 +163,7 @@ fn no_row_is_without_its_flight() {
         "insert into pending_transitions (flight_id, kind, sector_name, observed_at, latitude, \
              longitude, altitude) values (-1, 'entered', 'SYD', now(), 0, 0, 0)",
     );
-    // Who is erased takes the history along, and nobody else's.
+    // Deleting a flight deletes its history, and no other.
     client.run("delete from flights where callsign = 'QFA1'");
     assert_eq!(visits(&database), ["QFA2 BNE 0- open"]);
     assert_eq!(count(&database, "flight_positions"), 1);

@@ -1,6 +1,5 @@
-//! The test plan that the service was asked for, row by row: what a flight does in the feed, and
-//! what stands in the tables then. A new row goes to the file of its kind; every test runs the real
-//! binary on a real PostgreSQL.
+//! The acceptance tests of the rules, row by row: what a flight does in the feed, and the resulting rows. Add
+//! a row to the file of its topic. Every test runs the real binary on a real PostgreSQL.
 
 mod end_to_end;
 mod entry_and_exit;
@@ -17,9 +16,8 @@ use crate::support::{
 /// Seconds between two polls.
 const PERIOD: i64 = 15;
 
-/// Documents 15 s apart, made of what each flight does from poll to poll, such as
-/// `SYD 120 | MEL ? | -`: the sector (or `OUT`) and the groundspeed, `?` where the feed does not
-/// know it, `-` where the flight is not in the feed.
+/// Documents 15 s apart from the states of each flight, such as `SYD 120 | MEL ? | -`: the sector (or `OUT`)
+/// and the groundspeed, `?` for an unknown one, `-` for a flight that is not in the feed.
 fn polls(flights: &[(&str, &str)]) -> Vec<Feed> {
     let paths: Vec<(&str, Vec<&str>)> =
         flights.iter().map(|(callsign, path)| (*callsign, path.split(" | ").collect())).collect();
@@ -45,7 +43,7 @@ fn pilot(callsign: &str, seen: &str) -> Option<Pilot> {
     })
 }
 
-/// A database into which these documents were replayed without a complaint.
+/// A database into which these documents were replayed without an error.
 fn stored(documents: &[Feed]) -> Database {
     let database = Database::migrated();
     let ended = replay(&[&recorded(documents)], &database, &[]);
@@ -64,7 +62,7 @@ fn visits(database: &Database) -> Vec<String> {
     )
 }
 
-/// What a query counts.
+/// The count of a query.
 fn count(database: &Database, from: &str) -> u64 {
     database.client().count(&format!("select count(*) from {from}"))
 }

@@ -1,5 +1,5 @@
-//! What PostgreSQL refuses: bad data costs itself alone, anything else fails the phase and is made
-//! up for later.
+//! What PostgreSQL refuses: bad data costs only itself; any other error fails the phase, which is repeated
+//! later.
 
 use super::{count, pilot, polls, stored, visits};
 use crate::support::{
@@ -10,7 +10,7 @@ use crate::support::{
     service::{Ended, Setup},
 };
 
-/// From now on a row of `table` for which `condition` holds raises this SQLSTATE.
+/// From now on, a row of `table` that satisfies `condition` raises this SQLSTATE.
 fn refuse(database: &Database, table: &str, condition: &str, sqlstate: &str) {
     database.client().run(&format!(
         "create function refuse() returns trigger language plpgsql as $$ begin \
@@ -25,7 +25,7 @@ fn mend(database: &Database) {
     database.client().run("drop function refuse() cascade");
 }
 
-/// 20 flights that do this, three of which are named so that a test can refuse them.
+/// 20 flights in the same state, of which three are named so that a test can refuse them.
 fn flights(second: i64, seen: &str) -> Feed {
     let callsign = |i| match i % 7 {
         3 => format!("BAD{i:02}"),
@@ -46,7 +46,7 @@ fn a_refused_transition_costs_itself_alone() {
     let (database, feed) = (Database::migrated(), FeedServer::start());
     let client = database.client();
     let mut service = Setup::serve(&database, &feed).start();
-    // Entries are refused, then crossings, for two flights each; a crossing is one item.
+    // Refuses entries, then crossings, for two flights each. A crossing is one item.
     client.run(
         "alter table flight_sector_occupancy add constraint no_bad check (not \
              (callsign in ('BAD03', 'BAD10') and sector_name = 'SYD' \
@@ -60,7 +60,7 @@ fn a_refused_transition_costs_itself_alone() {
     let refused = client.column("select rejected from poll_cycles");
     assert_eq!(refused, ["2"]);
 
-    // Refused, they are outside by their rows, and enter wherever they are next.
+    // Refused flights are outside in their rows, and enter wherever they are next.
     service.take(&feed, &flights(15, "MEL 120"));
     assert_eq!(count(&database, "pending_transitions"), 0);
     let bad = "flight_sector_occupancy where callsign like 'BAD%'";
@@ -131,8 +131,7 @@ fn three_polls() -> Vec<Feed> {
     ])
 }
 
-/// Replays them into a database in which nothing may be inserted into `table`, for a reason that is
-/// no fault of the data.
+/// Replays them into a database in which inserts into `table` fail, for a reason other than bad data.
 fn broken(table: &str) -> (Database, Ended) {
     let database = Database::migrated();
     refuse(&database, table, "true", "53100");
@@ -182,7 +181,8 @@ fn a_failed_sector_phase_leaves_the_flights_and_the_queue() {
     }
 }
 
-/// One flight is present by a record that the decoder refused, in the snapshot of which PostgreSQL refuses another.
+/// One flight is present by a record that the decoder refused, in a snapshot of which PostgreSQL refuses
+/// another.
 #[test]
 fn a_refused_flight_takes_nobody_s_presence() {
     let database = Database::migrated();

@@ -1,9 +1,11 @@
-//! Each figure of the rules is a setting, and in force where visits are made.
+//! Each parameter of the rules is a setting, and takes effect on visits.
 
 use super::{Feed, Pilot, recorded, replay, visits};
 use crate::support::postgres::Database;
 
-/// `setting value | what the flight does | visits without it | visits with it`. A flight over Sydney, whose sector ends
+/// `setting value | what the flight does | visits without it | visits with it`. A flight over Sydney, whose
+/// sector ends at 28,000 ft: `second knots`, then its altitude and QNH if they matter; `second -` is a
+/// snapshot without it.
 /// at 28,000 ft: `second knots`, then its altitude and QNH where they matter; `second -` is a snapshot without it.
 const ROWS: &str = "\
 ENTRY_SPEED_KT 100 | 0 99, 15 100 | SYD 0- open | SYD 15- open

@@ -34,12 +34,12 @@ fn token(rest: &str, first: char) -> (usize, Option<String>) {
         let length = (opening.len() + end + closing.len()).min(rest.len());
         return (length, Some(body[..end].to_owned()));
     }
-    // A name whole, so that the `r` of `for` opens no raw text.
+    // A whole name, so that the `r` of `for` begins no raw string.
     let name = rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len());
     (name.max(first.len_utf8()), None)
 }
 
-/// `"…"` with its escapes; one at the end of a line swallows the blanks of the next.
+/// `"…"` with its escapes. A backslash at the end of a line skips the white space of the next.
 fn quoted(rest: &str) -> (usize, Option<String>) {
     let (mut text, mut chars) = (String::new(), rest.char_indices().skip(1).peekable());
     while let Some((at, c)) = chars.next() {
@@ -53,7 +53,7 @@ fn quoted(rest: &str) -> (usize, Option<String>) {
     (rest.len(), Some(text))
 }
 
-/// The length of a character, or of the tick that begins a lifetime.
+/// The length of a character, or of the quote that begins a lifetime.
 fn character(rest: &str) -> usize {
     let mut chars = rest.char_indices().skip(1);
     let is_escape = rest[1..].starts_with('\\');

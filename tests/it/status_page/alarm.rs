@@ -1,4 +1,4 @@
-//! What is wrong is seen from across the room, and can be read by everybody.
+//! A fault is visible from a distance, and readable for everyone.
 
 use super::{
     browser::demo,
@@ -11,7 +11,7 @@ use crate::support::{
     service::{PATIENCE, Setup},
 };
 
-/// In each window: the tab begins with the verdict, and the head has its colour from edge to edge.
+/// In each window the tab begins with the verdict, and the head has its colour over the whole width.
 fn alarms(browser: &mut Chromium, url: &str, verdict: &str, colour: &str) {
     for look in LOOKS {
         let name = look.0;
@@ -39,7 +39,7 @@ fn a_database_that_is_gone_is_seen_from_across_the_room() {
     service.wait_until("critical", 3 * PATIENCE, |it| it.get("/").status == 503);
     let mut browser = Chromium::start();
     alarms(&mut browser, &format!("http://{address}/?refresh=off"), "CRITICAL", "rgb(179, 22, 29)");
-    // The picture is the last one known.
+    // The map is the last known one.
     assert!(
         browser.evaluate("document.querySelectorAll('svg .aircraft').length").as_u64() > Some(20)
     );
@@ -67,7 +67,7 @@ fn a_feed_that_was_never_reached_is_seen_from_across_the_room() {
     let text = browser.evaluate("document.querySelector('main').innerText");
     let text = text.as_str().expect("a text");
     assert!(text.contains("The feed has not answered since the start."), "{text}");
-    // Nothing is invented: how many aircraft there are is not known.
+    // Nothing is invented: the number of aircraft is unknown.
     let aircraft = "document.querySelector('[data-leaf=\"/airspace/flights\"]').textContent";
     assert_eq!(browser.evaluate(aircraft), "–");
     service.kill();

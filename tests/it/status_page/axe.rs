@@ -1,5 +1,5 @@
-//! axe-core, which finds what keeps people from reading a page; npm fetches it once, as
-//! `npm/package-lock.json` pins it.
+//! axe-core, which finds accessibility faults of a page. npm fetches it once in the version of
+//! `npm/package-lock.json`.
 
 use std::{
     fs,
@@ -13,7 +13,7 @@ use super::chromium::Chromium;
 
 const RULES: &str = "['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']";
 
-/// What it finds in the page that is open, up to level AA: the rule, and where.
+/// The faults of the open page up to level AA: the rule and the place.
 pub fn violations(browser: &mut Chromium) -> Vec<String> {
     let source = fs::read_to_string(installed()).expect("read axe-core");
     browser.evaluate(&(source + ";0"));

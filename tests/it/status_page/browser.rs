@@ -19,7 +19,7 @@ use crate::support::{
 
 const LARGEST_PICTURE: u64 = 200_000;
 
-/// A demo that has filled its sectors.
+/// A demo with aircraft in its sectors.
 pub fn demo(database: &Database, interval: &str) -> (Service, SocketAddr) {
     let setup = Setup::bare(&["serve", "--demo"])
         .env("DATABASE_URL", &database.url())
@@ -40,7 +40,7 @@ fn is_error(event: &Value) -> bool {
 #[test]
 fn the_page_is_whole_legible_and_alone() {
     let database = Database::migrated();
-    // The picture must stand still between two readings, and a publication is stale after 300 s.
+    // The map must not change between two readings, and a publication is stale after 300 s.
     let (service, address) = demo(&database, "4m");
     let url = format!("http://{address}/");
     let mut browser = Chromium::start();
@@ -92,18 +92,18 @@ fn the_page_loads_itself_anew() {
     let first = browser.evaluate(read);
     browser.await_event("Page.loadEventFired", 1, Duration::from_secs(40));
     assert_ne!(browser.evaluate(read), first);
-    // And does not, once that was asked for.
+    // It does not refresh once that was switched off.
     browser.open(&format!("http://{address}/?refresh=off"));
     let still = browser.evaluate(read);
-    // In the time that another page takes for it.
+    // In the time that another page takes to refresh.
     let mut other = Chromium::start();
     other.open(&format!("http://{address}/"));
     other.await_event("Page.loadEventFired", 1, Duration::from_secs(40));
     assert_eq!(browser.evaluate(read), still);
 }
 
-/// Takes them anew when it is told how many seconds the demo shall have run, so that the table has
-/// figures: `docs/architecture.md` has the command.
+/// Takes the screenshots when a number of seconds for the demo is given, so that the table has values;
+/// `docs/architecture.md` has the command.
 #[test]
 fn the_pictures_are_taken_when_asked() {
     let Some(after) = std::env::var_os("SECTORWATCH_PICTURES_AFTER") else { return };

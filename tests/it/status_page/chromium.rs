@@ -1,4 +1,4 @@
-//! A headless Chromium, driven through the pipe of its DevTools protocol.
+//! A headless Chromium, controlled through the pipe of its DevTools protocol.
 
 use std::{
     cell::RefCell,
@@ -16,23 +16,23 @@ use crate::support::scratch;
 
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// A browser with one page. Dropping it ends it.
+/// A browser with one page. Dropping this ends it.
 pub struct Chromium {
     child: Child,
     to: ChildStdin,
     from: Receiver<Value>,
     session: String,
     last_id: u64,
-    /// What the page did unasked, in order.
+    /// The events of the page, in order.
     events: RefCell<Vec<Value>>,
     profile: PathBuf,
 }
 
 impl Chromium {
-    /// Starts it, with a blank page whose console, requests and loads are noted.
+    /// Starts it with a blank page whose console, requests and loads are recorded.
     pub fn start() -> Self {
         let profile = scratch::dir("chromium");
-        // The protocol is spoken on descriptors 3 and 4, which a shell makes of the usual two.
+        // The protocol uses descriptors 3 and 4, which a shell redirects to the standard ones.
         let mut child = Command::new("sh")
             .args(["-c", "exec chromium \"$@\" 3<&0 4>&1 0</dev/null 1>&2", "chromium"])
             .args(["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"])
@@ -76,7 +76,7 @@ impl Chromium {
         }
     }
 
-    /// One command, and its result.
+    /// Sends a command, and returns its result.
     pub fn call(&mut self, method: &str, params: Value) -> Value {
         self.last_id += 1;
         let id = self.last_id;
@@ -97,7 +97,7 @@ impl Chromium {
         }
     }
 
-    /// The next message; events are noted.
+    /// The next message. Events are recorded.
     fn receive(&self, deadline: Instant) -> Option<Value> {
         let patience = deadline.saturating_duration_since(Instant::now());
         match self.from.recv_timeout(patience) {
@@ -118,7 +118,7 @@ impl Chromium {
         self.await_event("Page.loadEventFired", 1, PATIENCE);
     }
 
-    /// Waits until so many more events of that name came; what came before is forgotten.
+    /// Waits for this many further events of the name.
     pub fn await_event(&mut self, method: &str, count: usize, limit: Duration) {
         let deadline = Instant::now() + limit;
         let mut seen = self.take(method).len();
@@ -129,7 +129,7 @@ impl Chromium {
         self.take(method);
     }
 
-    /// The parameters of the events of that name, which are forgotten.
+    /// Takes the parameters of the recorded events of the name.
     pub fn take(&mut self, method: &str) -> Vec<Value> {
         let events = self.events.get_mut();
         let (taken, kept) = events.drain(..).partition(|event: &Value| event["method"] == method);
@@ -142,7 +142,7 @@ impl Chromium {
     pub fn evaluate(&mut self, expression: &str) -> Value {
         let params = json!({
             "expression": expression, "returnByValue": true, "awaitPromise": true,
-            // The page's own policy forbids scripts; the test's are none of its own.
+            // The page's policy forbids scripts, but not those of the test.
             "allowUnsafeEvalBlockedByCSP": true,
         });
         let result = self.call("Runtime.evaluate", params);
@@ -155,7 +155,7 @@ impl Chromium {
         result["result"]["value"].clone()
     }
 
-    /// Sets the window's width and height and the colours that the reader prefers.
+    /// Sets the window's size and the preferred colours.
     pub fn look(&mut self, width: u32, height: u32, scheme: &str) {
         let metrics =
             json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false});

@@ -1,4 +1,4 @@
-//! Tables and jobs of the status are what the database and the jobs really did.
+//! The tables and jobs in the status are those of the database and of the jobs.
 
 use serde_json::Value;
 

@@ -1,4 +1,4 @@
-//! The windows in which the page is looked at, and what holds in each, whatever the verdict.
+//! The windows in which the page is checked, and what must hold in each for any verdict.
 
 use std::{fs, path::PathBuf};
 
@@ -6,7 +6,7 @@ use base64::{Engine as _, prelude::BASE64_STANDARD};
 
 use super::{axe, chromium::Chromium};
 
-/// A window: its name in `docs/`, width, height, and the colours that its reader prefers.
+/// A window: its name in `docs/`, width, height, and preferred colours.
 pub type Look = (&'static str, u32, u32, &'static str);
 
 pub const LOOKS: [Look; 4] = [
@@ -16,10 +16,10 @@ pub const LOOKS: [Look; 4] = [
     ("narrow-light", 360, 780, "light"),
 ];
 
-/// Of a letter on the map, in pixels.
+/// The height of a letter on the map, in pixels.
 const SMALLEST_LETTER: f64 = 11.0;
 
-/// The ids that are to be seen on the map, and what is wrong with them.
+/// The labels that are visible on the map, and their faults.
 const IDS: &str = "(() => { \
     const shown = [...document.querySelectorAll('svg .ids text')] \
         .filter(t => t.getClientRects().length > 0); \
@@ -31,8 +31,8 @@ const IDS: &str = "(() => { \
         .map(b => a.id + ' over ' + b.id)); \
     return {ids: ids.map(i => i.id).sort(), pairs, smallest: Math.min(...ids.map(i => i.px))}; })()";
 
-/// Opens the page in a window. It is not wider than that, its ids lie apart and can be read, and
-/// nothing keeps anybody from reading it.
+/// Opens the page in a window. It must fit the width, its labels must not overlap and must be readable, and
+/// it must have no accessibility faults.
 pub fn open_and_check(browser: &mut Chromium, url: &str, (name, width, height, scheme): Look) {
     browser.look(width, height, scheme);
     browser.open(url);
@@ -48,13 +48,13 @@ pub fn open_and_check(browser: &mut Chromium, url: &str, (name, width, height, s
     assert_eq!(axe::violations(browser), Vec::<String>::new(), "{name}");
 }
 
-/// Writes what the window shows to its picture in `docs/`.
+/// Writes a screenshot of the window to `docs/`.
 pub fn take_picture(browser: &mut Chromium, name: &str) {
     let image = BASE64_STANDARD.decode(browser.screenshot()).expect("base64");
     fs::write(picture(name), image).expect("write the picture");
 }
 
-/// Where a picture lies.
+/// The path of a screenshot.
 pub fn picture(name: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("docs/status-{name}.png"))
 }

@@ -1,5 +1,5 @@
-//! Without its database, its connections or its poller, the status still answers at once, in every
-//! form, and says what is missing.
+//! Without its database, its connections or its poller, the status still answers at once in every form, and
+//! reports what is missing.
 
 use std::time::{Duration, Instant};
 
@@ -12,10 +12,10 @@ use crate::support::{
 };
 
 const FORMS: [&str; 3] = ["json", "html", "text"];
-/// For the best of many answers: the machine of a test does other things, too.
+/// For the fastest of many answers, because the machine of a test is busy with other things.
 const AT_ONCE: Duration = Duration::from_millis(10);
 
-/// In each form, the answer comes at once and holds the words.
+/// In each form, the answer comes at once and contains the words.
 fn says_at_once(service: &Service, words: &str) {
     for form in FORMS {
         let path = format!("/api/status?always200=1&format={form}");
@@ -78,13 +78,13 @@ fn with_its_pool_exhausted() {
     let visitor = Visitor { path: format!("/api/flights/{BEACON}"), manners: Manners::Waits };
     let crowd = Crowd::of(setup.address(), vec![visitor; 3]);
     says(&mut service, "lease_overdue");
-    // Who holds it is named, in the page and in the text.
+    // Page and text name the holder.
     says_at_once(&service, "crates/store/src/read.rs:");
     service.wait_until("exhausted for a minute", 3 * PATIENCE, |it| {
         it.get("/api/status?format=text").text().contains("! pool_exhausted")
     });
     says_at_once(&service, "pool_exhausted");
-    // The poller goes on: it is degraded, and no alarm for those who restart on 503.
+    // The poller continues: the status is degraded, and not an alarm for a system that restarts on 503.
     assert_eq!(service.get("/api/status?format=html").status, 200);
     held.run("rollback");
     crowd.end();
@@ -94,7 +94,7 @@ fn with_its_pool_exhausted() {
 #[test]
 fn with_its_poller_dead() {
     let (feed, database) = (FeedServer::start(), Database::migrated());
-    // Its supervisor is made slower than the status, which speaks after 30 s.
+    // The supervisor's limit is longer than the status's 30 s.
     let setup = Setup::serve(&database, &feed)
         .env("SECTORWATCH_FAULT_STALL_MS", "300000")
         .fault("cycle.collect=block:200000@2");

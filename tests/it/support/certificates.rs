@@ -1,4 +1,4 @@
-//! Certificates of a test's own, made by openssl.
+//! Certificates for tests, created by openssl.
 
 use std::{
     fs,
@@ -8,7 +8,7 @@ use std::{
 
 use super::scratch;
 
-/// Who issues certificates.
+/// A certificate authority.
 pub struct Authority {
     dir: PathBuf,
     own: Pair,
@@ -24,24 +24,24 @@ pub struct Pair {
 }
 
 impl Authority {
-    /// A new one that nobody knows.
+    /// Creates an authority that nobody else trusts.
     pub fn new() -> Self {
         let dir = scratch::dir("authority");
         let own = self_signed(&dir, "authority", "/CN=an authority of tests", "");
         Self { dir, own }
     }
 
-    /// What a file of trusted authorities holds.
+    /// The file for trusted authorities.
     pub fn certificate(&self) -> &Path {
         &self.own.certificate
     }
 
-    /// A certificate for alternative names such as `DNS:localhost,IP:127.0.0.1`, for a day.
+    /// Issues a certificate for alternative names such as `DNS:localhost,IP:127.0.0.1`, valid for a day.
     pub fn issue(&self, common_name: &str, names: &str) -> Pair {
         self.issue_for(common_name, names, 1)
     }
 
-    /// One that is expired since yesterday.
+    /// Issues a certificate that expired yesterday.
     pub fn issue_expired(&self, common_name: &str, names: &str) -> Pair {
         self.issue_for(common_name, names, -1)
     }
@@ -75,7 +75,7 @@ impl Pair {
         Self { certificate: dir.join(format!("{name}.crt")), key: dir.join(format!("{name}.key")) }
     }
 
-    /// As people make one for a single server: its own authority, by `openssl req -x509`.
+    /// A certificate that is its own authority, as `openssl req -x509` creates it for a single server.
     pub fn self_signed(names: &str) -> Self {
         let extension = format!("subjectAltName={names}");
         self_signed(&scratch::dir("certificate"), "own", "/CN=a server of tests", &extension)

@@ -1,4 +1,4 @@
-//! Many clients at once, some of whom hang up in the middle.
+//! Many clients at once, some of which disconnect during a request.
 
 use std::{
     collections::BTreeMap,
@@ -16,14 +16,14 @@ use tokio::{
     sync::watch,
 };
 
-/// Between two requests of a client.
+/// The pause between two requests of a client.
 const PAUSE: Duration = Duration::from_millis(50);
-/// An answer that takes longer never comes.
+/// An answer that takes longer counts as missing.
 const HANGS: Duration = Duration::from_secs(40);
-/// The longest wait for the first byte of an answer, of those who hang up.
+/// The longest wait of disconnecting clients for the first byte of an answer.
 const FIRST_BYTE: Duration = Duration::from_secs(1);
-/// When they do so, in turns: before the request is read, while it is served, and with
-/// the first byte of the answer, so that a slow machine is not asked for more than it can bear.
+/// When they disconnect, in turns: before the request is read, while it is served, and with the first byte of
+/// the answer, so that a slow machine is not overloaded.
 const MOMENTS_MS: [Option<u64>; 6] = [Some(0), Some(1), Some(3), Some(10), Some(30), None];
 
 /// How a client ends a request.
@@ -31,35 +31,35 @@ const MOMENTS_MS: [Option<u64>; 6] = [Some(0), Some(1), Some(3), Some(10), Some(
 pub enum Manners {
     /// Reads the whole answer.
     Waits,
-    /// Hangs up in the middle, with a FIN.
+    /// Disconnects during the request, with a FIN.
     Closes,
-    /// Hangs up in the middle, with a RST.
+    /// Disconnects during the request, with a RST.
     Resets,
 }
 
-/// One client: what it asks for, again and again, and how it leaves.
+/// One client: its request, which it repeats, and how it ends it.
 #[derive(Debug, Clone)]
 pub struct Visitor {
-    /// With its query.
+    /// The path with its query.
     pub path: String,
-    /// Always the same.
+    /// How it ends each request.
     pub manners: Manners,
 }
 
-/// What came of the requests to one path.
+/// The results of the requests to one path.
 #[derive(Debug, Default)]
 pub struct Answers {
-    /// How many had this status code.
+    /// The number of answers by status code.
     pub by_status: BTreeMap<u16, usize>,
-    /// How many were cut by their client.
+    /// The number of requests that the client ended.
     pub aborted: usize,
-    /// What went wrong: no answer at all.
+    /// The errors of requests without an answer.
     pub failed: Vec<String>,
     times: Vec<Duration>,
 }
 
 impl Answers {
-    /// So many of a hundred answers took no longer.
+    /// The duration that `percent` of the answers did not exceed.
     pub fn percentile(&self, percent: usize) -> Duration {
         let mut times = self.times.clone();
         times.sort();
@@ -67,12 +67,12 @@ impl Answers {
         times[last * percent / 100]
     }
 
-    /// How many answers came.
+    /// The number of answers.
     pub fn answered(&self) -> usize {
         self.times.len()
     }
 
-    /// Takes those to another path in.
+    /// Adds the results of another path.
     pub fn add(&mut self, other: Self) {
         for (status, count) in other.by_status {
             *self.by_status.entry(status).or_default() += count;
@@ -83,14 +83,14 @@ impl Answers {
     }
 }
 
-/// Clients at work, in a thread of their own.
+/// Clients at work in a separate thread.
 pub struct Crowd {
     over: watch::Sender<bool>,
     thread: thread::JoinHandle<BTreeMap<String, Answers>>,
 }
 
 impl Crowd {
-    /// All of them begin at once.
+    /// Starts all clients at once.
     pub fn of(address: SocketAddr, visitors: Vec<Visitor>) -> Self {
         let (over, is_over) = watch::channel(false);
         let thread = thread::spawn(move || {
@@ -100,7 +100,8 @@ impl Crowd {
         Self { over, thread }
     }
 
-    /// No new requests; those that wait still get their answer. By path.
+    /// Ends the clients: no new requests, but waiting ones still get their answer. Returns the results by
+    /// path.
     pub fn end(self) -> BTreeMap<String, Answers> {
         self.over.send_replace(true);
         self.thread.join().expect("no client panics")
@@ -153,7 +154,7 @@ impl Visitor {
         answers
     }
 
-    /// The status, or `None` when it hung up.
+    /// The status; `None` when the client disconnected.
     async fn ask(
         &self,
         address: SocketAddr,
@@ -173,7 +174,7 @@ impl Visitor {
             None => drop(tokio::time::timeout(FIRST_BYTE, connection.read_u8()).await),
         }
         match self.manners {
-            // What follows closes a connection that says nothing more already.
+            // The connection is closed afterwards; it sends nothing more.
             Manners::Closes => connection.shutdown().await?,
             _ => SockRef::from(&connection).set_linger(Some(Duration::ZERO))?,
         }
@@ -181,7 +182,7 @@ impl Visitor {
     }
 }
 
-/// From an address of the client's own: loopback has ports enough for one client, not for all.
+/// From a separate address per client, because loopback has enough ports for one client, but not for all.
 async fn connect(address: SocketAddr, number: u8) -> io::Result<TcpStream> {
     let socket = TcpSocket::new_v4()?;
     socket.bind((Ipv4Addr::new(127, 0, 1, number), 0).into())?;

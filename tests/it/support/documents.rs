@@ -1,21 +1,21 @@
-//! Feed documents, made by hand: good unless a test says otherwise.
+//! Feed documents for tests, good unless a test changes them.
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Value, json};
 
-/// The time from which documents count their seconds.
+/// The start of the documents' seconds.
 pub const START: &str = "2025-01-01T12:00:00Z";
-/// When everybody logged on, unless said otherwise.
+/// The default logon time.
 const LOGON: &str = "2025-01-01T11:30:00.1234567Z";
 
-/// [`START`] and this many seconds, as the feed writes it.
+/// [`START`] plus this many seconds, in the feed's format.
 pub fn second(seconds: i64) -> String {
     let start: DateTime<Utc> = START.parse().expect("a time");
     let time = start + chrono::Duration::seconds(seconds);
     time.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
-/// A point inside a sector of the built-in airspace that no smaller sector holds, at 5,000 ft.
+/// A point inside a sector of the built-in airspace and in no smaller sector, at 5,000 ft.
 pub fn inside(sector: &str) -> (f64, f64) {
     match sector {
         "SYD" => (-33.95, 151.18),
@@ -87,33 +87,33 @@ impl Pilot {
         self.set("flight_plan", plan)
     }
 
-    /// Filed nothing.
+    /// Without a plan.
     pub fn no_plan(self) -> Self {
         self.set("flight_plan", Value::Null)
     }
 
-    /// RFC 3339; the document's own time when never called.
+    /// In RFC 3339; the document's own time by default.
     pub fn last_updated(self, time: &str) -> Self {
         self.set("last_updated", json!(time))
     }
 
-    /// RFC 3339; another one is another flight.
+    /// In RFC 3339; another time makes it another flight.
     pub fn logon(self, time: &str) -> Self {
         self.set("logon_time", json!(time))
     }
 
-    /// Any field, to any value.
+    /// Sets any field to any value.
     pub fn set(mut self, field: &str, value: Value) -> Self {
         self.0[field] = value;
         self
     }
 
-    /// As JSON, without what the document would add.
+    /// The JSON, without the fields that the document would add.
     pub fn text(&self) -> String {
         self.0.to_string()
     }
 
-    /// Without that field.
+    /// Removes the field.
     pub fn without(mut self, field: &str) -> Self {
         let record = self.0.as_object_mut().expect("an object");
         record.remove(field);
@@ -126,7 +126,7 @@ impl Pilot {
 pub struct Controller(Value);
 
 impl Controller {
-    /// Works a frequency; the facility follows the callsign's suffix.
+    /// Creates a controller with a frequency; the facility follows from the callsign's suffix.
     pub fn new(callsign: &str, cid: i32) -> Self {
         let suffixes = ["OBS", "FSS", "DEL", "GND", "TWR", "APP", "CTR"];
         let facility = suffixes.iter().position(|end| callsign.ends_with(end));
@@ -137,14 +137,14 @@ impl Controller {
         }))
     }
 
-    /// Any field, to any value.
+    /// Sets any field to any value.
     pub fn set(mut self, field: &str, value: Value) -> Self {
         self.0[field] = value;
         self
     }
 }
 
-/// A publication of the feed, with the radios that belong to it.
+/// A publication of the feed with its radios.
 #[derive(Debug, Clone)]
 pub struct Feed {
     time: String,
@@ -154,7 +154,7 @@ pub struct Feed {
 }
 
 impl Feed {
-    /// With this `update_timestamp`, and nobody on line.
+    /// With this `update_timestamp` and without clients.
     pub fn at(time: &str) -> Self {
         Self {
             time: time.to_owned(),
@@ -169,30 +169,30 @@ impl Feed {
         Self::at(&second(seconds))
     }
 
-    /// One more pilot.
+    /// Adds a pilot.
     pub fn pilot(mut self, pilot: Pilot) -> Self {
         self.pilots.push(self.dated(pilot.0).to_string());
         self
     }
 
-    /// More pilots.
+    /// Adds pilots.
     pub fn pilots(self, pilots: impl IntoIterator<Item = Pilot>) -> Self {
         pilots.into_iter().fold(self, Self::pilot)
     }
 
-    /// A pilot's record that no JSON writer would make.
+    /// Adds a pilot's record that no JSON writer would produce.
     pub fn raw_pilot(mut self, record: &str) -> Self {
         self.pilots.push(record.to_owned());
         self
     }
 
-    /// One more controller.
+    /// Adds a controller.
     pub fn controller(mut self, controller: Controller) -> Self {
         self.controllers.push(self.dated(controller.0).to_string());
         self
     }
 
-    /// A callsign's radio.
+    /// Adds a callsign's radio.
     pub fn radio(mut self, callsign: &str, frequency_hz: i32, at: (f64, f64)) -> Self {
         self.stations.push(json!({"callsign": callsign, "transceivers": [{
             "id": 0, "frequency": frequency_hz, "latDeg": at.0, "lonDeg": at.1,
@@ -234,7 +234,7 @@ impl Feed {
     }
 }
 
-/// This many flights in scope, spread over the middle of the built-in airspace's en-route sectors.
+/// This many flights in scope, spread over the middle of the en-route sectors of the built-in airspace.
 pub fn spread(count: usize) -> impl Iterator<Item = Pilot> {
     (0..count).map(|i| {
         let cid = 1_000_000 + i32::try_from(i).expect("few enough");

@@ -1,4 +1,4 @@
-//! What is stored, as text that is equal for equal runs: natural keys in place of ids.
+//! The stored rows as text that is equal for equal runs, with natural keys in place of ids.
 
 use super::{postgres::Database, sql::Client};
 
@@ -32,7 +32,7 @@ impl Database {
     }
 }
 
-/// [`Database::dump`] of a database that is not a test's own.
+/// [`Database::dump`] of any other database.
 pub fn of(client: &Client) -> String {
     lines(client, FLIGHTS.into_iter().chain([QUEUE]))
 }
@@ -48,7 +48,7 @@ fn lines<'a>(client: &Client, queries: impl IntoIterator<Item = &'a str>) -> Str
     lines.join("\n")
 }
 
-/// Ends the test with the lines that only one of two dumps has.
+/// Fails the test with the lines that only one of two dumps has.
 pub fn assert_equal(disturbed: &str, undisturbed: &str) {
     let lines = |dump: &str| dump.lines().map(str::to_owned).collect::<Vec<_>>();
     let (one, other) = (lines(disturbed), lines(undisturbed));

@@ -1,4 +1,4 @@
-//! A feed on loopback that does what a test says: good documents, bad ones, and bad manners.
+//! A scripted feed on loopback: good documents, bad ones, and misbehaviour.
 
 use std::{
     collections::HashMap,
@@ -21,17 +21,17 @@ pub const TRANSCEIVERS: &str = "/v3/transceivers-data.json";
 /// Discovery.
 pub const STATUS: &str = "/status.json";
 
-/// Long beyond every time-out of the service.
+/// Longer than every time-out of the service.
 const FOR_EVER: Duration = Duration::from_secs(600);
 
-/// What a path answers, until it is told otherwise.
+/// The answer of a path until it is changed.
 #[derive(Debug, Clone)]
 pub struct Answer {
     status: u16,
     headers: Vec<(String, String)>,
     body: Arc<[u8]>,
     delay: Duration,
-    /// The length that the head promises, when the body is to be cut before it.
+    /// The length in the head, if the body is cut before it.
     promised: Option<usize>,
     hangs: bool,
 }
@@ -55,7 +55,7 @@ impl Answer {
         Self { status, ..ok }
     }
 
-    /// One more header. With an `ETag`, a request that names it gets 304.
+    /// Adds a header. With an `ETag`, a request that names it gets 304.
     pub fn header(mut self, name: &str, value: &str) -> Self {
         self.headers.push((name.to_owned(), value.to_owned()));
         self
@@ -76,14 +76,14 @@ impl Answer {
         self
     }
 
-    /// Promises the whole body, sends this many bytes of it, and hangs up.
+    /// States the whole length, sends this many bytes of the body, and disconnects.
     pub fn cut_after(mut self, bytes: usize) -> Self {
         self.promised = Some(self.body.len());
         self.body = self.body[..bytes].into();
         self
     }
 
-    /// Promises more than it sends, and holds the connection open.
+    /// States more than it sends, and keeps the connection open.
     pub fn hanging(mut self) -> Self {
         self.promised = Some(self.body.len() + 1);
         self.hangs = true;
@@ -91,10 +91,10 @@ impl Answer {
     }
 }
 
-/// A request, as it came.
+/// A received request.
 #[derive(Debug, Clone)]
 pub struct Request {
-    /// With its query.
+    /// The path with its query.
     pub path: String,
     headers: Vec<(String, String)>,
 }
@@ -118,7 +118,7 @@ struct Listening {
     thread: JoinHandle<()>,
 }
 
-/// The server. It has no transceivers, no discovery and an empty feed until told so.
+/// The server. It has no transceivers, no discovery and an empty feed by default.
 pub struct FeedServer {
     address: SocketAddr,
     state: Arc<Mutex<State>>,
@@ -126,7 +126,7 @@ pub struct FeedServer {
 }
 
 impl FeedServer {
-    /// Starts it; unknown paths, also [`MAIN`] before the first [`FeedServer::publish`], get 404.
+    /// Starts the server. Unknown paths, and [`MAIN`] before the first [`FeedServer::publish`], get 404.
     pub fn start() -> Self {
         let listener = TcpListener::bind(http::free_address()).expect("a free port");
         let state = Arc::new(Mutex::new(State::default()));
@@ -137,7 +137,7 @@ impl FeedServer {
         }
     }
 
-    /// Where it listens.
+    /// The address on which it listens.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
@@ -149,24 +149,24 @@ impl FeedServer {
 
     /// Serves the document and its radios from now on.
     pub fn publish(&self, feed: &Feed) {
-        // Radios first: who sees the new document must see its radios.
+        // Radios first, because whoever gets the new document must get its radios.
         self.answer(TRANSCEIVERS, Answer::ok(feed.transceivers_json()));
         self.answer(MAIN, Answer::ok(feed.json()));
     }
 
-    /// Answers requests to this path so from now on.
+    /// Sets the answer of this path.
     pub fn answer(&self, path: &str, answer: Answer) {
         self.lock().answers.insert(path.to_owned(), answer);
     }
 
-    /// All requests to this path, whatever the query.
+    /// All requests to this path with any query.
     pub fn requests(&self, path: &str) -> Vec<Request> {
         let state = self.lock();
         let here = |request: &&Request| request.path.split('?').next() == Some(path);
         state.requests.iter().filter(here).cloned().collect()
     }
 
-    /// From now on connections are refused: nobody listens on the port.
+    /// From now on connections are refused.
     pub fn refuse(&self) {
         let listening = self.listening().take();
         let Listening { stop, thread } = listening.expect("it listens");
@@ -201,7 +201,7 @@ fn listen(listener: TcpListener, state: Arc<Mutex<State>>) -> Listening {
                 return;
             }
             let state = state.clone();
-            // A client that hangs up is no error here.
+            // A client that disconnects is no error here.
             thread::spawn(move || serve(connection, &state));
         }
     });

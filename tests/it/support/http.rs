@@ -1,4 +1,4 @@
-//! One HTTP request, without a client library between the test and the bytes.
+//! One HTTP request, without a client library.
 
 use std::{
     io::{self, Read as _, Write as _},
@@ -9,10 +9,10 @@ use std::{
 
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// An answer, decoded no further.
+/// An answer.
 #[derive(Debug, Clone)]
 pub struct Answered {
-    /// Of the status line.
+    /// The status code.
     pub status: u16,
     /// Names in lower case.
     pub headers: Vec<(String, String)>,
@@ -91,13 +91,13 @@ fn parse(bytes: &[u8]) -> Option<Answered> {
     })
 }
 
-/// Ports that no system hands out by itself, so that nobody takes one before it is used.
+/// Ports that no system assigns by itself, so that none is taken before it is used.
 const PORTS: std::ops::Range<u32> = 20_000..32_000;
 
-/// An address on loopback that is free, and given to nobody else in this process.
+/// A free loopback address that no other test of this process gets.
 pub fn free_address() -> SocketAddr {
     static NEXT: AtomicU32 = AtomicU32::new(0);
-    // Test processes that run at once begin at different places.
+    // Parallel test processes begin at different ports.
     let first = std::process::id().wrapping_mul(397);
     let mut ports = std::iter::repeat_with(|| {
         let number = first.wrapping_add(NEXT.fetch_add(1, Ordering::Relaxed));

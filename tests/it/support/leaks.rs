@@ -1,11 +1,11 @@
-//! What a page of `/metrics` says about leaks: which counters moved, and what is not at rest.
+//! The leaks on a page of `/metrics`: which counters moved, and what is not at rest.
 
 use std::collections::BTreeMap;
 
-/// Confirmed leaks, and what was done about them.
+/// Confirmed leaks, and replaced pools.
 const LEAKS: [&str; 2] = ["sectorwatch_db_pool_leaks_total", "sectorwatch_db_pool_rebuilds_total"];
 
-/// What is suspected, or was cut in time and is no leak any more.
+/// Suspects, and events that were handled before they became leaks.
 const TRACES: [&str; 4] = [
     "sectorwatch_db_pool_leak_suspects_total",
     "sectorwatch_db_pool_leak_suspects_returned_total",
@@ -13,12 +13,11 @@ const TRACES: [&str; 4] = [
     "sectorwatch_db_cancelled_queries_total",
 ];
 
-/// Connections that ended, among them those that came back dirty; the reasons that are not here
-/// are part of any life.
+/// Connections that ended, including dirty ones. Reasons that are not here are normal.
 const CLOSED: &str = "sectorwatch_db_pool_connections_closed_total";
 const DIRTY: [&str; 3] = ["in_transaction", "query_in_flight", "panic"];
 
-/// 0 when nobody works with the database.
+/// 0 when the database is not used.
 const AT_REST: [&str; 6] = [
     "sectorwatch_db_pool_checked_out_connections",
     "sectorwatch_db_pool_checked_out_connections_by_owner",
@@ -36,7 +35,7 @@ pub type Series = BTreeMap<String, f64>;
 pub struct Counters(Series);
 
 impl Counters {
-    /// Of a page in the text format.
+    /// The counters of a page in the text format.
     pub fn of(page: &str) -> Self {
         let is_counter = |series: &str| {
             let name = name(series);
@@ -51,19 +50,19 @@ impl Counters {
         Self(counters)
     }
 
-    /// As at the start of a process.
+    /// The counters at the start of a process.
     pub fn born() -> Self {
         Self(Series::new())
     }
 
-    /// Those that moved, and by how much.
+    /// The counters that moved, and by how much.
     pub fn moved_since(&self, before: &Self) -> Series {
         let by = |series: &String| self.0[series] - before.0.get(series).unwrap_or(&0.0);
         let moves = self.0.keys().map(|series| (series.clone(), by(series)));
         moves.filter(|(_, by)| *by != 0.0).collect()
     }
 
-    /// Those of confirmed leaks and rebuilt pools that moved.
+    /// The counters of confirmed leaks and replaced pools that moved.
     pub fn leaked_since(&self, before: &Self) -> Series {
         let mut moved = self.moved_since(before);
         moved.retain(|series, _| LEAKS.contains(&name(series)));
@@ -71,7 +70,7 @@ impl Counters {
     }
 }
 
-/// Gauges that are 0 when nobody works with the database, and are not.
+/// Gauges that should be 0 when the database is not used, and are not.
 pub fn unrest(page: &str) -> Series {
     let moving =
         all(page).filter(|(series, value)| AT_REST.contains(&name(series)) && *value != 0.0);

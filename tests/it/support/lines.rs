@@ -1,4 +1,4 @@
-//! What a child writes.
+//! The output of a child process.
 
 use std::{
     io::{BufRead as _, BufReader, Read},
@@ -6,7 +6,7 @@ use std::{
     thread,
 };
 
-/// What a pipe gave so far; a thread reads it, so that the child never waits for us.
+/// The lines of a pipe so far. A thread reads it, so that the child never waits.
 pub struct Lines {
     lines: Arc<Mutex<Vec<String>>>,
     reader: Option<thread::JoinHandle<()>>,
@@ -25,12 +25,12 @@ impl Lines {
         Self { lines, reader: Some(reader) }
     }
 
-    /// So far.
+    /// The lines so far.
     pub fn all(&self) -> Vec<String> {
         self.lines.lock().expect("no panic in here").clone()
     }
 
-    /// After the writer's end.
+    /// The whole text, after the writer's end.
     pub fn whole(&mut self) -> String {
         if let Some(reader) = self.reader.take() {
             reader.join().expect("the reader ends");

@@ -1,7 +1,7 @@
-//! What the themes share: a real PostgreSQL, a feed to script, the service as a child process.
+//! Shared by the tests: a real PostgreSQL, a scripted feed, the service as a child process.
 //!
-//! Nothing here asserts what the service must do; that is a theme's. A new kind of outside world gets
-//! a file here, a new question to an existing one a function beside its own kind.
+//! Nothing here asserts what the service must do; the tests do. Add another kind of environment in a file of
+//! its own.
 #![expect(dead_code, reason = "not every theme is written yet")]
 
 pub mod certificates;
@@ -33,7 +33,7 @@ pub mod stub;
 /// One row or more in every table, with ids that begin at 1000.
 pub const FILLED: &str = include_str!("filled.sql");
 
-/// Whether the long forms of the long tests were asked for (`make soak`).
+/// Whether the long forms of the tests are requested (`make soak`).
 pub fn long_tests() -> bool {
     std::env::var("SECTORWATCH_LONG_TESTS").is_ok_and(|value| value == "1")
 }

@@ -1,4 +1,4 @@
-//! A real pgbouncer before a server, in one of its modes.
+//! A real pgbouncer in one of its modes, in front of a server.
 
 use std::{
     fs,
@@ -14,7 +14,7 @@ pub struct Pgbouncer {
     child: Child,
     port: u16,
     database: String,
-    // Its way to the server's socket, which is private.
+    // The connection to the server's private socket.
     _way: Proxy,
 }
 
@@ -37,7 +37,7 @@ impl Pgbouncer {
         fs::write(&ini, settings).expect("write pgbouncer.ini");
         let mut command = Command::new("pgbouncer");
         if nix::unistd::geteuid().is_root() {
-            // It refuses to be root.
+            // It refuses to run as root.
             command.args(["-u", "nobody"]);
         }
         let path = std::env::var("PATH").unwrap_or_default();

@@ -17,7 +17,7 @@ use tokio_postgres::config::Host;
 
 use super::{migrate, scratch, sql::Client, statements::LOG_LINE_PREFIX};
 
-/// Fast, not durable, and telling: every statement is in the log.
+/// Fast and not durable, with every statement in the log.
 const SETTINGS: [(&str, &str); 8] = [
     ("fsync", "off"),
     ("full_page_writes", "off"),
@@ -25,12 +25,12 @@ const SETTINGS: [(&str, &str); 8] = [
     ("max_connections", "200"),
     ("shared_buffers", "64MB"),
     ("log_statement", "all"),
-    // The arrays of one statement can be megabytes.
+    // The arrays of one statement can have megabytes.
     ("log_parameter_max_length", "0"),
     ("log_line_prefix", LOG_LINE_PREFIX),
 ];
 
-/// A running server. The last handle to it stops it; the process' end does so too.
+/// A running server. It stops with its last handle or with the process.
 pub struct Server {
     data_dir: PathBuf,
     settings: Vec<(String, String)>,
@@ -42,13 +42,13 @@ pub struct Server {
 }
 
 impl Server {
-    /// The server that all tests share: make databases on it, but leave it running.
+    /// The server that all tests share. Tests create databases on it, and must not stop it.
     pub fn shared() -> Arc<Self> {
         static SHARED: OnceLock<Arc<Server>> = OnceLock::new();
         SHARED.get_or_init(|| Server::own(&[])).clone()
     }
 
-    /// A server for one test alone, to stop, freeze or starve; `extra` overrides its settings.
+    /// A server for one test, which may stop or freeze it; `extra` overrides its settings.
     pub fn own(extra: &[(&str, &str)]) -> Arc<Self> {
         let owned = |&(name, value): &(&str, &str)| (name.to_owned(), value.to_owned());
         let settings: Vec<_> = SETTINGS.iter().chain(extra).map(owned).collect();
@@ -85,7 +85,7 @@ impl Server {
         }
     }
 
-    /// Where it writes what it does.
+    /// The path of its log.
     pub fn log_path(&self) -> &Path {
         &self.log
     }
@@ -103,7 +103,7 @@ impl Server {
         *running = Some(start(&self.data_dir, &self.settings));
     }
 
-    /// The server process and its children, as they are now.
+    /// The server process and its current children.
     pub fn pids(&self) -> Vec<i32> {
         let postmaster = self.lock().as_ref().expect("a running server").pid();
         let children = format!("/proc/{postmaster}/task/{postmaster}/children");
@@ -112,7 +112,7 @@ impl Server {
         std::iter::once(postmaster).chain(children).collect()
     }
 
-    /// Stops every process of it with SIGSTOP: it takes connections and never answers.
+    /// Stops all its processes with SIGSTOP: it accepts connections and never answers.
     pub fn freeze(&self) {
         self.signal(Signal::SIGSTOP);
     }
@@ -129,7 +129,7 @@ impl Server {
         }
     }
 
-    /// The name of a migrated database to copy; nobody may connect to it.
+    /// The name of a migrated database to copy, to which no session may connect.
     fn template(&self) -> &str {
         self.template.get_or_init(|| {
             let name = "migrated_template".to_owned();
@@ -158,12 +158,12 @@ impl Drop for Server {
     }
 }
 
-/// The PostgreSQL programs that the tests are to take, where that is said.
+/// The directory of the PostgreSQL programs for tests, if it is given.
 pub fn programs() -> Option<PathBuf> {
     std::env::var_os("PG_BIN_DIR").filter(|dir| !dir.is_empty()).map(PathBuf::from)
 }
 
-/// As the service starts its own server, in this directory.
+/// The settings with which the service starts its own server, for this directory.
 pub fn settings(data_dir: &Path) -> EmbeddedSettings {
     EmbeddedSettings {
         programs: programs(),
@@ -183,7 +183,7 @@ fn start(data_dir: &Path, settings: &[(String, String)]) -> Embedded {
     started.unwrap_or_else(|error| panic!("no PostgreSQL to test with: {error}"))
 }
 
-/// A database of one test's own; dropped with this, whoever is connected.
+/// A database for one test. It is dropped with this, even with open sessions.
 pub struct Database {
     server: Arc<Server>,
     name: String,
@@ -191,23 +191,23 @@ pub struct Database {
 }
 
 impl Database {
-    /// An empty one on the shared server.
+    /// An empty database on the shared server.
     pub fn fresh() -> Self {
         Self::on(Server::shared())
     }
 
-    /// One with the schema of this version, on the shared server.
+    /// A database with the schema of this version, on the shared server.
     pub fn migrated() -> Self {
         Self::migrated_on(Server::shared())
     }
 
-    /// An empty one whose URL names a role that owns it and is no superuser, so that rights revoked
-    /// from it are missed. [`Database::client`] stays a superuser's.
+    /// An empty database with a URL whose role owns it and is no superuser, so that revoked rights have an
+    /// effect. [`Database::client`] is still a superuser's.
     pub fn of_own_role() -> Self {
         Self::of_own_role_on(Server::shared())
     }
 
-    /// As [`Database::of_own_role`], on this server.
+    /// Like [`Database::of_own_role`], on this server.
     pub fn of_own_role_on(server: Arc<Server>) -> Self {
         let mut database = Self::on(server);
         let name = database.name.clone();
@@ -217,18 +217,18 @@ impl Database {
         database
     }
 
-    /// An empty one on this server.
+    /// An empty database on this server.
     pub fn on(server: Arc<Server>) -> Self {
         Self::create(server, "")
     }
 
-    /// One with the schema of this version, on this server.
+    /// A database with the schema of this version, on this server.
     pub fn migrated_on(server: Arc<Server>) -> Self {
         let template = format!("template {}", server.template());
         Self::create(server, &template)
     }
 
-    /// An empty one on this server, whose tables are in that directory.
+    /// An empty database on this server, with its tables in that directory.
     pub fn in_directory(server: Arc<Server>, dir: &Path) -> Self {
         let dir = dir.display();
         server.client().run(&format!("create tablespace apart location '{dir}'"));
@@ -268,7 +268,7 @@ impl Database {
         Client::connect(&self.server.url_of("sectorwatch", &self.name))
     }
 
-    /// Client sessions in it whose application name is like this, for example `sectorwatch:%`.
+    /// The number of its client sessions with an application name like this, for example `sectorwatch:%`.
     pub fn sessions_like(&self, application_name: &str) -> u64 {
         self.server.client().count(&format!(
             "select count(*) from pg_stat_activity where datname = '{}' \

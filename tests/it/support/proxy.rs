@@ -1,4 +1,4 @@
-//! What lies between the service and PostgreSQL, and can fail: delays, black holes, closed doors.
+//! A network between the service and PostgreSQL that can fail: delays, black holes, refused connections.
 
 use std::{
     net::SocketAddr,
@@ -16,28 +16,28 @@ use tokio::{
 
 use super::{http, postgres::Database, sql};
 
-/// How the way to the server is.
+/// The state of the network.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Way {
     Open,
     /// New connections wait before their first byte passes.
     Slow(Duration),
-    /// Nothing passes, and nothing is closed: neither side learns that the other is gone.
+    /// Nothing passes and nothing is closed: neither side learns that the other has gone.
     BlackHole,
 }
 
-/// TCP on loopback before the server's socket. Dropped, it closes all connections.
+/// TCP on loopback in front of the server's socket. Dropping this closes all connections.
 pub struct Proxy {
     address: SocketAddr,
     server: PathBuf,
-    // Of connections that are opened from now on; each keeps to that of its beginning.
+    // The state for new connections. Each connection keeps the state of its start.
     way: Arc<Mutex<watch::Sender<Way>>>,
-    // None while it refuses.
+    // `None` while it refuses connections.
     listening: Mutex<Option<JoinHandle<()>>>,
 }
 
 impl Proxy {
-    /// Before the server of this database, with an open way.
+    /// In front of the server of this database, open.
     pub fn before(database: &Database) -> Self {
         let proxy = Self {
             address: http::free_address(),
@@ -49,32 +49,32 @@ impl Proxy {
         proxy
     }
 
-    /// For `DATABASE_URL`: the database through this.
+    /// The URL of the database through this proxy.
     pub fn url_of(&self, database: &Database) -> String {
         format!("postgres://{}@{}/{}", database.role(), self.address, database.name())
     }
 
-    /// Where it listens.
+    /// The address on which it listens.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// Everything passes from now on, what was held up as well.
+    /// Everything passes from now on, including what was held up.
     pub fn open(&self) {
         self.way().send_replace(Way::Open);
     }
 
-    /// New connections wait for so long before their first byte passes.
+    /// New connections wait this long before their first byte passes.
     pub fn slow(&self, delay: Duration) {
         self.way().send_replace(Way::Slow(delay));
     }
 
-    /// Nothing passes any more, not even the end of either side. New connections are taken.
+    /// Nothing passes any more, not even the end of either side. New connections are accepted.
     pub fn black_hole(&self) {
         self.way().send_replace(Way::BlackHole);
     }
 
-    /// As [`Proxy::black_hole`], for connections that are open, and for ever; new ones pass.
+    /// Like [`Proxy::black_hole`] for open connections, without an end; new ones pass.
     pub fn swallow(&self) {
         self.black_hole();
         *self.way() = watch::Sender::new(Way::Open);
@@ -140,7 +140,7 @@ async fn connect(client: TcpStream, server: PathBuf, way: watch::Receiver<Way>) 
     );
 }
 
-/// Until one side ends; its end is passed on like everything else.
+/// Passes bytes until one side ends. That end is passed on too.
 async fn pass(
     from: &mut (impl AsyncRead + Unpin),
     to: &mut (impl AsyncWrite + Unpin),

@@ -1,12 +1,12 @@
-//! Where tests find real data, which is not part of the project.
+//! Finds real data for tests, which is not part of the project.
 
 use std::path::{Path, PathBuf};
 
-/// A folder of the real data, for example `feeds`: under `SECTORWATCH_REAL_DATA`, by default
-/// `../shared` beside the project. `None`, with a line that says so, where there is none.
+/// A folder of the real data, for example `feeds`: in `SECTORWATCH_REAL_DATA`, by default `../shared` beside
+/// the project. Without it, prints a line and returns `None`.
 ///
 /// # Panics
-/// When it is missing and `CI` is set: there a test must not pass without having run.
+/// When it is missing and `CI` is set, because a test must not pass there without running.
 pub fn folder(name: &str) -> Option<PathBuf> {
     let root = std::env::var_os("SECTORWATCH_REAL_DATA")
         .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);

@@ -1,4 +1,4 @@
-//! `sectorwatch replay`, run to its end.
+//! Runs `sectorwatch replay` to its end.
 
 use std::path::Path;
 
@@ -14,7 +14,7 @@ pub fn replay(recordings: &[&Path], database: &Database, environment: &[(&str, &
     setup(recordings, database, environment).run()
 }
 
-/// The same, to be started otherwise or given a fault.
+/// The same as a setup that can be changed before its start.
 pub fn setup(recordings: &[&Path], database: &Database, environment: &[(&str, &str)]) -> Setup {
     let paths = recordings.iter().map(|path| path.to_str().expect("UTF-8"));
     let arguments: Vec<_> = std::iter::once("replay").chain(paths).collect();
@@ -23,7 +23,7 @@ pub fn setup(recordings: &[&Path], database: &Database, environment: &[(&str, &s
     given.fold(setup, |setup, (name, value)| setup.env(name, value))
 }
 
-/// What these documents leave in a database of their own when nothing disturbs their replay.
+/// The result of an undisturbed replay of these documents in a separate database.
 pub fn undisturbed(documents: &[Feed]) -> Database {
     let database = Database::migrated();
     let ended = replay(&[&recorded(documents)], &database, &[]);
@@ -31,7 +31,7 @@ pub fn undisturbed(documents: &[Feed]) -> Database {
     database
 }
 
-/// A folder that holds these documents, named so that names do not tell their order.
+/// A folder with these documents, whose names do not show their order.
 pub fn recorded(documents: &[Feed]) -> std::path::PathBuf {
     let dir = scratch::dir("recording");
     for (i, document) in documents.iter().enumerate() {

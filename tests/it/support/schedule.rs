@@ -1,21 +1,21 @@
-//! Traffic without chance: what a publication holds follows from its number alone.
+//! Deterministic traffic: the contents of a publication follow from its number.
 
 use super::documents::{Controller, Feed, OUTSIDE, Pilot, inside, second};
 
 /// Feed time between two publications.
 pub const STEP_SECONDS: i64 = 10;
-/// Flights that do something else in every publication, in ways that come round every seventh.
+/// Flights that do something else in every publication, with a period of seven.
 const FLIGHTS: i64 = 28;
-/// On line in all publications, with an observation of its own in each.
+/// Online in all publications, with an observation in each.
 pub const BEACON: &str = "BEACON";
 
-/// The publication of this number: entries, crossings, slow exits, departures from the airspace,
-/// gaps shorter and longer than the grace, and new logons.
+/// The publication with this number: entries, crossings, slow exits, departures from the airspace, gaps
+/// shorter and longer than the grace period, and new logons.
 pub fn traffic(number: i64) -> Feed {
     nobody_but_the_beacon(number).pilots((0..FLIGHTS).filter_map(|k| flight(k, number)))
 }
 
-/// The publication of this number, once everybody has left.
+/// The publication with this number after all other flights have left.
 pub fn nobody_but_the_beacon(number: i64) -> Feed {
     Feed::second(STEP_SECONDS * number)
         .pilot(Pilot::new(BEACON, 1))
@@ -23,7 +23,7 @@ pub fn nobody_but_the_beacon(number: i64) -> Feed {
         .radio(BEACON, 124_700_000, inside("YMMM"))
 }
 
-/// Flights that fly on without a pause, inside one sector.
+/// Flights that continue without a gap inside one sector.
 pub fn cruisers() -> impl Iterator<Item = String> {
     (0..FLIGHTS).step_by(7).map(callsign)
 }
@@ -35,13 +35,13 @@ fn callsign(k: i64) -> String {
 fn flight(k: i64, number: i64) -> Option<Pilot> {
     let cid = i32::try_from(1000 + k).expect("few flights");
     let pilot = Pilot::new(&callsign(k), cid);
-    // Nobody does the same at the same time.
+    // No two do the same at the same time.
     let turn = number + 3 * k;
     let of = |period: i64| usize::try_from(turn % period).expect("not negative");
     match k % 7 {
         0 => Some(pilot.at(-30.0 + 0.01 * (number % 50) as f64, 130.0)),
         1 => {
-            // Its observation stands still in every second publication.
+            // Its observation time does not advance in every second publication.
             let observed = second(STEP_SECONDS * (number - number % 2));
             let sector = ["SYD", "MEL", "BNE", "YMMM"][of(12) / 3];
             Some(pilot.inside(sector).last_updated(&observed))
@@ -51,7 +51,7 @@ fn flight(k: i64, number: i64) -> Option<Pilot> {
             Some(pilot.inside("SYD").kt(kt))
         }
         2 => {
-            // Slow once, then unknown for long: a count of 1 that has to survive.
+            // Slow once, then of unknown speed for long: a count of 1 that must survive.
             let pilot = pilot.inside("SYD");
             Some(match of(12) {
                 0 | 1 => pilot.kt(120),
@@ -59,7 +59,7 @@ fn flight(k: i64, number: i64) -> Option<Pilot> {
                 _ => pilot.set("groundspeed", serde_json::Value::Null),
             })
         }
-        // Away for longer than the grace of 5 min.
+        // Absent for longer than the grace period of 5 min.
         3 => (of(48) < 10).then_some(pilot),
         4 => (of(9) < 6).then(|| pilot.inside(["CNS", "YBBB"][of(18) / 9])),
         5 if of(8) < 4 => Some(pilot.inside("CNS")),

@@ -1,4 +1,4 @@
-//! Which label values were seen to move, noted while tests run: for `yet_to_move`.
+//! Notes which label values moved while tests run, for `yet_to_move`.
 
 use std::{
     collections::{BTreeSet, HashMap},
@@ -9,7 +9,7 @@ use std::{
     time::UNIX_EPOCH,
 };
 
-/// Where all processes of this build of program and tests take their notes.
+/// The file in which all processes of this build of program and tests write notes.
 static NOTES: LazyLock<PathBuf> = LazyLock::new(|| {
     let tests = std::env::current_exe().expect("this program");
     let built = [tests.as_path(), Path::new(env!("CARGO_BIN_EXE_sectorwatch"))].map(|program| {
@@ -34,13 +34,13 @@ static SEEN: LazyLock<Mutex<Seen>> = LazyLock::new(|| {
 });
 
 struct Seen {
-    /// The first value of each; `None` once it moved.
+    /// The first value of each series; `None` once it moved.
     series: HashMap<String, Option<String>>,
     moved: BTreeSet<String>,
     file: File,
 }
 
-/// Takes note of a page of metrics.
+/// Notes the values of a page of metrics.
 pub fn note(page: &str) {
     let mut seen = SEEN.lock().unwrap_or_else(PoisonError::into_inner);
     for (series, value) in samples(page) {
@@ -63,26 +63,27 @@ pub fn note(page: &str) {
     }
 }
 
-/// What moved in any process of this build so far.
+/// The keys that moved in any process of this build so far.
 pub fn moved() -> BTreeSet<String> {
     let files = fs::read_dir(&*NOTES).expect("the notes").flatten();
     let texts = files.map(|file| fs::read_to_string(file.path()).expect("notes"));
     texts.flat_map(|text| text.lines().map(str::to_owned).collect::<Vec<_>>()).collect()
 }
 
-/// Every value of every label of a page, and every family without labels: `family{label="value"}`.
+/// The keys of a page: every value of every label, and every family without labels, as
+/// `family{label="value"}`.
 pub fn keys(page: &str) -> BTreeSet<String> {
     samples(page).flat_map(|(series, _)| series.keys()).collect()
 }
 
-/// One line of a page.
+/// A line of a page.
 struct Series<'p> {
     text: &'p str,
-    /// A counter, or how often a histogram was observed.
+    /// Whether it is a counter or the count of a histogram.
     is_counted: bool,
 }
 
-/// The sample lines that stand for a family: of a histogram, its count.
+/// The sample lines of a page; of a histogram, only its count.
 fn samples(page: &str) -> impl Iterator<Item = (Series<'_>, &str)> {
     let mut kind = "";
     page.lines().filter_map(move |line| {

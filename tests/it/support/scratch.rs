@@ -1,4 +1,4 @@
-//! Directories that live as long as the test process, and no longer than until the next one.
+//! Directories that exist at most until the next test process.
 
 use std::{
     fs,
@@ -13,7 +13,7 @@ use std::{
 
 const PREFIX: &str = "sectorwatch-it-";
 
-/// A new empty directory that every user can enter, as PostgreSQL's own must when we are root.
+/// A new empty directory that every user can enter, as PostgreSQL's user must when the tests run as root.
 pub fn dir(name: &str) -> PathBuf {
     static NEXT: AtomicU32 = AtomicU32::new(0);
     let number = NEXT.fetch_add(1, Ordering::Relaxed);
@@ -22,7 +22,8 @@ pub fn dir(name: &str) -> PathBuf {
     dir
 }
 
-/// One directory a process: what dead test processes left is removed, since nobody drops a static.
+/// One directory per process. Those of ended test processes are removed here, because statics are never
+/// dropped.
 fn root() -> &'static Path {
     static ROOT: OnceLock<PathBuf> = OnceLock::new();
     ROOT.get_or_init(|| {
@@ -37,7 +38,7 @@ fn root() -> &'static Path {
             }
         }
         let root = temp.join(format!("{PREFIX}{}", process::id()));
-        // A process id comes round again.
+        // Process ids are reused.
         let _ = fs::remove_dir_all(&root);
         make(&root);
         root

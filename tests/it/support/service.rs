@@ -1,4 +1,4 @@
-//! The service as a child process, watched from outside: its log, its pages, its end.
+//! The service as a child process: its log, its pages, its exit.
 
 use std::{
     net::SocketAddr,
@@ -22,10 +22,10 @@ use super::{
     scrapes,
 };
 
-/// For whatever should take a second: the machine may be busy.
+/// The limit for something that should take a second, because the machine may be busy.
 pub const PATIENCE: Duration = Duration::from_secs(30);
 const METRICS: &str = "/metrics";
-/// A service that stands still has nothing to note.
+/// A blocked service has nothing to note.
 const NOTED_WITHIN: Duration = Duration::from_secs(1);
 const PAUSE: Duration = Duration::from_millis(10);
 const LINES_SHOWN: usize = 40;
@@ -44,7 +44,7 @@ pub struct Ended {
 const AUDITED_AT: &str = "sectorwatch_db_audit_last_success_timestamp_seconds";
 const HEARTBEAT: &str = "sectorwatch_poller_heartbeat_timestamp_seconds";
 
-/// A running child. Dropping it kills it, and shows its last words when the test fails.
+/// A running child. Dropping this kills it, and prints the end of its log when the test fails.
 pub struct Service {
     child: Child,
     address: SocketAddr,
@@ -54,7 +54,7 @@ pub struct Service {
 }
 
 impl Service {
-    /// Watches a child whose pipes nobody reads yet, and which listens there.
+    /// Watches a child with unread pipes that listens at `address`.
     pub fn of(mut child: Child, address: SocketAddr) -> Self {
         Self {
             stdout: Lines::of(child.stdout.take().expect("piped")),
@@ -75,7 +75,7 @@ impl Service {
         self.address
     }
 
-    /// The answer, whatever its status.
+    /// The answer with any status.
     pub fn get(&self, path: &str) -> Answered {
         let answer = http::get(self.address, path);
         let answer = answer.unwrap_or_else(|error| panic!("GET {path}: {error}"));
@@ -85,7 +85,7 @@ impl Service {
         answer
     }
 
-    /// What moved is noted before it is gone.
+    /// Notes the metrics before the service ends.
     pub fn note_scrape(&self) {
         if let Ok(answer) = http::get_within(self.address, METRICS, NOTED_WITHIN) {
             scrapes::note(&answer.text());
@@ -97,32 +97,32 @@ impl Service {
         http::get(self.address, path).ok()
     }
 
-    /// `/api/status`, whatever the verdict.
+    /// `/api/status` with any verdict.
     pub fn status(&self) -> Value {
         self.get("/api/status?always200=1").json()
     }
 
-    /// The sum of the series of that name which carry all these labels: `name` or `name{a="b",…}`.
+    /// The sum of the series of that name with all these labels: `name` or `name{a="b",…}`.
     pub fn metric(&self, series: &str) -> f64 {
         let page = self.get(METRICS).text();
         metric(&page, series).unwrap_or_else(|| panic!("no {series} in:\n{page}"))
     }
 
-    /// Cycles that ended so, for example `success`.
+    /// The number of cycles with this outcome, for example `success`.
     pub fn cycles_of(&self, outcome: &str) -> u64 {
         let status = self.status();
         let count = status["poller"]["cycles"][outcome].as_u64();
         count.unwrap_or_else(|| panic!("no outcome {outcome}: {}", status["poller"]))
     }
 
-    /// Cycles that ended, however.
+    /// The number of ended cycles.
     pub fn cycles(&self) -> u64 {
         let status = self.status();
         let counts = status["poller"]["cycles"].as_object().expect("cycles");
         counts.values().filter_map(Value::as_u64).sum()
     }
 
-    /// Waits until this holds; ends the test when it does not in time, or when the service ended.
+    /// Waits until `holds` is true. Fails the test after the limit, or when the service has ended.
     pub fn wait_until(
         &mut self,
         what: &str,
@@ -138,14 +138,14 @@ impl Service {
         }
     }
 
-    /// Waits for this many more cycles that end so.
+    /// Waits for this many further cycles with this outcome.
     pub fn await_cycles(&mut self, outcome: &str, more: u64) {
         let target = self.cycles_of(outcome) + more;
         let what = format!("{more} more cycles that end with {outcome}");
         self.wait_until(&what, PATIENCE, |s| s.cycles_of(outcome) >= target);
     }
 
-    /// Waits for this many audits of the server that succeed, from their beginning.
+    /// Waits for this many complete, successful audits of the server.
     pub fn await_audits(&mut self, count: u32) {
         // One may be in its middle.
         for _ in 0..=count {
@@ -161,13 +161,13 @@ impl Service {
         });
     }
 
-    /// Waits until the poller's heartbeat is so much later than it is now.
+    /// Waits until the poller's heartbeat is this much later than now.
     pub fn await_heartbeats(&mut self, time: Duration) {
         let until = self.metric(HEARTBEAT) + time.as_secs_f64();
         self.wait_until("heartbeats", PATIENCE + time, |it| it.metric(HEARTBEAT) >= until);
     }
 
-    /// Publishes a document, and waits until one more cycle stored it whole.
+    /// Publishes a document, and waits until another cycle has stored it completely.
     pub fn take(&mut self, feed: &FeedServer, document: &Feed) {
         let target = self.cycles_of("success") + 1;
         feed.publish(document);
@@ -175,7 +175,7 @@ impl Service {
         self.wait_until(&what, PATIENCE, |s| s.cycles_of("success") >= target);
     }
 
-    /// What it wrote to its standard output so far, line by line.
+    /// The lines of its standard output so far.
     pub fn said(&self) -> Vec<String> {
         self.stdout.all()
     }
@@ -185,7 +185,7 @@ impl Service {
         self.stderr.all()
     }
 
-    /// Those lines of the log, as JSON, whose message holds this text.
+    /// The lines of the log, as JSON, with this text in their message.
     pub fn logged(&self, text: &str) -> Vec<Value> {
         let lines = self.log().into_iter();
         lines
@@ -222,13 +222,13 @@ impl Service {
         Ended { code: status.code(), stdout: self.stdout.whole(), stderr: self.stderr.whole() }
     }
 
-    /// Its exit status, once it ended.
+    /// Its exit status, if it has ended.
     pub fn ended(&mut self) -> Option<ExitStatus> {
         self.ended = self.child.try_wait().expect("wait for the child");
         self.ended
     }
 
-    /// Waits for its end, and leaves what it wrote.
+    /// Waits for its end, and leaves its output.
     pub fn await_end(&mut self, limit: Duration) -> ExitStatus {
         let deadline = Instant::now() + limit;
         loop {

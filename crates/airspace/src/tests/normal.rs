@@ -1,11 +1,11 @@
-//! What the revision sees of a file, and what it does not.
+//! Which differences of files change the revision.
 
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
 use super::*;
 
-/// How one and the same airspace is written.
+/// A way of writing the same airspace.
 #[derive(Debug, Clone)]
 struct Hand {
     start: usize,
@@ -64,7 +64,7 @@ fn sketch() -> impl Strategy<Value = Sketch> {
 }
 
 impl Hand {
-    /// A number that stays the same when it is spelt with zeros and an exponent.
+    /// A number that stays the same when it is written with zeros and an exponent.
     fn number(&self, text: &str) -> Value {
         let spelt = match (self.zeros, text.contains('.')) {
             (false, _) => text.to_owned(),
@@ -127,7 +127,7 @@ impl Hand {
         text.replace("\"#", "").replace("#\"", "")
     }
 
-    /// As JSON, with keys in either order.
+    /// The JSON text, with keys in either order.
     fn spell(&self, value: &Value, depth: usize) -> String {
         let gap = if self.pretty { format!("\n{}", "\t".repeat(depth)) } else { String::new() };
         match value {
@@ -163,12 +163,12 @@ const PLAIN: Hand = Hand {
 };
 
 fn revision(text: &str) -> String {
-    // Without the survey of a report, which takes long.
+    // Skips the survey of a report, which takes long.
     let contents = Contents::read(text).unwrap_or_else(|error| panic!("{}: {text}", chain(&error)));
     airspace(contents).0.revision().to_owned()
 }
 
-/// Sketches that differ from `sketch` in one thing each.
+/// Variants of `sketch` with one difference each.
 fn others(sketch: &Sketch) -> Vec<(&'static str, Sketch)> {
     let mut others = Vec::new();
     let mut change = |what, change: &dyn Fn(&mut Sketch)| {
@@ -219,7 +219,7 @@ proptest! {
     }
 }
 
-/// It is stored with every visit: a change here makes old visits look as if flown in another airspace.
+/// It is stored with every visit, so that a change would make old visits look as if in another airspace.
 #[test]
 fn revisions_stay_what_they_are() {
     let text = stringify_square(r#""role":"sector","id":"S""#);

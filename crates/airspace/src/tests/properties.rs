@@ -1,11 +1,11 @@
-//! Random airspaces against whole numbers: no floats, no library, nothing prepared.
+//! Random airspaces checked with integers: no floats, no library, no preparation.
 
 use proptest::{prelude::*, sample::select};
 use serde_json::{Value, json};
 
 use super::*;
 
-/// Half degrees, so that a point can be between the corners.
+/// In half degrees, so that a point can be between corners.
 type Point = (i64, i64);
 type Ring = Vec<Point>;
 
@@ -14,7 +14,7 @@ struct Part {
     id: u8,
     floor_ft: Option<i64>,
     ceiling_ft: Option<i64>,
-    /// Each with its holes.
+    /// Each polygon with its holes.
     polygons: Vec<(Ring, Vec<Ring>)>,
 }
 
@@ -31,7 +31,7 @@ fn corner() -> impl Strategy<Value = Point> {
     (0..7_i64, 0..7_i64).prop_map(|(x, y)| (2 * x, 2 * y))
 }
 
-/// A triangle, or a rectangle with a hole of its own shape or none.
+/// A triangle, or a rectangle with or without a similar hole.
 fn shape() -> impl Strategy<Value = (Ring, Vec<Ring>)> {
     let triangle = prop::array::uniform3(corner())
         .prop_filter("an area", |corners| doubled_area(corners) != 0)
@@ -86,7 +86,7 @@ fn is_on(ring: &[Point], at: Point) -> bool {
         .any(|(a, b)| cross(a, b, at) == 0 && between(a.0, b.0, at.0) && between(a.1, b.1, at.1))
 }
 
-/// Not on it: by the parity of sides to the east.
+/// Whether the point is inside and not on the ring, by the parity of edges to the east.
 fn is_within(ring: &[Point], at: Point) -> bool {
     let crossed = sides(ring)
         .filter(|&(a, b)| (a.1 > at.1) != (b.1 > at.1) && (cross(a, b, at) > 0) == (b.1 > a.1));
@@ -95,7 +95,7 @@ fn is_within(ring: &[Point], at: Point) -> bool {
 
 impl Part {
     fn holds(&self, question: &Question, transition_ft: i64) -> bool {
-        // In tenths of a foot, since 28.9 ft are a hectopascal.
+        // In tenths of a foot, because a hectopascal is 28.9 ft.
         let qnh_mb = question.qnh_mb.filter(|qnh| *qnh != 0).unwrap_or(1013).clamp(850, 1100);
         let altitude = question.altitude_ft * 10;
         let pressure = altitude - (qnh_mb - 1013) * 289;
@@ -134,7 +134,7 @@ impl Part {
     }
 }
 
-/// The ids of all sectors that hold it, the smallest first, the first in the file among equals.
+/// The ids of all sectors that contain the point, smallest first, then in the order of the file.
 fn expected(parts: &[Part], question: &Question, transition_ft: i64) -> Vec<String> {
     let mut ids: Vec<u8> = Vec::new();
     for part in parts {

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::*;
 
-/// A folder of recorded input that is no part of this project; none where it is missing.
+/// A folder of recorded input outside of this project; `None` when it is missing.
 fn real_data(file: &str) -> Option<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let folder = env::var_os("SECTORWATCH_REAL_DATA").unwrap_or("../shared".into());
@@ -27,7 +27,7 @@ fn real_data(file: &str) -> Option<PathBuf> {
     None
 }
 
-/// The community's boundaries have no roles: each feature becomes a sector of its own.
+/// The community's boundaries have no roles, so each feature becomes a sector.
 fn as_sectors(mut file: Value) -> String {
     for (index, feature) in
         file["features"].as_array_mut().expect("features").iter_mut().enumerate()
@@ -65,7 +65,7 @@ fn a_thousand_real_boundaries_agree_with_geo() {
             assert_eq!(volume.contains(y, x), expected, "{} at {y}, {x}", sector.id);
             inside += u32::from(expected);
         }
-        // Not asked of geo: it takes a vertex that two parts share for outside.
+        // geo is not used here: it takes a vertex shared by two parts for outside.
         for vertex in peer.iter().flat_map(|polygon| polygon.exterior().coords()) {
             assert!(volume.contains(vertex.y, vertex.x), "{} at {vertex:?}", sector.id);
             vertices += 1;
@@ -114,7 +114,7 @@ fn real_flights_inside_the_built_in_boundary_are_as_many_as_known() {
 #[test]
 fn files_that_others_sent_are_read_as_they_are_meant() {
     let Some(pilots) = pilots("2024-02-20T231951Z") else { return };
-    // (file, flights inside, what the report or the error says)
+    // File, flights inside, the text of the report or error.
     for (file, expected, says) in [
         ("air-north-wide", Ok(561), "cut it at ±180°"),
         ("air-world-nearly", Ok(702), "cut it at ±180°"),

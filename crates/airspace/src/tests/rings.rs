@@ -29,7 +29,7 @@ fn bad_rings_are_refused() {
 
 #[test]
 fn rings_are_repaired_and_the_repair_is_reported() {
-    // (rings, words of the one report line, a point inside, a point outside; latitude first)
+    // Rings, words of the only report line, a point inside, a point outside; latitude first.
     for (rings, says, inside, outside) in [
         (SQUARE, None, (4.0, 4.0), (5.0, 1.0)),
         ("[[[0,0],[4,0],[4,4],[0,4]]]", Some("1 ring(s) closed"), (2.0, 0.0), (2.0, -1.0)),
@@ -72,7 +72,7 @@ fn rings_are_repaired_and_the_repair_is_reported() {
 
 #[test]
 fn an_edge_of_more_than_180_degrees_goes_the_long_way_and_is_told() {
-    // (rings, long edges, inside, outside; latitude first)
+    // Rings, number of long edges, a point inside, a point outside; latitude first.
     for (rings, long_edges, inside, outside) in [
         (
             "[[[-170,20],[170,20],[170,80],[-170,80],[-170,20]]]",
@@ -154,8 +154,8 @@ fn parts_of_a_multipolygon_share_their_inner_edge() {
     assert_eq!(airspace.sectors()[0].area(), 16.0 + 80.0);
 }
 
-/// A vertex and a position with the same digits must be the same point: without `float_roundtrip`
-/// serde_json is off by the last bit in some.
+/// A vertex and a position with the same digits must be the same point. Without `float_roundtrip`, serde_json
+/// is off by the last bit for some numbers.
 #[test]
 fn numbers_are_read_exactly() {
     let digits = (0..1_000).map(|n| format!("{}", f64::from(n) / 7.0 - 94.955_811_871_505_33));

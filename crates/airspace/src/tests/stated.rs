@@ -1,4 +1,4 @@
-//! What a collection states of itself, and texts that nothing can show.
+//! Members of the collection, and texts that cannot be displayed.
 
 use super::*;
 

@@ -46,7 +46,7 @@ fn the_smallest_sector_whose_limits_hold_is_recorded() {
 
 #[test]
 fn all_volumes_of_a_sector_make_its_area() {
-    // Each volume of SPLIT is smaller than WHOLE, the two together are larger.
+    // Each volume of SPLIT is smaller than WHOLE, but both together are larger.
     let split =
         vec![volume(square(0.0, 0.0, 4.0), None, None), volume(square(20.0, 0.0, 4.0), None, None)];
     let airspace = airspace(vec![
@@ -59,7 +59,7 @@ fn all_volumes_of_a_sector_make_its_area() {
 
 #[test]
 fn equal_areas_tie_by_file_order() {
-    // The same shape from another vertex on: its area differs in the last digits.
+    // The same shape from another vertex, with an area that differs in the last digits.
     let shape = [(100.1, -30.3), (110.7, -31.9), (112.3, -22.7), (101.9, -20.1)];
     let from = |start: usize| {
         let vertices =
@@ -108,7 +108,7 @@ fn limits_are_inclusive_and_each_volume_has_its_own() {
     }
 }
 
-/// LOW up to 10,000 ft, HIGH from there to 24,500 ft, over one place.
+/// LOW up to 10,000 ft, HIGH from there to 24,500 ft, at one place.
 fn stacked(transition_altitude_ft: f64) -> Airspace {
     let low = vec![volume(square(0.0, 0.0, 1.0), None, Some(10_000.0))];
     let high = vec![volume(square(0.0, 0.0, 2.0), Some(10_000.0), Some(24_500.0))];
@@ -125,14 +125,14 @@ fn sectors_that_share_a_limit_neither_overlap_nor_leave_a_gap() {
                 airspace.sectors_at(0.5, 0.5, altitude_ft, Some(983)).map(|it| &*it.id).collect();
             let expected: &[&str] = match altitude_ft.cmp(&boundary_ft) {
                 Ordering::Less => &["LOW"],
-                // At 983 hPa 9,133 ft are a pressure level of exactly 10,000 ft.
+                // At 983 hPa, 9,133 ft are a pressure level of exactly 10,000 ft.
                 Ordering::Equal => &["LOW", "HIGH"],
                 Ordering::Greater => &["HIGH"],
             };
             assert_eq!(found, expected, "{altitude_ft} ft of {transition_altitude_ft}");
         }
     }
-    // Unrounded: at 1014 hPa 24,529 ft are 24,500.1 ft.
+    // Not rounded: at 1014 hPa, 24,529 ft are 24,500.1 ft.
     let inside = |altitude_ft| {
         stacked(10_000.0).primary_sector(0.5, 0.5, altitude_ft, Some(1_014)).is_some()
     };
@@ -142,7 +142,7 @@ fn sectors_that_share_a_limit_neither_overlap_nor_leave_a_gap() {
 #[test]
 fn a_flight_stays_in_its_sector_within_the_hysteresis() {
     let airspace = stacked(10_000.0);
-    // (sector, longitude, altitude, QNH, hysteresis, stays)
+    // Sector, longitude, altitude, QNH, hysteresis, whether it stays.
     for (id, longitude, altitude_ft, qnh_mb, hysteresis_ft, expected) in [
         ("LOW", 0.5, 10_000, None, 100.0, false), // exactly inside: the primary rule judges
         ("LOW", 0.5, 10_001, None, 100.0, true),

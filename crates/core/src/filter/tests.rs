@@ -6,7 +6,7 @@ use crate::{
     tracking::StoredPlan,
 };
 
-/// What memory has of a pilot's flight.
+/// A pilot's flight in memory.
 fn tracked(pilot: &Pilot, plan_is_complete: bool, visit: Option<&str>) -> Tracked {
     Tracked {
         id: Some(1),
@@ -22,13 +22,13 @@ fn tracked(pilot: &Pilot, plan_is_complete: bool, visit: Option<&str>) -> Tracke
     }
 }
 
-/// The state in which a snapshot of the 15th second is judged, after one at 0.
+/// The state before a snapshot at second 15, after one at 0.
 fn begun(tracking: Tracking) -> Begun {
     let now = Moment { at: sample::time(15), mark: Some(sample::time(0)), ..Moment::default() };
     Begun { now, tracking, ended: Vec::new() }
 }
 
-/// What becomes of one pilot: `in scope SYD`, `kept -`, `outside`, `no plan`.
+/// The result for one pilot: `in scope SYD`, `kept -`, `outside`, `no plan`.
 fn judged(pilot: Pilot, known: Option<Tracked>, require_flight_plan: bool) -> String {
     let tracking: Tracking = known.into_iter().map(|it| (pilot.key.clone(), it)).collect();
     let snapshot = sample::snapshot(sample::time(15), vec![pilot]);
@@ -49,7 +49,7 @@ fn judged(pilot: Pilot, known: Option<Tracked>, require_flight_plan: bool) -> St
 fn scope_is_the_boundary_and_a_complete_plan() {
     let whole = || Some(plan("YSSY", "YMML"));
     let without_arrival = FlightPlan { arrival: None, ..plan("YSSY", "") };
-    // (place, plan, with a plan required, without)
+    // Place, plan, result when a plan is required, result when it is not.
     let cases = [
         ("SYD", whole(), "in scope SYD", "in scope SYD"),
         ("GAP", whole(), "in scope -", "in scope -"),
@@ -70,7 +70,7 @@ fn scope_is_the_boundary_and_a_complete_plan() {
 
 #[test]
 fn a_stored_plan_will_do_and_an_open_visit_is_always_looked_at() {
-    // (place, whether the stored plan is complete, visit, what becomes of it without a plan)
+    // Place, whether the stored plan is complete, visit, result without a plan.
     let cases = [
         ("SYD", true, None, "in scope SYD"),
         ("SYD", false, None, "no plan"),
@@ -120,7 +120,7 @@ fn what_is_kept_stays_in_order_and_the_rest_is_counted() {
 #[test]
 fn a_stored_plan_counts_for_a_day() {
     let day = REMEMBERED.num_seconds();
-    // (last seen so many seconds before the mark, sector of an open visit, what becomes of it without a plan)
+    // Seconds from the last sight to the mark, sector of an open visit, result without a plan.
     for (age, visit, expected) in [
         (day, None, "in scope SYD"),
         (day + 1, None, "no plan"),
@@ -139,7 +139,8 @@ fn a_stored_plan_counts_for_a_day() {
 fn a_flight_that_can_be_stored_is_asked_for_unless_memory_knows_it() {
     let day = REMEMBERED.num_seconds();
     let hour = TIME_AHEAD.num_seconds();
-    // (logged on so many seconds after the snapshot, memory restored so many after it, place, known, asked for)
+    // Seconds from the snapshot to the logon, seconds to the restoration, place, whether it is in memory,
+    // whether it is looked up.
     let cases = [
         (hour - day, None, "SYD", false, true),
         (hour - day + 1, None, "SYD", false, false),

@@ -12,7 +12,7 @@ fn plain(exterior: Ring) -> Polygon {
     Polygon { exterior, holes: Vec::new() }
 }
 
-/// (latitude, longitude, expected)
+/// Checks points: latitude, longitude, expected result.
 fn check(polygon: &Polygon, points: &[(f64, f64, bool)]) {
     for &(latitude, longitude, expected) in points {
         assert_eq!(polygon.contains(latitude, longitude), expected, "at {latitude}, {longitude}");
@@ -119,7 +119,7 @@ fn a_ring_that_crosses_itself_holds_all_it_goes_round() {
         ring(&[(0.0, 0.0), (2.0, 2.0), (4.0, 4.0), (4.0, 0.0), (2.0, 2.0), (0.0, 4.0)]);
     assert_eq!(through_a_vertex.area(), 8.0);
 
-    // Twice round the middle: inside, and counted once.
+    // Twice round the middle, which is inside and counted once.
     let loops = ring(&[
         (0.0, 0.0),
         (6.0, 0.0),

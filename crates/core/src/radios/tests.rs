@@ -41,7 +41,7 @@ fn a_row_is_written_when_it_is_new_changes_its_channel_or_its_site_moves() {
     let radio = transceiver(0, 124_700_000, -34.0);
     let moved = transceiver(0, 124_700_000, -34.1);
     let tuned = transceiver(0, 118_700_000, -34.1);
-    // (what is listed, rows written)
+    // What is listed, and the rows written.
     for (case, entity, radio, written) in [
         ("new", Flight, &radio, 1),
         ("the same", Flight, &radio, 0),

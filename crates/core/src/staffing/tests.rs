@@ -23,12 +23,12 @@ fn sector(named: &[&str]) -> Sector {
     sector
 }
 
-/// Who staffs a sector that names these callsigns.
+/// Who staffs a sector with these callsigns.
 fn staff(named: &[&str], on_line: &[Controller]) -> Option<Vec<String>> {
     staff_in_doubt(named, on_line, &[])
 }
 
-/// As [`staff`], while it cannot be told whether these do; `?` is somebody without a callsign.
+/// Like [`staff`], with doubtful controllers; `?` is one without a callsign.
 fn staff_in_doubt(
     named: &[&str],
     on_line: &[Controller],

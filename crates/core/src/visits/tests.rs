@@ -23,7 +23,7 @@ fn open(flight_id: i64, sector: &str) -> Visit {
     }
 }
 
-/// The queue of `flight kind sector`, one item a second from 1 on.
+/// The queue of `flight kind sector`, one item per second from 1 on.
 fn queue(script: &str) -> Vec<Queued> {
     let items = script.split(", ").filter(|item| !item.is_empty());
     let item = |(second, item): (i64, &str)| {
@@ -43,7 +43,7 @@ fn queue(script: &str) -> Vec<Queued> {
     (1..).zip(items).map(item).collect()
 }
 
-/// Visits as `flight sector entry-exit reason`, `+` before the new ones.
+/// Visits as `flight sector entry-exit reason`, with `+` before new ones.
 fn shown(visits: &[Visit]) -> String {
     let shown = visits.iter().map(|visit| {
         let new = if visit.id.is_none() { "+" } else { "" };

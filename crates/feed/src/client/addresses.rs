@@ -1,4 +1,4 @@
-//! Which URLs are in force, and when to ask `status.json` for others.
+//! The effective URLs, and when to request `status.json`.
 
 use std::time::{Duration, Instant};
 
@@ -18,7 +18,7 @@ const TRANSCEIVERS_URL: &str = "https://data.vatsim.net/v3/transceivers-data.jso
 const ASK_EVERY: Duration = Duration::from_secs(3600);
 const ASK_AFTER_FAILURES: u32 = 5;
 
-/// The settings, what discovery found, and what is built in.
+/// The settings, the discovered URLs, and the built-in ones.
 pub(super) struct Addresses {
     feed: Option<Url>,
     transceivers: OptionalUrl,
@@ -72,7 +72,7 @@ impl Addresses {
         }
     }
 
-    /// `None` when nothing that discovery could say would be used.
+    /// The URL of `status.json`; `None` when its contents would not be used.
     pub(super) fn status(&self) -> Option<&Url> {
         match &self.status {
             OptionalUrl::Off => None,
@@ -84,14 +84,14 @@ impl Addresses {
         }
     }
 
-    /// Radios are joined by callsign alone, so those of the network must never meet another feed.
+    /// Radios are joined by callsign only, so those of the network must never be joined with another feed.
     fn is_the_network(&self) -> bool {
         let found_by_ones_own =
             self.found.feed.is_some() && matches!(self.status, OptionalUrl::Given(_));
         self.feed.is_none() && !found_by_ones_own
     }
 
-    /// Whether discovery is due; if so, it counts as done now.
+    /// Whether discovery is due. If so, it counts as done now.
     pub(super) fn ask_now(&mut self, now: Instant, failures: u32) -> bool {
         let hour_over = self
             .asked_at
@@ -104,8 +104,8 @@ impl Addresses {
         due
     }
 
-    /// Takes the first usable URL of each list of a `status.json`; a list without one is forgotten. Nothing
-    /// else in it is looked into, so that it may be whatever it wants.
+    /// Takes the first usable URL of each list in a `status.json`. A list without one removes the discovered
+    /// URL. Nothing else in the document is read.
     pub(super) fn take(&mut self, document: &[u8]) -> serde_json::Result<()> {
         let document: &RawValue = serde_json::from_slice(without_mark(document))?;
         let data = fields(document).and_then(|document| fields(document.get("data")?));

@@ -1,16 +1,16 @@
-//! How long to wait after failed polls.
+//! The wait after failed polls.
 
 use std::time::Duration;
 
 use rand::Rng;
 
-/// What a server may ask us to wait.
+/// The longest wait that a server may request.
 pub const LONGEST_WAIT: Duration = Duration::from_secs(300);
 
-/// The wait before the next poll: doubling from the poll interval to a quarter of the grace, so that a feed that
-/// is away for a while is asked often enough to see who is still there when it comes back.
+/// The wait before the next poll. It doubles from the poll interval to a quarter of the grace period, so that
+/// a feed that returns is noticed in time to see who is still there.
 ///
-/// Never shorter than the interval. What the server asks for is waited out, up to five minutes.
+/// It is never shorter than the interval. A wait that the server requests is kept, up to five minutes.
 #[derive(Debug, Clone)]
 pub struct Backoff {
     interval: Duration,
@@ -19,18 +19,18 @@ pub struct Backoff {
 }
 
 impl Backoff {
-    /// No failure so far.
+    /// Creates the state without a failure.
     pub fn new(interval: Duration, grace: Duration) -> Self {
         Self { interval, longest: interval.max(grace / 4), failures: 0 }
     }
 
-    /// The longest wait of our own.
+    /// The longest wait without a request of the server.
     pub fn longest(&self) -> Duration {
         self.longest
     }
 
-    /// The wait after one more failure in a row: what the server asked for, else doubled, with a
-    /// jitter of ±20 % so that clients that failed together do not come back together.
+    /// The wait after another failure in a row: what the server requested, or else doubled, with a jitter of
+    /// ±20 % so that clients that failed together do not return together.
     pub fn failed(&mut self, retry_after: Option<Duration>, rng: &mut impl Rng) -> Duration {
         let doubled = self.interval.saturating_mul(1 << self.failures.min(31));
         self.failures = self.failures.saturating_add(1);
@@ -41,7 +41,7 @@ impl Backoff {
         middle.mul_f64(rng.random_range(0.8..=1.2)).clamp(self.interval, self.longest)
     }
 
-    /// A poll went well.
+    /// Records a successful poll.
     pub fn reset(&mut self) {
         self.failures = 0;
     }

@@ -1,66 +1,66 @@
-//! Why a request brought nothing.
+//! Errors of requests.
 
 use std::{error::Error, io, time::Duration};
 
 use reqwest::StatusCode;
 use url::Url;
 
-/// A request that brought nothing usable. Shows no credentials.
+/// A request without a usable answer. It contains no credentials.
 #[derive(Debug, thiserror::Error)]
 pub enum FeedError {
-    /// The client cannot be made.
+    /// The client cannot be created.
     #[error("the HTTP client cannot be set up")]
     Setup(#[source] Box<dyn Error + Send + Sync>),
-    /// There was no whole answer.
+    /// There was no complete answer.
     #[error("{url}: {fault}")]
     Transport {
-        /// As [`redacted`].
+        /// The [`redacted`] URL.
         url: String,
         /// In which step the request failed.
         fault: Fault,
-        /// What the HTTP library says, without the URL.
+        /// The error of the HTTP library, without the URL.
         #[source]
         source: reqwest::Error,
     },
-    /// The answer was no snapshot.
+    /// The answer has another status than success.
     #[error("{url} answered {status}{}", wait(.retry_after))]
     Status {
-        /// As [`redacted`].
+        /// The [`redacted`] URL.
         url: String,
         /// The status code of the answer.
         status: StatusCode,
-        /// What the server asked us to wait, at most [`LONGEST_WAIT`](super::LONGEST_WAIT).
+        /// The wait that the server requested, at most [`LONGEST_WAIT`](super::LONGEST_WAIT).
         retry_after: Option<Duration>,
     },
-    /// The body was left where it passed the cap.
+    /// The body is larger than the cap.
     #[error("{url}: the decoded body is larger than {cap_bytes} bytes")]
     TooLarge {
-        /// As [`redacted`].
+        /// The [`redacted`] URL.
         url: String,
-        /// The most bytes that are taken.
+        /// The cap in bytes.
         cap_bytes: usize,
     },
 }
 
-/// Where on the way a request failed.
+/// The step in which a request failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Fault {
-    /// The host's name does not resolve.
+    /// The host name does not resolve.
     #[error("the host is not found")]
     Dns,
-    /// Nobody answers at that address.
+    /// No connection to the address.
     #[error("no connection")]
     Connect,
-    /// The certificate is not accepted, or the peer does not speak TLS.
+    /// The certificate is not accepted, or the server does not speak TLS.
     #[error("no secure connection")]
     Tls,
-    /// A limit of time passed, wherever the request was by then.
+    /// A time limit passed in any step.
     #[error("no whole answer in time")]
     Timeout,
-    /// Too many redirects, or one that leads nowhere.
+    /// Too many redirects, or an invalid one.
     #[error("redirected without end")]
     Redirect,
-    /// The connection ended before an answer began, or it was not HTTP.
+    /// The connection ended before an answer, or the answer is not HTTP.
     #[error("no valid answer")]
     Protocol,
     /// The body ended early or cannot be decompressed.
@@ -69,7 +69,7 @@ pub enum Fault {
 }
 
 impl FeedError {
-    /// All that [`FeedError::kind`] can say, for label sets born at 0.
+    /// All results of [`FeedError::kind`], for label sets born at 0.
     pub const KINDS: [&str; 11] = [
         "setup",
         "dns",
@@ -84,7 +84,7 @@ impl FeedError {
         "too_large",
     ];
 
-    /// The one word for metric labels and log fields.
+    /// The cause, for metric labels and logs.
     pub fn kind(&self) -> &'static str {
         match self {
             FeedError::Setup(_) => "setup",
@@ -97,7 +97,7 @@ impl FeedError {
         }
     }
 
-    /// What the server asked us to wait, at most [`LONGEST_WAIT`](super::LONGEST_WAIT).
+    /// The wait that the server requested, at most [`LONGEST_WAIT`](super::LONGEST_WAIT).
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
             FeedError::Status { retry_after, .. } => *retry_after,
@@ -145,8 +145,8 @@ impl Fault {
         }
     }
 
-    /// The libraries' own types for these are private: a failed look-up is known by its text, and
-    /// rustls's complaints by the `InvalidData` that no connecting socket reports.
+    /// The libraries' own types for these are private. A failed DNS lookup is recognized by its text, and
+    /// errors of rustls by `InvalidData`, which no connecting socket returns.
     fn of_connect(error: &reqwest::Error) -> Self {
         for cause in chain(error) {
             if cause.to_string() == "dns error" {
@@ -161,12 +161,12 @@ impl Fault {
 }
 
 fn is_tls(error: &io::Error) -> bool {
-    // An I/O error that wraps another skips it in `source`.
+    // An I/O error that wraps another omits it from `source`.
     let wrapped = error.get_ref().and_then(|inner| inner.downcast_ref());
     error.kind() == io::ErrorKind::InvalidData || wrapped.is_some_and(is_tls)
 }
 
-/// A URL for humans: without user, password, query and fragment, any of which can be a secret.
+/// A URL for logs: without user, password, query and fragment, which can be secrets.
 pub fn redacted(url: &Url) -> String {
     let origin = url.origin().ascii_serialization();
     format!("{origin}{}", url.path())

@@ -1,7 +1,7 @@
-//! Fetching the feed over HTTP: addresses, conditional requests, limits, and when to ask again.
+//! Fetches the feed over HTTP: addresses, conditional requests, limits and waits.
 //!
-//! Hands over bytes and never looks into a snapshot. A new way for a request to fail goes to
-//! `error.rs`, a new limit on answers to `response.rs`, a rule about addresses to `addresses.rs`.
+//! It returns bytes and does not read snapshots. Add a kind of failure in `error.rs`, a limit of answers in
+//! `response.rs`, a rule about addresses in `addresses.rs`.
 
 mod addresses;
 mod backoff;
@@ -30,34 +30,34 @@ pub use self::{
 use super::metrics::{Feed, FeedMetrics};
 use sectorwatch_core::Time;
 
-/// Decoded bytes of one body that are taken, unless set otherwise.
+/// The default limit of a decoded body, in bytes.
 pub const BODY_CAP_BYTES: usize = 64 << 20;
-/// From sending a request to the last byte of its body, unless set otherwise.
+/// The default limit from sending a request to the last byte of its body.
 pub const REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 const MOST_REDIRECTS: usize = 5;
 
-/// Where to fetch, and within which limits.
+/// The addresses and limits.
 #[derive(Debug, Clone)]
 pub struct ClientSettings {
-    /// The main feed; `None` leaves it to discovery, then to the built-in URL.
+    /// The main feed; `None` means discovery, then the built-in URL.
     pub feed_url: Option<Url>,
-    /// The radios; the built-in URL is never used with a feed of one's own.
+    /// The radios. The built-in URL is never used with a custom feed.
     pub transceivers_url: OptionalUrl,
-    /// Where the feeds' URLs are discovered; off when empty.
+    /// The URL for discovery; off when empty.
     pub status_url: OptionalUrl,
-    /// Sent with each request; should hold a contact.
+    /// Sent with each request; should contain a contact.
     pub user_agent: String,
-    /// From sending a request to the last byte of its body.
+    /// The limit from sending a request to the last byte of its body.
     pub request_timeout: Duration,
-    /// Decoded bytes of one body that are taken.
+    /// The limit of a decoded body, in bytes.
     pub body_cap_bytes: usize,
 }
 
-/// Fetches the feeds, one request at a time: each takes the client mutably.
+/// Fetches the feeds, one request at a time: each request borrows the client mutably.
 ///
-/// Its connections belong to the runtime that makes the requests, so each poller makes its own.
+/// Its connections belong to the runtime that makes the requests, so each poller creates its own client.
 ///
 /// ```compile_fail,E0499
 /// # async fn both(client: &mut sectorwatch_feed::client::Client) {
@@ -70,12 +70,12 @@ pub struct Client {
     body_cap_bytes: usize,
     metrics: FeedMetrics,
     etag: Option<String>,
-    /// Of the main feed, in a row.
+    /// Failures of the main feed in a row.
     failures: u32,
     radios: Option<Radios>,
 }
 
-/// The radios as last fetched, to tell when they changed.
+/// The radios as last fetched, to detect changes.
 #[derive(Clone, Copy)]
 struct Radios {
     hash: u64,
@@ -83,10 +83,10 @@ struct Radios {
 }
 
 impl Client {
-    /// A client that has not yet asked anybody anything.
+    /// Creates a client that has not sent a request yet.
     ///
     /// # Errors
-    /// [`FeedError::Setup`], when the user agent cannot stand in a header.
+    /// [`FeedError::Setup`] when the user agent is not valid in a header.
     pub fn new(settings: ClientSettings, metrics: FeedMetrics) -> Result<Self, FeedError> {
         let http = build(&settings).map_err(FeedError::setup)?;
         let body_cap_bytes = settings.body_cap_bytes;
@@ -104,7 +104,7 @@ impl Client {
         Ok(client)
     }
 
-    /// Fetches the main feed; conditional while an `ETag` is remembered.
+    /// Fetches the main feed. The request is conditional while an `ETag` is remembered.
     ///
     /// # Errors
     /// Any [`FeedError`]; the next request is then unconditional.
@@ -125,7 +125,7 @@ impl Client {
 
     /// Fetches the radios; `None` when they are switched off.
     ///
-    /// Always unconditional: they are joined with the main feed of the same cycle.
+    /// The request is never conditional, because the radios are joined with the main feed of the same cycle.
     ///
     /// # Errors
     /// Any [`FeedError`].
@@ -142,22 +142,22 @@ impl Client {
         }
     }
 
-    /// The snapshot of this `ETag` is stored: the next request may be conditional.
+    /// Records that the snapshot with this `ETag` is stored, so that the next request may be conditional.
     pub fn remember(&mut self, etag: Option<String>) {
         self.etag = etag;
     }
 
-    /// The last snapshot was not stored: the next request is unconditional.
+    /// Records that the last snapshot was not stored, so that the next request is not conditional.
     pub fn forget(&mut self) {
         self.etag = None;
     }
 
-    /// The main feed in force. Show it through [`redacted`] only: it can hold a password.
+    /// The effective URL of the main feed. Log it only as [`redacted`], because it can hold a password.
     pub fn feed_url(&self) -> &Url {
         self.addresses.feed()
     }
 
-    /// The transceivers feed in force, `None` when off. Show it through [`redacted`] only.
+    /// The effective URL of the transceivers feed; `None` when off. Log it only as [`redacted`].
     pub fn transceivers_url(&self) -> Option<&Url> {
         self.addresses.transceivers()
     }
@@ -239,8 +239,8 @@ fn build(settings: &ClientSettings) -> reqwest::Result<reqwest::Client> {
             .connect_timeout(CONNECT_TIMEOUT)
             .timeout(settings.request_timeout)
             .redirect(redirect::Policy::limited(MOST_REDIRECTS))
-            // All settings have names of ours. A proxy taken from the environment would also
-            // stand between us and a feed on loopback, which is where `--demo` has its own.
+            // All settings have our names. A proxy from the environment would also be used for a feed on
+            // loopback, where `--demo` has its own.
             .no_proxy()
             .pool_max_idle_per_host(1)
     };

@@ -1,12 +1,12 @@
-//! A URL as a setting gives it.
+//! A URL in a setting.
 
-/// A URL that can be left to its default, switched off, or given.
+/// A URL that can be left at its default, switched off, or given.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum OptionalUrl {
-    /// Not set: the built-in URL, or what discovery says.
+    /// Not set: the discovered or the built-in URL.
     Default,
     /// Set to the empty text: off.
     Off,
-    /// Set: this one, never replaced by discovery.
+    /// Set: this URL, which discovery never replaces.
     Given(url::Url),
 }

@@ -1,4 +1,4 @@
-//! Reading an answer: its body within the cap, and the headers that matter.
+//! Reads an answer: its body up to the cap, and the relevant headers.
 
 use std::time::Duration;
 
@@ -15,30 +15,30 @@ use super::{
 };
 use sectorwatch_core::Time;
 
-/// What the main feed had for us.
+/// The answer of the main feed.
 #[derive(Debug)]
 pub enum Fetched {
-    /// Still the snapshot whose `ETag` is remembered.
+    /// The snapshot is still the one with the remembered `ETag`.
     NotModified,
     /// A snapshot that may be new.
     Body(Body),
 }
 
-/// A whole body, decompressed.
+/// A whole, decompressed body.
 #[derive(Debug)]
 pub struct Body {
-    /// As sent, whatever it is: an error page with status 200 is the decoder's business.
+    /// The bytes as sent. The decoder detects an error page with status 200.
     pub bytes: Vec<u8>,
-    /// To be remembered once the snapshot is stored.
+    /// Remembered once the snapshot is stored.
     pub etag: Option<String>,
-    /// When its last byte came.
+    /// When the last byte was received.
     pub received_at: Time,
-    /// The server's `Last-Modified`; of radios without one, when their bytes last changed.
+    /// The server's `Last-Modified`; for radios without one, when their bytes last changed.
     pub changed_at: Option<Time>,
 }
 
-/// Reads the body of a successful answer, and stops where it passes the cap: what a few bytes of
-/// compressed zeros can become is never held.
+/// Reads the body of a successful answer up to the cap, so that a small compressed body cannot fill the
+/// memory.
 pub(super) async fn read(
     url: &Url,
     mut response: Response,
@@ -61,7 +61,7 @@ pub(super) async fn read(
     Ok(Body { bytes, etag, received_at: Utc::now(), changed_at })
 }
 
-/// The error for an answer that is no success.
+/// The error for an answer without success.
 pub(super) fn refusal(url: &Url, response: &Response) -> FeedError {
     FeedError::Status {
         url: redacted(url),
@@ -78,10 +78,10 @@ fn text(response: &Response, name: HeaderName) -> Option<&str> {
 fn retry_after(text: &str, now: Time) -> Option<Duration> {
     let text = text.trim();
     let wait = if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
-        // Beyond 64 bits it is as good as for ever.
+        // Beyond 64 bits the wait is practically infinite.
         Duration::from_secs(text.parse().unwrap_or(u64::MAX))
     } else {
-        // A date that has passed asks for no wait.
+        // A date in the past requests no wait.
         (http_date(text)? - now).to_std().unwrap_or_default()
     };
     Some(wait.min(LONGEST_WAIT))

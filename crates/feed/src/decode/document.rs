@@ -5,20 +5,20 @@ use serde_json::{error::Category, value::RawValue};
 
 use super::DecodeError;
 
-/// Most records of one list.
+/// The maximum of records in one list.
 pub(super) const MOST_RECORDS: usize = 100_000;
 
-/// The document without the mark that some writers put in front of UTF-8.
+/// The document without a byte order mark.
 pub(crate) fn without_mark(body: &[u8]) -> &[u8] {
     body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(body)
 }
 
-/// Parses a whole document, telling what is no JSON from what is JSON of another shape.
+/// Parses a whole document, and distinguishes invalid JSON from JSON of another shape.
 pub(super) fn parse<'a, T: Deserialize<'a>>(
     body: &'a [u8],
     other_shape: &'static str,
 ) -> Result<T, DecodeError> {
-    // Checking once up front is faster than letting serde_json check every string by itself.
+    // One check in advance is faster than a check of every string by serde_json.
     let text = str::from_utf8(without_mark(body)).map_err(DecodeError::Utf8)?;
     serde_json::from_str(text).map_err(|error| match error.classify() {
         Category::Data => DecodeError::Schema(other_shape),
@@ -26,8 +26,8 @@ pub(super) fn parse<'a, T: Deserialize<'a>>(
     })
 }
 
-/// The records of a list. Each rejected one is kept in memory for a while, so that a hostile list has
-/// to end somewhere; the network's own has a few thousand.
+/// The records of a list. Rejected ones are kept in memory for a while, so that a hostile list must be
+/// bounded; the network's own has a few thousand.
 pub(super) fn list(json: &str) -> Result<Vec<&RawValue>, &'static str> {
     let records: Vec<&RawValue> = serde_json::from_str(json).map_err(|_| "no list")?;
     if records.len() > MOST_RECORDS {

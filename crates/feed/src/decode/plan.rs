@@ -1,4 +1,4 @@
-//! A filed plan, and what pilots type as an altitude.
+//! Flight plans, and the spellings of filed altitudes.
 
 use super::{
     checks::{Unreadable, optional_text},
@@ -7,10 +7,10 @@ use super::{
 use crate::wire;
 use sectorwatch_core::flight::FlightPlan;
 
-/// Filed altitudes above this are typing errors, as positions there are.
+/// Filed altitudes above this are typing errors.
 const HIGHEST_FT: i32 = 100_000;
 
-/// The plan; what of it cannot be read joins the pilot's own.
+/// Decodes the plan. Its unreadable fields are added to those of the pilot.
 pub(super) fn flight_plan(
     fed: wire::FlightPlan<'_>,
     lost: &mut Unreadable,
@@ -40,7 +40,7 @@ pub(super) fn flight_plan(
     }
 }
 
-/// Feet of a filed altitude: `35000`, `FL350`, `F350`, `350`, `A045`; `None` for anything else.
+/// A filed altitude in feet: `35000`, `FL350`, `F350`, `350`, `A045`; `None` for anything else.
 fn altitude_ft(filed: &str) -> Option<i32> {
     let filed = filed.trim().to_ascii_uppercase();
     let level = ["FL", "F", "A"].iter().find_map(|prefix| filed.strip_prefix(prefix));

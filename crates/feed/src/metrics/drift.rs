@@ -1,4 +1,4 @@
-//! What of the feed cannot be read, in figures.
+//! The metrics of unreadable parts of the feed.
 
 use prometheus::{Gauge, IntCounterVec, IntGauge};
 
@@ -7,7 +7,7 @@ use crate::decode::optional_fields;
 use sectorwatch_core::{drift::Drift, snapshot::Unreadable};
 use sectorwatch_telemetry::metrics::Registry;
 
-/// The families of what is lost.
+/// The metrics of losses.
 pub(super) struct Losses {
     fields: IntCounterVec,
     refused: Gauge,

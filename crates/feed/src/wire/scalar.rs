@@ -1,4 +1,4 @@
-//! The values a record is made of.
+//! The values of a record.
 
 use std::{borrow::Cow, fmt};
 
@@ -8,10 +8,10 @@ use serde::{
 };
 use serde_json::value::RawValue;
 
-/// A value of a record. `None` from [`read`](Value::read) is a value that cannot be read: of another type, too big
-/// for any number, or no Unicode.
+/// A value of a record. [`read`](Value::read) returns `None` for a value that cannot be read: of another
+/// type, too large for any number, or not Unicode.
 pub(crate) trait Value<'a>: Deserialize<'a> {
-    /// Reads it from its JSON alone.
+    /// Parses the value from its JSON.
     fn read(json: &'a str) -> Option<Self> {
         serde_json::from_str(json).ok()
     }
@@ -26,7 +26,7 @@ impl<'a> Value<'a> for &'a RawValue {}
 impl<'a> Value<'a> for Vec<Text<'a>> {}
 impl<'a> Value<'a> for Vec<&'a RawValue> {}
 
-/// Text, borrowed from the document unless it holds an escape.
+/// Text, borrowed from the document unless it has an escape.
 #[derive(Debug)]
 pub(crate) struct Text<'a>(Cow<'a, str>);
 
@@ -58,7 +58,7 @@ impl<'de> Deserialize<'de> for Text<'de> {
     }
 }
 
-/// MHz as text, which is how the feed has it, or as a number.
+/// A frequency in MHz as text, as in the feed, or as a number.
 #[derive(Debug)]
 pub(crate) struct Frequency(pub(crate) String);
 
@@ -92,15 +92,15 @@ impl<'de> Deserialize<'de> for Frequency {
     }
 }
 
-/// A whole number; saturates, so that a huge one is out of range rather than of a wrong type.
+/// An integer. It saturates, so that a huge one is out of range and not of a wrong type.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Integer(pub(crate) i64);
 
-/// A number of which the nearest whole one is taken; saturates.
+/// A number that is rounded to the nearest integer. It saturates.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Rounded(pub(crate) i64);
 
-/// Reads any JSON number as the nearest whole one.
+/// Parses any JSON number as the nearest integer.
 struct Number {
     fraction_allowed: bool,
 }
@@ -142,18 +142,18 @@ impl<'de> Deserialize<'de> for Rounded {
     }
 }
 
-/// An object whose values nobody has looked into yet, so that one of them cannot spoil the rest.
+/// An object with raw values, so that a bad value does not affect the others.
 #[derive(Debug)]
 pub(crate) struct Fields<'a>(pub(crate) Vec<(Text<'a>, &'a RawValue)>);
 
 impl<'a> Fields<'a> {
-    /// The value of the last field of this name; `null` is absence.
+    /// The value of the last field with this name; `null` means absent.
     pub(crate) fn get(&self, name: &str) -> Option<&'a RawValue> {
         let (_, value) = self.0.iter().rfind(|(key, _)| key.as_ref() == name)?;
         Some(*value).filter(|value| value.get() != "null")
     }
 
-    /// Names that are not among these.
+    /// The names that are not in `known`.
     pub(crate) fn unknown(self, known: &'static [&str]) -> impl Iterator<Item = Text<'a>> {
         let names = self.0.into_iter().map(|(name, _)| name);
         names.filter(|name| !known.contains(&name.as_ref()))
@@ -172,7 +172,7 @@ impl<'de> Deserialize<'de> for Fields<'de> {
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
                 let mut fields = Vec::new();
-                // A name that is no Unicode spoils nothing either.
+                // A name that is not Unicode does not affect the others.
                 while let Some((name, value)) = map.next_entry::<&RawValue, _>()? {
                     let name = Text::read(name.get()).unwrap_or(Text(name.get().into()));
                     fields.push((name, value));

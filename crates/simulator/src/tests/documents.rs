@@ -1,4 +1,4 @@
-//! The documents have the form of the network's own.
+//! The documents have the network's form.
 
 use std::collections::HashMap;
 

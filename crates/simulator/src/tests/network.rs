@@ -1,4 +1,4 @@
-//! The traffic is of the kind and the amount that was promised.
+//! The traffic has the promised kind and amount.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -6,7 +6,7 @@ use geo::{Contains, Distance, Haversine, LineString, Point, Polygon};
 
 use super::{super::aerodromes::AUSTRALIA, *};
 
-/// From the north-west corner of YBBB eastwards along the edge of the region.
+/// From the north-west corner of YBBB eastwards along the region's edge.
 const NORTHERN_EDGE: [(f64, f64); 15] = [
     (123.333, -12.0),
     (126.833, -9.333),
@@ -25,7 +25,7 @@ const NORTHERN_EDGE: [(f64, f64); 15] = [
     (150.0, -45.0),
 ];
 
-/// Roughly the line between the two FIRs, from the east to the west.
+/// Approximately the line between the two FIRs, from east to west.
 const DIVIDING_LINE: [(f64, f64); 12] = [
     (151.0, -43.0),
     (150.75, -37.0),
@@ -73,7 +73,7 @@ fn all_day_long_there_are_enough_pilots_and_enough_of_them_in_the_region() {
     }
 }
 
-/// The latest sight of a flight.
+/// The latest observation of a flight.
 #[derive(Clone)]
 struct Sight {
     step: i64,
@@ -84,7 +84,7 @@ struct Sight {
 
 type Counts = BTreeMap<&'static str, usize>;
 
-/// What happened to one flight between two sights of it.
+/// What happened to a flight between two observations.
 fn compare(before: &Sight, now: &Sight, areas: &[(&'static str, Polygon)], counts: &mut Counts) {
     let mut count = |what| *counts.entry(what).or_default() += 1;
     if now.step - before.step > 1 {
@@ -99,7 +99,7 @@ fn compare(before: &Sight, now: &Sight, areas: &[(&'static str, Polygon)], count
     };
     let hours = (now.last_updated - before.last_updated).as_seconds_f64() / 3600.0;
     let moved_nm = Haversine.distance(before.position, now.position) / 1852.0;
-    // Over a long gap the speed may have been higher in between than at both ends.
+    // Over a long gap, the speed in between may have been higher than at both ends.
     if now.step - before.step == 1 {
         let fastest_kt = f64::from(then_kt.max(now_kt));
         assert!(moved_nm <= (fastest_kt + 5.0) * hours + 0.01, "{moved_nm} NM in {hours} h");

@@ -1,4 +1,4 @@
-//! The documents over HTTP, fetched as the service fetches them.
+//! The documents over HTTP, as the service fetches them.
 
 use std::time::{Duration, Instant};
 
@@ -29,7 +29,7 @@ async fn discovery_leads_to_documents_that_change_with_each_interval_alone() {
     assert_eq!(status["data"]["transceivers"][0], feed.transceivers_url().as_str());
     assert!(json(get(feed.transceivers_url().as_str()).await).await.is_array());
 
-    // A new interval begins before the first answer, so that the next two fall into it as well.
+    // Waits for a new interval, so that the next two requests are in the same one.
     tokio::time::sleep(until_next(3_000)).await;
     let first = get(feed.feed_url().as_str()).await;
     let known = etag(&first);
@@ -46,7 +46,7 @@ async fn discovery_leads_to_documents_that_change_with_each_interval_alone() {
     assert_eq!(second - first, TimeDelta::seconds(3));
 }
 
-/// To just after the next whole interval of the wall clock.
+/// The time until just after the next whole interval of the wall clock.
 fn until_next(interval_ms: u64) -> Duration {
     let now_ms = u64::try_from(chrono::Utc::now().timestamp_millis()).unwrap();
     Duration::from_millis(interval_ms - now_ms % interval_ms + 5)

@@ -1,4 +1,4 @@
-//! Logs as they are written, and spans as a collector gets them.
+//! Logs as they are written, and spans as a collector receives them.
 
 use std::{
     io::{BufRead as _, BufReader, Read as _, Write as _},
@@ -31,7 +31,7 @@ impl io::Write for Lines {
     }
 }
 
-/// What is logged in `format` under `log_filter` while `work` runs.
+/// Returns what is logged in `format` with `log_filter` while `work` runs.
 fn logged(log_filter: &str, format: Format, work: impl FnOnce()) -> String {
     let lines = Lines::default();
     let writer = lines.clone();
@@ -96,7 +96,7 @@ fn libraries_are_quiet_unless_named() {
     assert_eq!(filter("=loud=").unwrap_err().kind(), "filter");
 }
 
-/// A collector on loopback: what each request to it carried. With `answers` off it never answers.
+/// A collector on loopback, and the content of each request to it. Without `answers` it never answers.
 fn collector(answers: bool) -> (Url, Receiver<(String, ExportTraceServiceRequest)>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let endpoint = format!("http://{}", listener.local_addr().unwrap());
@@ -151,7 +151,7 @@ fn a_cycle() {
 
 fn exporting(endpoint: &Url) -> (impl Subscriber + Send + Sync, TracingGuard) {
     let provider = otlp::provider(endpoint, "tower-1").unwrap();
-    // A log that says nothing must not silence the spans.
+    // A silent log must not silence the spans.
     let filter = filter("off").unwrap();
     let subscriber = subscriber(filter, Format::Json, io::sink, Some(&provider));
     let provider = Some(provider);
@@ -209,7 +209,7 @@ fn a_collector_that_never_answers_slows_nothing_down() {
             slowest = slowest.max(begun.elapsed());
         }
     });
-    // One export waits for 3 s; 20,000 spans are forty batches.
+    // One export waits for 3 s, and 20,000 spans are forty batches.
     assert!(begun.elapsed() < Duration::from_secs(2), "{:?}", begun.elapsed());
     assert!(slowest < Duration::from_secs(1), "{slowest:?}");
     requests.recv_timeout(Duration::from_secs(5)).expect("an export is under way");

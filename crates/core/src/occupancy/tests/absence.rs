@@ -1,9 +1,10 @@
-//! The examples of the design, word for word: live, and with a restart at any point.
+//! The examples of the design, without and with a restart at any point.
 
 use super::{rows::Rows, *};
 
-/// `what | snapshots | transitions with their second`. A flight is in S all the time; `a b ...` are the seconds of
-/// snapshots in which it is present, absent (`-a`) or its record is refused (`!a`), `a..b` all of them 15 s apart.
+/// `name | snapshots | transitions with their second`. A flight is in S all the time. `a b ...` are the
+/// seconds of snapshots in which it is present, absent (`-a`) or refused (`!a`); `a..b` are all of them 15 s
+/// apart.
 const EXAMPLES: &str = "\
 back after the grace | 0 -15..285 300 | 0 entered, 300 disconnected, 300 entered
 only two snapshots | 0 240 | 0 entered
@@ -17,7 +18,7 @@ refused too late | 0 -15..285 !300 315 | 0 entered, 300 disconnected, 315 entere
 pauses of ours | 0 900 1800 2700 | 0 entered
 absent through pauses of ours | 0 -900 -1800 -2700 -3600 -4500 | 0 entered, 4500 disconnected";
 
-/// Seconds, and whether the flight is present, absent or refused.
+/// The seconds, and whether the flight is present, absent or refused.
 fn snapshots(script: &str) -> Vec<(i64, char)> {
     let of = |word: &str| {
         let (how, seconds) = match word.split_at(1) {
@@ -32,7 +33,7 @@ fn snapshots(script: &str) -> Vec<(i64, char)> {
     script.split(' ').flat_map(of).collect()
 }
 
-/// Plays an example, with a restart after these of its snapshots.
+/// Plays an example, with a restart after these snapshots.
 fn play(script: &str, restarts: impl Fn(usize) -> bool) -> String {
     let (mut radar, mut rows) = (Radar::new(), Rows::default());
     let mut transitions = Vec::new();

@@ -1,4 +1,4 @@
-//! Where and when: what transitions and rows carry.
+//! The places and times of transitions and rows.
 
 use super::*;
 
@@ -37,11 +37,11 @@ fn entry_crossing_and_exit_carry_the_observation_at_which_they_were_seen() {
 fn one_that_disconnects_left_at_its_last_observation() {
     let mut radar = Radar::new();
     radar.poll(0, vec![qfa1("SYD", 60, 0)]);
-    // Slow beyond the boundary: out of scope, and an observation all the same.
+    // Slow beyond the boundary: out of scope, and still an observation.
     let polled = radar.poll(15, vec![qfa1("SEA", 29, 14)]);
     assert!(!polled.seen[0].in_scope);
     assert_eq!(radar.only().last_seen, sample::time(15));
-    // Back elsewhere: the exit is where it was seen last, the entry where it is seen now.
+    // Back elsewhere: the exit is at the last observation, the entry at this one.
     for minute in 1..5 {
         assert!(places(&radar.poll(15 + 60 * minute, vec![])).is_empty());
     }
@@ -53,7 +53,7 @@ fn one_that_disconnects_left_at_its_last_observation() {
             ("entered", sample::time(312), 5.0, 25.0, 35_000),
         ]
     );
-    // After a long pause of ours nobody knows when it left, so it is the same.
+    // The same after a long gap, because the time of the exit is unknown.
     let polled = radar.poll(315 + 901, vec![qfa1("SYD", 60, 1_210)]);
     assert_eq!(
         places(&polled),
@@ -67,7 +67,7 @@ fn one_that_disconnects_left_at_its_last_observation() {
 #[test]
 fn the_observation_time_never_decreases() {
     let mut radar = Radar::new();
-    // It is never ahead of its publication either.
+    // An observation time is never ahead of its publication.
     let fed = [0, 13, 13, -160, 14, 61, 3_690, 103, 3_720, 119];
     let expected = [0, 13, 13, 13, 14, 61, 90, 103, 120, 120];
     for (number, (fed, expected)) in (0..).zip(fed.into_iter().zip(expected)) {
@@ -86,7 +86,7 @@ fn an_old_time_is_still_an_observation() {
     assert!(radar.poll(15, vec![qfa1("SYD", 0, 0)]).transitions.is_empty());
     let polled = radar.poll(30, vec![qfa1("SYD", 0, -60)]);
     assert_eq!(places(&polled), [("slow", sample::time(0), 5.0, 5.0, 35_000)]);
-    // Not lost to the grace either, though the network heard nothing for longer.
+    // The visit does not end by absence either, although the network received nothing for longer.
     radar.poll(45, vec![qfa1("SYD", 60, 0)]);
     for second in (60..=600).step_by(15) {
         assert!(radar.poll(second, vec![qfa1("SYD", 60, 0)]).transitions.is_empty());
@@ -98,14 +98,14 @@ fn only_observations_are_written_and_move_the_times() {
     let mut radar = Radar::new();
     radar.poll(0, vec![qfa1("GAP", 60, 0)]);
     let before = radar.tracking.clone();
-    // Absent, outside, and outside with a sector's shape around it: no visit, no scope.
+    // Absent, outside, and outside inside a sector's shape: no visit, not in scope.
     for (second, pilots) in
         [(15, vec![]), (30, vec![qfa1("OUT", 60, 30)]), (45, vec![qfa1("SEA", 60, 45)])]
     {
         assert!(radar.poll(second, pilots).seen.is_empty());
         assert_eq!(radar.tracking, before);
     }
-    // A visit that ends by the pause makes no observation of one out of scope in this very snapshot.
+    // A visit that ends by the gap makes no observation of a flight out of scope in the same snapshot.
     radar.poll(60, vec![qfa1("SYD", 60, 60)]);
     let polled = radar.poll(961, vec![qfa1("SEA", 60, 961)]);
     assert_eq!(places(&polled), [("unobserved", sample::time(60), 5.0, 5.0, 35_000)]);
@@ -149,12 +149,12 @@ fn a_flight_without_a_visit_is_forgotten_after_a_day() {
     assert_eq!(radar.only().visit, None);
     radar.poll(day + 1, vec![]);
     assert!(radar.tracking.is_empty());
-    // An open visit is kept for as long as it takes.
+    // An open visit is kept without a limit.
     radar.rules.longest_gap = TimeDelta::hours(72);
     radar.poll(2 * day, vec![qfa1("SYD", 60, 0)]);
     radar.poll(4 * day, vec![]);
     assert!(radar.only().visit.is_some());
-    // Its plan does not count any more, and it is observed all the same.
+    // Its plan no longer counts, and it is still observed.
     let mut bare = qfa1("SYD", 60, 0);
     bare.flight_plan = None;
     let polled = radar.poll(4 * day + 15, vec![bare]);
@@ -176,7 +176,7 @@ fn a_refused_record_moves_when_it_was_seen_and_nothing_else() {
     let seen = (sample::time(30), TimeDelta::seconds(30));
     let (last_seen, observed_time) = seen;
     assert_eq!(*radar.only(), Tracked { last_seen, observed_time, ..before });
-    // Who is observed is not written twice; who is outside is not written at all.
+    // An observed flight is not written twice; a flight outside is not written.
     let polled = radar.poll_with(45, vec![qfa1("SYD", 29, 44)], &refused);
     assert_eq!((polled.seen.len(), polled.present.len(), polled.transitions.len()), (1, 0, 1));
     let before = radar.only().clone();

@@ -1,4 +1,4 @@
-//! The state machine, driven by snapshots through the filter as a cycle does it.
+//! The state machine, driven by snapshots through the filter as in a cycle.
 
 mod absence;
 mod history;
@@ -20,7 +20,7 @@ use crate::{
     sample,
 };
 
-/// Memory, as the poller keeps it.
+/// Memory, as in the poller.
 struct Radar {
     mark: Option<Time>,
     observed_time: TimeDelta,
@@ -30,7 +30,7 @@ struct Radar {
     ids: BTreeMap<FlightKey, i64>,
 }
 
-/// An [`Observation`] without its loan.
+/// An [`Observation`] without references.
 #[derive(Debug, Clone, PartialEq)]
 struct Seen {
     key: FlightKey,
@@ -40,11 +40,11 @@ struct Seen {
     plan_changed: bool,
 }
 
-/// What one snapshot did.
+/// The effect of one snapshot.
 #[derive(Debug, Clone, PartialEq)]
 struct Polled {
     seen: Vec<Seen>,
-    /// Present by a refused record alone.
+    /// Flights that are present by a refused record only.
     present: Vec<i64>,
     now: Moment,
     transitions: Vec<Transition>,
@@ -62,12 +62,12 @@ impl Radar {
         }
     }
 
-    /// Takes in the snapshot of that second.
+    /// Applies the snapshot of this second.
     fn poll(&mut self, second: i64, pilots: Vec<Pilot>) -> Polled {
         self.poll_with(second, pilots, &[])
     }
 
-    /// The same, of which some records were refused.
+    /// Applies a snapshot with refused records.
     fn poll_with(&mut self, second: i64, pilots: Vec<Pilot>, refused: &[PartialKey]) -> Polled {
         let snapshot = sample::snapshot(sample::time(second), pilots);
         let airspace = sample::airspace();

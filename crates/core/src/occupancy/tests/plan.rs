@@ -10,7 +10,7 @@ fn routed(route: &str) -> Option<FlightPlan> {
 #[test]
 fn a_plan_is_written_when_it_is_new_and_no_worse() {
     let blank = Some(sample::plan("YSSY", "  "));
-    // (what, plan in the snapshot, whether it is written, whether the stored one is complete then)
+    // Name, plan in the snapshot, whether it is written, whether the stored one is complete afterwards.
     let cases = [
         ("none is nothing to write", None, false, false),
         ("an incomplete one is better than none", blank.clone(), true, false),
@@ -60,7 +60,8 @@ fn what_of_a_plan_cannot_be_read_stays_as_it_is_stored() {
     const ROUTE: &[&str] = &["flight_plan.route"];
     let to_melbourne = || FlightPlan { departure: None, ..sample::plan("", "YMML") };
     let no_route = || sample::plan("YSSY", "YMML");
-    // (what, plan in the snapshot, what of it is lost, whether it is written, whether the stored one is complete then)
+    // Name, plan in the snapshot, its unreadable fields, whether it is written, whether the stored one is
+    // complete afterwards.
     let cases = [
         ("only from where", sample::plan("YSSY", ""), &[][..], true, false),
         ("only to where, from where is lost", to_melbourne(), FROM, true, true),

@@ -1,4 +1,4 @@
-//! What holds for every schedule of snapshots, restarts and failed sector phases.
+//! Properties of every schedule of snapshots, restarts and failed sector phases.
 
 use proptest::{prelude::*, sample::select};
 
@@ -10,7 +10,7 @@ use crate::visits::Visit;
 struct Cycle {
     gap_seconds: i64,
     pilots: Vec<Option<Heard>>,
-    /// Whose record is refused, though it is there: what could be read of cid, callsign and logon time.
+    /// Refused records of present flights: whether cid, callsign and logon time could be read.
     refused: Vec<Option<[bool; 3]>>,
     sector_phase_fails: bool,
     restarts: bool,
@@ -55,7 +55,7 @@ fn schedule() -> impl Strategy<Value = Vec<Cycle>> {
     prop::collection::vec(cycle, 1..40)
 }
 
-// The first two are one member's: a callsign used again, and a new logon.
+// The first two belong to one member: a reused callsign and a new logon.
 const KEYS: [(&str, i64); 3] = [("QFA1", 0), ("QFA1", 1), ("QFA2", 0)];
 
 impl Cycle {
@@ -88,7 +88,7 @@ impl Cycle {
     }
 }
 
-/// Plays the schedule; gives what each snapshot did, and the rows it all left.
+/// Plays the schedule. Returns the effect of each snapshot, and the rows at the end.
 fn play(schedule: &[Cycle], disturbed: bool) -> (Vec<Polled>, Rows) {
     let mut radar = Radar::new();
     let mut rows = Rows::default();
@@ -138,7 +138,7 @@ fn visits_neither_overlap_nor_run_backwards(schedule: &[Cycle]) {
 fn restarts_and_failed_sector_phases_change_nothing(schedule: &[Cycle]) {
     let (undisturbed, mut rows) = play(schedule, false);
     let (mut disturbed, mut rows_too) = play(schedule, true);
-    // After a restart a plan is written again, be it the stored one.
+    // After a restart a plan is written again, even if it is the stored one.
     for (polled, polled_too) in undisturbed.iter().zip(&mut disturbed) {
         for (seen, seen_too) in polled.seen.iter().zip(&mut polled_too.seen) {
             assert!(seen_too.plan_changed || !seen.plan_changed);

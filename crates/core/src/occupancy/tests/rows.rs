@@ -1,4 +1,4 @@
-//! The tables as the two transactions leave them, and memory restored from them.
+//! The tables after the two transactions, and memory restored from them.
 
 use super::*;
 use crate::{
@@ -6,7 +6,7 @@ use crate::{
     visits::{self, Point, Queued, Visit},
 };
 
-/// What a `flights` row holds for the state machine.
+/// The state machine's part of a `flights` row.
 #[derive(Debug, Clone, PartialEq)]
 struct Row {
     id: i64,
@@ -32,7 +32,7 @@ impl StoredPlan {
 
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Rows {
-    /// Of the snapshot of the newest flights transaction.
+    /// The moment of the newest flights transaction.
     now: Moment,
     flights: BTreeMap<FlightKey, Row>,
     queue: Vec<Queued>,
@@ -97,7 +97,7 @@ impl Rows {
         self.queue.clear();
     }
 
-    /// The visits as they are once the queue is applied.
+    /// The visits after the queue is applied.
     fn folded(&self) -> Vec<Visit> {
         let open = self.visits.iter().filter(|visit| visit.exit.is_none());
         let mut visits = self.visits.clone();
@@ -110,7 +110,7 @@ impl Rows {
         visits
     }
 
-    /// The sector of each flight's open visit, the queue applied. Fails where one has two.
+    /// The sector of each flight's open visit after the queue is applied. Fails for a flight with two.
     pub fn sectors(&self) -> BTreeMap<FlightKey, Arc<str>> {
         let mut sectors = BTreeMap::new();
         for visit in self.folded().into_iter().filter(|it| it.exit.is_none()) {
@@ -122,7 +122,7 @@ impl Rows {
         sectors
     }
 
-    /// Memory, as the start-up path fills it.
+    /// Restores memory.
     pub fn restore(&self, radar: &mut Radar) {
         let mark = self.now.at;
         (radar.mark, radar.observed_time) = (Some(mark), self.now.observed_time);

@@ -2,10 +2,10 @@
 
 use super::*;
 
-/// `what | snapshots | transitions with the number of their snapshot | sector and slow count after`.
+/// `name | snapshots | transitions with the number of their snapshot | sector and slow count afterwards`.
 ///
-/// A snapshot is `place knots`, `place ?` (speed unknown), `-` (absent) or `bad` (its record is refused), 15 s after
-/// the one before, or at `@second`; `bare` has no plan.
+/// A snapshot is `place knots`, `place ?` (unknown speed), `-` (absent) or `bad` (refused record), 15 s after
+/// the previous one or at `@second`; `bare` has no plan.
 const TABLE: &str = "\
 # the vectors of the design, word for word
 each named sector in turn | SYD 120, MEL 150, BNE 180, SYD 120 | 0 entered SYD, 1 crossed MEL, 2 crossed BNE, 3 crossed SYD | SYD 0
@@ -122,7 +122,7 @@ fn one_without_a_plan_never_enters_unless_none_is_required() {
     assert!(radar.tracking.is_empty());
     radar.require_flight_plan = false;
     assert_eq!(play(&mut radar, script), "0 entered SYD");
-    // Switched on again while it is inside: out of scope, and judged by position and speed alone.
+    // Switched on again while it is inside: out of scope, and judged by position and speed only.
     radar.require_flight_plan = true;
     assert_eq!(
         play(&mut radar, "@30 SYD 300 bare, MEL 300 bare, MEL 29 bare, GAP 30 bare, MEL 300 bare"),
@@ -130,7 +130,7 @@ fn one_without_a_plan_never_enters_unless_none_is_required() {
     );
 }
 
-/// The transitions that the snapshots bring about, each with the number of its snapshot; `-` for none.
+/// The transitions caused by the snapshots, each with the number of its snapshot; `-` for none.
 fn play(radar: &mut Radar, script: &str) -> String {
     let mut transitions = Vec::new();
     let mut second = -15;

@@ -31,7 +31,7 @@ fn own_status() -> OptionalUrl {
     given("http://own.example/status")
 }
 
-/// (feed, transceivers) in force.
+/// The effective URLs: feed, transceivers.
 fn in_force(addresses: &Addresses) -> (&str, Option<&str>) {
     let transceivers = addresses.transceivers().map(Url::as_str);
     (addresses.feed().as_str(), transceivers)
@@ -44,7 +44,7 @@ fn what_is_given_beats_what_is_found_beats_what_is_built_in() {
     let own = (OWN_FEED, Some(OWN_RADIOS));
     let own_alone = (OWN_FEED, None);
     let (feed, radios) = (Some(OWN_FEED), given(OWN_RADIOS));
-    // settings; before discovery; after it, where it is asked at all
+    // Settings; before discovery; after it, if it is requested at all.
     for (mut addresses, before, after) in [
         (addresses(None, Unset, Unset), network, Some(found)),
         (addresses(None, Unset, own_status()), network, Some(found)),

@@ -1,11 +1,11 @@
-//! Which addresses are asked, in which order, and never two at once.
+//! Which addresses are requested, in which order, and never two at once.
 
 use super::*;
 
-/// A network on loopback whose `status.json` names its own feeds.
+/// A network on loopback with a `status.json` that names its own feeds.
 fn network() -> Server {
     Server::start(|request| {
-        // Long enough for a second request to be seen beside this one.
+        // Long enough to notice a second concurrent request.
         std::thread::sleep(Duration::from_millis(20));
         let host = request.header("Host").unwrap();
         match request.path.as_str() {
@@ -49,7 +49,7 @@ async fn a_feed_of_ones_own_is_never_replaced() {
             status_url: OptionalUrl::Given(server.url(status)),
             ..settings(server.url("/own"))
         });
-        // The failing discovery is no failure of the fetch.
+        // A failed discovery is no failure of the fetch.
         body(client.fetch().await);
         assert_eq!(client.feed_url(), &server.url("/own"), "{status}");
         assert_eq!(client.fetch_transceivers().await.unwrap().is_some(), radios, "{status}");

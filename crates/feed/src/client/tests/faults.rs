@@ -1,4 +1,4 @@
-//! Every way in which upstream fails: its kind, its class in the metrics, and nothing secret shown.
+//! Every kind of upstream failure: its kind, its class in the metrics, and no secret in its text.
 
 use std::{io::Write as _, net::TcpListener, time::Instant};
 
@@ -22,7 +22,7 @@ fn closed_port() -> Url {
     format!("http://{address}/").parse().unwrap()
 }
 
-/// Speaks first, and not TLS.
+/// A server that speaks first, and not TLS.
 fn not_tls() -> Url {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("https://{}/", listener.local_addr().unwrap());
@@ -161,7 +161,7 @@ async fn shows_no_secret() {
     assert!(server.requests()[0].header("Authorization").is_some());
 }
 
-/// Blocks that end with a full flush stand alone, so one MiB is compressed once and repeated.
+/// Blocks that end with a full flush are independent, so one MiB is compressed once and repeated.
 fn gigabyte_of_zeros() -> Vec<u8> {
     let mut encoder = flate2::write::DeflateEncoder::new(Vec::new(), flate2::Compression::best());
     encoder.write_all(&vec![0; 1 << 20]).unwrap();

@@ -1,4 +1,4 @@
-//! The client against a real server on loopback.
+//! The client with a real server on loopback.
 
 mod discovery;
 mod faults;
@@ -12,7 +12,7 @@ use self::server::{Answer, Request, Server};
 use super::*;
 use sectorwatch_telemetry::metrics::Registry;
 
-/// A feed of one's own, and nothing else.
+/// Settings with a custom feed only.
 fn settings(feed: Url) -> ClientSettings {
     ClientSettings {
         feed_url: Some(feed),
@@ -81,7 +81,7 @@ async fn is_conditional_only_while_a_stored_snapshot_is_remembered() {
 
     let first = body(client.fetch().await);
     assert_eq!(first.etag.as_deref(), Some("\"one\""));
-    // Not stored so far: asked for whole once more.
+    // The snapshot is not stored so far, so the request is not conditional.
     body(client.fetch().await);
     client.remember(first.etag);
     assert!(matches!(client.fetch().await, Ok(Fetched::NotModified)));

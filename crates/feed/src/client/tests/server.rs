@@ -1,4 +1,4 @@
-//! A scripted HTTP server on loopback that can misbehave byte by byte.
+//! A scripted HTTP server on loopback that can misbehave in every byte.
 
 use std::{
     io::{Read as _, Write as _},
@@ -11,14 +11,15 @@ use std::{
     time::Duration,
 };
 
-/// What is written, and how long the connection then stays open.
+/// The bytes to write, and how long the connection stays open afterwards.
 pub struct Answer {
     pub bytes: Vec<u8>,
     pub hold: Duration,
 }
 
 impl Answer {
-    /// A whole answer; `headers` are lines that end with `\r\n`.
+    /// A whole answer; `headers` are lines that end with `\r
+    /// `.
     pub fn new(status: &str, headers: &str, body: impl AsRef<[u8]>) -> Self {
         let body = body.as_ref();
         let length = body.len();
@@ -37,7 +38,7 @@ impl Answer {
     }
 }
 
-/// A request as it came: the head, in lower case but for values.
+/// A received request: its head, in lower case except for values.
 #[derive(Debug, Clone)]
 pub struct Request {
     pub path: String,
@@ -60,7 +61,7 @@ pub struct Server {
 }
 
 impl Server {
-    /// Answers each request with what `script` returns for it; ends with the process.
+    /// Answers each request with the result of `script`. Runs until the process ends.
     pub fn start(script: impl Fn(&Request) -> Answer + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let server = Self {
@@ -85,7 +86,7 @@ impl Server {
                     requests.lock().unwrap().push(request.clone());
                     let answer = script(&request);
                     at_once.fetch_sub(1, Ordering::SeqCst);
-                    // The client hangs up where it has had enough.
+                    // The client may have closed the connection.
                     let _ = connection.write_all(&answer.bytes);
                     thread::sleep(answer.hold);
                 });

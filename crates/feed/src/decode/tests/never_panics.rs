@@ -54,7 +54,7 @@ proptest! {
         let _ = decode_transceivers(&body);
     }
 
-    /// A value of a wrong kind anywhere in a record costs that record at most.
+    /// A value of a wrong type anywhere in a record costs at most that record.
     #[test]
     fn records_with_odd_values(
         changes in proptest::collection::vec(
