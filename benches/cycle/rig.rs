@@ -11,7 +11,7 @@ use sectorwatch::{
         phase_runner::PhaseRunner,
         report::CycleReport,
         setup::{Figures, Selection, Setup, Writing},
-        source::Source,
+        snapshot_source::SnapshotSource,
         stations::ControllerFilter,
     },
     status::outcome::{CycleOutcome, Phase},
@@ -192,7 +192,7 @@ impl Station {
         self.turn += usize::from(crossing);
         let text = document::snapshot(flights, self.time, self.turn);
         std::fs::write(&self.recording, text).expect("write the snapshot");
-        let mut source = Source::Recorded(Recording {
+        let mut source = SnapshotSource::Recorded(Recording {
             path: self.recording.clone(),
             update_timestamp: self.time,
         });

@@ -12,9 +12,9 @@ use crate::{
     ask, demo,
     figures::{Times, ms, ratio, row, table},
     http,
+    postgres_session::PostgresSession,
     server::Server,
     service::Service,
-    session::Session,
     visitors::{self, Answers, Manner, Wish},
     week,
 };
@@ -171,6 +171,6 @@ fn fill(server: &Server, rows: usize) {
         thread::sleep(Duration::from_millis(100));
     }
     drop(service);
-    let session = Session::open(server);
+    let session = PostgresSession::open(server);
     session.wait(week::fill(&session.client, Utc::now(), rows));
 }

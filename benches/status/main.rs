@@ -12,11 +12,11 @@ mod figures;
 #[path = "../support/http.rs"]
 mod http;
 mod load;
+mod postgres_session;
 #[path = "../support/server.rs"]
 mod server;
 #[path = "../support/service.rs"]
 mod service;
-mod session;
 mod trouble;
 mod visitors;
 #[path = "../support/week.rs"]

@@ -10,8 +10,8 @@ use crate::{
     ask, demo,
     figures::{Times, ms, row, table},
     http,
+    postgres_session::PostgresSession,
     server::Server,
-    session::Session,
 };
 
 const REQUESTS: usize = 1_000;
@@ -42,7 +42,7 @@ pub fn run(server: Server) {
         ],
     );
     await_reasons(service.address, &[]);
-    let holder = Session::open(&server);
+    let holder = PostgresSession::open(&server);
     let lock = "begin; lock table flights in access exclusive mode";
     holder.wait(holder.client.batch_execute(lock)).expect("the lock");
     let readers = blocked_readers(service.address);

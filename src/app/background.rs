@@ -9,7 +9,7 @@ use crate::{
     collector::heartbeat::Heartbeat,
     jobs::housekeeping::Housekeeping,
     status::{
-        live_reader::{LiveReader, Sources},
+        live_reader::{LiveInputs, LiveReader},
         tasks::Task,
     },
     supervision::tasks::Tasks,
@@ -17,15 +17,15 @@ use crate::{
 use sectorwatch_store::{Retention, Store, StoredMark};
 
 /// The live values of the status that do not come from the database.
-pub fn sources(
+pub fn live_inputs(
     heartbeat: &Heartbeat,
     tasks: &Tasks,
     database: &Database,
     stopping: &watch::Receiver<bool>,
-) -> Sources {
+) -> LiveInputs {
     let (heartbeat, tasks) = (heartbeat.clone(), tasks.clone());
     let embedded = database.embedded().cloned();
-    Sources {
+    LiveInputs {
         liveness: Arc::new(move || heartbeat.liveness()),
         ended_task: Arc::new(move || tasks.newest_end()),
         data_lost: Arc::new(move || Some(embedded.as_ref()?.lost()?.since)),

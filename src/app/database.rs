@@ -10,7 +10,7 @@ use sectorwatch_fault as fault;
 use sectorwatch_pg_embedded::{
     Begin, Embedded, EmbeddedError, EmbeddedSettings, Halt, SettingNames, Supervisor, running,
 };
-use sectorwatch_store::{KeySource, Secret, Store, StoreSettings, application_name};
+use sectorwatch_store::{KeyLocation, Secret, Store, StoreSettings, application_name};
 use sectorwatch_telemetry::metrics::Registry;
 
 /// The name of the role and of the database in the embedded server.
@@ -75,8 +75,8 @@ impl Opening {
         let server = Embedded::begin(settings.clone(), &begin, &self.halt)?;
         tracing::info!(pid = server.pid(), log = %server.log_path().display(), "PostgreSQL runs");
         let url = Secret::new(server.url());
-        let before_look = || fault::point("embedded.look");
-        Ok((url, Supervisor::new(settings, server, self.halt.clone(), before_look)))
+        let before_check = || fault::point("embedded.look");
+        Ok((url, Supervisor::new(settings, server, self.halt.clone(), before_check)))
     }
 }
 
@@ -121,7 +121,7 @@ impl Database {
             connection_max_lifetime: settings.connection_max_lifetime,
             leak_thresholds: settings.leak_thresholds.clone(),
             pool_self_heal: settings.pool_self_heal,
-            keys: KeySource { given: settings.forget_key.clone(), file: self.key_file.clone() },
+            keys: KeyLocation { given: settings.forget_key.clone(), file: self.key_file.clone() },
         };
         Ok(Store::new(&store, registry, runtime)?)
     }
@@ -139,7 +139,7 @@ impl Database {
     /// Resolves with the message about the loss once the data of the embedded server is lost for good.
     pub async fn lost_for_good(&self) -> String {
         match &self.embedded {
-            Some(server) => server.lost_for(lost_for_good_after()).await.said,
+            Some(server) => server.lost_for(lost_for_good_after()).await.message,
             None => std::future::pending().await,
         }
     }

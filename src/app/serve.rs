@@ -106,7 +106,7 @@ async fn run(
     let tasks = Tasks::register(&wired.registry, stopping.clone())?;
     let live_reader = LiveReader::new(
         store.clone(),
-        background::sources(&heartbeat, &tasks, database, &stopping),
+        background::live_inputs(&heartbeat, &tasks, database, &stopping),
     );
     let published = Arc::new(ArcSwap::from_pointee(first_status(
         settings,

@@ -12,11 +12,11 @@ use crate::{
         memory::Memory,
         phase_runner::PhaseRunner,
         radios::{self, RadiosOf},
-        rejections::{self, NotTaken},
+        rejections::{self, NotStored},
         report::CycleReport,
         sectors,
         setup::Setup,
-        source::{Publication, Source},
+        snapshot_source::{Publication, SnapshotSource},
         stations::Wanted,
     },
     status::{
@@ -48,7 +48,7 @@ pub struct Collector {
     /// The newest publication that was not behind the mark.
     pub(super) newest_seen: Option<Time>,
     /// The generation for which `restored` was logged.
-    told: Option<i64>,
+    logged_generation: Option<i64>,
     /// Controllers online in the latest snapshot that held any.
     pub online: Option<BTreeMap<&'static str, u64>>,
     /// Who staffs each sector according to the same snapshot, in the order of the airspace file.
@@ -69,7 +69,7 @@ impl Collector {
             claim: None,
             memory: None,
             newest_seen: None,
-            told: None,
+            logged_generation: None,
             online: None,
             staffing: None,
             radios: None,
@@ -88,7 +88,7 @@ impl Collector {
     /// Returns the error of the phase that ended the cycle. Failures of later phases are in the report.
     pub async fn cycle(
         &mut self,
-        source: &mut Source,
+        source: &mut SnapshotSource,
         phases: &mut PhaseRunner,
         report: &mut CycleReport,
     ) -> Result<CycleOutcome, PollError> {
@@ -96,7 +96,7 @@ impl Collector {
             return Ok(self.unchanged(source, phases, report).await);
         };
         let published = snapshot.update_timestamp;
-        let standing = self.stand(&mut snapshot, source, phases, report).await?;
+        let standing = self.standing_of(&mut snapshot, source, phases, report).await?;
         if standing != Standing::Newer {
             source.remember(publication.etag.filter(|_| standing == Standing::Same));
             return Ok(self.not_newer(standing, phases, report).await);
@@ -160,15 +160,15 @@ impl Collector {
             self.memory = None;
         }
         let Snapshot { rejected, unreadable, .. } = snapshot;
-        let not_taken = NotTaken { rejected, refused, unreadable: &unreadable };
-        rejections::keep(&setup, not_taken, published, report).await;
+        let not_stored_items = NotStored { rejected, refused, unreadable: &unreadable };
+        rejections::keep(&setup, not_stored_items, published, report).await;
         Ok(report.outcome())
     }
 
     /// Fetches and decodes. Returns `None` when the feed has nothing newer.
     async fn observe(
         &mut self,
-        source: &mut Source,
+        source: &mut SnapshotSource,
         phases: &mut PhaseRunner,
         report: &mut CycleReport,
     ) -> Result<Option<(Publication, Snapshot)>, PollError> {
@@ -220,8 +220,8 @@ impl Collector {
                 (self.radios, self.online, self.staffing) = (None, None, None);
             }
             // Logged once per claim, because memory may be restored in every cycle while a phase fails.
-            if self.told != self.generation() {
-                self.told = self.generation();
+            if self.logged_generation != self.generation() {
+                self.logged_generation = self.generation();
                 tracing::info!(
                     mark = restored.mark.map(|mark| mark.to_rfc3339()),
                     flights = restored.tracking.len(),

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::{
-    collector::source::SourceError,
+    collector::snapshot_source::SnapshotSourceError,
     status::{
         outcome::{CycleOutcome, Phase},
         standing::MarkAhead,
@@ -11,7 +11,7 @@ use crate::{
 };
 use sectorwatch_feed::{
     client::FeedError,
-    decode::{DecodeError, losses::Remains},
+    decode::{DecodeError, losses::RefusedSnapshot},
 };
 use sectorwatch_store::StoreError;
 
@@ -20,7 +20,7 @@ use sectorwatch_store::StoreError;
 pub enum PollError {
     /// No document was received.
     #[error("the phase fetch failed")]
-    Fetch(#[from] SourceError),
+    Fetch(#[from] SnapshotSourceError),
     /// The document is not a snapshot.
     #[error("the phase decode failed")]
     Decode(#[from] DecodeError),
@@ -128,9 +128,9 @@ impl PollError {
     }
 
     /// The rest of a snapshot that was refused as a whole.
-    pub fn remains(&self) -> Option<&Remains> {
+    pub fn refused_snapshot(&self) -> Option<&RefusedSnapshot> {
         match self {
-            PollError::Decode(error) => error.remains(),
+            PollError::Decode(error) => error.refused_snapshot(),
             _ => None,
         }
     }
@@ -138,7 +138,7 @@ impl PollError {
     /// The pause that the feed asked for.
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
-            PollError::Fetch(SourceError::Feed(error)) => error.retry_after(),
+            PollError::Fetch(SnapshotSourceError::Feed(error)) => error.retry_after(),
             _ => None,
         }
     }
@@ -197,7 +197,7 @@ mod tests {
             assert_eq!(failed.each_ref().map(PollError::outcome), outcomes);
             for failed in failed {
                 assert_eq!((failed.kind(), failed.is_database_away()), (kind, is_away), "{failed}");
-                assert!(!failed.is_schema() && failed.remains().is_none(), "{failed}");
+                assert!(!failed.is_schema() && failed.refused_snapshot().is_none(), "{failed}");
             }
         }
     }

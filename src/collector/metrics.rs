@@ -59,11 +59,11 @@ impl PollerMetrics {
             traffic: TrafficMetrics::register(registry, airspace)?,
             families: Arc::new(Families::register(registry)?),
         };
-        metrics.bear();
+        metrics.create_at_zero();
         Ok(metrics)
     }
 
-    fn bear(&self) {
+    fn create_at_zero(&self) {
         let families = &self.families;
         let now = seconds(Utc::now());
         families.heartbeat.set(now);

@@ -25,7 +25,7 @@ mod schedule;
 mod sectors;
 
 pub mod setup;
-pub mod source;
+pub mod snapshot_source;
 mod start;
 pub mod stations;
 pub mod supervisor;

@@ -5,10 +5,10 @@ use crate::{
         cycle::Collector,
         error::{FlightsError, PollError, SectorsError},
         phase_runner::PhaseRunner,
-        rejections::{self, NotTaken},
+        rejections::{self, NotStored},
         report::CycleReport,
         sectors,
-        source::Source,
+        snapshot_source::SnapshotSource,
     },
     status::{
         outcome::{CycleOutcome, Phase},
@@ -34,10 +34,10 @@ impl Collector {
     ///
     /// # Errors
     /// Any database error.
-    pub(super) async fn stand(
+    pub(super) async fn standing_of(
         &mut self,
         snapshot: &mut Snapshot,
-        source: &Source,
+        source: &SnapshotSource,
         phases: &PhaseRunner,
         report: &mut CycleReport,
     ) -> Result<Standing, PollError> {
@@ -48,7 +48,7 @@ impl Collector {
         report.left_out = snapshot.leave_out(|cid| forgotten.holds(cid));
         let standing = self.compare(snapshot.update_timestamp, source, phases);
         // Comes before the database, because what the status displays of the feed does not need it.
-        self.see(snapshot, &standing, report);
+        self.note_publication(snapshot, &standing, report);
         restored.map_err(FlightsError::from)?;
         Ok(standing)
     }
@@ -56,11 +56,11 @@ impl Collector {
     /// Ends a cycle in which the feed answered "not modified": the current document is the one at the mark.
     pub(super) async fn unchanged(
         &mut self,
-        source: &mut Source,
+        source: &mut SnapshotSource,
         phases: &mut PhaseRunner,
         report: &mut CycleReport,
     ) -> CycleOutcome {
-        self.look_for_forgotten(source).await;
+        self.check_forgotten(source).await;
         let standing = match self.mark() {
             Some(mark) => self.compare(mark, source, phases),
             None => Standing::Same,
@@ -69,7 +69,7 @@ impl Collector {
     }
 
     /// Checks for newly forgotten members although there is nothing new. The next snapshot then omits them.
-    async fn look_for_forgotten(&mut self, source: &mut Source) {
+    async fn check_forgotten(&mut self, source: &mut SnapshotSource) {
         let had_forgotten = self.has_forgotten;
         if self.memory.is_some()
             && let Err(error) = self.restored().await
@@ -81,7 +81,7 @@ impl Collector {
         }
     }
 
-    fn compare(&self, published: Time, source: &Source, phases: &PhaseRunner) -> Standing {
+    fn compare(&self, published: Time, source: &SnapshotSource, phases: &PhaseRunner) -> Standing {
         let mark = self.mark();
         let standing = Standing::of(published, mark, source.newest_allowed());
         if self.memory.is_some() {
@@ -92,7 +92,12 @@ impl Collector {
 
     /// Takes what the status displays from a publication. An old publication changes nothing. One that a
     /// wrong mark keeps from being stored still shows that the feed works.
-    fn see(&mut self, snapshot: &Snapshot, standing: &Standing, report: &mut CycleReport) {
+    fn note_publication(
+        &mut self,
+        snapshot: &Snapshot,
+        standing: &Standing,
+        report: &mut CycleReport,
+    ) {
         if *standing == Standing::Backwards {
             return;
         }
@@ -151,8 +156,8 @@ impl Collector {
             // Memory has a state for refused items that the tables do not have.
             self.memory = None;
             let unreadable = &Unreadable::new();
-            let not_taken = NotTaken { rejected: Vec::new(), refused, unreadable };
-            rejections::keep(&setup, not_taken, mark, report).await;
+            let not_stored_items = NotStored { rejected: Vec::new(), refused, unreadable };
+            rejections::keep(&setup, not_stored_items, mark, report).await;
         }
     }
 }

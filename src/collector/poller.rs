@@ -15,7 +15,7 @@ use crate::{
         report::CycleReport,
         schedule::Schedule,
         setup::Setup,
-        source::Source,
+        snapshot_source::SnapshotSource,
     },
     status::outcome::{CycleOutcome, PollerState},
 };
@@ -56,7 +56,7 @@ pub enum Ended {
 /// When the HTTP client cannot be made.
 pub async fn run(setup: PollerSetup, epoch: u64) -> Result<Ended, FeedError> {
     let client = Client::new(setup.client.clone(), setup.cycle.figures.feed.clone())?;
-    let mut source = Source::Live {
+    let mut source = SnapshotSource::Live {
         client: Box::new(client),
         stop: setup.stop.clone(),
         clock_skew: setup.clock_skew,
@@ -111,7 +111,7 @@ impl Poller {
         self.setup.cycle.writing.claims.is_current(self.collector.epoch)
     }
 
-    async fn poll(&mut self, source: &mut Source) -> CycleOutcome {
+    async fn poll(&mut self, source: &mut SnapshotSource) -> CycleOutcome {
         let heartbeat = self.setup.heartbeat.clone();
         heartbeat.state(PollerState::Polling);
         let mut phases = PhaseRunner::begin(&heartbeat, self.collector.generation());

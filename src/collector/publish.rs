@@ -104,12 +104,12 @@ impl Publisher {
     fn log(&mut self, phases: &PhaseRunner, report: &CycleReport, outcome: CycleOutcome) {
         // Without a newer snapshot, the cycle shows that the feed works, and which later phases were made up
         // for.
-        let is_shown = |(phase, _)| match phase {
+        let is_affected = |(phase, _)| match phase {
             Phase::Fetch | Phase::Decode => true,
             Phase::Sectors => report.drained,
             _ => false,
         };
-        if report.error.is_none() && !report.stored && !self.failing.is_some_and(is_shown) {
+        if report.error.is_none() && !report.stored && !self.failing.is_some_and(is_affected) {
             return;
         }
         let failing = report.error.as_ref().map(|error| (error.phase(), error.kind()));
@@ -246,7 +246,7 @@ async fn keep_failed(
     if let Err(error) = setup.writing.store.write_failed_cycle(generation, &record).await {
         tracing::debug!(error = %chain(&error), "the failed cycle has no row in the ledger");
     }
-    if let Some(remains) = error.remains() {
-        rejections::keep_remains(setup, remains).await;
+    if let Some(refused_snapshot) = error.refused_snapshot() {
+        rejections::keep_refused_snapshot(setup, refused_snapshot).await;
     }
 }

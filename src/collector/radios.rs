@@ -9,7 +9,7 @@ use crate::{
         rejections,
         report::CycleReport,
         setup::{Figures, Setup},
-        source::Source,
+        snapshot_source::SnapshotSource,
         stations::Wanted,
     },
     status::outcome::Phase,
@@ -41,7 +41,7 @@ pub struct RadiosOf<'a> {
 /// Fetches the radios, and stores changes of those that are wanted.
 pub async fn store(
     setup: &Setup,
-    source: &mut Source,
+    source: &mut SnapshotSource,
     radios: RadiosOf<'_>,
     phases: &mut PhaseRunner,
     report: &mut CycleReport,

@@ -7,14 +7,14 @@ use crate::{
 use sectorwatch_core::{
     Time,
     flight::FlightKey,
-    snapshot::{Reason, Rejected, Source, Unreadable},
+    snapshot::{RecordType, Rejected, RejectionReason, Unreadable},
     visits::Queued,
 };
-use sectorwatch_feed::decode::losses::Remains;
+use sectorwatch_feed::decode::losses::RefusedSnapshot;
 use sectorwatch_store::{FlightsWritten, Refused, SectorsApplied, chain};
 
 /// What of a snapshot was not stored.
-pub struct NotTaken<'a> {
+pub struct NotStored<'a> {
     /// Records that cannot be read.
     pub rejected: Vec<Rejected>,
     /// Items that PostgreSQL refused.
@@ -26,14 +26,14 @@ pub struct NotTaken<'a> {
 /// Counts what was not stored, and keeps what fits. A failure to keep it is only logged.
 pub async fn keep(
     setup: &Setup,
-    not_taken: NotTaken<'_>,
+    not_stored_items: NotStored<'_>,
     published: Time,
     report: &mut CycleReport,
 ) {
     if report.outcome() == CycleOutcome::Superseded {
         return;
     }
-    let NotTaken { mut rejected, refused, unreadable } = not_taken;
+    let NotStored { mut rejected, refused, unreadable } = not_stored_items;
     rejected.extend(refused);
     setup.figures.feed.rejected(&rejected);
     setup.figures.feed.unreadable(unreadable);
@@ -46,9 +46,9 @@ pub async fn keep(
 }
 
 /// Counts and keeps the records of a snapshot that was refused as a whole.
-pub async fn keep_remains(setup: &Setup, remains: &Remains) {
-    setup.figures.feed.rejected(&remains.rejected);
-    write(setup, remains.rejected.clone(), remains.update_timestamp).await;
+pub async fn keep_refused_snapshot(setup: &Setup, refused_snapshot: &RefusedSnapshot) {
+    setup.figures.feed.rejected(&refused_snapshot.rejected);
+    write(setup, refused_snapshot.rejected.clone(), refused_snapshot.update_timestamp).await;
 }
 
 async fn write(setup: &Setup, mut rows: Vec<Rejected>, published: Time) {
@@ -69,10 +69,10 @@ pub fn of(written: &FlightsWritten, applied: Option<&SectorsApplied>) -> Vec<Rej
 
 /// One row per unreadable field, for all records together; none for fields that are only counted.
 pub fn of_fields(unreadable: &Unreadable) -> Vec<Rejected> {
-    let kept = unreadable.keys().filter(|(source, _)| *source != Source::Atis);
-    let row = |(source, field): &(Source, &str)| Rejected {
+    let kept = unreadable.keys().filter(|(source, _)| *source != RecordType::Atis);
+    let row = |(source, field): &(RecordType, &str)| Rejected {
         source: *source,
-        reason: Reason::Field,
+        reason: RejectionReason::Field,
         detail: (*field).to_owned(),
         cid: None,
         callsign: None,
@@ -84,8 +84,8 @@ pub fn of_fields(unreadable: &Unreadable) -> Vec<Rejected> {
 fn flight(refused: &Refused<FlightKey>) -> Rejected {
     let key = &refused.item;
     Rejected {
-        source: Source::Flight,
-        reason: Reason::Other,
+        source: RecordType::Flight,
+        reason: RejectionReason::Other,
         detail: refused.detail.clone(),
         cid: Some(key.cid),
         callsign: Some(key.callsign.to_string()),
@@ -96,8 +96,8 @@ fn flight(refused: &Refused<FlightKey>) -> Rejected {
 fn transition(refused: &Refused<Queued>) -> Rejected {
     let item = &refused.item;
     Rejected {
-        source: Source::Transition,
-        reason: Reason::Other,
+        source: RecordType::Transition,
+        reason: RejectionReason::Other,
         detail: refused.detail.clone(),
         cid: None,
         callsign: Some(item.callsign.clone()),

@@ -8,7 +8,7 @@ use crate::{
         phase_runner::PhaseRunner,
         report::CycleReport,
         setup::Setup,
-        source::Source,
+        snapshot_source::SnapshotSource,
     },
     status::outcome::CycleOutcome,
 };
@@ -93,7 +93,7 @@ pub async fn replay(
     for recording in recordings {
         let mut phases = PhaseRunner::begin(&heartbeat, collector.generation());
         let mut report = CycleReport::default();
-        let mut source = Source::Recorded(recording);
+        let mut source = SnapshotSource::Recorded(recording);
         match collector.cycle(&mut source, &mut phases, &mut report).await? {
             CycleOutcome::Unchanged | CycleOutcome::Backwards => replayed.skipped += 1,
             outcome => {

@@ -67,10 +67,10 @@ impl CycleReport {
 
     /// Records a snapshot that was refused as a whole.
     pub fn refused(&mut self, error: &PollError) {
-        if let Some(remains) = error.remains() {
-            self.update_timestamp = Some(remains.update_timestamp);
-            self.drift = Some(remains.drift);
-            self.rejected = remains.rejected.len();
+        if let Some(refused_snapshot) = error.refused_snapshot() {
+            self.update_timestamp = Some(refused_snapshot.update_timestamp);
+            self.drift = Some(refused_snapshot.drift);
+            self.rejected = refused_snapshot.rejected.len();
         }
     }
 

@@ -6,7 +6,7 @@ use chrono::Utc;
 use tokio::sync::watch;
 
 use crate::collector::{
-    claim::Claims, metrics::PollerMetrics, source::Publication, stations::ControllerFilter,
+    claim::Claims, metrics::PollerMetrics, snapshot_source::Publication, stations::ControllerFilter,
 };
 use sectorwatch_core::{
     Time,

@@ -38,7 +38,7 @@ impl Writing {
     /// The database cannot be reached, or it or another writer refused.
     pub async fn claim_at_start(&self, advice: &'static str) -> Result<Claim, StartError> {
         let claiming = async {
-            self.store.look_between().await?;
+            self.store.check_for_poolers().await?;
             self.claims.take(self.claims.next_epoch(), Patience::AT_START).await
         };
         claiming.await.map_err(|error| StartError::of(error, advice))

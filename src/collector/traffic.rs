@@ -42,11 +42,11 @@ impl TrafficMetrics {
     /// A family is already registered.
     pub fn register(registry: &Registry, airspace: &Airspace) -> prometheus::Result<Self> {
         let metrics = Self(Arc::new(Families::register(registry)?));
-        metrics.bear(airspace);
+        metrics.create_at_zero(airspace);
         Ok(metrics)
     }
 
-    fn bear(&self, airspace: &Airspace) {
+    fn create_at_zero(&self, airspace: &Airspace) {
         let families = &self.0;
         for reason in ["outside", "no_plan", "forgotten"] {
             families.filtered.with_label_values(&[reason]);

@@ -14,47 +14,48 @@ use super::{
 const MOST_OF_A_PAUSE: Duration = Duration::from_mins(1);
 
 /// The settings that contradict others.
-pub(super) fn contradictions(settings: &Settings, sources: &[Effective]) -> Vec<Problem> {
+pub(super) fn contradictions(settings: &Settings, effective_values: &[Effective]) -> Vec<Problem> {
     let checks = [crossed_speeds, short_grace, short_gap];
-    checks.iter().filter_map(|check| check(settings, sources)).collect()
+    checks.iter().filter_map(|check| check(settings, effective_values)).collect()
 }
 
-fn of<'s>(sources: &'s [Effective], key: &str) -> Option<&'s Effective> {
-    sources.iter().find(|effective| effective.key == key)
+fn of<'s>(effective_values: &'s [Effective], key: &str) -> Option<&'s Effective> {
+    effective_values.iter().find(|effective| effective.key == key)
 }
 
 /// A flight at entry speed must not be slow enough to leave.
-fn crossed_speeds(settings: &Settings, sources: &[Effective]) -> Option<Problem> {
+fn crossed_speeds(settings: &Settings, effective_values: &[Effective]) -> Option<Problem> {
     let (entry, exit) = (settings.entry_speed_kt, settings.exit_speed_kt);
-    let (entry_source, exit_source) =
-        (of(sources, "entry_speed_kt")?, of(sources, "exit_speed_kt")?);
-    let allowed = format!("at most entry_speed_kt = {entry} ({})", entry_source.origin);
-    (exit > entry).then(|| not_allowed(exit_source, allowed))
+    let (entry_value, exit_value) =
+        (of(effective_values, "entry_speed_kt")?, of(effective_values, "exit_speed_kt")?);
+    let allowed = format!("at most entry_speed_kt = {entry} ({})", entry_value.given_as);
+    (exit > entry).then(|| not_allowed(exit_value, allowed))
 }
 
 /// A flight must not lose its visit between two polls in which it is present.
-fn short_grace(settings: &Settings, sources: &[Effective]) -> Option<Problem> {
+fn short_grace(settings: &Settings, effective_values: &[Effective]) -> Option<Problem> {
     let (grace, interval) = (settings.missing_grace, settings.poll_interval);
     if grace > interval.min(MOST_OF_A_PAUSE) {
         return None;
     }
     let allowed = match interval < MOST_OF_A_PAUSE {
         true => {
-            let origin = &of(sources, "poll_interval")?.origin;
-            format!("longer than poll_interval = {} ({origin})", format_duration(interval))
+            let given_as = &of(effective_values, "poll_interval")?.given_as;
+            format!("longer than poll_interval = {} ({given_as})", format_duration(interval))
         }
         false => format!("longer than {}", format_duration(MOST_OF_A_PAUSE)),
     };
-    Some(not_allowed(of(sources, "missing_grace")?, allowed))
+    Some(not_allowed(of(effective_values, "missing_grace")?, allowed))
 }
 
 /// One failed poll must not end all visits.
-fn short_gap(settings: &Settings, sources: &[Effective]) -> Option<Problem> {
+fn short_gap(settings: &Settings, effective_values: &[Effective]) -> Option<Problem> {
     let (gap, interval) = (settings.longest_gap, settings.poll_interval);
     if gap >= interval * 2 {
         return None;
     }
-    let (origin, interval) = (&of(sources, "poll_interval")?.origin, format_duration(interval));
-    let allowed = format!("at least twice poll_interval = {interval} ({origin})");
-    Some(not_allowed(of(sources, "longest_gap")?, allowed))
+    let (given_as, interval) =
+        (&of(effective_values, "poll_interval")?.given_as, format_duration(interval));
+    let allowed = format!("at least twice poll_interval = {interval} ({given_as})");
+    Some(not_allowed(of(effective_values, "longest_gap")?, allowed))
 }

@@ -34,7 +34,7 @@ pub fn markdown_table() -> String {
     );
     for setting in table(&Machine::default()) {
         let default = documented_default(&setting);
-        let default = match setting.default_words {
+        let default = match setting.default_note {
             Some(_) => default.to_owned(),
             None => format!("`{default}`"),
         };
@@ -49,7 +49,7 @@ pub fn markdown_table() -> String {
 
 /// The effective settings as a file for `--config`, with the source of each value.
 pub fn effective(loaded: &Loaded) -> String {
-    let lines = loaded.sources.iter().map(|effective| {
+    let lines = loaded.effective_values.iter().map(|effective| {
         let key = &effective.key;
         match &effective.value {
             Some(value) => format!("{key} = {}", toml::Value::from(value.as_str())),
@@ -59,15 +59,15 @@ pub fn effective(loaded: &Loaded) -> String {
     let lines: Vec<_> = lines.collect();
     let width = lines.iter().map(|line| line.chars().count()).max().unwrap_or(0);
     let mut text = String::new();
-    for (line, effective) in lines.iter().zip(&loaded.sources) {
-        let _ = writeln!(text, "{line:<width$}  # {}", effective.origin);
+    for (line, effective) in lines.iter().zip(&loaded.effective_values) {
+        let _ = writeln!(text, "{line:<width$}  # {}", effective.given_as);
     }
     text
 }
 
 fn documented_default(setting: &Setting) -> &str {
     let text = setting.default.as_deref().unwrap_or_default();
-    setting.default_words.unwrap_or(text)
+    setting.default_note.unwrap_or(text)
 }
 
 /// Wraps the text to at most [`WIDTH`] columns, indented.

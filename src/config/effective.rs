@@ -13,14 +13,14 @@ pub struct Effective {
     /// The meaning of an unset value, for settings that can be unset.
     pub unset_means: &'static str,
     /// The source of the value.
-    pub source: Source,
+    pub origin: Origin,
     /// The source in words: which flag, variable or file.
-    pub origin: String,
+    pub given_as: String,
 }
 
 /// The source of a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Source {
+pub enum Origin {
     /// The command line.
     Flag,
     Environment,
@@ -29,7 +29,7 @@ pub enum Source {
     Default,
 }
 
-impl fmt::Display for Source {
+impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Flag => "flag",
@@ -45,7 +45,7 @@ pub(super) fn not_allowed(effective: &Effective, allowed: String) -> Problem {
     Problem::Value {
         key: effective.key.clone(),
         value: effective.value.clone().unwrap_or_default(),
-        origin: effective.origin.clone(),
+        origin: effective.given_as.clone(),
         allowed,
     }
 }

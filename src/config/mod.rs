@@ -10,13 +10,13 @@ mod document;
 mod effective;
 mod error;
 mod file;
-mod kind;
 mod machine;
 mod redact;
 mod resolve;
 mod table;
 #[cfg(test)]
 mod tests;
+mod value_type;
 
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
@@ -25,7 +25,7 @@ use sectorwatch_store::{LeakThresholds, Secret};
 
 pub use database::DatabaseLocation;
 pub use document::{effective, manual_section, markdown_table};
-pub use effective::{Effective, Source};
+pub use effective::{Effective, Origin};
 pub use error::{ConfigError, Problem};
 pub use machine::Machine;
 pub use resolve::{Given, Loaded, resolve};
@@ -33,7 +33,7 @@ pub use table::{Setting, table};
 
 /// The effective settings of one run.
 ///
-/// `Debug` prints no values, because URLs may hold passwords; [`Loaded::sources`] has them redacted.
+/// `Debug` prints no values, because URLs may hold passwords; [`Loaded::effective_values`] has them redacted.
 #[derive(Clone)]
 pub struct Settings {
     /// `DATABASE_URL`; `None` starts the embedded PostgreSQL.

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf, time::Duration}
 use super::{
     LeakThresholds, OptionalUrl, Settings,
     contradictions::contradictions,
-    effective::{Effective, Source, not_allowed},
+    effective::{Effective, Origin, not_allowed},
     error::{ConfigError, did_you_mean, similar},
     file,
     machine::Machine,
@@ -45,7 +45,7 @@ pub struct Loaded {
     /// Warnings to log once at the start.
     pub warnings: Vec<String>,
     /// The value and source of each setting, in the order of the manual.
-    pub sources: Vec<Effective>,
+    pub effective_values: Vec<Effective>,
 }
 
 /// Resolves every setting.
@@ -61,70 +61,69 @@ pub fn resolve(given: &Given, machine: &Machine) -> Result<Loaded, ConfigError> 
         None => BTreeMap::new(),
     };
     let mut settings = Settings::unset();
-    let mut sources = Vec::with_capacity(table.len());
+    let mut effective_values = Vec::with_capacity(table.len());
     for setting in &table {
-        let (text, source) = choose(setting, given, &file);
+        let (text, origin) = choose(setting, given, &file);
         let effective = Effective {
             key: setting.key.clone(),
-            value: text.map(setting.show),
-            unset_means: setting.default_words.unwrap_or_default(),
-            source,
-            origin: origin(setting, source, given),
+            value: text.map(setting.display),
+            unset_means: setting.default_note.unwrap_or_default(),
+            origin,
+            given_as: given_as(setting, origin, given),
         };
         if let Some(text) = text.filter(|text| !setting.apply(&mut settings, text)) {
             problems.push(not_allowed(&effective, setting.allowed_instead_of(text)));
         }
-        sources.push(effective);
+        effective_values.push(effective);
     }
     let pg_bin_dir = given.environment.get(PG_BIN_DIR).filter(|dir| !dir.is_empty());
     settings.pg_bin_dir = pg_bin_dir.map(PathBuf::from);
     if problems.is_empty() {
-        problems = contradictions(&settings, &sources);
+        problems = contradictions(&settings, &effective_values);
     }
     if !problems.is_empty() {
         return Err(ConfigError { problems });
     }
     let mut warnings = doubtful_values(&settings);
     warnings.extend(unknown_variables(&given.environment, &table));
-    Ok(Loaded { settings, warnings, sources })
+    Ok(Loaded { settings, warnings, effective_values })
 }
 
 fn choose<'a>(
     setting: &'a Setting,
     given: &'a Given,
     file: &'a BTreeMap<String, String>,
-) -> (Option<&'a str>, Source) {
+) -> (Option<&'a str>, Origin) {
     // A shell or a compose file expresses "unset" with an empty variable.
     let variable = given.environment.get(setting.env.as_ref());
     let variable = variable.filter(|text| setting.empty_is_off || !text.is_empty());
     if let Some(text) = given.flags.get(setting.flag) {
-        (Some(text), Source::Flag)
+        (Some(text), Origin::Flag)
     } else if let Some(text) = variable {
-        (Some(text), Source::Environment)
+        (Some(text), Origin::Environment)
     } else if let Some(text) = file.get(&setting.key) {
-        (Some(text), Source::File)
+        (Some(text), Origin::File)
     } else {
-        (setting.default.as_deref(), Source::Default)
+        (setting.default.as_deref(), Origin::Default)
     }
 }
 
-fn origin(setting: &Setting, source: Source, given: &Given) -> String {
-    match (source, &given.file) {
-        (Source::Flag, _) => format!("flag --{}", setting.flag),
-        (Source::Environment, _) => format!("environment {}", setting.env),
-        (Source::File, Some(path)) => format!("file {}", path.display()),
-        (Source::File | Source::Default, _) => source.to_string(),
+fn given_as(setting: &Setting, origin: Origin, given: &Given) -> String {
+    match (origin, &given.file) {
+        (Origin::Flag, _) => format!("flag --{}", setting.flag),
+        (Origin::Environment, _) => format!("environment {}", setting.env),
+        (Origin::File, Some(path)) => format!("file {}", path.display()),
+        (Origin::File | Origin::Default, _) => origin.to_string(),
     }
 }
 
 fn doubtful_values(settings: &Settings) -> Vec<String> {
     let interval = settings.poll_interval;
-    let shown = humantime::format_duration;
     let mut warnings = Vec::new();
     if interval < POLITE_INTERVAL {
         warnings.push(format!(
             "poll_interval is {}: VATSIM's feed changes every 15s, so use this only with a feed of your own",
-            shown(interval)
+            humantime::format_duration(interval)
         ));
     }
     warnings

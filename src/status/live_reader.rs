@@ -11,11 +11,11 @@ use sectorwatch_core::Time;
 use sectorwatch_store::{self, PoolName, Probe, Store, retention_period};
 
 const CHECK_EVERY: Duration = Duration::from_secs(5);
-const LOOK_EVERY: Duration = Duration::from_secs(1);
+const POOL_CHECK_EVERY: Duration = Duration::from_secs(1);
 
 /// Where live values outside the store are read from. None of these may wait.
 #[derive(Clone)]
-pub struct Sources {
+pub struct LiveInputs {
     /// The liveness of the poller.
     pub liveness: Arc<dyn Fn() -> Liveness + Send + Sync>,
     /// The newest end of a background task.
@@ -30,22 +30,22 @@ pub struct Sources {
 #[derive(Clone)]
 pub struct LiveReader {
     store: Store,
-    sources: Sources,
+    inputs: LiveInputs,
     database: Arc<ArcSwap<DatabaseCheck>>,
     read_database: Arc<ArcSwap<DatabaseCheck>>,
 }
 
 impl LiveReader {
     /// Creates a reader for a database with all migrations applied.
-    pub fn new(store: Store, sources: Sources) -> Self {
+    pub fn new(store: Store, inputs: LiveInputs) -> Self {
         let (database, read_database) = Default::default();
-        Self { store, sources, database, read_database }
+        Self { store, inputs, database, read_database }
     }
 
     /// Returns one reading. Takes no connection and does not wait.
     pub fn live(&self) -> Live {
         Live {
-            liveness: (self.sources.liveness)(),
+            liveness: (self.inputs.liveness)(),
             ingest: Some(self.store.pool_figures(PoolName::Ingest)),
             read: Some(self.store.pool_figures(PoolName::Read)),
             database: DatabaseCheck::clone(&self.database.load()),
@@ -53,11 +53,11 @@ impl LiveReader {
                 .then(|| DatabaseCheck::clone(&self.read_database.load())),
             tables: tables(&self.store),
             jobs: vec![retention(&self.store)],
-            ended_task: (self.sources.ended_task)(),
-            data_lost: (self.sources.data_lost)(),
+            ended_task: (self.inputs.ended_task)(),
+            data_lost: (self.inputs.data_lost)(),
             locked_out: self.store.locked_out(),
             migrated: true,
-            draining: *self.sources.draining.borrow(),
+            draining: *self.inputs.draining.borrow(),
         }
     }
 
@@ -75,7 +75,7 @@ impl LiveReader {
     pub async fn watch_pools(self) {
         loop {
             self.store.note_exhausted();
-            tokio::time::sleep(LOOK_EVERY).await;
+            tokio::time::sleep(POOL_CHECK_EVERY).await;
         }
     }
 }

@@ -11,7 +11,7 @@ pub struct Signals {
     terminated: Signal,
     interrupted: Signal,
     hung_up: Signal,
-    is_hang_up_told: bool,
+    is_hangup_logged: bool,
     ended_at: Option<Instant>,
 }
 
@@ -22,7 +22,7 @@ impl Signals {
             terminated: signal(SignalKind::terminate())?,
             interrupted: signal(SignalKind::interrupt())?,
             hung_up: signal(SignalKind::hangup())?,
-            is_hang_up_told: false,
+            is_hangup_logged: false,
             ended_at: None,
         })
     }
@@ -34,7 +34,7 @@ impl Signals {
             tokio::select! {
                 _ = self.terminated.recv() => break "SIGTERM",
                 _ = self.interrupted.recv() => break "SIGINT",
-                _ = self.hung_up.recv() => self.tell_hang_up(),
+                _ = self.hung_up.recv() => self.log_hangup(),
             }
         };
         tracing::info!("{name}: stopping");
@@ -46,8 +46,8 @@ impl Signals {
         shutdown::for_embedded_server(self.ended_at.map_or(Duration::ZERO, |at| at.elapsed()))
     }
 
-    fn tell_hang_up(&mut self) {
-        if !std::mem::replace(&mut self.is_hang_up_told, true) {
+    fn log_hangup(&mut self) {
+        if !std::mem::replace(&mut self.is_hangup_logged, true) {
             tracing::info!("SIGHUP is ignored: a restart is what applies other settings");
         }
     }

@@ -22,7 +22,7 @@ use super::{coding::Coding, metrics::HttpMetrics, portions::Portions};
 pub const RENDERED_FOR: Duration = Duration::from_millis(250);
 
 /// The latest rendering of one representation. Requests wait while it is rendered.
-pub struct Kept {
+pub struct RenderCache {
     name: &'static str,
     time: Duration,
     last: Mutex<Option<Arc<Rendering>>>,
@@ -49,7 +49,7 @@ pub struct Draft {
     pub body: Vec<u8>,
 }
 
-impl Kept {
+impl RenderCache {
     /// Creates an empty cache whose renderings are served for `time`.
     pub fn empty(name: &'static str, time: Duration) -> Self {
         Self { name, time, last: Mutex::new(None) }

@@ -20,39 +20,39 @@ use super::{
     error::{error, not_acceptable},
     form::{Form, parameter},
     page,
-    rendered::{Draft, Kept},
+    rendered::{Draft, RenderCache},
     text,
 };
 use crate::status::{StatusReport, verdict::Status};
 
 /// The latest renderings of the status in each form, and of the metrics.
 pub struct Renderings {
-    pub metrics: Kept,
-    json: Kept,
-    text: Kept,
-    page: Kept,
-    page_that_stands: Kept,
+    pub metrics: RenderCache,
+    json: RenderCache,
+    text: RenderCache,
+    page: RenderCache,
+    page_without_refresh: RenderCache,
 }
 
 impl Renderings {
     /// Creates empty caches whose renderings are served for `time`.
     pub fn none(time: Duration) -> Self {
-        let kept = |name| Kept::empty(name, time);
+        let kept = |name| RenderCache::empty(name, time);
         Self {
             metrics: kept("metrics"),
             json: kept("json"),
             text: kept("text"),
             page: kept("html"),
-            page_that_stands: kept("html"),
+            page_without_refresh: kept("html"),
         }
     }
 
-    fn of(&self, form: Form, refreshes: bool) -> &Kept {
+    fn of(&self, form: Form, refreshes: bool) -> &RenderCache {
         match (form, refreshes) {
             (Form::Json, _) => &self.json,
             (Form::Text, _) => &self.text,
             (Form::Html, true) => &self.page,
-            (Form::Html, false) => &self.page_that_stands,
+            (Form::Html, false) => &self.page_without_refresh,
         }
     }
 }

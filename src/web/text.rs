@@ -87,7 +87,7 @@ fn work(report: &StatusReport) -> Vec<String> {
         format!("{} {}{failed}", phase.name, known(phase.last_seconds, seconds))
     });
     let phases = match report.phases.is_empty() {
-        true => "none has run yet".to_owned(),
+        true => "no phase has run yet".to_owned(),
         false => phases.collect::<Vec<_>>().join(" "),
     };
     lines.extend(entry("phases", INDENT, &phases, 3));
@@ -126,7 +126,7 @@ fn server(name: &str, server: &DatabaseReport) -> Vec<String> {
 
 fn pool(name: &str, pool: Option<&PoolFigures>) -> Vec<String> {
     let name = format!("pool {name}");
-    let Some(pool) = pool else { return entry(&name, INDENT, "not known", 1) };
+    let Some(pool) = pool else { return entry(&name, INDENT, "unknown", 1) };
     let mut words = format!(
         "{} of {} in use, {} waiting, {} timed out, {} suspected",
         count(pool.checked_out),
@@ -149,7 +149,7 @@ fn pool(name: &str, pool: Option<&PoolFigures>) -> Vec<String> {
 fn airspace(report: &StatusReport) -> Vec<String> {
     let airspace = &report.airspace;
     let words = format!(
-        "{} flights; {} visits open; {} transitions waiting",
+        "{} flights; {} open visits; {} pending transitions",
         known(airspace.flights, total),
         known(airspace.open_entries, total),
         known(airspace.pending_transitions, total),
@@ -183,8 +183,8 @@ fn sectors(report: &StatusReport) -> Vec<String> {
     busiest.sort_by_key(|sector| Reverse(sector.occupancy)); // stable: ties by file order
     lines.extend(busiest.iter().map(|sector| {
         let staff = match sector.staffed_by.as_deref() {
-            None => "staffing not known".to_owned(),
-            Some([]) => "staffed by nobody".to_owned(),
+            None => "staffing unknown".to_owned(),
+            Some([]) => "unstaffed".to_owned(),
             Some(callsigns) => format!("staffed by {}", callsigns.join(" ")),
         };
         let [now, entered, left] =

@@ -276,7 +276,7 @@ fn no_lease_waits_for_another_service() {
         let services = ["reqwest", "actix", "hyper"].into_iter().filter(|it| code.contains(it));
         wrong.extend(services.map(|service| format!("{}: {service}", file.display())));
     }
-    let fetch = code_of(&read(&project().join("src/collector/source.rs")));
+    let fetch = code_of(&read(&project().join("src/collector/snapshot_source.rs")));
     let names = ["super::", "store", "Pool", "Connection"];
     wrong.extend(
         names.into_iter().filter(|it| fetch.contains(it)).map(|it| format!("fetch → {it}")),

@@ -1,4 +1,4 @@
-//! One file: a feature collection with its own members.
+//! One file: a feature collection and its own members.
 
 use std::sync::Arc;
 
@@ -20,7 +20,7 @@ use sectorwatch_core::{
 /// The highest transition altitude that can be stated, in feet.
 const HIGHEST_TRANSITION_FT: f64 = 60_000.0;
 
-/// What a file holds.
+/// The contents of a file.
 #[derive(Debug, Default)]
 pub(super) struct Contents {
     /// Empty when no feature is the boundary.
@@ -32,7 +32,7 @@ pub(super) struct Contents {
 }
 
 impl Contents {
-    /// Reads the text of one file.
+    /// Parses the text of one file.
     pub fn read(text: &str) -> Result<Self, AirspaceError> {
         let collection = collection(text)?;
         let mut contents = Self {
@@ -54,7 +54,7 @@ impl Contents {
         }
     }
 
-    /// `boundary` is the index of the feature that is it.
+    /// Adds a feature. `boundary` is the index of the boundary's feature.
     fn add(
         &mut self,
         index: usize,
@@ -91,16 +91,16 @@ struct Collection<'a> {
     crs: Option<Value>,
 }
 
-/// The features are left raw, so that one that cannot be read is named by its index.
+/// The features stay raw, so that an error can name an unreadable one by its index.
 fn collection(text: &str) -> Result<Collection<'_>, AirspaceError> {
     #[derive(Deserialize)]
-    struct Kind {
+    struct TypeMember {
         #[serde(rename = "type")]
         kind: String,
     }
     let text = text.trim_start_matches('\u{feff}');
     let _: &RawValue = serde_json::from_str(text).map_err(AirspaceError::NotJson)?;
-    let kind = serde_json::from_str(text).map(|Kind { kind }| kind);
+    let kind = serde_json::from_str(text).map(|TypeMember { kind }| kind);
     if kind.is_ok_and(|kind| kind == "FeatureCollection") {
         serde_json::from_str(text).map_err(AirspaceError::Collection)
     } else {
@@ -118,7 +118,8 @@ fn transition_altitude_ft(collection: &Collection<'_>) -> Result<Option<f64>, Ai
     }
 }
 
-/// Features of one id are volumes of one sector; what the first leaves out, a later one may say.
+/// Adds a volume. Features with the same id are volumes of one sector; a later one may add what the first
+/// omits.
 fn add_volume(sectors: &mut Vec<Sector>, part: SectorPart, polygons: Vec<Polygon>) {
     let volume = Volume { polygons, floor_ft: part.floor_ft, ceiling_ft: part.ceiling_ft };
     let Some(sector) = sectors.iter_mut().find(|sector| *sector.id == *part.id) else {
@@ -143,7 +144,7 @@ fn add_volume(sectors: &mut Vec<Sector>, part: SectorPart, polygons: Vec<Polygon
     sector.volumes.push(volume);
 }
 
-/// One of each position, as it is spelt first.
+/// Adds callsigns. Each position is kept once, as it is first spelt.
 fn add_callsigns(sector: &mut Sector, callsigns: Vec<String>) {
     for callsign in callsigns {
         let is_known = |known: &String| position(known) == position(&callsign);

@@ -1,14 +1,14 @@
-//! What `check-airspace FILE` prints.
+//! The output of `check-airspace FILE`.
 
 use std::fmt;
 
 use super::survey::Survey;
 use sectorwatch_core::{airspace::Airspace, geometry::Polygon};
 
-/// Lines of one kind that are printed before "and N more".
-const SHOWN: usize = 20;
+/// The number of similar lines that are printed before "and N more".
+const PRINTED: usize = 20;
 
-/// What was read, what was mended, and what the author of the file may not have meant.
+/// What was read and repaired, and warnings for the author of the file.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Report {
     revision: String,
@@ -23,13 +23,13 @@ pub struct Report {
     survey: Survey,
 }
 
-/// What was found while the files were read.
+/// Notes made while the files were read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Notes {
     pub counts: Counts,
-    /// One line for each feature that was mended.
+    /// One line per repaired feature.
     pub repairs: Vec<String>,
-    /// One line for what was read as it stands, though something else may have been meant.
+    /// One line per part that was read as it is, although the author may have meant something else.
     pub warnings: Vec<String>,
 }
 
@@ -41,14 +41,14 @@ pub(super) struct Counts {
 }
 
 impl Counts {
-    /// Counts the features of one more file.
+    /// Adds the counts of another file.
     pub fn join(&mut self, other: &Self) {
         self.features += other.features;
         self.polygons += other.polygons;
         self.vertices += other.vertices;
     }
 
-    /// Counts one more feature. The closing position of a ring is no vertex of its own.
+    /// Counts one feature. The closing position of a ring is not a vertex.
     pub fn add(&mut self, polygons: &[Polygon]) {
         self.features += 1;
         self.polygons += polygons.len();
@@ -76,12 +76,12 @@ impl Report {
         }
     }
 
-    /// One line for each feature that was mended.
+    /// One line per repaired feature.
     pub fn repairs(&self) -> &[String] {
         &self.notes.repairs
     }
 
-    /// What was read as it stands, though something else may have been meant.
+    /// One line per part that was read as it is, although the author may have meant something else.
     pub fn warnings(&self) -> &[String] {
         &self.notes.warnings
     }
@@ -118,10 +118,10 @@ fn list(f: &mut fmt::Formatter<'_>, title: &str, lines: &[String]) -> fmt::Resul
         return writeln!(f, "{title}: none");
     }
     writeln!(f, "{title}: {}", lines.len())?;
-    for line in lines.iter().take(SHOWN) {
+    for line in lines.iter().take(PRINTED) {
         writeln!(f, "  {line}")?;
     }
-    match lines.len().saturating_sub(SHOWN) {
+    match lines.len().saturating_sub(PRINTED) {
         0 => Ok(()),
         more => writeln!(f, "  and {more} more"),
     }

@@ -1,55 +1,55 @@
-//! How far the feed has drifted from what can be read of it.
+//! How much of the feed's pilots cannot be read.
 
-use super::snapshot::{Snapshot, Source};
+use super::snapshot::{RecordType, Snapshot};
 
-/// From this share of the pilots on it is no matter of single records: one in so many.
+/// The share of pilots from which a loss is more than single bad records: one in this number.
 const ONE_IN: usize = 20;
 
-/// What the pilots of one snapshot lost.
+/// The losses among the pilots of a snapshot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Drift {
-    /// Entries of `pilots`, duplicates not counted.
+    /// Entries of `pilots` without duplicates.
     pub pilots: usize,
-    /// Those that were rejected.
+    /// Rejected entries.
     pub refused: usize,
-    /// The optional field that most pilots lost, and how many.
+    /// The optional field that could not be read in most pilots, and in how many.
     pub field: Option<(&'static str, usize)>,
 }
 
 impl Drift {
-    /// What the pilots of this snapshot lost.
+    /// The losses in this snapshot.
     pub fn of(snapshot: &Snapshot) -> Self {
         let refused = snapshot.refused_pilots.len();
         let mut field: Option<(&'static str, usize)> = None;
         for ((source, name), count) in &snapshot.unreadable {
-            if *source == Source::Pilot && field.is_none_or(|(_, most)| *count > most) {
+            if *source == RecordType::Pilot && field.is_none_or(|(_, most)| *count > most) {
                 field = Some((name, *count));
             }
         }
         Self { pilots: snapshot.pilots.len() + refused, refused, field }
     }
 
-    /// Whether so many pilots are refused that somebody has to look.
+    /// Whether enough pilots are rejected to need attention.
     pub fn refuses(&self) -> bool {
         self.is_many(self.refused)
     }
 
-    /// The field that so many pilots lost that somebody has to look.
+    /// The field that is unreadable in enough pilots to need attention.
     pub fn loses(&self) -> Option<&'static str> {
         self.field.and_then(|(name, count)| self.is_many(count).then_some(name))
     }
 
-    /// Whether it is either.
+    /// Whether either needs attention.
     pub fn is_any(&self) -> bool {
         self.refuses() || self.loses().is_some()
     }
 
-    /// The share of the pilots that were rejected.
+    /// The share of rejected pilots.
     pub fn refused_ratio(&self) -> f64 {
         self.ratio(self.refused)
     }
 
-    /// The share of the pilots that lost [`Self::field`].
+    /// The share of pilots without a readable [`Self::field`].
     pub fn unreadable_ratio(&self) -> f64 {
         self.ratio(self.field.map_or(0, |(_, count)| count))
     }
@@ -72,9 +72,9 @@ mod tests {
         let pilot = sample::pilot("QFA1", "SYD", None);
         let mut snapshot = sample::snapshot(sample::time(0), vec![pilot; pilots - refused]);
         snapshot.refused_pilots = vec![PartialKey::default(); refused];
-        let of_pilots = lost.iter().map(|(name, count)| ((Source::Pilot, *name), *count));
+        let of_pilots = lost.iter().map(|(name, count)| ((RecordType::Pilot, *name), *count));
         snapshot.unreadable = of_pilots.collect();
-        snapshot.unreadable.insert((Source::Controller, "rating"), 1_000);
+        snapshot.unreadable.insert((RecordType::Controller, "rating"), 1_000);
         Drift::of(&snapshot)
     }
 

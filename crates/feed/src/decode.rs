@@ -1,16 +1,16 @@
-//! From the bytes of a publication to a [`Snapshot`].
+//! Decodes the bytes of a publication to a [`Snapshot`].
 //!
-//! A bad document is an error; a bad record costs that record alone. So the lists are split as raw
-//! JSON first, and each record is then parsed by itself.
+//! A bad document is an error; a bad record costs only itself. The lists are therefore split as raw JSON
+//! first, and each record is parsed separately.
 
 use std::str::Utf8Error;
 
 use serde_json::value::RawValue;
 
 use self::{
+    client_list::ClientList,
     document::{list, parse},
-    losses::Remains,
-    session::Sessions,
+    losses::RefusedSnapshot,
     tally::Tally,
 };
 use super::{
@@ -21,10 +21,11 @@ use sectorwatch_core::{
     Time,
     controller::Controller,
     flight::Pilot,
-    snapshot::{Snapshot, Source},
+    snapshot::{RecordType, Snapshot},
 };
 
 mod checks;
+mod client_list;
 mod controllers;
 mod cut;
 mod document;
@@ -33,7 +34,6 @@ mod fields;
 pub mod losses;
 mod pilots;
 mod plan;
-mod session;
 mod tally;
 mod transceivers;
 
@@ -47,47 +47,47 @@ pub use transceivers::decode_transceivers;
 /// Why a whole document was refused.
 #[derive(Debug, thiserror::Error)]
 pub enum DecodeError {
-    /// Some of its bytes are no UTF-8.
+    /// It is not UTF-8.
     #[error("the document is not UTF-8")]
     Utf8(#[source] Utf8Error),
-    /// HTML, a bare NaN, a body that was cut, or the like.
+    /// It is not JSON: HTML, a bare NaN, or a body that was cut.
     #[error("the document is not JSON")]
     Json(#[source] serde_json::Error),
-    /// JSON, but not the feed.
+    /// It is JSON, but not the feed.
     #[error("the document is not the feed: {0}")]
     Schema(&'static str),
-    /// The feed, but most of its pilots cannot be read.
+    /// It is the feed, but most of its pilots cannot be read.
     #[error("the feed has drifted: {refused} of {pilots} pilots cannot be read")]
     Drifted {
-        /// Entries of `pilots` that were rejected, duplicates not counted.
+        /// Rejected entries of `pilots`, without duplicates.
         refused: usize,
-        /// How many pilots the list holds.
+        /// The number of pilots in the list.
         pilots: usize,
         /// What is kept of it.
-        remains: Box<Remains>,
+        refused_snapshot: Box<RefusedSnapshot>,
     },
-    /// The feed, but without most of what it says it holds.
+    /// It is the feed, but without most of the clients that it states.
     #[error("the feed is cut: of {connected} connected clients it holds {listed}")]
     Truncated {
         /// `general.connected_clients`.
         connected: i64,
-        /// The records of its three lists.
+        /// The number of records in its three lists.
         listed: usize,
         /// What is kept of it.
-        remains: Box<Remains>,
+        refused_snapshot: Box<RefusedSnapshot>,
     },
-    /// Published in the future, by our clock.
+    /// It was published in the future, by our clock.
     #[error("update_timestamp {update_timestamp} is after {newest_allowed}")]
     Future {
-        /// When the document says it was published.
+        /// The document's time of publication.
         update_timestamp: Time,
-        /// The latest time that would have been believed.
+        /// The latest accepted time.
         newest_allowed: Time,
     },
 }
 
 impl DecodeError {
-    /// The word for it in metrics and logs.
+    /// The cause, for metrics and logs.
     pub fn kind(&self) -> &'static str {
         match self {
             DecodeError::Utf8(_) => "utf8",
@@ -98,12 +98,11 @@ impl DecodeError {
         }
     }
 
-    /// What is kept of a document of which nothing else is stored.
-    pub fn remains(&self) -> Option<&Remains> {
+    /// What is kept of a document that is not stored.
+    pub fn refused_snapshot(&self) -> Option<&RefusedSnapshot> {
         match self {
-            DecodeError::Drifted { remains, .. } | DecodeError::Truncated { remains, .. } => {
-                Some(remains)
-            }
+            DecodeError::Drifted { refused_snapshot, .. }
+            | DecodeError::Truncated { refused_snapshot, .. } => Some(refused_snapshot),
             _ => None,
         }
     }
@@ -111,11 +110,11 @@ impl DecodeError {
 
 /// Decodes one publication of the main feed.
 ///
-/// An `update_timestamp` after `newest_allowed` is an error; `None` is for replay, where feed time
-/// is the clock.
+/// An `update_timestamp` after `newest_allowed` is an error; `None` is for replay, where feed time is the
+/// clock.
 ///
 /// # Errors
-/// When the document as a whole cannot be used; never for a record.
+/// The document as a whole cannot be used. A bad record is no error.
 pub fn decode(body: &[u8], newest_allowed: Option<Time>) -> Result<Snapshot, DecodeError> {
     let document: Fields = parse(body, "it is no object")?;
     let mut tally = Tally::default();
@@ -129,18 +128,18 @@ pub fn decode(body: &[u8], newest_allowed: Option<Time>) -> Result<Snapshot, Dec
 
     let pilots = document.get("pilots").map_or("null", RawValue::get);
     let pilots = list(pilots).map_err(|_| DecodeError::Schema("pilots: no list of them"))?;
-    let controllers = optional_list(&document, "controllers", Source::Controller, &mut tally);
-    let atis = optional_list(&document, "atis", Source::Atis, &mut tally);
+    let controllers = optional_list(&document, "controllers", RecordType::Controller, &mut tally);
+    let atis = optional_list(&document, "atis", RecordType::Atis, &mut tally);
     let connected_clients =
         general.connected_clients.and_then(|raw| serde_json::from_str(raw.get()).ok());
-    // A list that is missing holds none: without pilots there is no snapshot, and the others are an eighth of
-    // the network, so that their absence alone is never a half of it.
+    // A missing list counts as empty. Without pilots there is no snapshot; the other lists are an eighth of
+    // the network, so that their absence alone is never half of it.
     let listed = [Some(&pilots), controllers.as_ref(), atis.as_ref()];
     let listed = listed.into_iter().flatten().map(Vec::len).sum();
 
-    let pilots: Sessions<Pilot> = session::decode_all(&pilots, update_timestamp, &mut tally);
-    let controllers: Option<Sessions<Controller>> =
-        controllers.map(|list| session::decode_all(&list, update_timestamp, &mut tally));
+    let pilots: ClientList<Pilot> = client_list::decode_all(&pilots, update_timestamp, &mut tally);
+    let controllers: Option<ClientList<Controller>> =
+        controllers.map(|list| client_list::decode_all(&list, update_timestamp, &mut tally));
     let atis = atis.map(|list| count_atis(&list, &mut tally));
     tally.unknown("general.", general.unknown);
     tally.unknown("", document.unknown(&wire::DOCUMENT));
@@ -169,19 +168,18 @@ fn published(general: &wire::General<'_>) -> Result<Time, DecodeError> {
     time::parse(text).ok_or(DecodeError::Schema("general.update_timestamp: no time"))
 }
 
-/// The records of a list that flights can do without. Missing and null mean unknown, and so does
-/// a wrong type, which is reported as well.
+/// The records of an optional list. Missing and null mean unknown. A wrong type does too, and is reported.
 fn optional_list<'a>(
     document: &Fields<'a>,
     name: &str,
-    source: Source,
+    source: RecordType,
     tally: &mut Tally,
 ) -> Option<Vec<&'a RawValue>> {
     let list = list(document.get(name)?.get());
     list.map_err(|why| tally.reject_list(source, format_args!("{name}: {why}"))).ok()
 }
 
-/// ATIS stations are counted and not stored; their fields are looked at for drift.
+/// ATIS stations are counted and not stored. Their fields are checked for drift.
 fn count_atis(list: &[&RawValue], tally: &mut Tally) -> usize {
     let mut count = 0;
     for raw in list {
@@ -189,9 +187,9 @@ fn count_atis(list: &[&RawValue], tally: &mut Tally) -> usize {
             Ok(atis) => {
                 count += 1;
                 tally.unknown("atis.", atis.unknown);
-                tally.unreadable(Source::Atis, &atis.unreadable);
+                tally.unreadable(RecordType::Atis, &atis.unreadable);
             }
-            Err(refusal) => tally.reject(Source::Atis, raw, refusal),
+            Err(refusal) => tally.reject(RecordType::Atis, raw, refusal),
         }
     }
     count

@@ -1,4 +1,4 @@
-//! What the feeds sent us, in figures (group F of the catalogue).
+//! The metrics of the feeds (group F of the catalogue).
 
 use std::{
     collections::BTreeSet,
@@ -17,25 +17,30 @@ use super::client::{
 use sectorwatch_core::{
     Time,
     drift::Drift,
-    snapshot::{Reason, Rejected, Source, Unreadable},
+    snapshot::{RecordType, Rejected, RejectionReason, Unreadable},
 };
 use sectorwatch_telemetry::metrics::{BODY_BYTES, LAG_SECONDS, PHASE_SECONDS, Registry, born};
 
 mod drift;
 
-/// Names counted as unknown, of each feed; beyond, upstream sends noise.
+/// The maximum of unknown field names that are counted for each feed.
 const UNKNOWN_FIELDS_CAP: usize = 256;
 
-/// What can reject a record of which source.
-const REJECTIONS: [(Source, &[Reason]); 6] = [
-    (Source::Pilot, &RECORD),
-    (Source::Controller, &RECORD),
-    (Source::Atis, &[Reason::Schema]),
-    (Source::Transceiver, &RECORD),
-    (Source::Flight, &[Reason::Other]),
-    (Source::Transition, &[Reason::Other]),
+/// The possible rejection reasons of each record type.
+const REJECTIONS: [(RecordType, &[RejectionReason]); 6] = [
+    (RecordType::Pilot, &RECORD),
+    (RecordType::Controller, &RECORD),
+    (RecordType::Atis, &[RejectionReason::Schema]),
+    (RecordType::Transceiver, &RECORD),
+    (RecordType::Flight, &[RejectionReason::Other]),
+    (RecordType::Transition, &[RejectionReason::Other]),
 ];
-const RECORD: [Reason; 4] = [Reason::Schema, Reason::Range, Reason::Duplicate, Reason::TooLong];
+const RECORD: [RejectionReason; 4] = [
+    RejectionReason::Schema,
+    RejectionReason::Range,
+    RejectionReason::Duplicate,
+    RejectionReason::TooLong,
+];
 const STATUS_CLASSES: [&str; 6] = ["2xx", "3xx", "4xx", "5xx", "timeout", "error"];
 
 /// One of the two feeds.
@@ -48,10 +53,10 @@ pub enum Feed {
 }
 
 impl Feed {
-    /// Both, for label sets born at 0.
+    /// Both feeds, for label sets born at 0.
     pub const ALL: [Feed; 2] = [Feed::V3, Feed::Transceivers];
 
-    /// The word in labels.
+    /// The name in metric labels.
     pub fn as_str(self) -> &'static str {
         match self {
             Feed::V3 => "v3",
@@ -59,21 +64,21 @@ impl Feed {
         }
     }
 
-    fn of(source: Source) -> Self {
+    fn of(source: RecordType) -> Self {
         match source {
-            Source::Transceiver => Feed::Transceivers,
+            RecordType::Transceiver => Feed::Transceivers,
             _ => Feed::V3,
         }
     }
 }
 
-/// The families of the feeds; clones count into the same.
+/// The metrics of the feeds. Clones share them.
 #[derive(Clone)]
 pub struct FeedMetrics(Arc<Families>);
 
 struct Families {
     update_timestamp: GaugeVec,
-    /// A feed that is switched off has no timestamp, so its child is made on switching on.
+    /// A feed that is switched off has no timestamp, so the series is created when it is switched on.
     timestamps: [OnceLock<Gauge>; 2],
     requests: IntCounterVec,
     request_duration: HistogramVec,
@@ -87,10 +92,10 @@ struct Families {
 }
 
 impl FeedMetrics {
-    /// Registers the families, with each label set at 0.
+    /// Registers the families with each label set at 0.
     ///
     /// # Errors
-    /// When they are registered already.
+    /// A family is already registered.
     pub fn register(registry: &Registry) -> prometheus::Result<Self> {
         let families = Families::register(registry)?;
         for feed in Feed::ALL.map(Feed::as_str) {
@@ -102,7 +107,7 @@ impl FeedMetrics {
             born(&families.publication_lag, &[&[feed]]);
             born(&families.unknown_fields, &[&[feed]]);
         }
-        // The radios carry no timestamp, so that nobody can tell what was missed of them.
+        // The radios have no timestamp, so that missed publications cannot be known.
         born(&families.publications_missed, &[&[Feed::V3.as_str()]]);
         for (source, reasons) in REJECTIONS {
             for reason in reasons {
@@ -112,52 +117,53 @@ impl FeedMetrics {
         Ok(Self(Arc::new(families)))
     }
 
-    /// This feed is polled: its timestamp exists from now on, at now until it states one itself.
+    /// Records that this feed is polled. Its timestamp exists from now on, at the current time until the feed
+    /// states one.
     pub fn switched_on(&self, feed: Feed) {
         self.timestamp(feed);
     }
 
-    /// The feed states that it was published then.
+    /// Sets the feed's time of publication.
     pub fn published(&self, feed: Feed, at: Time) {
         self.timestamp(feed).set(unix_seconds(at));
     }
 
-    /// A publication was committed.
+    /// Records a committed publication.
     pub fn committed(&self, feed: Feed, published: Time, committed: Time) {
         let lag_seconds = unix_seconds(committed) - unix_seconds(published);
         let family = &self.0.publication_lag;
         family.with_label_values(&[feed.as_str()]).observe(lag_seconds);
     }
 
-    /// So many publications of the main feed were made that we never stored.
+    /// Counts publications of the main feed that were never stored.
     pub fn missed(&self, publications: u64) {
         let family = &self.0.publications_missed;
         family.with_label_values(&[Feed::V3.as_str()]).inc_by(publications);
     }
 
-    /// These records were dropped.
+    /// Counts rejected records.
     pub fn rejected(&self, records: &[Rejected]) {
         for record in records {
             self.0.rejections(record.source, record.reason).inc();
         }
     }
 
-    /// These fields were lost from records that were taken.
+    /// Counts unreadable fields of accepted records.
     pub fn unreadable(&self, fields: &Unreadable) {
         self.0.losses.fields(fields);
     }
 
-    /// What the pilots of the newest snapshot lost.
+    /// Sets the losses among the pilots of the newest snapshot.
     pub fn drift(&self, drift: &Drift) {
         self.0.losses.drift(drift);
     }
 
-    /// Whether a snapshot was refused as a whole, and none was stored since.
+    /// Sets whether a snapshot was refused as a whole, and none was stored since.
     pub fn schema_refused(&self, is_refused: bool) {
         self.0.losses.document(is_refused);
     }
 
-    /// Counts each name once in the life of the process, and returns those it had not seen before.
+    /// Counts each name once in the process, and returns the new ones.
     pub fn unknown_fields<'n>(&self, feed: Feed, names: &'n BTreeSet<String>) -> Vec<&'n str> {
         let known = &self.0.unknown_names[feed as usize];
         let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
@@ -172,7 +178,7 @@ impl FeedMetrics {
         news
     }
 
-    /// A request ended.
+    /// Records the end of a request.
     pub(super) fn requested(
         &self,
         feed: Feed,
@@ -251,13 +257,13 @@ impl Families {
         })
     }
 
-    fn rejections(&self, source: Source, reason: Reason) -> prometheus::IntCounter {
+    fn rejections(&self, source: RecordType, reason: RejectionReason) -> prometheus::IntCounter {
         let labels = [Feed::of(source).as_str(), source.as_str(), reason.as_str()];
         self.records_rejected.with_label_values(&labels)
     }
 }
 
-/// An answer that broke off counts by how it broke, not by the status it began with.
+/// A broken answer is counted by its failure, not by its status.
 fn status_class(fetched: &Result<Fetched, FeedError>) -> &'static str {
     match fetched {
         Ok(Fetched::Body(_)) => "2xx",

@@ -11,7 +11,7 @@ use tokio::{
 use crate::EmbeddedError;
 
 /// How often a server, and a place with lost data, is checked.
-pub const LOOK_EVERY: Duration = Duration::from_secs(1);
+pub const CHECK_EVERY: Duration = Duration::from_secs(1);
 
 /// The cluster of a running server is missing, or is another one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,7 +19,7 @@ pub struct DataLost {
     /// When the loss was noticed.
     pub since: DateTime<Utc>,
     /// What happened and what to do.
-    pub said: String,
+    pub message: String,
 }
 
 /// Repeats `start` every second while its data is lost, for `limit` at most.
@@ -30,7 +30,7 @@ pub async fn await_data<T>(
     limit: Duration,
     start: impl AsyncFnMut() -> Result<T, EmbeddedError>,
 ) -> Result<T, EmbeddedError> {
-    repeat(LOOK_EVERY, limit, start).await
+    repeat(CHECK_EVERY, limit, start).await
 }
 
 async fn repeat<T>(
@@ -89,8 +89,8 @@ mod tests {
         }
     }
 
-    fn said(said: &str) -> Option<DataLost> {
-        Some(DataLost { since: Utc::now(), said: said.to_owned() })
+    fn loss(message: &str) -> Option<DataLost> {
+        Some(DataLost { since: Utc::now(), message: message.to_owned() })
     }
 
     #[tokio::test]
@@ -117,7 +117,7 @@ mod tests {
         let (lose, lost) = watch::channel(None);
         let mut for_good = pin!(for_good(lost, limit));
         let mut begun = Instant::now();
-        for loss in [None, said("first"), None, said("second")] {
+        for loss in [None, loss("first"), None, loss("second")] {
             lose.send_replace(loss);
             begun = Instant::now();
             tokio::select! {
@@ -126,7 +126,7 @@ mod tests {
                 () = tokio::task::yield_now() => {}
             }
         }
-        assert_eq!(for_good.await.said, "second");
+        assert_eq!(for_good.await.message, "second");
         assert!(begun.elapsed() >= limit, "{:?}", begun.elapsed());
     }
 }

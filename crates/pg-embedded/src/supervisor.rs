@@ -9,7 +9,7 @@ use tokio::sync::watch;
 
 use crate::{
     Begin, Condition, DataLost, Embedded, EmbeddedError, EmbeddedSettings, Halt, Marker,
-    lost::{self, LOOK_EVERY},
+    lost::{self, CHECK_EVERY},
 };
 
 /// The pause after a failed start. It is longer than for lost data, which may come back at any moment.
@@ -23,7 +23,7 @@ struct Inner {
     settings: EmbeddedSettings,
     marker: Marker,
     halt: Halt,
-    before_look: fn(),
+    before_check: fn(),
     /// `None` between an end and the next start.
     running: Mutex<Option<Embedded>>,
     lost: watch::Sender<Option<DataLost>>,
@@ -49,26 +49,26 @@ impl Outcome {
     /// The pause before the next check.
     fn pause(self) -> Duration {
         match self {
-            Self::Runs | Self::Lost => LOOK_EVERY,
+            Self::Runs | Self::Lost => CHECK_EVERY,
             Self::Failed => RETRY_AFTER,
         }
     }
 }
 
 impl Supervisor {
-    /// Takes over a server that has just started with these settings. `before_look` is called before each check, on
+    /// Takes over a server that has just started with these settings. `before_check` is called before each check, on
     /// the checking thread, so that a test can block or panic there.
     pub fn new(
         settings: EmbeddedSettings,
         running: Embedded,
         halt: Halt,
-        before_look: fn(),
+        before_check: fn(),
     ) -> Self {
         Self(Arc::new(Inner {
             settings,
             marker: running.marker().clone(),
             halt,
-            before_look,
+            before_check,
             running: Mutex::new(Some(running)),
             lost: watch::Sender::new(None),
         }))
@@ -89,11 +89,11 @@ impl Supervisor {
     /// # Panics
     /// A check panicked. The panic is passed on to the supervisor of this task.
     pub async fn keep_alive(self) {
-        let mut pause = LOOK_EVERY;
+        let mut pause = CHECK_EVERY;
         loop {
             tokio::time::sleep(pause).await;
             let server = self.clone();
-            pause = match tokio::task::spawn_blocking(move || server.look()).await {
+            pause = match tokio::task::spawn_blocking(move || server.check()).await {
                 Ok(outcome) => outcome.pause(),
                 Err(error) => match error.try_into_panic() {
                     Ok(panic) => std::panic::resume_unwind(panic),
@@ -132,9 +132,9 @@ impl Supervisor {
         self.0.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn look(&self) -> Outcome {
+    fn check(&self) -> Outcome {
         let mut running = self.running();
-        (self.0.before_look)();
+        (self.0.before_check)();
         match running.as_mut().map(Embedded::condition) {
             Some(Condition::Well) => return Outcome::Runs,
             Some(Condition::Lost(loss)) => {
@@ -171,7 +171,7 @@ impl Supervisor {
             let is_news = lost.is_none();
             if is_news {
                 tracing::error!(error = %error.chain(), "nothing is stored until it is back");
-                *lost = Some(DataLost { since: chrono::Utc::now(), said: error.chain() });
+                *lost = Some(DataLost { since: chrono::Utc::now(), message: error.chain() });
             }
             is_news
         });

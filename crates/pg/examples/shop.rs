@@ -52,7 +52,7 @@ pub async fn sell(url: &str) -> Result<String, Box<dyn Error>> {
         PoolSettings {
             name: "orders",
             owners: &[Part::Checkout, Part::Reports],
-            anybody: Part::Checkout,
+            fallback_owner: Part::Checkout,
             dialler: dialler.clone(),
             max_connections: 4,
             acquire_timeout: Duration::from_secs(5),

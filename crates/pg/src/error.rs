@@ -25,7 +25,7 @@ pub enum PgError {
     #[error("cannot connect to PostgreSQL")]
     Connect(#[source] ConnectError),
     /// A statement failed on the server, or its answer could not be read.
-    #[error("{}", said(sqlstate, source))]
+    #[error("{}", describe(sqlstate, source))]
     Query {
         /// Absent when the server did not send one: the connection was lost, or an answer cannot be read.
         sqlstate: Option<SqlState>,
@@ -124,7 +124,7 @@ impl PgError {
 }
 
 /// The description of a failed statement.
-fn said(sqlstate: &Option<SqlState>, source: &diesel::result::Error) -> String {
+fn describe(sqlstate: &Option<SqlState>, source: &diesel::result::Error) -> String {
     match sqlstate {
         Some(state) => format!("PostgreSQL refused a statement (SQLSTATE {state})"),
         None if is_lost(source) => "the connection ended during a statement".to_owned(),

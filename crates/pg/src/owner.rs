@@ -66,5 +66,5 @@ pub struct PoolLabels {
     /// The names of its owners.
     pub owners: Arc<[&'static str]>,
     /// The owner for events that cannot be attributed.
-    pub anybody: &'static str,
+    pub fallback_owner: &'static str,
 }

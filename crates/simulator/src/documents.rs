@@ -5,7 +5,7 @@ use serde_json::value::RawValue;
 
 use super::{
     clock::{Clock, stamp},
-    connections::Session,
+    connections::NetworkConnection,
     controllers::{AtisRecord, ControllerRecord},
     leg::{Leg, State},
     reference,
@@ -25,7 +25,7 @@ pub(super) struct MainDocument<'a> {
     pub(super) military_ratings: &'static [reference::PilotRating],
 }
 
-/// Nobody files ahead in this world.
+/// The simulated network has no prefiles.
 #[derive(Serialize)]
 pub(super) struct Prefile;
 
@@ -60,10 +60,10 @@ pub(super) struct PilotRecord<'a> {
     pub(super) last_updated: String,
 }
 
-/// The record of a session in a state.
+/// The record of a connection in a state.
 pub(super) fn pilot<'a>(
     leg: &'a Leg,
-    session: &'a Session,
+    connection: &'a NetworkConnection,
     state: &State,
     clock: &Clock,
 ) -> PilotRecord<'a> {
@@ -71,7 +71,7 @@ pub(super) fn pilot<'a>(
     PilotRecord {
         cid: member.cid,
         name: &member.name,
-        callsign: &session.callsign,
+        callsign: &connection.callsign,
         server: member.server,
         pilot_rating: member.pilot_rating,
         military_rating: 0,
@@ -84,12 +84,12 @@ pub(super) fn pilot<'a>(
         qnh_i_hg: rounded(f64::from(leg.qnh_mb) / 33.8639, 1e2),
         qnh_mb: leg.qnh_mb,
         flight_plan: leg.plan.as_deref(),
-        logon_time: stamp(clock.feed_time(session.logon_s)),
+        logon_time: stamp(clock.feed_time(connection.logon_s)),
         last_updated: stamp(clock.feed_time(state.heard_s)),
     }
 }
 
-/// Cut to as many places as the feed has.
+/// Rounded to the number of decimals in the feed.
 pub(super) fn rounded(value: f64, places: f64) -> f64 {
     (value * places).round() / places
 }

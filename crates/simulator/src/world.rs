@@ -16,18 +16,18 @@ use super::{
 };
 use sectorwatch_core::Time;
 
-/// A simulated network. Cheap to ask for any moment, in any order.
+/// A simulated network. Any moment can be requested in any order.
 #[derive(Debug)]
 pub struct World {
     seed: u64,
     clock: Clock,
     members: Vec<Arc<Member>>,
-    /// The leg that each member was last seen on. A memo and no more: a leg follows from its number.
+    /// The latest leg of each member, as a cache: a leg follows from its number.
     legs: Mutex<Vec<Option<Arc<Leg>>>>,
 }
 
 impl World {
-    /// Draws the members of a network.
+    /// Creates the members of a network.
     pub fn new(settings: SimulatorSettings) -> Self {
         let members = Member::all(&settings);
         Self {
@@ -38,7 +38,7 @@ impl World {
         }
     }
 
-    /// What the network publishes at a moment: the same text whenever it is asked for.
+    /// The publication at a moment: the same text for every request.
     pub fn snapshot(&self, at: Time) -> Publication {
         let now_s = self.clock.simulated(at);
         let legs = self.legs(at);
@@ -96,9 +96,9 @@ impl World {
         let now_s = self.clock.simulated(at);
         let mut pilots = Vec::with_capacity(legs.len());
         for leg in legs {
-            for session in &leg.sessions {
-                if let Some(state) = leg.state(session, now_s) {
-                    pilots.push(documents::pilot(leg, session, &state, &self.clock));
+            for connection in &leg.connections {
+                if let Some(state) = leg.state(connection, now_s) {
+                    pilots.push(documents::pilot(leg, connection, &state, &self.clock));
                 }
             }
         }
@@ -106,7 +106,7 @@ impl World {
     }
 }
 
-/// Records of texts and finite numbers cannot fail to serialize; nothing else is in a document.
+/// Records of texts and finite numbers cannot fail to serialize, and a document has nothing else.
 fn json(document: &impl serde::Serialize) -> String {
     serde_json::to_string(document).unwrap_or_default()
 }

@@ -20,7 +20,7 @@ use super::{
 };
 use sectorwatch_core::{
     Time,
-    snapshot::{Reason, Rejected},
+    snapshot::{Rejected, RejectionReason},
 };
 use sectorwatch_pg::{Connection, Prepared, transaction};
 
@@ -96,7 +96,7 @@ impl Store {
             .iter()
             .filter(|it| !is_theirs(it))
             .filter(|it| {
-                let field = (it.reason == Reason::Field).then_some(it.detail.as_str());
+                let field = (it.reason == RejectionReason::Field).then_some(it.detail.as_str());
                 seen.insert((it.source, it.reason, it.cid, it.callsign.as_deref(), field))
             })
             .take(REJECTED_PER_CYCLE)

@@ -50,7 +50,7 @@ pub use error::StoreError;
 pub use flights::FlightsWritten;
 pub use ledger::CycleRecord;
 pub use mark::MarkReset;
-pub use members::{Erased, Forgotten, KeyError, KeySource};
+pub use members::{Erased, Forgotten, KeyError, KeyLocation};
 pub use metrics::{StoreMetrics, retention_period};
 pub use migrate::MIGRATIONS;
 pub use owner::{Owner, PoolName};
@@ -92,7 +92,7 @@ struct Shared {
     tables: TableMetrics,
     heals_itself: bool,
     metrics: StoreMetrics,
-    keys: KeySource,
+    keys: KeyLocation,
     forgotten: ArcSwap<Forgotten>,
     locked_out: ArcSwapOption<LockedOut>,
     /// Days with a partition; `None` until they are listed.

@@ -69,7 +69,7 @@ impl PoolName {
     }
 
     /// The owner for leaks of this pool that cannot be attributed.
-    pub fn anybody(self) -> Owner {
+    pub fn fallback_owner(self) -> Owner {
         match self {
             PoolName::Ingest => Owner::Other,
             PoolName::Read => Owner::Api,

@@ -42,7 +42,7 @@ pub fn pool(
     let settings = PoolSettings {
         name: name.as_str(),
         owners: name.owners(),
-        anybody: name.anybody(),
+        fallback_owner: name.fallback_owner(),
         dialler,
         max_connections: match name {
             PoolName::Ingest => settings.ingest_pool_size,

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use rand::Rng as _;
 
-use crate::{members::KeySource, pool::LeakThresholds, secret::Secret};
+use crate::{members::KeyLocation, pool::LeakThresholds, secret::Secret};
 
 /// How the database is reached, and the limits of its use.
 #[derive(Debug, Clone)]
@@ -30,7 +30,7 @@ pub struct StoreSettings {
     /// Whether a pool that lost capacity is replaced, and a leaked session is ended.
     pub pool_self_heal: bool,
     /// The key of forgotten members.
-    pub keys: KeySource,
+    pub keys: KeyLocation,
 }
 
 /// A new boot id: eight random hex digits that identify one start of the process.

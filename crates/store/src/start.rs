@@ -13,10 +13,10 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Pooled`], and [`PgError::Connect`] when the writer's server cannot be reached.
-    pub async fn look_between(&self) -> Result<(), StoreError> {
-        self.look(WRITER_URL, self.system().clone()).await?;
+    pub async fn check_for_poolers(&self) -> Result<(), StoreError> {
+        self.check_server(WRITER_URL, self.system().clone()).await?;
         let Some(reading) = self.reading() else { return Ok(()) };
-        match self.look(READER_URL, reading.clone()).await {
+        match self.check_server(READER_URL, reading.clone()).await {
             Err(error) if error.is_connect() => {
                 tracing::warn!(error = %chain(&error), "the server of {READER_URL} is out of reach");
                 Ok(())
@@ -26,11 +26,15 @@ impl Store {
     }
 
     /// Runs on the `db` runtime, where every session is opened.
-    async fn look(&self, setting: &'static str, dialler: Dialler) -> Result<(), StoreError> {
+    async fn check_server(
+        &self,
+        setting: &'static str,
+        dialler: Dialler,
+    ) -> Result<(), StoreError> {
         let looking = self.runtime().spawn(async move {
             match dialler.sharing().await.map_err(PgError::Connect)? {
                 Some(sharing) => refuse(setting, sharing),
-                None => tell_settings(setting, &dialler).await,
+                None => log_settings(setting, &dialler).await,
             }
         });
         looking.await.unwrap_or(Err(StoreError::Panicked))
@@ -41,7 +45,7 @@ fn refuse(setting: &'static str, sharing: Sharing) -> Result<(), StoreError> {
     Err(StoreError::Pooled { setting, mode: sharing.as_str() })
 }
 
-async fn tell_settings(setting: &'static str, dialler: &Dialler) -> Result<(), StoreError> {
+async fn log_settings(setting: &'static str, dialler: &Dialler) -> Result<(), StoreError> {
     let settled = dialler.settled().await.map_err(PgError::Connect)?;
     if settled.afterwards.contains(&"statement_timeout") {
         tracing::info!(setting, "the options of a session are ignored: it is set after connecting");

@@ -40,7 +40,7 @@ impl Store {
         let as_stored = |it: &&'c Controller| {
             let key = (it.cid, it.callsign.to_string(), it.logon_time);
             let row = if it.unreadable.is_empty() { None } else { stored.get(&key) };
-            row.map_or(Cow::Borrowed(*it), |row| Cow::Owned(row.mended(it)))
+            row.map_or(Cow::Borrowed(*it), |row| Cow::Owned(row.completed(it)))
         };
         Ok(controllers.iter().map(as_stored).collect())
     }
@@ -131,20 +131,22 @@ impl StoredController {
     }
 
     /// The controller, with these values for missing ones. A frequency that is not stored stays unknown.
-    fn mended(&self, controller: &Controller) -> Controller {
-        let mut mended = controller.clone();
+    fn completed(&self, controller: &Controller) -> Controller {
+        let mut completed = controller.clone();
         for field in &controller.unreadable {
             match *field {
-                "facility" => mended.facility = self.facility,
-                "rating" => mended.rating = self.rating,
-                "frequency" => mended.frequency.clone_from(&self.frequency),
-                "visual_range" => mended.visual_range = self.visual_range,
-                "text_atis" => mended.text_atis.clone_from(&self.text_atis),
-                "server" => mended.server.clone_from(&self.server),
+                "facility" => completed.facility = self.facility,
+                "rating" => completed.rating = self.rating,
+                "frequency" => completed.frequency.clone_from(&self.frequency),
+                "visual_range" => completed.visual_range = self.visual_range,
+                "text_atis" => completed.text_atis.clone_from(&self.text_atis),
+                "server" => completed.server.clone_from(&self.server),
                 _ => {}
             }
         }
-        mended.unreadable.retain(|field| *field == "frequency" && mended.frequency.is_empty());
-        mended
+        completed
+            .unreadable
+            .retain(|field| *field == "frequency" && completed.frequency.is_empty());
+        completed
     }
 }

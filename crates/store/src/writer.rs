@@ -2,7 +2,7 @@
 
 mod holder;
 mod lock;
-mod stranger;
+mod locked_out;
 
 use diesel::{
     prelude::*,
@@ -12,7 +12,7 @@ use diesel_async::RunQueryDsl;
 
 pub use self::{
     lock::{Patience, WriterLock},
-    stranger::LockedOut,
+    locked_out::LockedOut,
 };
 use super::{Store, error::StoreError, schema::collector_state};
 use sectorwatch_pg::Connection;

@@ -1,8 +1,8 @@
 //! Resolves settings from given values.
 
 mod database;
+mod displayed;
 mod rows;
-mod shown;
 
 use std::path::Path;
 
@@ -30,8 +30,8 @@ fn file(text: &str) -> tempfile::NamedTempFile {
     file
 }
 
-fn source<'a>(loaded: &'a Loaded, key: &str) -> &'a Effective {
-    loaded.sources.iter().find(|s| s.key == key).unwrap()
+fn effective_value<'a>(loaded: &'a Loaded, key: &str) -> &'a Effective {
+    loaded.effective_values.iter().find(|s| s.key == key).unwrap()
 }
 
 #[test]
@@ -40,16 +40,16 @@ fn flag_goes_before_environment_before_file_before_default() {
     let flag: &[_] = &[("exit-polls", "5")];
     let env: &[_] = &[("SECTORWATCH_EXIT_POLLS", "6")];
     let cases = [
-        (flag, env, Some(file.path()), 5, Source::Flag),
-        (&[], env, Some(file.path()), 6, Source::Environment),
-        (&[], &[], Some(file.path()), 7, Source::File),
-        (&[], &[], None, 2, Source::Default),
+        (flag, env, Some(file.path()), 5, Origin::Flag),
+        (&[], env, Some(file.path()), 6, Origin::Environment),
+        (&[], &[], Some(file.path()), 7, Origin::File),
+        (&[], &[], None, 2, Origin::Default),
     ];
     for (flags, environment, path, expected, from) in cases {
         let loaded = resolve(&given(flags, environment, path), &machine()).unwrap();
         assert_eq!(loaded.settings.exit_polls, expected);
-        let effective = source(&loaded, "exit_polls");
-        assert_eq!(effective.source, from);
+        let effective = effective_value(&loaded, "exit_polls");
+        assert_eq!(effective.origin, from);
         assert_eq!(effective.value, Some(expected.to_string()));
     }
 }
@@ -58,8 +58,8 @@ fn flag_goes_before_environment_before_file_before_default() {
 fn an_empty_variable_is_unset_or_off_and_an_empty_flag_is_an_error() {
     for setting in table(&machine()) {
         let loaded = with_env(&[(&setting.env, "")]).unwrap();
-        let expected = if setting.empty_is_off { Source::Environment } else { Source::Default };
-        assert_eq!(source(&loaded, &setting.key).source, expected, "{}", setting.env);
+        let expected = if setting.empty_is_off { Origin::Environment } else { Origin::Default };
+        assert_eq!(effective_value(&loaded, &setting.key).origin, expected, "{}", setting.env);
     }
     assert_eq!(
         with_env(&[("SECTORWATCH_TRANSCEIVERS_URL", "")]).unwrap().settings.transceivers_url,

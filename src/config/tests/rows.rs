@@ -67,12 +67,12 @@ fn each_setting_has_its_name_default_and_bounds() {
 
     for (setting, (env, default, good, bad)) in table(&machine()).iter().zip(ROWS) {
         let defaults = with_env(&[]).unwrap();
-        let effective = source(&defaults, &setting.key);
+        let effective = effective_value(&defaults, &setting.key);
         assert_eq!(effective.value.as_deref(), *default, "{env}");
-        assert_eq!(effective.source, Source::Default, "{env}");
+        assert_eq!(effective.origin, Origin::Default, "{env}");
         for text in *good {
             let loaded = with_env(&[(env, text)]).unwrap_or_else(|e| panic!("{env}={text}: {e}"));
-            assert_eq!(source(&loaded, &setting.key).source, Source::Environment, "{env}");
+            assert_eq!(effective_value(&loaded, &setting.key).origin, Origin::Environment, "{env}");
         }
         for text in *bad {
             let error = with_env(&[(env, text)]).expect_err(&format!("{env}={text}"));

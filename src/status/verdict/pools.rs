@@ -8,7 +8,7 @@ use sectorwatch_core::Time;
 
 const EXHAUSTED_GRACE: TimeDelta = TimeDelta::seconds(60);
 /// For how long a leak is a reason. Its counter stays.
-const LEAK_TOLD: TimeDelta = TimeDelta::hours(1);
+const LEAK_REASON_LASTS: TimeDelta = TimeDelta::hours(1);
 /// The limit for the age of an audit, which runs at least every 2 minutes.
 const AUDIT_GRACE: TimeDelta = TimeDelta::seconds(300);
 
@@ -32,7 +32,7 @@ pub fn exhausted(name: &str, pool: Option<&PoolFigures>, now: Time) -> Option<Re
 /// A connection leaked within the last hour.
 pub fn leaked(name: &str, pool: Option<&PoolFigures>, now: Time) -> Option<Reason> {
     let pool = pool?;
-    let leak = pool.latest_leak.filter(|leak| now - leak.at <= LEAK_TOLD)?;
+    let leak = pool.latest_leak.filter(|leak| now - leak.at <= LEAK_REASON_LASTS)?;
     let total: u64 = pool.leaks_confirmed.values().sum();
     Some(Reason {
         code: "leak_confirmed",

@@ -11,7 +11,9 @@ use std::{
 use actix_http::{HttpMessage as _, Request};
 use actix_web::http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
 
-use super::{Limits, head::Head, metrics::Reason, place::Place, refusal::Refusal, register::Entry};
+use super::{
+    Limits, head::Head, metrics::CloseReason, place::Place, refusal::Refusal, register::Entry,
+};
 
 /// More than the head of any legitimate client.
 const LARGEST_HEAD: usize = 16 * 1024;
@@ -31,10 +33,10 @@ pub struct Exchange {
     /// Whether the stream may pass on the rest of one head in this turn.
     may_read: Cell<bool>,
     /// Whether the stream held bytes back.
-    is_hungry: Cell<bool>,
+    has_held_back: Cell<bool>,
     /// Whether a body follows the last head.
     has_body: Cell<bool>,
-    reason: Cell<Option<Reason>>,
+    reason: Cell<Option<CloseReason>>,
     head: RefCell<Head>,
 }
 
@@ -48,7 +50,7 @@ impl Exchange {
             is_answered: Cell::new(false),
             is_blocked: Cell::new(false),
             may_read: Cell::new(true),
-            is_hungry: Cell::new(false),
+            has_held_back: Cell::new(false),
             has_body: Cell::new(false),
             reason: Cell::new(None),
             head: RefCell::default(),
@@ -70,7 +72,7 @@ impl Exchange {
 
     /// Whether another turn is due at once.
     pub fn wants_turn(&self) -> bool {
-        self.is_idle() && self.is_hungry.take()
+        self.is_idle() && self.has_held_back.take()
     }
 
     fn is_idle(&self) -> bool {
@@ -98,13 +100,13 @@ impl Exchange {
 
     /// Records that there may be more to read or to pass on.
     pub fn is_held_back(&self) {
-        self.is_hungry.set(true);
+        self.has_held_back.set(true);
     }
 
     /// How many of these bytes are passed on: up to the end of a head, which is the last of this turn.
     pub fn hand_on(&self, bytes: &[u8]) -> usize {
         self.may_read.set(false);
-        self.is_hungry.set(true);
+        self.has_held_back.set(true);
         self.head.borrow_mut().take(bytes, Instant::now())
     }
 
@@ -128,7 +130,7 @@ impl Exchange {
     pub fn refused(&self, refusal: Refusal) {
         self.is_answered.set(true);
         if self.reason.replace(Some(refusal.reason())).is_none()
-            && refusal.reason() == Reason::Malformed
+            && refusal.reason() == CloseReason::Malformed
         {
             self.place.malformed();
         }
@@ -145,18 +147,18 @@ impl Exchange {
     }
 
     /// When the connection times out without progress, and the reason.
-    pub fn deadline(&self) -> Option<(Instant, Reason)> {
+    pub fn deadline(&self) -> Option<(Instant, CloseReason)> {
         if self.is_blocked.get() {
             let moved_at: Duration = self.entry().moved_at();
             let deadline = self.place.began() + moved_at + self.limits.write_timeout;
-            return Some((deadline, Reason::WriteTimeout));
+            return Some((deadline, CloseReason::WriteTimeout));
         }
         let begun = self.head.borrow().begun.filter(|_| self.served.get() == 0)?;
-        Some((begun + self.limits.head_timeout, Reason::SlowRequest))
+        Some((begun + self.limits.head_timeout, CloseReason::SlowRequest))
     }
 
     /// Closes the connection, for this reason unless it has another one already.
-    pub fn close(&self, reason: Reason) {
+    pub fn close(&self, reason: CloseReason) {
         let reason = self.reason.get().unwrap_or(reason);
         self.reason.set(Some(reason));
         self.place.set_reason(reason);
@@ -164,6 +166,6 @@ impl Exchange {
 
     /// Whether unsent bytes in the kernel are discarded.
     pub fn is_cut(&self) -> bool {
-        matches!(self.reason.get(), Some(Reason::WriteTimeout | Reason::Evicted))
+        matches!(self.reason.get(), Some(CloseReason::WriteTimeout | CloseReason::Evicted))
     }
 }

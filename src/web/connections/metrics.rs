@@ -8,7 +8,7 @@ use sectorwatch_telemetry::metrics::{Registry, born};
 /// Why a connection ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, IntoStaticStr, VariantArray)]
 #[strum(serialize_all = "snake_case")]
-pub enum Reason {
+pub enum CloseReason {
     /// One side finished, or the client disconnected.
     Ended,
     /// The client sent bytes that are no request.
@@ -23,7 +23,7 @@ pub enum Reason {
     Refused,
 }
 
-impl Reason {
+impl CloseReason {
     fn as_str(self) -> &'static str {
         self.into()
     }
@@ -60,7 +60,7 @@ impl ConnectionMetrics {
                 "Requests that are none, or whose head is too large: answered with 400 or 431, and logged once a minute.",
             )?,
         };
-        for reason in Reason::VARIANTS {
+        for reason in CloseReason::VARIANTS {
             born(&metrics.closed, &[&[reason.as_str()]]);
         }
         Ok(metrics)
@@ -77,7 +77,7 @@ impl ConnectionMetrics {
     }
 
     /// Counts a connection that ended.
-    pub fn closed(&self, reason: Reason) {
+    pub fn closed(&self, reason: CloseReason) {
         self.closed.with_label_values(&[reason.as_str()]).inc();
     }
 

@@ -12,11 +12,11 @@ mod metrics;
 mod open_files;
 mod place;
 mod queue;
+mod rate_limited;
 mod refusal;
 mod register;
 mod served;
 mod server;
-mod sparing;
 mod stream;
 
 use std::time::Duration;

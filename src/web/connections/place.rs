@@ -8,10 +8,10 @@ use std::{
 };
 
 use super::{
-    metrics::{ConnectionMetrics, Reason},
+    metrics::{CloseReason, ConnectionMetrics},
     queue::AdmissionQueue,
+    rate_limited::RateLimited,
     register::{Entry, Register},
-    sparing::Sparing,
 };
 
 /// All places of the process. Clones share them.
@@ -24,8 +24,8 @@ struct Inner {
     register: Mutex<Register>,
     queue: AdmissionQueue,
     metrics: ConnectionMetrics,
-    malformed: Sparing,
-    crowded: Sparing,
+    malformed: RateLimited,
+    crowded: RateLimited,
 }
 
 impl Places {
@@ -39,8 +39,8 @@ impl Places {
             register: Mutex::new(register),
             queue: AdmissionQueue::default(),
             metrics,
-            malformed: Sparing::default(),
-            crowded: Sparing::default(),
+            malformed: RateLimited::default(),
+            crowded: RateLimited::default(),
         }))
     }
 
@@ -61,18 +61,18 @@ impl Places {
         if before == open {
             self.crowded();
         }
-        let reason = Cell::new(Reason::Ended);
+        let reason = Cell::new(CloseReason::Ended);
         Some(Place { places: self.clone(), entry, peer, reason })
     }
 
     /// Counts a new connection that is refused.
     pub fn refused(&self) {
-        self.0.metrics.closed(Reason::Refused);
+        self.0.metrics.closed(CloseReason::Refused);
         self.crowded();
     }
 
     fn crowded(&self) {
-        if let Some(times) = self.0.crowded.happened(Instant::now()) {
+        if let Some(times) = self.0.crowded.record(Instant::now()) {
             let most = self.0.most;
             tracing::warn!(
                 times,
@@ -92,7 +92,7 @@ pub struct Place {
     places: Places,
     entry: Arc<Entry>,
     peer: Option<SocketAddr>,
-    reason: Cell<Reason>,
+    reason: Cell<CloseReason>,
 }
 
 impl Place {
@@ -113,7 +113,7 @@ impl Place {
     }
 
     /// Sets why the place will be returned.
-    pub fn set_reason(&self, reason: Reason) {
+    pub fn set_reason(&self, reason: CloseReason) {
         self.reason.set(reason);
     }
 
@@ -121,7 +121,7 @@ impl Place {
     pub fn malformed(&self) {
         let inner = &self.places.0;
         inner.metrics.malformed();
-        if let Some(times) = inner.malformed.happened(Instant::now()) {
+        if let Some(times) = inner.malformed.record(Instant::now()) {
             let peer = self.peer.map(|peer| peer.ip().to_string());
             tracing::warn!(times, peer, "malformed requests of HTTP were refused");
         }

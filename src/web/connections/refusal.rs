@@ -3,7 +3,7 @@
 
 use chrono::Utc;
 
-use super::{super::headers::OF_EVERY_ANSWER, metrics::Reason};
+use super::{super::headers::OF_EVERY_ANSWER, metrics::CloseReason};
 
 /// An answer that no handler made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,11 +32,11 @@ impl Refusal {
     }
 
     /// Why the connection ends then.
-    pub fn reason(self) -> Reason {
+    pub fn reason(self) -> CloseReason {
         match self {
-            Self::Malformed | Self::HeadTooLarge => Reason::Malformed,
-            Self::SlowRequest => Reason::SlowRequest,
-            Self::Failed => Reason::Ended,
+            Self::Malformed | Self::HeadTooLarge => CloseReason::Malformed,
+            Self::SlowRequest => CloseReason::SlowRequest,
+            Self::Failed => CloseReason::Ended,
         }
     }
 

@@ -17,7 +17,7 @@ use tokio::{
 };
 
 use super::{
-    Limits, admission, exchange::Exchange, metrics::Reason, place::Places, stream::Stream,
+    Limits, admission, exchange::Exchange, metrics::CloseReason, place::Places, stream::Stream,
 };
 
 /// Serves a connection with `http` until it ends or must end.
@@ -35,7 +35,7 @@ where
     let reason = poll_fn(|context| {
         exchange.entry().waker.register(context.waker());
         if exchange.entry().is_evicted() {
-            return Poll::Ready(Reason::Evicted);
+            return Poll::Ready(CloseReason::Evicted);
         }
         exchange.begin_turn();
         if let Poll::Ready(outcome) = dispatch.as_mut().poll(context) {
@@ -55,7 +55,7 @@ fn overdue(
     exchange: &Exchange,
     mut timer: std::pin::Pin<&mut Sleep>,
     context: &mut Context<'_>,
-) -> Poll<Reason> {
+) -> Poll<CloseReason> {
     let Some((deadline, reason)) = exchange.deadline() else { return Poll::Pending };
     if timer.deadline() != deadline.into() {
         timer.as_mut().reset(deadline.into());
@@ -63,10 +63,10 @@ fn overdue(
     timer.poll(context).map(|()| reason)
 }
 
-fn reason_of(outcome: &Result<(), DispatchError>) -> Reason {
+fn reason_of(outcome: &Result<(), DispatchError>) -> CloseReason {
     match outcome {
         // Our bodies fail for no other reason.
-        Err(DispatchError::Body(_)) => Reason::WriteTimeout,
-        _ => Reason::Ended,
+        Err(DispatchError::Body(_)) => CloseReason::WriteTimeout,
+        _ => CloseReason::Ended,
     }
 }

@@ -37,30 +37,30 @@ fn pool(name: &str, heading: &str, figures: Option<&PoolFigures>) -> Markup {
     };
     let at = |field: &str| format!("/pool/{name}/{field}");
     let mut facts: Vec<Fact<'_>> = vec![
-        ("connections at most", at("max"), count(pool.max)),
+        ("maximum", at("max"), count(pool.max)),
         ("in use", at("checked_out"), count(pool.checked_out)),
         ("most in use in the last minute", at("highwater"), count(pool.highwater)),
         ("idle", at("idle"), count(pool.idle)),
-        ("being opened", at("establishing"), count(pool.establishing)),
-        ("waiting for one", at("pending"), count(pool.pending)),
+        ("opening", at("establishing"), count(pool.establishing)),
+        ("waiting", at("pending"), count(pool.pending)),
         (
-            "wait, 95th percentile",
+            "wait time, 95th percentile",
             at("acquire_p95_seconds"),
             known(pool.acquire_p95_seconds, seconds),
         ),
         (
-            "of the waits of the last",
+            "over the last",
             at("acquire_p95_window_seconds"),
             seconds(pool.acquire_p95_window_seconds as f64),
         ),
-        ("waits that timed out", at("timeouts_total"), total(pool.timeouts_total)),
+        ("timed out", at("timeouts_total"), total(pool.timeouts_total)),
     ];
     match &pool.oldest_lease {
-        None => facts.push(("held by", at("oldest_lease"), "nobody".to_owned())),
+        None => facts.push(("oldest lease", at("oldest_lease"), "none".to_owned())),
         Some(lease) => facts.extend([
-            ("held longest by", at("oldest_lease/owner"), lease.owner.to_owned()),
-            ("taken at", at("oldest_lease/location"), lease.location.clone()),
-            ("for", at("oldest_lease/seconds"), seconds(lease.seconds)),
+            ("oldest lease", at("oldest_lease/owner"), lease.owner.to_owned()),
+            ("acquired at", at("oldest_lease/location"), lease.location.clone()),
+            ("held for", at("oldest_lease/seconds"), seconds(lease.seconds)),
         ]),
     }
     facts.push(("suspected leaks", at("suspects"), count(pool.suspects)));
@@ -72,14 +72,14 @@ fn pool(name: &str, heading: &str, figures: Option<&PoolFigures>) -> Markup {
     });
     let kinds: Vec<_> = kinds.collect();
     facts.push(("unaccounted for", at("unaccounted"), count(pool.unaccounted)));
-    facts.push(("compared with the server", at("last_audit_at"), known(pool.last_audit_at, time)));
+    facts.push(("last audit", at("last_audit_at"), known(pool.last_audit_at, time)));
     if let Some(leak) = &pool.latest_leak {
         facts.push(("newest leak", at("latest_leak/kind"), leak.kind.as_str().to_owned()));
         facts.push(("confirmed at", at("latest_leak/at"), time(leak.at)));
     }
     if let Some(failure) = &pool.last_connect_error {
         facts.push((
-            "last failed to open",
+            "last connection error",
             at("last_connect_error/class"),
             failure.class.to_owned(),
         ));
@@ -106,18 +106,18 @@ fn poller(report: &StatusReport) -> Markup {
         ("last attempt", at("last_attempt_at"), known(poller.last_attempt_at, time)),
         ("last success", at("last_success_at"), known(poller.last_success_at, time)),
         ("last stored", at("last_stored_at"), known(poller.last_stored_at, time)),
-        ("of the snapshot of", at("mark"), known(poller.mark, time)),
+        ("newest snapshot", at("mark"), known(poller.mark, time)),
         (
-            "since it published this",
+            "status published ago",
             "/snapshot_age_seconds".to_owned(),
             seconds(report.snapshot_age_seconds),
         ),
         ("heartbeat", at("heartbeat_at"), known(poller.heartbeat_at, time)),
         ("failures in a row", at("consecutive_failures"), total(poller.consecutive_failures)),
-        ("ticks skipped", at("skipped_ticks"), total(poller.skipped_ticks)),
+        ("polls skipped", at("skipped_ticks"), total(poller.skipped_ticks)),
         ("restarts after a panic", at("restarts/panic"), total(poller.restarts.panic)),
-        ("after an exit", at("restarts/exit"), total(poller.restarts.exit)),
-        ("after a stall", at("restarts/stall"), total(poller.restarts.stall)),
+        ("restarts after an exit", at("restarts/exit"), total(poller.restarts.exit)),
+        ("restarts after a stall", at("restarts/stall"), total(poller.restarts.stall)),
         ("generation", at("generation"), total(poller.generation)),
     ];
     let cycles = poller.cycles.iter().filter(|(_, cycles)| **cycles > 0);
@@ -128,16 +128,16 @@ fn poller(report: &StatusReport) -> Markup {
     }));
     if let Some(running) = &poller.running {
         facts.extend([
-            ("a cycle runs since", at("running/began_at"), time(running.began_at)),
-            ("for", at("running/seconds"), seconds(running.seconds)),
-            ("and is in", at("running/phase"), running.phase.to_owned()),
+            ("cycle running since", at("running/began_at"), time(running.began_at)),
+            ("running for", at("running/seconds"), seconds(running.seconds)),
+            ("current phase", at("running/phase"), running.phase.to_owned()),
         ]);
     }
     if let Some(error) = &poller.last_error {
         facts.extend([
-            ("last failed in", at("last_error/phase"), error.phase.to_owned()),
-            ("by", at("last_error/kind"), error.kind.to_owned()),
-            ("at", at("last_error/at"), time(error.at)),
+            ("last error in phase", at("last_error/phase"), error.phase.to_owned()),
+            ("last error", at("last_error/kind"), error.kind.to_owned()),
+            ("last error at", at("last_error/at"), time(error.at)),
         ]);
     }
     card("Poller", &facts)
@@ -148,7 +148,7 @@ fn phases(report: &StatusReport) -> Markup {
         section {
             h2 { "Phases of a cycle" }
             @if report.phases.is_empty() {
-                p { "None has run yet." }
+                p { "No phase has run yet." }
             } @else {
                 table {
                     thead {
@@ -157,7 +157,7 @@ fn phases(report: &StatusReport) -> Markup {
                             th.number scope="col" { "last" }
                             th.number scope="col" { "median" }
                             th.number scope="col" { "95th percentile" }
-                            th.number scope="col" { "of runs" }
+                            th.number scope="col" { "runs" }
                             th scope="col" { "outcome" }
                         }
                     }
@@ -186,12 +186,12 @@ fn feed(report: &StatusReport) -> Markup {
     card(
         "Feed",
         &[
-            ("from", at("url_host"), known(feed.url_host.clone(), |host| host)),
+            ("host", at("url_host"), known(feed.url_host.clone(), |host| host)),
             ("published", at("published_at"), known(feed.published_at, time)),
             ("age", at("age_seconds"), known(feed.age_seconds, seconds)),
             ("stale", at("stale"), known(feed.stale, yes)),
             ("publication to commit", at("lag_seconds"), known(feed.lag_seconds, seconds)),
-            ("pilots world-wide", at("connected_pilots"), known(feed.connected_pilots, total)),
+            ("pilots worldwide", at("connected_pilots"), known(feed.connected_pilots, total)),
             ("records rejected", at("rejected_total"), total(feed.rejected_total)),
         ],
     )
@@ -217,19 +217,19 @@ fn airspace(report: &StatusReport) -> Markup {
     let at = |field: &str| format!("/airspace/{field}");
     let mut facts: Vec<Fact<'_>> = vec![
         ("flights in scope", at("flights"), known(airspace.flights, total)),
-        ("flights followed", at("tracked"), known(airspace.tracked, total)),
-        ("visits open", at("open_entries"), known(airspace.open_entries, total)),
+        ("flights tracked", at("tracked"), known(airspace.tracked, total)),
+        ("open visits", at("open_entries"), known(airspace.open_entries, total)),
         (
-            "transitions waiting",
+            "pending transitions",
             at("pending_transitions"),
             known(airspace.pending_transitions, total),
         ),
-        ("file", at("revision"), airspace.revision.clone()),
+        ("airspace revision", at("revision"), airspace.revision.clone()),
     ];
     match &report.controllers {
         None => facts.push(("controllers", "/controllers".to_owned(), UNKNOWN.to_owned())),
         Some(online) => facts.extend(online.iter().map(|(facility, controllers)| {
-            (facility_words(facility), format!("/controllers/{facility}"), total(*controllers))
+            (facility_name(facility), format!("/controllers/{facility}"), total(*controllers))
         })),
     }
     card("Airspace and controllers", &facts)
@@ -239,22 +239,22 @@ fn recent(report: &StatusReport) -> Markup {
     let recent = &report.recent;
     let at = |field: &str| format!("/recent/{field}");
     card(
-        "Written lately",
+        "Recent writes",
         &[
-            ("in the last", at("window_seconds"), seconds(recent.window_seconds.into())),
+            ("over the last", at("window_seconds"), seconds(recent.window_seconds.into())),
             ("flights", at("flights"), total(recent.flights)),
             ("positions", at("positions"), total(recent.positions)),
             ("controllers", at("controllers"), total(recent.controllers)),
             ("radios", at("transceivers"), total(recent.transceivers)),
             ("transitions", at("transitions"), total(recent.transitions)),
             ("cycles", at("cycles"), total(recent.cycles)),
-            ("of them failed", at("failed_cycles"), total(recent.failed_cycles)),
+            ("failed cycles", at("failed_cycles"), total(recent.failed_cycles)),
         ],
     )
 }
 
 /// The full name of a facility.
-fn facility_words(facility: &str) -> &str {
+fn facility_name(facility: &str) -> &str {
     match facility {
         "obs" => "observers",
         "fss" => "flight service",

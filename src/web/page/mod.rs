@@ -71,17 +71,13 @@ fn header(report: &StatusReport) -> Markup {
     let figures = [
         ("aircraft", "/airspace/flights", format::known(report.airspace.flights, format::total)),
         (
-            "world",
+            "worldwide",
             "/feed/connected_pilots",
             format::known(report.feed.connected_pilots, format::total),
         ),
+        ("feed age", "/feed/age_seconds", format::known(report.feed.age_seconds, format::seconds)),
         (
-            "feed’s age",
-            "/feed/age_seconds",
-            format::known(report.feed.age_seconds, format::seconds),
-        ),
-        (
-            "since good cycle",
+            "since last success",
             "/poller/seconds_since_success",
             format::known(report.poller.seconds_since_success, format::seconds),
         ),

@@ -26,7 +26,7 @@ fn shown_of(pointer: &str, leaf: &Value) -> String {
     let field = pointer.rsplit('/').next().unwrap_or_default();
     let is_duration = field.contains("seconds") || ["p50", "p95"].contains(&field);
     match leaf {
-        Value::Null if field == "oldest_lease" => "nobody".into(),
+        Value::Null if field == "oldest_lease" => "none".into(),
         Value::Null => "–".into(),
         Value::Bool(leaf) => if *leaf { "yes" } else { "no" }.into(),
         Value::Number(leaf) if field == "bytes" => format::bytes(leaf.as_u64().expect("a size")),

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::{
     airspace,
-    record::{Key, agrees, is_complete, micros, sessions},
+    record::{Key, agrees, client_list, is_complete, micros},
 };
 
 const SECOND: i64 = 1_000_000;
@@ -79,7 +79,7 @@ impl Model {
         documents.sort_by_key(published);
         let mut refused = 0;
         for document in &documents {
-            let unreadable = sessions(&document["pilots"], published(document)).unreadable;
+            let unreadable = client_list(&document["pilots"], published(document)).unreadable;
             let all = document["pilots"].as_array().map_or(0, Vec::len);
             if unreadable >= 10 && 2 * unreadable >= all {
                 refused += 1;
@@ -95,8 +95,8 @@ impl Model {
         let gap = self.mark.map_or(0, |mark| now - mark);
         self.mark = Some(now);
         self.stored.push(now);
-        let pilots = sessions(&document["pilots"], now);
-        let controllers = sessions(&document["controllers"], now);
+        let pilots = client_list(&document["pilots"], now);
+        let controllers = client_list(&document["controllers"], now);
         let rejected = pilots.refused.len() + controllers.refused.len();
         let mut cycle = Cycle { published: now, rejected, ..Cycle::default() };
         for flight in self.flights.values_mut() {

@@ -24,7 +24,7 @@ pub fn micros(text: &str) -> i64 {
 pub type PartOfKey = (Option<i64>, Option<String>, Option<i64>);
 
 /// What a list holds.
-pub struct Sessions<'d> {
+pub struct ClientList<'d> {
     /// Duplicates are reduced, and what may not be stored is left out.
     pub kept: BTreeMap<Key, &'d Value>,
     /// Who the others are, duplicates too.
@@ -34,7 +34,7 @@ pub struct Sessions<'d> {
 }
 
 /// The flights of a list.
-pub fn sessions(list: &Value, published: i64) -> Sessions<'_> {
+pub fn client_list(list: &Value, published: i64) -> ClientList<'_> {
     let list = list.as_array().expect("a list");
     let (mut kept, mut refused) = (BTreeMap::<Key, &Value>::new(), Vec::new());
     let mut unreadable = 0;
@@ -54,7 +54,7 @@ pub fn sessions(list: &Value, published: i64) -> Sessions<'_> {
             refused.push(part);
         }
     }
-    Sessions { kept, refused, unreadable }
+    ClientList { kept, refused, unreadable }
 }
 
 fn part_of_key(record: &Value, published: i64) -> PartOfKey {

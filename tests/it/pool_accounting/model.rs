@@ -8,7 +8,7 @@ use super::rig::Reading;
 
 /// What became of the session of an open lease.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Session {
+pub enum SessionState {
     Clean,
     /// The future of a transaction was dropped.
     InTransaction,
@@ -24,7 +24,7 @@ pub enum Session {
 #[derive(Debug, Clone, Copy)]
 pub struct Held {
     pub owner: Owner,
-    pub session: Session,
+    pub session: SessionState,
 }
 
 /// The pool `ingest`.
@@ -82,23 +82,23 @@ impl Model {
         let held = self.leases.remove(lease);
         self.count("use_seconds", &[held.owner.as_str()]);
         match held.session {
-            Session::Clean if self.is_closed => self.closed("shutdown"),
-            Session::Clean => self.idle.push_back(true),
-            Session::InTransaction => {
+            SessionState::Clean if self.is_closed => self.closed("shutdown"),
+            SessionState::Clean => self.idle.push_back(true),
+            SessionState::InTransaction => {
                 self.closed("in_transaction");
                 self.cancelled("transactions", held.owner);
                 self.transaction(held.owner, "cancelled");
             }
-            Session::InFlight => {
+            SessionState::InFlight => {
                 self.closed("query_in_flight");
                 self.cancelled("queries", held.owner);
                 self.count("leaks_total", &["query_in_flight", held.owner.as_str()]);
             }
-            Session::Begun => {
+            SessionState::Begun => {
                 self.closed("in_transaction");
                 self.count("leaks_total", &["open_transaction", held.owner.as_str()]);
             }
-            Session::Dead => self.closed("broken"),
+            SessionState::Dead => self.closed("broken"),
         }
     }
 
@@ -137,7 +137,7 @@ impl Model {
 
     fn acquired(&mut self, owner: Owner) {
         self.asked(owner, "ok");
-        self.leases.push(Held { owner, session: Session::Clean });
+        self.leases.push(Held { owner, session: SessionState::Clean });
     }
 
     fn asked(&mut self, owner: Owner, outcome: &str) {

@@ -13,7 +13,7 @@ use sectorwatch_store::{
 use tokio::runtime::Handle;
 
 use super::{
-    model::{Held, Model, Session},
+    model::{Held, Model, SessionState},
     rig::{Rig, World, eventually, once, pid},
     work::{WORKS, Work},
 };
@@ -166,7 +166,7 @@ impl<'p> Player<'p> {
             Work(work, n) if !self.leases.is_empty() => {
                 let n = n % self.leases.len();
                 // What an unclean session does is nobody's business: it has only to be closed.
-                if model.leases[n].session == Session::Clean {
+                if model.leases[n].session == SessionState::Clean {
                     if let Some(end) = work.transaction() {
                         model.transaction(model.leases[n].owner, end);
                     }
@@ -195,7 +195,7 @@ impl<'p> Player<'p> {
 
     /// Ends the sessions that nobody holds, and waits until the pool's side of them saw it.
     async fn kill_idle(&mut self, model: &mut Model) {
-        let clean = |held: &Held| held.session == Session::Clean;
+        let clean = |held: &Held| held.session == SessionState::Clean;
         let mut leased = vec![0];
         for (lease, _) in self.leases.iter_mut().zip(&model.leases).filter(|(_, held)| clean(held))
         {
@@ -208,7 +208,7 @@ impl<'p> Player<'p> {
         ));
         model.kill_idle();
         // Each session that lives has one task in the runtime, and nothing else has.
-        let alive = model.leases.iter().filter(|held| held.session != Session::Dead).count();
+        let alive = model.leases.iter().filter(|held| held.session != SessionState::Dead).count();
         let tasks = || Handle::current().metrics().num_alive_tasks();
         let what = || format!("{} tasks for {alive} sessions", tasks());
         eventually(what, || tasks() <= alive).await;

@@ -9,7 +9,7 @@ use sectorwatch_store::{
 use tokio::{sync::Notify, time::timeout};
 
 use super::{
-    model::Session,
+    model::SessionState,
     operation::SLEEP,
     rig::{World, execute, once, pid},
 };
@@ -59,36 +59,36 @@ impl Work {
     pub const HARMLESS: &[Work] = WORKS.split_at(5).0;
 
     /// Does it with a clean session.
-    pub async fn run(self, connection: &mut Connection, world: &World) -> Session {
+    pub async fn run(self, connection: &mut Connection, world: &World) -> SessionState {
         match self {
             Work::DropTransaction => drop_transaction(connection).await,
             Work::DropStatementInTransaction => {
                 let work =
                     transaction(connection, async |connection| execute(connection, SLEEP).await);
                 assert!(timeout(BEGUN, work).await.is_err(), "it sleeps");
-                Session::InTransaction
+                SessionState::InTransaction
             }
             Work::DropBegin => {
                 let begun =
                     transaction(connection, async |_| pending::<Result<(), PgError>>().await);
                 assert!(once(pin!(begun)).await.is_none());
-                Session::InTransaction
+                SessionState::InTransaction
             }
             Work::DropStatement => {
                 assert!(once(pin!(execute(connection, SLEEP))).await.is_none());
-                Session::InFlight
+                SessionState::InFlight
             }
             Work::DropLongStatement => {
                 assert!(timeout(BEGUN, execute(connection, SLEEP)).await.is_err(), "it sleeps");
-                Session::InFlight
+                SessionState::InFlight
             }
             Work::RawBegin => {
                 execute(connection, "begin").await.expect("a transaction");
-                Session::Begun
+                SessionState::Begun
             }
             Work::Kill => {
                 kill(connection, world).await;
-                Session::Dead
+                SessionState::Dead
             }
             Work::KillInTransaction => {
                 let killed = transaction(connection, async |connection| {
@@ -96,11 +96,11 @@ impl Work {
                     execute(connection, "select 1").await
                 });
                 assert!(killed.await.is_err(), "a killed session commits nothing");
-                Session::Dead
+                SessionState::Dead
             }
             harmless => {
                 harmless.leave_no_trace(connection).await;
-                Session::Clean
+                SessionState::Clean
             }
         }
     }
@@ -141,7 +141,7 @@ impl Work {
     }
 }
 
-async fn drop_transaction(connection: &mut Connection) -> Session {
+async fn drop_transaction(connection: &mut Connection) -> SessionState {
     let inside = Notify::new();
     let work = transaction(connection, async |connection| {
         connection.run(pid).await?;
@@ -150,7 +150,7 @@ async fn drop_transaction(connection: &mut Connection) -> Session {
     });
     tokio::select! {
         _ = work => panic!("it never ends"),
-        () = inside.notified() => Session::InTransaction,
+        () = inside.notified() => SessionState::InTransaction,
     }
 }
 

@@ -3,13 +3,13 @@ use crate::{
     controller::Controller,
     flight::{FlightKey, Pilot},
     sample,
-    snapshot::{Reason, Source},
+    snapshot::{RecordType, RejectionReason},
 };
 
 fn rejected(cid: Option<i32>, callsign: Option<&str>, raw: &str) -> Rejected {
     Rejected {
-        source: Source::Pilot,
-        reason: Reason::Schema,
+        source: RecordType::Pilot,
+        reason: RejectionReason::Schema,
         detail: String::new(),
         cid,
         callsign: callsign.map(str::to_owned),

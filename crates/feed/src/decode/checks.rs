@@ -1,4 +1,4 @@
-//! Rules that pilots, controllers and radios share.
+//! Checks that pilots, controllers and radios share.
 
 use std::{ops::RangeInclusive, sync::Arc};
 
@@ -12,37 +12,40 @@ use crate::{
     time,
     wire::{Integer, Text, Value},
 };
-use sectorwatch_core::{Time, flight::TIME_AHEAD, snapshot::Reason};
+use sectorwatch_core::{Time, flight::TIME_AHEAD, snapshot::RejectionReason};
 
-/// Longest callsign the network hands out.
+/// The longest callsign of the network.
 const CALLSIGN_CHARACTERS: usize = 16;
 /// How far a record may be behind its publication.
 const BEHIND: TimeDelta = TimeDelta::hours(24);
 
-/// The fields of one record that could not be read.
+/// The unreadable fields of one record.
 #[derive(Debug, Default)]
 pub(super) struct Unreadable(pub(super) Vec<&'static str>);
 
 impl Unreadable {
-    /// A field without which the record says nothing.
+    /// A field without which the record is rejected.
     pub(super) fn required<T>(&self, field: &str, value: Option<T>) -> Result<T, Refusal> {
         self.none_only_if_absent(field, value)?
-            .ok_or_else(|| Refusal::new(Reason::Schema, format_args!("{field}: missing")))
+            .ok_or_else(|| Refusal::new(RejectionReason::Schema, format_args!("{field}: missing")))
     }
 
-    /// A field that may be absent, but not be anything else.
+    /// A field that may be absent, but not unreadable.
     pub(super) fn none_only_if_absent<T>(
         &self,
         field: &str,
         value: Option<T>,
     ) -> Result<Option<T>, Refusal> {
         if self.0.contains(&field) {
-            return Err(Refusal::new(Reason::Schema, format_args!("{field}: of another type")));
+            return Err(Refusal::new(
+                RejectionReason::Schema,
+                format_args!("{field}: of another type"),
+            ));
         }
         Ok(value)
     }
 
-    /// A whole number of an optional field. One that its column cannot hold cannot be read either.
+    /// An integer in an optional field. A value that does not fit its column is unreadable too.
     pub(super) fn whole(&mut self, field: &'static str, value: Option<i64>) -> Option<i32> {
         let number = value?;
         let fitting = i32::try_from(number).ok();
@@ -55,17 +58,17 @@ impl Unreadable {
         within("cid", self.required("cid", value)?.0, 1..=i32::MAX.into()).map(|cid| cid as i32)
     }
 
-    /// A callsign: part of a key, so it is refused rather than mended.
+    /// A callsign. It is part of a key, so a bad one is refused and not corrected.
     pub(super) fn callsign(&self, value: Option<&Text<'_>>) -> Result<Arc<str>, Refusal> {
         let callsign = text(self.required("callsign", value)?);
         let length = callsign.chars().count();
         if length > CALLSIGN_CHARACTERS {
             let detail = format_args!("callsign: more than {CALLSIGN_CHARACTERS} characters");
-            return Err(Refusal::new(Reason::TooLong, detail));
+            return Err(Refusal::new(RejectionReason::TooLong, detail));
         }
         if length == 0 || !callsign.bytes().all(|byte| byte.is_ascii_graphic()) {
             let detail = "callsign: not 1 to 16 visible ASCII characters";
-            return Err(Refusal::new(Reason::Range, detail));
+            return Err(Refusal::new(RejectionReason::Range, detail));
         }
         Ok(callsign.into())
     }
@@ -88,7 +91,7 @@ impl Unreadable {
         let time = self.moment("last_updated", value, published)?;
         if published - time > BEHIND {
             let detail = "last_updated: over 24 h behind update_timestamp";
-            return Err(Refusal::new(Reason::Range, detail));
+            return Err(Refusal::new(RejectionReason::Range, detail));
         }
         Ok(time)
     }
@@ -100,19 +103,20 @@ impl Unreadable {
         published: Time,
     ) -> Result<Time, Refusal> {
         let text = self.required(field, value)?.as_ref();
-        let time = time::parse(text)
-            .ok_or_else(|| Refusal::new(Reason::Schema, format_args!("{field}: no time")))?;
+        let time = time::parse(text).ok_or_else(|| {
+            Refusal::new(RejectionReason::Schema, format_args!("{field}: no time"))
+        })?;
         if time - published > TIME_AHEAD {
             let detail = format_args!("{field}: over 1 h ahead of update_timestamp");
-            return Err(Refusal::new(Reason::Range, detail));
+            return Err(Refusal::new(RejectionReason::Range, detail));
         }
         Ok(time)
     }
 }
 
-/// A record of which at least the names of its fields can be read.
+/// A record in which at least the names of the fields can be read.
 pub(super) fn record<'a, R: Value<'a>>(json: &'a str) -> Result<R, Refusal> {
-    R::read(json).ok_or_else(|| Refusal::new(Reason::Schema, "no object"))
+    R::read(json).ok_or_else(|| Refusal::new(RejectionReason::Schema, "no object"))
 }
 
 /// A number within its bounds.
@@ -125,15 +129,15 @@ pub(super) fn within<T: PartialOrd + std::fmt::Display>(
         return Ok(value);
     }
     let (low, high) = bounds.into_inner();
-    Err(Refusal::new(Reason::Range, format_args!("{field}: not within {low} to {high}")))
+    Err(Refusal::new(RejectionReason::Range, format_args!("{field}: not within {low} to {high}")))
 }
 
-/// Text as it is stored.
+/// Text in its stored form.
 pub(super) fn text(value: &Text<'_>) -> String {
     cut(value.as_ref(), TEXT_BYTES)
 }
 
-/// As [`text`], for a field that may be absent.
+/// Like [`text`], for a field that may be absent.
 pub(super) fn optional_text(value: Option<&Text<'_>>) -> Option<String> {
     value.map(text)
 }

@@ -2,19 +2,19 @@
 
 use super::{
     checks::{Unreadable, optional_text, record},
+    client_list::ClientRecord,
     cut::{cut, push_cut},
-    session::Session,
     tally::{Refusal, TEXT_BYTES, Tally},
 };
 use crate::wire::{self, Text};
 use sectorwatch_core::{
     Time,
     controller::{Controller, Facility},
-    snapshot::Source,
+    snapshot::RecordType,
 };
 
-impl Session for Controller {
-    const SOURCE: Source = Source::Controller;
+impl ClientRecord for Controller {
+    const RECORD_TYPE: RecordType = RecordType::Controller;
 
     fn decode(json: &str, published: Time, tally: &mut Tally) -> Result<Self, Refusal> {
         let fed: wire::Controller = record(json)?;
@@ -51,7 +51,7 @@ impl Session for Controller {
     }
 }
 
-/// Lines as one text.
+/// Joins lines to one text.
 fn joined(lines: &[Text<'_>]) -> String {
     let mut text = String::new();
     for (index, line) in lines.iter().enumerate() {

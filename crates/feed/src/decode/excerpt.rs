@@ -1,19 +1,19 @@
-//! What of a record that was refused is kept for people to look at.
+//! The part of a refused record that is kept for inspection.
 
 use serde_json::value::RawValue;
 
 use super::cut::push_cut;
 use crate::wire::{self, Fields, Record as _};
-use sectorwatch_core::snapshot::Source;
+use sectorwatch_core::snapshot::RecordType;
 
-/// Most of a record that is kept.
+/// The longest part that is kept.
 const BYTES: usize = 4 * 1024;
-/// A record, the plan or the radios in it, one of those.
+/// The depth of the known structure: a record, a plan or radios in it, one of those.
 const DEEPEST: usize = 4;
 
-/// The fields that are known, in the order of the record, and of those inside them too. So a member's name is
-/// never among them, wherever it stands; what is no object has no fields at all.
-pub(super) fn of(source: Source, record: &RawValue) -> String {
+/// The known fields in the order of the record, and those inside them. A member's name is therefore never
+/// included. A record that is no object has no fields.
+pub(super) fn of(source: RecordType, record: &RawValue) -> String {
     let mut kept = String::new();
     if record.get().starts_with('{') {
         push(&mut kept, record.get(), known(source), DEEPEST);
@@ -21,17 +21,17 @@ pub(super) fn of(source: Source, record: &RawValue) -> String {
     kept
 }
 
-fn known(source: Source) -> &'static [&'static [&'static str]] {
+fn known(source: RecordType) -> &'static [&'static [&'static str]] {
     match source {
-        Source::Pilot => &[wire::Pilot::NAMES, wire::FlightPlan::NAMES],
-        Source::Controller => &[wire::Controller::NAMES],
-        Source::Atis => &[wire::Atis::NAMES],
-        Source::Transceiver => &[wire::Station::NAMES, wire::Transceiver::NAMES],
-        Source::Flight | Source::Transition => &[],
+        RecordType::Pilot => &[wire::Pilot::NAMES, wire::FlightPlan::NAMES],
+        RecordType::Controller => &[wire::Controller::NAMES],
+        RecordType::Atis => &[wire::Atis::NAMES],
+        RecordType::Transceiver => &[wire::Station::NAMES, wire::Transceiver::NAMES],
+        RecordType::Flight | RecordType::Transition => &[],
     }
 }
 
-/// Appends what fits of a value, and tells whether that is all of it.
+/// Appends the part of a value that fits, and returns whether that is all of it.
 fn push(kept: &mut String, json: &str, known: &[&[&str]], depth: usize) -> bool {
     let inside = depth.checked_sub(1);
     if json.starts_with('{') {

@@ -1,4 +1,4 @@
-//! When so much of a document is lost that none of it is believed.
+//! Refuses a document when too much of it is lost.
 
 use super::DecodeError;
 use sectorwatch_core::{
@@ -7,36 +7,44 @@ use sectorwatch_core::{
     snapshot::{Rejected, Snapshot},
 };
 
-/// Fewer than this are lost by chance.
+/// Fewer losses than this may be chance.
 const LEAST: usize = 10;
 
-/// What is kept of a document that is refused although it is the feed.
+/// What is kept of a refused document.
 #[derive(Debug)]
-pub struct Remains {
+pub struct RefusedSnapshot {
     /// When it was published.
     pub update_timestamp: Time,
-    /// How many of its pilots could not be read.
+    /// The losses among its pilots.
     pub drift: Drift,
-    /// Records that could not be read.
+    /// The rejected records.
     pub rejected: Vec<Rejected>,
 }
 
-/// Refuses a snapshot of which at least a half, and no mere handful, cannot be read or is not there: those who
-/// are in it are no more gone than the rest of the network.
+/// Refuses a snapshot when at least half of it, and at least [`LEAST`], cannot be read or is missing. The
+/// flights in it must not look present while the rest looks gone.
 pub(super) fn accept(snapshot: Snapshot, listed: usize) -> Result<Snapshot, DecodeError> {
     let (update_timestamp, drift) = (snapshot.update_timestamp, Drift::of(&snapshot));
-    let remains = |snapshot: Snapshot| {
-        Box::new(Remains { update_timestamp, drift, rejected: snapshot.rejected })
+    let refused_snapshot = |snapshot: Snapshot| {
+        Box::new(RefusedSnapshot { update_timestamp, drift, rejected: snapshot.rejected })
     };
     let Drift { pilots, refused, .. } = drift;
     if is_most(refused, pilots) {
-        return Err(DecodeError::Drifted { refused, pilots, remains: remains(snapshot) });
+        return Err(DecodeError::Drifted {
+            refused,
+            pilots,
+            refused_snapshot: refused_snapshot(snapshot),
+        });
     }
     if let Some(connected) = snapshot.connected_clients
         && let Ok(clients) = usize::try_from(connected)
         && is_most(clients.saturating_sub(listed), clients)
     {
-        return Err(DecodeError::Truncated { connected, listed, remains: remains(snapshot) });
+        return Err(DecodeError::Truncated {
+            connected,
+            listed,
+            refused_snapshot: refused_snapshot(snapshot),
+        });
     }
     Ok(snapshot)
 }

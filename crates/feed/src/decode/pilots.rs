@@ -1,20 +1,20 @@
-//! One record of `pilots`.
+//! A record of `pilots`.
 
 use super::{
     checks::{Unreadable, optional_text, record, within},
+    client_list::ClientRecord,
     plan::flight_plan,
-    session::Session,
     tally::{Refusal, Tally},
 };
 use crate::wire::{self, Rounded};
 use sectorwatch_core::{
     Time,
     flight::{FlightKey, Pilot},
-    snapshot::Source,
+    snapshot::RecordType,
 };
 
-impl Session for Pilot {
-    const SOURCE: Source = Source::Pilot;
+impl ClientRecord for Pilot {
+    const RECORD_TYPE: RecordType = RecordType::Pilot;
 
     fn decode(json: &str, published: Time, tally: &mut Tally) -> Result<Self, Refusal> {
         let fed: wire::Pilot = record(json)?;
@@ -42,7 +42,7 @@ impl Session for Pilot {
             groundspeed: groundspeed.transpose()?.map(|kt| kt as i32),
             transponder: optional_text(fed.transponder.as_ref()),
             heading: fed.heading.map(|Rounded(degrees)| degrees.rem_euclid(360) as i16),
-            // Nonsense in it costs no flight: it is clamped where it is used.
+            // A nonsensical value does not reject the flight. It is clamped where it is used.
             qnh_mb: lost.whole("qnh_mb", fed.qnh_mb.map(|it| it.0)),
             flight_plan: fed.flight_plan.map(|plan| flight_plan(plan, &mut lost, tally)),
             last_updated,

@@ -1,4 +1,4 @@
-//! What the decoder drops and does not know, kept for people to look at.
+//! Collects rejected records and unknown fields, for inspection.
 
 use std::{collections::BTreeSet, fmt};
 
@@ -6,29 +6,29 @@ use serde_json::value::RawValue;
 
 use super::{cut::cut, excerpt};
 use crate::wire::{Fields, Integer, Text};
-use sectorwatch_core::snapshot::{Reason, Rejected, Source, Unreadable};
+use sectorwatch_core::snapshot::{RecordType, Rejected, RejectionReason, Unreadable};
 
-/// Longest text of a record that is stored.
+/// The longest stored text of a record.
 pub(super) const TEXT_BYTES: usize = 8 * 1024;
-/// Most names of unknown fields in one document, and the longest part of one.
+/// The maximum of unknown field names in one document, and the longest part of a name.
 const UNKNOWN_NAMES: usize = 256;
 const NAME_BYTES: usize = 64;
 
-/// Why a record is not taken.
+/// Why a record is rejected.
 #[derive(Debug)]
 pub(super) struct Refusal {
-    pub(super) reason: Reason,
-    /// Names the field and what is allowed, and holds no value of the feed.
+    pub(super) reason: RejectionReason,
+    /// The field and what is allowed, without a value of the feed.
     pub(super) detail: String,
 }
 
 impl Refusal {
-    pub(super) fn new(reason: Reason, detail: impl fmt::Display) -> Self {
+    pub(super) fn new(reason: RejectionReason, detail: impl fmt::Display) -> Self {
         Refusal { reason, detail: detail.to_string() }
     }
 }
 
-/// What one document lost and what it held beyond our knowledge.
+/// The losses and unknown fields of one document.
 #[derive(Debug, Default)]
 pub(super) struct Tally {
     pub(super) rejected: Vec<Rejected>,
@@ -37,8 +37,8 @@ pub(super) struct Tally {
 }
 
 impl Tally {
-    /// Keeps a record that is not taken.
-    pub(super) fn reject(&mut self, source: Source, record: &RawValue, refusal: Refusal) {
+    /// Adds a rejected record.
+    pub(super) fn reject(&mut self, source: RecordType, record: &RawValue, refusal: Refusal) {
         let fields = serde_json::from_str::<Fields>(record.get()).ok();
         let get = |name| fields.as_ref().and_then(|fields| fields.get(name)).map(RawValue::get);
         self.rejected.push(Rejected {
@@ -57,10 +57,10 @@ impl Tally {
         });
     }
 
-    /// Keeps a record that has its callsign from the record around it.
+    /// Adds a rejected record that has its callsign from the record around it.
     pub(super) fn reject_of(
         &mut self,
-        source: Source,
+        source: RecordType,
         callsign: &str,
         record: &RawValue,
         refusal: Refusal,
@@ -71,21 +71,21 @@ impl Tally {
         }
     }
 
-    /// Counts fields of a record that is taken without them.
-    pub(super) fn unreadable(&mut self, source: Source, fields: &[&'static str]) {
+    /// Counts unreadable fields of an accepted record.
+    pub(super) fn unreadable(&mut self, source: RecordType, fields: &[&'static str]) {
         for field in fields {
             *self.unreadable.entry((source, field)).or_default() += 1;
         }
     }
 
-    /// Keeps that a list as a whole could not be read. Its text is not kept: it holds names.
-    pub(super) fn reject_list(&mut self, source: Source, detail: impl fmt::Display) {
-        let Refusal { reason, detail } = Refusal::new(Reason::Schema, detail);
+    /// Adds an unreadable list. Its text is not kept, because it holds names.
+    pub(super) fn reject_list(&mut self, source: RecordType, detail: impl fmt::Display) {
+        let Refusal { reason, detail } = Refusal::new(RejectionReason::Schema, detail);
         let (cid, callsign, raw) = (None, None, String::new());
         self.rejected.push(Rejected { source, reason, detail, cid, callsign, raw });
     }
 
-    /// Keeps the names of fields that the decoder does not know.
+    /// Adds the names of unknown fields.
     pub(super) fn unknown<'a>(&mut self, prefix: &str, names: impl IntoIterator<Item = Text<'a>>) {
         for name in names {
             if self.unknown_fields.len() >= UNKNOWN_NAMES {

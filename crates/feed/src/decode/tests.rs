@@ -1,4 +1,4 @@
-//! The rules of decoding, on documents made up field by field, so that a value can be anything.
+//! The rules of decoding, with documents that are composed field by field so that any value is possible.
 
 use std::fmt::Write as _;
 
@@ -6,7 +6,7 @@ use super::decode;
 use sectorwatch_core::{
     controller::Controller,
     flight::Pilot,
-    snapshot::{Reason, Snapshot},
+    snapshot::{RejectionReason, Snapshot},
 };
 
 mod controllers;
@@ -77,8 +77,8 @@ fn decoded(pilots: &[String], controllers: &[String]) -> Snapshot {
     decode(document(pilots, controllers).as_bytes(), None).unwrap()
 }
 
-/// Decodes one changed pilot between two good ones, which must not suffer.
-fn one_pilot(changes: &[(&str, &str)]) -> Result<Pilot, Reason> {
+/// Decodes one changed pilot between two good ones, which must not be affected.
+fn one_pilot(changes: &[(&str, &str)]) -> Result<Pilot, RejectionReason> {
     let neighbour = |cid| pilot(&[("cid", cid)]);
     let mut snapshot = decoded(&[neighbour("7"), pilot(changes), neighbour("8")], &[]);
     assert_eq!(snapshot.pilots.len() + snapshot.rejected.len(), 3, "{changes:?}");
@@ -88,8 +88,8 @@ fn one_pilot(changes: &[(&str, &str)]) -> Result<Pilot, Reason> {
     }
 }
 
-/// As [`one_pilot`], for a controller.
-fn one_controller(changes: &[(&str, &str)]) -> Result<Controller, Reason> {
+/// Like [`one_pilot`], for a controller.
+fn one_controller(changes: &[(&str, &str)]) -> Result<Controller, RejectionReason> {
     let neighbour = |cid| controller(&[("cid", cid)]);
     let list = [neighbour("7"), controller(changes), neighbour("8")];
     let snapshot = decoded(&[pilot(&[])], &list);

@@ -16,16 +16,16 @@ use super::{
 use crate::wire;
 use sectorwatch_core::{
     controller::{Station, Transceiver},
-    snapshot::{Source, Transceivers},
+    snapshot::{RecordType, Transceivers},
 };
 
-/// Decodes one publication of the transceivers feed.
+/// Decodes a publication of the transceivers feed.
 ///
-/// A bad radio costs that radio alone. Of radios with one id at one callsign the last wins, also
-/// when the callsign stands in the document twice.
+/// A bad radio costs only itself. Of radios with the same id and callsign the last one counts, even if the
+/// callsign is in the document twice.
 ///
 /// # Errors
-/// When the document is no list; an empty one is fine.
+/// The document is no list. An empty list is valid.
 pub fn decode_transceivers(body: &[u8]) -> Result<Transceivers, DecodeError> {
     let list: Vec<&RawValue> = parse(body, "it is no list")?;
     let mut tally = Tally::default();
@@ -35,7 +35,7 @@ pub fn decode_transceivers(body: &[u8]) -> Result<Transceivers, DecodeError> {
         let (callsign, radios) = match station(raw.get(), &mut tally) {
             Ok(station) => station,
             Err(refusal) => {
-                tally.reject(Source::Transceiver, raw, refusal);
+                tally.reject(RecordType::Transceiver, raw, refusal);
                 continue;
             }
         };
@@ -50,12 +50,12 @@ pub fn decode_transceivers(body: &[u8]) -> Result<Transceivers, DecodeError> {
         for raw in radios {
             match radio(raw.get(), &mut tally) {
                 Ok(radio) => {
-                    tally.unreadable(Source::Transceiver, &radio.unreadable);
+                    tally.unreadable(RecordType::Transceiver, &radio.unreadable);
                     stations[place].read.insert(radio.id, radio);
                 }
                 Err(refusal) => {
                     stations[place].is_whole = false;
-                    tally.reject_of(Source::Transceiver, &callsign, raw, refusal);
+                    tally.reject_of(RecordType::Transceiver, &callsign, raw, refusal);
                 }
             }
         }

@@ -19,7 +19,7 @@ fn value(registry: &Registry, sample: &str) -> Option<f64> {
     value.map(|value| value.trim().parse().unwrap())
 }
 
-fn rejected(source: Source, reason: Reason) -> Rejected {
+fn rejected(source: RecordType, reason: RejectionReason) -> Rejected {
     Rejected {
         source,
         reason,
@@ -68,7 +68,7 @@ fn only_a_feed_that_is_on_has_a_timestamp() {
     assert!(before <= born && born <= unix_seconds(Utc::now()), "{born}");
 
     metrics.published(Feed::V3, Time::from_timestamp_micros(1_500_000).unwrap());
-    // A poller that starts again does not make an old feed look fresh.
+    // A restarted poller must not make an old feed look fresh.
     metrics.clone().switched_on(Feed::V3);
     assert_eq!(value(&registry, &sample("v3")), Some(1.5));
     assert_eq!(value(&registry, &sample("transceivers")), None);
@@ -77,8 +77,12 @@ fn only_a_feed_that_is_on_has_a_timestamp() {
 #[test]
 fn counts_by_feed_and_reason() {
     let (registry, metrics) = registered();
-    let radio = rejected(Source::Transceiver, Reason::Range);
-    metrics.rejected(&[radio.clone(), radio, rejected(Source::Pilot, Reason::TooLong)]);
+    let radio = rejected(RecordType::Transceiver, RejectionReason::Range);
+    metrics.rejected(&[
+        radio.clone(),
+        radio,
+        rejected(RecordType::Pilot, RejectionReason::TooLong),
+    ]);
     metrics.missed(3);
     let at = |seconds| Time::from_timestamp(seconds, 0).unwrap();
     metrics.committed(Feed::V3, at(100), at(117));

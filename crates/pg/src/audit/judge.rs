@@ -23,12 +23,12 @@ pub struct Reading {
     pub given_up: BTreeSet<i32>,
     /// Whether a session with our name may be new or belong to others: one was being opened, or a pooler
     /// lends them.
-    pub is_vague: bool,
+    pub is_inconclusive: bool,
 }
 
 /// The fault of a backend.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Wrong {
+pub enum Fault {
     /// It has our name, and is no session of this process.
     Orphan,
     /// It is in a transaction without a lease.
@@ -41,13 +41,13 @@ pub enum Wrong {
 
 /// A fault that counts once two audits agree on it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Sighting {
+pub struct Discrepancy {
     /// The process id.
     pub pid: i32,
     /// Distinguishes two backends with the same process id.
     pub backend_start: Option<DateTime<Utc>>,
     /// The fault.
-    pub wrong: Wrong,
+    pub fault: Fault,
     /// What else must not change: the server's state and our moves. `None` for an orphan, which may change.
     unchanged: Option<Unchanged>,
 }
@@ -63,11 +63,11 @@ pub struct Findings {
     /// Backends of earlier processes of this instance.
     pub predecessors: Vec<i32>,
     /// Faults that two audits agree on.
-    pub confirmed: Vec<Sighting>,
+    pub confirmed: Vec<Discrepancy>,
     /// The age of the oldest transaction that two audits saw.
     pub oldest_transaction_seconds: f64,
     /// For comparison with the next audit.
-    pub sightings: BTreeSet<Sighting>,
+    pub discrepancies: BTreeSet<Discrepancy>,
     /// Transactions, for comparison with the next audit.
     pub transactions: BTreeSet<(i32, DateTime<Utc>)>,
 }
@@ -106,18 +106,18 @@ pub fn judge(application_name: &str, reading: &Reading, before: &Findings) -> Fi
             }
         }
         let listed = reading.after.get(&backend.pid);
-        let sighting = sight(backend, listed, reading.before.get(&backend.pid))
-            .filter(|it| it.wrong != Wrong::Orphan || !reading.is_vague);
-        match sighting {
-            Some(sighting) => {
-                let is_confirmed = before.sightings.contains(&sighting);
-                if let Some(state) = state_of(&sighting, is_confirmed) {
+        let discrepancy = discrepancy_of(backend, listed, reading.before.get(&backend.pid))
+            .filter(|it| it.fault != Fault::Orphan || !reading.is_inconclusive);
+        match discrepancy {
+            Some(discrepancy) => {
+                let is_confirmed = before.discrepancies.contains(&discrepancy);
+                if let Some(state) = state_of(&discrepancy, is_confirmed) {
                     found.count(state);
                 }
                 if is_confirmed {
-                    found.confirmed.push(sighting.clone());
+                    found.confirmed.push(discrepancy.clone());
                 }
-                found.sightings.insert(sighting);
+                found.discrepancies.insert(discrepancy);
             }
             None => found.count(match listed {
                 Some(Listed { role: Role::System, .. }) => "system",
@@ -137,16 +137,20 @@ impl Reading {
 }
 
 /// The fault of a backend, if there is one.
-fn sight(backend: &Backend, after: Option<&Listed>, before: Option<&Listed>) -> Option<Sighting> {
-    let wrong = match (before, after) {
-        (None, None) => Wrong::Orphan,
+fn discrepancy_of(
+    backend: &Backend,
+    after: Option<&Listed>,
+    before: Option<&Listed>,
+) -> Option<Discrepancy> {
+    let fault = match (before, after) {
+        (None, None) => Fault::Orphan,
         (Some(before), Some(after)) if before == after => match after.role {
             Role::System => return None,
             Role::Pooled(_) if after.is_lent() => return None,
             Role::Pooled(_) => match backend.state.as_deref() {
-                Some("active" | "fastpath function call") => Wrong::Active,
-                Some(state) if state.starts_with("idle in transaction") => Wrong::InTransaction,
-                _ if backend.holds_advisory_lock => Wrong::AdvisoryLock,
+                Some("active" | "fastpath function call") => Fault::Active,
+                Some(state) if state.starts_with("idle in transaction") => Fault::InTransaction,
+                _ if backend.holds_advisory_lock => Fault::AdvisoryLock,
                 _ => return None,
             },
         },
@@ -154,22 +158,22 @@ fn sight(backend: &Backend, after: Option<&Listed>, before: Option<&Listed>) -> 
     };
     let moves = after.map_or(0, |listed| listed.moves);
     let unchanged = (backend.state_change, backend.xact_start, moves);
-    Some(Sighting {
+    Some(Discrepancy {
         pid: backend.pid,
         backend_start: backend.backend_start,
-        wrong,
-        unchanged: (wrong != Wrong::Orphan).then_some(unchanged),
+        fault,
+        unchanged: (fault != Fault::Orphan).then_some(unchanged),
     })
 }
 
 /// The state under which a backend is counted. Without confirmation, it keeps its former state.
-fn state_of(sighting: &Sighting, is_confirmed: bool) -> Option<&'static str> {
-    match (sighting.wrong, is_confirmed) {
-        (Wrong::Orphan, true) => Some("orphan"),
-        (Wrong::Orphan, false) => None,
-        (Wrong::InTransaction, true) => Some("idle_in_transaction_unleased"),
-        (Wrong::Active, true) => Some("active_unleased"),
-        (Wrong::AdvisoryLock, _) | (_, false) => Some("pooled_idle"),
+fn state_of(discrepancy: &Discrepancy, is_confirmed: bool) -> Option<&'static str> {
+    match (discrepancy.fault, is_confirmed) {
+        (Fault::Orphan, true) => Some("orphan"),
+        (Fault::Orphan, false) => None,
+        (Fault::InTransaction, true) => Some("idle_in_transaction_unleased"),
+        (Fault::Active, true) => Some("active_unleased"),
+        (Fault::AdvisoryLock, _) | (_, false) => Some("pooled_idle"),
     }
 }
 

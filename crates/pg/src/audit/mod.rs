@@ -14,7 +14,7 @@ use std::{
 
 use self::{
     backends::Backend,
-    judge::{Findings, Reading, Sighting, Wrong},
+    judge::{Discrepancy, Fault, Findings, Reading},
 };
 use crate::{
     connection::{Connection, Dialler, Listed, OpenSessions, Role},
@@ -39,9 +39,9 @@ pub struct Auditor<O> {
     connection: Option<Connection>,
     before: Findings,
     /// Faults that were counted and still exist.
-    counted: BTreeSet<Sighting>,
+    counted: BTreeSet<Discrepancy>,
     predecessors: BTreeSet<i32>,
-    was_told_of_strangers: bool,
+    has_reported_hidden: bool,
 }
 
 impl<O: Owner> Auditor<O> {
@@ -59,7 +59,7 @@ impl<O: Owner> Auditor<O> {
             before: Findings::default(),
             counted: BTreeSet::new(),
             predecessors: BTreeSet::new(),
-            was_told_of_strangers: false,
+            has_reported_hidden: false,
         }
     }
 
@@ -105,32 +105,32 @@ impl<O: Owner> Auditor<O> {
         let (of_instance, _) = own_name.rsplit_once(':').unwrap_or((own_name, ""));
         let ours = connection.pid();
         let before = listed(&self.open_sessions);
-        let was_vague = is_vague(&self.open_sessions);
+        let was_inconclusive = is_inconclusive(&self.open_sessions);
         let backends = backends::backends(connection, &format!("{of_instance}:")).await?;
         let after = listed(&self.open_sessions);
         if !backends.iter().any(|backend| backend.is_auditor && Some(backend.pid) == ours) {
             return Err(PgError::Unauditable);
         }
         let given_up = self.open_sessions.iter().flat_map(OpenSessions::given_up).collect();
-        let is_vague = was_vague || is_vague(&self.open_sessions);
-        let reading = Reading { backends, before, after, given_up, is_vague };
+        let is_inconclusive = was_inconclusive || is_inconclusive(&self.open_sessions);
+        let reading = Reading { backends, before, after, given_up, is_inconclusive };
         self.before = judge::judge(own_name, &reading, &self.before);
-        self.report_strangers(&reading.backends);
+        self.report_hidden(&reading.backends);
         self.report_predecessors();
         Ok(self.count_leaks())
     }
 
     /// PostgreSQL shows the state and start of a session only to members of its role.
-    fn report_strangers(&mut self, backends: &[Backend]) {
-        let strangers = backends.iter().filter(|it| it.backend_start.is_none()).count();
-        if strangers > 0 && !self.was_told_of_strangers {
+    fn report_hidden(&mut self, backends: &[Backend]) {
+        let hidden = backends.iter().filter(|it| it.backend_start.is_none()).count();
+        if hidden > 0 && !self.has_reported_hidden {
             tracing::warn!(
-                strangers,
+                strangers = hidden,
                 "the audit does not see what sessions of another role do, and cannot end them: \
                  grant that role to ours"
             );
         }
-        self.was_told_of_strangers = strangers > 0;
+        self.has_reported_hidden = hidden > 0;
     }
 
     fn report_predecessors(&mut self) {
@@ -147,45 +147,45 @@ impl<O: Owner> Auditor<O> {
     fn count_leaks(&mut self) -> Vec<i32> {
         let confirmed: BTreeSet<_> = self.before.confirmed.iter().cloned().collect();
         let new: Vec<_> = confirmed.difference(&self.counted).cloned().collect();
-        for sighting in &new {
-            self.confirm(sighting);
+        for discrepancy in &new {
+            self.confirm(discrepancy);
         }
         // A fault that still exists stays counted, even if a failed audit reset the comparison.
-        self.counted.retain(|sighting| self.before.sightings.contains(sighting));
+        self.counted.retain(|discrepancy| self.before.discrepancies.contains(discrepancy));
         self.counted.extend(confirmed);
-        new.iter().map(|sighting| sighting.pid).collect()
+        new.iter().map(|discrepancy| discrepancy.pid).collect()
     }
 
     /// Counts and logs a leak for the pool and owner that it is attributed to.
-    fn confirm(&self, sighting: &Sighting) {
-        let listed = listed(&self.open_sessions).get(&sighting.pid).copied();
+    fn confirm(&self, discrepancy: &Discrepancy) {
+        let listed = listed(&self.open_sessions).get(&discrepancy.pid).copied();
         let role = listed.map(|listed| listed.role);
-        let ended = || self.open_sessions.iter().rev().find_map(|it| it.ended(sighting.pid));
+        let ended = || self.open_sessions.iter().rev().find_map(|it| it.ended(discrepancy.pid));
         let named = match role.or_else(ended) {
             Some(Role::Pooled(name)) => self.pools.iter().find(|pool| pool.name() == name),
             Some(Role::System) | None => None,
         };
         let Some(pool) = named.or(self.pools.first()) else { return };
-        let kind = match sighting.wrong {
-            Wrong::Orphan => LeakKind::OrphanBackend,
-            Wrong::Active => LeakKind::QueryInFlight,
-            Wrong::InTransaction | Wrong::AdvisoryLock => LeakKind::OpenTransaction,
+        let kind = match discrepancy.fault {
+            Fault::Orphan => LeakKind::OrphanBackend,
+            Fault::Active => LeakKind::QueryInFlight,
+            Fault::InTransaction | Fault::AdvisoryLock => LeakKind::OpenTransaction,
         };
-        let owner = listed.and_then(|listed| listed.owner).unwrap_or(pool.anybody());
+        let owner = listed.and_then(|listed| listed.owner).unwrap_or(pool.fallback_owner());
         pool.leaked(kind, owner);
         tracing::error!(
             pool = pool.name(),
             kind = kind.as_str(),
             owner,
-            backend_pid = sighting.pid,
-            found = ?sighting.wrong,
+            backend_pid = discrepancy.pid,
+            found = ?discrepancy.fault,
             "the server has a session that leaked"
         );
     }
 }
 
 /// Whether an unlisted session with our name may be legitimate.
-fn is_vague(open_sessions: &[OpenSessions]) -> bool {
+fn is_inconclusive(open_sessions: &[OpenSessions]) -> bool {
     open_sessions
         .iter()
         .any(|open_sessions| open_sessions.is_pooled() || open_sessions.is_dialling())

@@ -16,7 +16,7 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// How the server of a session was reached. It is the address and not the name, because a name could mean
 /// several servers.
 #[derive(Clone)]
-pub enum Way {
+pub enum Transport {
     /// By a socket in the file system.
     Unix(PathBuf),
     /// By an address of a host.
@@ -31,7 +31,7 @@ pub struct Request {
     /// Process id and secret of the session.
     pub token: CancelToken,
     /// The way to the same server.
-    pub way: Way,
+    pub transport: Transport,
 }
 
 /// Cancels the statement of one session over a separate socket, and ends the session.
@@ -69,16 +69,16 @@ impl Request {
     }
 
     async fn ask(self) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-        match self.way {
-            Way::Unix(path) => {
+        match self.transport {
+            Transport::Unix(path) => {
                 let socket = UnixStream::connect(path).await?;
                 self.token.cancel_query_raw(socket, NoTls).await?;
             }
-            Way::Tcp(address) => {
+            Transport::Tcp(address) => {
                 let socket = TcpStream::connect(address).await?;
                 self.token.cancel_query_raw(socket, NoTls).await?;
             }
-            Way::Secured(address, handshake) => {
+            Transport::Secured(address, handshake) => {
                 let socket = TcpStream::connect(address).await?;
                 let Begun::Secured(socket) = handshake.begin(socket).await? else {
                     return Err("the server offers no TLS any more".into());

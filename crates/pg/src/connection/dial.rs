@@ -6,7 +6,7 @@ use tokio::net::UnixStream;
 use tokio_postgres::{Client, Config, NoTls, error::SqlState};
 
 use super::{
-    cancel::{Canceller, Way},
+    cancel::{Canceller, Transport},
     open_sessions::{Enlisted, OpenSessions, Role},
     pinned::{Pinned, Settled},
     place::{At, Place, places},
@@ -145,11 +145,11 @@ impl Dialler {
             At::Tcp(name, Some(address)) => (name, vec![SocketAddr::from((address, port))]),
             At::Tcp(name, None) => (name, addresses_of(name.unwrap_or_default(), port).await?),
         };
-        let shown = match (name, at) {
+        let label = match (name, at) {
             (None, At::Tcp(_, Some(address))) => SocketAddr::from((address, port)).to_string(),
             (name, _) => format!("{}:{port}", name.unwrap_or_default()),
         };
-        Server { config: &self.config, tls: &self.tls, name, shown }.dial(&addresses).await
+        Server { config: &self.config, tls: &self.tls, name, label }.dial(&addresses).await
     }
 }
 
@@ -158,5 +158,5 @@ async fn dial_unix(config: &Config, directory: &Path, port: u16) -> Result<Start
     let socket = UnixStream::connect(&path)
         .await
         .map_err(|source| ConnectError::Io { host: path.display().to_string(), source })?;
-    start(config, socket, NoTls, Wire::default(), Way::Unix(path)).await
+    start(config, socket, NoTls, Wire::default(), Transport::Unix(path)).await
 }

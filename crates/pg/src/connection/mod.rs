@@ -1,10 +1,10 @@
 //! A session with PostgreSQL: how it is opened, and what is observed of it.
 
-mod asked;
 mod cancel;
 mod dial;
 mod observed;
 mod open_sessions;
+mod pending_requests;
 mod pinned;
 mod place;
 mod pooler;

@@ -16,17 +16,17 @@ const ENDED_KEPT: usize = 256;
 
 /// The sessions of one server. Clones share the list.
 #[derive(Debug, Clone, Default)]
-pub struct OpenSessions(Arc<Book>);
+pub struct OpenSessions(Arc<ServerSessions>);
 
 #[derive(Debug, Default)]
-struct Book {
-    sessions: Mutex<Sessions>,
+struct ServerSessions {
+    sessions: Mutex<SessionList>,
     is_pooled: AtomicBool,
 }
 
 #[derive(Debug, Default)]
-struct Sessions {
-    open: BTreeMap<i32, Arc<Session>>,
+struct SessionList {
+    open: BTreeMap<i32, Arc<SessionEntry>>,
     ended: VecDeque<(i32, Role)>,
     /// Sessions that were given up because the server was late. They may still exist there.
     given_up: BTreeSet<i32>,
@@ -44,7 +44,7 @@ pub enum Role {
 }
 
 #[derive(Debug)]
-struct Session {
+struct SessionEntry {
     role: Role,
     borrowed: Mutex<Borrowed>,
 }
@@ -73,7 +73,7 @@ pub struct Listed {
 pub struct Enlisted {
     open_sessions: OpenSessions,
     pid: Option<i32>,
-    session: Arc<Session>,
+    session: Arc<SessionEntry>,
     wire: Wire,
 }
 
@@ -94,7 +94,7 @@ impl OpenSessions {
         if pid != wire.greeted_as() {
             self.0.is_pooled.store(true, Ordering::SeqCst);
         }
-        let session = Arc::new(Session { role, borrowed: Mutex::default() });
+        let session = Arc::new(SessionEntry { role, borrowed: Mutex::default() });
         if let Some(pid) = pid {
             let mut sessions = self.sessions();
             sessions.given_up.remove(&pid);
@@ -132,12 +132,12 @@ impl OpenSessions {
         newest.map(|(_, role)| *role)
     }
 
-    fn sessions(&self) -> MutexGuard<'_, Sessions> {
+    fn sessions(&self) -> MutexGuard<'_, SessionList> {
         self.0.sessions.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Session {
+impl SessionEntry {
     fn listed(&self) -> Listed {
         let Borrowed { moves, owner } = *self.borrowed();
         Listed { role: self.role, moves, owner }

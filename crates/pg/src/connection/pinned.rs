@@ -36,11 +36,11 @@ impl Pinned {
         let idle_timeout = statement_timeout.max(Duration::from_secs(10));
         let settings = vec![
             ("application_name", application_name.to_owned()),
-            ("statement_timeout", shown(statement_timeout)),
-            ("lock_timeout", shown(statement_timeout)),
-            ("idle_in_transaction_session_timeout", shown(idle_timeout)),
-            ("idle_session_timeout", shown(Duration::ZERO)),
-            ("transaction_timeout", shown(Duration::ZERO)),
+            ("statement_timeout", formatted(statement_timeout)),
+            ("lock_timeout", formatted(statement_timeout)),
+            ("idle_in_transaction_session_timeout", formatted(idle_timeout)),
+            ("idle_session_timeout", formatted(Duration::ZERO)),
+            ("transaction_timeout", formatted(Duration::ZERO)),
             ("client_connection_check_interval", "500ms".to_owned()),
             // PostgreSQL shows these without a unit.
             ("tcp_keepalives_idle", "30".to_owned()),
@@ -129,7 +129,7 @@ impl Pinned {
 }
 
 /// A duration as PostgreSQL shows it: in the largest unit without a fraction.
-fn shown(time: Duration) -> String {
+fn formatted(time: Duration) -> String {
     let ms = time.as_millis();
     let units = [("d", 86_400_000), ("h", 3_600_000), ("min", 60_000), ("s", 1_000)];
     match units.into_iter().find(|(_, length)| ms.is_multiple_of(*length)) {
@@ -160,7 +160,7 @@ mod tests {
     fn a_time_is_shown_as_postgresql_shows_it() {
         let rows = [(0, "0"), (300, "300ms"), (1_500, "1500ms"), (10_000, "10s"), (90_000, "90s")];
         for (ms, text) in rows.into_iter().chain([(300_000, "5min"), (7_200_000, "2h")]) {
-            assert_eq!(shown(Duration::from_millis(ms)), text);
+            assert_eq!(formatted(Duration::from_millis(ms)), text);
         }
     }
 }

@@ -3,7 +3,7 @@
 use tokio_postgres::{Client, Config, tls::TlsConnect};
 
 use super::{
-    cancel::{Canceller, Request, Way},
+    cancel::{Canceller, Request, Transport},
     wire::{Watched, Wire},
 };
 use crate::error::ConnectError;
@@ -17,7 +17,7 @@ pub(super) async fn start<S, T>(
     socket: S,
     tls: T,
     wire: Wire,
-    way: Way,
+    transport: Transport,
 ) -> Result<Started, ConnectError>
 where
     S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin + Send + 'static,
@@ -26,7 +26,7 @@ where
 {
     let watched = Watched::new(socket, wire.clone());
     let (client, driver) = config.connect_raw(watched, tls).await.map_err(ConnectError::Refused)?;
-    let request = Request { token: client.cancel_token(), way };
+    let request = Request { token: client.cancel_token(), transport };
     let (watching, cancelling) = (wire.clone(), request.clone());
     let driver = tokio::spawn(async move {
         // The only place that ends a statement for its duration. Its caller gets the error that the session

@@ -57,7 +57,7 @@ impl StatementMetrics {
 
     /// Creates the label sets of a pool at 0. Cancelled statements are counted for pools only, because only a
     /// returned session shows that a future was dropped.
-    pub fn bear(&self, pool: &PoolLabels) {
+    pub fn create_at_zero(&self, pool: &PoolLabels) {
         for owner in &*pool.owners {
             self.cancelled_queries.with_label_values(&[owner]);
         }

@@ -10,9 +10,9 @@ use tokio_postgres::{
 };
 
 use super::{
-    cancel::Way,
+    cancel::Transport,
     start::{Started, start},
-    tls::{Already, Asked, Begun, Handshake, Host, Tls, TlsError},
+    tls::{Already, Begun, Handshake, Host, Protection, Tls, TlsError},
     wire::Wire,
 };
 use crate::error::ConnectError;
@@ -31,7 +31,7 @@ pub struct Server<'a> {
     /// The name that its certificate must have.
     pub name: Option<&'a str>,
     /// The name in messages.
-    pub shown: String,
+    pub label: String,
 }
 
 impl Server<'_> {
@@ -49,35 +49,36 @@ impl Server<'_> {
 
     async fn open(&self, socket: TcpStream, at: SocketAddr) -> Result<Started, ConnectError> {
         prepare(&socket).map_err(|source| self.unreachable(source))?;
-        let asked = self.tls.asked_at(at.ip());
-        if !asked.is_tls_tried() {
-            return self.plain(socket, at, asked).await;
+        let protection = self.tls.protection_at(at.ip());
+        if !protection.is_tls_tried() {
+            return self.plain(socket, at, protection).await;
         }
         let host = Host { name: self.name, address: at.ip() };
-        let handshake = self.tls.handshake(asked, host).await?;
+        let handshake = self.tls.handshake(protection, host).await?;
         let failure = match handshake.begin(socket).await {
-            Ok(Begun::NotOffered(socket)) if asked.is_plain_allowed() => {
-                return self.plain(socket, at, asked).await;
+            Ok(Begun::NotOffered(socket)) if protection.is_plain_allowed() => {
+                return self.plain(socket, at, protection).await;
             }
             Ok(Begun::Secured(socket)) => match self.secured(*socket, at, handshake).await {
                 Ok(started) => return Ok(started),
                 Err(error) => error,
             },
             Ok(Begun::NotOffered(_)) => {
-                TlsError::NotOffered { server: self.shown.clone(), mode: asked.mode }.into()
+                TlsError::NotOffered { server: self.label.clone(), mode: protection.mode }.into()
             }
-            Ok(Begun::Unknown) => TlsError::Answer { server: self.shown.clone() }.into(),
+            Ok(Begun::Unknown) => TlsError::Answer { server: self.label.clone() }.into(),
             Err(source) => {
-                TlsError::Handshake { server: self.shown.clone(), mode: asked.mode, source }.into()
+                TlsError::Handshake { server: self.label.clone(), mode: protection.mode, source }
+                    .into()
             }
         };
-        if !(asked.is_plain_allowed() && may_differ_in_plain(&failure)) {
+        if !(protection.is_plain_allowed() && may_differ_in_plain(&failure)) {
             return Err(failure);
         }
         // As in libpq. If this fails too, the TLS error is more helpful.
         let again = TcpStream::connect(at).await.map_err(|source| self.unreachable(source))?;
         prepare(&again).map_err(|source| self.unreachable(source))?;
-        self.plain(again, at, asked).await.map_err(|_| failure)
+        self.plain(again, at, protection).await.map_err(|_| failure)
     }
 
     async fn secured<S>(
@@ -92,28 +93,28 @@ impl Server<'_> {
         // The TLS that it is configured to negotiate already exists.
         let mut config = self.config.clone();
         config.ssl_mode(SslMode::Require).ssl_negotiation(SslNegotiation::Direct);
-        start(&config, socket, Already, Wire::default(), Way::Secured(at, handshake)).await
+        start(&config, socket, Already, Wire::default(), Transport::Secured(at, handshake)).await
     }
 
     async fn plain(
         &self,
         socket: TcpStream,
         at: SocketAddr,
-        asked: Asked,
+        protection: Protection,
     ) -> Result<Started, ConnectError> {
-        let wire = if asked.is_exposed { Wire::exposed() } else { Wire::default() };
-        let started = start(self.config, socket, NoTls, wire.clone(), Way::Tcp(at)).await;
+        let wire = if protection.is_exposed { Wire::exposed() } else { Wire::default() };
+        let started = start(self.config, socket, NoTls, wire.clone(), Transport::Tcp(at)).await;
         if wire.refused_cleartext() {
-            return Err(ConnectError::Cleartext { host: self.shown.clone() });
+            return Err(ConnectError::Cleartext { host: self.label.clone() });
         }
         if started.is_ok() && wire.was_asked_for_md5() {
-            warn_of_md5(&self.shown);
+            warn_of_md5(&self.label);
         }
         started
     }
 
     fn unreachable(&self, source: io::Error) -> ConnectError {
-        ConnectError::Io { host: self.shown.clone(), source }
+        ConnectError::Io { host: self.label.clone(), source }
     }
 }
 
@@ -134,8 +135,8 @@ fn may_differ_in_plain(error: &ConnectError) -> bool {
 
 /// Whoever read the digest can guess the password offline. Logged once and not per session.
 fn warn_of_md5(host: &str) {
-    static SAID: Once = Once::new();
-    SAID.call_once(|| {
+    static LOGGED: Once = Once::new();
+    LOGGED.call_once(|| {
         tracing::warn!(
             host,
             "the password was sent as an MD5 digest over a network without TLS; use TLS, or \

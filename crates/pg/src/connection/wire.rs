@@ -17,18 +17,18 @@ use std::{
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio_postgres::tls::{ChannelBinding, TlsStream};
 
-use super::{SqlState, asked::Asked};
+use super::{SqlState, pending_requests::PendingRequests};
 
 /// The observations of one session. Clones share them.
 #[derive(Debug, Clone, Default)]
-pub struct Wire(Arc<Mutex<Heard>>);
+pub struct Wire(Arc<Mutex<Observed>>);
 
 #[derive(Debug, Default)]
-struct Heard {
+struct Observed {
     error: Option<SqlState>,
     /// `None` between an error and the end of the answer.
     transaction: Option<bool>,
-    requests: Asked,
+    requests: PendingRequests,
     /// Whether the server was late with an answer, and the session was given up.
     is_late: bool,
     /// The process id of the startup.
@@ -36,94 +36,94 @@ struct Heard {
     /// Whether others could read the traffic, so that a password must not be sent in clear text.
     is_exposed: bool,
     /// How the server requested a password.
-    asked: Option<PasswordAs>,
+    password_request: Option<PasswordRequest>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum PasswordAs {
+enum PasswordRequest {
     ClearText,
     Md5,
 }
 
 /// The interval at which an idle session is checked. No limit is shorter.
-const LOOK_EVERY: Duration = Duration::from_secs(1);
+const CHECK_EVERY: Duration = Duration::from_secs(1);
 
 impl Wire {
     /// Sets the server's statement timeout; `None` means no limit.
     pub fn limit(&self, limit: Option<Duration>) {
-        self.heard().requests.limit(limit);
+        self.observed().requests.limit(limit);
     }
 
     /// Waits until an answer is late, and records it.
     pub async fn late(&self) {
         loop {
-            let (now, due) = (Instant::now(), self.heard().requests.due());
+            let (now, due) = (Instant::now(), self.observed().requests.due());
             if due.is_some_and(|due| due <= now) {
-                self.heard().is_late = true;
+                self.observed().is_late = true;
                 return;
             }
-            let next = now + LOOK_EVERY;
+            let next = now + CHECK_EVERY;
             tokio::time::sleep_until(due.map_or(next, |due| due.min(next)).into()).await;
         }
     }
 
     /// Whether the session was given up because the server was late.
     pub fn is_late(&self) -> bool {
-        self.heard().is_late
+        self.observed().is_late
     }
 
     /// The process id of the startup, which may be a pooler's.
     pub fn greeted_as(&self) -> Option<i32> {
-        self.heard().greeted_as
+        self.observed().greeted_as
     }
 
     /// The wire of a session that others could read. When the server requests the password in clear text,
     /// reading fails, so that the request is not answered.
     pub fn exposed() -> Self {
         let wire = Self::default();
-        wire.heard().is_exposed = true;
+        wire.observed().is_exposed = true;
         wire
     }
 
     /// Whether the server requested a password in clear text that must not be sent.
     pub fn refused_cleartext(&self) -> bool {
-        self.heard().is_refused()
+        self.observed().is_refused()
     }
 
     /// Whether the server requested the password's MD5 digest.
     pub fn was_asked_for_md5(&self) -> bool {
-        self.heard().asked == Some(PasswordAs::Md5)
+        self.observed().password_request == Some(PasswordRequest::Md5)
     }
 
     /// The SQLSTATE of the newest error. It is kept.
     pub fn error(&self) -> Option<SqlState> {
-        self.heard().error
+        self.observed().error
     }
 
     /// Takes the SQLSTATE of the newest error, so that it is not attributed to a later failure.
     pub fn take_error(&self) -> Option<SqlState> {
-        self.heard().error.take()
+        self.observed().error.take()
     }
 
     /// Whether the server's last report was an open transaction.
     pub fn is_in_transaction(&self) -> bool {
-        self.heard().transaction == Some(true)
+        self.observed().transaction == Some(true)
     }
 
-    fn heard(&self) -> MutexGuard<'_, Heard> {
+    fn observed(&self) -> MutexGuard<'_, Observed> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Heard {
+impl Observed {
     fn message(&mut self, kind: u8, body: &[u8]) {
         match (kind, body) {
             (b'E', fields) => {
                 self.error = code(fields).or(self.error);
                 self.transaction = None;
             }
-            (b'R', [0, 0, 0, 3, ..]) => self.asked = Some(PasswordAs::ClearText),
-            (b'R', [0, 0, 0, 5, ..]) => self.asked = Some(PasswordAs::Md5),
+            (b'R', [0, 0, 0, 3, ..]) => self.password_request = Some(PasswordRequest::ClearText),
+            (b'R', [0, 0, 0, 5, ..]) => self.password_request = Some(PasswordRequest::Md5),
             (b'K', [a, b, c, d, ..]) => {
                 self.greeted_as = Some(i32::from_be_bytes([*a, *b, *c, *d]))
             }
@@ -136,7 +136,7 @@ impl Heard {
     }
 
     fn is_refused(&self) -> bool {
-        self.is_exposed && self.asked == Some(PasswordAs::ClearText)
+        self.is_exposed && self.password_request == Some(PasswordRequest::ClearText)
     }
 }
 
@@ -173,9 +173,9 @@ impl<S: AsyncRead + Unpin> AsyncRead for Watched<S> {
         let this = &mut *self;
         let bytes = &buf.filled()[before..];
         if !bytes.is_empty() {
-            let mut heard = this.wire.heard();
-            this.frames.feed(bytes, &mut heard);
-            if heard.is_refused() {
+            let mut observed = this.wire.observed();
+            this.frames.feed(bytes, &mut observed);
+            if observed.is_refused() {
                 buf.set_filled(before);
                 let reason = "the password is asked for in clear text";
                 return Poll::Ready(Err(io::Error::new(io::ErrorKind::PermissionDenied, reason)));
@@ -191,10 +191,10 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Watched<S> {
         cx: &mut Context<'_>,
         buf: &[u8],
     ) -> Poll<io::Result<usize>> {
-        self.wire.heard().requests.sending();
+        self.wire.observed().requests.sending();
         let polled = Pin::new(&mut self.socket).poll_write(cx, buf);
         if let Poll::Ready(Ok(sent)) = polled {
-            self.wire.heard().requests.sent(&buf[..sent]);
+            self.wire.observed().requests.sent(&buf[..sent]);
         }
         polled
     }
@@ -230,7 +230,7 @@ struct Frames {
 impl Frames {
     const BODY_BYTES_KEPT: usize = 4096;
 
-    fn feed(&mut self, mut bytes: &[u8], heard: &mut Heard) {
+    fn feed(&mut self, mut bytes: &[u8], observed: &mut Observed) {
         while !bytes.is_empty() {
             if self.body_left == 0 {
                 let wanted = 5 - self.head.len();
@@ -250,7 +250,7 @@ impl Frames {
                 let room = Self::BODY_BYTES_KEPT - self.body.len();
                 self.body.extend_from_slice(&body[..body.len().min(room)]);
                 if self.body_left == 0 {
-                    heard.message(self.kind, &self.body);
+                    observed.message(self.kind, &self.body);
                 }
             }
         }

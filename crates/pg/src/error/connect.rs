@@ -39,12 +39,12 @@ pub enum ConnectError {
     #[error("the pool was replaced meanwhile")]
     Replaced,
     /// The pool tried until the acquire time-out.
-    #[error("tried until the acquire time-out, the last time: {said}")]
+    #[error("tried until the acquire time-out, the last time: {message}")]
     Retried {
         /// The class of the error.
         class: &'static str,
         /// The newest attempt's error with its causes.
-        said: String,
+        message: String,
     },
     /// PostgreSQL refused.
     #[error("PostgreSQL refused the connection")]

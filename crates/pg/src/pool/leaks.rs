@@ -61,7 +61,7 @@ impl LeakKind {
     fn owners(self, pool: &PoolLabels) -> &[&'static str] {
         match self {
             LeakKind::OrphanBackend | LeakKind::CapacityLost | LeakKind::Unaccounted => {
-                std::slice::from_ref(&pool.anybody)
+                std::slice::from_ref(&pool.fallback_owner)
             }
             _ => &pool.owners,
         }
@@ -123,7 +123,7 @@ impl LeakMetrics {
     }
 
     /// Creates every label set of a pool at 0, and sets its thresholds.
-    fn bear(&self, pool: &PoolLabels, thresholds: &[(&'static str, Duration)]) {
+    fn create_at_zero(&self, pool: &PoolLabels, thresholds: &[(&'static str, Duration)]) {
         for kind in LeakKind::ALL {
             for owner in kind.owners(pool) {
                 self.leaks.with_label_values(&[pool.name, kind.as_str(), owner]);
@@ -154,14 +154,14 @@ impl Leaks {
         thresholds: &[(&'static str, Duration)],
         trace_id: fn(&tracing::Span) -> Option<String>,
     ) -> Self {
-        families.bear(pool, thresholds);
+        families.create_at_zero(pool, thresholds);
         Self { families, pool: pool.clone(), trace_id, latest: Mutex::default() }
     }
 
     /// Counts a confirmed leak. The caller logs the details.
     pub fn confirmed(&self, kind: LeakKind, owner: &str) {
         let is_blamed = kind.owners(&self.pool).contains(&owner);
-        let owner = if is_blamed { owner } else { self.pool.anybody };
+        let owner = if is_blamed { owner } else { self.pool.fallback_owner };
         self.families.leaks.with_label_values(&[self.pool.name, kind.as_str(), owner]).inc();
         let latest = LatestLeak { kind, at: Utc::now() };
         *self.latest.lock().unwrap_or_else(PoisonError::into_inner) = Some(latest);

@@ -15,7 +15,7 @@ use super::{
     LeakKind, Shared,
     generation::Generation,
     manager::{Manager, Pooled},
-    registry::{Fate, LeaseRecord, Waiting},
+    registry::{LeakStatus, LeaseRecord, Waiting},
 };
 use crate::{
     connection::Connection,
@@ -128,7 +128,7 @@ impl<'p> Scope<'p> {
             operation: operation::running(),
             span: tracing::Span::current(),
             generation,
-            fate: Fate::Open,
+            leak_status: LeakStatus::Open,
         });
         pooled.lend(id, self.owner);
         Lease { shared: shared.clone(), id, pooled: Some(pooled), scope: PhantomData }
@@ -141,8 +141,8 @@ impl<'p> Scope<'p> {
             bb8::RunError::User(error) => PgError::Connect(error),
             bb8::RunError::TimedOut => match self.pool.failing() {
                 Some(failure) if settings.registry.state().leases.is_empty() => {
-                    let (class, said) = (failure.class, failure.said);
-                    PgError::Connect(ConnectError::Retried { class, said })
+                    let (class, message) = (failure.class, failure.message);
+                    PgError::Connect(ConnectError::Retried { class, message })
                 }
                 _ => PgError::AcquireTimeout { pool: settings.labels.name, owner: self.owner },
             },
@@ -235,7 +235,7 @@ impl Drop for Lease<'_> {
         };
         let held = record.since.elapsed();
         shared.settings.traffic.used(record.owner, held);
-        if record.fate == Fate::Suspect {
+        if record.leak_status == LeakStatus::Suspect {
             shared.settings.leaks.suspect_returned(&record);
         }
         tracing::debug!(

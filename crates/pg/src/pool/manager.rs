@@ -132,8 +132,9 @@ impl Manager {
     async fn open(&self) -> Result<Pooled, ConnectError> {
         let settings = self.settings.clone();
         let dialled = settings.dialler.dial(Role::Pooled(settings.labels.name)).await?;
-        let anybody = settings.labels.anybody;
-        let connection = Connection::new(dialled, settings.statements.clone(), anybody).await?;
+        let fallback_owner = settings.labels.fallback_owner;
+        let connection =
+            Connection::new(dialled, settings.statements.clone(), fallback_owner).await?;
         // A tenth more or less, so that connections opened together do not end together.
         let lifetime = settings.max_lifetime.mul_f64(rand::rng().random_range(0.9..1.1));
         let expires_at = Instant::now() + lifetime;

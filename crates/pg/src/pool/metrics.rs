@@ -103,7 +103,7 @@ impl PoolMetrics {
     }
 
     /// Creates every label set of a pool at 0.
-    fn bear(&self, labels: &PoolLabels) {
+    fn create_at_zero(&self, labels: &PoolLabels) {
         let name = labels.name;
         for owner in &*labels.owners {
             for outcome in OUTCOMES {
@@ -137,7 +137,7 @@ pub struct Traffic {
 impl Traffic {
     /// Creates them with every label set at 0.
     pub fn new(families: PoolMetrics, labels: &PoolLabels) -> Self {
-        families.bear(labels);
+        families.create_at_zero(labels);
         let recent_waits = Mutex::new(RecentWaits::since(Instant::now()));
         Self { families, labels: labels.clone(), recent_waits }
     }

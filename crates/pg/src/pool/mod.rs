@@ -44,7 +44,7 @@ pub struct PoolSettings<O: 'static> {
     /// The owners that take its connections.
     pub owners: &'static [O],
     /// The owner for events that cannot be attributed; it may be one of `owners`.
-    pub anybody: O,
+    pub fallback_owner: O,
     /// Opens its sessions.
     pub dialler: Dialler,
     /// The maximum of sessions.
@@ -87,13 +87,13 @@ impl<O: Owner> Pool<O> {
         let labels = PoolLabels {
             name: settings.name,
             owners: settings.owners.iter().map(|owner| owner.as_str()).collect(),
-            anybody: settings.anybody.as_str(),
+            fallback_owner: settings.fallback_owner.as_str(),
         };
         let thresholds = &settings.leak_thresholds;
         let of = |owner: &&'static str| (*owner, thresholds.of(owner).unwrap_or(Duration::MAX));
         let leak_thresholds: Vec<_> = labels.owners.iter().map(of).collect();
         let trace_id = settings.dialler.hooks.trace_id;
-        metrics.statements.bear(&labels);
+        metrics.statements.create_at_zero(&labels);
         let manager = Arc::new(ManagerSettings {
             traffic: Traffic::new(metrics.pools.clone(), &labels),
             leaks: Leaks::new(metrics.leaks.clone(), &labels, &leak_thresholds, trace_id),
@@ -174,8 +174,8 @@ impl<O: Owner> Pool<O> {
     }
 
     /// The owner for events that cannot be attributed.
-    pub(crate) fn anybody(&self) -> &'static str {
-        self.shared.settings.labels.anybody
+    pub(crate) fn fallback_owner(&self) -> &'static str {
+        self.shared.settings.labels.fallback_owner
     }
 
     /// Counts a confirmed leak. The caller logs the details.

@@ -7,7 +7,7 @@ use chrono::Utc;
 use super::{
     ConnectFailure, OldestLease, OwnerFigures, PoolFigures, Shared, WAIT_WINDOW,
     collector::Measured,
-    registry::{FailedAttempt, Fate, State},
+    registry::{FailedAttempt, LeakStatus, State},
 };
 
 impl Measured for Shared {
@@ -75,7 +75,7 @@ impl Shared {
             let none = OwnerFigures { owner, checked_out: 0, oldest: Duration::ZERO, overdue: 0 };
             leases.fold(none, |figures, lease| {
                 let held = lease.since.elapsed();
-                let is_overdue = held > *threshold && lease.fate != Fate::Leaked;
+                let is_overdue = held > *threshold && lease.leak_status != LeakStatus::Leaked;
                 OwnerFigures {
                     owner,
                     checked_out: figures.checked_out + 1,

@@ -62,12 +62,12 @@ pub struct LeaseRecord {
     /// The generation of the pool that lent it.
     pub generation: u64,
     /// Whether it is suspected of a leak.
-    pub fate: Fate,
+    pub leak_status: LeakStatus,
 }
 
 /// Whether a lease is suspected of a leak.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fate {
+pub enum LeakStatus {
     /// It is in use.
     Open,
     /// It is beyond its owner's threshold.
@@ -82,7 +82,7 @@ pub struct FailedAttempt {
     /// The SQLSTATE class, or `io`, `dns`, `timeout`, `other`.
     pub class: &'static str,
     /// The error with its causes.
-    pub said: String,
+    pub message: String,
     /// When it failed.
     pub at: DateTime<Utc>,
 }
@@ -138,10 +138,10 @@ impl Registry {
     /// Leases that have newly exceeded the threshold.
     pub fn new_suspects(&self, threshold: impl Fn(&'static str) -> Duration) -> Vec<LeaseRecord> {
         let mut state = self.state();
-        let open = state.leases.values_mut().filter(|lease| lease.fate == Fate::Open);
+        let open = state.leases.values_mut().filter(|lease| lease.leak_status == LeakStatus::Open);
         let late = open.filter(|lease| lease.since.elapsed() > threshold(lease.owner));
         late.map(|lease| {
-            lease.fate = Fate::Suspect;
+            lease.leak_status = LeakStatus::Suspect;
             lease.clone()
         })
         .collect()
@@ -150,8 +150,9 @@ impl Registry {
     /// Writes off the leaked leases of this generation, and returns their backends.
     pub fn write_off(&self, generation: u64) -> Vec<i32> {
         let mut state = self.state();
-        let leaked =
-            |lease: &LeaseRecord| lease.generation == generation && lease.fate == Fate::Leaked;
+        let leaked = |lease: &LeaseRecord| {
+            lease.generation == generation && lease.leak_status == LeakStatus::Leaked
+        };
         let gone = state.leases.extract_if(.., |_, lease| leaked(lease));
         gone.filter_map(|(_, lease)| lease.pid).collect()
     }
@@ -168,14 +169,14 @@ impl Registry {
 impl LeaseRecord {
     /// Marks it as a leak. Its span is released, so that its trace can end.
     fn confirm(&mut self) -> Self {
-        self.fate = Fate::Leaked;
+        self.leak_status = LeakStatus::Leaked;
         let span = std::mem::replace(&mut self.span, tracing::Span::none());
         Self { span, ..self.clone() }
     }
 
     fn is_forgotten(&self) -> bool {
         let is_over = self.operation.as_ref().is_some_and(|it| it.strong_count() == 0);
-        is_over && self.fate != Fate::Leaked
+        is_over && self.leak_status != LeakStatus::Leaked
     }
 }
 
@@ -206,7 +207,7 @@ impl State {
         self.failing = failure.and(self.attempted);
         if let Some(error) = failure {
             self.connect_failure =
-                Some(FailedAttempt { class: error.class(), said: chain(error), at: Utc::now() });
+                Some(FailedAttempt { class: error.class(), message: chain(error), at: Utc::now() });
         }
     }
 

@@ -5,14 +5,14 @@ use std::{
     time::Duration,
 };
 
-use super::{LeakKind, Shared, registry::Fate};
+use super::{LeakKind, Shared, registry::LeakStatus};
 use crate::connection::Role;
 
 /// A waiter that waited for this long without an attempt for it waits in vain.
 const IN_VAIN: Duration = Duration::from_secs(2);
 /// The number of successive sweeps that must find connections without a lease. A single one may see a
 /// connection on its way in or out.
-const UNACCOUNTED_LOOKS: usize = 20;
+const UNACCOUNTED_SWEEPS: usize = 20;
 
 /// The findings of earlier sweeps.
 #[derive(Default)]
@@ -45,7 +45,7 @@ impl Shared {
         {
             for _ in 0..count {
                 let labels = &self.settings.labels;
-                leaks.confirmed(kind, labels.anybody);
+                leaks.confirmed(kind, labels.fallback_owner);
                 let (pool, kind) = (labels.name, kind.as_str());
                 tracing::error!(pool, kind, "the pool lost a connection");
             }
@@ -68,7 +68,8 @@ impl Shared {
         let generation = self.generation.load().number;
         let state = self.settings.registry.state();
         let mut leases = state.leases.values();
-        leases.any(|lease| lease.generation == generation && lease.fate == Fate::Leaked)
+        leases
+            .any(|lease| lease.generation == generation && lease.leak_status == LeakStatus::Leaked)
     }
 
     /// 1 when a task waits in vain below the maximum although the server accepts connections. Each loss is
@@ -114,10 +115,10 @@ impl Shared {
                 *before = Before { generation, ..Before::default() };
             }
             before.unaccounted.push(now);
-            if before.unaccounted.len() > UNACCOUNTED_LOOKS {
+            if before.unaccounted.len() > UNACCOUNTED_SWEEPS {
                 before.unaccounted.remove(0);
             }
-            if before.unaccounted.len() < UNACCOUNTED_LOOKS {
+            if before.unaccounted.len() < UNACCOUNTED_SWEEPS {
                 return 0;
             }
             let lasting = before.unaccounted.iter().copied().min().unwrap_or(0).max(0);

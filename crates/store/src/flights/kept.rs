@@ -80,14 +80,14 @@ pub async fn pilots(
             logon_time: row.logon_time,
         };
         if let Some(pilot) = lossy.get_mut(&key) {
-            row.mend(pilot);
+            row.complete(pilot);
         }
     }
     Ok(lossy)
 }
 
 impl Stored {
-    fn mend(mut self, pilot: &mut Pilot) {
+    fn complete(mut self, pilot: &mut Pilot) {
         for field in &pilot.unreadable {
             match *field {
                 "heading" => pilot.heading = self.heading,
@@ -98,7 +98,7 @@ impl Stored {
                     if let (Some(leaf), Some(plan)) =
                         (field.strip_prefix("flight_plan."), &mut pilot.flight_plan)
                     {
-                        self.plan.mend(plan, leaf);
+                        self.plan.complete(plan, leaf);
                     }
                 }
             }
@@ -108,7 +108,7 @@ impl Stored {
 
 impl StoredPlan {
     /// Takes a stored field, by the feed's name for it.
-    fn mend(&mut self, plan: &mut FlightPlan, leaf: &str) {
+    fn complete(&mut self, plan: &mut FlightPlan, leaf: &str) {
         match leaf {
             "flight_rules" => plan.flight_rules = self.flight_rules.take(),
             "aircraft" => plan.aircraft = self.aircraft.take(),

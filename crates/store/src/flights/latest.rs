@@ -45,7 +45,7 @@ pub async fn update(
 }
 
 /// Updates only when flights were last seen, for flights that are present by a refused record.
-pub async fn see(
+pub async fn update_last_seen(
     connection: &mut Connection,
     present: &[i64],
     now: Moment,

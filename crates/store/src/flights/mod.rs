@@ -64,7 +64,7 @@ impl Store {
         let written = transaction(&mut lease, async |connection| {
             move_mark(connection, generation, known, step.now).await?;
             sectorwatch_fault::point("flights.inside");
-            latest::see(connection, &step.present, step.now).await?;
+            latest::update_last_seen(connection, &step.present, step.now).await?;
             write(connection, &items, step.now).await
         })
         .await;
@@ -72,7 +72,7 @@ impl Store {
             Err(error) if error.is_bad_data() => {
                 transaction(&mut lease, async |connection| {
                     move_mark(connection, generation, known, step.now).await?;
-                    latest::see(connection, &step.present, step.now).await?;
+                    latest::update_last_seen(connection, &step.present, step.now).await?;
                     write_isolated(connection, &items, step.now).await
                 })
                 .await
@@ -126,13 +126,13 @@ async fn write(
     now: Moment,
 ) -> Result<FlightsWritten, StoreError> {
     let observations: Vec<_> = items.iter().filter_map(|item| item.observation).collect();
-    let mended = kept::pilots(connection, &observations).await?;
-    let mended: BTreeMap<&FlightKey, Observation<'_>> = observations
+    let completed = kept::pilots(connection, &observations).await?;
+    let completed: BTreeMap<&FlightKey, Observation<'_>> = observations
         .iter()
-        .filter_map(|seen| Some((mended.get(&seen.pilot.key)?, *seen)))
+        .filter_map(|seen| Some((completed.get(&seen.pilot.key)?, *seen)))
         .map(|(pilot, seen)| (&pilot.key, Observation { pilot, ..seen.clone() }))
         .collect();
-    let rows = observations.iter().map(|seen| mended.get(&seen.pilot.key).unwrap_or(seen));
+    let rows = observations.iter().map(|seen| completed.get(&seen.pilot.key).unwrap_or(seen));
     let (to_insert, known): (Vec<_>, Vec<_>) =
         rows.partition(|seen| seen.flight_id.is_none() || seen.plan_changed);
     let mut ids = new::upsert(connection, &to_insert, now).await?;

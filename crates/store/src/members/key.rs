@@ -20,7 +20,7 @@ const CHECKED: &str = "sectorwatch";
 /// Where the key comes from. It is outside the database, so that no copy of the database reveals who was
 /// forgotten.
 #[derive(Debug, Clone, Default)]
-pub struct KeySource {
+pub struct KeyLocation {
     /// Setting `SECTORWATCH_FORGET_KEY`.
     pub given: Option<Secret>,
     /// The file with the key if the setting is not given. It is created when the first member is forgotten.
@@ -79,7 +79,7 @@ pub enum KeyError {
     },
 }
 
-impl KeySource {
+impl KeyLocation {
     /// Returns the key, if there is one yet.
     pub fn find(&self) -> Result<Option<Key>, KeyError> {
         let text = match &self.given {
@@ -167,8 +167,8 @@ mod tests {
 
     use super::*;
 
-    fn source(given: Option<&str>, file: &Path) -> KeySource {
-        KeySource { given: given.map(Secret::new), file: file.to_owned() }
+    fn source(given: Option<&str>, file: &Path) -> KeyLocation {
+        KeyLocation { given: given.map(Secret::new), file: file.to_owned() }
     }
 
     #[test]

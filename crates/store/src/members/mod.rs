@@ -18,7 +18,7 @@ use diesel_async::RunQueryDsl;
 use self::key::Key;
 pub use self::{
     erase::Erased,
-    key::{KeyError, KeySource},
+    key::{KeyError, KeyLocation},
 };
 use super::{Store, error::StoreError, owner::Owner, schema::collector_state};
 use sectorwatch_pg::Connection;
@@ -83,7 +83,7 @@ impl Store {
         self.0.forgotten.store(Arc::new(forgotten));
     }
 
-    pub(super) fn keys(&self) -> &KeySource {
+    pub(super) fn keys(&self) -> &KeyLocation {
         &self.0.keys
     }
 }
@@ -101,7 +101,7 @@ struct Listed {
 /// Reads the list, and finds its key.
 pub(super) async fn read(
     connection: &mut Connection,
-    keys: &KeySource,
+    keys: &KeyLocation,
 ) -> Result<Forgotten, StoreError> {
     let listed: Listed = connection
         .run(async |pg| {

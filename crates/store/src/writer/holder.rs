@@ -104,8 +104,8 @@ pub async fn holder(session: &mut Connection, lock: i64) -> Result<Option<Holder
 }
 
 impl Holder {
-    /// Whether it is no sectorwatch of this role. A session that has ended is not a stranger.
-    pub fn is_stranger(&self) -> bool {
+    /// Whether it is no sectorwatch of this role. A session that has ended is not foreign.
+    pub fn is_foreign(&self) -> bool {
         let is_one_of_us = self.has_our_role && self.application_name.contains(NAME);
         self.role.is_some() && !is_one_of_us
     }

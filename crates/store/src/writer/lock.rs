@@ -17,7 +17,7 @@ use sectorwatch_pg::{Connection, Life};
 
 const PAUSE: Duration = Duration::from_millis(250);
 /// The interval at which a long wait is logged.
-const TELL_EVERY: Duration = Duration::from_secs(10);
+const LOG_EVERY: Duration = Duration::from_secs(10);
 
 /// How long to wait for the holder of a lock.
 #[derive(Debug, Clone, Copy)]
@@ -115,30 +115,30 @@ async fn wait_for(
     patience: Patience,
 ) -> Result<(), StoreError> {
     let begun = Instant::now();
-    let mut told = begun;
-    let mut is_looked_at = false;
+    let mut logged_at = begun;
+    let mut is_holder_checked = false;
     loop {
         let asked =
             async |pg: &mut _| Asked::query("select pg_try_advisory_lock($1)", lock, pg).await;
         if session.run(asked).await? {
             return Ok(());
         }
-        // A stranger is not waited for, because nothing indicates how long it will hold the lock.
-        if lock == WRITER && !std::mem::replace(&mut is_looked_at, true) {
-            refuse_stranger(holder(session, lock).await?.as_ref())?;
+        // A foreign session is not waited for, because nothing indicates how long it will hold the lock.
+        if lock == WRITER && !std::mem::replace(&mut is_holder_checked, true) {
+            refuse_foreign(holder(session, lock).await?.as_ref())?;
         }
         if begun.elapsed() >= patience.usual
             && let Some(holder) = holder(session, lock).await?
         {
             if lock == WRITER {
-                refuse_stranger(Some(&holder))?;
+                refuse_foreign(Some(&holder))?;
             }
             let migrates = holder.migrates || lock == MIGRATION;
             if !migrates || begun.elapsed() >= patience.migrating {
                 return Err(refused(lock, &holder));
             }
-            if told.elapsed() >= TELL_EVERY || told == begun {
-                told = Instant::now();
+            if logged_at.elapsed() >= LOG_EVERY || logged_at == begun {
+                logged_at = Instant::now();
                 tracing::warn!(
                     holder = %holder,
                     holds = holder.holds(),
@@ -152,8 +152,8 @@ async fn wait_for(
     }
 }
 
-fn refuse_stranger(holder: Option<&Holder>) -> Result<(), StoreError> {
-    match holder.filter(|holder| holder.is_stranger()) {
+fn refuse_foreign(holder: Option<&Holder>) -> Result<(), StoreError> {
+    match holder.filter(|holder| holder.is_foreign()) {
         Some(holder) => Err(StoreError::LockedOut { holder: holder.to_string() }),
         None => Ok(()),
     }

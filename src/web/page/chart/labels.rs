@@ -63,7 +63,7 @@ pub fn place(subjects: &[Subject<'_>], lettering: Lettering, sheet: &Bounds) -> 
         let others = || subjects.iter().filter(|other| other.id != subject.id);
         let middle = subject.bounds.middle();
         let is_within_another = others().any(|other| contains(other.ring, middle));
-        let free = ways(subject, lettering).into_iter().enumerate().filter(|(_, label)| {
+        let free = candidates(subject, lettering).into_iter().enumerate().filter(|(_, label)| {
             let bounds = label.bounds();
             sheet.holds(&bounds)
                 && !placed.iter().any(|other| other.bounds().overlaps(&bounds))
@@ -89,7 +89,7 @@ fn is_small(other: &Subject<'_>, subject: &Subject<'_>, lettering: Lettering) ->
 }
 
 /// The possible places of a label, best first.
-fn ways(subject: &Subject<'_>, lettering: Lettering) -> Vec<Label> {
+fn candidates(subject: &Subject<'_>, lettering: Lettering) -> Vec<Label> {
     let label = |at, size, leader| Label { id: Arc::clone(subject.id), at, size, leader };
     let inside = [lettering.inside, lettering.beside].into_iter().flat_map(|size| {
         let places = inside(subject, extent(subject.id, size));

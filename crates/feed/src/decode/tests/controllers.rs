@@ -1,5 +1,5 @@
 use super::{one_controller, quoted};
-use sectorwatch_core::snapshot::Reason::{Range, Schema, TooLong};
+use sectorwatch_core::snapshot::RejectionReason::{Range, Schema, TooLong};
 
 #[test]
 fn each_field_has_its_bounds() {

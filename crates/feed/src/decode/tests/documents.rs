@@ -1,5 +1,5 @@
 use super::{PUBLISHED, controller, decode, document, pilot};
-use sectorwatch_core::snapshot::{Reason, Source};
+use sectorwatch_core::snapshot::{RecordType, RejectionReason};
 
 #[test]
 fn a_bad_document_is_an_error_of_its_kind() {
@@ -74,7 +74,7 @@ fn a_list_without_end_is_refused_as_a_whole() {
     let snapshot = decode(&of("controllers", 100_001), None).unwrap();
     assert_eq!((snapshot.controllers, snapshot.rejected.len()), (None, 1));
     let most = decode(&of("pilots", 100_000), None).unwrap_err();
-    assert_eq!(most.remains().unwrap().rejected.len(), 100_000);
+    assert_eq!(most.refused_snapshot().unwrap().rejected.len(), 100_000);
 }
 
 #[test]
@@ -97,7 +97,7 @@ fn lists_that_flights_do_without_may_be_unknown() {
         )
     };
     let one = controller(&[]);
-    // The value of both lists, what is known of them, and how many rejections each costs.
+    // The value of both lists, the result, and the number of rejections for each.
     for (value, known, rejections) in [
         (None, None, 0),
         (Some("null".to_owned()), None, 0),
@@ -115,12 +115,12 @@ fn lists_that_flights_do_without_may_be_unknown() {
         assert_eq!(snapshot.pilots.len(), 1, "{value:?}");
         assert_eq!(snapshot.controllers.map(|list| list.len()), known, "{value:?}");
         assert_eq!(snapshot.atis, known, "{value:?}");
-        for source in [Source::Controller, Source::Atis] {
+        for source in [RecordType::Controller, RecordType::Atis] {
             let of_source = snapshot.rejected.iter().filter(|r| r.source == source);
             assert_eq!(of_source.count(), rejections, "{value:?}");
         }
         for rejected in snapshot.rejected {
-            assert_eq!(rejected.reason, Reason::Schema);
+            assert_eq!(rejected.reason, RejectionReason::Schema);
             assert!(!rejected.raw.contains("Joe"), "{}", rejected.raw);
         }
     }

@@ -1,12 +1,12 @@
 use super::{controller, decoded, pilot};
-use sectorwatch_core::snapshot::Reason;
+use sectorwatch_core::snapshot::RejectionReason;
 
 const EARLY: &str = r#""2024-02-20T11:59:00Z""#;
 const LATE: &str = r#""2024-02-20T11:59:45Z""#;
 
 #[test]
 fn the_newest_record_of_a_flight_stays_then_the_later() {
-    // Each case: last_updated of records of one flight, and the place of the one that stays.
+    // `last_updated` of the records of one flight, and the index of the one that is kept.
     for (times, stays) in [
         (vec![EARLY, LATE], 1),
         (vec![LATE, EARLY], 0),
@@ -29,7 +29,10 @@ fn the_newest_record_of_a_flight_stays_then_the_later() {
         assert_eq!(kept, [(7, 35_000), (1_000_001, stays), (8, 35_000)], "{times:?}");
         assert_eq!(snapshot.rejected.len(), times.len() - 1);
         for rejected in &snapshot.rejected {
-            assert_eq!((rejected.reason, rejected.cid), (Reason::Duplicate, Some(1_000_001)));
+            assert_eq!(
+                (rejected.reason, rejected.cid),
+                (RejectionReason::Duplicate, Some(1_000_001))
+            );
             assert!(!rejected.raw.contains(&format!(r#""altitude":{stays}}}"#)));
         }
     }
@@ -57,7 +60,7 @@ fn a_bad_record_is_an_absent_one_and_beats_nobody() {
     let bad = pilot(&[("latitude", "91"), ("last_updated", LATE)]);
     let snapshot = decoded(&[pilot(&[("last_updated", EARLY)]), bad], &[]);
     assert_eq!(snapshot.pilots.len(), 1);
-    assert_eq!(snapshot.rejected[0].reason, Reason::Range);
+    assert_eq!(snapshot.rejected[0].reason, RejectionReason::Range);
 }
 
 #[test]

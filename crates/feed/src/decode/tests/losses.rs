@@ -1,7 +1,7 @@
 use super::{PUBLISHED, decode, pilot};
 use sectorwatch_core::drift::Drift;
 
-/// A document of good and bad pilots and duplicates, that says how many clients are connected.
+/// A document of good and bad pilots and duplicates that states `connected` clients.
 fn document(good: usize, bad: usize, twice: usize, connected: Option<i64>) -> Vec<u8> {
     let good = (0..good).map(|cid| pilot(&[("cid", &(100 + cid).to_string())]));
     let bad = (0..bad).map(|cid| match cid % 3 {
@@ -39,10 +39,10 @@ fn a_snapshot_of_which_a_half_cannot_be_read_is_refused() {
             Err(error) => {
                 assert!(refused, "{what}");
                 assert_eq!(error.kind(), "schema", "{what}");
-                let remains = error.remains().unwrap();
+                let refused_snapshot = error.refused_snapshot().unwrap();
                 let drift = Drift { pilots: good + bad, refused: bad, field: None };
-                assert_eq!(remains.drift, drift, "{what}");
-                assert!(remains.rejected.len() >= bad + twice, "{what}");
+                assert_eq!(refused_snapshot.drift, drift, "{what}");
+                assert!(refused_snapshot.rejected.len() >= bad + twice, "{what}");
                 assert!(!error.to_string().contains("QFA1"));
             }
         }
@@ -51,7 +51,7 @@ fn a_snapshot_of_which_a_half_cannot_be_read_is_refused() {
 
 #[test]
 fn a_document_without_a_half_of_what_it_says_is_cut() {
-    // Beside the pilots it lists one controller and three ATIS stations.
+    // Besides the pilots it has one controller and three ATIS stations.
     for (good, connected, cut) in [
         (6, 20, true),
         (6, 19, false),
@@ -70,7 +70,7 @@ fn a_document_without_a_half_of_what_it_says_is_cut() {
         let kind = decoded.as_ref().err().map(|error| error.kind());
         assert_eq!(kind, cut.then_some("truncated"), "{good} of {connected}");
         if let Err(error) = decoded {
-            assert_eq!(error.remains().unwrap().drift.refused, 0);
+            assert_eq!(error.refused_snapshot().unwrap().drift.refused, 0);
         }
     }
 }

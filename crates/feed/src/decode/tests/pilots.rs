@@ -1,10 +1,10 @@
 use super::{one_pilot, quoted};
 use sectorwatch_core::{
     flight::FlightPlan,
-    snapshot::Reason::{self, Range, Schema, TooLong},
+    snapshot::RejectionReason::{self, Range, Schema, TooLong},
 };
 
-fn check(cases: &[(&str, &str, Option<Reason>)]) {
+fn check(cases: &[(&str, &str, Option<RejectionReason>)]) {
     for (field, value, refused) in cases {
         assert_eq!(one_pilot(&[(field, value)]).err(), *refused, "{field} {value}");
     }

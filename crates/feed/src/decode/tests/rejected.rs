@@ -1,7 +1,7 @@
 use super::{controller, decoded, pilot, quoted};
 use sectorwatch_core::{
     flight::PartialKey,
-    snapshot::{Reason, Source},
+    snapshot::{RecordType, RejectionReason},
 };
 
 /// Changes to a pilot, the start of what is kept, CID and callsign.
@@ -12,7 +12,7 @@ fn check(cases: &[Case<'_>]) {
         let mut rejected = decoded(&[pilot(changes)], &[]).rejected;
         assert_eq!(rejected.len(), 1);
         let rejected = rejected.remove(0);
-        assert_eq!(rejected.source, Source::Pilot);
+        assert_eq!(rejected.source, RecordType::Pilot);
         assert!(rejected.raw.starts_with(start), "{:.200}", rejected.raw);
         assert!(!rejected.raw.contains("Jane"), "{:.200}", rejected.raw);
         assert!(!rejected.raw.contains('\0'));
@@ -134,7 +134,7 @@ fn what_is_no_object_leaves_nothing_and_a_name_never_does() {
     ] {
         let rejected = decoded(&[pilot(&[]), record.to_owned()], &[]).rejected;
         assert_eq!(rejected.len(), 1, "{record}");
-        assert_eq!((rejected[0].reason, rejected[0].raw.as_str()), (Reason::Schema, raw));
+        assert_eq!((rejected[0].reason, rejected[0].raw.as_str()), (RejectionReason::Schema, raw));
     }
 }
 

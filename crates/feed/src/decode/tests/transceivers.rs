@@ -4,8 +4,8 @@ use super::super::decode_transceivers;
 use sectorwatch_core::{
     controller::{Station, Transceiver},
     snapshot::{
-        Reason::{self, Range, Schema, TooLong},
-        Source,
+        RecordType,
+        RejectionReason::{self, Range, Schema, TooLong},
     },
 };
 
@@ -48,7 +48,7 @@ fn a_radio_is_read_and_a_bad_one_costs_itself_alone() {
     ] {
         let radios = [radio(&[("id", "1")]), radio(&[(field, value)]), radio(&[("id", "2")])];
         let decoded = decode_transceivers(list(&[station("QFA1", &radios)]).as_bytes()).unwrap();
-        let reasons: Vec<Reason> = decoded.rejected.iter().map(|r| r.reason).collect();
+        let reasons: Vec<RejectionReason> = decoded.rejected.iter().map(|r| r.reason).collect();
         assert_eq!(reasons, Vec::from_iter(refused), "{field} {value}");
         assert_eq!(decoded.stations[0].transceivers.len(), 3 - reasons.len(), "{field} {value}");
         for rejected in decoded.rejected {
@@ -59,7 +59,7 @@ fn a_radio_is_read_and_a_bad_one_costs_itself_alone() {
 
 #[test]
 fn a_height_that_cannot_be_read_costs_itself_alone() {
-    // The JSON, what is read of it, and whether it was lost.
+    // The JSON, the result, and whether the field is unreadable.
     for (value, read, is_lost) in [
         ("-1e300", Some(-1e300), false),
         ("17", Some(17.0), false),
@@ -77,7 +77,7 @@ fn a_height_that_cannot_be_read_costs_itself_alone() {
             let body = list(&[station("SY_APP", &[radio(&[(field, value)])])]);
             let decoded = decode_transceivers(body.as_bytes()).unwrap();
             assert_eq!(decoded.rejected, [], "{field} {value}");
-            let lost = is_lost.then_some(((Source::Transceiver, field), 1));
+            let lost = is_lost.then_some(((RecordType::Transceiver, field), 1));
             assert_eq!(Vec::from_iter(decoded.unreadable), Vec::from_iter(lost), "{field} {value}");
             let station = &decoded.stations[0];
             let it = &station.transceivers[0];

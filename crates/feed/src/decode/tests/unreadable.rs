@@ -5,10 +5,10 @@ use proptest::{prelude::*, sample::select};
 use super::{super::optional_fields, controller, decoded, one_controller, one_pilot, pilot};
 use sectorwatch_core::{
     flight::Pilot,
-    snapshot::{Snapshot, Source},
+    snapshot::{RecordType, Snapshot},
 };
 
-/// A value of each type of JSON, and those that no reader takes.
+/// A value of each JSON type, and values that no parser accepts.
 const VALUES: &[&str] = &[
     "true",
     "17",
@@ -27,7 +27,7 @@ const VALUES: &[&str] = &[
 const PLAN: &str =
     r#"{"departure":"YSSY","arrival":"YMML","altitude":"FL350","route":"DCT","revision_id":1}"#;
 
-/// The values that such a field can have.
+/// Whether this value is valid for the field.
 fn is_readable(field: &str, value: &str) -> bool {
     let leaf = field.rsplit('.').next().unwrap();
     match leaf {
@@ -42,15 +42,15 @@ fn is_readable(field: &str, value: &str) -> bool {
     }
 }
 
-/// A snapshot of one record of that list with the field of that value, which must not cost the record.
-fn with(source: Source, field: &str, value: &str) -> Snapshot {
-    if source == Source::Controller {
+/// A snapshot with one record of this type in which the field has this value. The record must be accepted.
+fn with(source: RecordType, field: &str, value: &str) -> Snapshot {
+    if source == RecordType::Controller {
         return decoded(&[], &[controller(&[(field, value)])]);
     }
     let Some(leaf) = field.strip_prefix("flight_plan.") else {
         return decoded(&[pilot(&[(field, value)])], &[]);
     };
-    // It may stand there twice: the last counts.
+    // A field may be present twice; the last one counts.
     let plan = PLAN.replace('}', &format!(r#","{leaf}":{value}}}"#));
     decoded(&[pilot(&[("flight_plan", &plan)])], &[])
 }
@@ -59,7 +59,7 @@ fn with(source: Source, field: &str, value: &str) -> Snapshot {
 fn a_field_that_cannot_be_read_costs_itself_alone() {
     let plain = one_pilot(&[]).unwrap();
     let deep = "[".repeat(500) + &"]".repeat(500);
-    let kept = [Source::Pilot, Source::Controller];
+    let kept = [RecordType::Pilot, RecordType::Controller];
     for (source, field) in optional_fields().filter(|(source, _)| kept.contains(source)) {
         for value in VALUES.iter().copied().chain([deep.as_str()]) {
             let snapshot = with(source, field, value);
@@ -69,7 +69,7 @@ fn a_field_that_cannot_be_read_costs_itself_alone() {
             assert_eq!(Vec::from_iter(snapshot.unreadable), lost, "{what}");
             let names: Vec<_> = lost.iter().map(|((_, field), _)| *field).collect();
             match source {
-                Source::Pilot => {
+                RecordType::Pilot => {
                     let pilot = &snapshot.pilots[0];
                     assert_eq!(pilot.unreadable, names, "{what}");
                     assert_eq!(
@@ -130,7 +130,7 @@ fn of_atis_stations_it_is_counted() {
     let body = body.strip_suffix('}').unwrap().to_owned() + atis;
     let snapshot = super::decode(body.as_bytes(), None).unwrap();
     assert_eq!((snapshot.atis, snapshot.rejected), (Some(2), vec![]));
-    let lost = [((Source::Atis, "cid"), 1), ((Source::Atis, "text_atis"), 2)];
+    let lost = [((RecordType::Atis, "cid"), 1), ((RecordType::Atis, "text_atis"), 2)];
     assert_eq!(Vec::from_iter(snapshot.unreadable), lost);
 }
 
@@ -139,21 +139,24 @@ fn a_record_that_is_not_taken_lost_no_field() {
     let odd = ("heading", r#""N""#);
     let snapshot = decoded(&[pilot(&[odd]), pilot(&[odd]), pilot(&[odd, ("cid", "0")])], &[]);
     assert_eq!((snapshot.pilots.len(), snapshot.rejected.len()), (1, 2));
-    assert_eq!(Vec::from_iter(snapshot.unreadable), [((Source::Pilot, "heading"), 1)]);
+    assert_eq!(Vec::from_iter(snapshot.unreadable), [((RecordType::Pilot, "heading"), 1)]);
 }
 
 #[test]
 fn the_optional_fields_are_a_closed_set() {
     let fields: Vec<_> = optional_fields().collect();
     let of = |source| fields.iter().filter(|(it, _)| *it == source).count();
-    assert_eq!((of(Source::Pilot), of(Source::Controller), of(Source::Transceiver)), (23, 6, 2));
+    assert_eq!(
+        (of(RecordType::Pilot), of(RecordType::Controller), of(RecordType::Transceiver)),
+        (23, 6, 2)
+    );
     assert_eq!(fields.iter().collect::<BTreeSet<_>>().len(), fields.len());
 }
 
 proptest! {
     #![proptest_config(sectorwatch_seed::config())]
 
-    /// Whatever is wrong with whichever optional fields of one record: it is taken, without them.
+    /// With any unreadable optional fields, a record is accepted without them.
     #[test]
     fn any_number_of_fields(
         changes in proptest::collection::vec(
@@ -161,14 +164,14 @@ proptest! {
             1..6,
         ),
     ) {
-        let top = |source: Source| {
+        let top = |source: RecordType| {
             let of_list = changes.iter().filter(|((it, _), _)| *it == source);
             let whole = of_list.filter(|((_, field), _)| !field.contains('.'));
             whole.map(|((_, field), value)| (*field, *value)).collect::<Vec<_>>()
         };
         let snapshot = decoded(
-            &[pilot(&top(Source::Pilot)), pilot(&[("cid", "7")])],
-            &[controller(&top(Source::Controller))],
+            &[pilot(&top(RecordType::Pilot)), pilot(&[("cid", "7")])],
+            &[controller(&top(RecordType::Controller))],
         );
         prop_assert_eq!(snapshot.pilots.len(), 2);
         prop_assert_eq!(snapshot.controllers.map(|list| list.len()), Some(1));

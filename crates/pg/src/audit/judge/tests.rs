@@ -44,15 +44,15 @@ fn reading(backend: Backend, before: Option<Listed>, after: Option<Listed>) -> R
 }
 
 /// The faults that two audits agree on, and the states of the second that are not 0.
-fn two(first: Reading, second: Reading) -> (Vec<Wrong>, Vec<(&'static str, i64)>) {
+fn two(first: Reading, second: Reading) -> (Vec<Fault>, Vec<(&'static str, i64)>) {
     let before = judge(NAME, &first, &Findings::default());
     assert_eq!(before.confirmed, [], "one audit believes nothing");
     let found = judge(NAME, &second, &before);
-    let wrong = found.confirmed.iter().map(|sighting| sighting.wrong).collect();
-    (wrong, found.states.into_iter().filter(|(_, count)| *count != 0).collect())
+    let fault = found.confirmed.iter().map(|discrepancy| discrepancy.fault).collect();
+    (fault, found.states.into_iter().filter(|(_, count)| *count != 0).collect())
 }
 
-fn same(make: impl Fn() -> Reading) -> (Vec<Wrong>, Vec<(&'static str, i64)>) {
+fn same(make: impl Fn() -> Reading) -> (Vec<Fault>, Vec<(&'static str, i64)>) {
     two(make(), make())
 }
 
@@ -60,22 +60,22 @@ fn same(make: impl Fn() -> Reading) -> (Vec<Wrong>, Vec<(&'static str, i64)>) {
 fn what_two_audits_agree_on_is_believed() {
     let locked = || Backend { holds_advisory_lock: true, ..backend(7, "idle") };
     #[rustfmt::skip]
-    let cases: [(Reading, Option<Wrong>, &str); 9] = [
+    let cases: [(Reading, Option<Fault>, &str); 9] = [
         (reading(backend(7, "idle"), pooled(2), pooled(2)), None, "pooled_idle"),
         (reading(backend(7, "idle in transaction"), pooled(3), pooled(3)), None, "leased"),
         (reading(backend(7, "active"), pooled(3), pooled(3)), None, "leased"),
         (reading(locked(), SYSTEM, SYSTEM), None, "system"),
-        (reading(backend(7, "idle"), None, None), Some(Wrong::Orphan), "orphan"),
+        (reading(backend(7, "idle"), None, None), Some(Fault::Orphan), "orphan"),
         (reading(backend(7, "idle in transaction"), pooled(2), pooled(2)),
-            Some(Wrong::InTransaction), "idle_in_transaction_unleased"),
+            Some(Fault::InTransaction), "idle_in_transaction_unleased"),
         (reading(backend(7, "idle in transaction (aborted)"), pooled(2), pooled(2)),
-            Some(Wrong::InTransaction), "idle_in_transaction_unleased"),
-        (reading(backend(7, "active"), pooled(2), pooled(2)), Some(Wrong::Active), "active_unleased"),
-        (reading(locked(), pooled(2), pooled(2)), Some(Wrong::AdvisoryLock), "pooled_idle"),
+            Some(Fault::InTransaction), "idle_in_transaction_unleased"),
+        (reading(backend(7, "active"), pooled(2), pooled(2)), Some(Fault::Active), "active_unleased"),
+        (reading(locked(), pooled(2), pooled(2)), Some(Fault::AdvisoryLock), "pooled_idle"),
     ];
-    for (reading, wrong, state) in cases {
+    for (reading, fault, state) in cases {
         let (believed, states) = same(|| reading.clone());
-        assert_eq!(believed, Vec::from_iter(wrong), "{reading:?}");
+        assert_eq!(believed, Vec::from_iter(fault), "{reading:?}");
         assert_eq!(states, [(state, 1)], "{reading:?}");
     }
 }
@@ -108,7 +108,7 @@ fn an_orphan_may_change_what_it_does() {
     let working = Backend { state_change: at(9), xact_start: at(9), ..backend(7, "active") };
     let (believed, states) =
         two(reading(backend(7, "idle"), None, None), reading(working, None, None));
-    assert_eq!((believed, states), (vec![Wrong::Orphan], vec![("orphan", 1)]));
+    assert_eq!((believed, states), (vec![Fault::Orphan], vec![("orphan", 1)]));
 }
 
 #[test]

@@ -1,23 +1,23 @@
 //! TLS to PostgreSQL, requested by the parameters of the URL with libpq's meaning.
 //!
-//! The requested protection depends on the server's address (`asked`), trusted certificates are read from
+//! The requested protection depends on the server's address (`protection`), trusted certificates are read from
 //! files for each session (`files`, `trust`), and the handshake is below the watched wire (`handshake`), so
 //! that the wire is read as plain text.
 
-mod asked;
 mod error;
 mod files;
 mod handshake;
+mod protection;
 #[cfg(test)]
 mod tests;
 mod trust;
 
 use std::net::IpAddr;
 
-pub use asked::Asked;
-use asked::Verified;
 pub use error::TlsError;
 pub use handshake::{Already, Begun, Handshake};
+pub use protection::Protection;
+use protection::Verified;
 
 use crate::connection::url::{SslMode, TlsParameters};
 
@@ -39,8 +39,8 @@ impl Tls {
     }
 
     /// The requested protection of a session with a server at this address.
-    pub fn asked_at(&self, address: IpAddr) -> Asked {
-        Asked::of(&self.0, address)
+    pub fn protection_at(&self, address: IpAddr) -> Protection {
+        Protection::of(&self.0, address)
     }
 
     /// Prepares TLS with this host. The files are read again, because certificates are renewed while a
@@ -48,11 +48,15 @@ impl Tls {
     ///
     /// # Errors
     /// The errors of [`Tls::new`], and a host without a name to verify.
-    pub async fn handshake(&self, asked: Asked, host: Host<'_>) -> Result<Handshake, TlsError> {
-        let name = host.name_for(asked)?;
+    pub async fn handshake(
+        &self,
+        protection: Protection,
+        host: Host<'_>,
+    ) -> Result<Handshake, TlsError> {
+        let name = host.name_for(protection)?;
         let parameters = self.0.clone();
         let reading =
-            tokio::task::spawn_blocking(move || trust::client(&parameters, asked.verified));
+            tokio::task::spawn_blocking(move || trust::client(&parameters, protection.verified));
         let client =
             reading.await.map_err(|_| TlsError::NoTrust("reading them panicked".into()))?;
         Ok(Handshake::new(client?, name))
@@ -71,10 +75,10 @@ pub struct Host<'a> {
 impl Host<'_> {
     /// The name that the certificate must have. If it is not verified, the address replaces a name that no
     /// certificate could have.
-    fn name_for(self, asked: Asked) -> Result<String, TlsError> {
+    fn name_for(self, protection: Protection) -> Result<String, TlsError> {
         use rustls::pki_types::ServerName;
         let name = self.name.filter(|name| ServerName::try_from(*name).is_ok());
-        match (name, asked.is_name_verified()) {
+        match (name, protection.is_name_verified()) {
             (Some(name), _) => Ok(name.to_owned()),
             (None, false) => Ok(self.address.to_string()),
             (None, true) => Err(TlsError::Nameless),

@@ -3,28 +3,36 @@
 use super::*;
 use crate::connection::url::Roots;
 
-fn asked(mode: Option<SslMode>, roots: Option<Roots>, address: &str) -> Asked {
+fn protection(mode: Option<SslMode>, roots: Option<Roots>, address: &str) -> Protection {
     let parameters = TlsParameters { mode, roots, identity: None };
-    Asked::of(&parameters, address.parse().expect("an address"))
+    Protection::of(&parameters, address.parse().expect("an address"))
 }
 
 #[test]
 fn without_a_mode_only_loopback_may_go_without_tls() {
     for address in ["127.0.0.1", "127.8.9.1", "::1", "::ffff:127.0.0.1"] {
-        let asked = asked(None, None, address);
-        assert_eq!((asked.mode, asked.is_exposed), (SslMode::Prefer, false), "{address}");
+        let protection = protection(None, None, address);
+        assert_eq!((protection.mode, protection.is_exposed), (SslMode::Prefer, false), "{address}");
     }
     for address in ["10.0.0.1", "192.0.2.7", "0.0.0.0", "169.254.0.1", "::2", "::ffff:10.0.0.1"] {
-        let asked = asked(None, None, address);
-        assert_eq!((asked.mode, asked.is_exposed), (SslMode::VerifyFull, true), "{address}");
-        assert!(asked.is_name_verified() && asked.is_tls_tried() && !asked.is_plain_allowed());
+        let protection = protection(None, None, address);
+        assert_eq!(
+            (protection.mode, protection.is_exposed),
+            (SslMode::VerifyFull, true),
+            "{address}"
+        );
+        assert!(
+            protection.is_name_verified()
+                && protection.is_tls_tried()
+                && !protection.is_plain_allowed()
+        );
     }
 }
 
 #[test]
 fn a_mode_that_is_said_holds_everywhere() {
     let told = SslMode::ALL.map(|mode| {
-        let [near, far] = ["127.0.0.1", "192.0.2.7"].map(|at| asked(Some(mode), None, at));
+        let [near, far] = ["127.0.0.1", "192.0.2.7"].map(|at| protection(Some(mode), None, at));
         assert_eq!((near.mode, far.mode), (mode, mode));
         assert_eq!((near.is_exposed, far.is_exposed), (false, true));
         (far.is_tls_tried(), far.is_plain_allowed(), far.verified)
@@ -44,8 +52,8 @@ fn a_mode_that_is_said_holds_everywhere() {
 #[test]
 fn authorities_that_are_named_are_asked_in_weak_modes_too() {
     for mode in [SslMode::Prefer, SslMode::Require] {
-        let asked = asked(Some(mode), Some(Roots::File("/ca".into())), "127.0.0.1");
-        assert_eq!(asked.verified, Verified::Authority);
+        let protection = protection(Some(mode), Some(Roots::File("/ca".into())), "127.0.0.1");
+        assert_eq!(protection.verified, Verified::Authority);
     }
 }
 
@@ -54,7 +62,7 @@ fn a_name_is_needed_only_where_it_is_verified() {
     let address = "192.0.2.7".parse().expect("an address");
     let name_of = |name, mode| {
         Host { name, address }
-            .name_for(asked(Some(mode), None, "192.0.2.7"))
+            .name_for(protection(Some(mode), None, "192.0.2.7"))
             .map_err(|e| e.to_string())
     };
     assert_eq!(name_of(Some("db.example"), SslMode::VerifyFull).as_deref(), Ok("db.example"));

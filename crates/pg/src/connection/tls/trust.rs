@@ -14,7 +14,7 @@ use rustls::{
 };
 use x509_cert::{Certificate, der::Decode as _};
 
-use super::{TlsError, asked::Verified, files};
+use super::{TlsError, files, protection::Verified};
 use crate::connection::url::TlsParameters;
 
 /// Creates a client that verifies what is requested, with the current files.

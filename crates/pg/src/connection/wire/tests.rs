@@ -9,10 +9,10 @@ fn message(kind: u8, body: &[u8]) -> Vec<u8> {
     bytes
 }
 
-fn heard_of(stream: &[u8], piece: usize) -> Heard {
-    let (mut frames, mut heard) = (Frames::default(), Heard::default());
-    stream.chunks(piece).for_each(|part| frames.feed(part, &mut heard));
-    heard
+fn observed_in(stream: &[u8], piece: usize) -> Observed {
+    let (mut frames, mut observed) = (Frames::default(), Observed::default());
+    stream.chunks(piece).for_each(|part| frames.feed(part, &mut observed));
+    observed
 }
 
 #[test]
@@ -21,14 +21,14 @@ fn finds_code_and_status_however_the_bytes_are_cut() {
     stream.extend(message(b'2', b""));
     stream.extend(message(b'E', b"SERROR\0VERROR\0C53100\0Mdisk full\0\0"));
     for size in 1..=stream.len() {
-        let heard = heard_of(&stream, size);
-        assert_eq!(heard.error, Some(SqlState(*b"53100")), "in pieces of {size}");
-        assert_eq!(heard.transaction, None, "the answer has not ended");
+        let observed = observed_in(&stream, size);
+        assert_eq!(observed.error, Some(SqlState(*b"53100")), "in pieces of {size}");
+        assert_eq!(observed.transaction, None, "the answer has not ended");
     }
     for (status, open) in [(b"I", false), (b"T", true), (b"E", true)] {
         let ended = [stream.clone(), message(b'Z', status)].concat();
         for size in 1..=ended.len() {
-            assert_eq!(heard_of(&ended, size).transaction, Some(open), "in pieces of {size}");
+            assert_eq!(observed_in(&ended, size).transaction, Some(open), "in pieces of {size}");
         }
     }
 }
@@ -36,7 +36,7 @@ fn finds_code_and_status_however_the_bytes_are_cut() {
 #[test]
 fn a_row_that_looks_like_an_error_is_none() {
     let row = message(b'D', &message(b'E', b"C23505\0\0"));
-    assert_eq!(heard_of(&row, row.len()).error, None);
+    assert_eq!(observed_in(&row, row.len()).error, None);
 }
 
 #[test]
@@ -45,7 +45,7 @@ fn the_newest_of_two_errors_counts_and_a_long_one_is_cut() {
     let mut long = b"SERROR\0C22003\0M".to_vec();
     long.resize(1 << 20, b'x');
     stream.extend(message(b'E', &long));
-    assert_eq!(heard_of(&stream, stream.len()).error, Some(SqlState(*b"22003")));
+    assert_eq!(observed_in(&stream, stream.len()).error, Some(SqlState(*b"22003")));
 }
 
 async fn read_of(wire: &Wire, stream: &[u8]) -> io::Result<Vec<u8>> {

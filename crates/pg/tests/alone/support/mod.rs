@@ -81,7 +81,7 @@ impl Shop {
         let settings = PoolSettings {
             name: "orders",
             owners: &[Part::Checkout, Part::Reports],
-            anybody: Part::Nobody,
+            fallback_owner: Part::Nobody,
             dialler: dialler.clone(),
             max_connections: SIZE,
             acquire_timeout: Duration::from_secs(5),

@@ -103,7 +103,7 @@ fn the_printed_settings_are_a_file_that_gives_the_same_settings() {
     let again = file(&printed);
     let again = resolve(&given(&[], &[], Some(again.path())), &machine()).unwrap();
     let values = |loaded: &Loaded| -> Vec<_> {
-        let pairs = loaded.sources.iter();
+        let pairs = loaded.effective_values.iter();
         pairs.map(|s| (s.key.clone(), s.value.clone())).collect()
     };
     assert_eq!(values(&again), values(&loaded));

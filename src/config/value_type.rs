@@ -22,22 +22,22 @@ const LONGEST_RETENTION: Duration = Duration::from_hours(24 * 36_525);
 type Read<T> = Box<dyn Fn(&str) -> Option<T> + Send + Sync>;
 
 /// How values of one type are parsed and described.
-pub(super) struct Kind<T> {
+pub(super) struct ValueType<T> {
     /// The placeholder of the value in help, such as `URL`.
     pub placeholder: &'static str,
     /// The allowed values in words, derived from the bounds of `read`.
     pub allowed: String,
     /// How a given text is displayed.
-    pub show: fn(&str) -> String,
+    pub display: fn(&str) -> String,
     /// Whether the empty text is allowed, and means *off*.
     pub empty_is_off: bool,
     /// Parses a text.
     pub read: Read<T>,
     /// What would be allowed instead of a refused text, if that can be said more exactly.
-    pub amends: fn(&str) -> Option<String>,
+    pub hint: fn(&str) -> Option<String>,
 }
 
-impl<T: 'static> Kind<T> {
+impl<T: 'static> ValueType<T> {
     fn new(
         placeholder: &'static str,
         allowed: impl Into<String>,
@@ -46,57 +46,59 @@ impl<T: 'static> Kind<T> {
         Self {
             placeholder,
             allowed: allowed.into(),
-            show: redact::plain,
+            display: redact::plain,
             empty_is_off: false,
             read: Box::new(read),
-            amends: |_| None,
+            hint: |_| None,
         }
     }
 
-    fn shown_by(self, show: fn(&str) -> String) -> Self {
-        Self { show, ..self }
+    fn displayed_by(self, display: fn(&str) -> String) -> Self {
+        Self { display, ..self }
     }
 
     /// The same type for a setting that can be unset.
-    pub fn optional(self) -> Kind<Option<T>> {
+    pub fn optional(self) -> ValueType<Option<T>> {
         let read = self.read;
-        Kind {
+        ValueType {
             placeholder: self.placeholder,
             allowed: self.allowed,
-            show: self.show,
+            display: self.display,
             empty_is_off: self.empty_is_off,
             read: Box::new(move |text| read(text).map(Some)),
-            amends: self.amends,
+            hint: self.hint,
         }
     }
 }
 
 /// A whole number within bounds.
-pub(super) fn whole<T>(bounds: RangeInclusive<T>) -> Kind<T>
+pub(super) fn whole<T>(bounds: RangeInclusive<T>) -> ValueType<T>
 where
     T: FromStr + PartialOrd + Display + Send + Sync + 'static,
 {
     let allowed = format!("a whole number, {} … {}", bounds.start(), bounds.end());
-    Kind::new("N", allowed, move |text| text.parse().ok().filter(|number| bounds.contains(number)))
+    ValueType::new("N", allowed, move |text| {
+        text.parse().ok().filter(|number| bounds.contains(number))
+    })
 }
 
 /// A duration with its unit, within bounds.
-pub(super) fn duration(bounds: RangeInclusive<Duration>) -> Kind<Duration> {
+pub(super) fn duration(bounds: RangeInclusive<Duration>) -> ValueType<Duration> {
     let allowed = format!(
         "a time with its unit, {} … {}",
         format_duration(*bounds.start()),
         format_duration(*bounds.end())
     );
-    Kind::new("TIME", allowed, move |text| {
+    ValueType::new("TIME", allowed, move |text| {
         let time = parse_duration(text).ok()?;
         bounds.contains(&time).then_some(time)
     })
 }
 
 /// How long rows are kept; 0 keeps them without limit.
-pub(super) fn retention() -> Kind<Option<Duration>> {
+pub(super) fn retention() -> ValueType<Option<Duration>> {
     let allowed = "0 (keeps for ever), or a time of 1d … 36525d";
-    Kind::new("TIME", allowed, |text| match parse_duration(text).ok()? {
+    ValueType::new("TIME", allowed, |text| match parse_duration(text).ok()? {
         Duration::ZERO => Some(None),
         time if (DAY..=LONGEST_RETENTION).contains(&time) => Some(Some(time)),
         _ => None,
@@ -104,18 +106,18 @@ pub(super) fn retention() -> Kind<Option<Duration>> {
 }
 
 /// An HTTP URL.
-pub(super) fn http_url() -> Kind<Url> {
-    Kind::new("URL", "an http:// or https:// URL", read_http_url).shown_by(redact::url)
+pub(super) fn http_url() -> ValueType<Url> {
+    ValueType::new("URL", "an http:// or https:// URL", read_http_url).displayed_by(redact::url)
 }
 
 /// An HTTP URL; the empty text switches it off.
-pub(super) fn optional_url() -> Kind<OptionalUrl> {
+pub(super) fn optional_url() -> ValueType<OptionalUrl> {
     let allowed = "an http:// or https:// URL, or the empty text (off)";
-    let kind = Kind::new("URL", allowed, |text| match text {
+    let plain = ValueType::new("URL", allowed, |text| match text {
         "" => Some(OptionalUrl::Off),
         _ => read_http_url(text).map(OptionalUrl::Given),
     });
-    Kind { empty_is_off: true, ..kind.shown_by(redact::url) }
+    ValueType { empty_is_off: true, ..plain.displayed_by(redact::url) }
 }
 
 fn read_http_url(text: &str) -> Option<Url> {
@@ -124,35 +126,35 @@ fn read_http_url(text: &str) -> Option<Url> {
 }
 
 /// The URL of a PostgreSQL database.
-pub(super) fn database_url() -> Kind<Secret> {
+pub(super) fn database_url() -> ValueType<Secret> {
     let allowed = "postgres://USER:PASSWORD@HOST:PORT/DATABASE";
-    let kind = Kind::new("URL", allowed, |text: &str| {
+    let plain = ValueType::new("URL", allowed, |text: &str| {
         DatabaseUrl::parse(text).is_ok().then(|| Secret::new(text))
     });
-    let amends = |text: &str| DatabaseUrl::parse(text).err();
-    Kind { amends, ..kind.shown_by(redact::database_url) }
+    let hint = |text: &str| DatabaseUrl::parse(text).err();
+    ValueType { hint, ..plain.displayed_by(redact::database_url) }
 }
 
 /// A secret text.
-pub(super) fn secret() -> Kind<Secret> {
+pub(super) fn secret() -> ValueType<Secret> {
     let allowed = "16 … 256 visible ASCII characters, such as 64 random hex digits";
-    let kind = Kind::new("KEY", allowed, |text| {
+    let plain = ValueType::new("KEY", allowed, |text| {
         let fits = (16..=256).contains(&text.len()) && text.chars().all(|c| c.is_ascii_graphic());
         fits.then(|| Secret::new(text))
     });
-    kind.shown_by(redact::whole)
+    plain.displayed_by(redact::whole)
 }
 
 /// A local socket address to listen on.
-pub(super) fn address() -> Kind<SocketAddr> {
+pub(super) fn address() -> ValueType<SocketAddr> {
     let allowed = "IP:PORT, such as 0.0.0.0:8080 or [::1]:8080; port 0 takes a free one";
-    Kind::new("IP:PORT", allowed, |text| text.parse().ok())
+    ValueType::new("IP:PORT", allowed, |text| text.parse().ok())
 }
 
 /// Host names without ports.
-pub(super) fn hosts() -> Kind<Vec<String>> {
+pub(super) fn hosts() -> ValueType<Vec<String>> {
     let allowed = "host names separated by commas, such as sectorwatch,status.example.org, or *";
-    Kind::new("HOSTS", allowed, |text| {
+    ValueType::new("HOSTS", allowed, |text| {
         let is_host_char = |c: char| c.is_ascii_alphanumeric() || "-._".contains(c);
         let is_name = |name: &str| name.chars().all(is_host_char) && !name.starts_with('.');
         let names = text.split(',').map(str::trim).map(|given| {
@@ -165,55 +167,55 @@ pub(super) fn hosts() -> Kind<Vec<String>> {
 }
 
 /// `true` or `false`.
-pub(super) fn boolean() -> Kind<bool> {
-    Kind::new("BOOL", "true or false", |text| text.parse().ok())
+pub(super) fn boolean() -> ValueType<bool> {
+    ValueType::new("BOOL", "true or false", |text| text.parse().ok())
 }
 
 /// A file or folder. Whether it exists is checked when it is opened.
-pub(super) fn path(placeholder: &'static str) -> Kind<PathBuf> {
-    Kind::new(placeholder, "a path", |text| (!text.is_empty()).then(|| text.into()))
+pub(super) fn path(placeholder: &'static str) -> ValueType<PathBuf> {
+    ValueType::new(placeholder, "a path", |text| (!text.is_empty()).then(|| text.into()))
 }
 
-pub(super) fn paths(placeholder: &'static str) -> Kind<Vec<PathBuf>> {
-    Kind::new(placeholder, "paths separated by commas", |text| {
+pub(super) fn paths(placeholder: &'static str) -> ValueType<Vec<PathBuf>> {
+    ValueType::new(placeholder, "paths separated by commas", |text| {
         let paths = text.split(',').map(str::trim);
         paths.map(|path| (!path.is_empty()).then(|| path.into())).collect()
     })
 }
 
 /// The name of this instance.
-pub(super) fn instance() -> Kind<String> {
+pub(super) fn instance() -> ValueType<String> {
     let allowed = "1 … 32 characters of a-z, 0-9, '.' and '-'";
-    Kind::new("NAME", allowed, |text| {
+    ValueType::new("NAME", allowed, |text| {
         let fits = (1..=32).contains(&text.len()) && text.chars().all(is_instance_char);
         fits.then(|| text.to_owned())
     })
 }
 
 /// A text that is valid in an HTTP header.
-pub(super) fn user_agent() -> Kind<String> {
+pub(super) fn user_agent() -> ValueType<String> {
     let allowed = "a text of visible ASCII characters and spaces, at most 200";
-    Kind::new("TEXT", allowed, |text| {
+    ValueType::new("TEXT", allowed, |text| {
         let fits = (1..=200).contains(&text.len()) && text.is_ascii();
         (fits && HeaderValue::from_str(text).is_ok()).then(|| text.to_owned())
     })
 }
 
 /// Durations by owner of a connection.
-pub(super) fn leak_thresholds() -> Kind<LeakThresholds> {
-    Kind::new("OWNER=TIME,…", LeakThresholds::allowed(), LeakThresholds::read)
+pub(super) fn leak_thresholds() -> ValueType<LeakThresholds> {
+    ValueType::new("OWNER=TIME,…", LeakThresholds::allowed(), LeakThresholds::read)
 }
 
 /// A filter of the log.
-pub(super) fn log_filter() -> Kind<String> {
+pub(super) fn log_filter() -> ValueType<String> {
     let allowed = "directives such as info or warn,sectorwatch=debug";
-    Kind::new("FILTER", allowed, |text| EnvFilter::try_new(text).ok().map(|_| text.to_owned()))
+    ValueType::new("FILTER", allowed, |text| EnvFilter::try_new(text).ok().map(|_| text.to_owned()))
 }
 
 /// Callsign globs.
-pub(super) fn globs() -> Kind<Vec<String>> {
+pub(super) fn globs() -> ValueType<Vec<String>> {
     let allowed = "globs separated by commas, such as SY_*,ML-?*_CTR";
-    Kind::new("GLOBS", allowed, |text| {
+    ValueType::new("GLOBS", allowed, |text| {
         let globs = text.split(',').map(str::trim).map(|glob| {
             let is_valid = !glob.is_empty() && GlobBuilder::new(glob).build().is_ok();
             is_valid.then(|| glob.to_owned())

@@ -6,13 +6,13 @@ use tokio_postgres::{Client, NoTls};
 use crate::server::Server;
 
 /// Ends when dropped, with its transaction.
-pub struct Session {
+pub struct PostgresSession {
     runtime: Runtime,
-    /// For statements; they go on while somebody waits in [`Session::wait`].
+    /// For statements; they go on while somebody waits in [`PostgresSession::wait`].
     pub client: Client,
 }
 
-impl Session {
+impl PostgresSession {
     /// Of the server's superuser.
     pub fn open(server: &Server) -> Self {
         let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime");

@@ -13,7 +13,7 @@ const HEADER: usize = 5;
 
 /// The requests of one session, tracked from the bytes that it sends.
 #[derive(Debug, Default)]
-pub struct Asked {
+pub struct PendingRequests {
     /// Whether the startup is over. Its messages have no kind.
     is_ready: bool,
     /// How many times the server must still report that it is ready.
@@ -30,7 +30,7 @@ pub struct Asked {
     ends_request: bool,
 }
 
-impl Asked {
+impl PendingRequests {
     /// Sets the server's statement timeout.
     pub fn limit(&mut self, limit: Option<Duration>) {
         self.limit = limit;
@@ -91,21 +91,21 @@ mod tests {
         bytes
     }
 
-    fn ready() -> Asked {
-        let mut asked = Asked::default();
-        asked.limit(Some(Duration::from_secs(10)));
+    fn ready() -> PendingRequests {
+        let mut requests = PendingRequests::default();
+        requests.limit(Some(Duration::from_secs(10)));
         // The startup message has no kind and does not count.
-        asked.sending();
-        asked.sent(&[0, 0, 0, 8, 0, 3, 0, 0]);
-        assert_eq!(asked.due(), None);
-        asked.answered();
-        asked
+        requests.sending();
+        requests.sent(&[0, 0, 0, 8, 0, 3, 0, 0]);
+        assert_eq!(requests.due(), None);
+        requests.answered();
+        requests
     }
 
-    fn send(asked: &mut Asked, stream: &[u8], piece: usize) {
+    fn send(requests: &mut PendingRequests, stream: &[u8], piece: usize) {
         for part in stream.chunks(piece) {
-            asked.sending();
-            asked.sent(part);
+            requests.sending();
+            requests.sent(part);
         }
     }
 
@@ -115,34 +115,34 @@ mod tests {
         let query = message(b'Q', b"select 'Q\0S'\0");
         let both = [prepare, query].concat();
         for piece in 1..=both.len() {
-            let mut asked = ready();
-            send(&mut asked, &both[..3], piece);
-            assert!(asked.due().is_some(), "a request that did not leave whole, in {piece}");
-            send(&mut asked, &both[3..], piece);
-            asked.answered();
-            assert!(asked.due().is_some(), "one of two, in {piece}");
-            asked.answered();
-            assert_eq!(asked.due(), None, "in {piece}");
-            asked.sending();
-            assert!(asked.due().is_some(), "a byte that does not leave, in {piece}");
+            let mut requests = ready();
+            send(&mut requests, &both[..3], piece);
+            assert!(requests.due().is_some(), "a request that did not leave whole, in {piece}");
+            send(&mut requests, &both[3..], piece);
+            requests.answered();
+            assert!(requests.due().is_some(), "one of two, in {piece}");
+            requests.answered();
+            assert_eq!(requests.due(), None, "in {piece}");
+            requests.sending();
+            assert!(requests.due().is_some(), "a byte that does not leave, in {piece}");
         }
     }
 
     #[test]
     fn the_time_is_that_of_the_oldest_request_and_of_the_limit_in_force() {
-        let mut asked = ready();
+        let mut requests = ready();
         let begun = Instant::now();
-        send(&mut asked, &message(b'Q', b"select 1\0"), 100);
+        send(&mut requests, &message(b'Q', b"select 1\0"), 100);
         std::thread::sleep(Duration::from_millis(20));
-        send(&mut asked, &message(b'Q', b"select 2\0"), 100);
-        let due = asked.due().map(|due| due - begun);
+        send(&mut requests, &message(b'Q', b"select 2\0"), 100);
+        let due = requests.due().map(|due| due - begun);
         assert!(due.is_some_and(|due| due < Duration::from_millis(12_020)), "{due:?}");
-        asked.limit(Some(Duration::from_secs(300)));
-        assert!(asked.due().is_some_and(|due| due - begun > Duration::from_secs(301)));
-        asked.limit(None);
-        assert_eq!(asked.due(), None, "a migration takes its time");
-        asked.limit(Some(Duration::from_secs(10)));
-        asked.answered();
-        assert!(asked.due().is_some_and(|due| due - begun >= Duration::from_millis(12_020)));
+        requests.limit(Some(Duration::from_secs(300)));
+        assert!(requests.due().is_some_and(|due| due - begun > Duration::from_secs(301)));
+        requests.limit(None);
+        assert_eq!(requests.due(), None, "a migration takes its time");
+        requests.limit(Some(Duration::from_secs(10)));
+        requests.answered();
+        assert!(requests.due().is_some_and(|due| due - begun >= Duration::from_millis(12_020)));
     }
 }

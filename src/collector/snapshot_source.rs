@@ -12,7 +12,7 @@ use sectorwatch_feed::{
 };
 
 /// The source of one poller's documents.
-pub enum Source {
+pub enum SnapshotSource {
     /// The network's feed, or a custom one. A stop interrupts a running request, which holds no resource.
     Live {
         /// Sends at most one request at a time.
@@ -38,25 +38,25 @@ pub struct Publication {
 
 /// Why no publication was received.
 #[derive(Debug, thiserror::Error)]
-pub enum SourceError {
+pub enum SnapshotSourceError {
     #[error("the feed gave no snapshot")]
     Feed(#[from] FeedError),
     #[error("the recording cannot be read")]
     Recording(#[from] RecordingError),
 }
 
-impl Source {
+impl SnapshotSource {
     /// Returns the newest publication, or `None` when the feed has nothing newer.
-    pub async fn fetch(&mut self) -> Result<Option<Publication>, SourceError> {
+    pub async fn fetch(&mut self) -> Result<Option<Publication>, SnapshotSourceError> {
         match self {
-            Source::Live { client, stop, .. } => {
+            SnapshotSource::Live { client, stop, .. } => {
                 tokio::select! {
                     biased;
                     _ = stop.wait_for(|stopping| *stopping) => Ok(None),
                     publication = fetch_live(client) => publication,
                 }
             }
-            Source::Recorded(recording) => {
+            SnapshotSource::Recorded(recording) => {
                 Ok(Some(Publication { bytes: recording.read()?, etag: None, received_at: None }))
             }
         }
@@ -64,13 +64,13 @@ impl Source {
 
     /// Whether there is a transceivers feed.
     pub fn has_radios(&self) -> bool {
-        matches!(self, Source::Live { client, .. } if client.transceivers_url().is_some())
+        matches!(self, SnapshotSource::Live { client, .. } if client.transceivers_url().is_some())
     }
 
     /// Returns the radios of this cycle. Called after the flights are stored, so that a feed that hangs
     /// delays no flight. An error means that the radios are unknown, not that there are none.
     pub async fn fetch_radios(&mut self) -> Result<Option<Body>, FeedError> {
-        let Source::Live { client, stop, .. } = self else { return Ok(None) };
+        let SnapshotSource::Live { client, stop, .. } = self else { return Ok(None) };
         tokio::select! {
             biased;
             _ = stop.wait_for(|stopping| *stopping) => Ok(None),
@@ -81,27 +81,27 @@ impl Source {
     /// The newest `update_timestamp` that is accepted; `None` in a replay, where feed time is the clock.
     pub fn newest_allowed(&self) -> Option<Time> {
         match self {
-            Source::Live { clock_skew, .. } => Some(Utc::now() + *clock_skew),
-            Source::Recorded(_) => None,
+            SnapshotSource::Live { clock_skew, .. } => Some(Utc::now() + *clock_skew),
+            SnapshotSource::Recorded(_) => None,
         }
     }
 
     /// Makes the next request conditional on this ETag, that of the snapshot at the mark.
     pub fn remember(&mut self, etag: Option<String>) {
-        if let Source::Live { client, .. } = self {
+        if let SnapshotSource::Live { client, .. } = self {
             client.remember(etag);
         }
     }
 
     /// Makes the next request unconditional after a failed cycle.
     pub fn forget(&mut self) {
-        if let Source::Live { client, .. } = self {
+        if let SnapshotSource::Live { client, .. } = self {
             client.forget();
         }
     }
 }
 
-async fn fetch_live(client: &mut Client) -> Result<Option<Publication>, SourceError> {
+async fn fetch_live(client: &mut Client) -> Result<Option<Publication>, SnapshotSourceError> {
     let body = match client.fetch().await? {
         Fetched::NotModified => return Ok(None),
         Fetched::Body(body) => body,
@@ -113,12 +113,12 @@ async fn fetch_live(client: &mut Client) -> Result<Option<Publication>, SourceEr
     }))
 }
 
-impl SourceError {
+impl SnapshotSourceError {
     /// The cause, for metric labels, logs and span attributes.
     pub fn kind(&self) -> &'static str {
         match self {
-            SourceError::Feed(error) => error.kind(),
-            SourceError::Recording(error) => error.kind(),
+            SnapshotSourceError::Feed(error) => error.kind(),
+            SnapshotSourceError::Recording(error) => error.kind(),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Lists of who is logged on: pilots and controllers.
+//! Decodes the lists of connected clients: pilots and controllers.
 
 use std::collections::{HashMap, hash_map::Entry};
 
@@ -12,41 +12,41 @@ use crate::wire::{Fields, Integer, Text, Value};
 use sectorwatch_core::{
     Time,
     flight::PartialKey,
-    snapshot::{Reason, Source},
+    snapshot::{RecordType, RejectionReason},
 };
 
-/// A record of someone who is logged on.
-pub(super) trait Session: Sized {
-    /// The list it stands in.
-    const SOURCE: Source;
+/// A record of a connected client.
+pub(super) trait ClientRecord: Sized {
+    /// The type of the record.
+    const RECORD_TYPE: RecordType;
 
-    /// Decodes one record of a snapshot that was published then.
+    /// Decodes one record of a snapshot that was published at `published`.
     fn decode(json: &str, published: Time, tally: &mut Tally) -> Result<Self, Refusal>;
 
-    /// What makes it that session: CID, callsign, logon time.
+    /// The identity of the client: CID, callsign, logon time.
     fn identity(&self) -> (i32, &str, Time);
 
-    /// When the network last heard from it.
+    /// When the network last received data from it.
     fn last_updated(&self) -> Time;
 
-    /// Its fields that are taken as absent.
+    /// The unreadable fields, which count as absent.
     fn unreadable(&self) -> &[&'static str];
 }
 
-/// What a list holds.
-pub(super) struct Sessions<S> {
-    /// In the order of the list, each session once.
+/// The contents of a list.
+pub(super) struct ClientList<S> {
+    /// The accepted records in the order of the list, each client once.
     pub(super) accepted: Vec<S>,
-    /// Who the others are, but for records of a session that is accepted.
+    /// The identities of the refused records, without other records of accepted clients.
     pub(super) refused: Vec<PartialKey>,
 }
 
-/// Decodes a list record by record. What is rejected goes to the tally.
-pub(super) fn decode_all<S: Session>(
+/// Decodes a list record by record. Rejected records are added to the tally.
+pub(super) fn decode_all<S: ClientRecord>(
     list: &[&RawValue],
     published: Time,
     tally: &mut Tally,
-) -> Sessions<S> {
+) -> ClientList<S> {
     let mut sessions = Vec::with_capacity(list.len());
     let mut refused = Vec::new();
     for (index, record) in list.iter().enumerate() {
@@ -54,7 +54,7 @@ pub(super) fn decode_all<S: Session>(
             Ok(session) => sessions.push((index, session)),
             Err(refusal) => {
                 refused.push(identity(record, published));
-                tally.reject(S::SOURCE, record, refusal);
+                tally.reject(S::RECORD_TYPE, record, refusal);
             }
         }
     }
@@ -63,16 +63,20 @@ pub(super) fn decode_all<S: Session>(
     for ((index, session), stale) in sessions.into_iter().zip(stale) {
         if stale {
             let detail = "the same session stands in this snapshot with a newer record";
-            tally.reject(S::SOURCE, list[index], Refusal::new(Reason::Duplicate, detail));
+            tally.reject(
+                S::RECORD_TYPE,
+                list[index],
+                Refusal::new(RejectionReason::Duplicate, detail),
+            );
         } else {
-            tally.unreadable(S::SOURCE, session.unreadable());
+            tally.unreadable(S::RECORD_TYPE, session.unreadable());
             accepted.push(session);
         }
     }
-    Sessions { accepted, refused }
+    ClientList { accepted, refused }
 }
 
-/// What can be read of the identity of a record that is refused.
+/// The readable part of a refused record's identity.
 fn identity(record: &RawValue, published: Time) -> PartialKey {
     let Ok(fields) = serde_json::from_str::<Fields>(record.get()) else {
         return PartialKey::default();
@@ -87,8 +91,8 @@ fn identity(record: &RawValue, published: Time) -> PartialKey {
     }
 }
 
-/// For each session, whether another record of it is newer: by `last_updated`, then by place.
-fn stale_duplicates<S: Session>(sessions: &[(usize, S)]) -> Vec<bool> {
+/// For each record, whether another record of the same client is newer: by `last_updated`, then by position.
+fn stale_duplicates<S: ClientRecord>(sessions: &[(usize, S)]) -> Vec<bool> {
     let mut stale = vec![false; sessions.len()];
     let mut newest = HashMap::with_capacity(sessions.len());
     for (place, (_, session)) in sessions.iter().enumerate() {

@@ -6,7 +6,7 @@ use crate::connection::url::{Roots, SslMode, TlsParameters};
 
 /// The requested protection of one session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Asked {
+pub struct Protection {
     /// The effective mode.
     pub mode: SslMode,
     /// What is verified in the server's certificate.
@@ -26,7 +26,7 @@ pub enum Verified {
     Name,
 }
 
-impl Asked {
+impl Protection {
     /// The protection of a session with a server at this address.
     pub fn of(parameters: &TlsParameters, address: IpAddr) -> Self {
         let is_exposed = !address.to_canonical().is_loopback();
