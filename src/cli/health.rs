@@ -109,6 +109,7 @@ mod tests {
             let length = stream.read(&mut request).unwrap();
             assert!(request[..length].starts_with(b"GET /readyz HTTP/1.1\r\n"));
             if answer.is_empty() {
+                // The other side gives up meanwhile.
                 std::thread::sleep(2 * TIME_LIMIT);
             }
             stream.write_all(answer.as_bytes()).unwrap();

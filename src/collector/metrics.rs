@@ -53,7 +53,7 @@ impl PollerMetrics {
         airspace: &Airspace,
     ) -> prometheus::Result<Self> {
         let interval_gauge =
-            registry.gauge("poll_interval_seconds", "Configured poll interval.")?;
+            registry.gauge("poll_interval_seconds", "Poll interval, as configured.")?;
         interval_gauge.set(interval.as_secs_f64());
         let metrics = Self {
             traffic: TrafficMetrics::register(registry, airspace)?,
@@ -161,16 +161,16 @@ impl Families {
         Ok(Self {
             heartbeat: registry.gauge(
                 "poller_heartbeat_timestamp_seconds",
-                "Last turn of the poller loop; it turns every second while the loop lives, in back-off too.",
+                "Latest heartbeat of the poller: one each second while it is alive, also during back-off.",
             )?,
             state: registry.int_gauges(
                 "poller_state",
-                "1 for the state the poller is in: starting, idle, polling, backoff, stopping, stopped.",
+                "1 for the current state of the poller, 0 for all others: starting, idle, polling, backoff, stopping, stopped.",
                 &["state"],
             )?,
             restarts: registry.counters(
                 "poller_restarts_total",
-                "Times the supervisor restarted the poller: panic and exit restart the task; stall (no heartbeat for the longer of 10 intervals and 30 s) starts a successor arbiter, and the old generation may not write any more.",
+                "Restarts of the poller, by reason: panic, exit (it ended early), stall (no heartbeat for 10 intervals, at least 30 s). After a stall a successor takes over, and the stalled poller may not write any more.",
                 &["reason"],
             )?,
             last_attempt: registry.gauge(
@@ -179,19 +179,19 @@ impl Families {
             )?,
             last_success: registry.gauge(
                 "poll_last_success_timestamp_seconds",
-                "End of the latest cycle that was a success, unchanged or backwards; starts at process start so that a fresh process has a grace period.",
+                "End of the latest cycle with the outcome success, unchanged or backwards; the start of the process before that.",
             )?,
             last_stored: registry.gauge(
                 "poll_last_stored_timestamp_seconds",
-                "When the flights of a snapshot were stored last, whatever became of its later phases; starts at process start so that a fresh process has a grace period.",
+                "When the flights of a snapshot were last stored, even if a later phase of that cycle failed; the start of the process before that.",
             )?,
             mark: registry.gauge(
                 "poll_mark_timestamp_seconds",
-                "Publication time of the newest stored snapshot: only newer ones are stored. 0 while none is known.",
+                "Publication time of the newest stored snapshot; only newer ones are stored. 0 while it is not known.",
             )?,
             cycles: registry.counters(
                 "poll_cycles_total",
-                "Cycles finished, by outcome: success, unchanged, backwards, mark_ahead, fetch_error, decode_error, pool_timeout, flights_error, controllers_error, transceivers_error, sectors_error, superseded, panic. Unchanged and backwards are no failures.",
+                "Cycles finished, by outcome: success, unchanged, backwards, mark_ahead, fetch_error, decode_error, pool_timeout, flights_error, controllers_error, transceivers_error, sectors_error, superseded, panic. All but success, unchanged and backwards are failures.",
                 &["outcome"],
             )?,
             cycle_duration: registry.histogram(
@@ -201,7 +201,7 @@ impl Families {
             )?,
             phase_duration: registry.histograms(
                 "poll_phase_duration_seconds",
-                "Duration of one phase: fetch, decode, filter, collect, flights, controllers, transceivers, sectors, publish; outcome ok or error.",
+                "Duration of a phase, by phase (fetch, decode, filter, collect, flights, controllers, transceivers, sectors, publish) and outcome (ok, error).",
                 PHASE_SECONDS,
                 &["phase", "outcome"],
             )?,
@@ -212,15 +212,15 @@ impl Families {
             )?,
             phase_running: registry.int_gauges(
                 "poll_phase_running",
-                "1 for the phase that the running cycle is in, 0 for all between two cycles; it began at poll_last_attempt_timestamp_seconds.",
+                "1 for the phase that the running cycle is in, 0 for all others, and for all between two cycles.",
                 &["phase"],
             )?,
             ticks_skipped: registry.counter(
                 "poll_ticks_skipped_total",
-                "Ticks dropped because the previous cycle was still running.",
+                "Polls that were skipped because the previous cycle was still running.",
             )?,
             consecutive_failures: registry
-                .int_gauge("poll_consecutive_failures", "Failed cycles in a row now.")?,
+                .int_gauge("poll_consecutive_failures", "Consecutive failed cycles up to now.")?,
         })
     }
 }

@@ -136,14 +136,14 @@ impl Families {
     fn register(registry: &Registry) -> prometheus::Result<Self> {
         Ok(Self {
             flights_observed: registry
-                .int_gauge("flights_observed", "Pilots in the latest feed, world-wide.")?,
+                .int_gauge("flights_observed", "Pilots in the latest snapshot, worldwide.")?,
             flights_in_airspace: registry
-                .int_gauge("flights_in_airspace", "Flights in scope in the latest cycle.")?,
+                .int_gauge("flights_in_airspace", "Flights inside the airspace with a complete plan, in the latest cycle.")?,
             flights_tracked: registry
-                .int_gauge("flights_tracked", "Flights the sector phase holds state for.")?,
+                .int_gauge("flights_tracked", "Flights whose way through the sectors is being followed.")?,
             filtered: registry.counters(
                 "flights_filtered_total",
-                "Records not kept: outside, no_plan, forgotten.",
+                "Pilots that were not kept, by reason: outside (the airspace), no_plan, forgotten (the member asked for it).",
                 &["reason"],
             )?,
             controllers: registry.int_gauges(
@@ -158,21 +158,21 @@ impl Families {
             )?,
             staffed: registry.int_gauges(
                 "sector_staffed",
-                "1 when a controller online covers the sector; absent where nobody can tell: for a sector that names no callsigns, while the feed has no list of controllers, and while a controller that might cover it cannot be read.",
+                "1 when a controller who is online covers the sector, else 0. Absent when that is unknown: for a sector without callsigns, while the feed has no list of controllers, and while a controller that might cover the sector cannot be read.",
                 &["sector"],
             )?,
             transitions: registry.counters(
                 "sector_transitions_total",
-                "Sector transitions: entered, crossed, left, slow, disconnected, unobserved (the words of `exit_reason`).",
+                "Sector transitions, by kind: entered, crossed, left, slow, disconnected, unobserved; all but entered are values of `exit_reason`.",
                 &["kind"],
             )?,
             pending: registry.int_gauge(
                 "sector_transitions_pending",
-                "Transitions queued by the flights transaction and not yet applied by the sector transaction; 0 between good cycles.",
+                "Sector transitions that are stored in the queue and not yet applied; 0 after a successful cycle.",
             )?,
             open_entries: registry.int_gauge(
                 "sector_open_entries",
-                "Sector entries without an exit, from the same ledger the table stores.",
+                "Entries into a sector without an exit yet, as stored.",
             )?,
         })
     }

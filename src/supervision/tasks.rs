@@ -34,7 +34,7 @@ impl Tasks {
     ) -> prometheus::Result<Self> {
         let restarts = registry.counters(
             "task_restarts_total",
-            "Times a background task panicked or ended, and was started again: keep_alive (of the embedded server), check_database, watch_pools, watch (for leaks), housekeeping (partitions and retention).",
+            "Restarts of a background task that panicked or ended: keep_alive (of the embedded server), check_database, watch_pools, watch (for leaks), housekeeping (partitions and retention).",
             &["task"],
         )?;
         for task in Task::VARIANTS {
@@ -119,6 +119,7 @@ mod tests {
         });
         let started_thrice = async {
             while starts.load(Ordering::SeqCst) < 3 {
+                // Between two looks.
                 tokio::time::sleep(Duration::from_millis(10)).await;
             }
         };

@@ -43,30 +43,30 @@ impl HttpMetrics {
         let metrics = Self {
             requests: registry.counters(
                 "http_requests_total",
-                "Requests finished, by matched route pattern (unmatched paths are route=unmatched).",
+                "HTTP requests finished, by route; paths of no route are counted as unmatched.",
                 &["route", "method", "status_class"],
             )?,
             duration: registry.histograms(
                 "http_request_duration_seconds",
-                "Request duration by route pattern.",
+                "Duration of an HTTP request, by route.",
                 WAIT_SECONDS,
                 &["route"],
             )?,
             in_flight: registry
-                .int_gauge("http_requests_in_flight", "Requests being served now.")?,
+                .int_gauge("http_requests_in_flight", "HTTP requests being served now.")?,
             abandoned: registry.counters(
                 "http_requests_abandoned_total",
-                "Handler futures dropped before a response: the client went away.",
+                "HTTP requests that were abandoned before their response because the client went away.",
                 &["route"],
             )?,
             rendered: registry.counters(
                 "http_rendered_total",
-                "Renderings, by representation, and packings of them, by encoding: many requests share one.",
+                "Responses that were rendered, by representation and encoding; many requests share one.",
                 &["representation", "encoding"],
             )?,
             snapshot_age: registry.gauge(
                 "status_snapshot_age_seconds",
-                "Age of the snapshot behind /api/status.",
+                "Age of the snapshot that /api/status shows.",
             )?,
         };
         for route in endpoints.iter().map(|endpoint| endpoint.pattern).chain([UNMATCHED]) {

@@ -24,6 +24,7 @@ use crate::support::{
     schedule::traffic,
     service::{PATIENCE, Setup},
     store::{STATEMENT, Stored, execute, identity},
+    wait::until,
 };
 
 /// A statement is late this long after its limit. The machine may be busy.
@@ -212,11 +213,7 @@ fn the_sessions_of_single_tasks_have_a_deadline_too() {
     stored.runtime.spawn(store.clone().watch(Duration::from_secs(1)));
     stored.await_audits(1);
     proxy.swallow();
-    let deadline = Instant::now() + PATIENCE;
-    while deadlines("audit") < 1.0 {
-        assert!(Instant::now() < deadline, "the audit still waits");
-        std::thread::sleep(Duration::from_millis(50));
-    }
+    until("the audit waits no more", PATIENCE, || deadlines("audit") >= 1.0);
     stored.await_audits(2);
     assert_eq!(stored.leaks(), 0.0, "{}", stored.page());
 }

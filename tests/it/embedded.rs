@@ -8,7 +8,7 @@ use std::{
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     thread,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use nix::{
@@ -20,7 +20,7 @@ use sectorwatch_pg_embedded::{
 };
 use tempfile::TempDir;
 
-use crate::support::postgres;
+use crate::support::{postgres, wait::until};
 
 mod lost;
 mod predecessors;
@@ -82,14 +82,6 @@ pub fn servers_in(data_dir: &Path) -> Vec<(i32, String)> {
     .collect()
 }
 
-fn eventually(what: &str, limit: Duration, mut holds: impl FnMut() -> bool) {
-    let deadline = Instant::now() + limit;
-    while !holds() {
-        assert!(Instant::now() < deadline, "not within {limit:?}: {what}");
-        thread::sleep(Duration::from_millis(20));
-    }
-}
-
 /// Runs the test `name` again in a separate process, which starts a server in `data_dir`.
 fn child(name: &str, exe: &Path, data_dir: &Path) -> Command {
     let mut command = Command::new(exe);
@@ -102,6 +94,7 @@ fn child(name: &str, exe: &Path, data_dir: &Path) -> Command {
 fn as_child(data_dir: &Path) {
     let server = start(data_dir).expect("the child's server starts");
     println!("ready {}", query(&server, "select current_user"));
+    // It is killed.
     thread::sleep(Duration::from_secs(60));
 }
 
@@ -152,6 +145,7 @@ fn outlives_the_thread_that_started_it() {
     let data_dir = dir.path().to_owned();
     let mut server =
         thread::spawn(move || start(&data_dir)).join().expect("the thread ends").expect("start");
+    // Nothing happens is the claim: a signal for the end of the thread would have come by then.
     thread::sleep(Duration::from_millis(300));
     assert!(server.is_alive());
     assert_eq!(query(&server, "select 1"), "1");
@@ -181,7 +175,7 @@ fn starts_as_an_ordinary_user() {
     await_ready(&mut child);
     child.kill().expect("SIGKILL");
     child.wait().expect("the child's end");
-    eventually("all servers gone", Duration::from_secs(5), || servers_in(&data_dir).is_empty());
+    until("all servers gone", Duration::from_secs(5), || servers_in(&data_dir).is_empty());
 
     // Root comes later, and leaves the cluster to its owner.
     let owner = fs::metadata(data_dir.join("postgres")).expect("the cluster").uid();

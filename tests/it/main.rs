@@ -39,6 +39,7 @@ mod session_log;
 mod session_sql;
 mod shutdown;
 mod sizes;
+mod sleeps;
 mod slow_clients;
 mod staffing;
 mod start_errors;

@@ -76,6 +76,7 @@ impl Run {
                 self.publish();
             }
             strike(&service, requests);
+            // Between two looks.
             thread::sleep(Duration::from_millis(3));
         };
         assert_eq!(status.signal(), Some(9), "{status}: {:#?}", service.log());
@@ -129,6 +130,7 @@ fn a_kill_costs_no_more_than_the_snapshot_being_fetched() {
         let setup = run.setup();
         run.until_killed(&setup, |service, requests| {
             if requests >= at {
+                // The kill comes at any moment, which nothing announces.
                 thread::sleep(moment);
                 service.signal(nix::sys::signal::Signal::SIGKILL);
             }

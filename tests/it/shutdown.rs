@@ -4,8 +4,7 @@ use std::{
     fs,
     io::{Read as _, Write as _},
     net::{TcpListener, TcpStream},
-    thread,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use nix::{
@@ -22,20 +21,13 @@ use crate::{
         schedule::{BEACON, traffic},
         service::{PATIENCE, Service, Setup},
         stub::Stub,
+        wait::until,
     },
 };
 
 /// For a shutdown without anything to wait for.
 const AT_ONCE: Duration = Duration::from_secs(5);
 const SESSIONS: &str = "sectorwatch:%";
-
-fn eventually(what: &str, limit: Duration, mut holds: impl FnMut() -> bool) {
-    let deadline = Instant::now() + limit;
-    while !holds() {
-        assert!(Instant::now() < deadline, "not within {limit:?}: {what}");
-        thread::sleep(Duration::from_millis(10));
-    }
-}
 
 /// The states of the poller in the log.
 fn states(service: &Service) -> Vec<String> {
@@ -64,22 +56,22 @@ fn the_cycle_in_flight_is_finished() {
             database.name()
         );
         let client = database.client();
-        eventually("the cycle waits", PATIENCE, || client.count(&waiting) == 1);
+        until("the cycle waits", PATIENCE, || client.count(&waiting) == 1);
         service.signal(signal);
-        eventually("503 from the first moment", Duration::from_secs(1), || {
+        until("503 from the first moment", Duration::from_secs(1), || {
             service.get("/readyz").status == 503
         });
         assert_eq!(service.get("/livez").status, 200);
         let still_waiting =
             format!("{waiting} and clock_timestamp() > query_start + interval '1 s'");
-        eventually("it is given time", PATIENCE, || client.count(&still_waiting) == 1);
+        until("it is given time", PATIENCE, || client.count(&still_waiting) == 1);
         assert!(service.ended().is_none(), "it waits for its cycle");
         assert_eq!(states(&service), ["stopping"], "and says so");
         assert_eq!(client.count(&waiting), 1, "its transaction was not cut");
 
         ours.run("commit");
         let mut seen = Vec::new();
-        eventually("the poller has stopped", PATIENCE, || {
+        until("the poller has stopped", PATIENCE, || {
             seen.extend(states(&service));
             seen.ends_with(&["stopped".to_owned()])
         });
@@ -95,9 +87,7 @@ fn the_cycle_in_flight_is_finished() {
         assert_eq!(client.count("select count(*) from pending_transitions"), 0);
         let cycles = "select count(*) from poll_cycles where outcome = 'success'";
         assert_eq!(client.count(cycles), 2, "all of it");
-        eventually("no session left", Duration::from_secs(1), || {
-            database.sessions_like(SESSIONS) == 0
-        });
+        until("no session left", Duration::from_secs(1), || database.sessions_like(SESSIONS) == 0);
     }
 }
 
@@ -129,14 +119,14 @@ fn a_start_that_waits_is_given_up() {
     let name = "set application_name = 'sectorwatch:rival:0badcafe'";
     rival.run(&format!("{name}; select pg_advisory_lock({lock})"));
     let service = Setup::serve(&database, &feed).spawn();
-    eventually("it waits for the lock", PATIENCE, || database.sessions_like(SESSIONS) > 0);
+    until("it waits for the lock", PATIENCE, || database.sessions_like(SESSIONS) > 0);
     let tries = format!(
         "select count(*) from pg_stat_activity where datname = '{}' \
          and application_name like '{SESSIONS}' and query like '%pg_try_advisory_lock%'",
         database.name()
     );
     let client = database.client();
-    eventually("it tries to take the lock", PATIENCE, || client.count(&tries) > 0);
+    until("it tries to take the lock", PATIENCE, || client.count(&tries) > 0);
     let ended = service.terminate(AT_ONCE);
     assert_eq!(ended.code, Some(0), "{}", ended.stderr);
 
@@ -171,7 +161,7 @@ fn the_embedded_server_stops_too() {
 
     // Also at the very beginning of a start.
     let service = setup.spawn();
-    eventually("a server", PATIENCE, || !servers_in(setup.data_dir()).is_empty());
+    until("a server", PATIENCE, || !servers_in(setup.data_dir()).is_empty());
     let ended = service.terminate(2 * AT_ONCE);
     assert_eq!(ended.code, Some(0), "{}", ended.stderr);
     assert_eq!(servers_in(setup.data_dir()), []);
@@ -203,7 +193,7 @@ fn an_embedded_server_that_does_not_start_holds_nothing_up() {
             .env("PG_BIN_DIR", stub.dir().to_str().expect("UTF-8"))
             .env("SECTORWATCH_FEED_URL", "http://127.0.0.1:1");
         let service = setup.spawn();
-        eventually("it hangs", PATIENCE, || stub.is_hanging());
+        until("it hangs", PATIENCE, || stub.is_hanging());
         let ended = service.terminate(LONGEST_STOP);
         assert_eq!(ended.code, Some(0), "{what}: {}", ended.stderr);
         assert_eq!(servers_in(setup.data_dir()), [], "{what}");
@@ -227,7 +217,7 @@ fn an_embedded_server_that_is_not_revived_holds_nothing_up() {
     let pid = pid.expect("the lock file").lines().next().and_then(|pid| pid.parse().ok());
     kill(Pid::from_raw(pid.expect("a process id")), Signal::SIGKILL).expect("kill");
     service.wait_until("a revival", PATIENCE, |s| !s.logged("starting it again").is_empty());
-    eventually("it hangs", PATIENCE, || stub.is_hanging());
+    until("it hangs", PATIENCE, || stub.is_hanging());
     let ended = service.terminate(LONGEST_STOP);
     assert_eq!(ended.code, Some(0), "{}", ended.stderr);
     assert_eq!(servers_in(setup.data_dir()), []);

@@ -105,6 +105,7 @@ fn thousands_of_slow_readers_cost_neither_memory_nor_time() {
     while begun.elapsed() < flooded + 4 * SECOND {
         probes.push(probe(address));
         resident = resident.max(resident_kib(&service));
+        // Between two probes.
         thread::sleep(SECOND / 10);
     }
     probes.sort();

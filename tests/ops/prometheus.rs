@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     thread,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use serde_json::{Value, json};
@@ -15,6 +15,7 @@ use url::form_urlencoded;
 use crate::support::{
     http::{self, Answered},
     scratch,
+    wait::until,
 };
 
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -44,13 +45,11 @@ impl Prometheus {
             .spawn()
             .expect("prometheus, which scripts/need.sh prometheus installs");
         let mut server = Self { child, address, dir: dir.to_owned() };
-        let deadline = Instant::now() + PATIENCE;
-        while server.try_get("/-/ready").is_none_or(|answer| answer.status != 200) {
+        until("Prometheus is ready", PATIENCE, || {
             let ended = server.child.try_wait().expect("wait for the child");
             assert!(ended.is_none(), "Prometheus ended: {ended:?}");
-            assert!(Instant::now() < deadline, "Prometheus is not ready within {PATIENCE:?}");
-            thread::sleep(Duration::from_millis(50));
-        }
+            server.try_get("/-/ready").is_some_and(|answer| answer.status == 200)
+        });
         server
     }
 

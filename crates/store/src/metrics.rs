@@ -75,28 +75,28 @@ impl StoreMetrics {
             )?,
             batch_rows: registry.histograms(
                 "batch_rows",
-                "Rows per bulk statement.",
+                "Rows of one bulk statement, by table.",
                 ROWS,
                 &["table"],
             )?,
             batches_split: registry.counters(
                 "batches_split_total",
-                "Bulk statements split because a batch held more rows than one message takes (10,000).",
+                "Additional bulk statements, because one statement takes at most 10,000 rows.",
                 &["table"],
             )?,
             job_last_success: registry.gauges(
                 "job_last_success_timestamp_seconds",
-                "When each job last succeeded, which is when nothing that was due was left; starts at process start.",
+                "When each job last succeeded, with nothing left to do; the start of the process before that.",
                 &["job_name"],
             )?,
             job_behind: registry.gauges(
                 "job_behind_seconds",
-                "How long the oldest of what a job has to do is due; 0 when nothing is.",
+                "How long the oldest work of each job has been due; 0 when nothing is due.",
                 &["job_name"],
             )?,
             job_runs: registry.counters(
                 "job_runs_total",
-                "Job runs: ok, error.",
+                "Runs of each job, by outcome: ok, error.",
                 &["job_name", "outcome"],
             )?,
             job_duration: registry.histograms(
@@ -107,12 +107,12 @@ impl StoreMetrics {
             )?,
             job_rows: registry.counters(
                 "job_rows_total",
-                "Rows deleted by jobs; a dropped day of positions counts as one.",
+                "Rows deleted by each job; a whole day of positions, which is dropped at once, counts as one.",
                 &["job_name"],
             )?,
             stay: registry.histogram(
                 "sector_stay_seconds",
-                "Time between entry and exit.",
+                "Time from the entry into a sector to the exit.",
                 STAY_SECONDS,
             )?,
             succeeded_at: Arc::default(),
@@ -126,7 +126,7 @@ impl StoreMetrics {
         }
         let period = registry.gauges(
             "job_period_seconds",
-            "Configured period of each background job.",
+            "Period of each background job, as configured.",
             &["job_name"],
         )?;
         period.with_label_values(&["retention"]).set(retention_period().as_secs_f64());

@@ -89,12 +89,12 @@ impl TableMetrics {
         let metrics = Self {
             rows: registry.gauges(
                 "rows_estimated",
-                "Planner estimate of table rows (pg_class.reltuples), refreshed by the audit; NaN before the table was analysed.",
+                "Rows of each table as PostgreSQL's planner estimates them (pg_class.reltuples); NaN before the table was analysed.",
                 &["table"],
             )?,
             bytes: registry.int_gauges(
                 "table_bytes",
-                "Total relation size including indexes and TOAST, refreshed by the audit.",
+                "Size of each table on disk, including indexes and TOAST.",
                 &["table"],
             )?,
             measured: Arc::default(),

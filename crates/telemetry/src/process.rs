@@ -54,7 +54,7 @@ impl ProcessMetrics {
         registry
             .int_gauges(
                 "build_info",
-                "Constant 1 with build identity.",
+                "Always 1; its labels identify the build.",
                 &["version", "revision", "rustc"],
             )?
             .with_label_values(&[
@@ -66,7 +66,7 @@ impl ProcessMetrics {
         registry
             .int_gauges(
                 "config_info",
-                "Constant 1 with the configuration in force (no secrets, no URL).",
+                "Always 1; its labels name the configuration in force, without secrets or URLs.",
                 &["recycling", "queue_strategy", "airspace_revision"],
             )?
             .with_label_values(&[
@@ -78,10 +78,7 @@ impl ProcessMetrics {
         registry.register(OperatingSystem(Arc::new(ProcessCollector::for_self())))?;
         Ok(Self {
             ready: registry.int_gauge("ready", "1 when /readyz would answer 200.")?,
-            series: registry.int_gauge(
-                "metrics_series",
-                "Series this process exports: guards the cardinality budget.",
-            )?,
+            series: registry.int_gauge("metrics_series", "Series that this process exports.")?,
         })
     }
 

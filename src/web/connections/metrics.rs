@@ -45,19 +45,19 @@ impl ConnectionMetrics {
     /// A family of the same name is already registered.
     pub fn register(registry: &Registry) -> prometheus::Result<Self> {
         let metrics = Self {
-            open: registry.int_gauge("http_connections", "Connections of HTTP that are open.")?,
+            open: registry.int_gauge("http_connections", "HTTP connections that are open now.")?,
             most: registry.int_gauge(
                 "http_max_connections",
-                "Connections of HTTP that may be open: the setting, or what the limit of files leaves.",
+                "HTTP connections that may be open at once: as configured, or fewer where the limit of open files is lower.",
             )?,
             closed: registry.counters(
                 "http_connections_closed_total",
-                "Connections of HTTP that are over, by reason; evicted: the one longest without progress, for a new one.",
+                "HTTP connections closed, by reason: ended, malformed, slow_request, write_timeout, evicted (longest without progress, when a new one needed its place), refused.",
                 &["reason"],
             )?,
             malformed: registry.counter(
                 "http_malformed_requests_total",
-                "Requests that are none, or whose head is too large: answered with 400 or 431, and logged once a minute.",
+                "HTTP requests that are malformed or have too large a head: answered with 400 or 431, and logged once a minute.",
             )?,
         };
         for reason in CloseReason::VARIANTS {

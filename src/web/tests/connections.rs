@@ -58,8 +58,10 @@ async fn the_stillest_has_to_go_for_a_newcomer() {
         let mut client = connect(&fixture).await;
         assert!(ask(&mut client, "/livez").await.expect("an answer").ends_with("ok\n"));
         clients.push(client);
+        // Each is still for longer than the next.
         sleep(Duration::from_millis(100)).await;
     }
+    // Whoever was still for a second may have to go.
     sleep(SECOND).await;
     ask(&mut clients[0], "/livez").await.expect("it moves");
     let mut newcomer = connect(&fixture).await;
@@ -116,6 +118,7 @@ async fn who_takes_nothing_or_says_nothing_whole_has_to_go() {
         if slow.write_all(&[byte]).await.is_err() || begun.elapsed() > PATIENCE {
             break;
         }
+        // So slow is its client.
         sleep(Duration::from_millis(20)).await;
     }
     assert!(begun.elapsed() < 2 * SECOND, "{:?}", begun.elapsed());

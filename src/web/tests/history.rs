@@ -126,6 +126,7 @@ async fn an_abandoned_request_is_counted_and_waits_no_longer() {
     fixture.wait_for(&format!("{abandoned}{{route=\"/api/flights/{{callsign}}\"}} 1")).await;
     fixture.wait_for("sectorwatch_http_requests_in_flight 1").await;
     gate.add_permits(1);
+    // Nothing happens is the claim: it would take the permit at once.
     rt::time::sleep(Duration::from_millis(50)).await;
     assert_eq!((gate.available_permits(), done.load(Ordering::SeqCst)), (1, 0));
 }
@@ -156,6 +157,7 @@ async fn a_stop_waits_for_answers_but_not_for_idle_clients() {
     fixture.wait_for("sectorwatch_http_requests_in_flight 2").await;
     let began = Instant::now();
     let stopped = rt::spawn(fixture.server.stop(true));
+    // The stop has begun, which nothing shows.
     rt::time::sleep(Duration::from_millis(300)).await;
     gate.add_permits(1);
     let answer = asked.await.expect("a task").expect("an answer");

@@ -116,6 +116,7 @@ impl Fixture {
             if self.metrics().await.lines().any(&is_it) {
                 return;
             }
+            // Between two looks.
             rt::time::sleep(Duration::from_millis(20)).await;
         }
         panic!("no {what} in\n{}", self.metrics().await);

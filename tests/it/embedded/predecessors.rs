@@ -1,5 +1,7 @@
 //! The remains of predecessors: running servers, lock files, half a cluster.
 
+use std::time::Instant;
+
 use super::*;
 
 #[test]
@@ -20,7 +22,7 @@ fn ends_when_the_process_is_killed() {
     );
     child.kill().expect("SIGKILL");
     child.wait().expect("the child's end");
-    eventually("all servers gone", Duration::from_secs(5), || servers_in(dir.path()).is_empty());
+    until("all servers gone", Duration::from_secs(5), || servers_in(dir.path()).is_empty());
 }
 
 #[test]
@@ -46,6 +48,7 @@ fn waits_for_the_server_of_a_dead_predecessor() {
 
     let (started, pause) = (Instant::now(), Duration::from_millis(700));
     let resume = thread::spawn(move || {
+        // How long the other takes to end is what is tried.
         thread::sleep(pause);
         kill(slow, Signal::SIGCONT)
     });

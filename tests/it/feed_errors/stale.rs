@@ -15,9 +15,7 @@ fn the_same_or_an_older_publication_writes_nothing() {
     for restarted in [false, true] {
         if restarted {
             rig.service.signal(Signal::SIGKILL);
-            while rig.service.ended().is_none() {
-                thread::sleep(Duration::from_millis(10));
-            }
+            rig.service.await_end(PATIENCE);
             rig.service = rig.setup.start();
         }
         for (time, outcome) in [

@@ -12,7 +12,10 @@ use sectorwatch_store::{Owner, PoolName, Secret};
 use super::{fresh, page::families};
 use crate::{
     pool_leaks::rig::Rig,
-    support::{certificates::Authority, service::PATIENCE},
+    support::{
+        certificates::Authority,
+        wait::{PATIENCE, until},
+    },
     tls,
 };
 
@@ -117,8 +120,8 @@ fn a_round_of_ends_of_a_connection() {
         rig.store.drain(Duration::ZERO).await;
         drop(lease);
     });
-    thread::sleep(Duration::from_secs(1));
-    rig.page();
+    let shut = "db_pool_connections_closed_total{pool=\"read\",reason=\"shutdown\"}";
+    until("its session is closed", PATIENCE, || rig.metric(shut) > 0.0);
 }
 
 #[test]
@@ -135,11 +138,7 @@ fn a_round_of_clients_that_have_to_go() {
         client.set_nonblocking(true).expect("a socket");
         !matches!(client.peek(&mut [0]), Err(error) if error.kind() == ErrorKind::WouldBlock)
     };
-    let begun = Instant::now();
-    while !crowd.iter().any(is_closed) {
-        assert!(begun.elapsed() < PATIENCE, "nobody is refused");
-        thread::sleep(Duration::from_millis(20));
-    }
+    until("somebody is refused", PATIENCE, || crowd.iter().any(is_closed));
     drop(crowd);
     let refused = closed("refused");
     service.wait_until(&refused, PATIENCE, |service| service.metric(&refused) > 0.0);

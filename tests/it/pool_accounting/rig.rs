@@ -112,6 +112,7 @@ pub async fn eventually(what: impl Fn() -> String, mut holds: impl FnMut() -> bo
     let deadline = Instant::now() + PATIENCE;
     while !holds() {
         assert!(Instant::now() < deadline, "not within {PATIENCE:?}: {}", what());
+        // Between two looks.
         tokio::time::sleep(PAUSE).await;
     }
 }

@@ -91,6 +91,7 @@ async fn some_leases(rig: &Rig, rng: &mut impl Rng, counts: &mut Counts) {
             work.leave_no_trace(&mut lease).await;
         }
         if rng.random_ratio(1, 50) {
+            // Others wait for it meanwhile.
             sleep(Duration::from_millis(2)).await;
         }
     }

@@ -11,6 +11,7 @@ use sectorwatch_store::{
 };
 
 use super::rig::{Rig, SIZE, execute, raw};
+use crate::support::wait::until;
 
 fn leak(kind: &str) -> String {
     format!("sectorwatch_db_pool_leaks_total{{kind=\"{kind}\",owner=\"api\",pool=\"read\"}}")
@@ -64,7 +65,6 @@ fn after(what: impl AsyncFn(&mut testing::Connection) + Send, wanted: &[&str]) {
     });
     assert!(begun.elapsed() < Duration::from_millis(500), "waited for another's statement");
     // Nothing of it goes on at the server.
-    let deadline = Instant::now() + Duration::from_secs(2);
     let running = || {
         rig.database.client().count(&format!(
             "select count(*) from pg_stat_activity where application_name = '{}' \
@@ -72,10 +72,8 @@ fn after(what: impl AsyncFn(&mut testing::Connection) + Send, wanted: &[&str]) {
             rig.name
         ))
     };
-    while running() > 0 {
-        assert!(Instant::now() < deadline, "the server works for a session that was closed");
-        std::thread::sleep(Duration::from_millis(20));
-    }
+    let what = "the server works no more for a session that was closed";
+    until(what, Duration::from_secs(2), || running() == 0);
     rig.expect_moved(&before, wanted);
     rig.expect_whole();
 }

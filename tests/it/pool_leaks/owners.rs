@@ -9,6 +9,7 @@ use sectorwatch_store::{
 };
 
 use super::rig::{Rig, SIZE, execute, raw};
+use crate::support::wait::{PATIENCE, until};
 
 /// Longer than the threshold, and than several looks.
 const LONG: &str = "select pg_sleep(0.9)";
@@ -67,15 +68,21 @@ async fn misbehaves(rig: &Rig, pool: PoolName, owner: Owner) {
     all.into_iter().for_each(std::mem::forget);
 }
 
+/// How often this pool was replaced.
+fn rebuilds(rig: &Rig, pool: PoolName) -> f64 {
+    rig.metric(&format!("db_pool_rebuilds_total{{pool=\"{}\"}}", pool.as_str()))
+}
+
 #[test]
 fn every_owner_is_told_by_name() {
     let rig = rig();
     for pool in PoolName::ALL {
         for owner in pool.owners() {
-            let before = rig.counters();
+            let (before, rebuilt) = (rig.counters(), rebuilds(&rig, pool));
             rig.run(async {
                 let looked = async {
                     for _ in 0..30 {
+                        // Now and then, as a scraper looks while something is out.
                         tokio::time::sleep(Duration::from_millis(50)).await;
                         rig.page();
                     }
@@ -95,8 +102,9 @@ fn every_owner_is_told_by_name() {
                 .map(|(_, count)| count)
                 .sum();
             assert_eq!(leaked, f64::from(SIZE), "{own}: {moved:?}");
-            // Another pool takes the place of the one that leaked.
-            std::thread::sleep(Duration::from_millis(600));
+            until("another pool takes the place of the one that leaked", PATIENCE, || {
+                rebuilds(&rig, pool) > rebuilt
+            });
         }
     }
     rig.run(rig.store.drain(Duration::from_secs(1)));

@@ -1,17 +1,14 @@
 //! A pool that was replaced while it opened a session: nobody asks it any more.
 
-use std::{
-    thread,
-    time::{Duration, Instant},
-};
+use std::time::Duration;
 
 use sectorwatch_store::{Owner, PoolName};
 
 use crate::support::{
     postgres::Database,
     proxy::Proxy,
-    service::PATIENCE,
     store::{Stored, execute},
+    wait::{PATIENCE, until},
 };
 
 /// Longer than it takes to find out that a session is lost.
@@ -28,11 +25,7 @@ fn a_session_that_arrives_after_its_pool_was_replaced_is_not_kept() {
     stored.run(pool.lose_one());
     stored.runtime.spawn(stored.store.clone().watch(Duration::from_secs(60)));
     // So that the audit has its session already.
-    let begun = Instant::now();
-    while stored.metric("db_audit_duration_seconds_count") < 1.0 {
-        assert!(begun.elapsed() < PATIENCE, "no audit");
-        thread::sleep(Duration::from_millis(20));
-    }
+    until("an audit", PATIENCE, || stored.metric("db_audit_duration_seconds_count") >= 1.0);
     proxy.slow(SLOW);
     let replaced = || stored.metric("db_pool_rebuilds_total{pool=\"read\"}");
     assert_eq!(replaced(), 0.0, "not before a session is being opened");
@@ -43,9 +36,5 @@ fn a_session_that_arrives_after_its_pool_was_replaced_is_not_kept() {
         execute(&mut lease, "select 1").await.expect("an answer");
     });
     // That of the new pool, and that of the audit; the lost one is ended.
-    let deadline = Instant::now() + PATIENCE;
-    while database.sessions_like(&stored.name) > 2 {
-        assert!(Instant::now() < deadline, "the old pool has a session");
-        thread::sleep(Duration::from_millis(50));
-    }
+    until("the old pool has no session", PATIENCE, || database.sessions_like(&stored.name) <= 2);
 }

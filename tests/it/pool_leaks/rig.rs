@@ -1,21 +1,15 @@
 //! A store of two small pools over a database of its own, under watch.
 
-use std::{
-    sync::atomic::{AtomicU32, Ordering},
-    time::{Duration, Instant},
-};
+use std::{ops::Deref, time::Duration};
 
-use sectorwatch_store::{
-    LeakThresholds, Owner, PgError, PoolName, Secret, Store, StoreSettings, testing::Connection,
-};
-use sectorwatch_telemetry::metrics::Registry;
-use tokio::runtime::Runtime;
+use sectorwatch_store::{Owner, PgError, PoolName, StoreSettings, testing::Connection};
 
+pub use crate::support::store::execute;
 use crate::support::{
     leaks::{Counters, Series, unrest},
     postgres::Database,
-    scrapes,
-    service::PATIENCE,
+    store::Stored,
+    wait::{PATIENCE, until, until_ok},
 };
 
 /// Connections of each pool.
@@ -24,16 +18,17 @@ const AUDIT_EVERY: Duration = Duration::from_secs(1);
 
 /// Everything that a leak needs. Dropping it ends the sessions.
 pub struct Rig {
-    /// The `db` runtime.
-    pub runtime: Runtime,
-    /// Under watch.
-    pub store: Store,
-    /// Its figures.
-    pub registry: Registry,
+    stored: Stored,
     /// Of its own.
     pub database: Database,
-    /// `sectorwatch:<instance>:<boot id>`.
-    pub name: String,
+}
+
+impl Deref for Rig {
+    type Target = Stored;
+
+    fn deref(&self) -> &Stored {
+        &self.stored
+    }
 }
 
 impl Rig {
@@ -44,44 +39,14 @@ impl Rig {
 
     /// With settings of a test.
     pub fn with(change: impl FnOnce(&mut StoreSettings)) -> Self {
-        static NEXT: AtomicU32 = AtomicU32::new(0);
         let database = Database::migrated();
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(2)
-            .enable_all()
-            .build()
-            .expect("a runtime");
-        let registry = Registry::default();
-        let name = format!("sectorwatch:rig:{:08x}", NEXT.fetch_add(1, Ordering::SeqCst));
-        let mut settings = StoreSettings {
-            url: Secret::new(database.url()),
-            read_url: Secret::new(database.url()),
-            application_name: name.clone(),
-            ingest_pool_size: SIZE,
-            read_pool_size: SIZE,
-            acquire_timeout: Duration::from_secs(5),
-            statement_timeout: Duration::from_secs(20),
-            connection_max_lifetime: Duration::from_secs(600),
-            leak_thresholds: LeakThresholds::default(),
-            pool_self_heal: true,
-            keys: Default::default(),
-        };
-        change(&mut settings);
-        let store = Store::new(&settings, &registry, runtime.handle().clone()).expect("a store");
-        runtime.spawn(store.clone().watch(AUDIT_EVERY));
-        Self { runtime, store, registry, database, name }
-    }
-
-    /// Runs it on the runtime.
-    pub fn run<T>(&self, work: impl Future<Output = T>) -> T {
-        self.runtime.block_on(work)
-    }
-
-    /// The page of metrics.
-    pub fn page(&self) -> String {
-        let page = String::from_utf8(self.registry.render().expect("metrics")).expect("UTF-8");
-        scrapes::note(&page);
-        page
+        let stored = Stored::with(&database.url(), |settings| {
+            (settings.ingest_pool_size, settings.read_pool_size) = (SIZE, SIZE);
+            settings.statement_timeout = Duration::from_secs(20);
+            change(settings);
+        });
+        stored.runtime.spawn(stored.store.clone().watch(AUDIT_EVERY));
+        Self { stored, database }
     }
 
     /// The counters that a leak can move.
@@ -93,33 +58,13 @@ impl Rig {
     /// that no other does.
     pub fn expect_moved(&self, before: &Counters, wanted: &[&str]) {
         let wanted: Series = wanted.iter().map(|series| ((*series).to_owned(), 1.0)).collect();
-        let deadline = Instant::now() + PATIENCE;
         let moved = || self.counters().moved_since(before);
-        while moved() != wanted && Instant::now() < deadline {
-            std::thread::sleep(Duration::from_millis(20));
-        }
-        assert_eq!(moved(), wanted);
+        until_ok(PATIENCE, || match moved() {
+            moved if moved == wanted => Ok(()),
+            moved => Err(format!("{wanted:?}; moved: {moved:?}")),
+        });
         self.await_audits(2);
         assert_eq!(moved(), wanted, "two audits later");
-    }
-
-    /// Waits for this many audits that succeed, from their beginning.
-    pub fn await_audits(&self, count: u32) {
-        // One may be in its middle.
-        for _ in 0..=count {
-            let (last, deadline) = (self.audited_at(), Instant::now() + PATIENCE);
-            while self.audited_at() <= last {
-                assert!(Instant::now() < deadline, "no audit:\n{}", self.page());
-                std::thread::sleep(Duration::from_millis(20));
-            }
-        }
-    }
-
-    fn audited_at(&self) -> f64 {
-        let page = self.page();
-        let series = "sectorwatch_db_audit_last_success_timestamp_seconds ";
-        let value = page.lines().find_map(|line| line.strip_prefix(series));
-        value.expect("the series").parse().expect("a number")
     }
 
     /// Each pool lends all that it has at once, and then nothing is out and nothing unexplained.
@@ -138,20 +83,11 @@ impl Rig {
         }
         assert_eq!(unrest(&self.page()), Series::new(), "at rest");
         // Nothing is left on the server of what was leaked or replaced: both pools, and the audit.
-        let deadline = Instant::now() + Duration::from_secs(2);
         let most = u64::from(2 * SIZE + 1);
-        while self.database.sessions_like(&self.name) > most {
-            assert!(Instant::now() < deadline, "more than {most} sessions on the server");
-            std::thread::sleep(Duration::from_millis(20));
-        }
+        until("no more sessions on the server", Duration::from_secs(2), || {
+            self.database.sessions_like(&self.name) <= most
+        });
     }
-}
-
-/// One statement, however many rows.
-pub async fn execute(connection: &mut Connection, statement: &str) -> Result<usize, PgError> {
-    use diesel_async::RunQueryDsl as _;
-    let statement = statement.to_owned();
-    connection.run(async |pg| diesel::sql_query(statement).execute(pg).await).await
 }
 
 /// As it goes over the wire, unseen by diesel.

@@ -1,17 +1,17 @@
 //! What only the server knows.
 
-use std::{thread, time::Duration};
+use std::time::Duration;
 
 use sectorwatch_store::{Owner, PoolName};
 
 use super::rig::{Rig, SIZE, execute};
-use crate::support::{service::PATIENCE, sql::Client};
+use crate::support::{
+    sql::Client,
+    wait::{PATIENCE, until_ok},
+};
 
 fn backends(rig: &Rig, state: &str) -> f64 {
-    let series = format!("sectorwatch_db_server_backends{{state=\"{state}\"}} ");
-    let page = rig.page();
-    let line = page.lines().find_map(|line| line.strip_prefix(&series));
-    line.expect("the series").parse().expect("a number")
+    rig.metric(&format!("db_server_backends{{state=\"{state}\"}}"))
 }
 
 /// A session with the database that bears this name.
@@ -22,11 +22,10 @@ fn named(rig: &Rig, application_name: &str) -> Client {
 }
 
 fn wait_for(rig: &Rig, state: &str, count: f64) {
-    let deadline = std::time::Instant::now() + PATIENCE;
-    while backends(rig, state) != count {
-        assert!(std::time::Instant::now() < deadline, "{state} never {count}:\n{}", rig.page());
-        thread::sleep(Duration::from_millis(20));
-    }
+    until_ok(PATIENCE, || match backends(rig, state) {
+        seen if seen == count => Ok(()),
+        seen => Err(format!("{count} backends {state}, not {seen}:\n{}", rig.page())),
+    });
 }
 
 #[test]
@@ -86,7 +85,7 @@ fn every_session_of_ours_has_its_state() {
     let rig = Rig::new();
     rig.expect_whole();
     let lock = rig.run(rig.store.lock_writer(Duration::ZERO)).expect("the writer's lock");
-    let predecessor = named(&rig, "sectorwatch:rig:ffffffff");
+    let predecessor = named(&rig, "sectorwatch:stored:ffffffff");
     rig.run(async {
         let scope = rig.store.pool(PoolName::Read).scope(Owner::Api);
         let mut lease = scope.acquire().await.expect("a session");

@@ -19,6 +19,7 @@ fn publish_for(feed: &FeedServer, from: i64, time: Duration) -> i64 {
     while begun.elapsed() < time {
         feed.publish(&traffic(number));
         number += 1;
+        // Half an interval.
         thread::sleep(Duration::from_millis(500));
     }
     number

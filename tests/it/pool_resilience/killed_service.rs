@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::*;
-use crate::support::{leaks::Series, proxy::Proxy, schedule::traffic};
+use crate::support::{leaks::Series, proxy::Proxy, schedule::traffic, wait::until};
 
 const SESSIONS: &str = "sectorwatch:%";
 const PREDECESSORS: &str = "sectorwatch_db_server_backends{state=\"predecessor\"}";
@@ -35,10 +35,8 @@ fn statements_of_a_killed_service_end_within_two_seconds() {
     thread::sleep(Duration::from_millis(300));
     service.kill();
     let killed = Instant::now();
-    while database.sessions_like(SESSIONS) > 0 {
-        assert!(killed.elapsed() < Duration::from_secs(2), "a backend outlives its client");
-        thread::sleep(Duration::from_millis(10));
-    }
+    let what = "no backend outlives its client";
+    until(what, Duration::from_secs(2), || database.sessions_like(SESSIONS) == 0);
     eprintln!("the last backend ended after {:?}", killed.elapsed());
     asking.end();
 }
@@ -53,13 +51,10 @@ fn predecessor(setup: &Setup, proxy: &Proxy, database: &Database, feed: &FeedSer
     proxy.black_hole();
     service.kill();
     let client = database.client();
-    let deadline = Instant::now() + PATIENCE;
     // Backends that noticed it end: the writer's lock is free again.
     let locks = "select count(*) from pg_locks where locktype = 'advisory' \
          and database = (select oid from pg_database where datname = current_database())";
-    while client.count(locks) > 0 {
-        assert!(Instant::now() < deadline, "the lock outlives its holder");
-    }
+    until("no lock outlives its holder", PATIENCE, || client.count(locks) == 0);
     database.sessions_like(SESSIONS)
 }
 

@@ -111,6 +111,7 @@ fn the_pictures_are_taken_when_asked() {
     let database = Database::migrated();
     let begun = Instant::now();
     let (mut service, address) = demo(&database, "15s");
+    // As long as was asked for.
     std::thread::sleep(Duration::from_secs(after).saturating_sub(begun.elapsed()));
     let mut browser = Chromium::start();
     for look in LOOKS {

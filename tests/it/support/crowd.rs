@@ -149,6 +149,7 @@ impl Visitor {
             if *over.borrow() {
                 break;
             }
+            // As visitors do.
             tokio::time::sleep(PAUSE).await;
         }
         answers
@@ -170,6 +171,7 @@ impl Visitor {
             return status(&answer).map(Some);
         }
         match moment_ms {
+            // It hangs up then, whatever has come.
             Some(ms) => tokio::time::sleep(Duration::from_millis(ms)).await,
             None => drop(tokio::time::timeout(FIRST_BYTE, connection.read_u8()).await),
         }

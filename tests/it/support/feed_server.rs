@@ -218,6 +218,7 @@ fn serve(mut connection: TcpStream, state: &Mutex<State>) -> Option<()> {
         let known = state.answers.get(&path).cloned();
         known.unwrap_or_else(|| Answer::status(404))
     };
+    // What a test asked for.
     thread::sleep(answer.delay);
     let is_etag = |(name, value): &&(String, String)| {
         name.eq_ignore_ascii_case("etag") && Some(value) == known_etag.as_ref()
@@ -239,6 +240,7 @@ fn serve(mut connection: TcpStream, state: &Mutex<State>) -> Option<()> {
     connection.write_all(b"\r\n").ok()?;
     connection.write_all(body).ok()?;
     if answer.hangs {
+        // What a test asked for; the connection stays open meanwhile.
         thread::sleep(FOR_EVER);
     }
     Some(())

@@ -29,6 +29,7 @@ pub mod sql;
 pub mod statements;
 pub mod store;
 pub mod stub;
+pub mod wait;
 
 /// One row or more in every table, with ids that begin at 1000.
 pub const FILLED: &str = include_str!("filled.sql");

@@ -3,11 +3,16 @@
 use std::{
     fs,
     process::{Child, Command, Stdio},
-    thread,
-    time::{Duration, Instant},
 };
 
-use super::{http, postgres::Database, proxy::Proxy, scratch, sql::Client};
+use super::{
+    http,
+    postgres::Database,
+    proxy::Proxy,
+    scratch,
+    sql::Client,
+    wait::{PATIENCE, until_ok},
+};
 
 /// Ends with this.
 pub struct Pgbouncer {
@@ -46,12 +51,12 @@ impl Pgbouncer {
         command.stdout(Stdio::null()).stderr(log);
         let child = command.spawn().expect("pgbouncer, which scripts/need.sh pgbouncer installs");
         let this = Self { child, port, database: database.name().to_owned(), _way: way };
-        let deadline = Instant::now() + Duration::from_secs(20);
-        while let Err(error) = Client::try_connect(&this.url()) {
-            let log = fs::read_to_string(dir.join("log")).unwrap_or_default();
-            assert!(Instant::now() < deadline, "no pgbouncer: {error}\n{log}");
-            thread::sleep(Duration::from_millis(20));
-        }
+        until_ok(PATIENCE, || {
+            Client::try_connect(&this.url()).map_err(|error| {
+                let log = fs::read_to_string(dir.join("log")).unwrap_or_default();
+                format!("pgbouncer: {error}\n{log}")
+            })
+        });
         this
     }
 

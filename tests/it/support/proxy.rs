@@ -127,6 +127,7 @@ async fn connect(client: TcpStream, server: PathBuf, way: watch::Receiver<Way>) 
         Way::Slow(delay) => delay,
         _ => Duration::ZERO,
     };
+    // What was asked for.
     tokio::time::sleep(delay).await;
     passable(&mut way.clone()).await;
     let Ok(server) = UnixStream::connect(&server as &Path).await else {

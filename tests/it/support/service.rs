@@ -4,7 +4,7 @@ use std::{
     net::SocketAddr,
     process::{Child, ExitStatus},
     thread,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use nix::{
@@ -13,21 +13,18 @@ use nix::{
 };
 use serde_json::Value;
 
-pub use super::setup::Setup;
 use super::{
     documents::Feed,
     feed_server::FeedServer,
     http::{self, Answered},
     lines::Lines,
-    scrapes,
+    scrapes, wait,
 };
+pub use super::{setup::Setup, wait::PATIENCE};
 
-/// The limit for something that should take a second, because the machine may be busy.
-pub const PATIENCE: Duration = Duration::from_secs(30);
 const METRICS: &str = "/metrics";
 /// A blocked service has nothing to note.
 const NOTED_WITHIN: Duration = Duration::from_secs(1);
-const PAUSE: Duration = Duration::from_millis(10);
 const LINES_SHOWN: usize = 40;
 
 /// How a run ended.
@@ -129,13 +126,11 @@ impl Service {
         limit: Duration,
         mut holds: impl FnMut(&Self) -> bool,
     ) {
-        let deadline = Instant::now() + limit;
-        while !holds(self) {
-            let ended = self.ended();
+        wait::until(what, limit, || {
+            let ended = if holds(self) { return true } else { self.ended() };
             assert!(ended.is_none(), "ended ({ended:?}) before: {what}");
-            assert!(Instant::now() < deadline, "not within {limit:?}: {what}");
-            thread::sleep(PAUSE);
-        }
+            false
+        });
     }
 
     /// Waits for this many further cycles with this outcome.
@@ -230,14 +225,7 @@ impl Service {
 
     /// Waits for its end, and leaves its output.
     pub fn await_end(&mut self, limit: Duration) -> ExitStatus {
-        let deadline = Instant::now() + limit;
-        loop {
-            if let Some(status) = self.ended() {
-                return status;
-            }
-            assert!(Instant::now() < deadline, "did not end within {limit:?}");
-            thread::sleep(PAUSE);
-        }
+        wait::until_ok(limit, || self.ended().ok_or("it ends"))
     }
 }
 

@@ -2,8 +2,7 @@
 
 use std::{
     sync::atomic::{AtomicU32, Ordering},
-    thread,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use sectorwatch_store::{
@@ -12,7 +11,10 @@ use sectorwatch_store::{
 use sectorwatch_telemetry::metrics::Registry;
 use tokio::runtime::Runtime;
 
-use super::{scrapes, service::PATIENCE};
+use super::{
+    scrapes,
+    wait::{PATIENCE, until},
+};
 
 /// Longest statement, unless a test says otherwise: it is late 2 s after that.
 pub const STATEMENT: Duration = Duration::from_millis(300);
@@ -82,11 +84,8 @@ impl Stored {
         const AUDITED_AT: &str = "db_audit_last_success_timestamp_seconds";
         // One may be in its middle.
         for _ in 0..=count {
-            let (last, deadline) = (self.metric(AUDITED_AT), Instant::now() + PATIENCE);
-            while self.metric(AUDITED_AT) <= last {
-                assert!(Instant::now() < deadline, "no audit");
-                thread::sleep(Duration::from_millis(20));
-            }
+            let last = self.metric(AUDITED_AT);
+            until("an audit", PATIENCE, || self.metric(AUDITED_AT) > last);
         }
     }
 

@@ -4,19 +4,28 @@ use std::{
     fs,
     os::unix::fs::PermissionsExt as _,
     path::{Path, PathBuf},
-    process::Command,
+    process::{self, Command},
 };
 
 use sectorwatch_pg_embedded::find_binaries;
 
 use super::{postgres, scratch};
 
-/// A shell's way to hang, and to be deaf to everything but SIGKILL.
-/// It writes into a file, so that a test sees that it hangs.
-const HANG: &str = "trap '' TERM INT QUIT; echo > \"${0%/*}/hanging\"; exec sleep 1000";
+/// What can be told to hang.
+const WHAT_HANGS: [&str; 3] = ["initdb", "postgres", "server"];
+
+/// A shell's way to hang while this file is there, deaf to everything but SIGKILL.
+/// It writes into another file, so that a test sees that it hangs, and ends with the test's process.
+fn hang_while(file: &Path) -> String {
+    let (file, test) = (file.display(), process::id());
+    format!(
+        "if [ -e '{file}' ]; then trap '' TERM INT QUIT; echo > \"${{0%/*}}/hanging\"; \
+         while [ -e '{file}' ] && [ -d /proc/{test} ]; do sleep 0.1; done; exit 1; fi"
+    )
+}
 
 /// A directory with an `initdb` and a `postgres` which do what the real ones do, until they are told to
-/// hang.
+/// hang. Dropped, it ends those that hang.
 pub struct Stub {
     dir: PathBuf,
 }
@@ -31,16 +40,13 @@ impl Stub {
         fs::set_permissions(&hanging, fs::Permissions::from_mode(0o666)).expect("chmod");
         let real = find_binaries(postgres::programs().as_deref()).expect("PostgreSQL");
         for (name, program) in [("initdb", real.initdb()), ("postgres", real.postgres())] {
-            let hang = stub.dir.join(format!("{name}.hangs"));
-            let server_hangs = stub.dir.join("server.hangs");
+            let (hang, server_hangs) = (stub.told(name), stub.told("server"));
             stub.write(
                 name,
                 &format!(
-                    "if [ -e '{}' ]; then {HANG}; fi\n\
-                     case \"$0 $*\" in *postgres\\ -D*) if [ -e '{}' ]; then {HANG}; fi;; esac\n\
-                     exec '{}' \"$@\"",
-                    hang.display(),
-                    server_hangs.display(),
+                    "{}\ncase \"$0 $*\" in *postgres\\ -D*) {};; esac\nexec '{}' \"$@\"",
+                    hang_while(&hang),
+                    hang_while(&server_hangs),
                     program.display()
                 ),
             );
@@ -55,12 +61,17 @@ impl Stub {
 
     /// From now on these hang: `initdb`, `postgres` whatever it is asked for, or the `server` alone.
     pub fn hang(&self, what: &str) {
-        fs::write(self.dir.join(format!("{what}.hangs")), "").expect("write");
+        fs::write(self.told(what), "").expect("write");
     }
 
     /// Whether one of them has begun to hang.
     pub fn is_hanging(&self) -> bool {
         fs::metadata(self.dir.join("hanging")).is_ok_and(|file| file.len() > 0)
+    }
+
+    /// Is there while these hang.
+    fn told(&self, what: &str) -> PathBuf {
+        self.dir.join(format!("{what}.hangs"))
     }
 
     /// By another process: what a sibling thread forks could hold a file of ours open (ETXTBSY).
@@ -70,5 +81,13 @@ impl Stub {
         sh.args(["-c", "printf '#!/bin/sh\\n%s\\n' \"$1\" > \"$2\"", "sh", script]).arg(&path);
         assert!(sh.status().expect("sh").success());
         fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).expect("chmod");
+    }
+}
+
+impl Drop for Stub {
+    fn drop(&mut self) {
+        for what in WHAT_HANGS {
+            let _ = fs::remove_file(self.told(what));
+        }
     }
 }

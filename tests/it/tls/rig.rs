@@ -5,8 +5,6 @@ use std::{
     os::unix::fs::{MetadataExt as _, chown},
     path::{Path, PathBuf},
     sync::Arc,
-    thread,
-    time::{Duration, Instant},
 };
 
 use crate::support::{
@@ -16,6 +14,7 @@ use crate::support::{
     replay::{recorded, replay},
     scratch,
     service::{Ended, PATIENCE},
+    wait::until,
 };
 
 pub const PASSWORD: &str = "p4ssw0rd";
@@ -74,12 +73,10 @@ impl Rig {
             "alter system set ssl = on".to_owned(),
         ]);
         // The settings are read at once by whoever begins after that.
-        let deadline = Instant::now() + PATIENCE;
         let shown = |setting: &str| self.server.client().one(&format!("show {setting}"));
-        while shown("ssl") != "on" || shown("ssl_cert_file") != certificate.to_string() {
-            assert!(Instant::now() < deadline, "the server does not take {certificate}");
-            thread::sleep(Duration::from_millis(10));
-        }
+        until("the server takes its certificate", PATIENCE, || {
+            shown("ssl") == "on" && shown("ssl_cert_file") == certificate.to_string()
+        });
     }
 
     /// The server asks clients for certificates of this authority.
@@ -87,9 +84,9 @@ impl Rig {
         fs::write(&self.hba, format!("local all all trust\n{rules}")).expect("write pg_hba.conf");
         let authority = authority.display().to_string();
         self.set(&[format!("alter system set ssl_ca_file = '{authority}'")]);
-        while self.server.client().one("show ssl_ca_file") != authority {
-            thread::sleep(Duration::from_millis(10));
-        }
+        until("the server takes the authority", PATIENCE, || {
+            self.server.client().one("show ssl_ca_file") == authority
+        });
     }
 
     fn set(&self, settings: &[String]) {

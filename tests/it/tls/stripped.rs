@@ -118,6 +118,7 @@ fn steal(mut client: TcpStream, heard: &Mutex<Vec<u8>>) {
         for part in [&b"R\0\0"[..], b"\0\x08\0\0", b"\0\x03"] {
             client.write_all(part).expect("ask");
             client.flush().expect("ask");
+            // Each piece travels alone.
             thread::sleep(Duration::from_millis(20));
         }
         let mut answer = [0; 256];

@@ -1,9 +1,6 @@
 //! The whole service over a server that takes nobody without TLS.
 
-use std::{
-    thread,
-    time::{Duration, Instant},
-};
+use std::time::Duration;
 
 use sectorwatch_store::{Owner, PoolName, Secret};
 
@@ -14,6 +11,7 @@ use crate::{
         feed_server::FeedServer,
         schedule::traffic,
         service::{PATIENCE, Setup},
+        wait::until_ok,
     },
 };
 
@@ -60,9 +58,9 @@ fn a_statement_is_cancelled_over_tls() {
         tokio::time::timeout(Duration::from_millis(500), sleeping).await.expect_err("it sleeps");
     });
     // The server would find out by itself that its client is gone; it has to be told.
-    let deadline = Instant::now() + PATIENCE;
-    while !rig.log().contains("canceling statement due to user request") {
-        assert!(Instant::now() < deadline, "not cancelled: {}", rig.log());
-        thread::sleep(Duration::from_millis(50));
-    }
+    let cancelled = "canceling statement due to user request";
+    until_ok(PATIENCE, || {
+        let log = rig.log();
+        if log.contains(cancelled) { Ok(()) } else { Err(format!("{cancelled}: {log}")) }
+    });
 }

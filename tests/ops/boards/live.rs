@@ -109,6 +109,7 @@ fn every_expression_works_and_no_panel_of_a_demo_is_empty() {
     let prometheus = Prometheus::start(&Prometheus::dir(), &configuration);
     service.wait_until("a snapshot", PATIENCE, |service| service.cycles_of("success") > 0);
     let from = now();
+    // A board is about what happens in a time.
     thread::sleep(Duration::from_secs(if long_tests() { 120 } else { 20 }));
     let demo = Demo { prometheus, from, to: now() };
 

@@ -9,6 +9,7 @@ use crate::support::{
     postgres::Server,
     service::{PATIENCE, Service, Setup},
     sql::Client,
+    wait::until_ok,
 };
 
 /// A server without a database of ours, and a desk with its URLs: `ADMIN`, and one for each role.
@@ -176,10 +177,14 @@ fn the_lines_of_pg_hba_keep_the_roles_out_of_other_databases() {
     std::fs::write(&file, format!("{lines}{before}")).expect("write pg_hba.conf");
     admin.run("select pg_reload_conf()");
     assert_eq!(admin.count("select count(*) from pg_hba_file_rules where error is not null"), 0);
-    std::thread::sleep(Duration::from_millis(500));
     for role in ["sectorwatch_writer", "sectorwatch_reader", "alice"] {
-        let refused = Client::try_connect(&server.url_of(role, "postgres")).map(drop);
-        assert!(refused.expect_err(role).contains("pg_hba.conf"), "{role}");
+        // The server reads them after a moment.
+        let refused =
+            until_ok(PATIENCE, || match Client::try_connect(&server.url_of(role, "postgres")) {
+                Ok(_) => Err(format!("{role} is refused")),
+                Err(refused) => Ok(refused),
+            });
+        assert!(refused.contains("pg_hba.conf"), "{role}: {refused}");
         client(&server, role).run("select 1");
     }
 }
@@ -219,7 +224,7 @@ fn the_audit_sees_and_ends_sessions_of_both() {
     });
     service
         .wait_until("the orphan is seen by its name", PATIENCE, |service| orphans(service) == 2.0);
-    std::thread::sleep(Duration::from_secs(2));
+    service.await_audits(2);
     assert!(two.try_rows("select 1").is_ok(), "it may not be ended");
     assert_eq!(service.logged("does not see").len(), 1, "once");
     service.take(&feed, &document(1));
@@ -238,6 +243,7 @@ fn sessions_are_no_more_than_the_manual_says() {
         setup(&server, &feed).env("SECTORWATCH_CONNECTION_MAX_LIFETIME", "2s").start();
     for number in 0..40 {
         service.take(&feed, &document(number));
+        // So that sessions grow old meanwhile.
         std::thread::sleep(Duration::from_millis(100));
     }
     for pool in ["ingest", "read"] {

@@ -4,8 +4,7 @@ use std::{
     net::{SocketAddr, TcpStream},
     path::Path,
     process::{Command, Stdio},
-    thread,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use nix::sys::signal::Signal;
@@ -15,6 +14,7 @@ use super::{compose, project};
 use crate::support::{
     http, scratch,
     service::{PATIENCE, Service},
+    wait::{until, until_ok},
 };
 
 /// Two scrapes and two evaluations at 15 s.
@@ -92,14 +92,8 @@ impl Stack {
 
     /// All targets are up, no alert fires, the service is well, and the audit sees both roles.
     pub fn check(&self) {
-        let deadline = Instant::now() + OBSERVED;
-        let targets = loop {
-            if let Some(targets) = self.settled() {
-                break targets;
-            }
-            assert!(Instant::now() < deadline, "{}", self.ask("/api/v1/targets"));
-            thread::sleep(Duration::from_millis(500));
-        };
+        let targets =
+            until_ok(OBSERVED, || self.settled().ok_or_else(|| self.ask("/api/v1/targets")));
         for target in list(&targets, "activeTargets") {
             assert_eq!(target["health"], "up", "{target}");
         }
@@ -134,16 +128,12 @@ impl Stack {
     fn await_sessions_of_both_roles(&self) {
         let page = http::get(self.sectorwatch, "/api/flights/NOSUCH").expect("an answer");
         assert_eq!(page.status, 404);
-        let deadline = Instant::now() + AUDITED;
-        loop {
+        until_ok(AUDITED, || {
             let seen = self.ask("/api/v1/query?query=sum(sectorwatch_db_server_backends)");
             let seen = list(&seen, "result")[0]["value"][1].as_str().expect("a value").to_owned();
-            if seen.parse::<f64>().is_ok_and(|sessions| sessions >= 3.0) {
-                return;
-            }
-            assert!(Instant::now() < deadline, "{seen} sessions");
-            thread::sleep(Duration::from_millis(500));
-        }
+            let are_all = seen.parse::<f64>().is_ok_and(|sessions| sessions >= 3.0);
+            if are_all { Ok(()) } else { Err(format!("{seen} sessions")) }
+        });
     }
 
     fn open_ports(&self) -> usize {
@@ -152,11 +142,7 @@ impl Stack {
     }
 
     fn await_silence(&self) {
-        let deadline = Instant::now() + PATIENCE;
-        while self.open_ports() > 0 {
-            assert!(Instant::now() < deadline, "something goes on");
-            thread::sleep(Duration::from_millis(50));
-        }
+        until("everything has ended", PATIENCE, || self.open_ports() == 0);
     }
 }
 

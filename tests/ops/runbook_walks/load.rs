@@ -35,6 +35,7 @@ impl Beat {
         let thread = thread::spawn(move || {
             while !stopped.load(Ordering::SeqCst) {
                 act();
+                // The pause that was asked for.
                 thread::sleep(pause);
             }
         });

@@ -41,6 +41,7 @@ impl Press {
                         return;
                     }
                     edition.lock().unwrap_or_else(PoisonError::into_inner)(&feed, number);
+                    // Between two publications.
                     thread::sleep(Duration::from_secs(1));
                 }
             })

@@ -215,6 +215,7 @@ impl<'w> Stage<'w> {
             if begun.elapsed() > limit {
                 return false;
             }
+            // Between two looks.
             thread::sleep(PAUSE);
         }
         true

@@ -20,20 +20,20 @@ impl Losses {
         let losses = Self {
             fields: registry.counters(
                 "feed_fields_unreadable_total",
-                "Optional fields taken as absent because they could not be read, by list and field; the record was taken without them.",
+                "Optional fields that could not be read, by list and field; the record was accepted without them.",
                 &["feed", "kind", "field"],
             )?,
             refused: registry.gauge(
                 "feed_pilots_refused_ratio",
-                "Share of the pilots of the newest snapshot that were rejected, duplicates not counted.",
+                "Share of the pilots of the newest snapshot that were rejected, without duplicates.",
             )?,
             unreadable: registry.gauge(
                 "feed_pilots_unreadable_ratio",
-                "Share of the pilots of the newest snapshot that lost the field that most of them lost.",
+                "Share of the pilots of the newest snapshot without a readable value in the one optional field that is worst affected.",
             )?,
             document: registry.int_gauge(
                 "feed_schema_refused",
-                "1 from the first snapshot that was refused as a whole, since it has drifted or is cut, until one is stored.",
+                "1 from when a whole snapshot is refused, because its schema has changed or most of it is missing, until the next one is stored.",
             )?,
         };
         for (source, field) in optional_fields() {

@@ -30,20 +30,20 @@ impl AuditMetrics {
         let metrics = Self {
             backends: registry.int_gauges(
                 "db_server_backends",
-                "Server's own view of backends under our application_name, by state: leased, pooled_idle, system, orphan, predecessor, idle_in_transaction_unleased, active_unleased.",
+                "Sessions of this service on the server's own list, by state: leased, pooled_idle, system (outside the pools), orphan (no connection here uses it), predecessor (of an earlier process), given_up (closed here, still open there), idle_in_transaction_unleased, active_unleased.",
                 &["state"],
             )?,
             oldest_transaction: registry.gauge(
                 "db_server_oldest_transaction_age_seconds",
-                "Age of the oldest open transaction under our application_name.",
+                "Age of the oldest open transaction of this service on the server's own list.",
             )?,
             last_success: registry.gauge(
                 "db_audit_last_success_timestamp_seconds",
-                "When the server-side audit last finished; starts at process start.",
+                "When the audit of the server's sessions last succeeded; the start of the process before that.",
             )?,
             duration: registry.histogram(
                 "db_audit_duration_seconds",
-                "Duration of the server-side audit.",
+                "Duration of an audit of the server's sessions.",
                 WAIT_SECONDS,
             )?,
             succeeded_at: Arc::default(),

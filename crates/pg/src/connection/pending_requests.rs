@@ -133,6 +133,7 @@ mod tests {
         let mut requests = ready();
         let begun = Instant::now();
         send(&mut requests, &message(b'Q', b"select 1\0"), 100);
+        // Time is what is measured.
         std::thread::sleep(Duration::from_millis(20));
         send(&mut requests, &message(b'Q', b"select 2\0"), 100);
         let due = requests.due().map(|due| due - begun);

@@ -72,13 +72,13 @@ impl StatementMetrics {
             )?,
             durations: registry.histograms(
                 "db_query_duration_seconds",
-                "Statement duration as the client sees it.",
+                "Duration of a statement as the client sees it.",
                 WAIT_SECONDS,
                 &["owner"],
             )?,
             transactions: registry.histograms(
                 "db_transaction_duration_seconds",
-                "Transaction duration, by outcome: commit, rollback, cancelled.",
+                "Duration of a transaction, by outcome: commit, rollback, cancelled.",
                 TRANSACTION_SECONDS,
                 &["owner", "outcome"],
             )?,
@@ -89,12 +89,12 @@ impl StatementMetrics {
             )?,
             cancelled_transactions: registry.counters(
                 "db_cancelled_transactions_total",
-                "Transactions whose future was dropped before COMMIT or ROLLBACK finished.",
+                "Transactions that were cancelled before COMMIT or ROLLBACK had finished.",
                 &["owner"],
             )?,
             cancelled_queries: registry.counters(
                 "db_cancelled_queries_total",
-                "Query futures dropped before completion, outside a transaction.",
+                "Statements outside a transaction that were cancelled before they had finished.",
                 &["owner"],
             )?,
         })

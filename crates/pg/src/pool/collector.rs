@@ -29,35 +29,36 @@ pub struct PoolCollector {
 }
 
 const STATES: [(&str, &str); 7] = [
-    ("checked_out_connections", "Connections currently checked out of the pool."),
-    ("idle_connections", "Connections currently idle in the pool."),
-    ("max_connections", "Configured maximum number of connections."),
-    ("min_idle_connections", "Configured minimum number of idle connections."),
-    (
-        "establishing_connections",
-        "Connections being opened now (counted in our manager, bb8 does not expose it).",
-    ),
+    ("checked_out_connections", "Connections in use: checked out of the pool now."),
+    ("idle_connections", "Connections that are open and idle in the pool now."),
+    ("max_connections", "Maximum number of connections, as configured."),
+    ("min_idle_connections", "Minimum number of idle connections, as configured."),
+    ("establishing_connections", "Connections being opened now."),
     (
         "pending_acquires",
-        "Tasks waiting for a connection now (RAII counter, exact under cancellation, not bb8 pending_gets).",
+        "Requests for a connection that are waiting now; one that is cancelled is no longer counted.",
     ),
     (
         "checked_out_highwater_connections",
-        "Highest number checked out in the last 60 s (a ring of one-second maxima; reading it changes nothing).",
+        "Highest number of connections checked out at once in the last 60 s.",
     ),
 ];
 const UNACCOUNTED: (&str, &str) = (
     "unaccounted_connections",
-    "Checked-out connections by bb8's count minus open leases in our registry; must be 0.",
+    "Connections that the pool counts as checked out and that no owner is known to hold. Anything but 0 for longer than a moment is a fault of the accounting.",
 );
 const BY_OWNER: (&str, &str) = (
     "checked_out_connections_by_owner",
-    "Connections checked out now, by the code that holds them.",
+    "Connections checked out now, by owner: the part of the service that holds them.",
 );
-const OVERDUE: (&str, &str) =
-    ("leases_overdue", "Leases open now and older than the leak threshold.");
-const OLDEST: (&str, &str) =
-    ("oldest_lease_age_seconds", "Age of the oldest lease still open, 0 when none.");
+const OVERDUE: (&str, &str) = (
+    "leases_overdue",
+    "Connections that have now been checked out for longer than the leak threshold.",
+);
+const OLDEST: (&str, &str) = (
+    "oldest_lease_age_seconds",
+    "Age of the connection that has been checked out for the longest time; 0 when none is.",
+);
 
 impl PoolCollector {
     /// Registers the families, without a pool yet.

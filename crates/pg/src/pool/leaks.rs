@@ -101,22 +101,22 @@ impl LeakMetrics {
         Ok(Self {
             leaks: registry.counters(
                 "db_pool_leaks_total",
-                "CONFIRMED leaks, by kind: outlived_scope, forgotten, open_transaction, query_in_flight, orphan_backend, capacity_lost, unaccounted.",
+                "Confirmed leaks, by kind: outlived_scope, forgotten, open_transaction, query_in_flight, orphan_backend, capacity_lost, unaccounted.",
                 &["pool", "kind", "owner"],
             )?,
             suspects: registry.counters(
                 "db_pool_leak_suspects_total",
-                "Leases that passed the leak threshold (each lease once).",
+                "Connections that were checked out for longer than the leak threshold; each time is counted once.",
                 &["pool", "owner"],
             )?,
             returned: registry.counters(
                 "db_pool_leak_suspects_returned_total",
-                "Suspects that were returned later: slow, not leaked.",
+                "Connections that were returned after the leak threshold: slow, but not leaked.",
                 &["pool", "owner"],
             )?,
             thresholds: registry.gauges(
                 "db_pool_leak_threshold_seconds",
-                "Leak threshold in force.",
+                "Time after which a connection that is checked out is suspected to be leaked.",
                 &["pool", "owner"],
             )?,
         })

@@ -52,30 +52,30 @@ impl PoolMetrics {
         Ok(Self {
             acquires: registry.counters(
                 "db_pool_acquires_total",
-                "Acquires finished, by outcome: ok, timeout, error, cancelled, shutdown.",
+                "Requests for a connection that have ended, by outcome: ok, timeout, error, cancelled, shutdown.",
                 &["pool", "owner", "outcome"],
             )?,
             acquire_wait: registry.histograms(
                 "db_pool_acquire_wait_seconds",
-                "Time from asking for a connection to holding it (queue plus open plus validation).",
+                "Time from the request for a connection to its end, including waiting, opening and validation.",
                 WAIT_SECONDS,
                 &["pool", "owner"],
             )?,
             use_time: registry.histograms(
                 "db_pool_use_seconds",
-                "Time a connection was held.",
+                "Time for which a connection was checked out.",
                 USE_SECONDS,
                 &["pool", "owner"],
             )?,
             create_time: registry.histograms(
                 "db_pool_create_seconds",
-                "Time to open and prepare one connection, by outcome: ok, error.",
+                "Time to open and prepare a connection, by outcome: ok, error.",
                 WAIT_SECONDS,
                 &["pool", "outcome"],
             )?,
             validate_time: registry.histograms(
                 "db_pool_validate_seconds",
-                "Time of the check-out validation.",
+                "Time to validate an idle connection before it is handed out.",
                 WAIT_SECONDS,
                 &["pool"],
             )?,
@@ -91,12 +91,12 @@ impl PoolMetrics {
             )?,
             rebuilds: registry.counters(
                 "db_pool_rebuilds_total",
-                "Pools replaced because capacity was lost.",
+                "Times that the pool was replaced by a new one because it had lost capacity.",
                 &["pool"],
             )?,
             connect_errors: registry.counters(
                 "db_pool_connect_errors_total",
-                "Failed attempts to open a connection, by SQLSTATE class or io, dns, timeout, tls, other (bb8 hides these from the caller).",
+                "Failed attempts to open a connection, by SQLSTATE class, or io, dns, timeout, tls, other. The pool tries again, so requests may still succeed.",
                 &["pool", "sqlstate_class"],
             )?,
         })

@@ -37,6 +37,7 @@ async fn discovery_leads_to_documents_that_change_with_each_interval_alone() {
     let unchanged = conditional().await.unwrap();
     assert_eq!(unchanged.status(), StatusCode::NOT_MODIFIED);
     assert_eq!(etag(&unchanged), known);
+    // The next one begins with the clock.
     tokio::time::sleep(until_next(3_000)).await;
     let second = conditional().await.unwrap();
     assert_eq!(second.status(), StatusCode::OK);

@@ -43,6 +43,7 @@ fn throttled(stage: &mut Stage) {
     let throttling = Beat::every(Duration::from_millis(50), move || {
         // It is killed only after this has ended.
         kill(pid, Signal::SIGSTOP).expect("stop");
+        // So long it stands still.
         thread::sleep(Duration::from_millis(600));
         kill(pid, Signal::SIGCONT).expect("go on");
     });

@@ -88,6 +88,7 @@ impl Server {
                     at_once.fetch_sub(1, Ordering::SeqCst);
                     // The client may have closed the connection.
                     let _ = connection.write_all(&answer.bytes);
+                    // What a test asked for; the connection stays open meanwhile.
                     thread::sleep(answer.hold);
                 });
             }

@@ -129,6 +129,7 @@ pub async fn eventually(what: &str, mut holds: impl FnMut() -> bool) {
     let deadline = Instant::now() + PATIENCE;
     while !holds() {
         assert!(Instant::now() < deadline, "not within {PATIENCE:?}: {what}");
+        // Between two looks.
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
 }

@@ -67,6 +67,7 @@ impl Server {
         };
         while !is_ready() {
             assert!(Instant::now() < deadline, "PostgreSQL does not start");
+            // Between two looks.
             thread::sleep(Duration::from_millis(10));
         }
     }
