@@ -1,19 +1,16 @@
 //! The composition root: builds everything from the settings, joins it, and starts and stops it in order. It
-//! decides nothing about flights, feeds or rows.
+//! decides nothing: the room that owns a part also owns its time limits, its retries and the meaning of its
+//! errors (`tests/it/composition.rs`).
 
 mod airspace;
 mod background;
 mod database;
-mod descriptors;
-mod embedded;
 mod forget;
 mod replay;
 mod reset_mark;
 mod running;
 mod serve;
 mod service_info;
-mod signals;
-mod tasks;
 mod waiting;
 mod wiring;
 

@@ -7,6 +7,7 @@ mod airspace;
 mod grammar;
 pub mod health;
 mod manual;
+mod progress;
 #[cfg(test)]
 mod tests;
 
@@ -22,6 +23,7 @@ use clap::{ArgMatches, error::ErrorKind};
 use url::Url;
 
 pub use airspace::{ImportAirspace, Question};
+pub use progress::progress_bar;
 
 use crate::config::{self, ConfigError, Given, Loaded, Machine};
 
