@@ -83,6 +83,8 @@ impl Rig {
             let registry = Registry::default();
             let setup = setup(&self.url(database), &registry, self.db.handle().clone()).await;
             let epoch = setup.writing.claims.next_epoch();
+            // Makes the schema, as the service does before its first cycle.
+            setup.writing.claims.take(epoch, Duration::ZERO).await.expect("the right to write");
             Station {
                 collector: Collector::new(setup, epoch),
                 registry,
