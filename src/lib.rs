@@ -15,4 +15,5 @@ pub mod collector;
 pub mod config;
 pub mod jobs;
 pub mod status;
+pub mod supervision;
 pub mod web;

@@ -56,14 +56,11 @@ fn sectors() -> Vec<Sector> {
         Sector {
             id: format!("S{i:02}").into(),
             name: String::new(),
-            callsigns: Vec::new(),
-            frequency: None,
-            group: None,
             volumes: vec![Volume {
                 polygons: vec![Polygon { exterior, holes: Vec::new() }],
-                floor_ft: None,
-                ceiling_ft: None,
+                ..Volume::default()
             }],
+            ..Sector::default()
         }
     };
     (0..SECTORS).map(sector).collect()

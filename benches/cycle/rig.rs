@@ -8,7 +8,6 @@ use sectorwatch::{
         claim::Claims,
         cycle::Collector,
         heartbeat::Heartbeat,
-        metrics::PollerMetrics,
         phase_runner::PhaseRunner,
         report::CycleReport,
         setup::{Figures, Selection, Setup, Writing},
@@ -19,7 +18,7 @@ use sectorwatch::{
 };
 use sectorwatch_airspace as airspace;
 use sectorwatch_core::rules::Rules;
-use sectorwatch_feed::{metrics::FeedMetrics, recording::Recording};
+use sectorwatch_feed::recording::Recording;
 use sectorwatch_store::{LeakThresholds, Secret, Store, StoreSettings, WriterIdentity};
 use sectorwatch_telemetry::metrics::Registry;
 use tokio::{
@@ -162,11 +161,7 @@ async fn setup(url: &str, registry: &Registry, db: tokio::runtime::Handle) -> Se
         is_demo: false,
         airspace_revision: airspace.revision().to_owned(),
     };
-    let figures = Figures {
-        poller: PollerMetrics::register(registry, period, &airspace).expect("metrics"),
-        feed: FeedMetrics::register(registry).expect("metrics"),
-        publication_period: period,
-    };
+    let figures = Figures::register(registry, period, &airspace).expect("metrics");
     let claims = Claims::new(store.clone(), identity);
     let writing = Writing { store, claims, stored: watch::Sender::new(None) };
     let selection = Selection {

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use tokio::{runtime::Handle, sync::watch, task::JoinHandle};
 
-use super::{database::Database, tasks::Tasks};
+use super::database::Database;
 use crate::{
     collector::heartbeat::Heartbeat,
     jobs::housekeeping::Housekeeping,
@@ -12,6 +12,7 @@ use crate::{
         live_reader::{LiveInputs, LiveReader},
         tasks::Task,
     },
+    supervision::tasks::Tasks,
 };
 use sectorwatch_store::{Retention, Store, StoredMark};
 
@@ -23,10 +24,11 @@ pub fn live_inputs(
     stopping: &watch::Receiver<bool>,
 ) -> LiveInputs {
     let (heartbeat, tasks) = (heartbeat.clone(), tasks.clone());
+    let embedded = database.embedded().cloned();
     LiveInputs {
         liveness: Arc::new(move || heartbeat.liveness()),
         ended_task: Arc::new(move || tasks.newest_end()),
-        lost: database.lost(),
+        data_lost: Arc::new(move || Some(embedded.as_ref()?.lost()?.since)),
         draining: stopping.clone(),
     }
 }

@@ -2,14 +2,15 @@
 
 use std::{path::PathBuf, time::Duration};
 
-use tokio::sync::watch;
-
-use super::embedded::EmbeddedServer;
-use crate::{config::Settings, status::DataLost};
-use sectorwatch_pg_embedded::{
-    Begin, Embedded, EmbeddedError, EmbeddedSettings, Halt, SettingNames, running,
+use crate::{
+    config::{DatabaseLocation, Settings},
+    status::verdict::lost_for_good_after,
 };
-use sectorwatch_store::{KeyLocation, Secret, Store, StoreSettings};
+use sectorwatch_fault as fault;
+use sectorwatch_pg_embedded::{
+    Begin, Embedded, EmbeddedError, EmbeddedSettings, Halt, SettingNames, Supervisor, running,
+};
+use sectorwatch_store::{KeyLocation, Secret, Store, StoreSettings, application_name};
 use sectorwatch_telemetry::metrics::Registry;
 
 /// The name of the role and of the database in the embedded server.
@@ -20,10 +21,6 @@ const SETTING_NAMES: SettingNames = SettingNames {
     server_url: "DATABASE_URL",
     new_cluster: "--new-cluster",
 };
-/// The file with the key of forgotten members.
-const KEY_FILE: &str = "forget.key";
-/// Lost data may come back within this time, for example when a disk is mounted late.
-pub const LOST_FOR_GOOD: Duration = Duration::from_mins(1);
 
 /// The location of the data. Holds the embedded server, which ends when this is dropped.
 pub struct Database {
@@ -31,7 +28,9 @@ pub struct Database {
     read_url: Secret,
     /// The file with the key of forgotten members, unless a setting holds the key.
     key_file: PathBuf,
-    embedded: Option<EmbeddedServer>,
+    /// What an operator should do if the database cannot be reached.
+    advice: &'static str,
+    embedded: Option<Supervisor>,
 }
 
 /// What is needed to open a database.
@@ -53,29 +52,31 @@ impl Opening {
     /// The embedded server cannot be started.
     pub fn open(&self) -> Result<Database, EmbeddedError> {
         let settings = &self.settings;
-        if let Some(url) = settings.database_url.clone() {
-            let read_url = settings.read_database_url.clone().unwrap_or_else(|| url.clone());
-            let key_file = settings.data_dir.join(KEY_FILE);
-            return Ok(Database { url, read_url, key_file, embedded: None });
-        }
-        let data_dir: PathBuf = match self.demo {
-            true => settings.data_dir.join("demo"),
-            false => settings.data_dir.clone(),
+        let location = settings.database(self.demo);
+        let (advice, key_file) = (location.advice(), settings.forget_key_file(self.demo));
+        let (url, embedded) = match location {
+            DatabaseLocation::Server(url) => (url, None),
+            DatabaseLocation::Embedded(data_dir) => {
+                let (url, server) = self.start(data_dir)?;
+                (url, Some(server))
+            }
         };
-        let key_file = data_dir.join(KEY_FILE);
-        let server = EmbeddedSettings {
-            programs: settings.pg_bin_dir.clone(),
+        Ok(Database { read_url: settings.read_url(&url), url, key_file, advice, embedded })
+    }
+
+    fn start(&self, data_dir: PathBuf) -> Result<(Secret, Supervisor), EmbeddedError> {
+        let settings = EmbeddedSettings {
+            programs: self.settings.pg_bin_dir.clone(),
             setting_names: &SETTING_NAMES,
             ..EmbeddedSettings::new(data_dir, NAME)
         };
-        tracing::info!(data_dir = %server.data_dir.display(), "starting PostgreSQL");
+        tracing::info!(data_dir = %settings.data_dir.display(), "starting PostgreSQL");
         let begin = if self.new_cluster { Begin::Anew } else { Begin::IfNew };
-        let embedded = Embedded::begin(server.clone(), &begin, &self.halt)?;
-        tracing::info!(pid = embedded.pid(), log = %embedded.log_path().display(), "PostgreSQL runs");
-        let url = Secret::new(embedded.url());
-        let read_url = settings.read_database_url.clone().unwrap_or_else(|| url.clone());
-        let embedded = EmbeddedServer::new(server, embedded, self.halt.clone());
-        Ok(Database { read_url, url, key_file, embedded: Some(embedded) })
+        let server = Embedded::begin(settings.clone(), &begin, &self.halt)?;
+        tracing::info!(pid = server.pid(), log = %server.log_path().display(), "PostgreSQL runs");
+        let url = Secret::new(server.url());
+        let before_check = || fault::point("embedded.look");
+        Ok((url, Supervisor::new(settings, server, self.halt.clone(), before_check)))
     }
 }
 
@@ -112,7 +113,7 @@ impl Database {
         let store = StoreSettings {
             url: self.url.clone(),
             read_url: self.read_url.clone(),
-            application_name: format!("sectorwatch:{}:{boot_id}", settings.instance),
+            application_name: application_name(&settings.instance, boot_id),
             ingest_pool_size: settings.ingest_pool_size,
             read_pool_size: settings.read_pool_size,
             acquire_timeout: settings.acquire_timeout,
@@ -127,63 +128,34 @@ impl Database {
 
     /// Advice for a database that cannot be reached.
     pub fn advice(&self) -> &'static str {
-        match self.embedded {
-            Some(_) => {
-                "the embedded PostgreSQL does not answer; see postgres.log in the data directory"
-            }
-            None => {
-                "check DATABASE_URL and that PostgreSQL runs there, or leave DATABASE_URL unset for \
-                 an embedded server"
-            }
-        }
+        self.advice
     }
 
     /// The embedded server, if it is used.
-    pub fn embedded(&self) -> Option<&EmbeddedServer> {
+    pub fn embedded(&self) -> Option<&Supervisor> {
         self.embedded.as_ref()
     }
 
-    /// Whether the data of the embedded server is lost now.
-    pub fn lost(&self) -> watch::Receiver<Option<DataLost>> {
-        self.embedded.as_ref().map_or_else(|| watch::channel(None).1, EmbeddedServer::lost)
-    }
-
-    /// Resolves with the loss when the data of the embedded server has been lost for a minute.
-    pub async fn lost_for_good(&self) -> DataLost {
-        let Some(server) = &self.embedded else { return std::future::pending().await };
-        let limit = sectorwatch_fault::lost_limit().unwrap_or(LOST_FOR_GOOD);
-        let mut lost = server.lost();
-        loop {
-            let now = lost.borrow_and_update().clone();
-            let for_good = async {
-                match now {
-                    Some(lost) => {
-                        tokio::time::sleep(limit).await;
-                        lost
-                    }
-                    None => std::future::pending().await,
-                }
-            };
-            tokio::select! {
-                lost = for_good => return lost,
-                changed = lost.changed() => {
-                    if changed.is_err() {
-                        return std::future::pending().await;
-                    }
-                }
-            }
+    /// Resolves with the message about the loss once the data of the embedded server is lost for good.
+    pub async fn lost_for_good(&self) -> String {
+        match &self.embedded {
+            Some(server) => server.lost_for(lost_for_good_after()).await.message,
+            None => std::future::pending().await,
         }
     }
 
     /// Stops the embedded server, if it is used.
     pub fn stop(self) -> anyhow::Result<()> {
-        self.stop_within(Duration::MAX)
+        match self.embedded {
+            Some(server) => Ok(server.stop()?),
+            None => Ok(()),
+        }
     }
 
     /// Stops the embedded server within about this time.
     pub fn stop_within(self, wait: Duration) -> anyhow::Result<()> {
         match self.embedded {
-            Some(server) => Ok(server.stop(wait)?),
+            Some(server) => Ok(server.stop_within(wait)?),
             None => Ok(()),
         }
     }

@@ -1,16 +1,17 @@
 //! `forget --cid N`.
 
-use std::{fmt::Write as _, time::Duration};
+use std::fmt::Write as _;
 
 use anyhow::Context as _;
 
 use super::{database::Database, wiring};
-use crate::{cli, config::Settings};
-use sectorwatch_store::{Erased, Store};
+use crate::{
+    cli,
+    config::Settings,
+    supervision::shutdown::{LAST_LEASES_OF_A_COMMAND, LAST_SESSIONS},
+};
+use sectorwatch_store::{Erased, Store, boot_id};
 use sectorwatch_telemetry::metrics::Registry;
-
-/// The longest time for which a lease is held after the last statement.
-const LAST_LEASES: Duration = Duration::from_secs(1);
 
 /// Forgets a member. A running service applies it in its next cycle.
 pub fn forget(
@@ -23,16 +24,15 @@ pub fn forget(
     let runtime = wiring::db_runtime()?;
     let done = runtime.block_on(async {
         let handle = runtime.handle().clone();
-        let boot_id = wiring::boot_id();
-        let store = database.store(settings, &boot_id, &Registry::default(), handle)?;
+        let store = database.store(settings, &boot_id(), &Registry::default(), handle)?;
         let done = match allow_again {
             true => allow(&store, cid, dry_run).await,
             false => erase(&store, cid, dry_run).await,
         };
-        store.drain(LAST_LEASES).await;
+        store.drain(LAST_LEASES_OF_A_COMMAND).await;
         done
     });
-    runtime.shutdown_timeout(Duration::from_secs(2));
+    runtime.shutdown_timeout(LAST_SESSIONS);
     database.stop()?;
     cli::print(&done?);
     Ok(())

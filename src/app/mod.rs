@@ -1,19 +1,16 @@
 //! The composition root: builds everything from the settings, joins it, and starts and stops it in order. It
-//! decides nothing about flights, feeds or rows.
+//! decides nothing: the room that owns a part also owns its time limits, its retries and the meaning of its
+//! errors (`tests/it/composition.rs`).
 
+mod airspace;
 mod background;
-mod check;
 mod database;
-mod descriptors;
-mod embedded;
 mod forget;
 mod replay;
 mod reset_mark;
 mod running;
 mod serve;
 mod service_info;
-mod signals;
-mod tasks;
 mod waiting;
 mod wiring;
 
@@ -42,7 +39,13 @@ pub fn run(invocation: Invocation) -> ExitCode {
             cli::print(&config::effective(&loaded));
             Ok(())
         }
-        Command::CheckAirspace { paths } => check::airspace(&paths),
+        Command::CheckAirspace { paths, questions, .. } if questions.is_empty() => {
+            airspace::check(&paths)
+        }
+        Command::CheckAirspace { paths, questions, json } => {
+            airspace::answer(&paths, &questions, json)
+        }
+        Command::ImportAirspace(asked) => airspace::import(*asked),
         Command::Health { url } => {
             health::check(url, loaded.settings.listen).map_err(anyhow::Error::from)
         }

@@ -1,16 +1,15 @@
 //! `reset-mark --to TIME`.
 
-use std::time::Duration;
-
 use anyhow::Context as _;
 
 use super::{database::Database, wiring};
-use crate::{cli, config::Settings};
+use crate::{
+    cli,
+    config::Settings,
+    supervision::shutdown::{LAST_LEASES_OF_A_COMMAND, LAST_SESSIONS},
+};
 use sectorwatch_core::Time;
 use sectorwatch_store::MarkReset;
-
-/// The longest time for which a lease is held after the last statement.
-const LAST_LEASES: Duration = Duration::from_secs(1);
 
 /// Sets the mark while it holds the right to write, so that nobody else writes meanwhile.
 pub fn reset_mark(settings: &Settings, to: Time) -> anyhow::Result<()> {
@@ -20,7 +19,7 @@ pub fn reset_mark(settings: &Settings, to: Time) -> anyhow::Result<()> {
     let done = runtime.block_on(async {
         let handle = runtime.handle().clone();
         let wired = wiring::wire(settings, airspace, &database, handle, false).await?;
-        let claim = wiring::claim(&wired.setup, &database).await?;
+        let claim = wired.setup.writing.claim_at_start(database.advice()).await?;
         let store = &wired.setup.writing.store;
         let revision = wired.setup.selection.airspace.revision();
         let drained = store.drain_queue(claim.generation, revision).await;
@@ -28,10 +27,10 @@ pub fn reset_mark(settings: &Settings, to: Time) -> anyhow::Result<()> {
         let reset = store.reset_mark(claim.generation, to).await;
         let reset = reset.context("the mark cannot be set; it is as it was")?;
         wired.setup.writing.claims.release().await;
-        store.drain(LAST_LEASES).await;
+        store.drain(LAST_LEASES_OF_A_COMMAND).await;
         anyhow::Ok((drained, reset))
     });
-    runtime.shutdown_timeout(Duration::from_secs(2));
+    runtime.shutdown_timeout(LAST_SESSIONS);
     database.stop()?;
     let (drained, reset) = done?;
     cli::print(&told(drained, &reset, to));

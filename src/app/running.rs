@@ -1,6 +1,6 @@
 //! The parts of a running service, and the order in which they stop.
 
-use std::{io, time::Duration};
+use std::io;
 
 use actix_server::ServerHandle;
 use tokio::{sync::watch, task::JoinHandle};
@@ -9,15 +9,9 @@ use super::database::Database;
 use crate::{
     collector::{heartbeat::Heartbeat, setup::Writing},
     status::outcome::PollerState,
+    supervision::shutdown::{LAST_CYCLE, LAST_LEASES},
 };
 use sectorwatch_fault as fault;
-
-/// The running cycle and the running step of housekeeping end within this time or are abandoned. The server
-/// bounds their longest statement.
-const LAST_CYCLE: Duration = Duration::from_secs(15);
-
-/// Requests for the history and the probe end within this time or are abandoned.
-const LAST_LEASES: Duration = Duration::from_secs(2);
 
 /// Everything that was started and must be stopped.
 pub struct Running {

@@ -1,20 +1,16 @@
 //! `serve`: starts everything in order, and stops it in order.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use anyhow::Context as _;
 use arc_swap::ArcSwap;
-use chrono::TimeDelta;
 use tokio::sync::watch;
 
 use super::{
     background,
     database::{Database, Opening},
-    descriptors,
     running::Running,
     service_info::{config_info, first_status},
-    signals::Signals,
-    tasks::Tasks,
     waiting,
     wiring::{self, Wired},
 };
@@ -22,10 +18,12 @@ use crate::{
     collector::{heartbeat::Heartbeat, poller::PollerSetup, publish::Published, supervisor},
     config::Settings,
     status::live_reader::LiveReader,
-    web::{
-        self, AllowedHosts, FlightsHistory, HistoryError, HistoryReader, Limits, RENDERED_FOR,
-        WebState,
+    supervision::{
+        shutdown::{self, LAST_SESSIONS},
+        signals::Signals,
+        tasks::Tasks,
     },
+    web::{self, AllowedHosts, HistoryReader, Limits, WebState},
 };
 use sectorwatch_core::airspace::Airspace;
 use sectorwatch_fault as fault;
@@ -34,18 +32,15 @@ use sectorwatch_feed::client::{
 };
 use sectorwatch_pg_embedded::Halt;
 use sectorwatch_simulator::{SimulatedFeed, SimulatorSettings};
-use sectorwatch_store::{Retention, Store, chain};
+use sectorwatch_store::{Retention, Store};
 use sectorwatch_telemetry::{
     process::ProcessMetrics,
     runtimes::{Runtime, Runtimes},
 };
 
-/// The time for ending the embedded server's backends if it does not stop by itself.
-const LAST_RESORT: Duration = Duration::from_secs(6);
-
 /// Serves until SIGTERM or SIGINT.
 pub fn serve(mut settings: Settings, demo: bool, new_cluster: bool) -> anyhow::Result<()> {
-    descriptors::raise();
+    web::raise_open_files();
     let airspace = wiring::airspace(&settings)?;
     let simulated = match demo {
         true => Some(simulate(&mut settings)?),
@@ -68,9 +63,8 @@ pub fn serve(mut settings: Settings, demo: bool, new_cluster: bool) -> anyhow::R
         };
         run(&settings, wired, &database, &runtime, demo, &mut signals).await
     });
-    runtime.shutdown_timeout(Duration::from_secs(2));
-    let time = signals.time_left().saturating_sub(LAST_RESORT).max(Duration::from_secs(1));
-    let stopped = database.stop_within(time);
+    runtime.shutdown_timeout(LAST_SESSIONS);
+    let stopped = database.stop_within(signals.time_for_embedded_server());
     drop(simulated);
     served.and(stopped)
 }
@@ -93,13 +87,7 @@ async fn start(
 ) -> anyhow::Result<Wired> {
     let db = runtime.handle().clone();
     let wired = wiring::wire(settings, airspace, database, db, demo).await?;
-    match wiring::claim(&wired.setup, database).await {
-        Ok(_) => wiring::require_key(&wired.setup).await?,
-        Err(error) if wiring::is_locked_out(&error) => {
-            tracing::error!(error = %chain(error.as_ref()), "nothing is stored until that session is gone");
-        }
-        Err(error) => return Err(error),
-    }
+    wired.setup.writing.begin_or_stand_by(database.advice()).await?;
     Ok(wired)
 }
 
@@ -132,10 +120,10 @@ async fn run(
     // Each poller creates its own client. This one reports errors in the settings, and creates the timestamps
     // of the feeds before the first scrape.
     drop(Client::new(client.clone(), wired.setup.figures.feed.clone())?);
-    let setup = poller_setup(settings, &wired, client, &published, &heartbeat, &stopping)?;
+    let setup = poller_setup(settings, &wired, client, &published, &heartbeat, &stopping);
     let writing = wired.setup.writing.clone();
     let state = web_state(settings, wired, published, &live_reader, &runtimes)?;
-    let limits = Limits::of(descriptors::left_for_http(settings.http_max_connections));
+    let limits = Limits::within_open_files(settings.http_max_connections);
     let (server, address) = web::serve(state, limits, settings.listen).with_context(|| {
         format!("cannot listen on {}; choose another with SECTORWATCH_LISTEN", settings.listen)
     })?;
@@ -153,14 +141,8 @@ async fn run(
         () = signals.wait() => None,
         lost = database.lost_for_good() => Some(lost),
     };
-    let leases = running.stop(database).await;
-    if let Some(lost) = lost {
-        anyhow::bail!(lost.message);
-    }
-    match leases {
-        0 => Ok(()),
-        leases => anyhow::bail!("{leases} leases were still open at exit"),
-    }
+    let open_leases = running.stop(database).await;
+    Ok(shutdown::judge(lost, open_leases)?)
 }
 
 fn poller_setup(
@@ -170,16 +152,16 @@ fn poller_setup(
     published: &Published,
     heartbeat: &Heartbeat,
     stopping: &watch::Receiver<bool>,
-) -> anyhow::Result<PollerSetup> {
-    Ok(PollerSetup {
+) -> PollerSetup {
+    PollerSetup {
         cycle: wired.setup.clone(),
         client,
         interval: settings.poll_interval,
-        clock_skew: TimeDelta::from_std(settings.feed_clock_skew)?,
+        clock_skew: settings.feed_clock_skew,
         published: published.clone(),
         heartbeat: heartbeat.clone(),
         stop: stopping.clone(),
-    })
+    }
 }
 
 fn web_state(
@@ -196,13 +178,13 @@ fn web_state(
     let state = WebState::new(
         published,
         Arc::new(move || live.live()),
-        history(setup.writing.store, settings),
+        history(setup.writing.store),
         registry,
         process,
         runtimes.clone(),
         AllowedHosts::new(settings.allowed_hosts.clone()),
     )?;
-    Ok(state.sharing_for(fault::rendered_for().unwrap_or(RENDERED_FOR)))
+    Ok(state.sharing_for(fault::rendered_for()))
 }
 
 fn client(settings: &Settings) -> ClientSettings {
@@ -225,23 +207,9 @@ fn retention(settings: &Settings) -> Retention {
     }
 }
 
-/// A request that takes longer than a connection and a statement may take has lost its server.
-fn history(store: Store, settings: &Settings) -> HistoryReader {
-    let limit = settings.acquire_timeout + settings.statement_timeout;
-    Arc::new(move |callsign| {
+fn history(store: Store) -> HistoryReader {
+    web::history_by(move |callsign| {
         let store = store.clone();
-        Box::pin(async move {
-            let reading = tokio::time::timeout(limit, store.flights_of(callsign.clone())).await;
-            let read = reading.map_err(|_| HistoryError::Database)?;
-            let flights = read.map_err(|error| {
-                match error.is_acquire_timeout() {
-                    // Each is counted, and many of them must not flood the log.
-                    true => tracing::debug!("the history is busy"),
-                    false => tracing::warn!(error = %chain(&error), "the history cannot be read"),
-                }
-                HistoryError::from(&error)
-            })?;
-            Ok((!flights.is_empty()).then_some(FlightsHistory { callsign, flights }))
-        })
+        async move { store.flights_of(callsign).await }
     })
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use chrono::{DateTime, SubsecRound as _, Utc};
 use clap::{Arg, ArgAction, Command, ValueHint, value_parser};
 
-use super::manual;
+use super::{airspace, manual};
 use crate::config::Setting;
 
 pub(super) const SERVE: &str = "serve";
@@ -44,6 +44,7 @@ pub(super) fn grammar(table: &[Setting]) -> Command {
             reset_mark(),
             forget(),
             check_airspace(),
+            airspace::import_airspace(),
             health(),
             print_config(),
         ])
@@ -118,7 +119,10 @@ fn check_airspace() -> Command {
         .action(ArgAction::Append)
         .num_args(1..)
         .required(true);
-    Command::new(CHECK_AIRSPACE).about("Report on an airspace").arg(paths)
+    Command::new(CHECK_AIRSPACE)
+        .about("Report on an airspace, or look points and callsigns up in it")
+        .arg(paths)
+        .args(airspace::lookups())
 }
 
 fn health() -> Command {

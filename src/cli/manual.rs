@@ -17,7 +17,11 @@ SYNOPSIS
     sectorwatch [--SETTING VALUE]... replay [--allow-future] [--new-cluster] FILE|DIR...
     sectorwatch [--SETTING VALUE]... reset-mark --to TIME
     sectorwatch [--SETTING VALUE]... forget --cid N [--dry-run] [--allow-again]
-    sectorwatch [--SETTING VALUE]... check-airspace FILE|DIR...
+    sectorwatch [--SETTING VALUE]... check-airspace [--at LAT,LON[,FEET]]... [--callsign CALLSIGN[@MHZ]]...
+        [--json] FILE|DIR...
+    sectorwatch import-airspace [--from FORMAT] [--division X] [--ids GLOB,...] [--kinds KIND,...]
+        [--merge FILE] [--transition-altitude FT] [--source-version V] [--strict]
+        [--report text|json] [-o FILE] PATH...
     sectorwatch [--SETTING VALUE]... health [URL]
     sectorwatch [--SETTING VALUE]... config
 
@@ -51,7 +55,19 @@ COMMANDS
         directory. With --allow-again, the member is stored again from then on; with --dry-run,
         nothing is changed.
     check-airspace FILE|DIR...
-        Reports what GeoJSON files hold, read as one airspace, and what is wrong with them.
+        Reports what GeoJSON files hold, read as one airspace, and what is wrong with them. With
+        --at, prints instead the sectors at a point, the smallest first, which one is recorded and
+        why the others are not; without FEET limits are not judged. With --callsign, prints the
+        positions that a controller is at, and the sectors that these own. With --json, the answers
+        are one JSON array, points before callsigns.
+    import-airspace PATH...
+        Reads files that the community has (vatspy, vatsys, vatglasses, euroscope, simaware, or
+        geojson), folders of them or .tar.gz archives, and writes GeoJSON for --airspace to
+        standard output or to the file of -o. The format is told by the content, or named by
+        --from. --division, --ids and --kinds select sectors; --merge adds them to a file that is
+        there. What was found, repaired and left out, and why, is reported on standard error. Exits
+        with 1 when nothing is usable, or with --strict when anything was left out. Mind the
+        licence of the files.
     health [URL]
         Asks a running service how it is, within 3 s; by default /readyz at --listen.
     config

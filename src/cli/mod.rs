@@ -3,9 +3,11 @@
 //! It knows what a person types, and not how a command is run; `app` runs it. A new command is a variant of
 //! [`Command`], a subcommand in `grammar.rs` and a line in `manual.rs`.
 
+mod airspace;
 mod grammar;
 pub mod health;
 mod manual;
+mod progress;
 #[cfg(test)]
 mod tests;
 
@@ -19,6 +21,9 @@ use std::{
 use chrono::{DateTime, Utc};
 use clap::{ArgMatches, error::ErrorKind};
 use url::Url;
+
+pub use airspace::{ImportAirspace, Question};
+pub use progress::progress_bar;
 
 use crate::config::{self, ConfigError, Given, Loaded, Machine};
 
@@ -38,7 +43,7 @@ pub struct Invocation {
 }
 
 /// A command.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq)]
 pub enum Command {
     /// Collect the network until stopped.
     Serve {
@@ -70,7 +75,14 @@ pub enum Command {
         allow_again: bool,
     },
     /// Report on airspace files.
-    CheckAirspace { paths: Vec<PathBuf> },
+    CheckAirspace {
+        paths: Vec<PathBuf>,
+        /// Look these points and callsigns up instead.
+        questions: Vec<Question>,
+        json: bool,
+    },
+    /// Write the airspace files of the community as a profile.
+    ImportAirspace(Box<ImportAirspace>),
     /// Check a running service.
     Health {
         /// The URL to request; that of the service at the `listen` setting when `None`.
@@ -186,9 +198,12 @@ fn command(syntax: &mut clap::Command, matches: &ArgMatches) -> Result<Command, 
             dry_run: inner.get_flag(grammar::DRY_RUN),
             allow_again: inner.get_flag(grammar::ALLOW_AGAIN),
         },
-        grammar::CHECK_AIRSPACE => {
-            Command::CheckAirspace { paths: paths(grammar::PATHS).collect() }
-        }
+        grammar::CHECK_AIRSPACE => Command::CheckAirspace {
+            paths: paths(grammar::PATHS).collect(),
+            questions: airspace::questions(inner),
+            json: inner.get_flag(airspace::JSON),
+        },
+        airspace::IMPORT_AIRSPACE => Command::ImportAirspace(Box::new(airspace::import(inner))),
         grammar::HEALTH => {
             let url = inner.get_one::<String>(grammar::URL).map(|text| http_url(text)).transpose();
             // Reported here and not by clap, which would print the value: it can hold a password.

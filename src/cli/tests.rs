@@ -1,10 +1,17 @@
 //! The command line as people type it.
 
+use sectorwatch_airspace::lookup::Point;
+
 use super::*;
 
 fn typed(line: &str) -> Result<Invocation, Exit> {
     let args = ["sectorwatch"].into_iter().chain(line.split_whitespace());
     load(args.map(OsString::from), [], &Machine::default())
+}
+
+fn check(paths: &[&str], questions: &[Question], json: bool) -> Command {
+    let paths = paths.iter().map(Into::into).collect();
+    Command::CheckAirspace { paths, questions: questions.to_vec(), json }
 }
 
 #[test]
@@ -46,10 +53,23 @@ fn understands_each_command() {
             "forget --cid=7 --dry-run --allow-again",
             Command::Forget { cid: 7, dry_run: true, allow_again: true },
         ),
-        ("check-airspace nz.geojson", Command::CheckAirspace { paths: vec!["nz.geojson".into()] }),
+        ("check-airspace nz.geojson", check(&["nz.geojson"], &[], false)),
+        ("check-airspace a,b c", check(&["a", "b", "c"], &[], false)),
         (
-            "check-airspace a,b c",
-            Command::CheckAirspace { paths: ["a", "b", "c"].map(Into::into).into() },
+            "check-airspace a --at -33.9,151.2,3000 --at=0,360 --callsign SY_APP@124.400 --json",
+            check(
+                &["a"],
+                &[
+                    Question::At(Point {
+                        latitude: -33.9,
+                        longitude: 151.2,
+                        altitude_ft: Some(3_000),
+                    }),
+                    Question::At(Point { latitude: 0.0, longitude: 360.0, altitude_ft: None }),
+                    Question::Callsign("SY_APP".to_owned(), Some(124_400_000)),
+                ],
+                true,
+            ),
         ),
         ("health", Command::Health { url: None }),
         ("health http://h/livez", Command::Health { url: Some("http://h/livez".parse().unwrap()) }),

@@ -26,6 +26,7 @@ mod sectors;
 
 pub mod setup;
 pub mod snapshot_source;
+mod start;
 pub mod stations;
 pub mod supervisor;
 pub mod traffic;

@@ -2,7 +2,6 @@
 
 use std::time::{Duration, Instant};
 
-use chrono::TimeDelta;
 use tokio::sync::watch;
 use tracing::Instrument as _;
 
@@ -33,7 +32,7 @@ pub struct PollerSetup {
     /// Setting `SECTORWATCH_POLL_INTERVAL`.
     pub interval: Duration,
     /// Setting `SECTORWATCH_FEED_CLOCK_SKEW`.
-    pub clock_skew: TimeDelta,
+    pub clock_skew: Duration,
     /// Where the status is published.
     pub published: Published,
     /// Its liveness, for the supervisor and the status.

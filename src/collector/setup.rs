@@ -21,6 +21,10 @@ use sectorwatch_core::{
 };
 use sectorwatch_feed::metrics::{Feed, FeedMetrics};
 use sectorwatch_store::{Store, StoredMark};
+use sectorwatch_telemetry::metrics::Registry;
+
+/// The network publishes every 15 s.
+const NETWORK_PERIOD: Duration = Duration::from_secs(15);
 
 /// What all cycles share. Clones share it.
 #[derive(Clone)]
@@ -65,6 +69,12 @@ pub struct Figures {
     pub publication_period: Duration,
 }
 
+/// The period by which missed publications are counted. A poller that is slower than the network misses none
+/// between two of its own polls.
+fn publication_period(interval: Duration) -> Duration {
+    NETWORK_PERIOD.max(interval)
+}
+
 impl Writing {
     /// Announces a stored snapshot to the jobs that follow it.
     pub fn announce(&self, stored: StoredMark) {
@@ -102,6 +112,22 @@ impl Selection {
 }
 
 impl Figures {
+    /// Registers the metrics of a poller with this poll interval.
+    ///
+    /// # Errors
+    /// The registry already holds these metrics.
+    pub fn register(
+        registry: &Registry,
+        interval: Duration,
+        airspace: &Airspace,
+    ) -> prometheus::Result<Self> {
+        Ok(Self {
+            poller: PollerMetrics::register(registry, interval, airspace)?,
+            feed: FeedMetrics::register(registry)?,
+            publication_period: publication_period(interval),
+        })
+    }
+
     /// Counts the publications between the mark and this one, which were never stored.
     pub fn missed(&self, mark: Option<Time>, published: Time) {
         let Some(mark) = mark else { return };
@@ -123,6 +149,19 @@ impl Figures {
     pub fn unknown_fields(&self, feed: Feed, names: &BTreeSet<String>) {
         for name in self.feed.unknown_fields(feed, names) {
             tracing::warn!(feed = feed.as_str(), field = name, "the feed has a new field");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn publications_are_missed_by_the_period_of_the_network_or_of_a_slower_poller() {
+        for (interval_ms, period_s) in [(100, 15), (15_000, 15), (15_001, 15), (60_000, 60)] {
+            let period = publication_period(Duration::from_millis(interval_ms));
+            assert_eq!(period.as_secs(), period_s, "{interval_ms} ms");
         }
     }
 }

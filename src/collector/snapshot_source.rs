@@ -1,6 +1,8 @@
 //! The source of a cycle's document: the feed, or a recording of it.
 
-use chrono::{TimeDelta, Utc};
+use std::time::Duration;
+
+use chrono::Utc;
 use tokio::sync::watch;
 
 use sectorwatch_core::Time;
@@ -18,7 +20,7 @@ pub enum SnapshotSource {
         /// True once the service stops.
         stop: watch::Receiver<bool>,
         /// Setting `SECTORWATCH_FEED_CLOCK_SKEW`.
-        clock_skew: TimeDelta,
+        clock_skew: Duration,
     },
     /// One recorded snapshot.
     Recorded(Recording),

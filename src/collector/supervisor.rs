@@ -14,12 +14,11 @@ use crate::{
         StatusSnapshot,
         outcome::{CycleOutcome, PollerState},
     },
+    supervision::backoff::RestartBackoff,
 };
 use sectorwatch_telemetry::runtimes::{Runtime, Runtimes};
 
 const BEAT: Duration = Duration::from_secs(1);
-const FIRST_RESTART: Duration = Duration::from_millis(100);
-const LONGEST_RESTART: Duration = Duration::from_secs(30);
 /// The number of successors without a heartbeat after which another thread will not help.
 const MOST_LOSSES: u32 = 5;
 
@@ -99,7 +98,7 @@ async fn beat(setup: PollerSetup, epoch: u64) {
 
 /// Runs the poller, and restarts it after a panic or an early end.
 async fn keep_running(setup: &PollerSetup, epoch: u64) {
-    let mut pause = FIRST_RESTART;
+    let mut backoff = RestartBackoff::new();
     loop {
         setup.heartbeat.state(PollerState::Starting);
         let begun = Instant::now();
@@ -128,15 +127,12 @@ async fn keep_running(setup: &PollerSetup, epoch: u64) {
             return;
         }
         setup.heartbeat.restarted(reason);
-        if begun.elapsed() > LONGEST_RESTART {
-            pause = FIRST_RESTART;
-        }
+        let pause = backoff.after(begun.elapsed());
         let mut stop = setup.stop.clone();
         tokio::select! {
             _ = stop.wait_for(|stopping| *stopping) => return,
             () = tokio::time::sleep(pause) => {}
         }
-        pause = (pause * 2).min(LONGEST_RESTART);
     }
 }
 

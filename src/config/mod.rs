@@ -5,6 +5,7 @@
 //! reads the environment once and passes it in.
 
 mod contradictions;
+mod database;
 mod document;
 mod effective;
 mod error;
@@ -22,6 +23,7 @@ use std::{net::SocketAddr, path::PathBuf, time::Duration};
 use sectorwatch_feed::client::OptionalUrl;
 use sectorwatch_store::{LeakThresholds, Secret};
 
+pub use database::DatabaseLocation;
 pub use document::{effective, manual_section, markdown_table};
 pub use effective::{Effective, Origin};
 pub use error::{ConfigError, Problem};

@@ -41,15 +41,6 @@ pub struct Live {
     pub draining: bool,
 }
 
-/// The embedded server's cluster is missing, or is another one.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DataLost {
-    /// When the loss was noticed.
-    pub since: Time,
-    /// What happened and what to do.
-    pub message: String,
-}
-
 /// The liveness of the poller.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Liveness {

@@ -6,9 +6,8 @@ use arc_swap::ArcSwap;
 use chrono::Utc;
 use tokio::sync::watch;
 
-use crate::status::{
-    DataLost, DatabaseCheck, JobFigures, Live, Liveness, TableReport, tasks::EndedTask,
-};
+use crate::status::{DatabaseCheck, JobFigures, Live, Liveness, TableReport, tasks::EndedTask};
+use sectorwatch_core::Time;
 use sectorwatch_store::{self, PoolName, Probe, Store, retention_period};
 
 const CHECK_EVERY: Duration = Duration::from_secs(5);
@@ -21,8 +20,8 @@ pub struct LiveInputs {
     pub liveness: Arc<dyn Fn() -> Liveness + Send + Sync>,
     /// The newest end of a background task.
     pub ended_task: Arc<dyn Fn() -> Option<EndedTask> + Send + Sync>,
-    /// The loss of the embedded server's data.
-    pub lost: watch::Receiver<Option<DataLost>>,
+    /// When the embedded server's data was lost; `None` while it is there.
+    pub data_lost: Arc<dyn Fn() -> Option<Time> + Send + Sync>,
     /// Whether the service is shutting down.
     pub draining: watch::Receiver<bool>,
 }
@@ -55,7 +54,7 @@ impl LiveReader {
             tables: tables(&self.store),
             jobs: vec![retention(&self.store)],
             ended_task: (self.inputs.ended_task)(),
-            data_lost: self.inputs.lost.borrow().as_ref().map(|lost| lost.since),
+            data_lost: (self.inputs.data_lost)(),
             locked_out: self.store.locked_out(),
             migrated: true,
             draining: *self.inputs.draining.borrow(),

@@ -25,7 +25,7 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 pub use aircraft::{Aircraft, AircraftList};
 pub use hour::{LastHour, Moves, MovesBySector};
-pub use live::{DataLost, DatabaseCheck, Live, Liveness, Restarts};
+pub use live::{DatabaseCheck, Live, Liveness, Restarts};
 pub use outlines::{Outlines, PolygonLines, Position, SectorOutline};
 pub use phases::PhaseTimes;
 pub use recent::{CycleFigures, RecentCycles};

@@ -13,6 +13,8 @@ use std::cmp::Reverse;
 use chrono::TimeDelta;
 use serde::Serialize;
 
+pub use data::lost_for_good_after;
+
 use crate::status::{Live, StatusSnapshot, outcome::CycleOutcome};
 use sectorwatch_core::Time;
 

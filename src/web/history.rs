@@ -5,7 +5,7 @@ use std::sync::Arc;
 use futures_util::future::BoxFuture;
 use serde::Serialize;
 
-use sectorwatch_store::{FlightHistory, StoreError};
+use sectorwatch_store::{FlightHistory, StoreError, chain};
 
 /// Reads the history of a callsign in upper case; `None` when the callsign was never seen.
 ///
@@ -35,6 +35,38 @@ pub enum HistoryError {
     Database,
     #[error("the work panicked")]
     Panicked,
+}
+
+/// A reader that gets the history from `read`, and logs and translates its errors.
+pub fn history_by<Reading>(
+    read: impl Fn(String) -> Reading + Send + Sync + 'static,
+) -> HistoryReader
+where
+    Reading: Future<Output = Result<Vec<FlightHistory>, StoreError>> + Send + 'static,
+{
+    Arc::new(move |callsign| {
+        let reading = read(callsign.clone());
+        Box::pin(async move {
+            let flights = reading.await.map_err(|error| {
+                tell(&error);
+                HistoryError::from(&error)
+            })?;
+            Ok((!flights.is_empty()).then_some(FlightsHistory { callsign, flights }))
+        })
+    })
+}
+
+/// A reader for the time before there is a database: every request fails.
+pub fn no_history_yet() -> HistoryReader {
+    Arc::new(|_| Box::pin(async { Err(HistoryError::Database) }))
+}
+
+/// Errors that many clients cause at once are logged at level debug only, because they are counted anyway.
+fn tell(error: &StoreError) {
+    match error.is_acquire_timeout() || matches!(error, StoreError::Overdue) {
+        true => tracing::debug!(error = %chain(error), "the history is busy"),
+        false => tracing::warn!(error = %chain(error), "the history cannot be read"),
+    }
 }
 
 impl From<&StoreError> for HistoryError {

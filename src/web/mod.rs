@@ -32,16 +32,16 @@ use arc_swap::ArcSwap;
 use chrono::Utc;
 use tokio::{runtime::Handle, sync::Semaphore};
 
-pub use connections::Limits;
-pub use history::{FlightsHistory, HistoryError, HistoryReader};
+pub use connections::{Limits, raise_open_files};
+pub use history::{FlightsHistory, HistoryError, HistoryReader, history_by, no_history_yet};
 pub use hosts::AllowedHosts;
-pub use rendered::RENDERED_FOR;
 
 use crate::status::{Live, StatusReport, StatusSnapshot};
 use connections::ConnectionMetrics;
 use endpoint::Endpoint;
 use metrics::HttpMetrics;
 use page::Chart;
+use rendered::RENDERED_FOR;
 use routes::ENDPOINTS;
 use sectorwatch_core::Time;
 use sectorwatch_telemetry::{
@@ -107,8 +107,9 @@ impl WebState {
         })
     }
 
-    /// Shares each rendering for `time` instead of a quarter of a second.
-    pub fn sharing_for(self, time: Duration) -> Self {
+    /// Shares each rendering for `time`; for a quarter of a second if there is none.
+    pub fn sharing_for(self, time: Option<Duration>) -> Self {
+        let time = time.unwrap_or(RENDERED_FOR);
         Self { kept: Arc::new(Renderings::none(time)), ..self }
     }
 

@@ -5,6 +5,7 @@ mod support;
 mod arrows;
 mod byte_order_mark;
 mod callsigns;
+mod composition;
 mod data_lost;
 mod database_errors;
 mod database_probe;

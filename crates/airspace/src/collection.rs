@@ -9,11 +9,13 @@ use super::{
     crs::{self, Crs},
     error::{AirspaceError, FeatureFault},
     feature::{self, Role, SectorPart},
+    positions,
     report::Notes,
 };
 use sectorwatch_core::{
     airspace::{Sector, Volume},
     geometry::Polygon,
+    positions::PositionFile,
     staffing::position,
 };
 
@@ -26,6 +28,8 @@ pub(super) struct Contents {
     /// Empty when no feature is the boundary.
     pub boundary: Vec<Polygon>,
     pub sectors: Vec<Sector>,
+    /// One for each file.
+    pub positions: Vec<PositionFile>,
     pub transition_altitude_ft: Option<f64>,
     pub is_approximate: bool,
     pub notes: Notes,
@@ -34,12 +38,13 @@ pub(super) struct Contents {
 impl Contents {
     /// Parses the text of one file.
     pub fn read(text: &str) -> Result<Self, AirspaceError> {
-        let collection = collection(text)?;
+        let collection = Collection::read(text)?;
         let mut contents = Self {
-            transition_altitude_ft: transition_altitude_ft(&collection)?,
+            transition_altitude_ft: collection.transition_altitude_ft()?,
             is_approximate: collection.approximate,
             ..Self::default()
         };
+        contents.positions.push(collection.position_file()?);
         let crs = crs::read(collection.crs.as_ref());
         if crs.map_err(|found| AirspaceError::Crs { found })? == Crs::Epsg4326 {
             contents.notes.warnings.push(crs::LATITUDE_FIRST.to_owned());
@@ -61,84 +66,115 @@ impl Contents {
         raw: &RawValue,
         boundary: &mut Option<usize>,
     ) -> Result<(), AirspaceError> {
-        let feature = feature::parse(index, raw)?;
+        let feature = feature::read(index, raw)?;
+        let shapes = feature.shapes()?;
         let of_feature = |line: String| format!("{}: {line}", feature.label);
-        self.notes.counts.add(&feature.shapes.polygons);
-        self.notes.repairs.extend(feature.shapes.repairs.summary().map(of_feature));
-        self.notes.warnings.extend(feature.shapes.warnings().into_iter().map(of_feature));
+        self.notes.counts.add(&shapes.polygons);
+        self.notes.repairs.extend(shapes.repairs.summary().map(of_feature));
+        self.notes.warnings.extend(shapes.warnings().into_iter().map(of_feature));
         match (feature.role, *boundary) {
-            (Role::Sector(part), _) => add_volume(&mut self.sectors, part, feature.shapes.polygons),
+            (Role::Sector(part), _) => add_volume(&mut self.sectors, *part, shapes.polygons),
             (Role::Boundary, Some(first)) => {
                 let fault = FeatureFault::SecondBoundary { first };
                 return Err(AirspaceError::Feature { feature: feature.label, fault });
             }
             (Role::Boundary, None) => {
                 *boundary = Some(index);
-                self.boundary = feature.shapes.polygons;
+                self.boundary = shapes.polygons;
             }
         }
         Ok(())
     }
 }
 
+/// A feature collection whose features are left raw, so that one that cannot be read is named by its index.
 #[derive(Deserialize)]
-struct Collection<'a> {
+pub(super) struct Collection<'a> {
     #[serde(borrow)]
-    features: Vec<&'a RawValue>,
+    pub features: Vec<&'a RawValue>,
     #[serde(default)]
-    approximate: bool,
+    pub approximate: bool,
+    #[serde(default)]
+    pub cut_hyphen: bool,
+    #[serde(borrow)]
+    pub dataset: Option<&'a RawValue>,
+    #[serde(borrow)]
+    positions: Option<&'a RawValue>,
     transition_altitude_ft: Option<Value>,
     crs: Option<Value>,
 }
 
-/// The features stay raw, so that an error can name an unreadable one by its index.
-fn collection(text: &str) -> Result<Collection<'_>, AirspaceError> {
-    #[derive(Deserialize)]
-    struct TypeMember {
-        #[serde(rename = "type")]
-        kind: String,
+impl<'a> Collection<'a> {
+    /// Reads the text of a file.
+    pub fn read(text: &'a str) -> Result<Self, AirspaceError> {
+        #[derive(Deserialize)]
+        struct Kind {
+            #[serde(rename = "type")]
+            kind: String,
+        }
+        let text = text.trim_start_matches('\u{feff}');
+        let _: &RawValue = serde_json::from_str(text).map_err(AirspaceError::NotJson)?;
+        let kind = serde_json::from_str(text).map(|Kind { kind }| kind);
+        if kind.is_ok_and(|kind| kind == "FeatureCollection") {
+            serde_json::from_str(text).map_err(AirspaceError::Collection)
+        } else {
+            Err(AirspaceError::NotFeatureCollection)
+        }
     }
-    let text = text.trim_start_matches('\u{feff}');
-    let _: &RawValue = serde_json::from_str(text).map_err(AirspaceError::NotJson)?;
-    let kind = serde_json::from_str(text).map(|TypeMember { kind }| kind);
-    if kind.is_ok_and(|kind| kind == "FeatureCollection") {
-        serde_json::from_str(text).map_err(AirspaceError::Collection)
-    } else {
-        Err(AirspaceError::NotFeatureCollection)
-    }
-}
 
-fn transition_altitude_ft(collection: &Collection<'_>) -> Result<Option<f64>, AirspaceError> {
-    let Some(stated) = &collection.transition_altitude_ft else {
-        return Ok(None);
-    };
-    match stated.as_f64().filter(|ft| (0.0..=HIGHEST_TRANSITION_FT).contains(ft)) {
-        Some(ft) => Ok(Some(ft)),
-        None => Err(AirspaceError::TransitionAltitude { found: stated.to_string() }),
+    /// Feet, where the file states them.
+    pub fn transition_altitude_ft(&self) -> Result<Option<f64>, AirspaceError> {
+        let Some(stated) = &self.transition_altitude_ft else {
+            return Ok(None);
+        };
+        match stated.as_f64().filter(|ft| (0.0..=HIGHEST_TRANSITION_FT).contains(ft)) {
+            Some(ft) => Ok(Some(ft)),
+            None => Err(AirspaceError::TransitionAltitude { found: stated.to_string() }),
+        }
+    }
+
+    /// The positions of the file. The first that cannot be read is an error.
+    fn position_file(&self) -> Result<PositionFile, AirspaceError> {
+        let positions::Read { positions, mut faults } = self.positions()?;
+        match faults.pop() {
+            Some((id, reason)) => Err(AirspaceError::Position { id, reason }),
+            None => {
+                let positions = positions.into_iter().map(|position| position.into()).collect();
+                Ok(PositionFile { positions, cut_hyphen: self.cut_hyphen })
+            }
+        }
+    }
+
+    /// The positions that controllers log on to, in the order of the file, and what in them cannot be read.
+    pub fn positions(&self) -> Result<positions::Read, AirspaceError> {
+        self.positions.map_or(Ok(positions::Read::default()), positions::read)
     }
 }
 
 /// Adds a volume. Features with the same id are volumes of one sector; a later one may add what the first
 /// omits.
 fn add_volume(sectors: &mut Vec<Sector>, part: SectorPart, polygons: Vec<Polygon>) {
-    let volume = Volume { polygons, floor_ft: part.floor_ft, ceiling_ft: part.ceiling_ft };
-    let Some(sector) = sectors.iter_mut().find(|sector| *sector.id == *part.id) else {
-        let mut sector = Sector {
-            name: part.name.unwrap_or_else(|| part.id.clone()),
-            id: Arc::from(part.id),
-            callsigns: Vec::new(),
-            frequency: part.frequency,
-            group: part.group,
-            volumes: vec![volume],
-        };
-        add_callsigns(&mut sector, part.callsigns);
-        sectors.push(sector);
-        return;
-    };
+    let SectorPart { floor_ft, ceiling_ft, active_when, .. } = part;
+    let volume = Volume { polygons, floor_ft, ceiling_ft, active_when };
+    let place = sectors.iter().rposition(|sector| *sector.id == *part.id).unwrap_or_else(|| {
+        let name = part.id.clone();
+        sectors.push(Sector { id: Arc::from(&*part.id), name, ..Sector::default() });
+        sectors.len() - 1
+    });
+    let sector = &mut sectors[place];
     if let Some(name) = part.name.filter(|_| *sector.name == *sector.id) {
         sector.name = name;
     }
+    for (list, more) in [(&mut sector.owners, part.owners), (&mut sector.airports, part.airports)] {
+        for item in more {
+            if !list.contains(&item) {
+                list.push(item);
+            }
+        }
+    }
     add_callsigns(sector, part.callsigns);
+    sector.kind = sector.kind.take().or(part.kind);
+    sector.capacity = sector.capacity.or(part.capacity);
     sector.frequency = sector.frequency.take().or(part.frequency);
     sector.group = sector.group.take().or(part.group);
     sector.volumes.push(volume);

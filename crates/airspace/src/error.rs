@@ -53,7 +53,15 @@ pub enum AirspaceError {
         /// The text in the file.
         found: String,
     },
-    /// Two files define a sector differently.
+    /// A position that cannot be read.
+    #[error("position {id}: {reason}")]
+    Position {
+        /// Its id.
+        id: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// Two files mean two things by one id.
     #[error("sector {id} is one thing in {} and another in {}", first.display(), second.display())]
     SectorTwice {
         /// The sector's id.
@@ -63,7 +71,17 @@ pub enum AirspaceError {
         /// The file with the other definition.
         second: PathBuf,
     },
-    /// Two files give different transition altitudes.
+    /// Two files mean two things by one position.
+    #[error("position {id} is one thing in {} and another in {}", first.display(), second.display())]
+    PositionTwice {
+        /// The position's id.
+        id: String,
+        /// The file that has it first.
+        first: PathBuf,
+        /// The file that has another.
+        second: PathBuf,
+    },
+    /// Two files state two transition altitudes.
     #[error(
         "`transition_altitude_ft` is {first_ft} in {} and {second_ft} in {}",
         first.display(),
@@ -103,8 +121,11 @@ impl AirspaceError {
             Self::NotFeatureCollection | Self::Collection(_) => "not_feature_collection",
             Self::Crs { .. } => "crs",
             Self::TransitionAltitude { .. } => "transition_altitude",
-            Self::SectorTwice { .. } | Self::TransitionAltitudes { .. } => "conflict",
+            Self::SectorTwice { .. }
+            | Self::PositionTwice { .. }
+            | Self::TransitionAltitudes { .. } => "conflict",
             Self::Feature { .. } => "feature",
+            Self::Position { .. } => "position",
             Self::Empty => "empty",
         }
     }

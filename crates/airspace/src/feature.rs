@@ -1,6 +1,6 @@
 //! One feature of the file: its role, its properties and its polygons.
 
-use geojson::{Feature as GeoFeature, JsonObject, JsonValue, feature::Id};
+use geojson::{Feature as GeoFeature, Geometry, JsonObject, JsonValue, feature::Id};
 use serde_json::value::RawValue;
 
 use super::{
@@ -9,32 +9,54 @@ use super::{
     shapes::Shapes,
 };
 
-/// A valid feature.
+/// A feature whose properties passed all checks.
 pub(super) struct Feature {
     /// `feature 3 (SYD)`.
     pub label: String,
     pub role: Role,
-    pub shapes: Shapes,
+    pub geometry: Option<Geometry>,
+    /// The feature names EPSG:4326.
+    names_epsg_4326: bool,
+}
+
+impl Feature {
+    /// What the feature's geometry holds.
+    pub fn shapes(&self) -> Result<Shapes, AirspaceError> {
+        let shapes = Shapes::of(self.geometry.as_ref()).map_err(|fault| self.faulty(fault));
+        shapes.map(|mut shapes| {
+            shapes.names_epsg_4326 |= self.names_epsg_4326;
+            shapes
+        })
+    }
+
+    fn faulty(&self, fault: FeatureFault) -> AirspaceError {
+        AirspaceError::Feature { feature: self.label.clone(), fault }
+    }
 }
 
 pub(super) enum Role {
     Boundary,
-    Sector(SectorPart),
+    Sector(Box<SectorPart>),
 }
 
 /// The part of a sector that one feature defines.
 pub(super) struct SectorPart {
     pub id: String,
     pub name: Option<String>,
+    pub kind: Option<String>,
+    pub owners: Vec<String>,
+    pub airports: Vec<String>,
+    pub capacity: Option<u32>,
     pub callsigns: Vec<String>,
     pub frequency: Option<String>,
     pub group: Option<String>,
     pub floor_ft: Option<f64>,
     pub ceiling_ft: Option<f64>,
+    pub active_when: Option<String>,
 }
 
-/// Parses the feature at `index` of the collection.
-pub(super) fn parse(index: usize, raw: &RawValue) -> Result<Feature, AirspaceError> {
+/// Reads the feature at `index` of the collection.
+pub(super) fn read(index: usize, raw: &RawValue) -> Result<Feature, AirspaceError> {
     let parsed: Result<GeoFeature, _> = raw.get().parse();
     let geo = parsed.map_err(|source| AirspaceError::Feature {
         feature: format!("feature {index}"),
@@ -50,12 +72,12 @@ pub(super) fn parse(index: usize, raw: &RawValue) -> Result<Feature, AirspaceErr
         let role = role(&properties, id?)?;
         let stated = geo.foreign_members.as_ref().and_then(|members| members.get("crs"));
         let crs = crs::read(stated).map_err(|found| FeatureFault::Crs { found })?;
-        let mut shapes = Shapes::of(geo.geometry.as_ref())?;
-        shapes.names_epsg_4326 |= crs == Crs::Epsg4326;
-        Ok((role, shapes))
+        Ok((role, crs == Crs::Epsg4326))
     };
     match read() {
-        Ok((role, shapes)) => Ok(Feature { label, role, shapes }),
+        Ok((role, names_epsg_4326)) => {
+            Ok(Feature { label, role, geometry: geo.geometry, names_epsg_4326 })
+        }
         Err(fault) => Err(AirspaceError::Feature { feature: label, fault }),
     }
 }
@@ -85,7 +107,7 @@ fn role(properties: &JsonObject, id: Option<String>) -> Result<Role, FeatureFaul
         Some(JsonValue::String(role)) if role == "boundary" => Ok(Role::Boundary),
         Some(JsonValue::String(role)) if role == "sector" => {
             let id = id.ok_or(FeatureFault::NoId)?;
-            sector(properties, id, name).map(Role::Sector)
+            sector(properties, id, name).map(|part| Role::Sector(Box::new(part)))
         }
         Some(found) => Err(FeatureFault::UnknownRole { found: found.to_string() }),
     }
@@ -96,7 +118,7 @@ fn sector(
     id: String,
     name: Option<String>,
 ) -> Result<SectorPart, FeatureFault> {
-    let feet = |property| read(properties, property, "a number of feet", JsonValue::as_f64);
+    let feet = |property| property_of(properties, property, "a number of feet", JsonValue::as_f64);
     let (floor_ft, ceiling_ft) = (feet("floor_ft")?, feet("ceiling_ft")?);
     if let (Some(floor_ft), Some(ceiling_ft)) = (floor_ft, ceiling_ft)
         && floor_ft >= ceiling_ft
@@ -106,24 +128,44 @@ fn sector(
     Ok(SectorPart {
         id,
         name,
+        kind: text(properties, "kind")?,
+        owners: texts(properties, "owners")?,
+        airports: texts(properties, "airports")?,
+        capacity: property_of(properties, "capacity", "a whole number of aircraft", whole)?,
         callsigns: callsigns(properties)?,
         frequency: text(properties, "frequency")?,
         group: text(properties, "group")?,
         floor_ft,
         ceiling_ft,
+        active_when: text(properties, "active_when")?,
     })
 }
 
 fn text(properties: &JsonObject, property: &'static str) -> Result<Option<String>, FeatureFault> {
-    let text = read(properties, property, "text", |value| value.as_str().map(str::to_owned))?;
+    let text =
+        property_of(properties, property, "text", |value| value.as_str().map(str::to_owned))?;
     text.map(|text| visible(property, text)).transpose()
 }
 
-/// The callsigns. An impossible callsign is an author's mistake.
+/// A list of texts that labels, logs and pages can hold.
+fn texts(properties: &JsonObject, property: &'static str) -> Result<Vec<String>, FeatureFault> {
+    let list = |value: &JsonValue| {
+        let texts = value.as_array()?.iter().map(|text| text.as_str().map(str::to_owned));
+        texts.collect::<Option<Vec<String>>>()
+    };
+    let texts = property_of(properties, property, "a list of texts", list)?.unwrap_or_default();
+    texts.into_iter().map(|text| visible(property, text)).collect()
+}
+
+fn whole(value: &JsonValue) -> Option<u32> {
+    value.as_u64().and_then(|value| u32::try_from(value).ok())
+}
+
+/// Callsigns that a controller can have: one that nobody can is a slip of the author's.
 fn callsigns(properties: &JsonObject) -> Result<Vec<String>, FeatureFault> {
     const LONGEST: usize = 16;
     let list = |value: &JsonValue| value.as_array().cloned();
-    let listed = read(properties, "callsigns", "a list of texts", list)?.unwrap_or_default();
+    let listed = property_of(properties, "callsigns", "a list of texts", list)?.unwrap_or_default();
     let is_callsign = |text: &&str| {
         (1..=LONGEST).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
     };
@@ -134,8 +176,8 @@ fn callsigns(properties: &JsonObject) -> Result<Vec<String>, FeatureFault> {
     listed.iter().map(callsign).collect()
 }
 
-/// Reads a property that may be missing or null, but not of another type.
-fn read<T>(
+/// A property that may be missing or null, but not of another type.
+fn property_of<T>(
     properties: &JsonObject,
     property: &'static str,
     wanted: &'static str,

@@ -8,6 +8,7 @@ use std::{
     sync::Arc,
 };
 
+use sectorwatch_core::positions::{Position, PositionFile};
 use serde_json::Value;
 
 use super::{collection::Contents, error::AirspaceError, normal};
@@ -49,11 +50,37 @@ pub(super) struct Joined {
     pub contents: Contents,
     /// The definition and file of each sector, and of the transition altitude.
     sectors: BTreeMap<Arc<str>, (Value, PathBuf)>,
+    positions: BTreeMap<String, (Vec<Position>, PathBuf)>,
     transition_altitude: Option<(f64, PathBuf)>,
 }
 
 impl Joined {
-    /// Adds the next file. A sector that already exists must be identical.
+    /// Adds the positions of the next file. Those of an id that an earlier one has, too, must be the same there.
+    fn add_positions(&mut self, file: &Path, positions: PositionFile) -> Result<(), AirspaceError> {
+        let mut by_id: BTreeMap<&str, Vec<Position>> = BTreeMap::new();
+        for position in &positions.positions {
+            by_id.entry(&position.id).or_default().push(position.clone());
+        }
+        for (id, positions) in by_id {
+            match self.positions.get(id) {
+                Some((known, _)) if *known == positions => {}
+                Some((_, first)) => {
+                    return Err(AirspaceError::PositionTwice {
+                        id: id.to_owned(),
+                        first: first.clone(),
+                        second: file.to_owned(),
+                    });
+                }
+                None => {
+                    self.positions.insert(id.to_owned(), (positions, file.to_owned()));
+                }
+            }
+        }
+        self.contents.positions.push(positions);
+        Ok(())
+    }
+
+    /// Adds the next file. A sector that an earlier one has, too, must be the same there.
     pub fn add(&mut self, file: &Path, contents: Contents) -> Result<(), AirspaceError> {
         self.agree_on_transition_altitude(file, contents.transition_altitude_ft)?;
         for sector in contents.sectors {
@@ -72,6 +99,9 @@ impl Joined {
                     self.contents.sectors.push(sector);
                 }
             }
+        }
+        for positions in contents.positions {
+            self.add_positions(file, positions)?;
         }
         let all = &mut self.contents;
         all.boundary.extend(contents.boundary);

@@ -11,7 +11,11 @@ mod crs;
 mod error;
 mod feature;
 mod files;
+pub mod import;
+pub mod lookup;
 mod normal;
+mod owners;
+mod positions;
 mod report;
 mod ring;
 mod shapes;
@@ -22,7 +26,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use sectorwatch_core::airspace::Airspace;
+use sectorwatch_core::{airspace::Airspace, positions::Positions};
 
 pub use error::{AirspaceError, FeatureFault};
 pub use report::Report;
@@ -73,10 +77,13 @@ fn build(contents: Contents) -> (Airspace, Report) {
     (airspace, report)
 }
 
-fn airspace(contents: Contents) -> (Airspace, Notes) {
-    let Contents { boundary, sectors, transition_altitude_ft, is_approximate, notes } = contents;
-    let revision = normal::revision(&boundary, &sectors, transition_altitude_ft);
-    let airspace = Airspace::new(boundary, sectors, revision, is_approximate);
+fn airspace(mut contents: Contents) -> (Airspace, Notes) {
+    let revision = normal::revision(&contents);
+    owners::settle(&mut contents);
+    let Contents { boundary, sectors, positions, transition_altitude_ft, is_approximate, notes } =
+        contents;
+    let airspace = Airspace::new(boundary, sectors, revision, is_approximate)
+        .with_positions(Positions::new(positions));
     match transition_altitude_ft {
         Some(ft) => (airspace.with_transition_altitude(ft), notes),
         None => (airspace, notes),

@@ -11,33 +11,58 @@ use sha2::{Digest as _, Sha256};
 use sectorwatch_core::{
     airspace::{Sector, Volume},
     geometry::{Polygon, Ring},
+    positions::Position,
 };
 
-/// The resolution of coordinates, in parts of a degree.
+use super::collection::Contents;
+
+/// Parts of a degree that make a difference.
 const PARTS: f64 = 1e7;
 
-/// 12 hexadecimal digits that identify the contents of an airspace.
-pub(super) fn revision(
-    boundary: &[Polygon],
-    sectors: &[Sector],
-    transition_altitude_ft: Option<f64>,
-) -> String {
-    let sectors: Vec<Value> = sectors.iter().map(sector).collect();
-    let all = json!([polygons(boundary), sectors, transition_altitude_ft.map(feet)]);
-    let digest = Sha256::digest(all.to_string());
+/// 12 hex digits that name what an airspace holds.
+pub(super) fn revision(contents: &Contents) -> String {
+    let sectors: Vec<Value> = contents.sectors.iter().map(sector).collect();
+    let transition_altitude = contents.transition_altitude_ft.map(feet);
+    let mut all = vec![polygons(&contents.boundary), sectors.into(), json!(transition_altitude)];
+    // What files did not say before stands behind the rest, so that older files keep their revision.
+    all.extend(contents.positions.iter().filter(|file| !file.positions.is_empty()).map(|file| {
+        let positions: Vec<Value> = file.positions.iter().map(position).collect();
+        json!([file.cut_hyphen, positions])
+    }));
+    let digest = Sha256::digest(Value::from(all).to_string());
     digest.iter().take(6).map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// The normal form of a sector with everything that a file can define.
+/// One position with all that decides whom it is staffed by.
+pub(super) fn position(position: &Position) -> Value {
+    let Position { id, prefixes, suffix, frequency_hz } = position;
+    json!([id, prefixes, suffix, frequency_hz])
+}
+
+/// One sector with all that a file can say of it.
 pub(super) fn sector(sector: &Sector) -> Value {
-    let Sector { id, name, callsigns, frequency, group, volumes } = sector;
+    let Sector { id, name, callsigns, frequency, group, volumes, .. } = sector;
     let volumes: Vec<Value> = volumes.iter().map(volume).collect();
-    json!([**id, name, callsigns, frequency, group, volumes])
+    let mut all = vec![
+        json!(**id),
+        json!(name),
+        json!(callsigns),
+        json!(frequency),
+        json!(group),
+        volumes.into(),
+    ];
+    let Sector { owners, kind, airports, capacity, .. } = sector;
+    if !owners.is_empty() || kind.is_some() || !airports.is_empty() || capacity.is_some() {
+        all.push(json!([owners, kind, airports, capacity]));
+    }
+    all.into()
 }
 
 fn volume(volume: &Volume) -> Value {
-    let (floor_ft, ceiling_ft) = (volume.floor_ft.map(feet), volume.ceiling_ft.map(feet));
-    json!([floor_ft, ceiling_ft, polygons(&volume.polygons)])
+    let Volume { floor_ft, ceiling_ft, polygons: shape, active_when } = volume;
+    let mut all = vec![json!(floor_ft.map(feet)), json!(ceiling_ft.map(feet)), polygons(shape)];
+    all.extend(active_when.as_deref().map(Value::from));
+    all.into()
 }
 
 /// Without the sign of zero.

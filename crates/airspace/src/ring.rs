@@ -59,10 +59,7 @@ pub(super) fn read(
     if positions.len() < 4 {
         return Err(RingFault::TooFew { found: positions.len() });
     }
-    let mut vertices = Vec::with_capacity(positions.len() + 1);
-    for (index, position) in positions.iter().enumerate() {
-        vertices.push(vertex(index, position)?);
-    }
+    let mut vertices = vertices(positions)?;
     if vertices.first() != vertices.last() {
         vertices.push(vertices[0]);
         repairs.closed += 1;
@@ -82,6 +79,11 @@ pub(super) fn read(
     repairs.turned += 1;
     vertices.reverse();
     Ring::new(vertices).ok_or(RingFault::NoArea)
+}
+
+/// The points of a ring as the file has them.
+pub(super) fn vertices(positions: &[Position]) -> Result<Vec<Coord>, RingFault> {
+    positions.iter().enumerate().map(|(index, position)| vertex(index, position)).collect()
 }
 
 fn vertex(index: usize, position: &Position) -> Result<Coord, RingFault> {

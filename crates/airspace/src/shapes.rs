@@ -9,32 +9,31 @@ use super::{
 };
 use sectorwatch_core::geometry::Polygon;
 
-/// The polygons of a geometry, and notes on it.
+/// The polygons of a geometry as they are drawn.
 #[derive(Debug, Default)]
-pub(super) struct Shapes {
-    pub polygons: Vec<Polygon>,
-    pub repairs: Repairs,
-    /// The types of members without an area.
-    pub left_out: Vec<&'static str>,
-    /// Whether a member names EPSG:4326.
-    pub names_epsg_4326: bool,
+pub(super) struct Drawn<'a> {
+    pub polygons: Vec<&'a PolygonType>,
+    /// Members of a collection that have no area, by their type.
+    left_out: Vec<&'static str>,
+    /// Some member names EPSG:4326.
+    names_epsg_4326: bool,
 }
 
-impl Shapes {
-    /// Reads a geometry, including collections of polygons.
-    pub fn of(geometry: Option<&Geometry>) -> Result<Self, FeatureFault> {
-        let mut shapes = Self::default();
+impl<'a> Drawn<'a> {
+    /// Reads a geometry; collections of polygons, too.
+    pub fn of(geometry: Option<&'a Geometry>) -> Result<Self, FeatureFault> {
+        let mut drawn = Self::default();
         let Some(geometry) = geometry else {
             return Err(FeatureFault::Geometry { found: "null" });
         };
-        shapes.add(geometry, false)?;
-        match shapes.polygons.is_empty() {
+        drawn.add(geometry, false)?;
+        match drawn.polygons.is_empty() {
             true => Err(FeatureFault::Geometry { found: geometry.value.type_name() }),
-            false => Ok(shapes),
+            false => Ok(drawn),
         }
     }
 
-    fn add(&mut self, geometry: &Geometry, is_member: bool) -> Result<(), FeatureFault> {
+    fn add(&mut self, geometry: &'a Geometry, is_member: bool) -> Result<(), FeatureFault> {
         let stated = geometry.foreign_members.as_ref().and_then(|members| members.get("crs"));
         let crs = crs::read(stated).map_err(|found| FeatureFault::Crs { found })?;
         self.names_epsg_4326 |= crs == Crs::Epsg4326;
@@ -53,22 +52,40 @@ impl Shapes {
         }
     }
 
-    fn polygons(&mut self, coordinates: &[PolygonType]) -> Result<(), FeatureFault> {
+    fn polygons(&mut self, coordinates: &'a [PolygonType]) -> Result<(), FeatureFault> {
         if coordinates.is_empty() || coordinates.iter().any(Vec::is_empty) {
             return Err(FeatureFault::NoPolygon);
         }
-        for rings in coordinates {
-            let polygon = self.polygons.len();
+        self.polygons.extend(coordinates);
+        Ok(())
+    }
+}
+
+/// What a geometry holds, and what is to be said of it.
+#[derive(Debug, Default)]
+pub(super) struct Shapes {
+    pub polygons: Vec<Polygon>,
+    pub repairs: Repairs,
+    left_out: Vec<&'static str>,
+    pub names_epsg_4326: bool,
+}
+
+impl Shapes {
+    /// Reads the polygons of a geometry.
+    pub fn of(geometry: Option<&Geometry>) -> Result<Self, FeatureFault> {
+        let Drawn { polygons, left_out, names_epsg_4326 } = Drawn::of(geometry)?;
+        let mut shapes = Self { left_out, names_epsg_4326, ..Self::default() };
+        for (polygon, rings) in polygons.into_iter().enumerate() {
             let mut read = Vec::with_capacity(rings.len());
             for (place, positions) in rings.iter().enumerate() {
-                let ring = ring::read(positions, place == 0, &mut self.repairs)
+                let ring = ring::read(positions, place == 0, &mut shapes.repairs)
                     .map_err(|fault| FeatureFault::Ring { polygon, ring: place, fault })?;
                 read.push(ring);
             }
             let holes = read.split_off(1);
-            self.polygons.extend(read.pop().map(|exterior| Polygon { exterior, holes }));
+            shapes.polygons.extend(read.pop().map(|exterior| Polygon { exterior, holes }));
         }
-        Ok(())
+        Ok(shapes)
     }
 
     /// Warnings about parts that the author may not have intended.

@@ -1,74 +1,24 @@
 //! The boundary, the sectors, and the sector of a position.
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
+pub use super::sector::{Sector, Volume};
 use super::{
     geometry::Polygon,
+    index::Index,
     level::{Level, TRANSITION_ALTITUDE_FT},
+    positions::Positions,
 };
 
-/// A lateral shape with vertical limits.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Volume {
-    /// The parts of the shape. A point in any of them is in the volume.
-    pub polygons: Vec<Polygon>,
-    /// In feet, inclusive; `None` means no lower limit.
-    pub floor_ft: Option<f64>,
-    /// In feet, inclusive; `None` means no upper limit.
-    pub ceiling_ft: Option<f64>,
-}
-
-impl Volume {
-    /// Whether the shape contains the point at any altitude.
-    pub fn contains(&self, latitude: f64, longitude: f64) -> bool {
-        self.polygons.iter().any(|polygon| polygon.contains(latitude, longitude))
-    }
-
-    /// Whether the limits contain the level, when both are moved outwards by `margin_ft`.
-    pub fn holds(&self, level: Level, margin_ft: f64) -> bool {
-        self.floor_ft.is_none_or(|floor| floor - margin_ft <= level.against(floor))
-            && self.ceiling_ft.is_none_or(|ceiling| level.against(ceiling) <= ceiling + margin_ft)
-    }
-}
-
-/// A sector: all volumes with one id. Moving between them is no transition.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Sector {
-    /// The id, which `sector_name` and labels contain.
-    pub id: Arc<str>,
-    /// The name for display.
-    pub name: String,
-    /// The callsigns of controllers who staff it.
-    pub callsigns: Vec<String>,
-    /// The frequency in the file.
-    pub frequency: Option<String>,
-    /// The group in the file, for display.
-    pub group: Option<String>,
-    /// The volumes, at least one.
-    pub volumes: Vec<Volume>,
-}
-
-impl Sector {
-    /// The total of all volumes in square degrees. What two of them share counts twice.
-    pub fn area(&self) -> f64 {
-        self.volumes.iter().flat_map(|volume| &volume.polygons).map(Polygon::area).sum()
-    }
-
-    /// Whether one of the volumes contains point and level, with limits moved outwards by `margin_ft`.
-    pub fn holds(&self, latitude: f64, longitude: f64, level: Level, margin_ft: f64) -> bool {
-        let holds = |volume: &Volume| {
-            volume.holds(level, margin_ft) && volume.contains(latitude, longitude)
-        };
-        self.volumes.iter().any(holds)
-    }
-}
-
-/// An airspace. It never changes.
+/// An airspace file, ready to be asked. Never changes.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Airspace {
     boundary: Vec<Polygon>,
     sectors: Vec<Sector>,
     smallest_first: Vec<usize>,
+    by_id: HashMap<Arc<str>, usize>,
+    index: Index,
+    positions: Positions,
     transition_altitude_ft: f64,
     revision: String,
     is_approximate: bool,
@@ -88,8 +38,25 @@ impl Airspace {
         let areas: Vec<f64> = sectors.iter().map(|sector| (sector.area() * 1e9).round()).collect();
         let mut smallest_first: Vec<usize> = (0..sectors.len()).collect();
         smallest_first.sort_by(|&a, &b| areas[a].total_cmp(&areas[b])); // stable: ties by file order
+        let ids = sectors.iter().enumerate().map(|(at, sector)| (Arc::clone(&sector.id), at));
+        let by_id = ids.collect();
+        let ranked = smallest_first.iter().map(|&at| &sectors[at]).enumerate();
+        let index = Index::of(ranked.flat_map(|(rank, sector)| {
+            let polygons = sector.volumes.iter().flat_map(|volume| &volume.polygons);
+            polygons.map(move |polygon| (rank, polygon))
+        }));
         let transition_altitude_ft = TRANSITION_ALTITUDE_FT;
-        Self { boundary, sectors, smallest_first, transition_altitude_ft, revision, is_approximate }
+        Self {
+            boundary,
+            sectors,
+            smallest_first,
+            by_id,
+            index,
+            positions: Positions::default(),
+            transition_altitude_ft,
+            revision,
+            is_approximate,
+        }
     }
 
     /// The same airspace with this transition altitude.
@@ -97,11 +64,21 @@ impl Airspace {
         Self { transition_altitude_ft, ..self }
     }
 
-    /// Whether the boundary contains the point, including its edges and vertices.
+    /// The same airspace with the positions that own its sectors.
+    pub fn with_positions(self, positions: Positions) -> Self {
+        Self { positions, ..self }
+    }
+
+    /// The positions that own sectors.
+    pub fn positions(&self) -> &Positions {
+        &self.positions
+    }
+
+    /// Whether the boundary holds the point; its edges and vertices belong to it.
     pub fn contains(&self, latitude: f64, longitude: f64) -> bool {
         if self.boundary.is_empty() {
-            let mut volumes = self.sectors.iter().flat_map(|sector| &sector.volumes);
-            return volumes.any(|volume| volume.contains(latitude, longitude));
+            let mut sectors = self.around(latitude, longitude);
+            return sectors.any(|sector| sector.covers(latitude, longitude));
         }
         self.boundary.iter().any(|polygon| polygon.contains(latitude, longitude))
     }
@@ -127,7 +104,25 @@ impl Airspace {
         qnh_mb: Option<i32>,
     ) -> impl Iterator<Item = &Sector> {
         let level = self.level(altitude_ft, qnh_mb);
-        self.smallest_first().filter(move |sector| sector.holds(latitude, longitude, level, 0.0))
+        let around = self.around(latitude, longitude);
+        around.filter(move |sector| sector.holds(latitude, longitude, level, 0.0))
+    }
+
+    /// All sectors that hold the point at some altitude, the smallest first.
+    pub fn sectors_over(&self, latitude: f64, longitude: f64) -> impl Iterator<Item = &Sector> {
+        let around = self.around(latitude, longitude);
+        around.filter(move |sector| sector.covers(latitude, longitude))
+    }
+
+    /// The sectors of which a box holds the point, the smallest first.
+    fn around(&self, latitude: f64, longitude: f64) -> impl Iterator<Item = &Sector> {
+        let ranks = self.index.around(latitude, longitude).into_iter();
+        ranks.map(|rank| &self.sectors[self.smallest_first[rank]])
+    }
+
+    /// The sector of an id.
+    pub fn sector(&self, id: &str) -> Option<&Sector> {
+        self.by_id.get(id).map(|&at| &self.sectors[at])
     }
 
     /// Whether a flight in sector `id` that is exactly in none of its volumes stays in it, because it is at
@@ -139,8 +134,7 @@ impl Airspace {
         level: Level,
         hysteresis_ft: f64,
     ) -> bool {
-        let sector = self.sectors.iter().find(|sector| *sector.id == *id);
-        sector.is_some_and(|sector| {
+        self.sector(id).is_some_and(|sector| {
             !sector.holds(latitude, longitude, level, 0.0)
                 && sector.holds(latitude, longitude, level, hysteresis_ft)
         })

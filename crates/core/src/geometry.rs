@@ -6,11 +6,13 @@
 use geo::{
     BoundingRect, Coord, Intersects, Line, LineString, Rect,
     coordinate_position::{CoordPos, coord_pos_relative_to_ring},
-    line_intersection::{LineIntersection, line_intersection},
+    line_intersection::LineIntersection,
 };
 
-/// A closed ring that encloses an area. Its longitudes are continuous: a ring across the antimeridian
-/// continues beyond ±180°.
+use super::contacts::{meetings, revisited};
+
+/// A closed ring that encloses some area. Its longitudes are continuous: a ring across the
+/// antimeridian runs on beyond ±180°.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Ring {
     line: LineString,
@@ -110,22 +112,11 @@ pub fn signed_area(line: &LineString) -> f64 {
 /// The latitudes at which two edges meet that should not: crossings, touches and doubled edges.
 fn self_contacts(line: &LineString) -> Vec<f64> {
     let sides: Vec<Line> = line.lines().collect();
-    let mut latitudes = Vec::new();
-    for (i, &a) in sides.iter().enumerate() {
-        for (j, &b) in sides.iter().enumerate().skip(i + 1) {
-            let neighbours = j == i + 1 || (i == 0 && j == sides.len() - 1);
-            match line_intersection(a, b) {
-                Some(LineIntersection::SinglePoint { intersection, .. }) if !neighbours => {
-                    latitudes.push(intersection.y);
-                }
-                Some(LineIntersection::Collinear { intersection }) => {
-                    latitudes.push(intersection.start.y);
-                }
-                _ => {}
-            }
-        }
-    }
-    latitudes
+    let met = meetings(&sides).map(|(_, _, meeting)| match meeting {
+        LineIntersection::SinglePoint { intersection, .. } => intersection.y,
+        LineIntersection::Collinear { intersection } => intersection.start.y,
+    });
+    met.chain(revisited(&line.0).map(|vertex| vertex.y)).collect()
 }
 
 /// The area inside a line that meets itself at `contacts`, in square degrees, by the non-zero rule. No edges

@@ -7,19 +7,23 @@
 
 pub mod absence;
 pub mod airspace;
+pub mod contacts;
 pub mod controller;
 pub mod drift;
 pub mod filter;
 pub mod flight;
 pub mod geometry;
+mod index;
 pub mod level;
 pub mod members;
 pub mod occupancy;
+pub mod positions;
 pub mod presence;
 pub mod radios;
 pub mod rules;
 #[cfg(test)]
 mod sample;
+mod sector;
 pub mod snapshot;
 pub mod staffing;
 pub mod tracking;

@@ -1,5 +1,7 @@
 //! The parameters of the state machine.
 
+use std::time::Duration;
+
 use chrono::TimeDelta;
 
 /// The parameters of the state machine.
@@ -19,6 +21,13 @@ pub struct Rules {
     pub level_hysteresis_ft: i32,
 }
 
+impl Rules {
+    /// Converts the time of a setting. A time that is too long for the type becomes the longest possible one.
+    pub fn time(setting: Duration) -> TimeDelta {
+        TimeDelta::from_std(setting).unwrap_or(TimeDelta::MAX)
+    }
+}
+
 impl Default for Rules {
     fn default() -> Self {
         Self {
@@ -29,5 +38,16 @@ impl Default for Rules {
             longest_gap: TimeDelta::minutes(15),
             level_hysteresis_ft: 100,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_that_cannot_be_told_is_the_longest() {
+        assert_eq!(Rules::time(Duration::from_millis(90_500)), TimeDelta::milliseconds(90_500));
+        assert_eq!(Rules::time(Duration::MAX), TimeDelta::MAX);
     }
 }

@@ -32,14 +32,13 @@ pub fn airspace() -> Airspace {
     let sectors = sectors.map(|(id, west)| Sector {
         id: id.into(),
         name: id.to_owned(),
-        callsigns: Vec::new(),
-        frequency: None,
-        group: None,
         volumes: vec![Volume {
             polygons: vec![rectangle(0.0, west, 15.0, west + 10.0)],
             floor_ft: None,
             ceiling_ft: Some(60_000.0),
+            ..Volume::default()
         }],
+        ..Sector::default()
     });
     let mut sectors = Vec::from(sectors);
     sectors.push(Sector {
@@ -47,7 +46,7 @@ pub fn airspace() -> Airspace {
         volumes: vec![Volume {
             polygons: vec![rectangle(0.0, 10.0, 15.0, 20.0)],
             floor_ft: Some(60_000.0),
-            ceiling_ft: None,
+            ..Volume::default()
         }],
         ..sectors[1].clone()
     });

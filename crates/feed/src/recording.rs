@@ -6,6 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use chrono::TimeDelta;
 use flate2::bufread::MultiGzDecoder;
 
 use super::decode::{DecodeError, decode};
@@ -13,6 +14,8 @@ use sectorwatch_core::Time;
 
 /// The limit of a decompressed document, like that of the feed client.
 const BODY_BYTES: u64 = 64 * 1024 * 1024;
+/// A recording further ahead of the clock than this is a mistake.
+const FUTURE: TimeDelta = TimeDelta::hours(24);
 
 /// A file with one snapshot of the main feed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -85,6 +88,39 @@ impl RecordingError {
     fn read(path: &Path, source: io::Error) -> Self {
         RecordingError::Read { path: path.to_owned(), source }
     }
+}
+
+impl Recordings {
+    /// The usable recordings.
+    ///
+    /// # Errors
+    /// There is none.
+    pub fn good(self) -> Result<Vec<Recording>, NothingFound> {
+        match (self.good.len(), self.refused.len()) {
+            (0, 0) => Err(NothingFound::NoFile),
+            (0, files) => Err(NothingFound::AllRefused { files }),
+            _ => Ok(self.good),
+        }
+    }
+}
+
+/// Why there is nothing to replay.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NothingFound {
+    /// There is no file with the name of a recording.
+    #[error("no recorded snapshot found (.json, .json.gz, .json.zst)")]
+    NoFile,
+    /// None of the files can be used. Each has an error of its own.
+    #[error("none of {files} files can be replayed")]
+    AllRefused {
+        /// The number of files.
+        files: usize,
+    },
+}
+
+/// The newest `update_timestamp` that a recording may have at the time `now`; `None` is any time.
+pub fn newest_allowed(now: Time, allow_future: bool) -> Option<Time> {
+    (!allow_future).then(|| now + FUTURE)
 }
 
 /// Finds recordings: the given files, and in folders at any depth those with names that end in `.json`, `.gz`

@@ -216,6 +216,19 @@ impl EmbeddedError {
         }
     }
 
+    /// Whether the same start may succeed in a moment without any change of settings: lost data may come back.
+    pub fn may_pass(&self) -> bool {
+        matches!(self, Self::DataLost { .. })
+    }
+
+    /// The error and its causes in one line, for the log.
+    pub(crate) fn chain(&self) -> String {
+        std::iter::successors(Some(self as &dyn std::error::Error), |error| error.source())
+            .map(ToString::to_string)
+            .collect::<Vec<_>>()
+            .join(": ")
+    }
+
     /// The cause, for logs and metric labels.
     pub fn kind(&self) -> &'static str {
         match self {

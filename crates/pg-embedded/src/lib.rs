@@ -5,6 +5,7 @@
 #![warn(missing_docs)]
 
 mod account;
+mod aside;
 mod binaries;
 mod claim;
 mod cluster;
@@ -12,22 +13,26 @@ mod command;
 mod error;
 mod halt;
 mod log;
+mod lost;
 mod marker;
 mod neighbour;
 mod plan;
 mod process;
 mod settings;
 mod socket;
+mod supervisor;
 
 use std::{path::Path, time::Duration};
 
 use account::Account;
+pub use aside::start_aside;
 pub use binaries::{Binaries, find_binaries};
 use claim::Claim;
 use cluster::Cluster;
 pub use error::EmbeddedError;
 pub use halt::Halt;
 use log::Log;
+pub use lost::{DataLost, await_data};
 pub use marker::{Loss, Marker};
 pub use neighbour::running;
 pub use plan::Begin;
@@ -35,6 +40,7 @@ use plan::Plan;
 use process::Server;
 pub use settings::{EmbeddedSettings, SettingNames};
 use socket::SocketDir;
+pub use supervisor::Supervisor;
 
 /// A running server. Dropping this stops the server within 20 s.
 ///

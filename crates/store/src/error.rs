@@ -67,6 +67,9 @@ pub enum StoreError {
     /// The caller no longer waits for the answer.
     #[error("nobody waits for the answer any more")]
     Abandoned,
+    /// There was no answer within the acquire time-out and the statement time-out together.
+    #[error("the database did not answer in time")]
+    Overdue,
     /// The task panicked; the panic hook reported it.
     #[error("the work on the database panicked")]
     Panicked,
@@ -91,6 +94,7 @@ impl StoreError {
             StoreError::Pooled { .. } => "pooled",
             StoreError::WrongKind(_) => "wrong_kind",
             StoreError::Abandoned => "abandoned",
+            StoreError::Overdue => "deadline",
             StoreError::Panicked => "panic",
             StoreError::Migrate(_) => "migrate",
         }

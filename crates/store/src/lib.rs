@@ -64,7 +64,7 @@ pub use sectorwatch_pg::{
     ConnectError, ConnectFailure, DatabaseUrl, LatestLeak, LeakKind, OldestLease, PgError,
     PoolFigures, Refused, SqlState, chain, operation,
 };
-pub use settings::StoreSettings;
+pub use settings::{StoreSettings, application_name, boot_id};
 pub use tables::{MeasuredTables, TableSize};
 pub use writer::{LockedOut, Patience, WriterIdentity, WriterLock};
 
@@ -86,6 +86,8 @@ struct Shared {
     /// Opens sessions with the reader's server; `None` when both use one URL.
     reading: Option<Dialler>,
     connection_max_lifetime: Duration,
+    /// The longest time that a request for history waits for its answer.
+    longest_read: Duration,
     counters: Metrics<Owner>,
     tables: TableMetrics,
     heals_itself: bool,
@@ -123,6 +125,7 @@ impl Store {
             system,
             reading: other,
             connection_max_lifetime: settings.connection_max_lifetime,
+            longest_read: settings.acquire_timeout + settings.statement_timeout,
             counters,
             tables: TableMetrics::register(registry)?,
             heals_itself: settings.pool_self_heal,

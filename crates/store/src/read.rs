@@ -103,7 +103,8 @@ impl Store {
     /// connections, however many callers have gone.
     ///
     /// # Errors
-    /// Any database error. A dead connection is replaced once.
+    /// Any database error; [`StoreError::Overdue`] if there is no answer within the acquire time-out and the
+    /// statement time-out together. A dead connection is replaced once.
     pub async fn flights_of(&self, callsign: String) -> Result<Vec<FlightHistory>, StoreError> {
         let (mut caller, answered) = oneshot::channel();
         let store = self.clone();
@@ -116,7 +117,10 @@ impl Store {
             let _ = caller.send(read);
         };
         self.runtime().spawn(operation(reading).instrument(Span::current()));
-        answered.await.unwrap_or(Err(StoreError::Panicked))
+        match tokio::time::timeout(self.0.longest_read, answered).await {
+            Ok(answer) => answer.unwrap_or(Err(StoreError::Panicked)),
+            Err(_) => Err(StoreError::Overdue),
+        }
     }
 
     async fn flights_of_once(

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use rand::Rng as _;
+
 use crate::{members::KeyLocation, pool::LeakThresholds, secret::Secret};
 
 /// How the database is reached, and the limits of its use.
@@ -29,4 +31,29 @@ pub struct StoreSettings {
     pub pool_self_heal: bool,
     /// The key of forgotten members.
     pub keys: KeyLocation,
+}
+
+/// A new boot id: eight random hex digits that identify one start of the process.
+pub fn boot_id() -> String {
+    format!("{:08x}", rand::rng().random::<u32>())
+}
+
+/// The [`StoreSettings::application_name`] of this instance and this start. It identifies our sessions on the server.
+pub fn application_name(instance: &str, boot_id: &str) -> String {
+    format!("sectorwatch:{instance}:{boot_id}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sessions_are_named_after_instance_and_start() {
+        let boot_id = boot_id();
+        assert!(
+            boot_id.len() == 8 && boot_id.bytes().all(|it| it.is_ascii_hexdigit()),
+            "{boot_id}"
+        );
+        assert_eq!(application_name("tower", "00c0ffee"), "sectorwatch:tower:00c0ffee");
+    }
 }

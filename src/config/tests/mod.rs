@@ -1,5 +1,6 @@
 //! Resolves settings from given values.
 
+mod database;
 mod displayed;
 mod rows;
 

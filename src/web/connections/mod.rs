@@ -9,6 +9,7 @@ mod admission;
 mod exchange;
 mod head;
 mod metrics;
+mod open_files;
 mod place;
 mod queue;
 mod rate_limited;
@@ -21,6 +22,7 @@ mod stream;
 use std::time::Duration;
 
 pub use metrics::ConnectionMetrics;
+pub use open_files::raise_open_files;
 pub use server::start;
 
 /// The limits of connections.
@@ -42,5 +44,10 @@ impl Limits {
             write_timeout: Duration::from_secs(30),
             head_timeout: Duration::from_secs(10),
         }
+    }
+
+    /// Like [`Limits::of`], but for no more connections than the limit of open files allows.
+    pub fn within_open_files(wanted: usize) -> Self {
+        Self::of(open_files::connections_within_open_files(wanted))
     }
 }

@@ -7,6 +7,7 @@ use std::{
     time::Instant,
 };
 
+use sectorwatch_store::{PgError, StoreError};
 use serde_json::json;
 use tokio::sync::Semaphore;
 
@@ -69,6 +70,37 @@ async fn each_outcome_has_its_answer() {
         let found = body.get("error").unwrap_or(&body);
         assert_eq!(*found, expected, "{callsign}");
     }
+}
+
+#[actix_web::test]
+async fn what_the_store_says_is_told_in_terms_of_the_web() {
+    let fixture = Fixture::start(history_by(|callsign| async move {
+        match &*callsign {
+            "BUSY1" => Err(PgError::AcquireTimeout { pool: "read", owner: "api" }.into()),
+            "LATE1" => Err(StoreError::Overdue),
+            "DOWN1" => Err(PgError::Closing.into()),
+            "PANIC1" => Err(StoreError::Panicked),
+            _ => Ok(vec![]),
+        }
+    }));
+    for (callsign, code, expected) in [
+        ("busy1", 503, "busy"),
+        ("late1", 503, "database_error"),
+        ("down1", 503, "database_error"),
+        ("panic1", 500, "internal_error"),
+        ("qfa1", 404, "unknown_callsign"),
+    ] {
+        let response = fixture.get(&format!("/api/flights/{callsign}")).await;
+        assert_eq!(response.status(), code, "{callsign}");
+        assert_eq!(json(response).await["error"], expected, "{callsign}");
+    }
+}
+
+#[actix_web::test]
+async fn before_there_is_a_database_there_is_no_history() {
+    let response = Fixture::start(no_history_yet()).get("/api/flights/QFA1").await;
+    assert_eq!(response.status(), 503);
+    assert_eq!(json(response).await["error"], "database_error");
 }
 
 #[actix_web::test]

@@ -71,7 +71,7 @@ impl Fixture {
         );
         let listen = SocketAddr::from(([127, 0, 0, 1], 0));
         let (server, address) =
-            serve(state.expect("a new registry").sharing_for(rendered_for), limits, listen)
+            serve(state.expect("a new registry").sharing_for(Some(rendered_for)), limits, listen)
                 .expect("port 0");
         let handle = server.handle();
         rt::spawn(server);

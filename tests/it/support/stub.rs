@@ -15,12 +15,13 @@ use super::{postgres, scratch};
 const WHAT_HANGS: [&str; 3] = ["initdb", "postgres", "server"];
 
 /// A shell's way to hang while this file is there, deaf to everything but SIGKILL.
-/// It writes into another file, so that a test sees that it hangs, and ends with the test's process.
+/// It writes into another file, so that a test sees that it hangs, and ends with the test's process. It has no
+/// child, which would be left behind when it is killed.
 fn hang_while(file: &Path) -> String {
     let (file, test) = (file.display(), process::id());
     format!(
         "if [ -e '{file}' ]; then trap '' TERM INT QUIT; echo > \"${{0%/*}}/hanging\"; \
-         while [ -e '{file}' ] && [ -d /proc/{test} ]; do sleep 0.1; done; exit 1; fi"
+         exec tail --follow=name --pid={test} '{file}'; fi"
     )
 }
 

@@ -12,12 +12,12 @@ fn square(west: f64, south: f64, size: f64) -> Polygon {
 }
 
 fn volume(polygon: Polygon, floor_ft: Option<f64>, ceiling_ft: Option<f64>) -> Volume {
-    Volume { polygons: vec![polygon], floor_ft, ceiling_ft }
+    Volume { polygons: vec![polygon], floor_ft, ceiling_ft, active_when: None }
 }
 
 fn sector(id: &str, volumes: Vec<Volume>) -> Sector {
     let (id, name) = (Arc::from(id), id.to_owned());
-    Sector { id, name, callsigns: Vec::new(), frequency: None, group: None, volumes }
+    Sector { id, name, volumes, ..Sector::default() }
 }
 
 fn airspace(sectors: Vec<Sector>) -> Airspace {

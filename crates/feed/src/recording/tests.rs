@@ -1,4 +1,8 @@
-use std::{fs, io::Write as _, path::Path};
+use std::{
+    fs,
+    io::Write as _,
+    path::{Path, PathBuf},
+};
 
 use flate2::{Compression, write::GzEncoder};
 
@@ -69,6 +73,33 @@ fn what_is_from_the_future_is_refused_by_name_unless_it_is_allowed() {
     assert_eq!(error.kind(), "future");
     assert!(error.to_string().contains("later.json is from the future"), "{error}");
     assert_eq!(find_recordings(&given, None).unwrap().good.len(), 2);
+}
+
+#[test]
+fn a_day_ahead_of_the_clock_is_believed_and_more_only_where_that_is_allowed() {
+    let now: Time = "2024-02-20T12:00:00Z".parse().unwrap();
+    let day_ahead: Time = "2024-02-21T12:00:00Z".parse().unwrap();
+    assert_eq!(newest_allowed(now, false), Some(day_ahead));
+    assert_eq!(newest_allowed(now, true), None);
+}
+
+#[test]
+fn nothing_to_replay_is_an_error_and_files_that_are_refused_are_counted() {
+    let recording = || Recording { path: PathBuf::new(), update_timestamp: Time::UNIX_EPOCH };
+    let refused = || RecordingError::TooLarge { path: PathBuf::new() };
+    for (good, bad, expected) in [
+        (0, 0, Err("no recorded snapshot found (.json, .json.gz, .json.zst)")),
+        (0, 2, Err("none of 2 files can be replayed")),
+        (1, 2, Ok(1)),
+        (3, 0, Ok(3)),
+    ] {
+        let found = Recordings {
+            good: (0..good).map(|_| recording()).collect(),
+            refused: (0..bad).map(|_| refused()).collect(),
+        };
+        let found = found.good().map(|good| good.len()).map_err(|error| error.to_string());
+        assert_eq!(found, expected.map_err(str::to_owned));
+    }
 }
 
 #[test]

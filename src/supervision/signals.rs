@@ -4,8 +4,7 @@ use std::time::{Duration, Instant};
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-/// The time after which an operator or orchestrator kills a stopping service.
-const LONGEST_STOP: Duration = Duration::from_secs(22);
+use super::shutdown;
 
 /// SIGTERM, SIGINT and SIGHUP, received from the first moment so that a signal during the start is not lost.
 pub struct Signals {
@@ -42,10 +41,9 @@ impl Signals {
         self.ended_at = Some(Instant::now());
     }
 
-    /// The rest of the time in which the service must end.
-    pub fn time_left(&self) -> Duration {
-        let gone = self.ended_at.map_or(Duration::ZERO, |at| at.elapsed());
-        LONGEST_STOP.saturating_sub(gone)
+    /// The time that is left for stopping the embedded server.
+    pub fn time_for_embedded_server(&self) -> Duration {
+        shutdown::for_embedded_server(self.ended_at.map_or(Duration::ZERO, |at| at.elapsed()))
     }
 
     fn log_hangup(&mut self) {

@@ -9,8 +9,8 @@ const FOR_THE_REST: u64 = 192;
 /// The minimum for HTTP.
 const AT_LEAST: usize = 16;
 
-/// Raises the limit to the hard limit, for this process and its children.
-pub fn raise() {
+/// Raises the limit of open files to the hard limit, for this process and its children.
+pub fn raise_open_files() {
     let raised = getrlimit(Resource::RLIMIT_NOFILE)
         .and_then(|(_, hard)| setrlimit(Resource::RLIMIT_NOFILE, hard, hard));
     if let Err(error) = raised {
@@ -18,8 +18,8 @@ pub fn raise() {
     }
 }
 
-/// How many of the `wanted` HTTP connections fit into the limit.
-pub fn left_for_http(wanted: usize) -> usize {
+/// How many of the `wanted` HTTP connections fit into the limit; logs if it is fewer.
+pub fn connections_within_open_files(wanted: usize) -> usize {
     let Ok((files, _)) = getrlimit(Resource::RLIMIT_NOFILE) else { return wanted };
     let left = left(files, wanted);
     if left < wanted {

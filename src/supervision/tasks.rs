@@ -3,19 +3,16 @@
 
 use std::{
     sync::{Arc, Mutex, PoisonError},
-    time::{Duration, Instant},
+    time::Instant,
 };
 
 use prometheus::IntCounterVec;
 use strum::VariantArray as _;
 use tokio::{runtime::Handle, sync::watch, task::JoinHandle};
 
+use super::backoff::RestartBackoff;
 use crate::status::tasks::{EndedTask, Task};
 use sectorwatch_telemetry::metrics::{Registry, born};
-
-const FIRST_RESTART: Duration = Duration::from_millis(100);
-/// The longest delay. A task that ran for longer is restarted with the first delay.
-const LONGEST_RESTART: Duration = Duration::from_secs(30);
 
 /// The supervisor of these tasks. Clones share it.
 #[derive(Clone)]
@@ -59,7 +56,7 @@ impl Tasks {
     {
         let (tasks, on) = (self.clone(), runtime.clone());
         runtime.spawn(async move {
-            let mut pause = FIRST_RESTART;
+            let mut backoff = RestartBackoff::new();
             loop {
                 let (begun, work) = (Instant::now(), make());
                 let ended = on.spawn(async move {
@@ -70,9 +67,7 @@ impl Tasks {
                 if *tasks.stopping.borrow() {
                     return;
                 }
-                if begun.elapsed() > LONGEST_RESTART {
-                    pause = FIRST_RESTART;
-                }
+                let pause = backoff.after(begun.elapsed());
                 tracing::error!(
                     task = task.as_str(),
                     panicked,
@@ -80,7 +75,6 @@ impl Tasks {
                 );
                 tasks.ended(task);
                 tokio::time::sleep(pause).await;
-                pause = (pause * 2).min(LONGEST_RESTART);
             }
         })
     }
@@ -99,7 +93,10 @@ impl Tasks {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::atomic::{AtomicU32, Ordering};
+    use std::{
+        sync::atomic::{AtomicU32, Ordering},
+        time::Duration,
+    };
 
     use super::*;
 

@@ -1,0 +1,132 @@
+//! The project's own form, which every other one is written in.
+
+use super::{
+    Draft, DraftSector, DraftVolume, Findings, ImportError, Line, Outline, Source, outline,
+};
+use crate::{
+    collection::Collection,
+    error::{AirspaceError, FeatureFault},
+    feature::{self, Role, SectorPart},
+    positions::Read,
+    ring,
+    shapes::Drawn,
+};
+
+/// A feature collection of which a feature has a role.
+pub(super) fn recognises(source: &Source) -> bool {
+    let text = source.text();
+    Collection::read(&text).is_ok_and(|collection| {
+        collection.features.iter().any(|feature| feature.get().contains("\"role\""))
+    })
+}
+
+/// Reads files of our own form, one behind the other. A feature that cannot be used is left out.
+pub(super) fn read(sources: &[Source], findings: &mut Findings) -> Result<Draft, ImportError> {
+    let mut draft = Draft::default();
+    for source in sources {
+        add(source, &mut draft, findings)
+            .map_err(|error| ImportError::File { file: source.name(), reason: chain(&error) })?;
+    }
+    Ok(draft)
+}
+
+fn chain(error: &dyn std::error::Error) -> String {
+    match error.source() {
+        Some(source) => format!("{error}: {}", chain(source)),
+        None => error.to_string(),
+    }
+}
+
+fn add(source: &Source, draft: &mut Draft, findings: &mut Findings) -> Result<(), AirspaceError> {
+    let text = source.text();
+    let collection = Collection::read(&text)?;
+    for (index, raw) in collection.features.iter().enumerate() {
+        findings.count("features", 1);
+        let feature = feature::read(index, raw);
+        let read = feature.and_then(|feature| match outlines(&feature) {
+            Ok(outlines) => Ok((feature, outlines)),
+            Err(fault) => Err(AirspaceError::Feature { feature: feature.label, fault }),
+        });
+        match read {
+            Ok((feature, outlines)) => {
+                outline::count(findings, &outlines);
+                match feature.role {
+                    Role::Boundary => draft.boundary.extend(outlines),
+                    Role::Sector(part) => add_volume(draft, *part, feature.label, outlines),
+                }
+            }
+            Err(AirspaceError::Feature { feature, fault }) => {
+                findings.leave_out(feature, chain(&fault));
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    let Read { positions, faults } = collection.positions()?;
+    findings.count("positions", positions.len());
+    for (id, reason) in faults {
+        findings.leave_out(format!("position {id}"), reason);
+    }
+    draft.positions.extend(positions);
+    draft.cut_hyphen |= collection.cut_hyphen;
+    draft.approximate |= collection.approximate;
+    draft.transition_altitude_ft =
+        collection.transition_altitude_ft()?.or(draft.transition_altitude_ft);
+    draft.dataset = draft.dataset.take().or_else(|| collection.dataset.map(ToOwned::to_owned));
+    Ok(())
+}
+
+fn outlines(feature: &feature::Feature) -> Result<Vec<Outline>, FeatureFault> {
+    let drawn = Drawn::of(feature.geometry.as_ref())?;
+    let mut outlines = Vec::with_capacity(drawn.polygons.len());
+    for (polygon, rings) in drawn.polygons.iter().enumerate() {
+        let line = |(ring, positions): (usize, &Vec<_>)| -> Result<Line, FeatureFault> {
+            ring::vertices(positions).map_err(|fault| FeatureFault::Ring { polygon, ring, fault })
+        };
+        let mut lines = rings.iter().enumerate().map(line).collect::<Result<Vec<Line>, _>>()?;
+        let holes = lines.split_off(1);
+        outlines.extend(lines.pop().map(|exterior| Outline { exterior, holes }));
+    }
+    Ok(outlines)
+}
+
+/// Features of one id are volumes of one sector.
+fn add_volume(draft: &mut Draft, part: SectorPart, element: String, outlines: Vec<Outline>) {
+    let volume = DraftVolume {
+        element,
+        floor_ft: part.floor_ft,
+        ceiling_ft: part.ceiling_ft,
+        active_when: part.active_when,
+        outlines,
+        unite: false,
+    };
+    let known = draft.sectors.iter_mut().rfind(|sector| sector.id == part.id);
+    let sector = match known {
+        Some(sector) => sector,
+        None => {
+            let sector =
+                DraftSector { name: part.id.clone(), id: part.id.clone(), ..Default::default() };
+            draft.sectors.push(sector);
+            let Some(sector) = draft.sectors.last_mut() else { return };
+            sector
+        }
+    };
+    if let Some(name) = part.name.filter(|_| sector.name == sector.id) {
+        sector.name = name;
+    }
+    sector.kind = sector.kind.take().or(part.kind);
+    sector.capacity = sector.capacity.or(part.capacity);
+    sector.frequency = sector.frequency.take().or(part.frequency);
+    sector.group = sector.group.take().or(part.group);
+    for (list, more) in [
+        (&mut sector.owners, part.owners),
+        (&mut sector.airports, part.airports),
+        (&mut sector.callsigns, part.callsigns),
+    ] {
+        for item in more {
+            if !list.contains(&item) {
+                list.push(item);
+            }
+        }
+    }
+    sector.volumes.push(volume);
+}

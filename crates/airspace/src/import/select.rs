@@ -1,0 +1,59 @@
+//! Which sectors of a draft are wanted.
+
+use std::collections::HashSet;
+
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+
+use super::draft::Draft;
+
+/// What `--division`, `--ids` and `--kinds` ask for; everything, where they ask for nothing.
+#[derive(Debug, Clone, Default)]
+pub struct Selection {
+    /// A division by its name, in any case.
+    pub division: Option<String>,
+    /// Patterns of ids, in any case.
+    pub ids: Option<GlobSet>,
+    /// Kinds, in any case.
+    pub kinds: Vec<String>,
+}
+
+/// Patterns of sector ids.
+///
+/// # Errors
+///
+/// Names the pattern that cannot be read.
+pub fn patterns(patterns: &[String]) -> Result<GlobSet, globset::Error> {
+    let mut set = GlobSetBuilder::new();
+    for pattern in patterns {
+        set.add(GlobBuilder::new(pattern).case_insensitive(true).build()?);
+    }
+    set.build()
+}
+
+impl Selection {
+    fn is_everything(&self) -> bool {
+        self.division.is_none() && self.ids.is_none() && self.kinds.is_empty()
+    }
+
+    /// Keeps the sectors that are wanted, and the positions that own one of them. The boundary goes when the division
+    /// or ids were chosen: it is that of the whole.
+    pub(super) fn apply(&self, draft: &mut Draft) {
+        if self.is_everything() {
+            return;
+        }
+        draft.sectors.retain(|sector| {
+            let same = |wanted: &String, found: &Option<String>| {
+                found.as_ref().is_some_and(|found| found.eq_ignore_ascii_case(wanted))
+            };
+            self.division.as_ref().is_none_or(|wanted| same(wanted, &sector.division))
+                && self.ids.as_ref().is_none_or(|ids| ids.is_match(&sector.id))
+                && (self.kinds.is_empty() || self.kinds.iter().any(|kind| same(kind, &sector.kind)))
+        });
+        let owners: HashSet<&String> =
+            draft.sectors.iter().flat_map(|sector| &sector.owners).collect();
+        draft.positions.retain(|position| owners.contains(&position.id));
+        if self.division.is_some() || self.ids.is_some() {
+            draft.boundary.clear();
+        }
+    }
+}

@@ -1,0 +1,188 @@
+//! Elements of an XML file, one after the other.
+//!
+//! No entity is expanded but those of XML itself, and nothing outside of the file is read.
+
+use quick_xml::{
+    Reader, XmlVersion,
+    escape::resolve_predefined_entity,
+    events::{BytesRef, BytesStart, Event},
+};
+
+use crate::import::{ImportError, Source, encoding};
+
+/// The root element stands before this byte.
+const PROLOGUE: usize = 1 << 16;
+/// No element of a profile has as many attributes.
+const ATTRIBUTES: usize = 64;
+
+/// An element with what is directly inside it.
+#[derive(Debug, Default)]
+pub(super) struct Element {
+    pub(super) name: String,
+    attributes: Vec<(String, String)>,
+    pub(super) text: String,
+    children: Vec<(String, String)>,
+    /// Why its content cannot be trusted.
+    pub(super) fault: Option<String>,
+}
+
+impl Element {
+    /// An attribute without white space around it; `None` also where it is empty.
+    pub(super) fn attribute(&self, name: &str) -> Option<&str> {
+        let (_, value) = self.attributes.iter().find(|(key, _)| key == name)?;
+        Some(value.trim()).filter(|value| !value.is_empty())
+    }
+
+    /// The names that the children called `name` list, with commas between them.
+    pub(super) fn list(&self, name: &str) -> Vec<String> {
+        let texts = self.children.iter().filter(|(key, _)| key == name);
+        let names = texts.flat_map(|(_, text)| text.split(',')).map(str::trim);
+        names.filter(|name| !name.is_empty()).map(str::to_owned).collect()
+    }
+}
+
+/// The name of the root element; `None` where the file is no XML.
+pub(super) fn root(source: &Source) -> Option<String> {
+    let text = encoding::text(source.bytes.get(..PROLOGUE).unwrap_or(&source.bytes));
+    let mut reader = Reader::from_str(&text);
+    loop {
+        match reader.read_event().ok()? {
+            Event::Start(root) | Event::Empty(root) => return Some(root.name().0.to_owned()),
+            Event::Text(text) if text.trim().is_empty() => {}
+            Event::Text(_) | Event::Eof => return None,
+            _ => {}
+        }
+    }
+}
+
+/// Hands over every element called one of `names`, wherever it stands, with its attributes, its text, and the text
+/// of its children.
+///
+/// # Errors
+///
+/// Says in which line the file stops being XML.
+pub(super) fn each(
+    source: &Source,
+    names: &[&str],
+    mut visit: impl FnMut(Element),
+) -> Result<(), ImportError> {
+    let text = source.text();
+    let mut reader = Reader::from_str(&text);
+    let mut open: Vec<Open> = Vec::new();
+    loop {
+        let event = reader
+            .read_event()
+            .map_err(|error| broken(source, &text, reader.error_position(), &error.to_string()))?;
+        match event {
+            Event::Start(start) => open.push(Open::new(&start, names, open.last())),
+            Event::Empty(start) => {
+                let element = Open::new(&start, names, open.last());
+                element.close(open.last_mut(), &mut visit);
+            }
+            Event::End(_) => {
+                if let Some(element) = open.pop() {
+                    element.close(open.last_mut(), &mut visit);
+                }
+            }
+            Event::Text(text) => add(&mut open, &text.xml10_content()),
+            Event::CData(text) => add(&mut open, &text.xml10_content()),
+            Event::GeneralRef(reference) => refer(&mut open, &reference),
+            Event::Eof => break,
+            Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::DocType(_) => {}
+        }
+    }
+    match open.len() {
+        0 => Ok(()),
+        1 => Err(broken(source, &text, text.len() as u64, "the root element is not closed")),
+        many => {
+            let reason = format!("{many} elements are not closed");
+            Err(broken(source, &text, text.len() as u64, &reason))
+        }
+    }
+}
+
+/// An element whose end has not come yet.
+struct Open {
+    element: Element,
+    role: Role,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Role {
+    Wanted,
+    ChildOfWanted,
+    PassedOver,
+}
+
+impl Open {
+    fn new(start: &BytesStart<'_>, names: &[&str], parent: Option<&Self>) -> Self {
+        let name = start.name().0;
+        let role = if names.contains(&name) {
+            Role::Wanted
+        } else if parent.is_some_and(|parent| parent.role == Role::Wanted) {
+            Role::ChildOfWanted
+        } else {
+            return Self { element: Element::default(), role: Role::PassedOver };
+        };
+        let mut element = Element { name: name.to_owned(), ..Element::default() };
+        if role == Role::Wanted {
+            element.fault = add_attributes(start, &mut element.attributes).err();
+        }
+        Self { element, role }
+    }
+
+    fn close(self, parent: Option<&mut Self>, visit: &mut impl FnMut(Element)) {
+        match (self.role, parent) {
+            (Role::Wanted, _) => visit(self.element),
+            (Role::ChildOfWanted, Some(Self { element: parent, .. })) => {
+                parent.children.push((self.element.name, self.element.text));
+                parent.fault = parent.fault.take().or(self.element.fault);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Adds the attributes up to the first bad one.
+fn add_attributes(start: &BytesStart<'_>, found: &mut Vec<(String, String)>) -> Result<(), String> {
+    let mut bad = None;
+    // The library's own check of names that come twice compares each with each, however many there are.
+    for attribute in start.attributes().with_checks(false) {
+        let attribute = attribute.map_err(|error| error.to_string())?;
+        let name = attribute.key.0;
+        if found.len() == ATTRIBUTES || found.iter().any(|(other, _)| other == name) {
+            return Err(format!("attribute {name} is there twice, or one of very many"));
+        }
+        match attribute.normalized_value(XmlVersion::Implicit1_0) {
+            Ok(value) => found.push((name.to_owned(), value.into_owned())),
+            Err(error) => bad = bad.or_else(|| Some(format!("attribute {name}: {error}"))),
+        }
+    }
+    bad.map_or(Ok(()), Err)
+}
+
+fn add(open: &mut [Open], text: &str) {
+    if let Some(Open { element, role: Role::Wanted | Role::ChildOfWanted }) = open.last_mut() {
+        element.text.push_str(text);
+    }
+}
+
+/// A character by its number, or one of the five entities that XML itself has.
+fn refer(open: &mut [Open], reference: &BytesRef<'_>) {
+    let number = reference.resolve_char_ref().ok().flatten();
+    let character = number.map(String::from);
+    let character = character.or_else(|| resolve_predefined_entity(reference).map(str::to_owned));
+    match (character, open.last_mut()) {
+        (Some(character), _) => add(open, &character),
+        (None, Some(Open { element, .. })) => {
+            element.fault = Some(format!("entity {:?} is not read", &**reference));
+        }
+        (None, None) => {}
+    }
+}
+
+fn broken(source: &Source, text: &str, position: u64, reason: &str) -> ImportError {
+    let position = usize::try_from(position).unwrap_or(usize::MAX);
+    let before = text.bytes().take(position).filter(|&byte| byte == b'\n').count();
+    ImportError::File { file: source.name(), reason: format!("line {}: {reason}", before + 1) }
+}
