@@ -33,7 +33,8 @@ const MAY_NAME: [(&str, &[&str]); 9] = [
             "sectorwatch_telemetry",
         ],
     ),
-    ("cli", &["config"]),
+    // What `import-airspace` and `check-airspace` can be asked is told in the types of the crate that answers.
+    ("cli", &["config", "sectorwatch_airspace"]),
     (
         "web",
         &[

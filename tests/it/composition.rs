@@ -42,6 +42,7 @@ fn a_decision_is_seen() {
         ("const LONGEST: Duration = std::time::Duration::from_mins(1);", "Duration::"),
         ("let gone = Instant::now() - begun;", "Instant::"),
         ("TimeDelta::from_std(skew)?", "TimeDelta::"),
+        // This is text to scan and no wait.
         ("tokio::time::sleep(pause).await;", "time::sleep"),
         ("Err(StoreError::LockedOut { .. }) => Ok(()),", "Error::LockedOut"),
         ("match error { EmbeddedError::Halted => None }", "Error::Halted"),
