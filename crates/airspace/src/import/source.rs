@@ -114,3 +114,34 @@ fn read(content: impl io::Read) -> io::Result<Vec<u8>> {
         false => Ok(bytes),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use flate2::{Compression, write::GzEncoder};
+
+    use super::*;
+
+    #[test]
+    fn an_archive_is_read_in_the_order_of_its_folder() {
+        let place = tempfile::tempdir().expect("a folder");
+        let root = place.path().join("all");
+        let mut archive = tar::Builder::new(GzEncoder::new(Vec::new(), Compression::fast()));
+        for file in ["A-B/1.json", "A/2.json", "A.json"] {
+            let path = root.join(file);
+            fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+            fs::write(&path, file).expect("a file");
+            archive.append_path_with_name(&path, Path::new("all").join(file)).expect("a file");
+        }
+        let packed = archive.into_inner().and_then(GzEncoder::finish).expect("an archive");
+        let archive = place.path().join("all.tar.gz");
+        fs::write(&archive, packed).expect("a file");
+        let read = |path: &Path| -> Vec<String> {
+            let sources = Source::read(&[path.to_owned()]).expect("files");
+            sources.iter().map(Source::text).collect()
+        };
+        assert_eq!(read(&archive), ["A/2.json", "A-B/1.json", "A.json"]);
+        assert_eq!(read(&root), read(&archive));
+    }
+}

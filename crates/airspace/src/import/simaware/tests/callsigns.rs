@@ -63,9 +63,10 @@ fn a_suffix_of_two_parts_is_parted_at_the_last() {
 
 #[test]
 fn nothing_is_found_by_how_it_begins() {
-    let features = [tracon("YSSY", &["sy", "SY__S"], None, 0.0)];
+    let features = [tracon("YSSY", &["sy", "SY__S", "SY"], None, 0.0)];
     let (draft, _) = import(&features);
     assert_eq!(ids(&draft), ["YSSY/SY"]);
+    assert_eq!(owners(&draft), ["SY_APP SY_DEP SY_S_APP SY_S_DEP"]);
     for (callsign, expected) in [
         ("SY_APP", "YSSY/SY"),
         ("SY_S_APP", "YSSY/SY"),

@@ -30,18 +30,23 @@ fn a_thousand_levels_cost_one_feature() {
     let open = "[".repeat(1_000);
     let close = "]".repeat(1_000);
     let deep_points = format!("{{\"type\":\"Polygon\",\"coordinates\":{open}{close}}}");
-    let deep_shapes = (0..1_000).fold(deep_points.clone(), |inner, _| {
+    let shape = feature("BBBB", "0", 0.0)["geometry"].to_string();
+    let deep_shapes = (0..1_000).fold(shape, |inner, _| {
         format!("{{\"type\":\"GeometryCollection\",\"geometries\":[{inner}]}}")
     });
     let start = busy::time();
-    for geometry in [deep_points, deep_shapes] {
+    let no_point = "its coordinates: invalid type: sequence, expected f64";
+    let too_deep = "its geometries are in one another more than 16 deep";
+    for (geometry, reason) in [(deep_points, no_point), (deep_shapes, too_deep)] {
         let bad = format!(
             "{{\"type\":\"Feature\",\"properties\":{{\"id\":\"BBBB\",\"x\":{open}{close}}},\"geometry\":{geometry}}}"
         );
         let file = format!("{{\"type\":\"FeatureCollection\",\"features\":[{bad},{good}]}}");
         let (draft, findings) = import("[FIRs]\nAAAA|A||AAAA", file);
         assert_eq!(ids(&draft), ["AAAA"]);
-        assert_eq!(findings.left_out[0].element, "feature BBBB");
+        let [(element, found)] = left_out(&findings)[..] else { panic!("{findings:?}") };
+        assert_eq!(element, "feature BBBB");
+        assert!(found.starts_with(reason), "{found}");
     }
     let nested = (0..1_000).fold(good, |inner, _| {
         format!("{{\"type\":\"FeatureCollection\",\"features\":[{inner}]}}")

@@ -116,6 +116,7 @@ LPPO|Santa Maria||LPPO
 LPPT|Azores|LPPO|LPPO-TMA
 [UIRs]
 ADR_U|Adria Upper|LJLA,LDZO
+MED|Mediterranean|LLLL
 ";
 
 fn draft() -> Draft {
@@ -159,6 +160,9 @@ fn firs_own_before_uirs() {
     let draft = draft();
     let expected = ["ZAG_CTR", "ZAG_FSS", "LDZO_CTR", "LDZO_FSS", "ADR_U_CTR", "ADR_U_FSS"];
     assert_eq!(owners(&draft, "LDZO"), expected);
+    // A row that borrows the boundary comes behind its own, and before UIRs.
+    let expected = ["LLLL_CTR", "LLLL_FSS", "PLUTO_CTR", "PLUTO_FSS", "LLPL_CTR", "LLPL_FSS"];
+    assert_eq!(owners(&draft, "LLLL"), [&expected[..], &["MED_CTR", "MED_FSS"]].concat());
     assert_eq!(owners(&draft, "ADR"), ["ADR_CTR", "ADR_FSS"]);
     assert_eq!(owners(&draft, "LPPO"), [""; 0]);
 }
