@@ -176,3 +176,6 @@ fn warn_of_low_levels(format: Format, draft: &Draft, findings: &mut Findings) {
 
 /// Feet: the transition altitude where a file states none.
 const LEVELS_FROM_FT: f64 = 10_000.0;
+
+#[cfg(test)]
+mod tests;

@@ -4,7 +4,9 @@ use std::collections::HashSet;
 
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
-use super::draft::Draft;
+use sectorwatch_core::positions::normal;
+
+use super::draft::{Draft, Position};
 
 /// What `--division`, `--ids` and `--kinds` ask for; everything, where they ask for nothing.
 #[derive(Debug, Clone, Default)]
@@ -51,9 +53,28 @@ impl Selection {
         });
         let owners: HashSet<&String> =
             draft.sectors.iter().flat_map(|sector| &sector.owners).collect();
-        draft.positions.retain(|position| owners.contains(&position.id));
+        let is_kept = |position: &Position| owners.contains(&position.id);
+        let kept: HashSet<(String, String)> =
+            draft.positions.iter().filter(|it| is_kept(it)).flat_map(callsigns).collect();
+        // A position of a longer callsign keeps its controller from those that are kept: without `LON_SC_CTR`, who is
+        // on it would be taken for `LON_CTR`.
+        draft.positions.retain(|position| is_kept(position) || hides(position, &kept));
         if self.division.is_some() || self.ids.is_some() {
             draft.boundary.clear();
         }
     }
+}
+
+/// The callsigns of a position as they are compared: prefixes with the suffix.
+fn callsigns(position: &Position) -> impl Iterator<Item = (String, String)> {
+    let suffix = normal(&position.suffix);
+    position.prefixes.iter().map(move |prefix| (normal(prefix), suffix.clone()))
+}
+
+/// Whether a callsign of the position, cut from the right, is one of those that are kept.
+fn hides(position: &Position, kept: &HashSet<(String, String)>) -> bool {
+    callsigns(position).any(|(prefix, suffix)| {
+        let mut cuts = prefix.rmatch_indices(['_', '-']);
+        cuts.any(|(at, _)| kept.contains(&(prefix[..at].to_owned(), suffix.clone())))
+    })
 }
