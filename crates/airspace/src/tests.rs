@@ -1,5 +1,6 @@
 mod builtin;
 mod files;
+mod lookup;
 mod normal;
 mod properties;
 mod real_data;
