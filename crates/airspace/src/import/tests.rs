@@ -110,7 +110,8 @@ fn a_selection_keeps_what_hides_its_positions() {
     let kinds = Selection { kinds: vec!["app".to_owned()], ..Selection::default() };
     assert_eq!(ids(&imported(&source, Options { selection: kinds, ..Options::default() })), ["B"]);
     let none = Selection { kinds: vec!["FSS".to_owned()], ..Selection::default() };
-    let nothing = import(&[source.clone()], &Options { selection: none, ..Options::default() });
+    let nothing =
+        import(std::slice::from_ref(&source), &Options { selection: none, ..Options::default() });
     assert!(matches!(nothing, Err(ImportError::Nothing { .. })));
     let division = Selection { division: Some("VATNZ".to_owned()), ..Selection::default() };
     let refused = import(&[source], &Options { selection: division, ..Options::default() });
