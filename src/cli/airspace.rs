@@ -9,10 +9,9 @@ use sectorwatch_airspace::{
 };
 use strum::VariantNames as _;
 
-use super::grammar::PATHS;
-
 pub(super) const IMPORT_AIRSPACE: &str = "import-airspace";
 pub(super) const JSON: &str = "json";
+const SOURCES: &str = "sources";
 const AT: &str = "at";
 const CALLSIGN: &str = "callsign";
 const FROM: &str = "from";
@@ -122,7 +121,7 @@ pub(super) fn import_airspace() -> Command {
     let text = |id: &'static str, value: &'static str, help: &'static str| {
         Arg::new(id).long(id).value_name(value).help(help)
     };
-    let paths = Arg::new(PATHS)
+    let paths = Arg::new(SOURCES)
         .value_name("PATH")
         .help("Files, folders or .tar.gz archives of one format")
         .value_hint(ValueHint::AnyPath)
@@ -164,7 +163,7 @@ pub(super) fn import(matches: &ArgMatches) -> ImportAirspace {
         matches.get_many::<String>(id).into_iter().flatten().cloned().collect()
     };
     ImportAirspace {
-        paths: matches.get_many::<PathBuf>(PATHS).into_iter().flatten().cloned().collect(),
+        paths: matches.get_many::<PathBuf>(SOURCES).into_iter().flatten().cloned().collect(),
         options: Options {
             format: text(FROM).and_then(|format| format.parse().ok()),
             selection: Selection {

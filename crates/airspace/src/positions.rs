@@ -8,7 +8,29 @@ use serde::{
 };
 use serde_json::value::{RawValue, Value};
 
-use super::{error::AirspaceError, import::Position};
+use super::error::AirspaceError;
+
+/// One position that controllers log on to.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Position {
+    /// What `owners` name.
+    pub id: String,
+    /// What a callsign of the position begins with, without the suffix: `SY`, `LON_S`.
+    pub prefixes: Vec<String>,
+    /// What it ends with, after the last `_`: `TWR`, `CTR`.
+    pub suffix: String,
+    /// Primary frequency in hertz.
+    pub frequency_hz: Option<u32>,
+    /// The name that people read.
+    pub name: Option<String>,
+}
+
+impl From<Position> for sectorwatch_core::positions::Position {
+    fn from(position: Position) -> Self {
+        let Position { id, prefixes, suffix, frequency_hz, name: _ } = position;
+        Self { id, prefixes, suffix, frequency_hz }
+    }
+}
 
 /// What the member holds, and what in it cannot be read, by id and reason.
 #[derive(Debug, Default)]

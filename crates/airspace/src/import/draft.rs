@@ -3,6 +3,8 @@
 use geo::Coord;
 use serde_json::value::RawValue;
 
+pub use crate::positions::Position;
+
 /// A closed line as the file draws it: `x` is the longitude and `y` the latitude, in degrees. It may be
 /// unclosed, cross itself, and cross ±180° without being cut there.
 pub type Line = Vec<Coord>;
@@ -85,26 +87,4 @@ pub struct DraftVolume {
     pub outlines: Vec<Outline>,
     /// Whether the outlines are several drawings of one shape that must be united.
     pub unite: bool,
-}
-
-/// One position that controllers log on to.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Position {
-    /// What `owners` name.
-    pub id: String,
-    /// What a callsign of the position begins with, without the suffix: `SY`, `LON_S`.
-    pub prefixes: Vec<String>,
-    /// What it ends with, after the last `_`: `TWR`, `CTR`.
-    pub suffix: String,
-    /// Primary frequency in hertz.
-    pub frequency_hz: Option<u32>,
-    /// The name that people read.
-    pub name: Option<String>,
-}
-
-impl From<Position> for sectorwatch_core::positions::Position {
-    fn from(position: Position) -> Self {
-        let Position { id, prefixes, suffix, frequency_hz, name: _ } = position;
-        Self { id, prefixes, suffix, frequency_hz }
-    }
 }
