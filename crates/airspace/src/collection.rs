@@ -15,8 +15,7 @@ use super::{
 use sectorwatch_core::{
     airspace::{Sector, Volume},
     geometry::Polygon,
-    positions::PositionFile,
-    staffing::position,
+    positions::{PositionFile, normal as position},
 };
 
 /// The highest transition altitude that can be stated, in feet.

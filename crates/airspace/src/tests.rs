@@ -11,7 +11,7 @@ mod survey;
 use std::error::Error;
 
 use super::*;
-use sectorwatch_core::{airspace::Sector, geometry::Polygon, staffing::position};
+use sectorwatch_core::{airspace::Sector, geometry::Polygon, positions::normal as position};
 
 const SQUARE: &str = "[[[0,0],[4,0],[4,4],[0,4],[0,0]]]";
 

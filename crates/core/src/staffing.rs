@@ -5,7 +5,7 @@ use std::{
     sync::Arc,
 };
 
-use super::{airspace::Sector, controller::Controller};
+use super::{airspace::Sector, controller::Controller, positions::normal as position};
 
 /// The online callsigns that staff a sector; empty when it is unstaffed.
 pub type Staff = Vec<Arc<str>>;
@@ -70,18 +70,6 @@ fn relieved(position: &str) -> Option<String> {
     let (stem, infix) = front.rsplit_once('_')?;
     let is_infix = infix.len() == 1 && infix.bytes().all(|byte| byte.is_ascii_alphanumeric());
     (is_infix && !stem.is_empty()).then(|| format!("{stem}_{suffix}"))
-}
-
-/// The common form of a position's callsigns. A relief logs on as `SY__TWR` beside `SY_TWR`, and case does
-/// not matter.
-pub fn position(callsign: &str) -> String {
-    let mut position = String::with_capacity(callsign.len());
-    for letter in callsign.chars() {
-        if letter != '_' || !position.ends_with('_') {
-            position.push(letter.to_ascii_uppercase());
-        }
-    }
-    position
 }
 
 #[cfg(test)]
