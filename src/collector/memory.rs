@@ -119,6 +119,7 @@ impl Memory {
         let of = |sector: &Sector| SectorFigures {
             name: Arc::clone(&sector.id),
             occupancy: inside.get(sector.id.as_ref()).copied().unwrap_or(0),
+            capacity: sector.capacity,
             staff: None,
         };
         airspace.sectors().iter().map(of).collect()

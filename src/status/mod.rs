@@ -26,7 +26,7 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 pub use aircraft::{Aircraft, AircraftList};
 pub use hour::{LastHour, Moves, MovesBySector};
 pub use live::{DatabaseCheck, Live, Liveness, Restarts};
-pub use outlines::{Outlines, PolygonLines, Position, SectorOutline};
+pub use outlines::{Outlines, PolygonLines, Position, SectorOutline, VolumeOutline};
 pub use phases::PhaseTimes;
 pub use recent::{CycleFigures, RecentCycles};
 pub(crate) use report::DatabaseReport;

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use sectorwatch_core::{
-    airspace::Airspace,
+    airspace::{Airspace, Volume},
     geometry::{Polygon, Ring},
+    level::Level,
 };
 
 /// Longitude and latitude, in degrees. Longitudes continue beyond ±180° where a shape crosses it.
@@ -29,8 +30,34 @@ pub struct SectorOutline {
     pub id: Arc<str>,
     /// The name for display.
     pub name: String,
-    /// The polygons of all its volumes, which may overlap.
+    /// Its volumes, which may overlap.
+    pub volumes: Vec<VolumeOutline>,
+}
+
+/// The lines of one volume, and its limits.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct VolumeOutline {
+    /// Feet, inclusive; `None` has no lower limit.
+    pub floor_ft: Option<f64>,
+    /// Feet, inclusive; `None` has no upper limit.
+    pub ceiling_ft: Option<f64>,
+    /// The parts of its shape.
     pub polygons: Vec<PolygonLines>,
+}
+
+impl VolumeOutline {
+    fn of(volume: &Volume) -> Self {
+        Self {
+            floor_ft: volume.floor_ft,
+            ceiling_ft: volume.ceiling_ft,
+            polygons: volume.polygons.iter().map(lines).collect(),
+        }
+    }
+
+    /// Whether its limits hold the level, by the rule that flights are judged by.
+    pub fn holds(&self, level: Level) -> bool {
+        level.is_between(self.floor_ft, self.ceiling_ft, 0.0)
+    }
 }
 
 impl Outlines {
@@ -46,12 +73,7 @@ impl Outlines {
         let sectors = airspace.sectors().iter().map(|sector| SectorOutline {
             id: Arc::clone(&sector.id),
             name: sector.name.clone(),
-            polygons: sector
-                .volumes
-                .iter()
-                .flat_map(|volume| &volume.polygons)
-                .map(lines)
-                .collect(),
+            volumes: sector.volumes.iter().map(VolumeOutline::of).collect(),
         });
         Self {
             boundary: airspace.boundary().iter().map(lines).collect(),
@@ -89,10 +111,11 @@ mod tests {
         assert_eq!(outlines.boundary, Vec::<PolygonLines>::new());
         let [sector] = &outlines.sectors[..] else { panic!("{:?}", outlines.sectors) };
         assert_eq!((&*sector.id, sector.name.as_str()), ("S", "Shown"));
-        let rings: Vec<_> = sector.polygons.iter().map(Vec::len).collect();
+        let rings: Vec<_> = sector.volumes.iter().map(|volume| volume.polygons[0].len()).collect();
         assert_eq!(rings, [2, 1], "a hole, and a second volume");
         for (ring, west, east) in [(0, 170.0, 179.0), (1, 172.0, 173.0)] {
-            let longitudes = sector.polygons[0][ring].iter().map(|(longitude, _)| *longitude);
+            let longitudes =
+                sector.volumes[0].polygons[0][ring].iter().map(|(longitude, _)| *longitude);
             let (low, high) = longitudes.fold((f64::MAX, f64::MIN), |(low, high), longitude| {
                 (low.min(longitude), high.max(longitude))
             });

@@ -12,6 +12,8 @@ use sectorwatch_core::staffing::Staff;
 pub struct SectorFigures {
     pub name: Arc<str>,
     pub occupancy: u64,
+    /// The aircraft that it is meant to hold at most, where the airspace file states that.
+    pub capacity: Option<u32>,
     /// Who staffs it; `None` when it names no callsigns, or when it is unknown.
     pub staff: Option<Staff>,
 }
@@ -28,6 +30,8 @@ impl SectorFigures {
 pub struct SectorReport {
     pub name: String,
     pub occupancy: u64,
+    /// The aircraft that it is meant to hold at most; null where the airspace file does not state that.
+    pub capacity: Option<u32>,
     /// Flights that entered it within the last hour, or since a later start.
     pub entered_last_hour: u64,
     /// Flights that left it in the same time.
@@ -45,6 +49,7 @@ impl SectorReport {
         Self {
             name: sector.name.to_string(),
             occupancy: sector.occupancy,
+            capacity: sector.capacity,
             entered_last_hour: moves.entered,
             left_last_hour: moves.left,
             staffed: sector.is_staffed(),

@@ -151,6 +151,7 @@ fn a_working_service_says_what_it_did() {
     snapshot.airspace.sectors = vec![SectorFigures {
         name: "ML-WOL".into(),
         occupancy: 3,
+        capacity: None,
         staff: Some(vec!["ML-WOL__CTR".into()]),
     }];
     let moves = Moves { entered: 5, left: 2 };
@@ -191,7 +192,7 @@ fn a_working_service_says_what_it_did() {
     );
     assert_eq!(
         report["sectors"],
-        json!([{"name": "ML-WOL", "occupancy": 3, "entered_last_hour": 5, "left_last_hour": 2,
+        json!([{"name": "ML-WOL", "occupancy": 3, "capacity": null, "entered_last_hour": 5, "left_last_hour": 2,
                 "staffed": true, "staffed_by": ["ML-WOL__CTR"]}])
     );
     assert_eq!(

@@ -21,7 +21,7 @@ use super::{coding::Coding, metrics::HttpMetrics, portions::Portions};
 /// How long a rendering is served.
 pub const RENDERED_FOR: Duration = Duration::from_millis(250);
 
-/// The latest rendering of one representation. Requests wait while it is rendered.
+/// The latest rendering of one representation, for one key. Requests wait while it is rendered.
 pub struct RenderCache {
     name: &'static str,
     time: Duration,
@@ -31,6 +31,7 @@ pub struct RenderCache {
 /// A rendering: its plain bytes, and its compressed bytes once they are requested.
 pub struct Rendering {
     name: &'static str,
+    key: String,
     /// The status code, unless the client asks for another.
     pub code: StatusCode,
     headers: Vec<(HeaderName, HeaderValue)>,
@@ -55,24 +56,27 @@ impl RenderCache {
         Self { name, time, last: Mutex::new(None) }
     }
 
-    /// Returns the last rendering while it is fresh, or else a new one.
+    /// Returns the last rendering while it is fresh and of the same key, or else a new one.
     ///
     /// # Errors
     /// The errors of `render`, which are not cached.
     pub async fn get<E>(
         &self,
         metrics: &HttpMetrics,
+        key: &str,
         render: impl FnOnce() -> Result<Draft, E>,
     ) -> Result<Arc<Rendering>, E> {
         let mut last = self.last.lock().await;
         // Measured from its end, so that a slow rendering is shared too.
-        if let Some(rendering) = last.as_ref().filter(|last| last.done.elapsed() < self.time) {
+        let is_same = |last: &&Arc<Rendering>| last.key == key && last.done.elapsed() < self.time;
+        if let Some(rendering) = last.as_ref().filter(is_same) {
             return Ok(rendering.clone());
         }
         let draft = render()?;
         count(metrics, self.name, Coding::Identity);
         let rendering = Arc::new(Rendering {
             name: self.name,
+            key: key.to_owned(),
             code: draft.code,
             headers: draft.headers,
             plain: draft.body.into(),

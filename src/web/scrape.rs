@@ -22,7 +22,7 @@ use sectorwatch_telemetry::metrics::{self, encode};
 /// Renders all metric families. Takes no connection and waits for nothing.
 pub async fn metrics(state: Data<WebState>, request: HttpRequest) -> HttpResponse {
     let Ok(coding) = Coding::wanted(&request) else { return not_acceptable() };
-    match state.kept.metrics.get(&state.http, || draft(&state)).await {
+    match state.kept.metrics.get(&state.http, "", || draft(&state)).await {
         Ok(rendering) => rendering.answer(&state.http, StatusCode::OK, coding).await,
         Err(error) => {
             tracing::error!(%error, "metrics cannot be rendered");

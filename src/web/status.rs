@@ -19,7 +19,8 @@ use super::{
     coding::Coding,
     error::{error, not_acceptable},
     form::{Form, parameter},
-    page,
+    level::FlightLevel,
+    page::{self, View},
     rendered::{Draft, RenderCache},
     text,
 };
@@ -32,6 +33,8 @@ pub struct Renderings {
     text: RenderCache,
     page: RenderCache,
     page_without_refresh: RenderCache,
+    /// The latest of the pages with sectors of one level.
+    page_of_level: RenderCache,
 }
 
 impl Renderings {
@@ -44,15 +47,17 @@ impl Renderings {
             text: kept("text"),
             page: kept("html"),
             page_without_refresh: kept("html"),
+            page_of_level: kept("html"),
         }
     }
 
-    fn of(&self, form: Form, refreshes: bool) -> &RenderCache {
-        match (form, refreshes) {
+    fn of(&self, form: Form, view: View) -> &RenderCache {
+        match (form, view) {
             (Form::Json, _) => &self.json,
             (Form::Text, _) => &self.text,
-            (Form::Html, true) => &self.page,
-            (Form::Html, false) => &self.page_without_refresh,
+            (Form::Html, View { level: Some(_), .. }) => &self.page_of_level,
+            (Form::Html, View { refreshes: true, .. }) => &self.page,
+            (Form::Html, View { refreshes: false, .. }) => &self.page_without_refresh,
         }
     }
 }
@@ -65,9 +70,15 @@ pub async fn status(state: Data<WebState>, request: HttpRequest) -> HttpResponse
     };
     let Ok(coding) = Coding::wanted(&request) else { return not_acceptable() };
     let is_asked = |name, value: &str| parameter(&request, name).is_some_and(|v| v == value);
-    let refreshes = !is_asked("refresh", "off");
-    let kept = state.kept.of(form, refreshes);
-    match kept.get(&state.http, || draft(&state, form, refreshes)).await {
+    let Ok(level) = FlightLevel::wanted(&request) else {
+        let message = "fl is a flight level, a whole number from 0 to 999.";
+        return error(StatusCode::BAD_REQUEST, "bad_fl", message);
+    };
+    let view = View { refreshes: !is_asked("refresh", "off"), level };
+    let kept = state.kept.of(form, view);
+    // Only the page has views.
+    let key = (form == Form::Html).then(|| view.href()).unwrap_or_default();
+    match kept.get(&state.http, &key, || draft(&state, form, view)).await {
         Ok(rendering) => {
             // For browsers behind proxies that replace the body of a 503.
             let code = if is_asked("always200", "1") { StatusCode::OK } else { rendering.code };
@@ -84,7 +95,7 @@ pub async fn status(state: Data<WebState>, request: HttpRequest) -> HttpResponse
     }
 }
 
-fn draft(state: &WebState, form: Form, refreshes: bool) -> serde_json::Result<Draft> {
+fn draft(state: &WebState, form: Form, view: View) -> serde_json::Result<Draft> {
     let report = state.report(WebState::now());
     let code = match report.status {
         Status::Critical => StatusCode::SERVICE_UNAVAILABLE,
@@ -95,17 +106,18 @@ fn draft(state: &WebState, form: Form, refreshes: bool) -> serde_json::Result<Dr
         (VARY, HeaderValue::from_static("accept-encoding")),
         (VARY, HeaderValue::from_static("accept")),
     ];
-    headers.extend(valid(ETAG, tag(state, &report, form)));
+    headers.extend(valid(ETAG, tag(state, &report, form, view)));
     let body = match form {
         Form::Json => serde_json::to_vec(&report)?,
         Form::Text => text::text(&report, state.endpoints).into_bytes(),
         Form::Html => {
-            if refreshes {
+            if view.refreshes {
                 // A header, because a `<meta>` refresh could not be stopped by the query.
                 headers.push((REFRESH, page::REFRESH_SECONDS.into()));
             }
             headers.extend(valid(CONTENT_SECURITY_POLICY, page::CONTENT_SECURITY_POLICY.as_str()));
-            page::page(&report, &state.chart, state.endpoints, refreshes).into_bytes()
+            let chart = state.charts.chart(&report.outlines);
+            page::page(&report, chart.as_deref(), state.endpoints, view).into_bytes()
         }
     };
     Ok(Draft { code, headers, body })
@@ -115,9 +127,12 @@ fn valid(name: HeaderName, value: impl TryIntoHeaderValue) -> Option<(HeaderName
     Some((name, value.try_into_value().ok()?))
 }
 
-/// Identifies the snapshot and its form. An answer is never 304, because ages and pool values are those of
+/// Identifies the snapshot, its form and the level that is drawn. An answer is never 304, because ages and pool values are those of
 /// the moment.
-fn tag(state: &WebState, report: &StatusReport, form: Form) -> EntityTag {
+fn tag(state: &WebState, report: &StatusReport, form: Form, view: View) -> EntityTag {
     let snapshot = state.status.load().published_at.timestamp_micros();
-    EntityTag::new_weak(format!("{snapshot:x}-{}-{}", report.status.as_str(), form.as_str()))
+    let level = view.level.filter(|_| form == Form::Html);
+    let level = level.map_or(String::new(), |level| format!("-{}", level.number()));
+    let (status, form) = (report.status.as_str(), form.as_str());
+    EntityTag::new_weak(format!("{snapshot:x}-{status}-{form}{level}"))
 }

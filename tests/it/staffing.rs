@@ -63,13 +63,13 @@ fn sectors_are_staffed_entered_and_left_as_the_feed_says() {
     assert_eq!(staffed(&service), ["SYD"]);
     assert_eq!(
         sector(&service, "SYD"),
-        json!({"name": "SYD", "occupancy": 1, "entered_last_hour": 1, "left_last_hour": 0,
+        json!({"name": "SYD", "occupancy": 1, "capacity": null, "entered_last_hour": 1, "left_last_hour": 0,
                "staffed": true, "staffed_by": ["SY__TWR"]})
     );
     for name in ["MEL", "BNE", "PER", "YMMM"] {
         assert_eq!(
             sector(&service, name),
-            json!({"name": name, "occupancy": 0, "entered_last_hour": 0, "left_last_hour": 0,
+            json!({"name": name, "occupancy": 0, "capacity": null, "entered_last_hour": 0, "left_last_hour": 0,
                    "staffed": false, "staffed_by": []})
         );
     }

@@ -35,6 +35,18 @@ impl Level {
         Self::new(altitude_ft, None, TRANSITION_ALTITUDE_FT)
     }
 
+    /// Whether the level lies between two limits in feet, inclusive, when each is moved outwards by
+    /// `margin_ft`. `None` is no limit.
+    pub fn is_between(
+        &self,
+        floor_ft: Option<f64>,
+        ceiling_ft: Option<f64>,
+        margin_ft: f64,
+    ) -> bool {
+        floor_ft.is_none_or(|floor| floor - margin_ft <= self.against(floor))
+            && ceiling_ft.is_none_or(|ceiling| self.against(ceiling) <= ceiling + margin_ft)
+    }
+
     /// The value to compare with a limit, in feet, not rounded.
     pub fn against(&self, limit_ft: f64) -> f64 {
         if limit_ft <= self.transition_altitude_ft { self.altitude_ft } else { self.pressure_ft }

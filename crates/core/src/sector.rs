@@ -26,8 +26,7 @@ impl Volume {
     /// Whether the limits hold the level, whatever the point, when each is moved outwards by
     /// `margin_ft`.
     pub fn holds(&self, level: Level, margin_ft: f64) -> bool {
-        self.floor_ft.is_none_or(|floor| floor - margin_ft <= level.against(floor))
-            && self.ceiling_ft.is_none_or(|ceiling| level.against(ceiling) <= ceiling + margin_ft)
+        level.is_between(self.floor_ft, self.ceiling_ft, margin_ft)
     }
 }
 

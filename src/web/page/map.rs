@@ -1,11 +1,15 @@
 //! The map: lines from the [`Chart`], colours and aircraft from the report.
 
+use std::collections::HashMap;
+
 use maud::{Markup, html};
+use sectorwatch_map::{labels::Label, path_of};
 
 use super::{
     Chart,
-    chart::{Label, SectorShape},
-    sectors::Load,
+    chart::{DrawnSector, Labels},
+    load::{Load, Scale},
+    view::{View, level_control},
 };
 use crate::{
     status::{Aircraft, SectorReport, StatusReport},
@@ -16,76 +20,104 @@ use crate::{
 const DART: &str = "M0-9 6 7 0 4-6 7z";
 /// From this number of aircraft, marks of normal size would overlap.
 const CROWD: usize = 400;
-/// The class of each lettering. The style sheet hides one of them.
-const WIDTHS: [&str; 2] = ["wide", "narrow"];
+/// From this number of sectors, lines of normal width would hide them.
+const MANY: usize = 100;
+/// The class of each lettering. The style sheet shows one of them.
+const WIDTHS: [&str; 3] = ["large", "medium", "narrow"];
 
-pub fn section(report: &StatusReport, chart: &Chart) -> Markup {
+pub fn section(report: &StatusReport, chart: Option<&Chart>, view: View) -> Markup {
+    let scale = Scale::of(&report.sectors);
     html! {
         section.map aria-labelledby="map" {
             h2 #map { "Airspace" }
-            @if chart.is_empty() {
-                p { "The airspace has no lines to draw." }
+            @if let Some(chart) = chart {
+                (level_control(view))
+                (drawing(report, chart, view, scale))
+                (legend(report, scale))
             } @else {
-                (drawing(report, chart))
-                (legend(report))
+                p { "The airspace has no lines to draw." }
             }
         }
     }
 }
 
-fn drawing(report: &StatusReport, chart: &Chart) -> Markup {
-    let view = format!("0 0 {:.0} {:.0}", chart.width(), chart.height);
-    let of = |id: &str| report.sectors.iter().find(|sector| sector.name == id);
+fn drawing(report: &StatusReport, chart: &Chart, view: View, scale: Scale) -> Markup {
+    let frame = chart.frame();
+    let size = format!("0 0 {:.0} {:.0}", frame.width(), frame.height());
+    let figures: HashMap<&str, &SectorReport> =
+        report.sectors.iter().map(|sector| (sector.name.as_str(), sector)).collect();
+    let sectors = chart.sectors(view.level);
+    let flights = |id: &str| figures.get(id).map_or(0, |sector| sector.occupancy);
+    let all_labels = chart.labels(&sectors, flights);
     html! {
-        svg viewBox=(view) role="img" aria-labelledby="map-title" {
-            title #map-title { "Map of the airspace: sectors by their aircraft, and each aircraft" }
+        svg.many[sectors.len() >= MANY] viewBox=(size) role="img" aria-labelledby="map-title" {
+            title #map-title { "Map of the airspace: coasts, sectors by their aircraft, and each aircraft" }
             path.graticule d=(chart.graticule) {}
             @if !chart.boundary.is_empty() { path.boundary d=(chart.boundary) {} }
-            @for shape in &chart.sectors { (sector(shape, of(&shape.id))) }
+            @for sector in &sectors { (drawn(sector, figures.get(sector.id.as_ref()).copied(), scale)) }
+            path.coast d=(chart.coast) {}
             g.traffic.crowd[report.aircraft.len() >= CROWD] {
                 @for aircraft in report.aircraft.iter() { (mark(aircraft, chart)) }
             }
-            @for (labels, width) in chart.labels.iter().zip(WIDTHS) {
-                g.ids.(width) aria-hidden="true" { @for id in labels { (label(id)) } }
+            @for (labels, width) in all_labels.iter().zip(WIDTHS) {
+                g.ids.(width) font-size=(labels.size) aria-hidden="true" {
+                    @for id in &labels.labels { (label(id, labels)) }
+                }
             }
         }
     }
 }
 
-fn sector(shape: &SectorShape, figures: Option<&SectorReport>) -> Markup {
-    let load = figures.map_or(Load::Unknown, |sector| Load::of(sector.occupancy));
-    let staffed = figures.and_then(|sector| sector.staffed);
-    let staffed_class = match staffed {
+fn drawn(sector: &DrawnSector<'_>, figures: Option<&SectorReport>, scale: Scale) -> Markup {
+    let load = figures.map_or(Load::Unknown, |sector| scale.load(sector));
+    let staffed_class = match figures.and_then(|sector| sector.staffed) {
         Some(true) => "staffed",
         _ => "unstaffed",
     };
     html! {
-        path.sector.(load.class()).(staffed_class) d=(shape.path) fill-rule="evenodd" {
+        path.sector.(load.class()).(staffed_class) d=(sector.path) {
             title {
-                (shape.id) " " (shape.name)
-                @if let Some(sector) = figures { ": " (format::total(sector.occupancy)) " aircraft" }
+                (sector.id) " " (sector.name)
+                @if let Some(figures) = figures { ": " (told_of(figures)) }
             }
         }
     }
 }
 
-fn label(label: &Label) -> Markup {
-    let (x, y) = label.at;
-    html! {
-        @if let Some(((from_x, from_y), (to_x, to_y))) = label.leader {
-            path d=(format!("M{from_x:.0} {from_y:.0}L{to_x:.0} {to_y:.0}")) {}
+/// The aircraft of a sector, and its capacity, as text.
+fn told_of(sector: &SectorReport) -> String {
+    let flights = format::total(sector.occupancy);
+    match sector.capacity.map(u64::from) {
+        None => format!("{flights} aircraft"),
+        Some(capacity) => {
+            let over = if sector.occupancy > capacity { ", over its capacity" } else { "" };
+            format!("{flights} of {} aircraft{over}", format::total(capacity))
         }
-        text font-size=(label.size) x=(format!("{x:.0}")) y=(format!("{y:.0}")) dy="0.35em" {
+    }
+}
+
+fn label(label: &Label, labels: &Labels) -> Markup {
+    let (x, y) = label.at;
+    let size = (label.size != labels.size).then_some(label.size);
+    html! {
+        @if let Some((from, to)) = label.leader { path d=(line(from, to)) {} }
+        text font-size=[size] x=(format!("{x:.0}")) y=(format!("{y:.0}")) dy="0.35em" {
             (label.id)
         }
     }
+}
+
+fn line(from: (f64, f64), to: (f64, f64)) -> String {
+    let mut path = String::new();
+    path_of(&mut path, &[from, to], false);
+    path
 }
 
 fn mark(aircraft: &Aircraft, chart: &Chart) -> Markup {
     let position = (aircraft.longitude, aircraft.latitude);
     let (x, y) = chart.place(position);
     let heading = aircraft.heading_deg.map(f64::from);
-    let place = match heading.map(|heading| chart.turn(position, heading)) {
+    let place = match heading.map(|heading| chart.frame().turn(position, heading)) {
         Some(turn) => format!("translate({x:.1} {y:.1}) rotate({turn:.0})"),
         None => format!("translate({x:.1} {y:.1})"),
     };
@@ -110,14 +142,16 @@ pub fn told(aircraft: &Aircraft) -> String {
     }
 }
 
-fn legend(report: &StatusReport) -> Markup {
+fn legend(report: &StatusReport, scale: Scale) -> Markup {
     html! {
+        p.small.scale { (scale.words()) }
         ul.legend aria-label="Legend" {
-            @for load in Load::KNOWN {
+            @for load in scale.steps() {
                 li { span.key.(load.class()) aria-hidden="true" {} (load.words()) }
             }
             li { span.key.line.staffed aria-hidden="true" {} "staffed" }
         }
+        p.small { "Point at a sector or an aircraft to read its name." }
         @if report.airspace.approximate {
             p.small { "The lines are approximate." }
         }

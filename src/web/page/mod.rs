@@ -6,13 +6,16 @@
 mod card;
 mod chart;
 mod facts;
+mod load;
 mod map;
 mod sectors;
 mod stored;
 mod style;
+mod view;
 
-pub use chart::Chart;
+pub use chart::{Chart, Charts};
 pub use style::CONTENT_SECURITY_POLICY;
+pub use view::View;
 
 use std::fmt::Display;
 
@@ -24,13 +27,14 @@ use crate::status::{StatusReport, verdict::Status};
 /// The period of the auto-refresh.
 pub const REFRESH_SECONDS: u32 = 15;
 
-/// The whole document, with a link that stops or starts the auto-refresh.
+/// The whole document, with what changes the view.
 pub fn page(
     report: &StatusReport,
-    chart: &Chart,
+    chart: Option<&Chart>,
     endpoints: &[Endpoint],
-    refreshes: bool,
+    view: View,
 ) -> String {
+    let is_broad = chart.is_some_and(|chart| chart.frame().is_broad());
     html! {
         (DOCTYPE)
         html lang="en" {
@@ -49,13 +53,13 @@ pub fn page(
                         p.notice { (leaf("/notice", notice)) }
                     }
                     (reasons(report))
-                    div.wall {
-                        (map::section(report, chart))
+                    div.wall.broad[is_broad] {
+                        (map::section(report, chart, view))
                         (sectors::section(report))
                     }
                     (facts::all(report))
                 }
-                (footer(report, endpoints, refreshes))
+                (footer(report, endpoints, view))
             }
         }
     }
@@ -128,16 +132,17 @@ fn reasons(report: &StatusReport) -> Markup {
     }
 }
 
-fn footer(report: &StatusReport, endpoints: &[Endpoint], refreshes: bool) -> Markup {
+fn footer(report: &StatusReport, endpoints: &[Endpoint], view: View) -> Markup {
+    let other = View { refreshes: !view.refreshes, ..view }.href();
     html! {
         footer {
             p {
-                @if refreshes {
+                @if view.refreshes {
                     "Auto-refresh every " (REFRESH_SECONDS) " s. "
-                    a href="?format=html&refresh=off" { "Stop refreshing" }
+                    a href=(other) { "Stop refreshing" }
                 } @else {
                     "Auto-refresh is off. "
-                    a href="?format=html" { "Refresh automatically" }
+                    a href=(other) { "Refresh automatically" }
                 }
                 " · "
                 a href="/api/status?format=json&always200=1" { "as JSON" }

@@ -2,71 +2,20 @@
 
 use maud::{Markup, html};
 
-use super::leaf;
+use super::{leaf, load::Scale};
 use crate::{
     status::{SectorReport, StatusReport},
     web::format,
 };
 
-/// How busy a sector is, in the steps of the legend.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Load {
-    /// Before the first cycle.
-    Unknown,
-    /// No flight.
-    Empty,
-    /// 1 to 4.
-    Few,
-    /// 5 to 9.
-    Some,
-    /// 10 to 19.
-    Many,
-    /// 20 and more.
-    Most,
-}
-
-impl Load {
-    /// The steps of the legend.
-    pub const KNOWN: [Load; 5] = [Load::Empty, Load::Few, Load::Some, Load::Many, Load::Most];
-
-    /// The load for a number of aircraft inside.
-    pub fn of(occupancy: u64) -> Self {
-        match occupancy {
-            0 => Load::Empty,
-            1..=4 => Load::Few,
-            5..=9 => Load::Some,
-            10..=19 => Load::Many,
-            _ => Load::Most,
-        }
-    }
-
-    /// The class in the style sheet.
-    pub fn class(self) -> &'static str {
-        match self {
-            Load::Unknown => "load-unknown",
-            Load::Empty => "load-empty",
-            Load::Few => "load-few",
-            Load::Some => "load-some",
-            Load::Many => "load-many",
-            Load::Most => "load-most",
-        }
-    }
-
-    /// The text in the legend.
-    pub fn words(self) -> &'static str {
-        match self {
-            Load::Unknown => "not known",
-            Load::Empty => "empty",
-            Load::Few => "1 to 4 aircraft",
-            Load::Some => "5 to 9",
-            Load::Many => "10 to 19",
-            Load::Most => "20 and more",
-        }
-    }
-}
+/// A table of more sectors than these leaves out those in which nothing happens.
+const LONG: usize = 100;
 
 pub fn section(report: &StatusReport) -> Markup {
     let span = if report.is_first_hour() { " since the start" } else { " in the last hour" };
+    let rows = rows(&report.sectors);
+    let left_out = report.sectors.len() - rows.len();
+    let scale = Scale::of(&report.sectors);
     html! {
         section.sectors aria-labelledby="sectors" {
             h2 #sectors { "Sectors" }
@@ -79,25 +28,33 @@ pub fn section(report: &StatusReport) -> Markup {
                         (leaf("/airspace/moves_since", format::time(report.airspace.moves_since)))
                     }
                 }
-                table {
-                    thead {
-                        tr {
-                            th scope="col" { "sector" }
-                            th.number scope="col" { "now" }
-                            th.number scope="col" { "entered" span.long { (span) } }
-                            th.number scope="col" { "left" span.long { (span) } }
-                            th scope="col" { "staffed by" }
-                        }
-                    }
-                    tbody {
-                        @for (index, sector) in report.sectors.iter().enumerate() {
-                            (row(index, sector))
-                        }
+                @if left_out > 0 {
+                    p.small {
+                        "The busiest first. Left out: " (format::total(left_out as u64))
+                        " sectors without aircraft, moves and controllers."
                     }
                 }
+                @if !rows.is_empty() { (table(&rows, span, scale)) }
             }
         }
     }
+}
+
+/// The sectors of the table, each with its index in the status: all in the order of the file, or of a long
+/// list those in which something happens, the busiest first.
+fn rows(sectors: &[SectorReport]) -> Vec<(usize, &SectorReport)> {
+    let rows = sectors.iter().enumerate();
+    if sectors.len() <= LONG {
+        return rows.collect();
+    }
+    let is_staffed = |sector: &SectorReport| sector.staffed == Some(true);
+    let happens = |sector: &SectorReport| {
+        let moves = sector.entered_last_hour + sector.left_last_hour;
+        sector.occupancy > 0 || moves > 0 || is_staffed(sector)
+    };
+    let mut rows: Vec<_> = rows.filter(|(_, sector)| happens(sector)).collect();
+    rows.sort_by_key(|(_, sector)| std::cmp::Reverse(sector.occupancy));
+    rows
 }
 
 /// Why the table is empty.
@@ -108,16 +65,40 @@ fn none(report: &StatusReport) -> &'static str {
     }
 }
 
-fn row(index: usize, sector: &SectorReport) -> Markup {
+fn table(rows: &[(usize, &SectorReport)], span: &str, scale: Scale) -> Markup {
+    html! {
+        table {
+            thead {
+                tr {
+                    th scope="col" { "sector" }
+                    th.number scope="col" { "now" }
+                    th.number scope="col" { "entered" span.long { (span) } }
+                    th.number scope="col" { "left" span.long { (span) } }
+                    th scope="col" { "staffed by" }
+                }
+            }
+            tbody {
+                @for (index, sector) in rows { (row(*index, sector, scale)) }
+            }
+        }
+    }
+}
+
+fn row(index: usize, sector: &SectorReport, scale: Scale) -> Markup {
     let at = |field: &str| format!("/sectors/{index}/{field}");
-    let load = Load::of(sector.occupancy);
+    let load = scale.load(sector);
     html! {
         tr {
             th scope="row" {
                 span.key.(load.class()) aria-hidden="true" {}
                 (leaf(at("name"), &sector.name))
             }
-            td.number { (leaf(at("occupancy"), format::total(sector.occupancy))) }
+            td.number {
+                (leaf(at("occupancy"), format::total(sector.occupancy)))
+                @if let Some(capacity) = sector.capacity {
+                    " of " (leaf(at("capacity"), format::total(capacity.into())))
+                }
+            }
             td.number { (leaf(at("entered_last_hour"), format::total(sector.entered_last_hour))) }
             td.number { (leaf(at("left_last_hour"), format::total(sector.left_last_hour))) }
             td { (leaf(at("staffed_by"), staff(sector.staffed_by.as_deref()))) }

@@ -8,13 +8,14 @@ use sha2::{Digest as _, Sha256};
 
 const STYLE: &str = include_str!("style.css");
 
-/// No script, no request other than the page itself, and no embedding in another page. The browser accepts
+/// No script, no request other than the page itself (its form requests another view of it), and no embedding in
+/// another page. The browser accepts
 /// only the style sheet with this text.
 pub static CONTENT_SECURITY_POLICY: LazyLock<String> = LazyLock::new(|| {
     let hash = BASE64_STANDARD.encode(Sha256::digest(STYLE));
     format!(
         "default-src 'none'; style-src 'sha256-{hash}'; img-src data:; base-uri 'none'; \
-         form-action 'none'; frame-ancestors 'none'"
+         form-action 'self'; frame-ancestors 'none'"
     )
 });
 

@@ -69,6 +69,7 @@ fn crowded() -> (StatusSnapshot, Live) {
     let sector = |number: u64| SectorFigures {
         name: format!("SECTOR-WITH-A-LONG-NAME-{number}").into(),
         occupancy: number % 17,
+        capacity: None,
         staff: Some(staff.clone()),
     };
     snapshot.airspace.sectors = (0..60).map(sector).collect();

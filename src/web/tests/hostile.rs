@@ -18,8 +18,8 @@ fn with(hostile: &str) -> StatusReport {
     airspace.revision = hostile.into();
     let mut outlines = (*airspace.outlines).clone();
     let outline = &outlines.sectors[0];
-    let polygons = outline.polygons.clone();
-    outlines.sectors[0] = SectorOutline { id: hostile.into(), name: hostile.into(), polygons };
+    let volumes = outline.volumes.clone();
+    outlines.sectors[0] = SectorOutline { id: hostile.into(), name: hostile.into(), volumes };
     airspace.outlines = Arc::new(outlines);
     let mut aircraft = airspace.aircraft.to_vec();
     aircraft[0].callsign = hostile.into();

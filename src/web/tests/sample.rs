@@ -7,7 +7,7 @@ use super::*;
 use crate::status::{
     Aircraft, AircraftList, ConnectFailure, CycleFigures, DatabaseCheck, JobFigures, LastError,
     LatestLeak, LeakKind, Moves, OldestLease, Outlines, PhaseTimes, PoolFigures, Restarts,
-    SectorFigures, SectorOutline, TableReport,
+    SectorFigures, SectorOutline, TableReport, VolumeOutline,
     outcome::{Phase, PollerState},
     progress::{Running, Storing},
 };
@@ -171,6 +171,7 @@ fn sectors() -> Vec<SectorFigures> {
     let sector = |name: &str, occupancy, staff: Option<&[&str]>| SectorFigures {
         name: name.into(),
         occupancy,
+        capacity: (name == "OLD").then_some(11),
         staff: staff.map(|callsigns| callsigns.iter().map(|&callsign| callsign.into()).collect()),
     };
     vec![
@@ -208,7 +209,10 @@ pub fn outlines() -> Outlines {
     let sector = |id: &str, west, south, side| SectorOutline {
         id: id.into(),
         name: format!("{id} & all"),
-        polygons: vec![square(west, south, side)],
+        volumes: vec![VolumeOutline {
+            polygons: vec![square(west, south, side)],
+            ..VolumeOutline::default()
+        }],
     };
     Outlines {
         boundary: vec![square(135.0, -45.0, 30.0)],

@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::{
-    forms::{figures, page_of},
+    forms::{figures, page_at, page_of},
     sample, *,
 };
+use crate::web::page::View;
 
 /// What only the JSON has, with the reason. Indices of items are `*`.
 const LEFT_OUT: &[(&str, &str)] = &[
@@ -122,9 +123,17 @@ fn in_the_first_hour_moves_are_said_to_count_since_the_start() {
 fn a_page_that_stands_still_says_how_to_move_and_the_other_way_round() {
     let (snapshot, live) = sample::busy();
     let report = snapshot.report(&live, sample::at(sample::NOW));
-    let chart = Chart::of(&report.outlines);
-    let [moving, still] = [true, false]
-        .map(|moves| page::page(&report, &chart, &crate::web::routes::ENDPOINTS, moves));
-    assert!(moving.contains("refresh=off") && moving.contains("every 15 s"));
-    assert!(!still.contains("refresh=off") && still.contains("Refresh automatically"));
+    for level in [None, "245".parse().ok()] {
+        let [moving, still] =
+            [true, false].map(|refreshes| page_at(&report, View { refreshes, level }));
+        assert!(moving.contains("refresh=off\">Stop") && moving.contains("every 15 s"));
+        assert!(!still.contains("refresh=off\">Stop") && still.contains("Refresh automatically"));
+        // Either keeps the level, and the form of the level keeps that a page stands still.
+        for html in [&moving, &still] {
+            let kept = html.matches("?format=html&amp;fl=245").count();
+            assert_eq!(kept, usize::from(level.is_some()), "{level:?}");
+        }
+        let keeps = "<input type=\"hidden\" name=\"refresh\" value=\"off\">";
+        assert!(still.contains(keeps) && !moving.contains(keeps));
+    }
 }
