@@ -19,6 +19,7 @@ const LEFT_OUT: &[(&str, &str)] = &[
     ("/feed/schema/", "told by the reasons while it matters"),
     ("/simulated", "told by the notice"),
     ("/sectors/*/staffed", "told by whom"),
+    ("/sectors/*/capacity", "those that the file does not state"),
     ("/airspace/approximate", "told in words below the map"),
     ("/airspace/moves_since", "told in words after the first hour"),
     ("/tables/*/estimate", "told in the heading"),
