@@ -13,8 +13,11 @@ mod geometry;
 mod history;
 #[path = "../support/http.rs"]
 mod http;
+mod look_up;
+mod many_sectors;
 mod pauses;
 mod rig;
+mod samples;
 #[path = "../support/server.rs"]
 mod server;
 #[path = "../support/service.rs"]
@@ -41,6 +44,8 @@ fn main() {
 
     if wanted("airspace") {
         geometry::run();
+        look_up::run();
+        samples::run();
     }
     let rig = Rig::start();
     rig.introduce();
@@ -53,6 +58,9 @@ fn main() {
     }
     if wanted("whole") {
         whole::run(&rig);
+    }
+    if wanted("sectors") {
+        many_sectors::run(&rig);
     }
     if wanted("history") {
         history::run(&rig, 1_000_000, &SIZES);
