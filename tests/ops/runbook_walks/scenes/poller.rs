@@ -1,4 +1,4 @@
-//! Pollers that stand still, fail, fall behind, and start again and again.
+//! Pollers that hang, fail, fall behind or restart repeatedly.
 
 use std::time::Duration;
 
@@ -180,7 +180,7 @@ fn late(stage: &mut Stage) {
 fn panicking(stage: &mut Stage) {
     stage.start(|setup| {
         let setup = setup.env("SECTORWATCH_POLL_INTERVAL", "1s");
-        // Few enough for the error budget.
+        // Few enough to stay within the error budget.
         setup.fault("cycle.fetch=panic@10;cycle.fetch=panic@35;cycle.fetch=panic@60")
     });
     stage.walk();
