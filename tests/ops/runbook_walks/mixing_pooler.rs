@@ -20,7 +20,7 @@ const BEGIN: &[u8] = b"Q\0\0\0\x0abegin\0";
 const ANSWER: usize = b"C\0\0\0\x0aBEGIN\0".len() + b"Z\0\0\0\x05T".len();
 
 /// A proxy that listens on loopback and forwards to the server's socket.
-pub struct Interloper {
+pub struct MixingPooler {
     address: SocketAddr,
     links: Arc<Mutex<Vec<Link>>>,
 }
@@ -31,7 +31,7 @@ struct Link {
     withheld: Arc<AtomicUsize>,
 }
 
-impl Interloper {
+impl MixingPooler {
     /// Starts in front of the server of this database. Its threads run until the test process ends.
     pub fn before(database: &Database) -> Self {
         let listener = TcpListener::bind(http::free_address()).expect("a free port");

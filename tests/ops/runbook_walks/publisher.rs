@@ -19,14 +19,14 @@ use crate::support::{
 type Edition = Box<dyn FnMut(&FeedServer, u64) + Send>;
 
 /// A feed and the thread that publishes on it. The thread ends when this is dropped.
-pub struct Press {
+pub struct Publisher {
     pub feed: Arc<FeedServer>,
     edition: Arc<Mutex<Edition>>,
     stop: Arc<AtomicBool>,
     thread: Option<thread::JoinHandle<()>>,
 }
 
-impl Press {
+impl Publisher {
     /// Starts to publish, every second, one flight above Sydney.
     pub fn start() -> Self {
         let feed = Arc::new(FeedServer::start());
@@ -46,9 +46,9 @@ impl Press {
                 }
             })
         };
-        let press = Self { feed, edition, stop, thread: Some(thread) };
-        press.feed.publish(&of_now("SYD"));
-        press
+        let publisher = Self { feed, edition, stop, thread: Some(thread) };
+        publisher.feed.publish(&of_now("SYD"));
+        publisher
     }
 
     /// Publishes in this way from now on. The argument is the number of the publication.
@@ -62,7 +62,7 @@ impl Press {
     }
 }
 
-impl Drop for Press {
+impl Drop for Publisher {
     fn drop(&mut self) {
         self.stop.store(true, Ordering::SeqCst);
         if let Some(thread) = self.thread.take() {

@@ -10,7 +10,7 @@ use std::{
 use serde_json::Value;
 
 use super::{
-    publisher::Press,
+    publisher::Publisher,
     scene::{Scene, Sign, full},
     world::{World, now},
 };
@@ -28,7 +28,7 @@ const PAUSE: Duration = Duration::from_millis(250);
 pub struct Stage<'w> {
     pub world: &'w World,
     pub scene: &'static Scene,
-    pub press: Press,
+    pub publisher: Publisher,
     pub patience: Duration,
     // Declared before the database, so that the service ends first.
     service: Option<Service>,
@@ -47,7 +47,7 @@ impl<'w> Stage<'w> {
         Self {
             world,
             scene,
-            press: Press::start(),
+            publisher: Publisher::start(),
             patience: PATIENCE,
             service: None,
             setup: None,
@@ -65,7 +65,7 @@ impl<'w> Stage<'w> {
 
     /// Like [`Stage::start`], on this database.
     pub fn start_on(&mut self, database: Database, change: impl FnOnce(Setup) -> Setup) {
-        let setup = Setup::serve(&database, &self.press.feed)
+        let setup = Setup::serve(&database, &self.publisher.feed)
             .env("SECTORWATCH_INSTANCE", self.scene.name)
             // As short as the times of the rules.
             .env("SECTORWATCH_FAULT_PATIENCE_MS", "15000")

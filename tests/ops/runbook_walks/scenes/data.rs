@@ -104,7 +104,7 @@ fn refusing(stage: &mut Stage) {
 }
 
 fn behind(stage: &mut Stage) {
-    stage.press.write(|feed, number| {
+    stage.publisher.write(|feed, number| {
         feed.publish(&of_now(if number / 3 % 2 == 0 { "SYD" } else { "MEL" }));
     });
     stage.start_on(stage.world.database_of_own_role(), |setup| setup);
@@ -118,7 +118,7 @@ fn behind(stage: &mut Stage) {
 }
 
 fn drifting(stage: &mut Stage) {
-    stage.press.write(|feed, number| {
+    stage.publisher.write(|feed, number| {
         feed.publish(&of_now(if number / 3 % 2 == 0 { "SYD" } else { "MEL" }));
     });
     stage.start(|setup| setup);

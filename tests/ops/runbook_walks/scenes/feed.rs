@@ -138,13 +138,13 @@ pub const SCENES: &[Scene] = &[
 fn spoils(stage: &mut Stage, field: &'static str, value: Value) {
     stage.start(|setup| setup);
     stage.service().await_cycles("success", 3);
-    stage.press.write(move |feed, _| {
+    stage.publisher.write(move |feed, _| {
         let time = of_now("SYD").time().to_owned();
         let pilots = spread(20).map(|it| it.last_updated(&time).set(field, value.clone()));
         feed.publish(&Feed::at(&time).pilots(pilots));
     });
     stage.walk();
-    stage.press.write_well();
+    stage.publisher.write_well();
     stage.over();
 }
 
@@ -167,16 +167,16 @@ fn well(stage: &mut Stage) {
 fn stale(stage: &mut Stage) {
     let old = dated_back("SYD", TimeDelta::seconds(400));
     // The publisher stops first, so that the service never sees anything newer.
-    stage.press.write(|_, _| {});
-    stage.press.feed.publish(&old);
+    stage.publisher.write(|_, _| {});
+    stage.publisher.feed.publish(&old);
     stage.start(|setup| setup);
     stage.walk();
-    stage.press.write_well();
+    stage.publisher.write_well();
     stage.over();
 }
 
 fn unreachable(stage: &mut Stage) {
-    let feed = stage.press.feed.clone();
+    let feed = stage.publisher.feed.clone();
     let lists = json!({"data": {"v3": [feed.url(MAIN)], "transceivers": [feed.url(TRANSCEIVERS)]}});
     feed.answer(STATUS, Answer::ok(lists.to_string()));
     stage.start(|setup| {
@@ -188,17 +188,17 @@ fn unreachable(stage: &mut Stage) {
             // failure.
             .env("SECTORWATCH_POLL_INTERVAL", "1s")
     });
-    stage.press.feed.refuse();
+    stage.publisher.feed.refuse();
     stage.walk();
-    stage.press.feed.accept();
+    stage.publisher.feed.accept();
     stage.over();
 }
 
 fn banned(stage: &mut Stage) {
     stage.start(|setup| setup.env("SECTORWATCH_POLL_INTERVAL", "1s"));
     let banned = Answer::status(429).header("Retry-After", "3");
-    stage.press.write(move |feed, _| feed.answer(MAIN, banned.clone()));
+    stage.publisher.write(move |feed, _| feed.answer(MAIN, banned.clone()));
     stage.walk();
-    stage.press.write_well();
+    stage.publisher.write_well();
     stage.over();
 }

@@ -168,12 +168,12 @@ fn hopeless(stage: &mut Stage) {
 
 fn late(stage: &mut Stage) {
     stage.start(|setup| setup);
-    stage.press.write(|feed, _| {
+    stage.publisher.write(|feed, _| {
         let late = Answer::ok(of_now("SYD").json()).after(Duration::from_millis(4500));
         feed.answer(MAIN, late);
     });
     stage.walk();
-    stage.press.write_well();
+    stage.publisher.write_well();
     stage.over();
 }
 

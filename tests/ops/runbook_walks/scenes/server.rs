@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::{
     runbook_walks::{
         load::{Beat, ask_and_wait},
-        mixing_pooler::Interloper,
+        mixing_pooler::MixingPooler,
         scene::{
             Drawn::{Above, Below},
             Scene,
@@ -230,7 +230,7 @@ fn orphaned(stage: &mut Stage) {
 
 fn mixed(stage: &mut Stage) {
     let database = stage.world.database();
-    let interloper = Interloper::before(&database);
+    let interloper = MixingPooler::before(&database);
     let url = interloper.url_of(&database);
     stage.start_on(database, |setup| {
         setup

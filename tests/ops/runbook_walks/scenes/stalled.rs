@@ -100,7 +100,7 @@ fn rivalled(stage: &mut Stage) {
     stage.start(|setup| setup);
     stage.service().await_cycles("success", 3);
     let client = stage.database().client();
-    let rival = Setup::serve(stage.database(), &stage.press.feed)
+    let rival = Setup::serve(stage.database(), &stage.publisher.feed)
         .env("SECTORWATCH_INSTANCE", "rival")
         .env("SECTORWATCH_POLL_INTERVAL", "1s");
     // Like a machine that was suspended, so that the server closed its session.
