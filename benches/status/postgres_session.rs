@@ -13,7 +13,7 @@ pub struct PostgresSession {
 }
 
 impl PostgresSession {
-    /// Opens a session with the role that owns the server.
+    /// Opens a session of the superuser.
     pub fn open(server: &Server) -> Self {
         let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime");
         let client = runtime.block_on(async {

@@ -64,8 +64,8 @@ fn compare(seed: Seed, airspace: &Path) -> usize {
     cycles.map(|cycle| cycle.transitions.values().sum::<usize>()).sum()
 }
 
-/// Splits the feeds into one or several runs. Each later run also gets a random snapshot, which may be
-/// a repetition or late.
+/// Splits the feeds into one or several runs. Each later run also gets a random snapshot, which may
+/// be a repetition or late.
 fn parts(rng: &mut ScriptRng, feeds: &[Feed]) -> Vec<Vec<Feed>> {
     let runs = 1 + rng.below(5);
     let mut parts: Vec<Vec<Feed>> =

@@ -80,7 +80,7 @@ impl Answers {
     }
 }
 
-/// Clients at work in a separate thread.
+/// Clients that run in a separate thread.
 pub struct Crowd {
     over: watch::Sender<bool>,
     thread: thread::JoinHandle<BTreeMap<String, Answers>>,

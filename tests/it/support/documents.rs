@@ -228,7 +228,8 @@ impl Feed {
     }
 }
 
-/// This many flights in scope, spread over the middle of the en-route sectors of the built-in airspace.
+/// Creates this many flights in scope, spread over the middle of the en-route sectors of the
+/// built-in airspace.
 pub fn spread(count: usize) -> impl Iterator<Item = Pilot> {
     (0..count).map(|i| {
         let cid = 1_000_000 + i32::try_from(i).expect("few enough");

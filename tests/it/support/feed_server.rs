@@ -125,7 +125,8 @@ pub struct FeedServer {
 }
 
 impl FeedServer {
-    /// Starts the server. Unknown paths, and [`MAIN`] before the first [`FeedServer::publish`], get 404.
+    /// Starts the server. Unknown paths get 404, and so does [`MAIN`] before the first
+    /// [`FeedServer::publish`].
     pub fn start() -> Self {
         let listener = TcpListener::bind(http::free_address()).expect("a free port");
         let state = Arc::new(Mutex::new(State::default()));

@@ -9,8 +9,8 @@ const FLIGHTS: i64 = 28;
 /// A flight that is online and observed in all publications.
 pub const BEACON: &str = "BEACON";
 
-/// The publication with this number: entries, crossings, slow exits, departures from the airspace, gaps
-/// shorter and longer than the grace period, and new logons.
+/// The publication with this number: entries, crossings, slow exits, departures from the airspace,
+/// gaps shorter and longer than the grace period, and new logons.
 pub fn traffic(number: i64) -> Feed {
     nobody_but_the_beacon(number).pilots((0..FLIGHTS).filter_map(|k| flight(k, number)))
 }
