@@ -192,9 +192,9 @@ fn add_volume(
     if let Some(name) = part.name.filter(|_| *sector.name == *sector.id) {
         sector.name = name;
     }
-    sector.owners.extend(known.new(place, "owners", part.owners));
-    sector.airports.extend(known.new(place, "airports", part.airports));
-    sector.callsigns.extend(known.new_as(place, "callsigns", part.callsigns, position));
+    sector.owners.extend(known.unlisted(place, "owners", part.owners));
+    sector.airports.extend(known.unlisted(place, "airports", part.airports));
+    sector.callsigns.extend(known.unlisted_as(place, "callsigns", part.callsigns, position));
     sector.kind = sector.kind.take().or(part.kind);
     sector.capacity = sector.capacity.or(part.capacity);
     sector.frequency = sector.frequency.take().or(part.frequency);
@@ -220,17 +220,17 @@ impl Known {
     }
 
     /// The items that the list of a sector does not have yet, each once.
-    pub fn new(
+    pub fn unlisted(
         &mut self,
         sector: usize,
         list: &'static str,
         items: Vec<String>,
     ) -> impl Iterator<Item = String> {
-        self.new_as(sector, list, items, str::to_owned)
+        self.unlisted_as(sector, list, items, str::to_owned)
     }
 
     /// The same where items are equal that have the same form.
-    fn new_as(
+    fn unlisted_as(
         &mut self,
         sector: usize,
         list: &'static str,

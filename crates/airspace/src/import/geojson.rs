@@ -126,8 +126,8 @@ fn add_volume(
     sector.capacity = sector.capacity.or(part.capacity);
     sector.frequency = sector.frequency.take().or(part.frequency);
     sector.group = sector.group.take().or(part.group);
-    sector.owners.extend(known.new(place, "owners", part.owners));
-    sector.airports.extend(known.new(place, "airports", part.airports));
-    sector.callsigns.extend(known.new(place, "callsigns", part.callsigns));
+    sector.owners.extend(known.unlisted(place, "owners", part.owners));
+    sector.airports.extend(known.unlisted(place, "airports", part.airports));
+    sector.callsigns.extend(known.unlisted(place, "callsigns", part.callsigns));
     sector.volumes.push(volume);
 }
