@@ -13,8 +13,8 @@ use sectorwatch_airspace::{
 
 /// Prints what the files contain together, what was repaired, and the warnings.
 pub fn check(files: &[PathBuf]) -> anyhow::Result<()> {
-    let (_, report) = airspace::load(files)?;
-    cli::print(&format!("{report}\n"));
+    let (airspace, report) = airspace::load(files)?;
+    cli::print(&format!("{}\n", report.surveyed(&airspace)));
     Ok(())
 }
 

@@ -4,7 +4,7 @@ use super::{
     Draft, DraftSector, DraftVolume, Findings, ImportError, Line, Outline, Source, outline,
 };
 use crate::{
-    collection::Collection,
+    collection::{Collection, Known},
     error::{AirspaceError, FeatureFault},
     feature::{self, Role, SectorPart},
     positions::Read,
@@ -23,8 +23,9 @@ pub(super) fn recognises(source: &Source) -> bool {
 /// Reads files of our own form, one behind the other. A feature that cannot be used is left out.
 pub(super) fn read(sources: &[Source], findings: &mut Findings) -> Result<Draft, ImportError> {
     let mut draft = Draft::default();
+    let mut known = Known::default();
     for source in sources {
-        add(source, &mut draft, findings)
+        add(source, &mut draft, &mut known, findings)
             .map_err(|error| ImportError::File { file: source.name(), reason: chain(&error) })?;
     }
     Ok(draft)
@@ -37,7 +38,12 @@ fn chain(error: &dyn std::error::Error) -> String {
     }
 }
 
-fn add(source: &Source, draft: &mut Draft, findings: &mut Findings) -> Result<(), AirspaceError> {
+fn add(
+    source: &Source,
+    draft: &mut Draft,
+    known: &mut Known,
+    findings: &mut Findings,
+) -> Result<(), AirspaceError> {
     let text = source.text();
     let collection = Collection::read(&text)?;
     for (index, raw) in collection.features.iter().enumerate() {
@@ -52,7 +58,9 @@ fn add(source: &Source, draft: &mut Draft, findings: &mut Findings) -> Result<()
                 outline::count(findings, &outlines);
                 match feature.role {
                     Role::Boundary => draft.boundary.extend(outlines),
-                    Role::Sector(part) => add_volume(draft, *part, feature.label, outlines),
+                    Role::Sector(part) => {
+                        add_volume(draft, known, *part, feature.label, outlines);
+                    }
                 }
             }
             Err(AirspaceError::Feature { feature, fault }) => {
@@ -90,7 +98,13 @@ fn outlines(feature: &feature::Feature) -> Result<Vec<Outline>, FeatureFault> {
 }
 
 /// Features of one id are volumes of one sector.
-fn add_volume(draft: &mut Draft, part: SectorPart, element: String, outlines: Vec<Outline>) {
+fn add_volume(
+    draft: &mut Draft,
+    known: &mut Known,
+    part: SectorPart,
+    element: String,
+    outlines: Vec<Outline>,
+) {
     let volume = DraftVolume {
         element,
         floor_ft: part.floor_ft,
@@ -99,17 +113,12 @@ fn add_volume(draft: &mut Draft, part: SectorPart, element: String, outlines: Ve
         outlines,
         unite: false,
     };
-    let known = draft.sectors.iter_mut().rfind(|sector| sector.id == part.id);
-    let sector = match known {
-        Some(sector) => sector,
-        None => {
-            let sector =
-                DraftSector { name: part.id.clone(), id: part.id.clone(), ..Default::default() };
-            draft.sectors.push(sector);
-            let Some(sector) = draft.sectors.last_mut() else { return };
-            sector
-        }
-    };
+    let place = known.place(&part.id);
+    if place == draft.sectors.len() {
+        let (id, name) = (part.id.clone(), part.id.clone());
+        draft.sectors.push(DraftSector { id, name, ..Default::default() });
+    }
+    let Some(sector) = draft.sectors.get_mut(place) else { return };
     if let Some(name) = part.name.filter(|_| sector.name == sector.id) {
         sector.name = name;
     }
@@ -117,16 +126,8 @@ fn add_volume(draft: &mut Draft, part: SectorPart, element: String, outlines: Ve
     sector.capacity = sector.capacity.or(part.capacity);
     sector.frequency = sector.frequency.take().or(part.frequency);
     sector.group = sector.group.take().or(part.group);
-    for (list, more) in [
-        (&mut sector.owners, part.owners),
-        (&mut sector.airports, part.airports),
-        (&mut sector.callsigns, part.callsigns),
-    ] {
-        for item in more {
-            if !list.contains(&item) {
-                list.push(item);
-            }
-        }
-    }
+    sector.owners.extend(known.unlisted(place, "owners", part.owners));
+    sector.airports.extend(known.unlisted(place, "airports", part.airports));
+    sector.callsigns.extend(known.unlisted(place, "callsigns", part.callsigns));
     sector.volumes.push(volume);
 }

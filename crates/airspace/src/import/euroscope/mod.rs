@@ -14,7 +14,10 @@ mod tests;
 
 use std::collections::BTreeMap;
 
-use super::{Draft, Findings, Format, ImportError, Source};
+use super::{
+    Draft, Findings, Format, ImportError, Source,
+    limits::{self, MOST_LISTED},
+};
 
 use borders::Borders;
 use coordinate::Offset;
@@ -76,6 +79,11 @@ fn records(source: &Source, positions: &mut Positions, findings: &mut Findings) 
     let mut records = Records::default();
     let mut offset = Offset::default();
     for row in text::rows(&text) {
+        if limits::lists_too_much(row.text, b':') {
+            let element = format!("line {}", row.number);
+            findings.leave_out(element, format!("it has more than {MOST_LISTED} fields"));
+            continue;
+        }
         if let Some((&"OFFSET", rest)) = row.fields().split_first() {
             match Offset::of(rest) {
                 Some(new) => offset = new,

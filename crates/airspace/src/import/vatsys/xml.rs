@@ -8,12 +8,17 @@ use quick_xml::{
     events::{BytesRef, BytesStart, Event},
 };
 
-use crate::import::{ImportError, Source, encoding};
+use crate::import::{
+    ImportError, Source, encoding,
+    limits::{self, MOST_LISTED},
+};
 
 /// The root element stands before this byte.
 const PROLOGUE: usize = 1 << 16;
 /// No element of a profile has as many attributes.
 const ATTRIBUTES: usize = 64;
+/// Elements in one another; of a profile they are few.
+const DEEPEST: usize = 200_000;
 
 /// An element with what is directly inside it.
 #[derive(Debug, Default)]
@@ -74,6 +79,10 @@ pub(super) fn each(
             .read_event()
             .map_err(|error| broken(source, &text, reader.error_position(), &error.to_string()))?;
         match event {
+            Event::Start(_) if open.len() == DEEPEST => {
+                let reason = format!("elements are in one another more than {DEEPEST} deep");
+                return Err(broken(source, &text, reader.buffer_position(), &reason));
+            }
             Event::Start(start) => open.push(Open::new(&start, names, open.last())),
             Event::Empty(start) => {
                 let element = Open::new(&start, names, open.last());
@@ -131,12 +140,19 @@ impl Open {
         Self { element, role }
     }
 
-    fn close(self, parent: Option<&mut Self>, visit: &mut impl FnMut(Element)) {
+    fn close(mut self, parent: Option<&mut Self>, visit: &mut impl FnMut(Element)) {
         match (self.role, parent) {
             (Role::Wanted, _) => visit(self.element),
             (Role::ChildOfWanted, Some(Self { element: parent, .. })) => {
+                let fault = match limits::lists_too_much(&self.element.text, b',') {
+                    true => {
+                        self.element.text.clear();
+                        Some(format!("it lists more than {MOST_LISTED} names"))
+                    }
+                    false => self.element.fault,
+                };
                 parent.children.push((self.element.name, self.element.text));
-                parent.fault = parent.fault.take().or(self.element.fault);
+                parent.fault = parent.fault.take().or(fault);
             }
             _ => {}
         }
