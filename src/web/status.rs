@@ -77,7 +77,7 @@ pub async fn status(state: Data<WebState>, request: HttpRequest) -> HttpResponse
     let view = View { refreshes: !is_asked("refresh", "off"), level };
     let kept = state.kept.of(form, view);
     // Only the page has views.
-    let key = (form == Form::Html).then(|| view.href()).unwrap_or_default();
+    let key = if form == Form::Html { view.href() } else { String::new() };
     match kept.get(&state.http, &key, || draft(&state, form, view)).await {
         Ok(rendering) => {
             // For browsers behind proxies that replace the body of a 503.

@@ -34,7 +34,7 @@ const OTHERS: [&[&str]; 4] = [
 ];
 
 /// The whole of an airspace of the community, imported by the program.
-fn imported(files: &[&str]) -> Option<PathBuf> {
+pub fn imported(files: &[&str]) -> Option<PathBuf> {
     let airspace = real_data::folder("airspace")?;
     let profile = scratch::dir("imported").join("airspace.geojson");
     let files: Vec<PathBuf> = files.iter().map(|file| airspace.join(file)).collect();

@@ -32,7 +32,7 @@ pub fn demo(database: &Database, interval: &str) -> (Service, SocketAddr) {
     (service, setup.address())
 }
 
-fn is_error(event: &Value) -> bool {
+pub fn is_error(event: &Value) -> bool {
     let level = event["entry"]["level"].as_str().or(event["type"].as_str());
     matches!(level, Some("error" | "warning"))
 }

@@ -17,7 +17,7 @@ pub const LOOKS: [Look; 4] = [
 ];
 
 /// The height of a letter on the map, in pixels.
-const SMALLEST_LETTER: f64 = 11.0;
+pub const SMALLEST_LETTER: f64 = 11.0;
 
 /// The labels that are visible on the map, and their faults.
 const IDS: &str = "(() => { \
