@@ -16,6 +16,7 @@ mod erasure;
 mod feed_drift;
 mod feed_errors;
 mod idempotence;
+mod import_airspace;
 mod memory;
 mod mentions;
 mod metrics;

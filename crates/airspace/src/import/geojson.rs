@@ -1,7 +1,11 @@
 //! The project's own form, which every other one is written in.
 
+use serde_json::value::RawValue;
+
 use super::{
-    Draft, DraftSector, DraftVolume, Findings, ImportError, Line, Outline, Source, outline,
+    Draft, DraftSector, DraftVolume, Findings, ImportError, Line, Outline, Source,
+    encoding::{Mixed, READ_AS_WINDOWS_1252},
+    outline,
 };
 use crate::{
     collection::Collection,
@@ -14,8 +18,8 @@ use crate::{
 
 /// A feature collection of which a feature has a role.
 pub(super) fn recognises(source: &Source) -> bool {
-    let text = source.text();
-    Collection::read(&text).is_ok_and(|collection| {
+    let content = source.content();
+    Collection::read(&content.text).is_ok_and(|collection| {
         collection.features.iter().any(|feature| feature.get().contains("\"role\""))
     })
 }
@@ -38,8 +42,8 @@ fn chain(error: &dyn std::error::Error) -> String {
 }
 
 fn add(source: &Source, draft: &mut Draft, findings: &mut Findings) -> Result<(), AirspaceError> {
-    let text = source.text();
-    let collection = Collection::read(&text)?;
+    let content = source.content();
+    let collection = Collection::read(&content.text)?;
     for (index, raw) in collection.features.iter().enumerate() {
         findings.count("features", 1);
         let feature = feature::read(index, raw);
@@ -47,8 +51,12 @@ fn add(source: &Source, draft: &mut Draft, findings: &mut Findings) -> Result<()
             Ok(outlines) => Ok((feature, outlines)),
             Err(fault) => Err(AirspaceError::Feature { feature: feature.label, fault }),
         });
+        let is_foreign = content.is_foreign(content.place(raw.get()));
         match read {
             Ok((feature, outlines)) => {
+                if is_foreign {
+                    findings.repair(&*feature.label, READ_AS_WINDOWS_1252);
+                }
                 outline::count(findings, &outlines);
                 match feature.role {
                     Role::Boundary => draft.boundary.extend(outlines),
@@ -61,17 +69,35 @@ fn add(source: &Source, draft: &mut Draft, findings: &mut Findings) -> Result<()
             Err(error) => return Err(error),
         }
     }
-    let Read { positions, faults } = collection.positions()?;
-    findings.count("positions", positions.len());
-    for (id, reason) in faults {
-        findings.leave_out(format!("position {id}"), reason);
-    }
-    draft.positions.extend(positions);
+    add_positions(&collection, &content, draft, findings)?;
     draft.cut_hyphen |= collection.cut_hyphen;
     draft.approximate |= collection.approximate;
     draft.transition_altitude_ft =
         collection.transition_altitude_ft()?.or(draft.transition_altitude_ft);
     draft.dataset = draft.dataset.take().or_else(|| collection.dataset.map(ToOwned::to_owned));
+    Ok(())
+}
+
+/// Adds the positions. What was left out owns nothing.
+fn add_positions(
+    collection: &Collection<'_>,
+    content: &Mixed,
+    draft: &mut Draft,
+    findings: &mut Findings,
+) -> Result<(), AirspaceError> {
+    let Read { positions, faults, texts } = collection.positions()?;
+    findings.count("positions", positions.len());
+    let object = collection.positions.map_or("", RawValue::get);
+    for id in content.foreign_members(object, texts.iter().map(|(id, text)| (id, *text))) {
+        findings.repair(format!("position {id}"), READ_AS_WINDOWS_1252);
+    }
+    for (id, reason) in faults {
+        for sector in &mut draft.sectors {
+            sector.owners.retain(|owner| *owner != id);
+        }
+        findings.leave_out(format!("position {id}"), reason);
+    }
+    draft.positions.extend(positions);
     Ok(())
 }
 
