@@ -1,4 +1,4 @@
-//! The service as a process of its own, one cycle at a time.
+//! The service as a child process, one cycle at a time.
 
 use std::{
     path::Path,
@@ -14,10 +14,10 @@ use crate::{
     service::Service,
 };
 
-/// Longest wait for a cycle.
+/// The longest wait for a cycle.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Often enough to see a cycle before the next tick.
+/// Short enough to see a cycle before the next one begins.
 const GLANCE: Duration = Duration::from_millis(20);
 
 /// A service that collects into a database of its own.
@@ -27,7 +27,7 @@ pub struct Turn {
     database: String,
 }
 
-/// What `/metrics` says of the cycles so far.
+/// The cycles so far according to `/metrics`.
 struct Cycles {
     stored: f64,
     all: f64,
@@ -35,7 +35,7 @@ struct Cycles {
 }
 
 impl Turn {
-    /// Starts it on a new database, and waits until it answers.
+    /// Starts the service on a new database, and waits until it answers.
     pub fn start(rig: &Rig, program: &Path, database: &str, feed: &Feed) -> Self {
         let client = rig.wait(rig.create(database));
         let (url, flights, radios) = (rig.url(database), feed.url(MAIN), feed.url(RADIOS));
@@ -54,18 +54,16 @@ impl Turn {
         turn
     }
 
-    /// Its name.
     pub fn database(&self) -> &str {
         &self.database
     }
 
-    /// A session with its database.
     pub fn client(&self) -> &Client {
         &self.client
     }
 
-    /// Publishes, and waits for the cycle that stores it: how long it took, and PostgreSQL's processor time. `None`
-    /// when a poll that found nothing came in between.
+    /// Publishes, and waits for the cycle that stores the document. Returns its duration and
+    /// PostgreSQL's processor time, or `None` when another cycle ended in between.
     pub fn take(&self, rig: &Rig, publish: impl FnOnce()) -> Option<(Duration, Duration)> {
         let (before, spent) = (self.cycles()?, self.server_time(rig));
         publish();
@@ -83,7 +81,8 @@ impl Turn {
         (after.all - before.all < 1.5).then_some((cycle, server))
     }
 
-    /// Of all sessions of its database, by the kernel's account.
+    /// The processor time of all sessions of the service with its database, from the kernel's
+    /// statistics.
     fn server_time(&self, rig: &Rig) -> Duration {
         let sql = "select pid from pg_stat_activity where datname = $1 and application_name like 'sectorwatch:%'";
         let sessions = rig.wait(self.client.query(sql, &[&self.database])).expect("the sessions");
@@ -95,7 +94,7 @@ impl Turn {
         Duration::from_nanos(nanoseconds.sum())
     }
 
-    /// `None` while it does not answer.
+    /// The current counts. Returns `None` while the service does not answer.
     fn cycles(&self) -> Option<Cycles> {
         let text = http::get(self.service.address, "/metrics")?;
         let value = |series: &str| {
