@@ -166,7 +166,8 @@ pub(super) fn import_airspace() -> Command {
         text(DOWNLOAD, "vatspy", "Fetch the current files of VAT-Spy instead of naming files")
             .value_parser([VATSPY]),
         text(DOWNLOAD_FROM, "URL", "Ask another server than VATSIM's which files are current")
-            .requires(DOWNLOAD),
+            .requires(DOWNLOAD)
+            .conflicts_with(SOURCES),
         text(FROM, "FORMAT", "The format; told by the content when left out")
             .value_parser(clap::builder::PossibleValuesParser::new(Format::VARIANTS)),
         text(DIVISION, "X", "Only the sectors of a division (VAT-Spy)"),

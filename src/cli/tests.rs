@@ -76,6 +76,18 @@ fn understands_each_command() {
             "forget --cid=7 --dry-run --allow-again",
             Command::Forget { cid: 7, dry_run: true, allow_again: true },
         ),
+        ("health", Command::Health { url: None }),
+        ("health http://h/livez", Command::Health { url: Some("http://h/livez".parse().unwrap()) }),
+        ("config", Command::Config),
+    ];
+    for (line, expected) in cases {
+        assert_eq!(typed(line).unwrap().command, expected, "{line}");
+    }
+}
+
+#[test]
+fn understands_the_commands_of_airspaces() {
+    let cases = [
         ("check-airspace nz.geojson", check(&["nz.geojson"], &[], false)),
         ("check-airspace a,b c", check(&["a", "b", "c"], &[], false)),
         (
@@ -109,9 +121,6 @@ fn understands_each_command() {
             "import-airspace --download vatspy --download-from http://localhost/x",
             vatspy(Some("http://localhost/x")),
         ),
-        ("health", Command::Health { url: None }),
-        ("health http://h/livez", Command::Health { url: Some("http://h/livez".parse().unwrap()) }),
-        ("config", Command::Config),
     ];
     for (line, expected) in cases {
         assert_eq!(typed(line).unwrap().command, expected, "{line}");
@@ -155,7 +164,8 @@ fn wrong_usage_and_wrong_settings_end_with_2_and_say_why() {
         ("import-airspace --download vatspy a", "cannot be used with"),
         ("import-airspace --download vatsys", "vatspy"),
         ("import-airspace --download vatspy --from vatsys", "no other format than vatspy"),
-        ("import-airspace --download-from http://h/ a", "--download"),
+        ("import-airspace --download-from http://h/ a", "cannot be used with"),
+        ("import-airspace --download-from http://h/", "--download <vatspy>"),
         ("import-airspace --download vatspy --download-from ftp://h", "http://"),
         ("health ftp://h", "http://"),
         ("forget", "--cid <N>"),

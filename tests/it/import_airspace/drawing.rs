@@ -63,7 +63,7 @@ fn an_airspace_is_drawn_into_one_file_that_needs_no_other() {
 
     let printed =
         run(&["check-airspace", text(&file), "--svg", "-", "--at=2,180,3000", "--at=2,-175"]);
-    assert_eq!((printed.code, printed.stdout), (Some(0), drawn));
+    assert_eq!((printed.code, printed.stdout.trim_end()), (Some(0), drawn.trim_end()));
     let nowhere = run(&["check-airspace", text(&file), "--svg", text(&dir.join("no/a.svg"))]);
     assert_eq!(nowhere.code, Some(1));
     assert!(nowhere.stderr.contains("no/a.svg cannot be written"), "{}", nowhere.stderr);
