@@ -17,11 +17,20 @@ const REMARKS: &str = "PBN/A1B1C1D1L1O1S2 DOF/250108 REG/VHVZA EET/YMMM0042 SEL/
 /// The document of `time` with this many flights. Each increment of `turn` moves another third of
 /// them across the border between two sectors. All flights move a little each time.
 pub fn snapshot(flights: usize, time: DateTime<Utc>, turn: usize) -> String {
+    snapshot_at(flights, time, &|i| place(i, time, turn))
+}
+
+/// The same with flights at these latitudes and longitudes.
+pub fn snapshot_at(
+    flights: usize,
+    time: DateTime<Utc>,
+    place: &dyn Fn(usize) -> (f64, f64),
+) -> String {
     let at = time.to_rfc3339_opts(SecondsFormat::Micros, true);
     let mut text = format!(r#"{{"general":{{"version":3,"update_timestamp":"{at}"}},"pilots":["#);
     for i in 0..flights {
         let comma = if i == 0 { "" } else { "," };
-        let _ = write!(text, "{comma}{}", pilot(i, time, turn));
+        let _ = write!(text, "{comma}{}", pilot(i, time, place(i)));
     }
     text.push_str(r#"],"controllers":["#);
     for i in 0..CONTROLLERS {
@@ -58,7 +67,7 @@ pub fn radios(flights: usize, time: DateTime<Utc>) -> String {
     format!("[{}]", stations.collect::<Vec<_>>().join(","))
 }
 
-fn pilot(i: usize, time: DateTime<Utc>, turn: usize) -> String {
+fn place(i: usize, time: DateTime<Utc>, turn: usize) -> (f64, f64) {
     // In the middle of YMMM or of YBBB.
     let (latitude, longitude) = match (turn + i % 3) / 3 % 2 {
         0 => (-30.0, 130.0),
@@ -67,6 +76,11 @@ fn pilot(i: usize, time: DateTime<Utc>, turn: usize) -> String {
     let moved = time.timestamp() % 997;
     let latitude = latitude + 0.01 * (i % 50) as f64 + 0.0007 * moved as f64;
     let longitude = longitude + 0.01 * (i % 70) as f64 + 0.0003 * moved as f64;
+    (latitude, longitude)
+}
+
+fn pilot(i: usize, time: DateTime<Utc>, (latitude, longitude): (f64, f64)) -> String {
+    let moved = time.timestamp() % 997;
     let seen = time - TimeDelta::seconds((i % 15) as i64);
     format!(
         r#"{{"cid":{cid},"name":"Nobody","callsign":"TST{i:05}","server":"TEST","pilot_rating":1,"military_rating":0,"latitude":{latitude:.5},"longitude":{longitude:.5},"altitude":{altitude},"groundspeed":{kt},"transponder":"{squawk:04}","heading":{heading},"qnh_i_hg":29.92,"qnh_mb":1013,"flight_plan":{{"flight_rules":"I","aircraft":"B738/M-SDE2E3FGHIRWXY/LB1","aircraft_faa":"B738/L","aircraft_short":"B738","departure":"YSSY","arrival":"YPPH","alternate":"YPAD","cruise_tas":"450","altitude":"36000","deptime":"1130","enroute_time":"0430","fuel_time":"0600","remarks":"{REMARKS}","route":"{ROUTE}","revision_id":3,"assigned_transponder":"1234"}},"logon_time":"2025-01-08T11:{minute:02}:00.1234567Z","last_updated":"{seen}"}}"#,

@@ -14,8 +14,11 @@ mod geometry;
 mod history;
 #[path = "../support/http.rs"]
 mod http;
+mod look_up;
+mod many_sectors;
 mod pauses;
 mod rig;
+mod samples;
 #[path = "../support/server.rs"]
 mod server;
 #[path = "../support/service.rs"]
@@ -42,6 +45,8 @@ fn main() {
 
     if wanted("airspace") {
         geometry::run();
+        look_up::run();
+        samples::run();
     }
     let rig = Rig::start();
     rig.introduce();
@@ -54,6 +59,9 @@ fn main() {
     }
     if wanted("whole") {
         whole::run(&rig);
+    }
+    if wanted("sectors") {
+        many_sectors::run(&rig);
     }
     if wanted("history") {
         history::run(&rig, 1_000_000, &SIZES);

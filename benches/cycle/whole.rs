@@ -15,7 +15,7 @@ use crate::{
     feed::{Feed, MAIN, RADIOS},
     figures::{Times, ms, ratio, row, table},
     rig::Rig,
-    turn::Turn,
+    turn::{Taken, Turn},
 };
 
 const FLIGHTS: usize = 2_000;
@@ -82,7 +82,8 @@ fn compare(rig: &Rig, state: &str, analysed: bool, mut contenders: Vec<Contender
                 contender.feed.publish(RADIOS, radios.clone());
                 let feed = &contender.feed;
                 let took = contender.turn.take(rig, || feed.publish(MAIN, flights.clone()));
-                let Some((cycle, server)) = took.filter(|_| repetition >= warm_up) else {
+                let Some(Taken { cycle, server, .. }) = took.filter(|_| repetition >= warm_up)
+                else {
                     continue;
                 };
                 let figures = if crossing { &mut contender.busy } else { &mut contender.quiet };

@@ -42,7 +42,7 @@ pub fn check(
         None => {}
     }
     match questions {
-        [] => cli::print(&format!("{report}\n")),
+        [] => cli::print(&format!("{}\n", report.surveyed(&airspace))),
         _ => answer(&airspace, questions, json)?,
     }
     Ok(())

@@ -1,6 +1,7 @@
 //! One feature of the file: its role, its properties and its polygons.
 
 use geojson::{Feature as GeoFeature, Geometry, JsonObject, JsonValue, feature::Id};
+use sectorwatch_core::contacts::Effort;
 use serde_json::value::RawValue;
 
 use super::{
@@ -22,8 +23,8 @@ pub(super) struct Feature {
 
 impl Feature {
     /// What the feature's geometry holds.
-    pub fn shapes(&self) -> Result<Shapes, AirspaceError> {
-        let shapes = Shapes::of(self.geometry.as_ref()).map_err(|fault| self.faulty(fault));
+    pub fn shapes(&self, effort: &mut Effort) -> Result<Shapes, AirspaceError> {
+        let shapes = Shapes::of(self.geometry.as_ref(), effort).map_err(|fault| self.faulty(fault));
         shapes.map(|mut shapes| {
             shapes.names_epsg_4326 |= self.names_epsg_4326;
             shapes

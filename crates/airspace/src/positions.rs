@@ -11,7 +11,7 @@ use serde_json::value::RawValue;
 use super::{error::AirspaceError, visible::is_visible};
 
 /// One position that controllers log on to.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Position {
     /// What `owners` name.
     pub id: String,

@@ -14,6 +14,7 @@ mod euroscope;
 mod features;
 mod findings;
 mod geojson;
+mod limits;
 mod loadable;
 mod merge;
 mod named;
@@ -39,6 +40,7 @@ pub use report::{ImportReport, Written};
 pub use select::{Selection, patterns};
 pub use source::Source;
 
+use limits::MOST_POINTS;
 use outline::Edges;
 
 /// A profile and what is told of it.
@@ -56,6 +58,7 @@ pub struct Imported {
 ///
 /// Names the file that is broken as a whole, what is missing, and an import of which nothing is left.
 pub fn import(sources: &[Source], options: &Options) -> Result<Imported, ImportError> {
+    limits::check_files(sources)?;
     let format = match options.format {
         Some(format) => format,
         None => guess(sources)?,
@@ -65,9 +68,11 @@ pub fn import(sources: &[Source], options: &Options) -> Result<Imported, ImportE
     if options.selection.division.is_some() && format != Format::Vatspy {
         return Err(ImportError::NoDivisions { format });
     }
+    limits::check(&draft, &findings)?;
     loadable::texts(&mut draft, &mut findings);
     options.selection.apply(&mut draft);
     repair(&mut draft, format, &mut findings);
+    limits::check(&draft, &findings)?;
     findings.tell_once();
     if let Some(file) = &options.merge {
         draft = merge::merged(profile(file)?, draft, &mut findings)?;
@@ -91,8 +96,10 @@ pub fn import(sources: &[Source], options: &Options) -> Result<Imported, ImportE
 
 /// A file of our own form, repaired.
 fn profile(file: &Source) -> Result<Draft, ImportError> {
+    limits::check_files(std::slice::from_ref(file))?;
     let mut findings = Findings::default();
     let mut draft = read(Format::Geojson, std::slice::from_ref(file), &mut findings)?;
+    limits::check(&draft, &findings)?;
     repair(&mut draft, Format::Geojson, &mut findings);
     match findings.left_out.first() {
         None => Ok(draft),

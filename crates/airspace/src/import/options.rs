@@ -97,6 +97,20 @@ pub enum ImportError {
         /// What was left out, and why.
         left_out: Vec<LeftOut>,
     },
+    /// Files that hold more than any airspace has.
+    #[error("the files hold more than {most} {what}: that is no airspace")]
+    TooMuch {
+        /// What is allowed at most.
+        most: usize,
+        /// What there is too much of.
+        what: &'static str,
+    },
+    /// Files of which too many elements are bad to tell of each.
+    #[error("very many elements cannot be used or were mended{}", first(left_out))]
+    TooManyFindings {
+        /// The first that were left out, and why.
+        left_out: Vec<LeftOut>,
+    },
     /// Files whose callsigns are matched in two ways.
     #[error(
         "the file to merge into and the import cut callsigns in different ways (`cut_hyphen`), which one file cannot say: keep two files and name both as the airspace"

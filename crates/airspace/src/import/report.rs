@@ -64,7 +64,7 @@ impl ImportReport {
         written: Written,
         findings: Findings,
     ) -> Self {
-        let Findings { found, repaired, left_out, warnings } = findings;
+        let Findings { found, repaired, left_out, warnings, .. } = findings;
         Self { format, dataset, found, written, repaired, left_out, warnings }
     }
 }

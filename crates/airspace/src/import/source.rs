@@ -91,9 +91,15 @@ fn add(path: &Path, sources: &mut Vec<Source>) -> io::Result<()> {
 
 fn add_archive(file: File, sources: &mut Vec<Source>) -> io::Result<()> {
     let mut inside = Vec::new();
+    // What a few bytes are unpacked to is bounded, too, and by what they say of themselves before they are.
     let mut archive = tar::Archive::new(GzDecoder::new(file).take(LARGEST));
+    let mut unpacked = 0_u64;
     for entry in archive.entries()? {
         let entry = entry?;
+        unpacked = unpacked.saturating_add(entry.size());
+        if unpacked > LARGEST {
+            return Err(too_large());
+        }
         if entry.header().entry_type().is_file() {
             let path = entry.path()?.into_owned();
             inside.push(Source { path, bytes: read(entry)? });
@@ -109,9 +115,13 @@ fn read(content: impl io::Read) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     content.take(LARGEST + 1).read_to_end(&mut bytes)?;
     match bytes.len() as u64 > LARGEST {
-        true => Err(io::Error::new(io::ErrorKind::FileTooLarge, "more than 256 MiB")),
+        true => Err(too_large()),
         false => Ok(bytes),
     }
+}
+
+fn too_large() -> io::Error {
+    io::Error::new(io::ErrorKind::FileTooLarge, "more than 256 MiB")
 }
 
 #[cfg(test)]

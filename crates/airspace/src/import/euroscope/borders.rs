@@ -55,6 +55,12 @@ impl Borders {
         Self(parts.collect())
     }
 
+    /// How many points the lines of a border have together.
+    pub(super) fn points(&self, names: &[String]) -> usize {
+        let parts = names.iter().filter_map(|name| self.0.get(name)?.as_ref());
+        parts.map(|(Part::Line(points) | Part::Circle(points))| points.len()).sum()
+    }
+
     /// # Errors
     ///
     /// Says what is wrong with the border.

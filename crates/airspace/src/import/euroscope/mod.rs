@@ -14,7 +14,10 @@ mod tests;
 
 use std::collections::BTreeMap;
 
-use super::{Draft, Findings, Format, ImportError, Source};
+use super::{
+    Draft, Findings, Format, ImportError, Source,
+    limits::{self, MOST_LISTED},
+};
 
 use borders::Borders;
 use coordinate::Offset;
@@ -84,6 +87,11 @@ fn records(
     let mut offset = Offset::default();
     let mut element = None;
     for row in text::rows(&content) {
+        if limits::lists_too_much(row.text, b':') {
+            let element = format!("line {}", row.number);
+            findings.leave_out(element, format!("it has more than {MOST_LISTED} fields"));
+            continue;
+        }
         let begun = row.element();
         let is_read = begun.is_some() || row.is_of_sector();
         element = begun.or(element);

@@ -7,8 +7,8 @@ use super::{
     xml::{self, Element},
 };
 use crate::import::{
-    DraftVolume, Findings, ImportError, Outline, Source, encoding::READ_AS_WINDOWS_1252,
-    named::Named, outline,
+    DraftVolume, Findings, ImportError, MOST_POINTS, Outline, Source,
+    encoding::READ_AS_WINDOWS_1252, limits, named::Named, outline,
 };
 
 /// What the files say of volumes, by their names. What could not be read is there without content, so that it is
@@ -113,12 +113,28 @@ impl Volumes {
 
     /// The volumes with their shapes, in the order of the files; without content where one cannot be used, which is
     /// told once.
-    pub(super) fn join(self, findings: &mut Findings) -> Vec<(String, Option<DraftVolume>)> {
+    ///
+    /// # Errors
+    ///
+    /// Says so where they have too many points.
+    pub(super) fn join(
+        self,
+        findings: &mut Findings,
+    ) -> Result<Vec<(String, Option<DraftVolume>)>, String> {
         let boundaries = self.boundaries;
+        let mut points = 0;
         let join = |volume: Volume| {
+            // Volumes share boundaries, and each gets the points of its own.
+            let drawn = volume.boundaries.iter().filter_map(|name| boundaries.get(name)?);
+            points += drawn.map(limits::points).sum::<usize>();
+            if points > MOST_POINTS {
+                return Err(format!(
+                    "the boundaries of all volumes have more than {MOST_POINTS} points"
+                ));
+            }
             let draft =
                 volume.limits.and_then(|limits| shape(&volume, limits, &boundaries, findings));
-            (volume.name, draft)
+            Ok((volume.name, draft))
         };
         self.order.into_iter().map(join).collect()
     }

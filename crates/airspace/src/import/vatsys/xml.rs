@@ -8,12 +8,18 @@ use quick_xml::{
     events::{BytesRef, BytesStart, Event},
 };
 
-use crate::import::{ImportError, Source, encoding::Mixed};
+use crate::import::{
+    ImportError, Source,
+    encoding::Mixed,
+    limits::{self, MOST_LISTED},
+};
 
 /// The root element stands before this byte.
 const PROLOGUE: usize = 1 << 16;
 /// No element of a profile has as many attributes.
 const ATTRIBUTES: usize = 64;
+/// Elements in one another; of a profile they are few.
+const DEEPEST: usize = 200_000;
 
 /// An element with what is directly inside it.
 #[derive(Debug, Default)]
@@ -83,6 +89,10 @@ pub(super) fn each(
             closed.close(parent, &mut visit);
         };
         match event {
+            Event::Start(_) if open.len() == DEEPEST => {
+                let reason = format!("elements are in one another more than {DEEPEST} deep");
+                return Err(broken(source, text, reader.buffer_position(), &reason));
+            }
             Event::Start(tag) => open.push(Open::new(&tag, start, names, open.last())),
             Event::Empty(tag) => {
                 let element = Open::new(&tag, start, names, open.last());
@@ -142,12 +152,19 @@ impl Open {
         Self { element, role, start }
     }
 
-    fn close(self, parent: Option<&mut Self>, visit: &mut impl FnMut(Element)) {
+    fn close(mut self, parent: Option<&mut Self>, visit: &mut impl FnMut(Element)) {
         match (self.role, parent) {
             (Role::Wanted, _) => visit(self.element),
             (Role::ChildOfWanted, Some(Self { element: parent, .. })) => {
+                let fault = match limits::lists_too_much(&self.element.text, b',') {
+                    true => {
+                        self.element.text.clear();
+                        Some(format!("it lists more than {MOST_LISTED} names"))
+                    }
+                    false => self.element.fault,
+                };
                 parent.children.push((self.element.name, self.element.text));
-                parent.fault = parent.fault.take().or(self.element.fault);
+                parent.fault = parent.fault.take().or(fault);
             }
             _ => {}
         }
