@@ -96,7 +96,8 @@ fn told_of(sector: &SectorReport) -> String {
     }
 }
 
-fn label(label: &Label, labels: &Labels) -> Markup {
+/// The id of a sector, with a line to it where it stands outside.
+pub fn label(label: &Label, labels: &Labels) -> Markup {
     let (x, y) = label.at;
     let size = (label.size != labels.size).then_some(label.size);
     html! {

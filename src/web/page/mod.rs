@@ -9,11 +9,13 @@ mod facts;
 mod load;
 mod map;
 mod sectors;
+mod sheet;
 mod stored;
 mod style;
 mod view;
 
 pub use chart::{Chart, Charts};
+pub use sheet::{MarkedPoint, svg};
 pub use style::CONTENT_SECURITY_POLICY;
 pub use view::View;
 
