@@ -21,7 +21,7 @@ use super::{
 use crate::{
     imported_airspace::imported,
     support::{
-        feed_server::{Answer, FeedServer, MAIN},
+        feed_server::{Answer, FeedServer, MAIN, TRANSCEIVERS},
         postgres::Database,
         real_data,
         service::{PATIENCE, Service, Setup},
@@ -34,8 +34,8 @@ const AIRSPACES: [(&str, &[&str], [u64; 2]); 6] = [
     ("vatspy", &["vatspy.dat", "vatspy-boundaries.geojson"], [60, 8]),
     ("vatsys", &["vatsys-sectors.xml", "vatsys-volumes.xml"], [30, 6]),
     ("simaware", &["simaware-boundaries.tar.gz"], [60, 8]),
-    ("euroscope", &["euroscope-fasa.ese"], [20, 5]),
-    ("vatglasses", &["vatglasses-eg.json"], [20, 5]),
+    ("euroscope", &["euroscope-fasa.ese"], [8, 2]),
+    ("vatglasses", &["vatglasses-eg.json"], [8, 2]),
 ];
 
 /// The visible labels of the map and the pairs whose boxes intersect, as a browser has laid them out.
@@ -109,6 +109,7 @@ fn the_map_of_each_airspace_is_legible() {
         return;
     };
     let feed = FeedServer::start();
+    feed.answer(TRANSCEIVERS, Answer::ok("[]"));
     feed.answer(MAIN, Answer::ok(newest(&feeds)));
     let mut browser = Chromium::start();
     for (name, files, least) in AIRSPACES {
