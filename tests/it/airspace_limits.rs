@@ -6,7 +6,7 @@ mod shapes;
 
 use flate2::{Compression, write::GzEncoder};
 
-use crate::support::long_tests;
+use crate::support::{long_tests, real_data};
 use hostile::{CASES, Case, Ending};
 use run::{Run, run, written};
 use shapes::{Files, Places, files, grid, saw, square};
@@ -17,6 +17,8 @@ const MOST_BYTES: u64 = 1 << 30;
 /// Seconds of the processor in which a file must be read, and in which a file that is too much must be refused.
 const READ_S: f64 = 10.0;
 const REFUSED_S: f64 = 2.0;
+/// Seconds in which each file of the community must be imported.
+const SAMPLE_S: f64 = 2.0;
 /// How much longer a build without optimisation may take.
 const UNOPTIMISED: f64 = if cfg!(debug_assertions) { 25.0 } else { 1.0 };
 /// Of four times as much at most this many times the time: with a square it would be sixteen.
@@ -122,6 +124,29 @@ fn hostile_files_end_in_time() {
         let host = std::fs::read_to_string("/etc/hostname").unwrap_or_default();
         let host = host.trim();
         assert!(host.is_empty() || !run.stdout.contains(host), "{name}: {}", run.stdout);
+    }
+}
+
+/// The processor's time of the whole program. `make bench` measures it where it counts, optimised.
+#[test]
+fn each_sample_of_the_community_is_imported_in_two_seconds() {
+    let Some(airspace) = real_data::folder("airspace") else { return };
+    // Without optimisation the slowest takes 2.4 s.
+    let limit_s = if cfg!(debug_assertions) { 4.0 * SAMPLE_S } else { SAMPLE_S };
+    for (format, files) in [
+        ("vatspy", &["vatspy.dat", "vatspy-boundaries.geojson"][..]),
+        ("vatsys", &["vatsys-sectors.xml", "vatsys-volumes.xml"]),
+        ("euroscope", &["euroscope-fasa.ese"]),
+        ("vatglasses", &["vatglasses-eg.json"]),
+        ("simaware", &["simaware-boundaries.tar.gz"]),
+    ] {
+        let files: Vec<_> = files.iter().map(|file| airspace.join(file)).collect();
+        let mut arguments = vec!["import-airspace", "--from", format, "-o", "/dev/null"];
+        arguments.extend(files.iter().filter_map(|file| file.to_str()));
+        let run = run(&arguments);
+        assert_eq!(run.code, Some(0), "{format}: {}", run.stderr);
+        eprintln!("{format}: {:.2} s", run.processor_s);
+        assert!(run.processor_s <= limit_s, "{format}: {} s", run.processor_s);
     }
 }
 
