@@ -17,6 +17,7 @@ mod erasure;
 mod feed_drift;
 mod feed_errors;
 mod idempotence;
+mod import_airspace;
 mod imported_airspace;
 mod memory;
 mod mentions;

@@ -121,7 +121,7 @@ pub(super) struct Collection<'a> {
     #[serde(borrow)]
     pub dataset: Option<&'a RawValue>,
     #[serde(borrow)]
-    positions: Option<&'a RawValue>,
+    pub positions: Option<&'a RawValue>,
     transition_altitude_ft: Option<Value>,
     crs: Option<Value>,
 }
@@ -157,7 +157,7 @@ impl<'a> Collection<'a> {
 
     /// The positions of the file. The first that cannot be read is an error.
     fn position_file(&self) -> Result<PositionFile, AirspaceError> {
-        let positions::Read { positions, mut faults } = self.positions()?;
+        let positions::Read { positions, mut faults, .. } = self.positions()?;
         match faults.pop() {
             Some((id, reason)) => Err(AirspaceError::Position { id, reason }),
             None => {
@@ -168,7 +168,7 @@ impl<'a> Collection<'a> {
     }
 
     /// The positions that controllers log on to, in the order of the file, and what in them cannot be read.
-    pub fn positions(&self) -> Result<positions::Read, AirspaceError> {
+    pub fn positions(&self) -> Result<positions::Read<'a>, AirspaceError> {
         self.positions.map_or(Ok(positions::Read::default()), positions::read)
     }
 }

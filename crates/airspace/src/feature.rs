@@ -8,6 +8,7 @@ use super::{
     crs::{self, Crs},
     error::{AirspaceError, FeatureFault},
     shapes::Shapes,
+    visible::is_visible,
 };
 
 /// A feature whose properties passed all checks.
@@ -95,9 +96,9 @@ fn id(geo: &GeoFeature, properties: &JsonObject) -> Result<Option<String>, Featu
 
 /// Refuses a text that labels, logs and pages cannot hold.
 fn visible(property: &'static str, text: String) -> Result<String, FeatureFault> {
-    match text.contains(char::is_control) {
-        true => Err(FeatureFault::ControlCharacter { property, found: format!("{text:?}") }),
-        false => Ok(text),
+    match is_visible(&text) {
+        true => Ok(text),
+        false => Err(FeatureFault::ControlCharacter { property, found: format!("{text:?}") }),
     }
 }
 

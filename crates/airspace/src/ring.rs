@@ -96,12 +96,17 @@ fn vertex(index: usize, position: &Position) -> Result<Coord, RingFault> {
     let &[x, y, ..] = position.as_slice() else {
         return Err(RingFault::ShortPosition { position: index });
     };
-    for ((axis, allowed), value) in AXES.into_iter().zip([x, y]) {
+    on_globe(index, Coord { x, y })
+}
+
+/// The point, if it is within the range of positions.
+pub(super) fn on_globe(index: usize, point: Coord) -> Result<Coord, RingFault> {
+    for ((axis, allowed), value) in AXES.into_iter().zip([point.x, point.y]) {
         if !(allowed.0..=allowed.1).contains(&value) {
             return Err(RingFault::OffTheGlobe { axis, value, position: index, allowed });
         }
     }
-    Ok(Coord { x, y })
+    Ok(point)
 }
 
 /// An edge of more than half a turn. In GeoJSON an edge is straight in degrees, and does not take the short

@@ -1,7 +1,13 @@
 //! The project's own form, which every other one is written in.
 
+use std::collections::HashSet;
+
+use serde_json::value::RawValue;
+
 use super::{
-    Draft, DraftSector, DraftVolume, Findings, ImportError, Line, Outline, Source, outline,
+    Draft, DraftSector, DraftVolume, Findings, ImportError, Line, Outline, Source,
+    encoding::{Mixed, READ_AS_WINDOWS_1252},
+    outline,
 };
 use crate::{
     collection::{Collection, Known},
@@ -14,8 +20,8 @@ use crate::{
 
 /// A feature collection of which a feature has a role.
 pub(super) fn recognises(source: &Source) -> bool {
-    let text = source.text();
-    Collection::read(&text).is_ok_and(|collection| {
+    let content = source.content();
+    Collection::read(&content.text).is_ok_and(|collection| {
         collection.features.iter().any(|feature| feature.get().contains("\"role\""))
     })
 }
@@ -44,8 +50,8 @@ fn add(
     known: &mut Known,
     findings: &mut Findings,
 ) -> Result<(), AirspaceError> {
-    let text = source.text();
-    let collection = Collection::read(&text)?;
+    let content = source.content();
+    let collection = Collection::read(&content.text)?;
     for (index, raw) in collection.features.iter().enumerate() {
         findings.count("features", 1);
         let feature = feature::read(index, raw);
@@ -53,8 +59,12 @@ fn add(
             Ok(outlines) => Ok((feature, outlines)),
             Err(fault) => Err(AirspaceError::Feature { feature: feature.label, fault }),
         });
+        let is_foreign = content.is_foreign(content.place(raw.get()));
         match read {
             Ok((feature, outlines)) => {
+                if is_foreign {
+                    findings.repair(&*feature.label, READ_AS_WINDOWS_1252);
+                }
                 outline::count(findings, &outlines);
                 match feature.role {
                     Role::Boundary => draft.boundary.extend(outlines),
@@ -69,17 +79,36 @@ fn add(
             Err(error) => return Err(error),
         }
     }
-    let Read { positions, faults } = collection.positions()?;
-    findings.count("positions", positions.len());
-    for (id, reason) in faults {
-        findings.leave_out(format!("position {id}"), reason);
-    }
-    draft.positions.extend(positions);
+    add_positions(&collection, &content, draft, findings)?;
     draft.cut_hyphen |= collection.cut_hyphen;
     draft.approximate |= collection.approximate;
     draft.transition_altitude_ft =
         collection.transition_altitude_ft()?.or(draft.transition_altitude_ft);
     draft.dataset = draft.dataset.take().or_else(|| collection.dataset.map(ToOwned::to_owned));
+    Ok(())
+}
+
+/// Adds the positions. What was left out owns nothing.
+fn add_positions(
+    collection: &Collection<'_>,
+    content: &Mixed,
+    draft: &mut Draft,
+    findings: &mut Findings,
+) -> Result<(), AirspaceError> {
+    let Read { positions, faults, texts } = collection.positions()?;
+    findings.count("positions", positions.len());
+    let object = collection.positions.map_or("", RawValue::get);
+    for id in content.foreign_members(object, texts.iter().map(|(id, text)| (id, *text))) {
+        findings.repair(format!("position {id}"), READ_AS_WINDOWS_1252);
+    }
+    let left_out: HashSet<&String> = faults.iter().map(|(id, _)| id).collect();
+    for sector in &mut draft.sectors {
+        sector.owners.retain(|owner| !left_out.contains(owner));
+    }
+    for (id, reason) in faults {
+        findings.leave_out(format!("position {id}"), reason);
+    }
+    draft.positions.extend(positions);
     Ok(())
 }
 

@@ -6,7 +6,6 @@
 
 #[cfg(test)]
 mod busy;
-mod callsign;
 mod coordinate;
 mod dataset;
 mod draft;
@@ -16,7 +15,9 @@ mod features;
 mod findings;
 mod geojson;
 mod limits;
+mod loadable;
 mod merge;
+mod named;
 mod options;
 mod outline;
 mod position;
@@ -68,6 +69,7 @@ pub fn import(sources: &[Source], options: &Options) -> Result<Imported, ImportE
         return Err(ImportError::NoDivisions { format });
     }
     limits::check(&draft, &findings)?;
+    loadable::texts(&mut draft, &mut findings);
     options.selection.apply(&mut draft);
     repair(&mut draft, format, &mut findings);
     limits::check(&draft, &findings)?;
@@ -84,7 +86,7 @@ pub fn import(sources: &[Source], options: &Options) -> Result<Imported, ImportE
         Some(dataset) if options.merge.is_none() => dataset,
         _ => {
             let all: Vec<&Source> = sources.iter().chain(&options.merge).collect();
-            dataset::described(format, &all, options.source_version.as_deref())?
+            dataset::described(format, &all, options)?
         }
     };
     let text = profile::text(&draft, &dataset).map_err(ImportError::Unwritable)?;
@@ -138,14 +140,21 @@ fn read(format: Format, sources: &[Source], findings: &mut Findings) -> Result<D
 /// Repairs all shapes; a volume that cannot be repaired goes, and with its last volume a sector.
 fn repair(draft: &mut Draft, format: Format, findings: &mut Findings) {
     let edges = if format == Format::Geojson { Edges::AsDrawn } else { Edges::Unwrapped };
-    let mut mend = |volume: &mut DraftVolume| match outline::repaired(volume, edges, findings) {
-        Ok(outlines) => {
-            volume.outlines = outlines;
-            true
-        }
-        Err(reason) => {
-            findings.leave_out(&volume.element, reason);
-            false
+    let mut mend = |volume: &mut DraftVolume| {
+        let repaired = outline::repaired(volume, edges, findings);
+        let loadable = repaired.and_then(|outlines| {
+            loadable::shape(volume, &outlines)?;
+            Ok(outlines)
+        });
+        match loadable {
+            Ok(outlines) => {
+                volume.outlines = outlines;
+                true
+            }
+            Err(reason) => {
+                findings.leave_out(&volume.element, reason);
+                false
+            }
         }
     };
     if !draft.boundary.is_empty() {

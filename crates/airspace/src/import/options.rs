@@ -3,6 +3,7 @@
 use std::{io, path::PathBuf};
 
 use super::{LeftOut, Selection, Source};
+use crate::visible::escaped;
 
 /// A format of airspace files.
 #[derive(
@@ -47,8 +48,10 @@ pub struct Options {
     pub merge: Option<Source>,
     /// Feet, 0 … 60,000.
     pub transition_altitude_ft: Option<f64>,
-    /// What the operator calls this version of the files.
+    /// What the operator calls this version of the files, or the commit that was downloaded.
     pub source_version: Option<String>,
+    /// Where the files were downloaded; where their project is at home, when left out.
+    pub source_url: Option<String>,
 }
 
 /// An import that gives nothing.
@@ -132,7 +135,8 @@ fn first(left_out: &[LeftOut]) -> String {
     match left_out {
         [] => String::new(),
         [LeftOut { element, reason }, ..] => {
-            format!("; {} left out, the first is {element}: {reason}", left_out.len())
+            let first = escaped(&format!("{element}: {reason}"));
+            format!("; {} left out, the first is {first}", left_out.len())
         }
     }
 }

@@ -9,7 +9,7 @@ use std::{
 use flate2::read::GzDecoder;
 use sha2::{Digest as _, Sha256};
 
-use super::{ImportError, encoding};
+use super::{ImportError, encoding::Mixed};
 
 /// More than this is not read of any file.
 const LARGEST: u64 = 1 << 28;
@@ -30,10 +30,9 @@ impl Source {
         name.to_string_lossy().into_owned()
     }
 
-    /// The content as text: UTF-8, with or without a mark, or UTF-16 with one; what is none of them is read as
-    /// Windows-1252, in which the sector files of EuroScope are written.
-    pub fn text(&self) -> String {
-        encoding::text(&self.bytes)
+    /// What it holds as text.
+    pub(super) fn content(&self) -> Mixed {
+        Mixed::read(&self.bytes)
     }
 
     /// Reads files, folders with all that is in them, and `.tar.gz` archives, each folder by the bytes of its paths.
@@ -149,7 +148,7 @@ mod tests {
         fs::write(&archive, packed).expect("a file");
         let read = |path: &Path| -> Vec<String> {
             let sources = Source::read(&[path.to_owned()]).expect("files");
-            sources.iter().map(Source::text).collect()
+            sources.iter().map(|source| source.content().text).collect()
         };
         assert_eq!(read(&archive), ["A/2.json", "A-B/1.json", "A.json"]);
         assert_eq!(read(&root), read(&archive));
