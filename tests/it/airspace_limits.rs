@@ -17,6 +17,8 @@ const MOST_BYTES: u64 = 1 << 30;
 /// Seconds of the processor in which a file must be read, and in which a file that is too much must be refused.
 const READ_S: f64 = 10.0;
 const REFUSED_S: f64 = 2.0;
+/// Points of one shape among several.
+const SHAPE_POINTS: usize = 500_000;
 /// Seconds in which each file of the community must be imported.
 const SAMPLE_S: f64 = 2.0;
 /// How much longer a build without optimisation may take.
@@ -176,7 +178,11 @@ fn a_file_of_a_hundred_megabytes_is_read_or_refused() {
     // The short form is a hundredth.
     let bytes = if long_tests() { 100_000_000 } else { 1_000_000 };
     for format in FORMATS {
-        let of = |points| files(format, vec![saw(points)], 1);
+        // Half of the globe is as far as one goes.
+        let of = |points: usize| {
+            let shapes = points.div_ceil(SHAPE_POINTS);
+            files(format, (0..shapes).map(|_| saw(points / shapes)).collect(), 1)
+        };
         let sample = of(10_000);
         let size: usize = sample.iter().map(|(_, text)| text.len()).sum();
         let (run, _) = import(&of(bytes / (size / 10_000)));
