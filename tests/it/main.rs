@@ -2,6 +2,7 @@
 
 mod support;
 
+mod airspace_limits;
 mod arrows;
 mod byte_order_mark;
 mod callsigns;
@@ -16,6 +17,8 @@ mod erasure;
 mod feed_drift;
 mod feed_errors;
 mod idempotence;
+mod import_airspace;
+mod imported_airspace;
 mod memory;
 mod mentions;
 mod metrics;

@@ -1,5 +1,9 @@
 //! What is the same for all formats: selecting, merging, writing, and the report.
 
+mod letters;
+mod odd;
+mod samples;
+
 use serde_json::{Value, json};
 
 use super::*;
@@ -95,6 +99,26 @@ fn a_bad_feature_and_a_bad_position_cost_themselves() {
     assert_eq!(lines(&found), lines(&clean));
     let left_out: Vec<&str> = found.report.left_out.iter().map(|it| &*it.element).collect();
     assert_eq!(left_out, ["feature 1 (BAD)", "position ODD"]);
+}
+
+#[test]
+fn a_shape_that_could_not_be_loaded_costs_itself() {
+    let clean = imported(&file(&sectors(), positions()), Options::default());
+    // The hole is a turn away from where it is drawn, and partly beyond the longitudes that are read.
+    let mut bad = feature("BAD", 5.0, json!({}));
+    bad["geometry"]["coordinates"] = json!([
+        [[340, 0], [360, 0], [360, 10], [340, 10], [340, 0]],
+        [[-5, 2], [5, 2], [5, 5], [-5, 5], [-5, 2]],
+    ]);
+    let features = [&sectors()[..], &[bad]].concat();
+    let found = imported(&file(&features, positions()), Options::default());
+    let lines = |imported: &Imported| -> Vec<String> {
+        imported.text.lines().skip(2).map(str::to_owned).collect()
+    };
+    assert_eq!(lines(&found), lines(&clean));
+    let [left_out] = &found.report.left_out[..] else { panic!("{}", found.report) };
+    assert_eq!(left_out.element, "feature 3 (BAD)");
+    assert!(left_out.reason.contains("longitude 365"), "{left_out:?}");
 }
 
 #[test]
