@@ -6,7 +6,8 @@ use chrono::Utc;
 use tokio::sync::watch;
 
 use crate::collector::{
-    claim::Claims, metrics::PollerMetrics, snapshot_source::Publication, stations::ControllerFilter,
+    airspaces::Airspaces, claim::Claims, metrics::PollerMetrics, snapshot_source::Publication,
+    stations::ControllerFilter,
 };
 use sectorwatch_core::{
     Time,
@@ -33,6 +34,8 @@ pub struct Setup {
     pub writing: Writing,
     pub selection: Selection,
     pub figures: Figures,
+    /// The airspace that the next cycle is to use.
+    pub airspaces: Airspaces,
 }
 
 /// Where cycles write, and with which right.

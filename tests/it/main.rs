@@ -2,6 +2,7 @@
 
 mod support;
 
+mod airspace_reload;
 mod arrows;
 mod byte_order_mark;
 mod callsigns;

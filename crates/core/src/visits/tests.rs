@@ -19,6 +19,7 @@ fn open(flight_id: i64, sector: &str) -> Visit {
         callsign: format!("QFA{flight_id}"),
         sector: sector.into(),
         entry: point(0),
+        airspace_revision: "before".into(),
         exit: None,
     }
 }
@@ -38,6 +39,7 @@ fn queue(script: &str) -> Vec<Queued> {
             kind: TransitionKind::parse(kind).expect("a kind"),
             sector: sector.into(),
             at: point(second),
+            airspace_revision: "tiny".into(),
         }
     };
     (1..).zip(items).map(item).collect()
