@@ -1,5 +1,5 @@
 # scripts/need.sh finds the required programs and, as root, installs the missing ones.
-.PHONY: help run test test-quick check lint doc deny bench soak
+.PHONY: help run test test-quick check lint doc deny bench soak fuzz
 
 # The directories of rustup's cargo, for shells without it in PATH, and of what need.sh installs beside Debian's packages.
 export PATH := $(PATH):$(HOME)/.cargo/bin:$(CURDIR)/target/tools/bin
@@ -15,6 +15,7 @@ help:
 	@echo "make check  format, clippy, documentation, dependencies, all tests"
 	@echo "make bench  benchmarks"
 	@echo "make soak   all tests, the long ones in their long form"
+	@echo "make fuzz   random airspace files, for 10 minutes each target (TARGET=… SECONDS=…; a nightly compiler)"
 
 run:
 	@scripts/need.sh cargo $(if $(DATABASE_URL),,postgres)
@@ -51,6 +52,16 @@ bench:
 deny:
 	@scripts/need.sh cargo cargo-deny
 	@scripts/deny.sh
+
+# One target after the other; what it finds is added to the corpus, from which `cargo +nightly fuzz cmin` takes what is new.
+TARGET ?= $(patsubst fuzz/fuzz_targets/%.rs,%,$(wildcard fuzz/fuzz_targets/*.rs))
+SECONDS ?= 600
+fuzz:
+	@scripts/need.sh cargo
+	@cargo +nightly fuzz --version >/dev/null 2>&1 || { echo "needs: rustup toolchain install nightly && cargo install cargo-fuzz"; exit 1; }
+	for target in $(TARGET); do \
+		cargo +nightly fuzz run $$target -- -max_total_time=$(SECONDS) -timeout=10 -rss_limit_mb=1024 || exit 1; \
+	done
 
 soak: export SECTORWATCH_LONG_TESTS := 1
 soak: test

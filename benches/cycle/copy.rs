@@ -1,4 +1,5 @@
-//! The flight phase against a binary COPY of the same rows, and the sector phase against it.
+//! Compares the flight phase with a binary COPY of the same rows, and the sector phase with the
+//! flight phase.
 
 use std::{
     pin::pin,
@@ -20,7 +21,7 @@ use crate::{
 
 const WARM_UP: usize = 4;
 
-/// Known flights, new positions: what nearly every cycle is.
+/// Cycles with known flights and new positions, as nearly all cycles are.
 pub fn steady(rig: &Rig, sizes: &[(usize, usize)]) {
     let mut station = rig.station("steady");
     let yardstick = rig.wait(Yardstick::beside(rig.wait(rig.client("steady"))));
@@ -71,7 +72,8 @@ pub fn steady(rig: &Rig, sizes: &[(usize, usize)]) {
     }
 }
 
-/// All flights new, each entering a sector: the first snapshot of a new database.
+/// Cycles in which all flights are new and enter a sector, as in the first snapshot of a new
+/// database.
 pub fn first(rig: &Rig, sizes: &[(usize, usize)]) {
     let mut station = rig.station("first");
     let yardstick = rig.wait(Yardstick::beside(rig.wait(rig.client("first"))));
@@ -98,7 +100,7 @@ pub fn first(rig: &Rig, sizes: &[(usize, usize)]) {
     }
 }
 
-/// What one table holds of the newest cycle.
+/// A table's name, and the query for its rows that the newest cycle wrote.
 type Newest = (&'static str, &'static str);
 
 const FLIGHTS: Newest = ("flights", "select * from flights where last_seen = $1");
@@ -108,23 +110,24 @@ const POSITIONS: Newest = (
      join flights f on f.id = p.flight_id and f.last_updated = p.observed_at where f.last_seen = $1",
 );
 const CONTROLLERS: Newest = ("controllers", "select * from controllers where last_seen = $1");
-/// All of them: that nothing changed is not the yardstick's to know.
+/// All rows, because the yardstick does not know which of them are unchanged.
 const RADIOS: Newest =
     ("transceivers", "select * from transceivers where $1::timestamptz is not null");
 
-/// Empty copies of tables, with their indexes and the foreign key.
+/// A COPY of the rows of a cycle into empty copies of the tables, with their indexes and the
+/// foreign key.
 pub struct Yardstick {
     client: Client,
     tables: &'static [Newest],
 }
 
 impl Yardstick {
-    /// Of what the flights transaction writes.
+    /// A yardstick for the rows that the flights transaction writes.
     async fn beside(client: Client) -> Self {
         Self::of(client, &[FLIGHTS, POSITIONS]).await
     }
 
-    /// Of what a whole cycle has to store.
+    /// A yardstick for all rows that a cycle has to store.
     pub async fn of_all(client: Client) -> Self {
         Self::of(client, &[FLIGHTS, POSITIONS, CONTROLLERS, RADIOS]).await
     }
@@ -140,7 +143,7 @@ impl Yardstick {
         Self { client, tables }
     }
 
-    /// Copies what the newest cycle wrote, in one transaction.
+    /// Copies the rows of the newest cycle in one transaction, and returns how long that took.
     pub async fn copy_newest(&self, source: &Client, time: DateTime<Utc>) -> Duration {
         let newest = SystemTime::from(time);
         let mut read = Vec::new();
@@ -161,7 +164,7 @@ impl Yardstick {
 
 type Value = Box<dyn ToSql + Sync + Send>;
 
-/// Rows of a table, in memory.
+/// The rows of a table, in memory.
 struct Rows {
     types: Vec<Type>,
     rows: Vec<Vec<Value>>,

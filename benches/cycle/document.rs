@@ -1,27 +1,36 @@
-//! Snapshots of the feed, made to measure: all flights in scope and inside a sector.
+//! Generated snapshots of the feed, with all flights in scope and inside a sector.
 
 use std::fmt::Write as _;
 
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 
-/// Of the snapshot before the first one.
+/// The time one period before the first snapshot.
 pub const START: &str = "2025-01-08T12:00:00Z";
-/// As many as the network has at a good hour.
+/// The number of controllers at a busy hour.
 const CONTROLLERS: usize = 170;
-/// Texts as long as those of the network are in the mean.
+/// As long as the average route and remarks of the network.
 const ROUTE: &str = "DOSEL5 DOSEL Y59 ROBBO/N0448F360 Y59 TESAT H12 LEECE Q29 BOOIN DCT 3354S15110E \
                      DCT RIVET W618 ML/N0450F380 H247 NOMAD A576 POSOD J251 PKS Q94";
 const REMARKS: &str = "PBN/A1B1C1D1L1O1S2 DOF/250108 REG/VHVZA EET/YMMM0042 SEL/AFBK CODE/7C4920 \
                        OPR/QFA PER/C RMK/TCAS SIMBRIEF CALLSIGN QANTAS /V/ NEW PILOT BE PATIENT";
 
-/// The document of `time`, with so many flights. Each `turn` takes another third of them across
-/// the line between two sectors; all move a little each time.
+/// The document of `time` with this many flights. Each increment of `turn` moves another third of
+/// them across the border between two sectors. All flights move a little each time.
 pub fn snapshot(flights: usize, time: DateTime<Utc>, turn: usize) -> String {
+    snapshot_at(flights, time, &|i| place(i, time, turn))
+}
+
+/// The same with flights at these latitudes and longitudes.
+pub fn snapshot_at(
+    flights: usize,
+    time: DateTime<Utc>,
+    place: &dyn Fn(usize) -> (f64, f64),
+) -> String {
     let at = time.to_rfc3339_opts(SecondsFormat::Micros, true);
     let mut text = format!(r#"{{"general":{{"version":3,"update_timestamp":"{at}"}},"pilots":["#);
     for i in 0..flights {
         let comma = if i == 0 { "" } else { "," };
-        let _ = write!(text, "{comma}{}", pilot(i, time, turn));
+        let _ = write!(text, "{comma}{}", pilot(i, time, place(i)));
     }
     text.push_str(r#"],"controllers":["#);
     for i in 0..CONTROLLERS {
@@ -36,8 +45,8 @@ pub fn snapshot(flights: usize, time: DateTime<Utc>, turn: usize) -> String {
     text
 }
 
-/// The radios: of each controller one, of each flight one, of every third flight another. They keep their channels;
-/// those of flights move with them.
+/// The transceivers: one for each controller, one for each flight and a second one for every third
+/// flight. Their frequencies do not change. Those of flights move with them.
 pub fn radios(flights: usize, time: DateTime<Utc>) -> String {
     let moved = time.timestamp() % 997;
     let radio = |id: usize, khz: usize, latitude: f64| {
@@ -58,8 +67,8 @@ pub fn radios(flights: usize, time: DateTime<Utc>) -> String {
     format!("[{}]", stations.collect::<Vec<_>>().join(","))
 }
 
-fn pilot(i: usize, time: DateTime<Utc>, turn: usize) -> String {
-    // In the middle of YMMM, and of YBBB.
+fn place(i: usize, time: DateTime<Utc>, turn: usize) -> (f64, f64) {
+    // In the middle of YMMM or of YBBB.
     let (latitude, longitude) = match (turn + i % 3) / 3 % 2 {
         0 => (-30.0, 130.0),
         _ => (-22.0, 145.0),
@@ -67,6 +76,11 @@ fn pilot(i: usize, time: DateTime<Utc>, turn: usize) -> String {
     let moved = time.timestamp() % 997;
     let latitude = latitude + 0.01 * (i % 50) as f64 + 0.0007 * moved as f64;
     let longitude = longitude + 0.01 * (i % 70) as f64 + 0.0003 * moved as f64;
+    (latitude, longitude)
+}
+
+fn pilot(i: usize, time: DateTime<Utc>, (latitude, longitude): (f64, f64)) -> String {
+    let moved = time.timestamp() % 997;
     let seen = time - TimeDelta::seconds((i % 15) as i64);
     format!(
         r#"{{"cid":{cid},"name":"Nobody","callsign":"TST{i:05}","server":"TEST","pilot_rating":1,"military_rating":0,"latitude":{latitude:.5},"longitude":{longitude:.5},"altitude":{altitude},"groundspeed":{kt},"transponder":"{squawk:04}","heading":{heading},"qnh_i_hg":29.92,"qnh_mb":1013,"flight_plan":{{"flight_rules":"I","aircraft":"B738/M-SDE2E3FGHIRWXY/LB1","aircraft_faa":"B738/L","aircraft_short":"B738","departure":"YSSY","arrival":"YPPH","alternate":"YPAD","cruise_tas":"450","altitude":"36000","deptime":"1130","enroute_time":"0430","fuel_time":"0600","remarks":"{REMARKS}","route":"{ROUTE}","revision_id":3,"assigned_transponder":"1234"}},"logon_time":"2025-01-08T11:{minute:02}:00.1234567Z","last_updated":"{seen}"}}"#,

@@ -1,4 +1,4 @@
-//! The question that the filter asks for every pilot.
+//! The search for the sectors that contain a point, which the filter does for every pilot.
 
 use std::{f64::consts::TAU, hint::black_box, time::Instant};
 
@@ -15,7 +15,7 @@ const VERTICES: usize = 300;
 const POINTS: usize = 2_000;
 const REPETITIONS: usize = 101;
 
-/// 2,000 points against 20 sectors of 300 vertices.
+/// Searches for 2,000 points in 20 sectors of 300 vertices each.
 pub fn run() {
     let airspace = Airspace::new(Vec::new(), sectors(), "bench".to_owned(), false);
     let points: Vec<(f64, f64)> = (0..POINTS)
@@ -43,7 +43,7 @@ pub fn run() {
     row([ms(times.median_ms()), format!("{one_ns:.0} ns"), inside.to_string()]);
 }
 
-/// Stars of five columns and four rows, which overlap a little.
+/// Stars in five columns and four rows, which overlap a little.
 fn sectors() -> Vec<Sector> {
     let sector = |i: usize| {
         let (latitude, longitude) = (-40.0 + 8.0 * (i / 5) as f64, 116.0 + 8.4 * (i % 5) as f64);

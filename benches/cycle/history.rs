@@ -1,4 +1,4 @@
-//! The same cycles on a database that has been collecting for a week, and on an empty one.
+//! Compares the same cycles on a database with a week of history and on an empty one.
 
 use sectorwatch::status::outcome::Phase;
 
@@ -10,7 +10,7 @@ use crate::{
 
 const WARM_UP: usize = 4;
 
-/// Cycles in turn on both databases.
+/// Runs the cycles, alternating between the two databases.
 pub fn run(rig: &Rig, rows: usize, sizes: &[(usize, usize)]) {
     let mut empty = rig.station(&format!("beside_{rows}"));
     let mut full = rig.station(&format!("history_{rows}"));

@@ -1,4 +1,4 @@
-//! What the service does between cycles: leases and scrapes.
+//! Work of the service between cycles: leases and scrapes.
 
 use std::time::Instant;
 
@@ -12,13 +12,13 @@ const READS: usize = 2_000;
 const SCRAPES: usize = 201;
 const WAIT: &str = "sectorwatch_db_pool_acquire_wait_seconds";
 
-/// Taking a connection from the pool, a short read, and the text of `/metrics`.
+/// Measures an acquire, a short read, and the rendering of `/metrics`.
 pub fn run(rig: &Rig) {
     let mut station = rig.station("service");
     rig.wait(station.cycle(FLIGHTS, false));
     let store = station.store();
     let read = || rig.wait(store.flights_of("NOBODY".to_owned())).expect("an answer");
-    // Opens the connection.
+    // The first read opens the connection.
     read();
     let before = waited(&station);
     let mut reads = Times::default();
@@ -49,7 +49,7 @@ pub fn run(rig: &Rig) {
     ]);
 }
 
-/// Seconds and number of all acquires of the pool `read`.
+/// The total seconds of all acquires of the pool `read`, and their number.
 fn waited(station: &Station) -> (f64, u64) {
     let families = station.registry.gather();
     let family = families.iter().find(|family| family.name() == WAIT);

@@ -1,4 +1,4 @@
-//! A server as in production, databases on it, and a collector on each.
+//! A server with the settings of production, and databases on it with one collector each.
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
@@ -30,20 +30,20 @@ use tokio_postgres::{Client, NoTls};
 
 use crate::{document, server::Server};
 
-/// The feed's period.
+/// The period of the feed.
 const PERIOD: TimeDelta = TimeDelta::seconds(15);
 
-/// The server and the runtimes, as the service has them.
+/// The server, and the runtimes of the service.
 pub struct Rig {
     server: Server,
-    /// Owns every connection.
+    /// Owns all connections.
     db: Runtime,
-    /// The poller's own.
+    /// Runs the collectors.
     arbiter: Runtime,
 }
 
 impl Rig {
-    /// With the settings of the embedded server, fsync among them.
+    /// Starts a server with the settings of the embedded server, including fsync.
     pub fn start() -> Self {
         let db = Builder::new_multi_thread().worker_threads(2).enable_all().build();
         let arbiter = Builder::new_current_thread().enable_all().build();
@@ -54,7 +54,7 @@ impl Rig {
         }
     }
 
-    /// One line about the machine.
+    /// Prints one line about the machine and the server's settings.
     pub fn introduce(&self) {
         let cores = std::thread::available_parallelism().map_or(0, usize::from);
         let client = self.wait(self.client("postgres"));
@@ -72,19 +72,19 @@ impl Rig {
         );
     }
 
-    /// Runs the poller's side of things.
+    /// Runs a future on the poller's runtime, and waits for its result.
     pub fn wait<T>(&self, work: impl Future<Output = T>) -> T {
         self.arbiter.block_on(work)
     }
 
-    /// A new database with the service's schema, and a collector that may write it.
+    /// Creates a database with the service's schema, and a collector with the right to write it.
     pub fn station(&self, database: &str) -> Station {
         self.wait(async {
             let client = self.create(database).await;
             let registry = Registry::default();
             let setup = setup(&self.url(database), &registry, self.db.handle().clone()).await;
             let epoch = setup.writing.claims.next_epoch();
-            // Makes the schema, as the service does before its first cycle.
+            // Creates the schema, as the service does before its first cycle.
             setup.writing.claims.take(epoch, Duration::ZERO).await.expect("the right to write");
             Station {
                 collector: Collector::new(setup, epoch),
@@ -97,7 +97,7 @@ impl Rig {
         })
     }
 
-    /// A new and empty database, and a session with it.
+    /// Creates an empty database, and opens a session with it.
     pub async fn create(&self, database: &str) -> Client {
         let postgres = self.client("postgres").await;
         let create = format!("create database {database}");
@@ -105,7 +105,7 @@ impl Rig {
         self.client(database).await
     }
 
-    /// Whether the server analyses tables by itself.
+    /// Switches the server's autovacuum, which also analyses tables, `on` or `off`.
     pub fn autovacuum(&self, switch: &str) {
         self.wait(async {
             let postgres = self.client("postgres").await;
@@ -117,14 +117,14 @@ impl Rig {
         });
     }
 
-    /// Of a database.
+    /// The URL of a database.
     pub fn url(&self, database: &str) -> String {
         let url = self.server.url();
         let (server, _) = url.rsplit_once('/').expect("a database in the URL");
         format!("{server}/{database}")
     }
 
-    /// A connection of one's own, whose driver runs where the pools' run.
+    /// Opens a session whose driver runs on the `db` runtime, as those of the pools do.
     pub async fn client(&self, database: &str) -> Client {
         let url = self.url(database);
         let connected = self
@@ -176,21 +176,20 @@ async fn setup(url: &str, registry: &Registry, db: tokio::runtime::Handle) -> Se
     Setup { writing, selection, figures, airspaces }
 }
 
-/// One database and its collector.
 pub struct Station {
     collector: Collector,
-    /// Its metrics.
     pub registry: Registry,
-    /// For what the service does not do itself.
+    /// A session for statements that the service does not run itself.
     pub client: Client,
     recording: std::path::PathBuf,
-    /// Of the newest snapshot.
+    /// The time of the newest snapshot.
     pub time: DateTime<Utc>,
     turn: usize,
 }
 
 impl Station {
-    /// A cycle of so many flights, of which a third crosses into another sector if told so.
+    /// Runs a cycle of this many flights. If `crossing` is set, a third of them move to another
+    /// sector.
     pub async fn cycle(&mut self, flights: usize, crossing: bool) -> Cycle {
         self.time += PERIOD;
         self.turn += usize::from(crossing);
@@ -210,12 +209,11 @@ impl Station {
         Cycle(ended.map(|ended| (ended.phase, ended.took)).collect())
     }
 
-    /// The database, as the service has it.
     pub fn store(&self) -> Store {
         self.collector.setup.writing.store.clone()
     }
 
-    /// As before the first snapshot, but for the clock.
+    /// Deletes all flights and the collector's memory. The clock continues.
     pub async fn forget_all(&mut self) {
         let truncate = "truncate flights cascade";
         self.client.batch_execute(truncate).await.expect("empty");
@@ -223,21 +221,20 @@ impl Station {
     }
 }
 
-/// How long each phase took.
+/// The duration of each phase.
 pub struct Cycle(BTreeMap<Phase, Duration>);
 
 impl Cycle {
-    /// One phase.
     pub fn took(&self, phase: Phase) -> Duration {
         self.0.get(&phase).copied().unwrap_or_default()
     }
 
-    /// Decode, filter and collect: what the processor does between the feed and the database.
+    /// The duration of decode, filter and collect, which run between the feed and the database.
     pub fn computing(&self) -> Duration {
         [Phase::Decode, Phase::Filter, Phase::Collect].map(|phase| self.took(phase)).iter().sum()
     }
 
-    /// All phases but the fetch, which here reads a file.
+    /// The duration of all phases without the fetch, which reads a file here.
     pub fn whole(&self) -> Duration {
         self.0.values().sum::<Duration>() - self.took(Phase::Fetch)
     }

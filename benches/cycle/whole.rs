@@ -1,7 +1,9 @@
-//! The whole cycle of the running service, from the request to the published status, against a COPY of what it has
-//! to store; and what it costs PostgreSQL, against another revision of the service on the same server.
+//! Compares a whole cycle of the running service, from the request to the published status, with a
+//! COPY of the rows that it has to store. Compares the processor time of PostgreSQL with that of
+//! another revision of the service on the same server.
 //!
-//! `SECTORWATCH_BENCH_BASE` names the program of the other revision; `docs/benchmarks.md` tells how to build it.
+//! `SECTORWATCH_BENCH_BASE` is the path of the other revision's program. `docs/benchmarks.md`
+//! explains how to build it.
 
 use std::{path::PathBuf, sync::Arc};
 
@@ -13,7 +15,7 @@ use crate::{
     feed::{Feed, MAIN, RADIOS},
     figures::{Times, ms, ratio, row, table},
     rig::Rig,
-    turn::Turn,
+    turn::{Taken, Turn},
 };
 
 const FLIGHTS: usize = 2_000;
@@ -21,7 +23,7 @@ const WARM_UP: usize = 4;
 const REPETITIONS: usize = 31;
 const PERIOD: TimeDelta = TimeDelta::seconds(15);
 
-/// One program that collects, and its feed.
+/// A build of the service, with its own feed and database.
 struct Contender {
     name: &'static str,
     turn: Turn,
@@ -37,7 +39,7 @@ struct Figures {
     server: Times,
 }
 
-/// A fresh database that nothing analyses, and one that has been.
+/// Compares the programs on a new database without statistics, and on an analysed one.
 pub fn run(rig: &Rig) {
     let programs = programs();
     rig.autovacuum("off");
@@ -68,7 +70,7 @@ fn compare(rig: &Rig, state: &str, analysed: bool, mut contenders: Vec<Contender
         rig.wait(Yardstick::of_all(rig.wait(rig.client(contenders[0].turn.database()))));
     let mut copies = Times::default();
     let mut time: DateTime<Utc> = document::START.parse().expect("a time");
-    // The first snapshot of a database happens once in its life: it counts from the second on.
+    // The first snapshot of a database happens only once and is not measured.
     let warm_up = if analysed { WARM_UP } else { 1 };
     for repetition in 0..warm_up + REPETITIONS {
         for crossing in [false, true] {
@@ -80,7 +82,8 @@ fn compare(rig: &Rig, state: &str, analysed: bool, mut contenders: Vec<Contender
                 contender.feed.publish(RADIOS, radios.clone());
                 let feed = &contender.feed;
                 let took = contender.turn.take(rig, || feed.publish(MAIN, flights.clone()));
-                let Some((cycle, server)) = took.filter(|_| repetition >= warm_up) else {
+                let Some(Taken { cycle, server, .. }) = took.filter(|_| repetition >= warm_up)
+                else {
                     continue;
                 };
                 let figures = if crossing { &mut contender.busy } else { &mut contender.quiet };

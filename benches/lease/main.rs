@@ -1,7 +1,8 @@
-//! `make bench`: what a lease costs beside a connection of plain bb8, and what a scrape costs.
+//! `make bench`: compares the cost of a lease with that of a connection of plain bb8, and measures
+//! a scrape.
 //!
-//! Prints Markdown, which `docs/benchmarks.md` holds. Needs the feature `fault-injection`, by which
-//! the pools can be reached; it arms nothing.
+//! Prints Markdown for `docs/benchmarks.md`. Needs the feature `fault-injection`, which gives
+//! access to the pools. No fault is armed.
 
 #[path = "../support/demo.rs"]
 mod demo;
@@ -16,7 +17,7 @@ mod service;
 
 use server::Server;
 
-// As in the service.
+// The service's own allocator.
 #[global_allocator]
 static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 

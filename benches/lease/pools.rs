@@ -1,4 +1,4 @@
-//! Acquire and release, by turns through our pool and through plain bb8.
+//! Acquires and releases, alternating between our pool and plain bb8.
 
 use std::time::{Duration, Instant};
 
@@ -20,9 +20,9 @@ const LEASES: u32 = 100_000;
 const SIZE: u32 = 4;
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Medians of five rounds of each; a scope for each lease, as in the service.
+/// Prints the medians of five rounds of each. Every lease gets its own scope, as in the service.
 pub fn run(server: &Server) {
-    // The poller's runtime asks, the `db` runtime owns the sessions, as in the service.
+    // As in the service, the poller's runtime acquires, and the `db` runtime owns the sessions.
     let db = Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
     let asking = Builder::new_current_thread().enable_all().build().expect("a runtime");
     let registry = Registry::default();

@@ -1,4 +1,4 @@
-//! `/metrics` of a service that runs, over HTTP.
+//! Scrapes of `/metrics` from a running service, over HTTP.
 
 use std::{
     io::{Read as _, Write as _},
@@ -15,10 +15,11 @@ use crate::{
 
 const SCRAPES: usize = 301;
 const WARM_UP: Duration = Duration::from_secs(8);
-/// As rarely as they come, so that none meets a service that is hot from the one before.
+/// Lets the service go idle between two scrapes, because real scrapes are rare and meet cold
+/// caches.
 const PAUSE: Duration = Duration::from_millis(10);
 
-/// The demo network, and a scrape after the other on a connection of its own.
+/// Scrapes a service of the demo network, with a new connection for each scrape.
 pub fn run(server: &Server) {
     let service = demo::start(server, &[]);
     thread::sleep(WARM_UP);

@@ -1,4 +1,4 @@
-//! `/api/status` under load, and what polling has of it.
+//! `/api/status` under load, and the effect of the load on the duration of cycles.
 
 use std::{
     net::SocketAddr,
@@ -23,19 +23,19 @@ const RATE: u32 = 500;
 const CLIENTS: u32 = 50;
 const ROUNDS: usize = 5;
 const ROUND: Duration = Duration::from_secs(20);
-/// Until the service has its first cycles behind it.
+/// The time in which a new service completes its first cycles.
 const WARM_UP: Duration = Duration::from_secs(10);
 
 const JSON: Wish = Wish { path: "/api/status", compressed: false };
 const PAGE: Wish = Wish { path: "/?format=html", compressed: false };
 const METRICS: Wish = Wish { path: "/metrics", compressed: false };
-/// What each row of the first table asks for.
+/// The rows of the table of the open loop.
 const IN_THE_OPEN: [(&str, Wish); 3] = [
     ("JSON", JSON),
     ("JSON, compressed", Wish { compressed: true, ..JSON }),
     ("page, compressed", Wish { compressed: true, ..PAGE }),
 ];
-/// What each row of the second asks for.
+/// The rows of the table of the closed loop.
 const CLOSED: [(&str, Wish); 6] = [
     ("JSON", JSON),
     ("JSON, compressed", Wish { compressed: true, ..JSON }),
@@ -45,7 +45,8 @@ const CLOSED: [(&str, Wish); 6] = [
     ("`/metrics`, compressed", Wish { compressed: true, ..METRICS }),
 ];
 
-/// An open loop in turns with none, unless only the closed one is wanted, then that.
+/// Runs the open loop, alternating with periods without load, and then the closed loop. Runs only
+/// the closed loop if `only_closed` is set.
 pub fn run(server: &Server, only_closed: bool) {
     let rows = match std::env::var_os("SECTORWATCH_LONG_TESTS") {
         Some(_) => 10_000_000,
@@ -101,7 +102,7 @@ fn closed(service: &Service) {
     }
 }
 
-/// Cycles that were not begun in time, so far.
+/// The number of cycles so far that did not begin in time.
 fn missed(address: SocketAddr) -> f64 {
     ask::metric(address, "sectorwatch_poll_ticks_skipped_total").expect("metrics")
 }
@@ -140,7 +141,7 @@ fn percentiles(times: &Times) -> [String; 3] {
     [0.5, 0.99, 1.0].map(|share| ms(times.percentile_ms(share)))
 }
 
-/// Cycles so far.
+/// The number of cycles so far, and their total duration.
 struct Cycles {
     number: f64,
     seconds: f64,
@@ -162,7 +163,7 @@ impl Cycles {
     }
 }
 
-/// The schema by the service itself, then the history.
+/// Lets the service create the schema, and then adds the history.
 fn fill(server: &Server, rows: usize) {
     let service = demo::start(server, &[]);
     let deadline = Instant::now() + Duration::from_secs(60);

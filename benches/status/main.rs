@@ -1,8 +1,9 @@
-//! `make bench`: how fast `/api/status` answers beside a large history, under load, and in trouble.
+//! `make bench`: measures how fast `/api/status` answers beside a large history, under load, and
+//! during failures.
 //!
-//! Prints Markdown, which `docs/benchmarks.md` holds. Ten million rows of history with
-//! `SECTORWATCH_LONG_TESTS`, else one. Words on the command line choose parts:
-//! `cargo bench --bench status --features fault-injection -- load`; of that, `closed` is a part.
+//! Prints Markdown for `docs/benchmarks.md`. The history has one million rows, or ten million if
+//! `SECTORWATCH_LONG_TESTS` is set. Arguments select parts, for example `cargo bench --bench status
+//! --features fault-injection -- load`. `closed` selects the closed loop of `load` alone.
 
 mod ask;
 #[path = "../support/demo.rs"]
@@ -24,12 +25,12 @@ mod week;
 
 use server::Server;
 
-// As in the service.
+// The service's own allocator.
 #[global_allocator]
 static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 fn main() {
-    // cargo itself passes `--bench`.
+    // cargo adds the argument `--bench`.
     let words: Vec<String> =
         std::env::args().skip(1).filter(|word| !word.starts_with("--")).collect();
     if words.first().is_some_and(|word| word == visitors::WORD) {

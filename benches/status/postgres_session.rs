@@ -1,19 +1,19 @@
-//! A session of PostgreSQL beside those of the service.
+//! A session with PostgreSQL outside the service.
 
 use tokio::runtime::{Builder, Runtime};
 use tokio_postgres::{Client, NoTls};
 
 use crate::server::Server;
 
-/// Ends when dropped, with its transaction.
+/// A session. It ends when dropped, and its transaction with it.
 pub struct PostgresSession {
     runtime: Runtime,
-    /// For statements; they go on while somebody waits in [`PostgresSession::wait`].
+    /// Its statements make progress only during [`PostgresSession::wait`].
     pub client: Client,
 }
 
 impl PostgresSession {
-    /// Of the server's superuser.
+    /// Opens a session of the superuser.
     pub fn open(server: &Server) -> Self {
         let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime");
         let client = runtime.block_on(async {
@@ -25,7 +25,7 @@ impl PostgresSession {
         Self { runtime, client }
     }
 
-    /// Runs what this client is asked to do.
+    /// Runs a future that uses the client, and waits for its result.
     pub fn wait<T>(&self, work: impl Future<Output = T>) -> T {
         self.runtime.block_on(work)
     }

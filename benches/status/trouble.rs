@@ -1,4 +1,4 @@
-//! `/api/status` while something is wrong.
+//! `/api/status` during failures.
 
 use std::{
     net::SocketAddr,
@@ -15,14 +15,14 @@ use crate::{
 };
 
 const REQUESTS: usize = 1_000;
-/// So that none meets a service that is hot from the one before.
+/// Lets the service go idle between two requests, because real requests meet cold caches.
 const PAUSE: Duration = Duration::from_millis(5);
-/// A pool is exhausted for a minute before that is a reason.
+/// Exhaustion of a pool becomes a reason of the status only after a minute.
 const PATIENCE: Duration = Duration::from_secs(120);
-/// More than the pool `read` has connections.
+/// More than the number of connections in the pool `read`.
 const READERS: usize = 6;
 
-/// A line for each trouble; the last one ends the server.
+/// Prints one row for each failure. The last failure is a stopped server.
 pub fn run(server: Server) {
     table(
         &format!("`/api/status` in trouble, {REQUESTS} requests one after the other"),
@@ -54,7 +54,7 @@ pub fn run(server: Server) {
         &server,
         &[
             ("SECTORWATCH_FAULT", "cycle.fetch=block:600000@5"),
-            // Its supervisor looks away.
+            // Keeps the supervisor from restarting the blocked poller.
             ("SECTORWATCH_FAULT_STALL_MS", "600000"),
         ],
     );
@@ -80,7 +80,8 @@ fn measure(trouble: &str, address: SocketAddr, reasons: &[&str]) {
     row([trouble.to_owned(), told.join(", "), median, p99, longest]);
 }
 
-/// Waits until these are told among others; until none is, where none is wanted.
+/// Waits until the status has all wanted reasons, or no reason at all if none is wanted. Returns
+/// all reasons of the status.
 fn await_reasons(address: SocketAddr, wanted: &[&str]) -> Vec<String> {
     let deadline = Instant::now() + PATIENCE;
     loop {
@@ -102,7 +103,7 @@ fn codes(status: &serde_json::Value) -> Vec<String> {
     reasons.map(|reason| reason["code"].as_str().expect("a code").to_owned()).collect()
 }
 
-/// They ask for flights, which somebody else has locked, for as long as there is a service.
+/// Starts clients that request flights from the locked table until the service ends.
 fn blocked_readers(address: SocketAddr) -> Vec<JoinHandle<()>> {
     let reader = move || while http::get(address, "/api/flights/NOBODY").is_some() {};
     (0..READERS).map(|_| thread::spawn(reader)).collect()

@@ -1,4 +1,5 @@
-//! Who asks: a process of its own, of the lowest priority, so that it takes what is left.
+//! Clients in a separate process of the lowest priority, so that they use only the processor time
+//! that the service leaves.
 
 use std::{
     fmt,
@@ -11,33 +12,34 @@ use tokio::{runtime::Builder, task::JoinSet, time::sleep_until};
 
 use crate::figures::Times;
 
-/// The first word of such a process's command line.
+/// The first argument of a process that runs the clients.
 pub const WORD: &str = "visit";
 
-/// When the next request is sent.
+/// When a request is sent.
 #[derive(Clone, Copy)]
 pub enum Manner {
-    /// So many a second, whether answers come or not.
+    /// This many requests per second, whether or not earlier ones are answered.
     Open(u32),
-    /// So many clients, each as soon as it has its answer.
+    /// This many clients, each of which sends its next request after the last answer.
     Closed(u32),
 }
 
-/// What is asked for.
+/// The content of a request.
 #[derive(Clone, Copy)]
 pub struct Wish {
-    /// With its query.
+    /// The path with its query.
     pub path: &'static str,
     /// Whether the answer may be compressed.
     pub compressed: bool,
 }
 
-/// What became of the requests.
+/// The results of the requests.
 #[derive(Default)]
 pub struct Answers {
-    /// From when each was due (open) or sent (closed) to its last byte; only of those answered 200.
+    /// The time until the last byte of each answer with status 200: since the request was due
+    /// (open) or sent (closed).
     pub times: Times,
-    /// Any other answer, or none.
+    /// The number of requests with another answer or none.
     pub failed: usize,
 }
 
@@ -50,7 +52,7 @@ impl fmt::Display for Manner {
     }
 }
 
-/// Lets them ask for so long, and waits for the last.
+/// Runs the clients for this time, and waits for their last answers.
 pub fn send(address: SocketAddr, wish: Wish, manner: Manner, lasts: Duration) -> Answers {
     let output = Command::new("nice")
         .args(["-n", "19"])
@@ -75,7 +77,8 @@ pub fn send(address: SocketAddr, wish: Wish, manner: Manner, lasts: Duration) ->
     answers
 }
 
-/// The process of the visitors: a line of nanoseconds for each answer, or why there was none.
+/// The main function of the clients' process. For each request, prints the nanoseconds until its
+/// answer, or the error.
 pub fn visit(words: &[String]) {
     let [address, path, compressed, manner, how_many, seconds] = words else {
         panic!("visit ADDRESS PATH COMPRESSED MANNER NUMBER SECONDS, not {words:?}");

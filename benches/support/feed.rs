@@ -1,4 +1,4 @@
-//! A feed on loopback: two documents, answered as long as somebody asks.
+//! A feed on loopback that serves two documents.
 
 use std::{
     collections::BTreeMap,
@@ -10,19 +10,19 @@ use std::{
 
 type Documents = Arc<Mutex<BTreeMap<&'static str, Arc<str>>>>;
 
-/// Path of the flights.
+/// The path of the flights.
 pub const MAIN: &str = "/vatsim-data.json";
-/// Path of the radios.
+/// The path of the transceivers.
 pub const RADIOS: &str = "/transceivers-data.json";
 
-/// Ends with the process.
+/// The feed. It runs until the process ends.
 pub struct Feed {
     address: SocketAddr,
     documents: Documents,
 }
 
 impl Feed {
-    /// Answers 404 until it has something to publish.
+    /// Starts a feed that answers 404 until a document is published.
     pub fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let address = listener.local_addr().expect("its address");
@@ -37,18 +37,17 @@ impl Feed {
         Self { address, documents }
     }
 
-    /// Of a document.
     pub fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)
     }
 
-    /// From now on, this is answered.
+    /// Answers requests to this path with this document from now on.
     pub fn publish(&self, path: &'static str, document: Arc<str>) {
         self.documents.lock().unwrap_or_else(PoisonError::into_inner).insert(path, document);
     }
 }
 
-/// One request after the other, until the client hangs up.
+/// Answers the requests of one connection until the client closes it.
 fn serve(connection: TcpStream, documents: &Documents) {
     let mut reader = BufReader::new(connection.try_clone().expect("a second handle"));
     let mut writer = connection;

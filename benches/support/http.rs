@@ -1,11 +1,11 @@
-//! One question after the other.
+//! A minimal HTTP client: one request per connection.
 
 use std::{
     io::{Read as _, Write as _},
     net::{SocketAddr, TcpStream},
 };
 
-/// The body; `None` when there is no whole answer.
+/// Requests a path. Returns `None` when no answer can be read.
 pub fn get(address: SocketAddr, path: &str) -> Option<String> {
     let mut connection = TcpStream::connect(address).ok()?;
     let head = format!("GET {path} HTTP/1.0\r\nHost: localhost\r\nConnection: close\r\n\r\n");

@@ -1,4 +1,4 @@
-//! The service as a process of its own, which asks its feed each second.
+//! The service as a child process. It polls its feed every second.
 
 use std::{
     net::{SocketAddr, TcpListener},
@@ -6,15 +6,15 @@ use std::{
     process::{Child, Command, Stdio},
 };
 
-/// Killed when dropped.
+/// A running service. It is killed when dropped.
 pub struct Service {
     child: Child,
-    /// Of its HTTP.
+    /// The address on which it serves HTTP.
     pub address: SocketAddr,
 }
 
 impl Service {
-    /// Runs a program of the service, with these settings and no others.
+    /// Runs a build of the service with these settings and no others.
     pub fn start(program: &Path, arguments: &[&str], settings: &[(&str, &str)]) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let address = listener.local_addr().expect("its address");

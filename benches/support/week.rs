@@ -1,17 +1,17 @@
-//! A week of history.
+//! Fills a database with a week of history.
 
 use chrono::{DateTime, Utc};
 use tokio_postgres::Client;
 
-/// Observed every 15 s for about two hours.
+/// The positions of a flight of about two hours that is observed every 15 s.
 const POSITIONS_PER_FLIGHT: usize = 500;
 
-/// So many positions of flights that were seen, the last of them two hours before `end`, each with
-/// a closed visit.
+/// Stores this many positions of flights that have ended, the last of them two hours before `end`,
+/// each with a closed visit.
 pub async fn fill(client: &Client, end: DateTime<Utc>, rows: usize) {
     let flights = rows / POSITIONS_PER_FLIGHT;
     let end = end.to_rfc3339();
-    // Evenly over the week; the newest flights are still remembered by the collector.
+    // The flights are spread evenly over the week. The collector still remembers the newest ones.
     let logon =
         format!("timestamptz '{end}' - interval '7 days' + n * interval '590000 s' / {flights}");
     client

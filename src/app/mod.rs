@@ -39,13 +39,10 @@ pub fn run(invocation: Invocation) -> ExitCode {
             cli::print(&config::effective(&loaded));
             Ok(())
         }
-        Command::CheckAirspace { paths, questions, .. } if questions.is_empty() => {
-            airspace::check(&paths)
+        Command::CheckAirspace { paths, questions, json, svg } => {
+            airspace::check(&paths, &questions, json, svg.as_deref())
         }
-        Command::CheckAirspace { paths, questions, json } => {
-            airspace::answer(&paths, &questions, json)
-        }
-        Command::ImportAirspace(asked) => airspace::import(*asked),
+        Command::ImportAirspace(asked) => airspace::import(*asked, &loaded.settings.user_agent),
         Command::Health { url } => {
             health::check(url, loaded.settings.listen).map_err(anyhow::Error::from)
         }

@@ -8,12 +8,18 @@ use sectorwatch_airspace::{
     lookup::Point,
 };
 use strum::VariantNames as _;
+use url::Url;
+
+use super::grammar::http_url;
 
 pub(super) const IMPORT_AIRSPACE: &str = "import-airspace";
 pub(super) const JSON: &str = "json";
 const SOURCES: &str = "sources";
+const DOWNLOAD: &str = "download";
+const DOWNLOAD_FROM: &str = "download-from";
 const AT: &str = "at";
 const CALLSIGN: &str = "callsign";
+pub(super) const SVG: &str = "svg";
 const FROM: &str = "from";
 const DIVISION: &str = "division";
 const IDS: &str = "ids";
@@ -21,14 +27,32 @@ const KINDS: &str = "kinds";
 const MERGE: &str = "merge";
 const TRANSITION_ALTITUDE: &str = "transition-altitude";
 const SOURCE_VERSION: &str = "source-version";
+const VATSPY: &str = "vatspy";
 const STRICT: &str = "strict";
 const REPORT: &str = "report";
 const OUTPUT: &str = "output";
 
+/// The notice of a download. The files are of their authors.
+pub const VATSPY_LICENCE: &str = "The files of VAT-Spy are by the VAT-Spy Client Data Project and licensed under \
+    CC BY-SA 4.0 (https://creativecommons.org/licenses/by-sa/4.0/): name the project, and share what you make of them \
+    under the same licence.";
+/// What to do where a download fails.
+pub const BY_HAND: &str = "VAT-Spy is not downloaded; another way is to get VATSpy.dat and Boundaries.geojson from \
+    https://github.com/vatsimnetwork/vatspy-data-project, and to name the two files instead of --download";
+
+/// The files to import.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Files {
+    /// Of this machine.
+    Given(Vec<PathBuf>),
+    /// The current ones of VAT-Spy, by the API at an address; by that of the network when `None`.
+    Download(Option<Url>),
+}
+
 /// What `import-airspace` is asked for.
 #[derive(Debug)]
 pub struct ImportAirspace {
-    pub paths: Vec<PathBuf>,
+    pub files: Files,
     pub options: Options,
     /// A profile to which the result is added.
     pub merge: Option<PathBuf>,
@@ -56,7 +80,7 @@ pub enum Question {
     Callsign(String, Option<u32>),
 }
 
-pub(super) fn lookups() -> [Arg; 3] {
+pub(super) fn lookups() -> [Arg; 4] {
     [
         Arg::new(AT)
             .long("at")
@@ -75,6 +99,12 @@ pub(super) fn lookups() -> [Arg; 3] {
             .long("json")
             .help("With --at or --callsign: print the answers as a JSON array")
             .action(ArgAction::SetTrue),
+        Arg::new(SVG)
+            .long(SVG)
+            .value_name("OUT")
+            .help("Draw the airspace, and the points of --at, as an SVG file; - is standard output")
+            .value_hint(ValueHint::FilePath)
+            .value_parser(value_parser!(PathBuf)),
     ]
 }
 
@@ -124,14 +154,20 @@ pub(super) fn import_airspace() -> Command {
     let paths = Arg::new(SOURCES)
         .value_name("PATH")
         .help("Files, folders or .tar.gz archives of one format")
+        .conflicts_with(DOWNLOAD)
         .value_hint(ValueHint::AnyPath)
         .value_parser(value_parser!(PathBuf))
         .action(ArgAction::Append)
         .num_args(1..)
-        .required(true);
+        .required_unless_present(DOWNLOAD);
     let file = || value_parser!(PathBuf);
     Command::new(IMPORT_AIRSPACE).about("Write airspace files of the community as GeoJSON").args([
         paths,
+        text(DOWNLOAD, "vatspy", "Fetch the current files of VAT-Spy instead of naming files")
+            .value_parser([VATSPY]),
+        text(DOWNLOAD_FROM, "URL", "Ask another server than VATSIM's which files are current")
+            .requires(DOWNLOAD)
+            .conflicts_with(SOURCES),
         text(FROM, "FORMAT", "The format; told by the content when left out")
             .value_parser(clap::builder::PossibleValuesParser::new(Format::VARIANTS)),
         text(DIVISION, "X", "Only the sectors of a division (VAT-Spy)"),
@@ -157,13 +193,30 @@ fn pattern(text: &str) -> Result<String, String> {
     patterns(&[text.to_owned()]).map(|_| text.to_owned()).map_err(|error| error.to_string())
 }
 
-pub(super) fn import(matches: &ArgMatches) -> ImportAirspace {
+/// # Errors
+///
+/// A format that is not the one of the download, or an address that is none.
+pub(super) fn import(matches: &ArgMatches) -> Result<ImportAirspace, String> {
     let text = |id| matches.get_one::<String>(id).cloned();
     let texts = |id| -> Vec<String> {
         matches.get_many::<String>(id).into_iter().flatten().cloned().collect()
     };
-    ImportAirspace {
-        paths: matches.get_many::<PathBuf>(SOURCES).into_iter().flatten().cloned().collect(),
+    let paths = matches.get_many::<PathBuf>(SOURCES).into_iter().flatten().cloned();
+    let files = match (text(DOWNLOAD), text(FROM)) {
+        (None, _) => Files::Given(paths.collect()),
+        (Some(download), Some(from)) if from != download => {
+            return Err(format!(
+                "--download {download} gives files of no other format than {download}"
+            ));
+        }
+        (Some(_), _) => {
+            let url =
+                text(DOWNLOAD_FROM).map(|url| http_url("--download-from", &url)).transpose()?;
+            Files::Download(url)
+        }
+    };
+    Ok(ImportAirspace {
+        files,
         options: Options {
             format: text(FROM).and_then(|format| format.parse().ok()),
             selection: Selection {
@@ -176,10 +229,11 @@ pub(super) fn import(matches: &ArgMatches) -> ImportAirspace {
                 .get_one::<u32>(TRANSITION_ALTITUDE)
                 .map(|&ft| ft.into()),
             source_version: text(SOURCE_VERSION),
+            source_url: None,
         },
         merge: matches.get_one::<PathBuf>(MERGE).cloned(),
         strict: matches.get_flag(STRICT),
         json: text(REPORT).is_some_and(|report| report == "json"),
         output: matches.get_one::<PathBuf>(OUTPUT).cloned(),
-    }
+    })
 }

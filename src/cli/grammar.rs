@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use chrono::{DateTime, SubsecRound as _, Utc};
 use clap::{Arg, ArgAction, Command, ValueHint, value_parser};
+use url::Url;
 
 use super::{airspace, manual};
 use crate::config::Setting;
@@ -176,6 +177,15 @@ fn flag(setting: &Setting) -> Arg {
         .hide_short_help(true)
         .allow_negative_numbers(true)
         .global(true)
+}
+
+/// Parses a URL that can be asked. The error has no part of it, which can be a password.
+pub(super) fn http_url(what: &str, text: &str) -> Result<Url, String> {
+    match Url::parse(text) {
+        Ok(url) if matches!(url.scheme(), "http" | "https") => Ok(url),
+        Ok(_) => Err(format!("URL of {what}: not an http:// or https:// URL")),
+        Err(error) => Err(format!("URL of {what}: {error}")),
+    }
 }
 
 /// Parses a time that is not in the future, to the microsecond as in the database.

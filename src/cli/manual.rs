@@ -18,10 +18,10 @@ SYNOPSIS
     sectorwatch [--SETTING VALUE]... reset-mark --to TIME
     sectorwatch [--SETTING VALUE]... forget --cid N [--dry-run] [--allow-again]
     sectorwatch [--SETTING VALUE]... check-airspace [--at LAT,LON[,FEET]]...
-        [--callsign CALLSIGN[@MHZ]]... [--json] FILE|DIR...
+        [--callsign CALLSIGN[@MHZ]]... [--json] [--svg OUT] FILE|DIR...
     sectorwatch [--SETTING VALUE]... import-airspace [--from FORMAT] [--division X]
         [--ids GLOB,...] [--kinds KIND,...] [--merge FILE] [--transition-altitude FT] [--source-version V] [--strict]
-        [--report text|json] [-o FILE] PATH...
+        [--report text|json] [-o FILE] {PATH...|--download vatspy [--download-from URL]}
     sectorwatch [--SETTING VALUE]... health [URL]
     sectorwatch [--SETTING VALUE]... config
 
@@ -59,7 +59,8 @@ COMMANDS
         --at, prints instead the sectors at a point, the smallest first, which one is recorded and
         why the others are not; without FEET limits are not judged. With --callsign, prints the
         positions that a controller is at, and the sectors that these own. With --json, the answers
-        are one JSON array, points before callsigns.
+        are one JSON array, points before callsigns. With --svg, also draws the sectors, and the
+        points of --at, into an SVG file; - is standard output, which then has nothing else.
     import-airspace PATH...
         Reads files that the community has (vatspy, vatsys, vatglasses, euroscope, simaware, or
         geojson), folders of them or .tar.gz archives, and writes GeoJSON for --airspace to
@@ -68,6 +69,10 @@ COMMANDS
         there. What was found, repaired and left out, and why, is reported on standard error. Exits
         with 1 when nothing is usable, or with --strict when anything was left out. Mind the
         licence of the files.
+        With --download vatspy instead of paths, the current files of VAT-Spy are fetched, which
+        VATSIM's API of map data names, or the server of --download-from (https://, or http:// on
+        this machine). Their commit becomes the version of the dataset. They are licensed under
+        CC BY-SA 4.0.
     health [URL]
         Asks a running service how it is, within 3 s; by default /readyz at --listen.
     config

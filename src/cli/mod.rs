@@ -22,7 +22,7 @@ use chrono::{DateTime, Utc};
 use clap::{ArgMatches, error::ErrorKind};
 use url::Url;
 
-pub use airspace::{ImportAirspace, Question};
+pub use airspace::{BY_HAND, Files, ImportAirspace, Question, VATSPY_LICENCE};
 pub use progress::progress_bar;
 
 use crate::config::{self, ConfigError, Given, Loaded, Machine};
@@ -80,6 +80,8 @@ pub enum Command {
         /// Look these points and callsigns up instead.
         questions: Vec<Question>,
         json: bool,
+        /// Where to draw it; `-` is standard output, on which nothing else is printed then.
+        svg: Option<PathBuf>,
     },
     /// Write the airspace files of the community as a profile.
     ImportAirspace(Box<ImportAirspace>),
@@ -202,10 +204,16 @@ fn command(syntax: &mut clap::Command, matches: &ArgMatches) -> Result<Command, 
             paths: paths(grammar::PATHS).collect(),
             questions: airspace::questions(inner),
             json: inner.get_flag(airspace::JSON),
+            svg: inner.get_one::<PathBuf>(airspace::SVG).cloned(),
         },
-        airspace::IMPORT_AIRSPACE => Command::ImportAirspace(Box::new(airspace::import(inner))),
+        airspace::IMPORT_AIRSPACE => {
+            let asked = airspace::import(inner);
+            let asked = asked.map_err(|error| syntax.error(ErrorKind::ValueValidation, error))?;
+            Command::ImportAirspace(Box::new(asked))
+        }
         grammar::HEALTH => {
-            let url = inner.get_one::<String>(grammar::URL).map(|text| http_url(text)).transpose();
+            let url = inner.get_one::<String>(grammar::URL);
+            let url = url.map(|text| grammar::http_url("'health'", text)).transpose();
             // Reported here and not by clap, which would print the value: it can hold a password.
             let url = url.map_err(|error| syntax.error(ErrorKind::ValueValidation, error))?;
             Command::Health { url }
@@ -216,12 +224,4 @@ fn command(syntax: &mut clap::Command, matches: &ArgMatches) -> Result<Command, 
             new_cluster: new_cluster || inner.get_flag(grammar::NEW_CLUSTER),
         },
     })
-}
-
-fn http_url(text: &str) -> Result<Url, String> {
-    match Url::parse(text) {
-        Ok(url) if matches!(url.scheme(), "http" | "https") => Ok(url),
-        Ok(_) => Err("URL of 'health': not an http:// or https:// URL".to_owned()),
-        Err(error) => Err(format!("URL of 'health': {error}")),
-    }
 }

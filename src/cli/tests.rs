@@ -1,6 +1,9 @@
 //! The command line as people type it.
 
-use sectorwatch_airspace::lookup::Point;
+use sectorwatch_airspace::{
+    import::{Format, Options},
+    lookup::Point,
+};
 
 use super::*;
 
@@ -11,7 +14,27 @@ fn typed(line: &str) -> Result<Invocation, Exit> {
 
 fn check(paths: &[&str], questions: &[Question], json: bool) -> Command {
     let paths = paths.iter().map(Into::into).collect();
-    Command::CheckAirspace { paths, questions: questions.to_vec(), json }
+    Command::CheckAirspace { paths, questions: questions.to_vec(), json, svg: None }
+}
+
+/// What is asked of the import of these files, besides which.
+fn import(files: Files) -> Command {
+    Command::ImportAirspace(Box::new(ImportAirspace {
+        files,
+        options: Options::default(),
+        merge: None,
+        strict: false,
+        json: false,
+        output: None,
+    }))
+}
+
+fn vatspy(api: Option<&str>) -> Command {
+    let mut command = import(Files::Download(api.map(|api| api.parse().unwrap())));
+    if let (Command::ImportAirspace(asked), None) = (&mut command, api) {
+        asked.options.format = Some(Format::Vatspy);
+    }
+    command
 }
 
 #[test]
@@ -53,6 +76,18 @@ fn understands_each_command() {
             "forget --cid=7 --dry-run --allow-again",
             Command::Forget { cid: 7, dry_run: true, allow_again: true },
         ),
+        ("health", Command::Health { url: None }),
+        ("health http://h/livez", Command::Health { url: Some("http://h/livez".parse().unwrap()) }),
+        ("config", Command::Config),
+    ];
+    for (line, expected) in cases {
+        assert_eq!(typed(line).unwrap().command, expected, "{line}");
+    }
+}
+
+#[test]
+fn understands_the_commands_of_airspaces() {
+    let cases = [
         ("check-airspace nz.geojson", check(&["nz.geojson"], &[], false)),
         ("check-airspace a,b c", check(&["a", "b", "c"], &[], false)),
         (
@@ -71,9 +106,21 @@ fn understands_each_command() {
                 true,
             ),
         ),
-        ("health", Command::Health { url: None }),
-        ("health http://h/livez", Command::Health { url: Some("http://h/livez".parse().unwrap()) }),
-        ("config", Command::Config),
+        (
+            "check-airspace a --svg -",
+            Command::CheckAirspace {
+                paths: vec!["a".into()],
+                questions: Vec::new(),
+                json: false,
+                svg: Some("-".into()),
+            },
+        ),
+        ("import-airspace a b", import(Files::Given(vec!["a".into(), "b".into()]))),
+        ("import-airspace --download vatspy --from vatspy", vatspy(None)),
+        (
+            "import-airspace --download vatspy --download-from http://localhost/x",
+            vatspy(Some("http://localhost/x")),
+        ),
     ];
     for (line, expected) in cases {
         assert_eq!(typed(line).unwrap().command, expected, "{line}");
@@ -113,6 +160,13 @@ fn wrong_usage_and_wrong_settings_end_with_2_and_say_why() {
         ("sevre", "serve"),
         ("replay", "<FILE|DIR>"),
         ("check-airspace", "<FILE|DIR>"),
+        ("import-airspace", "<PATH>"),
+        ("import-airspace --download vatspy a", "cannot be used with"),
+        ("import-airspace --download vatsys", "vatspy"),
+        ("import-airspace --download vatspy --from vatsys", "no other format than vatspy"),
+        ("import-airspace --download-from http://h/ a", "cannot be used with"),
+        ("import-airspace --download-from http://h/", "--download <vatspy>"),
+        ("import-airspace --download vatspy --download-from ftp://h", "http://"),
         ("health ftp://h", "http://"),
         ("forget", "--cid <N>"),
         ("forget --cid 0", "--cid <N>"),
@@ -144,6 +198,9 @@ fn a_mistyped_flag_does_not_show_its_value() {
     for url in ["ftp://u:hunter2@h", "http://u:hunter2@h:x/", "hunter2"] {
         let exit = typed(&format!("health {url}")).unwrap_err();
         assert!(!exit.message.contains("hunter2"), "{}", exit.message);
+        let line = format!("import-airspace --download vatspy --download-from {url}");
+        let exit = typed(&line).map_or_else(|exit| exit.message, |_| String::new());
+        assert!(!exit.contains("hunter2"), "{exit}");
     }
 }
 

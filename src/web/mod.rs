@@ -36,6 +36,7 @@ use tokio::{runtime::Handle, sync::Semaphore};
 pub use connections::{Limits, raise_open_files};
 pub use history::{FlightsHistory, HistoryError, HistoryReader, history_by, no_history_yet};
 pub use hosts::AllowedHosts;
+pub use page::{MarkedPoint, svg};
 
 use crate::status::{Live, StatusReport, StatusSnapshot};
 use charts::Charts;

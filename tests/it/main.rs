@@ -2,6 +2,7 @@
 
 mod support;
 
+mod airspace_limits;
 mod airspace_reload;
 mod arrows;
 mod byte_order_mark;
@@ -17,6 +18,8 @@ mod erasure;
 mod feed_drift;
 mod feed_errors;
 mod idempotence;
+mod import_airspace;
+mod imported_airspace;
 mod memory;
 mod mentions;
 mod metrics;

@@ -1,5 +1,5 @@
-//! Random feeds, and a model that computes the expected rows from their JSON with nothing but the rules.
-//! `replay` must store the same rows, in one run or in several.
+//! Compares what `replay` stores of random feeds with a model, which computes the expected rows
+//! from their JSON by the rules alone. The rows must be the same in one run and in several.
 
 mod airspace;
 mod model;
@@ -32,11 +32,11 @@ fn replay_stores_what_the_rules_say() {
     for number in 0..scripts {
         transitions += compare(seed.part(number), &file);
     }
-    // Scripts without events prove nothing.
+    // Scripts without transitions would prove nothing.
     assert!(transitions > 100 * scripts as usize, "only {transitions} transitions");
 }
 
-/// Returns how many transitions there were.
+/// Compares one random script. Returns the number of its transitions.
 fn compare(seed: Seed, airspace: &Path) -> usize {
     let mut rng = ScriptRng::new(seed);
     let feeds = script::feeds(&mut rng, PUBLICATIONS);
@@ -64,7 +64,8 @@ fn compare(seed: Seed, airspace: &Path) -> usize {
     cycles.map(|cycle| cycle.transitions.values().sum::<usize>()).sum()
 }
 
-/// One run, or several. A past snapshot may be repeated, or come too late.
+/// Splits the feeds into one or several runs. Each later run also gets a random snapshot, which may
+/// be a repetition or late.
 fn parts(rng: &mut ScriptRng, feeds: &[Feed]) -> Vec<Vec<Feed>> {
     let runs = 1 + rng.below(5);
     let mut parts: Vec<Vec<Feed>> =

@@ -1,4 +1,5 @@
-//! The pools, in this process: what an operation does to a lease moves exactly the counters it must.
+//! The pools inside the test's process: whatever an operation does with a lease, exactly the right
+//! counters move.
 
 mod cancelled;
 mod model;

@@ -1,5 +1,5 @@
-//! Each row of the taxonomy of leaks is seen: exactly its counter moves, no other, and afterwards
-//! the pool lends all its connections again.
+//! Every kind of leak is detected: exactly its counter moves, and afterwards the pool lends all its
+//! connections again.
 
 mod capacity;
 mod dirty_sessions;

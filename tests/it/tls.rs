@@ -1,4 +1,4 @@
-//! TLS to PostgreSQL: what is trusted, what is refused, and what somebody on the way can do.
+//! TLS to PostgreSQL: what is trusted, what is refused, and what an attacker on the network can do.
 
 mod clients;
 mod files;

@@ -1,7 +1,8 @@
-//! The alerts: what they need to be of use, that they fire and stay quiet, and Grafana's copy.
+//! The alerts: they are complete, they fire and stay silent when they should, and Grafana's copy is
+//! current.
 //!
-//! `dashboards/rules/sectorwatch.rules.yml` is the one source. A new alert gets two tests beside it
-//! and a section in `docs/runbooks.md`; what is missing is told here.
+//! `dashboards/rules/sectorwatch.rules.yml` is the only source. A new alert needs two tests next to
+//! it and a section in `docs/runbooks.md`; these tests report what is missing.
 
 mod complete;
 mod grafana;
@@ -15,9 +16,9 @@ pub use rules::RuleFile;
 pub use runbooks::section;
 pub use shorter_times::hurried;
 
-/// The source.
+/// The source of all alerts.
 pub const RULES: &str = "dashboards/rules/sectorwatch.rules.yml";
-/// Two for each alert.
+/// Two tests for each alert.
 pub const TESTS: &str = "dashboards/rules/sectorwatch.rules.test.yml";
-/// A section for each alert.
+/// One section for each alert.
 pub const RUNBOOKS: &str = "docs/runbooks.md";

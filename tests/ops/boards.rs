@@ -1,5 +1,5 @@
-//! The boards of Grafana: `dashboards/grafana/panels/*.toml` is their source, `dashboards/grafana/*.json`
-//! what is made of it, and what Grafana reads.
+//! Grafana's boards. Their source is `dashboards/grafana/panels/*.toml`. Grafana reads the
+//! generated files `dashboards/grafana/*.json`.
 
 mod contract;
 mod draw;
@@ -16,12 +16,12 @@ use serde_json::Value;
 use crate::files;
 use source::{Board, Panel};
 
-/// Where Grafana's files are.
+/// The directory of Grafana's files.
 const HOME: &str = "dashboards/grafana";
-/// The boards, by the names of their sources.
+/// The names of the boards' source files.
 const BOARDS: [&str; 3] = ["pool", "data", "traffic"];
 
-/// All boards as their source states them.
+/// All boards, as their sources describe them.
 fn boards() -> Vec<Board> {
     let read = |name: &str| {
         let path = format!("{HOME}/panels/{name}.toml");
@@ -30,14 +30,14 @@ fn boards() -> Vec<Board> {
     BOARDS.into_iter().map(read).collect()
 }
 
-/// The panel of this title.
+/// The panel with this title.
 pub fn panel(title: &str) -> Option<Panel> {
     let boards = boards().into_iter();
     let mut panels = boards.flat_map(|board| board.rows).flat_map(|row| row.panels);
     panels.find(|panel| panel.title == title)
 }
 
-/// All boards as Grafana reads them.
+/// All boards, as Grafana reads them.
 fn rendered() -> Vec<Value> {
     let boards = boards();
     boards.iter().map(|board| render::board(board, &boards)).collect()

@@ -1,7 +1,7 @@
-//! How the service is deployed and kept: `Dockerfile`, `docker-compose.yml`, the same without containers,
-//! and every command and figure of `docs/operations.md`.
+//! Deployment and operation: `Dockerfile`, `docker-compose.yml`, the same services without
+//! containers, and all commands and figures of `docs/operations.md`.
 //!
-//! Docker itself is not needed, and nothing here runs it. `make soak` runs the image without it.
+//! These tests neither need Docker nor run it. `make soak` runs the image without Docker.
 
 mod backup;
 mod compose;
@@ -18,12 +18,12 @@ mod unit;
 
 use std::path::Path;
 
-/// Where the project is.
+/// The root directory of the project.
 fn project() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// One of its files.
+/// The text of one of the project's files.
 fn file(path: &str) -> String {
     let file = project().join(path);
     std::fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()))

@@ -1,31 +1,32 @@
-//! Files of the project, and those of them that are generated.
+//! Files of the project, including generated ones.
 
 use std::{
     fs,
     path::{Path, PathBuf},
 };
 
-/// A path of the project.
+/// The absolute path of a file of the project.
 pub fn path(relative: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(relative)
 }
 
-/// A file of the project.
+/// The text of a file of the project.
 pub fn read(relative: &str) -> String {
     let text = fs::read_to_string(path(relative));
     text.unwrap_or_else(|error| panic!("{relative}: {error}"))
 }
 
-/// Whether generated files are to be written anew.
+/// Whether to write generated files instead of comparing them.
 pub fn writes() -> bool {
     std::env::var_os("SECTORWATCH_WRITE_DOCS").is_some()
 }
 
-/// A generated file is what its generator says now; or becomes so, see [`writes`].
+/// Compares a generated file with what its generator returns now. Writes it first if [`writes`]
+/// returns true.
 pub fn assert_generated(relative: &str, wanted: &str) {
     let written = || fs::read_to_string(path(relative)).unwrap_or_default();
     if writes() && written() != wanted {
-        // Other tests read it meanwhile.
+        // The file is replaced at once, because other tests read it at the same time.
         let new = path(&format!("{relative}.new"));
         let replaced = fs::write(&new, wanted).and_then(|()| fs::rename(&new, path(relative)));
         replaced.unwrap_or_else(|error| panic!("{relative}: {error}"));

@@ -1,7 +1,6 @@
-//! What surrounds the service in operation: what watches it, what runs it, and what its people are
-//! given, each tried.
+//! Tests of operation: monitoring, deployment, and what the manuals tell operators to do.
 //!
-//! `SECTORWATCH_WRITE_DOCS=1` writes what is generated anew instead of comparing it.
+//! `SECTORWATCH_WRITE_DOCS=1` writes generated files instead of comparing them.
 
 #[path = "../it/support/mod.rs"]
 mod support;

@@ -1,4 +1,4 @@
-//! A real Prometheus as a child process, which scrapes and evaluates in a hurry.
+//! A real Prometheus as a child process, with short intervals.
 
 use std::{
     fs,
@@ -20,8 +20,8 @@ use crate::support::{
 
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// A running server, with all that it keeps in a scratch directory. Dropping it kills it, and shows its
-/// last words when the test fails.
+/// A running server, which keeps its files in a scratch directory. It is killed when dropped, and
+/// the end of its log is printed if the test fails.
 pub struct Prometheus {
     child: Child,
     address: SocketAddr,
@@ -29,7 +29,8 @@ pub struct Prometheus {
 }
 
 impl Prometheus {
-    /// Runs this configuration, whose relative paths are below `dir`, and waits until it is ready.
+    /// Starts a server with this configuration, whose relative paths are below `dir`, and waits
+    /// until it is ready.
     pub fn start(dir: &Path, configuration: &str) -> Self {
         let address = http::free_address();
         fs::write(dir.join("prometheus.yml"), configuration).expect("write the configuration");
@@ -53,12 +54,12 @@ impl Prometheus {
         server
     }
 
-    /// An empty directory for one.
+    /// Creates an empty directory for a server.
     pub fn dir() -> PathBuf {
         scratch::dir("prometheus")
     }
 
-    /// The field `data` of an answer of its API.
+    /// The field `data` of an answer of the API.
     pub fn api(&self, path: &str) -> Value {
         let answer = self.try_get(path).unwrap_or_else(|| panic!("GET {path}: no answer"));
         let mut json = answer.json();
@@ -66,12 +67,12 @@ impl Prometheus {
         json["data"].take()
     }
 
-    /// The result of an instant query.
     pub fn query(&self, expr: &str) -> Vec<Value> {
         self.ask("query", &[("query", expr)])
     }
 
-    /// What a graph of this time shows, with a point each second; of one moment, when it is one.
+    /// The series of a graph from `from` to `to`, with one point per second. If both are equal, the
+    /// result of an instant query.
     pub fn series(&self, expr: &str, from: u64, to: u64) -> Vec<Value> {
         let (from_text, to_text) = (from.to_string(), to.to_string());
         match from == to {
@@ -110,7 +111,7 @@ impl Drop for Prometheus {
     }
 }
 
-/// A file for `file_sd`: instances by name, and where they listen.
+/// The contents of a file for `file_sd`, with the name and address of each instance.
 pub fn targets(instances: &[(&str, SocketAddr)]) -> String {
     let target = |(name, address): &(&str, SocketAddr)| json!({"targets": [address.to_string()], "labels": {"instance": name}});
     json!(instances.iter().map(target).collect::<Vec<_>>()).to_string()

@@ -1,16 +1,16 @@
-//! As much of PromQL as the checks need: the pieces of an expression, which series it selects, and what
-//! is done to them.
+//! A parser for the parts of PromQL that the checks need: the pieces of an expression, the series
+//! that it selects, and the functions applied to them.
 
 use std::ops::Range;
 
-/// A piece of an expression that can be told apart.
+/// A piece of an expression.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Piece {
-    /// A series, function, keyword, or a label in a list of labels.
+    /// A series, a function, a keyword, or a label in a list of labels.
     Word(Range<usize>),
     /// `==`, `!=`, `>`, `<`, `>=` or `<=`.
     Comparison(Range<usize>),
-    /// A number that stands for itself.
+    /// A number without a unit.
     Number(Range<usize>),
     /// A number with a unit of time, as after `offset`.
     Duration(Range<usize>),
@@ -24,24 +24,24 @@ pub enum Piece {
     Close,
 }
 
-/// `name{matchers}[range]`, somewhere in an expression.
+/// A selector `name{matchers}[range]` in an expression.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Selector<'e> {
     pub name: &'e str,
-    /// Without the braces; empty when there are none.
+    /// The matchers without braces. Empty if there are none.
     pub matchers: &'e str,
-    /// Without the brackets.
+    /// The range without brackets.
     pub range: Option<&'e str>,
-    /// The functions and aggregations around it, the innermost last.
+    /// The functions and aggregations around the selector, the innermost last.
     pub within: Vec<&'e str>,
 }
 
-/// Words before a list of labels in parentheses.
+/// Keywords before a list of labels in parentheses.
 const LISTS: [&str; 6] = ["by", "without", "on", "ignoring", "group_left", "group_right"];
-/// Words of the language that are neither functions nor series.
+/// Keywords that are neither functions nor series.
 const WORDS: [&str; 6] = ["and", "or", "unless", "offset", "bool", "inf"];
 
-/// The pieces, in their order. Grafana's variables may be in braces and brackets.
+/// The pieces of an expression, in order. Grafana's variables may be in braces and brackets.
 pub fn pieces(expr: &str) -> Vec<Piece> {
     let bytes = expr.as_bytes();
     let mut pieces = Vec::new();
@@ -90,7 +90,7 @@ pub fn pieces(expr: &str) -> Vec<Piece> {
     pieces
 }
 
-/// The end of what opened at `from`; braces in a quoted text close nothing.
+/// The position of the character that closes what is opened at `from`. Quoted braces are ignored.
 fn closing(expr: &str, from: usize, close: char) -> usize {
     let mut quoted = false;
     for (at, char) in expr[from..].char_indices() {
@@ -102,12 +102,12 @@ fn closing(expr: &str, from: usize, close: char) -> usize {
     panic!("nothing closes {}", &expr[from..]);
 }
 
-/// All series that an expression selects.
+/// All selectors of an expression.
 pub fn selectors(expr: &str) -> Vec<Selector<'_>> {
     let pieces = pieces(expr);
     let mut rest = pieces.iter().peekable();
     let (mut found, mut open) = (Vec::new(), Vec::new());
-    // `sum` of `sum by (label) (…)`, whose parenthesis is still to come.
+    // The aggregation `sum` in `sum by (label) (…)`, before its parenthesis is found.
     let mut caller = "";
     while let Some(piece) = rest.next() {
         let word = match piece {
@@ -148,7 +148,7 @@ fn is_in(words: &[&str], expr: &str, range: &Range<usize>) -> bool {
     words.contains(&&expr[range.clone()])
 }
 
-/// The labels that an expression groups or joins by.
+/// The labels by which an expression groups or joins.
 pub fn grouped_by(expr: &str) -> Vec<&str> {
     let mut labels = Vec::new();
     let mut pieces = pieces(expr).into_iter();
@@ -165,7 +165,7 @@ pub fn grouped_by(expr: &str) -> Vec<&str> {
     labels
 }
 
-/// The labels that matchers look at, with the values they look for.
+/// The labels in matchers, with their values.
 pub fn matchers(matchers: &str) -> Vec<(&str, &str)> {
     let pairs = matchers.split("\",").filter_map(|pair| {
         let (label, value) = pair.split_once('"')?;
@@ -179,7 +179,7 @@ pub fn replaced(expr: &str, range: &Range<usize>, with: &str) -> String {
     format!("{}{with}{}", &expr[..range.start], &expr[range.end..])
 }
 
-/// The seconds of the longest range or offset; a variable of Grafana counts as none.
+/// The longest range or offset in seconds. Variables of Grafana are not counted.
 pub fn longest_look_back(expr: &str) -> u64 {
     let times = pieces(expr).into_iter().filter_map(|piece| match piece {
         Piece::Window(it) => expr[it.start + 1..it.end - 1].split(':').next(),

@@ -1,8 +1,10 @@
-//! The runbooks, walked through: each fault is injected for real into an instance of its own, a real
-//! Prometheus with the real rules in a hurry watches, and what each section tells to look at is looked at.
+//! Walks through the runbooks. Each fault is injected into an instance of its own, which a real
+//! Prometheus watches with the real rules and shorter times. All places where the runbooks'
+//! sections tell the reader to look are checked.
 //!
-//! `SECTORWATCH_LONG_TESTS=1` plays all scenes, some minutes; else a few. `SECTORWATCH_SCENES=name,…` plays
-//! these. A new alert gets a scene in `scenes`, in the file of its group.
+//! A few scenes are played by default, and all of them with `SECTORWATCH_LONG_TESTS=1`, which takes
+//! some minutes. `SECTORWATCH_SCENES=name,…` selects scenes. A new alert needs a scene in `scenes`,
+//! in the file of its group.
 
 mod causes;
 mod load;
@@ -27,7 +29,7 @@ use world::World;
 
 use crate::support::long_tests;
 
-/// Scenes at once: they mostly wait, but each has a service of its own.
+/// The number of scenes at the same time. They mostly wait, but each has a service of its own.
 const AT_ONCE: usize = 10;
 
 #[test]
@@ -38,7 +40,7 @@ fn each_fault_brings_its_alerts_and_what_their_sections_say_is_there() {
         None => long_tests() || scene.is_short,
     };
     let mut scenes: Vec<_> = scenes::all().filter(|scene| is_played(scene)).collect();
-    // Taken from the end.
+    // The scenes are taken from the end.
     scenes.reverse();
     let world = World::start();
     let (scenes, problems) = (Mutex::new(scenes), Mutex::new(Vec::new()));
@@ -63,7 +65,8 @@ fn next(scenes: &Mutex<Vec<&'static Scene>>) -> Option<&'static Scene> {
     scenes.lock().unwrap_or_else(PoisonError::into_inner).pop()
 }
 
-/// What was not as it should be. One scene that breaks off does not end the others.
+/// Plays a scene, and returns its problems. A panic becomes a problem, so that the other scenes
+/// continue.
 fn play(world: &World, scene: &'static Scene) -> Vec<String> {
     let played = catch_unwind(AssertUnwindSafe(|| {
         let mut stage = Stage::new(world, scene);

@@ -1,6 +1,9 @@
 //! One file: a feature collection and its own members.
 
-use std::sync::Arc;
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use serde::Deserialize;
 use serde_json::value::{RawValue, Value};
@@ -14,12 +17,17 @@ use super::{
 };
 use sectorwatch_core::{
     airspace::{Sector, Volume},
+    contacts::Effort,
     geometry::Polygon,
     positions::{PositionFile, normal as position},
 };
 
 /// The highest transition altitude that can be stated, in feet.
 const HIGHEST_TRANSITION_FT: f64 = 60_000.0;
+
+/// Lists and objects of a file; each point is a list. More than a hundred times as many as those of all the world's
+/// airspace, and what can be held in memory.
+const MOST_ELEMENTS: usize = 3_000_000;
 
 /// The contents of a file.
 #[derive(Debug, Default)]
@@ -37,6 +45,10 @@ pub(super) struct Contents {
 impl Contents {
     /// Parses the text of one file.
     pub fn read(text: &str) -> Result<Self, AirspaceError> {
+        let elements = text.bytes().filter(|byte| matches!(byte, b'[' | b'{'));
+        if elements.count() > MOST_ELEMENTS {
+            return Err(AirspaceError::TooMuch { most: MOST_ELEMENTS });
+        }
         let collection = Collection::read(text)?;
         let mut contents = Self {
             transition_altitude_ft: collection.transition_altitude_ft()?,
@@ -48,9 +60,9 @@ impl Contents {
         if crs.map_err(|found| AirspaceError::Crs { found })? == Crs::Epsg4326 {
             contents.notes.warnings.push(crs::LATITUDE_FIRST.to_owned());
         }
-        let mut boundary = None;
+        let mut reading = Reading::default();
         for (index, raw) in collection.features.iter().enumerate() {
-            contents.add(index, raw, &mut boundary)?;
+            contents.add(index, raw, &mut reading)?;
         }
         match contents.boundary.is_empty() && contents.sectors.is_empty() {
             true => Err(AirspaceError::Empty),
@@ -58,32 +70,43 @@ impl Contents {
         }
     }
 
-    /// Adds a feature. `boundary` is the index of the boundary's feature.
+    /// Adds a feature.
     fn add(
         &mut self,
         index: usize,
         raw: &RawValue,
-        boundary: &mut Option<usize>,
+        reading: &mut Reading,
     ) -> Result<(), AirspaceError> {
         let feature = feature::read(index, raw)?;
-        let shapes = feature.shapes()?;
+        let shapes = feature.shapes(&mut reading.effort)?;
         let of_feature = |line: String| format!("{}: {line}", feature.label);
         self.notes.counts.add(&shapes.polygons);
         self.notes.repairs.extend(shapes.repairs.summary().map(of_feature));
         self.notes.warnings.extend(shapes.warnings().into_iter().map(of_feature));
-        match (feature.role, *boundary) {
-            (Role::Sector(part), _) => add_volume(&mut self.sectors, *part, shapes.polygons),
+        match (feature.role, reading.boundary) {
+            (Role::Sector(part), _) => {
+                add_volume(&mut self.sectors, &mut reading.known, *part, shapes.polygons);
+            }
             (Role::Boundary, Some(first)) => {
                 let fault = FeatureFault::SecondBoundary { first };
                 return Err(AirspaceError::Feature { feature: feature.label, fault });
             }
             (Role::Boundary, None) => {
-                *boundary = Some(index);
+                reading.boundary = Some(index);
                 self.boundary = shapes.polygons;
             }
         }
         Ok(())
     }
+}
+
+/// What is known while the features of a file are read one after the other.
+#[derive(Default)]
+struct Reading {
+    /// The index of the boundary's feature.
+    boundary: Option<usize>,
+    known: Known,
+    effort: Effort,
 }
 
 /// A feature collection whose features are left raw, so that one that cannot be read is named by its index.
@@ -98,7 +121,7 @@ pub(super) struct Collection<'a> {
     #[serde(borrow)]
     pub dataset: Option<&'a RawValue>,
     #[serde(borrow)]
-    positions: Option<&'a RawValue>,
+    pub positions: Option<&'a RawValue>,
     transition_altitude_ft: Option<Value>,
     crs: Option<Value>,
 }
@@ -134,7 +157,7 @@ impl<'a> Collection<'a> {
 
     /// The positions of the file. The first that cannot be read is an error.
     fn position_file(&self) -> Result<PositionFile, AirspaceError> {
-        let positions::Read { positions, mut faults } = self.positions()?;
+        let positions::Read { positions, mut faults, .. } = self.positions()?;
         match faults.pop() {
             Some((id, reason)) => Err(AirspaceError::Position { id, reason }),
             None => {
@@ -145,33 +168,33 @@ impl<'a> Collection<'a> {
     }
 
     /// The positions that controllers log on to, in the order of the file, and what in them cannot be read.
-    pub fn positions(&self) -> Result<positions::Read, AirspaceError> {
+    pub fn positions(&self) -> Result<positions::Read<'a>, AirspaceError> {
         self.positions.map_or(Ok(positions::Read::default()), positions::read)
     }
 }
 
 /// Adds a volume. Features with the same id are volumes of one sector; a later one may add what the first
 /// omits.
-fn add_volume(sectors: &mut Vec<Sector>, part: SectorPart, polygons: Vec<Polygon>) {
+fn add_volume(
+    sectors: &mut Vec<Sector>,
+    known: &mut Known,
+    part: SectorPart,
+    polygons: Vec<Polygon>,
+) {
     let SectorPart { floor_ft, ceiling_ft, active_when, .. } = part;
     let volume = Volume { polygons, floor_ft, ceiling_ft, active_when };
-    let place = sectors.iter().rposition(|sector| *sector.id == *part.id).unwrap_or_else(|| {
+    let place = known.place(&part.id);
+    if place == sectors.len() {
         let name = part.id.clone();
         sectors.push(Sector { id: Arc::from(&*part.id), name, ..Sector::default() });
-        sectors.len() - 1
-    });
+    }
     let sector = &mut sectors[place];
     if let Some(name) = part.name.filter(|_| *sector.name == *sector.id) {
         sector.name = name;
     }
-    for (list, more) in [(&mut sector.owners, part.owners), (&mut sector.airports, part.airports)] {
-        for item in more {
-            if !list.contains(&item) {
-                list.push(item);
-            }
-        }
-    }
-    add_callsigns(sector, part.callsigns);
+    sector.owners.extend(known.unlisted(place, "owners", part.owners));
+    sector.airports.extend(known.unlisted(place, "airports", part.airports));
+    sector.callsigns.extend(known.unlisted_as(place, "callsigns", part.callsigns, position));
     sector.kind = sector.kind.take().or(part.kind);
     sector.capacity = sector.capacity.or(part.capacity);
     sector.frequency = sector.frequency.take().or(part.frequency);
@@ -179,12 +202,41 @@ fn add_volume(sectors: &mut Vec<Sector>, part: SectorPart, polygons: Vec<Polygon
     sector.volumes.push(volume);
 }
 
-/// Adds callsigns. Each position is kept once, as it is first spelt.
-fn add_callsigns(sector: &mut Sector, callsigns: Vec<String>) {
-    for callsign in callsigns {
-        let is_known = |known: &String| position(known) == position(&callsign);
-        if !sector.callsigns.iter().any(is_known) {
-            sector.callsigns.push(callsign);
+/// The sectors of a file by their ids, and what each of them lists already: a file may have very many of both.
+#[derive(Debug, Default)]
+pub(super) struct Known {
+    places: HashMap<String, usize>,
+    listed: HashSet<(usize, &'static str, String)>,
+}
+
+impl Known {
+    /// The place of a sector, which is the next one where its id is new.
+    pub fn place(&mut self, id: &str) -> usize {
+        let next = self.places.len();
+        match self.places.get(id) {
+            Some(&place) => place,
+            None => *self.places.entry(id.to_owned()).or_insert(next),
         }
+    }
+
+    /// The items that the list of a sector does not have yet, each once.
+    pub fn unlisted(
+        &mut self,
+        sector: usize,
+        list: &'static str,
+        items: Vec<String>,
+    ) -> impl Iterator<Item = String> {
+        self.unlisted_as(sector, list, items, str::to_owned)
+    }
+
+    /// The same where items are equal that have the same form.
+    fn unlisted_as(
+        &mut self,
+        sector: usize,
+        list: &'static str,
+        items: Vec<String>,
+        form: fn(&str) -> String,
+    ) -> impl Iterator<Item = String> {
+        items.into_iter().filter(move |item| self.listed.insert((sector, list, form(item))))
     }
 }

@@ -97,6 +97,12 @@ pub enum AirspaceError {
         /// The file with the second altitude.
         second: PathBuf,
     },
+    /// The file is larger than any airspace.
+    #[error("has more than {most} points, lists and objects: that is no airspace")]
+    TooMuch {
+        /// What is allowed at most.
+        most: usize,
+    },
     /// There is neither boundary nor sector.
     #[error("has no usable polygon: no boundary and no sector")]
     Empty,
@@ -126,6 +132,7 @@ impl AirspaceError {
             | Self::TransitionAltitudes { .. } => "conflict",
             Self::Feature { .. } => "feature",
             Self::Position { .. } => "position",
+            Self::TooMuch { .. } => "too_much",
             Self::Empty => "empty",
         }
     }
@@ -246,4 +253,7 @@ pub enum RingFault {
     /// All positions are at one point or on one line.
     #[error("encloses no area")]
     NoArea,
+    /// Its sides cross or run beside one another so often that its area cannot be told in time.
+    #[error("is so tangled that it takes too long to tell what it encloses")]
+    Tangled,
 }

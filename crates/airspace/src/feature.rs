@@ -1,12 +1,14 @@
 //! One feature of the file: its role, its properties and its polygons.
 
 use geojson::{Feature as GeoFeature, Geometry, JsonObject, JsonValue, feature::Id};
+use sectorwatch_core::contacts::Effort;
 use serde_json::value::RawValue;
 
 use super::{
     crs::{self, Crs},
     error::{AirspaceError, FeatureFault},
     shapes::Shapes,
+    visible::is_visible,
 };
 
 /// A feature whose properties passed all checks.
@@ -21,8 +23,8 @@ pub(super) struct Feature {
 
 impl Feature {
     /// What the feature's geometry holds.
-    pub fn shapes(&self) -> Result<Shapes, AirspaceError> {
-        let shapes = Shapes::of(self.geometry.as_ref()).map_err(|fault| self.faulty(fault));
+    pub fn shapes(&self, effort: &mut Effort) -> Result<Shapes, AirspaceError> {
+        let shapes = Shapes::of(self.geometry.as_ref(), effort).map_err(|fault| self.faulty(fault));
         shapes.map(|mut shapes| {
             shapes.names_epsg_4326 |= self.names_epsg_4326;
             shapes
@@ -94,9 +96,9 @@ fn id(geo: &GeoFeature, properties: &JsonObject) -> Result<Option<String>, Featu
 
 /// Refuses a text that labels, logs and pages cannot hold.
 fn visible(property: &'static str, text: String) -> Result<String, FeatureFault> {
-    match text.contains(char::is_control) {
-        true => Err(FeatureFault::ControlCharacter { property, found: format!("{text:?}") }),
-        false => Ok(text),
+    match is_visible(&text) {
+        true => Ok(text),
+        false => Err(FeatureFault::ControlCharacter { property, found: format!("{text:?}") }),
     }
 }
 

@@ -8,10 +8,8 @@ use std::{
     sync::Arc,
 };
 
-use sectorwatch_core::positions::{Position, PositionFile};
-use serde_json::Value;
-
 use super::{collection::Contents, error::AirspaceError, normal};
+use sectorwatch_core::positions::{Position, PositionFile};
 
 /// The named files, with the files of each folder in its place.
 pub(super) fn named(paths: &[PathBuf]) -> Result<Vec<PathBuf>, AirspaceError> {
@@ -48,8 +46,8 @@ fn in_folder(folder: &Path) -> Result<Vec<PathBuf>, AirspaceError> {
 #[derive(Default)]
 pub(super) struct Joined {
     pub contents: Contents,
-    /// The definition and file of each sector, and of the transition altitude.
-    sectors: BTreeMap<Arc<str>, (Value, PathBuf)>,
+    /// The digest of the definition and the file of each sector.
+    sectors: BTreeMap<Arc<str>, ([u8; 32], PathBuf)>,
     positions: BTreeMap<String, (Vec<Position>, PathBuf)>,
     transition_altitude: Option<(f64, PathBuf)>,
 }
@@ -84,7 +82,7 @@ impl Joined {
     pub fn add(&mut self, file: &Path, contents: Contents) -> Result<(), AirspaceError> {
         self.agree_on_transition_altitude(file, contents.transition_altitude_ft)?;
         for sector in contents.sectors {
-            let form = normal::sector(&sector);
+            let form = normal::of_sector(&sector);
             match self.sectors.get(&sector.id) {
                 Some((known, _)) if *known == form => {}
                 Some((_, first)) => {

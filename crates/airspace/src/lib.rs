@@ -20,6 +20,7 @@ mod report;
 mod ring;
 mod shapes;
 mod survey;
+mod visible;
 
 use std::{
     fs,

@@ -4,8 +4,10 @@
 //! ring, and repeated points. It must never change for existing contents, because the revision is stored with
 //! every visit.
 
+use std::cmp::Ordering;
+
 use geo::Coord;
-use serde_json::{Value, json};
+use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
 use sectorwatch_core::{
@@ -21,48 +23,53 @@ const PARTS: f64 = 1e7;
 
 /// 12 hex digits that name what an airspace holds.
 pub(super) fn revision(contents: &Contents) -> String {
-    let sectors: Vec<Value> = contents.sectors.iter().map(sector).collect();
-    let transition_altitude = contents.transition_altitude_ft.map(feet);
-    let mut all = vec![polygons(&contents.boundary), sectors.into(), json!(transition_altitude)];
+    let mut all = vec![
+        polygons(&contents.boundary),
+        list(contents.sectors.iter().map(sector)),
+        json(&contents.transition_altitude_ft.map(feet)),
+    ];
     // What files did not say before stands behind the rest, so that older files keep their revision.
     all.extend(contents.positions.iter().filter(|file| !file.positions.is_empty()).map(|file| {
-        let positions: Vec<Value> = file.positions.iter().map(position).collect();
-        json!([file.cut_hyphen, positions])
+        let positions = list(file.positions.iter().map(position));
+        list([json(&file.cut_hyphen), positions])
     }));
-    let digest = Sha256::digest(Value::from(all).to_string());
+    let digest = Sha256::digest(list(all));
     digest.iter().take(6).map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// One position with all that decides whom it is staffed by.
-pub(super) fn position(position: &Position) -> Value {
-    let Position { id, prefixes, suffix, frequency_hz } = position;
-    json!([id, prefixes, suffix, frequency_hz])
+/// A digest of all that a file can say of a sector.
+pub(super) fn of_sector(sector: &Sector) -> [u8; 32] {
+    Sha256::digest(self::sector(sector)).into()
 }
 
-/// One sector with all that a file can say of it.
-pub(super) fn sector(sector: &Sector) -> Value {
+/// One position with all that decides whom it is staffed by.
+fn position(position: &Position) -> String {
+    let Position { id, prefixes, suffix, frequency_hz } = position;
+    json(&(id, prefixes, suffix, frequency_hz))
+}
+
+fn sector(sector: &Sector) -> String {
     let Sector { id, name, callsigns, frequency, group, volumes, .. } = sector;
-    let volumes: Vec<Value> = volumes.iter().map(volume).collect();
     let mut all = vec![
-        json!(**id),
-        json!(name),
-        json!(callsigns),
-        json!(frequency),
-        json!(group),
-        volumes.into(),
+        json(&**id),
+        json(name),
+        json(callsigns),
+        json(frequency),
+        json(group),
+        list(volumes.iter().map(volume)),
     ];
     let Sector { owners, kind, airports, capacity, .. } = sector;
     if !owners.is_empty() || kind.is_some() || !airports.is_empty() || capacity.is_some() {
-        all.push(json!([owners, kind, airports, capacity]));
+        all.push(json(&(owners, kind, airports, capacity)));
     }
-    all.into()
+    list(all)
 }
 
-fn volume(volume: &Volume) -> Value {
+fn volume(volume: &Volume) -> String {
     let Volume { floor_ft, ceiling_ft, polygons: shape, active_when } = volume;
-    let mut all = vec![json!(floor_ft.map(feet)), json!(ceiling_ft.map(feet)), polygons(shape)];
-    all.extend(active_when.as_deref().map(Value::from));
-    all.into()
+    let mut all = vec![json(&floor_ft.map(feet)), json(&ceiling_ft.map(feet)), polygons(shape)];
+    all.extend(active_when.as_deref().map(json));
+    list(all)
 }
 
 /// Without the sign of zero.
@@ -70,34 +77,63 @@ fn feet(feet: f64) -> f64 {
     feet + 0.0
 }
 
-fn polygons(polygons: &[Polygon]) -> Value {
-    let rings = |polygon: &Polygon| -> Value {
-        std::iter::once(&polygon.exterior).chain(&polygon.holes).map(ring).collect()
-    };
-    polygons.iter().map(rings).collect()
+fn polygons(polygons: &[Polygon]) -> String {
+    list(
+        polygons.iter().map(|polygon| {
+            list(std::iter::once(&polygon.exterior).chain(&polygon.holes).map(ring))
+        }),
+    )
 }
 
 /// The vertices from the least one on, in the direction that gives the lesser list.
-fn ring(ring: &Ring) -> Value {
+fn ring(ring: &Ring) -> String {
     let mut vertices: Vec<[i64; 2]> = ring.vertices().iter().map(parts).collect();
     vertices.dedup();
     while vertices.len() > 1 && vertices.first() == vertices.last() {
         vertices.pop();
     }
-    let backwards: Vec<[i64; 2]> = vertices.iter().rev().copied().collect();
-    let ways = [vertices, backwards];
-    json!(ways.iter().filter_map(|way| least(way)).min())
+    let mut backwards: Vec<[i64; 2]> = vertices.iter().rev().copied().collect();
+    for way in [&mut vertices, &mut backwards] {
+        let start = least_start(way);
+        way.rotate_left(start);
+    }
+    json(&vertices.min(backwards))
 }
 
-/// A ring may pass its least vertex more than once.
-fn least(vertices: &[[i64; 2]]) -> Option<Vec<[i64; 2]>> {
-    let least = vertices.iter().min()?;
-    let starts = (0..vertices.len()).filter(|&index| vertices[index] == *least);
-    starts.map(|start| [&vertices[start..], &vertices[..start]].concat()).min()
+/// Where the least of all rotations of a list begins. A ring may pass its least vertex more than once, and each time go
+/// on alike for long: of two starts that are alike so far, the one that is greater is never better later.
+fn least_start(vertices: &[[i64; 2]]) -> usize {
+    let number = vertices.len();
+    let at = |start: usize, step: usize| vertices[(start + step) % number];
+    let (mut one, mut other, mut same) = (0, 1, 0);
+    while one < number && other < number && same < number {
+        match at(one, same).cmp(&at(other, same)) {
+            Ordering::Equal => {
+                same += 1;
+                continue;
+            }
+            Ordering::Greater => one += same + 1,
+            Ordering::Less => other += same + 1,
+        }
+        other += usize::from(one == other);
+        same = 0;
+    }
+    one.min(other)
 }
 
 /// A millionth of a degree has ten parts, so that rounding of the last bits has no effect.
 fn parts(vertex: &Coord) -> [i64; 2] {
     // Degrees are within ±360, so that nothing is cut.
     [vertex.x, vertex.y].map(|degrees| (degrees * PARTS).round() as i64)
+}
+
+/// Text, not values: those of a large airspace would not fit into memory.
+fn json<T: Serialize + ?Sized>(value: &T) -> String {
+    // Texts, numbers and lists of them can always be written.
+    serde_json::to_string(value).unwrap_or_default()
+}
+
+fn list(items: impl IntoIterator<Item = String>) -> String {
+    let items: Vec<String> = items.into_iter().collect();
+    format!("[{}]", items.join(","))
 }

@@ -6,12 +6,12 @@ use serde::{
     Deserialize, Deserializer,
     de::{MapAccess, Visitor},
 };
-use serde_json::value::{RawValue, Value};
+use serde_json::value::RawValue;
 
-use super::error::AirspaceError;
+use super::{error::AirspaceError, visible::is_visible};
 
 /// One position that controllers log on to.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Position {
     /// What `owners` name.
     pub id: String,
@@ -34,30 +34,35 @@ impl From<Position> for sectorwatch_core::positions::Position {
 
 /// What the member holds, and what in it cannot be read, by id and reason.
 #[derive(Debug, Default)]
-pub(super) struct Read {
+pub(super) struct Read<'a> {
     pub positions: Vec<Position>,
     pub faults: Vec<(String, String)>,
+    /// The ids with their texts, in the order of the file.
+    pub texts: Vec<(String, &'a str)>,
 }
 
 /// Reads an object of positions by their ids, in the order of the file. One id may hold a list of positions.
-pub(super) fn read(raw: &RawValue) -> Result<Read, AirspaceError> {
+pub(super) fn read(raw: &RawValue) -> Result<Read<'_>, AirspaceError> {
     let Entries(entries) = serde_json::from_str(raw.get()).map_err(AirspaceError::Collection)?;
     let mut read = Read::default();
     for (id, value) in entries {
-        let stated = match value {
-            Value::Array(several) => several,
-            single => vec![single],
-        };
-        let position = |stated: Value| {
-            let stated = Stated::deserialize(stated).map_err(|error| error.to_string())?;
-            stated.position(&id)
-        };
-        match stated.into_iter().map(position).collect::<Result<Vec<_>, _>>() {
+        match of_id(&id, value) {
             Ok(positions) => read.positions.extend(positions),
-            Err(reason) => read.faults.push((id, reason)),
+            Err(reason) => read.faults.push((id.clone(), reason)),
         }
+        read.texts.push((id, value.get()));
     }
     Ok(read)
+}
+
+/// The position, or the list of positions, of an id.
+fn of_id(id: &str, value: &RawValue) -> Result<Vec<Position>, String> {
+    let read: serde_json::Result<Vec<Stated>> = match value.get().starts_with('[') {
+        true => serde_json::from_str(value.get()),
+        false => serde_json::from_str(value.get()).map(|single| vec![single]),
+    };
+    let stated = read.map_err(|error| error.to_string())?;
+    stated.into_iter().map(|stated| stated.position(id)).collect()
 }
 
 #[derive(Deserialize)]
@@ -71,8 +76,7 @@ struct Stated {
 impl Stated {
     fn position(self, id: &str) -> Result<Position, String> {
         let texts = self.prefixes.iter().chain([&self.suffix]).chain(&self.name);
-        let has_control = |text: &&str| text.contains(char::is_control);
-        match texts.map(String::as_str).chain([id]).find(has_control) {
+        match texts.map(String::as_str).chain([id]).find(|text| !is_visible(text)) {
             Some(text) => Err(format!("has a control character: {text:?}")),
             None => Ok(()),
         }?;
@@ -82,19 +86,19 @@ impl Stated {
 }
 
 /// The members of an object in their order, which a map would lose.
-struct Entries(Vec<(String, Value)>);
+struct Entries<'a>(Vec<(String, &'a RawValue)>);
 
-impl<'de> Deserialize<'de> for Entries {
+impl<'de> Deserialize<'de> for Entries<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct InOrder;
         impl<'de> Visitor<'de> for InOrder {
-            type Value = Entries;
+            type Value = Entries<'de>;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("`positions` as an object of positions by their ids")
             }
 
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Entries, A::Error> {
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Entries<'de>, A::Error> {
                 let mut entries = Vec::new();
                 while let Some(entry) = map.next_entry()? {
                     entries.push(entry);

@@ -20,7 +20,7 @@ pub struct Report {
     without_callsigns: Vec<String>,
     transition_altitude_ft: f64,
     notes: Notes,
-    survey: Survey,
+    survey: Option<Survey>,
 }
 
 /// Notes made while the files were read.
@@ -72,8 +72,13 @@ impl Report {
             without_callsigns: unnamed.map(|sector| sector.id.to_string()).collect(),
             transition_altitude_ft: airspace.transition_altitude_ft(),
             notes,
-            survey: Survey::of(airspace),
+            survey: None,
         }
+    }
+
+    /// The same report with a survey of overlaps, hidden sectors and gaps, which takes a while.
+    pub fn surveyed(self, airspace: &Airspace) -> Self {
+        Self { survey: Some(Survey::of(airspace)), ..self }
     }
 
     /// One line per repaired feature.
@@ -107,9 +112,13 @@ impl fmt::Display for Report {
         list(f, "repaired", &self.notes.repairs)?;
         list(f, "warnings", &self.notes.warnings)?;
         list(f, "sectors without callsigns (never staffed)", &self.without_callsigns)?;
-        list(f, "overlaps (the first of two is recorded)", &self.survey.overlaps)?;
-        list(f, "sectors that can never be reported (by sampling)", &self.survey.never_reported)?;
-        list(f, "gaps (by sampling)", &self.survey.gaps)
+        let Some(survey) = &self.survey else { return Ok(()) };
+        if survey.is_partial {
+            writeln!(f, "too much to compare all of it: the following lists are not whole")?;
+        }
+        list(f, "overlaps (the first of two is recorded)", &survey.overlaps)?;
+        list(f, "sectors that can never be reported (by sampling)", &survey.never_reported)?;
+        list(f, "gaps (by sampling)", &survey.gaps)
     }
 }
 

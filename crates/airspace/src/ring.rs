@@ -1,10 +1,13 @@
 //! One ring: checked, then repaired, then read.
 
-use geo::{Coord, LineString};
+use geo::Coord;
 use geojson::Position;
 
 use super::error::RingFault;
-use sectorwatch_core::geometry::{Ring, signed_area};
+use sectorwatch_core::{
+    contacts::Effort,
+    geometry::{NoRing, Ring, signed_area},
+};
 
 /// The range of positions. To cross the antimeridian, longitudes continue beyond 180.
 const AXES: [(&str, (f64, f64)); 2] = [("longitude", (-180.0, 360.0)), ("latitude", (-90.0, 90.0))];
@@ -55,6 +58,7 @@ pub(super) fn read(
     positions: &[Position],
     is_exterior: bool,
     repairs: &mut Repairs,
+    effort: &mut Effort,
 ) -> Result<Ring, RingFault> {
     if positions.len() < 4 {
         return Err(RingFault::TooFew { found: positions.len() });
@@ -68,17 +72,19 @@ pub(super) fn read(
     vertices.dedup();
     repairs.duplicates += before - vertices.len();
 
-    let ring = Ring::new(vertices.clone()).ok_or(RingFault::NoArea)?;
-    repairs.long_edges += vertices.windows(2).filter(|edge| is_long(edge)).count();
+    let ring = Ring::within(vertices, effort).map_err(|fault| match fault {
+        NoRing::NoArea => RingFault::NoArea,
+        NoRing::Tangled => RingFault::Tangled,
+    })?;
+    repairs.long_edges += ring.vertices().windows(2).filter(|edge| is_long(edge)).count();
     repairs.touching += usize::from(ring.touches_itself());
     // Only for uniformity: the non-zero rule reads a ring in either direction.
-    let counter_clockwise = signed_area(&LineString::new(vertices.clone())) > 0.0;
+    let counter_clockwise = signed_area(ring.line()) > 0.0;
     if counter_clockwise == is_exterior || ring.touches_itself() {
         return Ok(ring);
     }
     repairs.turned += 1;
-    vertices.reverse();
-    Ring::new(vertices).ok_or(RingFault::NoArea)
+    Ok(ring.reversed())
 }
 
 /// The points of a ring as the file has them.
@@ -90,12 +96,17 @@ fn vertex(index: usize, position: &Position) -> Result<Coord, RingFault> {
     let &[x, y, ..] = position.as_slice() else {
         return Err(RingFault::ShortPosition { position: index });
     };
-    for ((axis, allowed), value) in AXES.into_iter().zip([x, y]) {
+    on_globe(index, Coord { x, y })
+}
+
+/// The point, if it is within the range of positions.
+pub(super) fn on_globe(index: usize, point: Coord) -> Result<Coord, RingFault> {
+    for ((axis, allowed), value) in AXES.into_iter().zip([point.x, point.y]) {
         if !(allowed.0..=allowed.1).contains(&value) {
             return Err(RingFault::OffTheGlobe { axis, value, position: index, allowed });
         }
     }
-    Ok(Coord { x, y })
+    Ok(point)
 }
 
 /// An edge of more than half a turn. In GeoJSON an edge is straight in degrees, and does not take the short

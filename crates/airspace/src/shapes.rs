@@ -7,7 +7,7 @@ use super::{
     error::FeatureFault,
     ring::{self, Repairs},
 };
-use sectorwatch_core::geometry::Polygon;
+use sectorwatch_core::{contacts::Effort, geometry::Polygon};
 
 /// The polygons of a geometry as they are drawn.
 #[derive(Debug, Default)]
@@ -72,13 +72,13 @@ pub(super) struct Shapes {
 
 impl Shapes {
     /// Reads the polygons of a geometry.
-    pub fn of(geometry: Option<&Geometry>) -> Result<Self, FeatureFault> {
+    pub fn of(geometry: Option<&Geometry>, effort: &mut Effort) -> Result<Self, FeatureFault> {
         let Drawn { polygons, left_out, names_epsg_4326 } = Drawn::of(geometry)?;
         let mut shapes = Self { left_out, names_epsg_4326, ..Self::default() };
         for (polygon, rings) in polygons.into_iter().enumerate() {
             let mut read = Vec::with_capacity(rings.len());
             for (place, positions) in rings.iter().enumerate() {
-                let ring = ring::read(positions, place == 0, &mut shapes.repairs)
+                let ring = ring::read(positions, place == 0, &mut shapes.repairs, effort)
                     .map_err(|fault| FeatureFault::Ring { polygon, ring: place, fault })?;
                 read.push(ring);
             }

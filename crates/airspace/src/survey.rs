@@ -1,9 +1,16 @@
 //! Warns about overlaps, hidden sectors and gaps, which the author of a file may not have intended.
 
+use std::collections::BTreeSet;
+
 use geo::{Area, BooleanOps, Coord, Intersects, LineString, Rect, Translate};
+use rstar::{
+    AABB, RTree,
+    primitives::{GeomWithData, Rectangle},
+};
 
 use sectorwatch_core::{
     airspace::{Airspace, Sector, Volume},
+    contacts::{Effort, Tangled},
     geometry::{Polygon, Ring},
     level::Level,
 };
@@ -17,6 +24,10 @@ const TURNS: [f64; 3] = [0.0, 360.0, -360.0];
 /// The altitudes that a pilot record can have, in feet.
 const LOWEST_FT: i32 = -2_000;
 const HIGHEST_FT: i32 = 100_000;
+/// Enough to compare the sectors of the whole world; a file of a hundred thousand that overlap would take for ever.
+const MOST_TESTS: usize = 400_000_000;
+/// What a vertex costs when two shapes are cut, in tests of a point.
+const CUT: usize = 40;
 
 /// One line per warning.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -24,33 +35,73 @@ pub(super) struct Survey {
     pub overlaps: Vec<String>,
     pub never_reported: Vec<String>,
     pub gaps: Vec<String>,
+    /// Whether there was more to compare than could be, so that the lists are not whole.
+    pub is_partial: bool,
 }
 
 impl Survey {
     pub fn of(airspace: &Airspace) -> Self {
-        let levels = levels(airspace);
         let mut survey = Self::default();
+        survey.is_partial = survey.fill(airspace, &mut Effort::of(MOST_TESTS)).is_err();
+        survey
+    }
+
+    fn fill(&mut self, airspace: &Airspace, effort: &mut Effort) -> Result<(), Tangled> {
+        let levels = levels(airspace);
         let order: Vec<&Sector> = airspace.smallest_first().collect();
-        for (index, sector) in order.iter().enumerate() {
-            let bounds = bounds(sector);
-            let preferred = order[..index].iter().copied();
-            let rivals: Vec<&Sector> = preferred.filter(|rival| meet(&bounds, rival)).collect();
+        let boxes = boxes(&order);
+        for (rank, sector) in order.iter().enumerate() {
+            let rivals: Vec<&Sector> =
+                preferred(&boxes, rank, sector).into_iter().map(|rank| order[rank]).collect();
             for rival in &rivals {
+                let pairs = rival.volumes.len() * sector.volumes.len();
+                effort.spend(pairs + CUT * (vertices(rival) + vertices(sector)))?;
                 let how = overlap(rival, sector);
-                survey
-                    .overlaps
+                self.overlaps
                     .extend(how.map(|how| format!("{} and {}: {how}", rival.id, sector.id)));
             }
-            if !can_be_reported(airspace, sector, &rivals, &levels) {
-                survey.never_reported.push(format!(
+            if !can_be_reported(airspace, sector, &rivals, &levels, effort)? {
+                self.never_reported.push(format!(
                     "{}: smaller sectors hold all of it, or it is outside the boundary",
                     sector.id
                 ));
             }
         }
-        survey.gaps = gaps(airspace, &levels);
-        survey
+        self.gaps = gaps(airspace, &levels, effort)?;
+        Ok(())
     }
+}
+
+/// The boxes of all polygons, each with the rank of its sector.
+type Boxes = RTree<GeomWithData<Rectangle<[f64; 2]>, usize>>;
+
+fn boxes(order: &[&Sector]) -> Boxes {
+    let boxes = order.iter().enumerate().flat_map(|(rank, sector)| {
+        let polygons = sector.volumes.iter().flat_map(|volume| &volume.polygons);
+        polygons.map(move |polygon| {
+            let [least, most] = corners(polygon.exterior.bounds());
+            GeomWithData::new(Rectangle::from_corners(least, most), rank)
+        })
+    });
+    RTree::bulk_load(boxes.collect())
+}
+
+fn corners(bounds: Rect) -> [[f64; 2]; 2] {
+    [bounds.min(), bounds.max()].map(|corner| [corner.x, corner.y])
+}
+
+/// The ranks of the sectors that are recorded before this one, and whose boxes meet one of its own.
+fn preferred(boxes: &Boxes, rank: usize, sector: &Sector) -> BTreeSet<usize> {
+    let around = bounds(sector).into_iter().flat_map(|bounds| {
+        let [least, most] = corners(bounds);
+        boxes.locate_in_envelope_intersecting(&AABB::from_corners(least, most))
+    });
+    around.map(|boxed| boxed.data).filter(|&other| other < rank).collect()
+}
+
+fn vertices(sector: &Sector) -> usize {
+    let polygons = sector.volumes.iter().flat_map(|volume| &volume.polygons);
+    polygons.map(|polygon| polygon.exterior.vertices().len()).sum()
 }
 
 /// The box around each polygon of a sector, and the same boxes one turn to either side.
@@ -59,12 +110,6 @@ fn bounds(sector: &Sector) -> Vec<Rect> {
     polygons
         .flat_map(|polygon| TURNS.map(|turn| polygon.exterior.bounds().translate(turn, 0.0)))
         .collect()
-}
-
-fn meet(bounds: &[Rect], sector: &Sector) -> bool {
-    let mut polygons = sector.volumes.iter().flat_map(|volume| &volume.polygons);
-    polygons
-        .any(|polygon| bounds.iter().any(|bounds| bounds.intersects(&polygon.exterior.bounds())))
 }
 
 /// How two sectors overlap in area and altitude; `None` when they do not overlap in both.
@@ -147,33 +192,41 @@ fn can_be_reported(
     sector: &Sector,
     rivals: &[&Sector],
     levels: &[i32],
-) -> bool {
-    sector.volumes.iter().any(|volume| {
+    effort: &mut Effort,
+) -> Result<bool, Tangled> {
+    for volume in &sector.volumes {
         let held = levels.iter().copied().map(Level::standard);
         let held: Vec<Level> = held.filter(|&level| volume.holds(level, 0.0)).collect();
-        let mut points = volume.polygons.iter().flat_map(samples);
-        points.any(|at| {
-            let taken = |level| rivals.iter().any(|rival| rival.holds(at.y, at.x, level, 0.0));
-            held.iter().any(|&level| !taken(level)) && airspace.contains(at.y, at.x)
-        })
-    })
+        for at in volume.polygons.iter().flat_map(samples) {
+            let over: Vec<&Sector> =
+                rivals.iter().copied().filter(|rival| rival.covers(at.y, at.x)).collect();
+            let taken = |level| over.iter().any(|rival| rival.holds(at.y, at.x, level, 0.0));
+            effort.spend(1 + rivals.len() + over.len() * held.len())?;
+            if held.iter().any(|&level| !taken(level)) && airspace.contains(at.y, at.x) {
+                return Ok(true);
+            }
+        }
+    }
+    Ok(false)
 }
 
-fn gaps(airspace: &Airspace, levels: &[i32]) -> Vec<String> {
+fn gaps(airspace: &Airspace, levels: &[i32], effort: &mut Effort) -> Result<Vec<String>, Tangled> {
     let (mut inside, mut uncovered, mut partly) = (0_u32, Vec::new(), Vec::new());
     let boxes = airspace.boundary().iter().map(|polygon| polygon.exterior.bounds());
     let Some(bounds) = boxes.reduce(around) else {
-        return Vec::new();
+        return Ok(Vec::new());
     };
     for at in grid(bounds).filter(|at| airspace.contains(at.y, at.x)) {
         inside += 1;
-        let mut volumes = airspace.sectors().iter().flat_map(|sector| &sector.volumes);
-        if !volumes.any(|volume| volume.contains(at.y, at.x)) {
+        let over: Vec<&Sector> = airspace.sectors_over(at.y, at.x).collect();
+        effort.spend(1 + over.len() * levels.len())?;
+        let is_held = |&level: &i32| {
+            let level = Level::standard(level);
+            over.iter().any(|sector| sector.holds(at.y, at.x, level, 0.0))
+        };
+        if over.is_empty() {
             uncovered.push(at);
-        } else if levels
-            .iter()
-            .any(|&level| airspace.primary_sector(at.y, at.x, level, None).is_none())
-        {
+        } else if !levels.iter().all(is_held) {
             partly.push(at);
         }
     }
@@ -186,7 +239,7 @@ fn gaps(airspace: &Airspace, levels: &[i32]) -> Vec<String> {
         ))
     };
     let none = line(uncovered, "in no sector");
-    none.into_iter().chain(line(partly, "in no sector at some altitudes")).collect()
+    Ok(none.into_iter().chain(line(partly, "in no sector at some altitudes")).collect())
 }
 
 /// Points of a polygon: a grid over its box, and its vertices in case the polygon is too thin for the grid.

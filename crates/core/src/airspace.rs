@@ -83,6 +83,30 @@ impl Airspace {
         self.boundary.iter().any(|polygon| polygon.contains(latitude, longitude))
     }
 
+    /// Whether the boundary holds the point, and the sector that is recorded where it does. The same as [`contains`]
+    /// and [`primary_sector`] together, in one look-up.
+    ///
+    /// [`contains`]: Self::contains
+    /// [`primary_sector`]: Self::primary_sector
+    pub fn locate(
+        &self,
+        latitude: f64,
+        longitude: f64,
+        altitude_ft: i32,
+        qnh_mb: Option<i32>,
+    ) -> (bool, Option<&Arc<str>>) {
+        let primary = || self.primary_sector(latitude, longitude, altitude_ft, qnh_mb);
+        match self.boundary.is_empty() {
+            true => match primary() {
+                Some(sector) => (true, Some(sector)),
+                // It may be above or below all sectors.
+                None => (self.contains(latitude, longitude), None),
+            },
+            false if self.contains(latitude, longitude) => (true, primary()),
+            false => (false, None),
+        }
+    }
+
     /// The sector that is recorded: of those that contain the point and the altitude, the one with the
     /// smallest area, then the first in the file. The boundary is not considered.
     pub fn primary_sector(

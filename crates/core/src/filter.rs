@@ -56,7 +56,8 @@ pub fn filter<'s>(
     let mut filtered = Filtered::default();
     for pilot in &snapshot.pilots {
         let tracked = begun.tracking.get(&pilot.key);
-        let inside = airspace.contains(pilot.latitude, pilot.longitude);
+        let (inside, sector) =
+            airspace.locate(pilot.latitude, pilot.longitude, pilot.altitude, pilot.qnh_mb);
         let has_plan = || has_complete_plan(pilot, tracked, begun.now.mark);
         let in_scope = inside && (!require_flight_plan || has_plan());
         if !in_scope && tracked.is_none_or(|flight| flight.visit.is_none()) {
@@ -67,7 +68,6 @@ pub fn filter<'s>(
             continue;
         }
         let visit = tracked.and_then(|flight| flight.visit.as_ref()).filter(|_| inside);
-        let sector = inside.then(|| primary_sector(airspace, pilot)).flatten();
         let stays = visit.is_some_and(|visit| {
             let level = airspace.level(pilot.altitude, pilot.qnh_mb);
             let at = (pilot.latitude, pilot.longitude);
@@ -77,10 +77,6 @@ pub fn filter<'s>(
         filtered.sightings.push(Sighting { pilot, in_scope, sector: sector.cloned(), stays });
     }
     filtered
-}
-
-fn primary_sector<'a>(airspace: &'a Airspace, pilot: &Pilot) -> Option<&'a Arc<str>> {
-    airspace.primary_sector(pilot.latitude, pilot.longitude, pilot.altitude, pilot.qnh_mb)
 }
 
 /// Flights inside the boundary that are not in memory but may be stored, because they logged on early enough

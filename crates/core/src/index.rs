@@ -1,7 +1,7 @@
 //! Which polygons may hold a point: those whose box does.
 
 use rstar::{
-    RTree,
+    Envelope as _, RTree,
     primitives::{GeomWithData, Rectangle},
 };
 
@@ -25,8 +25,10 @@ impl Index {
     /// The numbers of the polygons whose box holds the point, in ascending order, each once. One turn to either side
     /// is the same place.
     pub fn around(&self, latitude: f64, longitude: f64) -> Vec<usize> {
+        let all = self.0.root().envelope();
         let turns = [0.0, 360.0, -360.0].map(|turn| [longitude + turn, latitude]);
-        let found = turns.into_iter().flat_map(|point| self.0.locate_all_at_point(&point));
+        let within = turns.into_iter().filter(|point| all.contains_point(point));
+        let found = within.flat_map(|point| self.0.locate_all_at_point(&point));
         let mut numbers: Vec<usize> = found.map(|boxed| boxed.data).collect();
         numbers.sort_unstable();
         numbers.dedup();

@@ -7,6 +7,7 @@
 
 pub mod client;
 pub mod decode;
+pub mod map_data;
 pub mod metrics;
 #[cfg(test)]
 pub(crate) mod real_data;

@@ -24,6 +24,7 @@ const ROWS: &[Row] = &[
     ("SECTORWATCH_FEED_CLOCK_SKEW", Some("5m"), &["1s", "24h", "1m 30s"], &["999ms", "25h", "0", "5"]),
     ("SECTORWATCH_USER_AGENT", Some("sectorwatch/0.1.0"), &["me <me@example.org>"], &["a\nb", "zürich"]),
     ("SECTORWATCH_AIRSPACE", None, &["nz.geojson", "a, b/c"], &[",", "a,,b", " "]),
+    ("SECTORWATCH_AIRSPACE_WATCH", Some("false"), &["true", "false"], &["yes", "1"]),
     ("SECTORWATCH_TRANSITION_ALTITUDE_FT", None, &["0", "5000", "60000"], &["-1", "60001", "FL100", "1.5"]),
     ("SECTORWATCH_LEVEL_HYSTERESIS_FT", Some("100"), &["0", "2000"], &["-1", "2001", "100ft"]),
     ("SECTORWATCH_CONTROLLERS", Some("*"), &["SY_*", "ML-*_CTR, BN?_*", "[AB]*"], &["[A", "SY_*,,ML*", "{a"]),

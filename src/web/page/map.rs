@@ -69,7 +69,8 @@ fn sector(shape: &SectorShape, figures: Option<&SectorReport>) -> Markup {
     }
 }
 
-fn label(label: &Label) -> Markup {
+/// The id of a sector, with a line to it where it stands outside.
+pub fn label(label: &Label) -> Markup {
     let (x, y) = label.at;
     html! {
         @if let Some(((from_x, from_y), (to_x, to_y))) = label.leader {

@@ -8,10 +8,12 @@ mod chart;
 mod facts;
 mod map;
 mod sectors;
+mod sheet;
 mod stored;
 mod style;
 
 pub use chart::Chart;
+pub use sheet::{MarkedPoint, svg};
 pub use style::CONTENT_SECURITY_POLICY;
 
 use std::fmt::Display;

@@ -1,4 +1,4 @@
-//! A small airspace of rectangles, where a point is judged by comparing numbers.
+//! A small airspace of rectangles, in which a point is located by comparing numbers.
 
 use serde_json::{Value, json};
 
@@ -30,15 +30,16 @@ const fn feature(
     Feature { id, shapes, floor_ft, ceiling_ft }
 }
 
-/// Between the limits of N and H: the one is an altitude, the other a flight level.
+/// This is between the limits of N and H, one of which is an altitude and the other a flight level.
 const TRANSITION_ALTITUDE_FT: i32 = 9_500;
-/// The default.
+/// The default of the service.
 const HYSTERESIS_FT: f64 = 100.0;
 
 const BOUNDARY: Rectangle = area(10.0, 20.0, 100.0, 140.0);
 
-/// Side by side, overlapping as large as each other (A, E), nested (N in A), holed (B), above others
-/// (H), of two volumes with a gap between (C), of two parts of which one leaves the boundary (D).
+/// The sectors are adjacent, overlap with the same size (A, E), are nested (N in A), have a hole
+/// (B), lie above others (H), have two volumes with a gap between them (C), or have two parts of
+/// which one crosses the boundary (D).
 const SECTORS: [Feature; 8] = [
     feature("A", None, None, &[(area(10.0, 15.0, 100.0, 120.0), None)]),
     feature(
@@ -84,7 +85,8 @@ impl Rectangle {
 }
 
 impl Feature {
-    /// Its limits are wider by `margin_ft` at both ends.
+    /// Whether the sector contains the point, with its vertical limits extended by `margin_ft` at
+    /// both ends.
     fn holds(&self, (latitude, longitude): (f64, f64), height: Height, margin_ft: f64) -> bool {
         let is_above = |floor| height.compared_with(floor) >= f64::from(floor) - margin_ft;
         let is_below = |ceiling| height.compared_with(ceiling) <= f64::from(ceiling) + margin_ft;
@@ -103,12 +105,12 @@ impl Feature {
     }
 }
 
-/// Whether the boundary holds the point.
+/// Whether the boundary contains the point.
 pub fn contains(latitude: f64, longitude: f64) -> bool {
     BOUNDARY.holds(latitude, longitude)
 }
 
-/// How high a record says it is.
+/// The height that a record reports.
 #[derive(Clone, Copy)]
 pub struct Height {
     pub altitude_ft: i64,
@@ -126,25 +128,26 @@ impl Height {
     }
 }
 
-/// Whether a flight in sector `id` stays there, though it is not exactly inside.
+/// Whether a flight in sector `id` stays in it because of the hysteresis, although it is outside.
 pub fn stays(id: &str, at: (f64, f64), height: Height) -> bool {
     let volumes = || SECTORS.iter().filter(|sector| sector.id == id);
     !volumes().any(|volume| volume.holds(at, height, 0.0))
         && volumes().any(|volume| volume.holds(at, height, HYSTERESIS_FT))
 }
 
-/// The smallest sector that holds the point, the first in the file among equals.
+/// The smallest sector that contains the point, and among sectors of the same size the first in the
+/// file.
 pub fn primary(at: (f64, f64), height: Height) -> Option<&'static str> {
     let whole = |id: &str| -> f64 {
         let volumes = SECTORS.iter().filter(|sector| sector.id == id);
         volumes.map(Feature::square_degrees).sum()
     };
     let holding = SECTORS.iter().filter(|sector| sector.holds(at, height, 0.0));
-    // The first of equals.
+    // `min_by` returns the first of several minima.
     holding.map(|sector| sector.id).min_by(|a, b| whole(a).total_cmp(&whole(b)))
 }
 
-/// The same as GeoJSON.
+/// The airspace as GeoJSON.
 pub fn geojson() -> String {
     let boundary = json!({"type": "Feature", "properties": {"role": "boundary"},
         "geometry": {"type": "Polygon", "coordinates": [BOUNDARY.ring()]}});

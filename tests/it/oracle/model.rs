@@ -1,4 +1,5 @@
-//! The rules once more, naively: every snapshot that was ever replayed, all in memory, no tables.
+//! A naive implementation of the rules. It keeps all replayed snapshots in memory, and has no
+//! tables.
 
 use std::collections::BTreeMap;
 
@@ -13,11 +14,11 @@ const SECOND: i64 = 1_000_000;
 const GRACE: i64 = 300 * SECOND;
 const LONGEST_GAP: i64 = 900 * SECOND;
 
-/// What the tables must hold.
+/// What the tables must contain.
 #[derive(Default)]
 pub struct Model {
     pub mark: Option<i64>,
-    /// `update_timestamp` of all that was stored.
+    /// The times (`update_timestamp`) of all stored snapshots.
     stored: Vec<i64>,
     pub flights: BTreeMap<Key, Flight>,
     /// By flight and observation time.
@@ -34,7 +35,7 @@ pub struct Flight {
     pub last_seen: i64,
     pub observed_at: i64,
     pub slow_polls: i64,
-    /// Index of the open visit.
+    /// The index of the open visit.
     visit: Option<usize>,
 }
 
@@ -45,7 +46,7 @@ pub struct Visit {
     pub exit: Option<(Point, &'static str)>,
 }
 
-/// Time and record.
+/// The time and the record of an observation.
 pub type Point = (i64, Value);
 
 pub struct Controller {
@@ -61,7 +62,7 @@ pub struct Cycle {
     pub flights: usize,
     pub positions: usize,
     pub rejected: usize,
-    /// By kind.
+    /// The number of transitions of each kind.
     pub transitions: BTreeMap<&'static str, usize>,
 }
 
@@ -71,8 +72,8 @@ fn published(document: &Value) -> i64 {
 }
 
 impl Model {
-    /// One run of `replay`. Returns how many documents are not believed: at least a half, and at least 10, of
-    /// their pilots cannot be read.
+    /// Replays the documents like one run of `replay`. Returns how many of them are refused: at
+    /// least half of their pilots, and at least 10, cannot be read.
     pub fn replay(&mut self, documents: &[String]) -> usize {
         let parse = |text: &String| serde_json::from_str(text).expect("JSON");
         let mut documents: Vec<Value> = documents.iter().map(parse).collect();
@@ -100,7 +101,7 @@ impl Model {
         let rejected = pilots.refused.len() + controllers.refused.len();
         let mut cycle = Cycle { published: now, rejected, ..Cycle::default() };
         for flight in self.flights.values_mut() {
-            // All pauses since, added up anew.
+            // All pauses since then are added up again.
             let since = self.stored.partition_point(|stored| *stored < flight.last_seen);
             let pauses = self.stored[since..].windows(2).map(|pair| pair[1] - pair[0]);
             let absence: i64 = pauses.map(|pause| pause.min(60 * SECOND)).sum();
@@ -208,7 +209,8 @@ impl Model {
     }
 }
 
-/// The table of states, for a flight in scope or with an open visit.
+/// The transition of a flight that is in scope or has an open visit, according to the table of
+/// states.
 fn judge(
     flight: &mut Flight,
     inside: Option<&str>,

@@ -1,4 +1,4 @@
-//! Which records of a document count, read again from its JSON.
+//! Decides from the JSON of a document which of its records count.
 
 use std::collections::BTreeMap;
 
@@ -7,33 +7,33 @@ use serde_json::Value;
 
 const HOUR: i64 = 3_600_000_000;
 
-/// `cid`, `callsign` and `logon_time` in microseconds.
+/// The `cid`, the `callsign`, and the `logon_time` in microseconds since 1970.
 pub type Key = (i64, String, i64);
 
-/// Microseconds since 1970 of a time as fed.
+/// A time of the feed in microseconds since 1970.
 pub fn micros(text: &str) -> i64 {
     let zone = text.rfind(['Z', '+']);
     let (local, zone) = zone.map_or((text, "Z"), |at| text.split_at(at));
-    // Digits after the sixth are cut.
+    // Only six digits of the fraction are used.
     let local = &local[..local.len().min(26)];
     let time = DateTime::parse_from_rfc3339(&format!("{local}{zone}"));
     time.expect("a time").timestamp_micros()
 }
 
-/// What can be read of a key.
+/// The parts of a key that can be read.
 pub type PartOfKey = (Option<i64>, Option<String>, Option<i64>);
 
-/// What a list holds.
+/// The records of a list.
 pub struct ClientList<'d> {
-    /// Duplicates are reduced, and what may not be stored is left out.
+    /// The records that may be stored, without duplicates.
     pub kept: BTreeMap<Key, &'d Value>,
-    /// Who the others are, duplicates too.
+    /// The keys of all other records, including duplicates.
     pub refused: Vec<PartOfKey>,
-    /// So many of the others are no duplicates.
+    /// The number of the other records that are not duplicates.
     pub unreadable: usize,
 }
 
-/// The flights of a list.
+/// Reads the flights of a list.
 pub fn client_list(list: &Value, published: i64) -> ClientList<'_> {
     let list = list.as_array().expect("a list");
     let (mut kept, mut refused) = (BTreeMap::<Key, &Value>::new(), Vec::new());
@@ -67,7 +67,7 @@ fn part_of_key(record: &Value, published: i64) -> PartOfKey {
     (cid, callsign, logon.filter(|logon| logon - published <= HOUR))
 }
 
-/// Whether a refused record may be that flight's.
+/// Whether a refused record may belong to this flight.
 pub fn agrees((cid, callsign, logon): &PartOfKey, key: &Key) -> bool {
     (cid.is_some() || callsign.is_some())
         && cid.is_none_or(|cid| cid == key.0)
@@ -75,7 +75,7 @@ pub fn agrees((cid, callsign, logon): &PartOfKey, key: &Key) -> bool {
         && logon.is_none_or(|logon| logon == key.2)
 }
 
-/// Whether all is well but the key.
+/// Whether everything except for the key is valid.
 fn is_good(record: &Value, published: i64) -> bool {
     let number = |field: &str| record[field].as_f64().unwrap_or(0.0);
     let behind = published - micros(record["last_updated"].as_str().expect("text"));
@@ -86,7 +86,7 @@ fn is_good(record: &Value, published: i64) -> bool {
         && (-HOUR..=24 * HOUR).contains(&behind)
 }
 
-/// Whether departure and arrival say something.
+/// Whether both departure and arrival are given.
 pub fn is_complete(plan: &Value) -> bool {
     let says = |field: &str| plan[field].as_str().is_some_and(|text| !text.trim().is_empty());
     says("departure") && says("arrival")

@@ -1,4 +1,4 @@
-//! The choices of a script.
+//! The random choices of a script.
 
 use rand::{Rng as _, seq::IndexedRandom as _};
 use rand_chacha::ChaCha8Rng;
@@ -11,12 +11,12 @@ impl ScriptRng {
         Self(seed.rng())
     }
 
-    /// 0 up to, and without, `end`.
+    /// A number from 0 to `end`, without `end` itself.
     pub fn below(&mut self, end: usize) -> usize {
         self.0.random_range(0..end)
     }
 
-    /// True so many times in a hundred.
+    /// True with this chance in percent.
     pub fn percent(&mut self, chance: usize) -> bool {
         self.below(100) < chance
     }

@@ -1,4 +1,4 @@
-//! Feeds of flights that do all that the rules speak of, at random.
+//! Random feeds, whose flights do everything that the rules deal with.
 
 use chrono::{DateTime, FixedOffset, SecondsFormat};
 use serde_json::{Value, json};
@@ -11,10 +11,10 @@ const HOUR: i64 = 3_600 * SECOND;
 const GRACE: i64 = 300 * SECOND;
 const BASE: i64 = 1_735_732_800 * SECOND;
 const FLIGHTS: usize = 60;
-/// In and around the part of D that leaves the boundary.
+/// Points in and around the part of D that is outside of the boundary.
 const BEYOND: [(f64, f64); 4] = [(19.0, 131.0), (20.0, 131.0), (20.5, 131.0), (22.5, 131.0)];
 
-/// Microseconds as the feed may write them: 6 to 9 digits, with `Z`, an offset or neither.
+/// A time in a format that the feed may use: 6 to 9 digits, with `Z`, an offset or neither.
 fn written(rng: &mut ScriptRng, micros: i64) -> String {
     let time = DateTime::from_timestamp_micros(micros).expect("in range");
     let text = |hours: i32| {
@@ -37,16 +37,16 @@ struct Flight {
     heard: i64,
     places: Vec<(f64, f64)>,
     absent: usize,
-    /// For so many publications more.
+    /// The flight is absent from this many more publications.
     away: usize,
     slow: usize,
     planless: usize,
     odd: usize,
-    /// How often its record cannot be taken.
+    /// The percentage of its records that must be refused.
     garbled: usize,
 }
 
-/// So many publications, in the order of their time.
+/// This many publications in the order of their times.
 pub fn feeds(rng: &mut ScriptRng, publications: usize) -> Vec<Feed> {
     let mut flights: Vec<Flight> = (0..FLIGHTS).map(|i| Flight::new(rng, i)).collect();
     let mut now = BASE + rng.one(&[0, 1, 123_456, 999_999]);
@@ -92,7 +92,7 @@ pub fn feeds(rng: &mut ScriptRng, publications: usize) -> Vec<Feed> {
     feeds
 }
 
-/// On the grid of the airspace's edges, on it but for a hair, or between.
+/// A point on the grid of the airspace's edges, a tiny distance away from it, or between its lines.
 fn place(rng: &mut ScriptRng) -> (f64, f64) {
     let hair = rng.one(&[0.0, 0.0, 1e-9, -1e-9, 0.3]);
     let (row, column) = (rng.below(26), rng.below(82));
@@ -120,7 +120,8 @@ impl Flight {
         }
     }
 
-    /// Whether it is one of those that leave for a while, shorter or longer than the grace.
+    /// Whether the flight is absent. Some flights leave for less or more time than the grace
+    /// period.
     fn is_away(&mut self, rng: &mut ScriptRng) -> bool {
         if self.away == 0 && self.absent == 40 && rng.percent(10) {
             self.away = rng.one(&[3, 8, 15, 20, 25]);
@@ -129,7 +130,7 @@ impl Flight {
         self.away > 0
     }
 
-    /// What the feed says of it: mostly one record.
+    /// The flight's records in a publication, of which there is mostly one.
     fn records(&mut self, rng: &mut ScriptRng, now: i64) -> Vec<Pilot> {
         if rng.percent(self.odd) {
             self.logon = now;
@@ -172,7 +173,7 @@ impl Flight {
     }
 }
 
-/// A record that must be refused.
+/// Changes a record so that it must be refused.
 fn garbled(rng: &mut ScriptRng, pilot: Pilot, now: i64) -> Pilot {
     let late = written(rng, now + HOUR + 1);
     let early = written(rng, now - 24 * HOUR - 1);
@@ -196,7 +197,8 @@ fn garbled(rng: &mut ScriptRng, pilot: Pilot, now: i64) -> Pilot {
     if rng.percent(20) { pilot.set("altitude", json!(null)).without("callsign") } else { pilot }
 }
 
-/// Records of which one counts, and a ghost.
+/// Two records of the flight, of which only one counts, and one of another flight with the same
+/// member.
 fn twins(rng: &mut ScriptRng, pilot: Pilot, now: i64, heard: i64) -> Vec<Pilot> {
     let other = (heard - rng.one(&[0, 1])).max(now - 24 * HOUR);
     let twin = pilot.clone().alt(1_000).last_updated(&written(rng, other));

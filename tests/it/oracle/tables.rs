@@ -1,4 +1,4 @@
-//! The tables and the model, both as lines of text.
+//! The rows of the tables and those of the model, as lines of text.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use super::{
 };
 use crate::support::postgres::Database;
 
-/// Lines of each table by its name.
+/// The lines of each table, by the name of the table.
 pub type Tables = BTreeMap<&'static str, Vec<String>>;
 
 const LATEST: &str = "latitude, longitude, altitude, groundspeed, heading, transponder, qnh_mb";
@@ -19,10 +19,10 @@ const FIELDS: [&str; 7] =
 const PLAN: [&str; 5] = ["departure", "arrival", "route", "aircraft_short", "deptime"];
 const KEY: &str = "f.cid, f.callsign, micros(f.logon_time)";
 
-/// What `replay` stored.
+/// The rows that `replay` has stored.
 pub fn stored(database: &Database) -> Tables {
     let client = database.client();
-    // Of the session alone, so that nothing is left in the database.
+    // The function exists only in this session, so that nothing remains in the database.
     client.run(
         "create function pg_temp.micros(timestamptz) returns bigint language sql
          as 'select (extract(epoch from $1) * 1000000)::bigint'",
@@ -87,7 +87,7 @@ fn sorted(lines: impl Iterator<Item = String>) -> Vec<String> {
     lines
 }
 
-/// What must be stored.
+/// The rows that must be stored.
 pub fn expected(model: &Model) -> Tables {
     let flights = model.flights.iter().map(|(key, flight)| {
         let times = [flight.first_seen, flight.last_seen, flight.observed_at, flight.slow_polls];
@@ -161,7 +161,7 @@ fn latest(record: &Value) -> String {
     FIELDS.map(column).join(" | ")
 }
 
-/// A value as PostgreSQL shows it.
+/// A value in the format of PostgreSQL.
 fn text(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),

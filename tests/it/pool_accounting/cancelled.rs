@@ -1,4 +1,5 @@
-//! A future dropped wherever it waits: the next user gets a clean session, and gets it at once.
+//! Drops a future at every point at which it waits. The next user must get a clean session without
+//! a delay.
 
 use std::{
     cell::Cell,
@@ -23,17 +24,18 @@ use super::{
 };
 use crate::support::sql::Client;
 
-/// The next user has its answer before that, or a busy machine is the reason why not: then it has in
-/// one of so many tries.
+/// The longest wait of the next user. A busy machine may exceed it, but not in all of [`TRIES`]
+/// attempts.
 const AT_ONCE: Duration = Duration::from_millis(100);
 const TRIES: u32 = 3;
-/// On a busy machine a session may be there at the first poll, time after time, so that the acquire is stepped over.
+/// The maximum of passes over the operation. On a busy machine, a session may be ready at the first
+/// poll in many of them, so that the acquire is not interrupted.
 const ROUNDS: u32 = 20;
-/// Between two looks whether the server sleeps.
+/// The pause between two checks of whether the server sleeps.
 const PAUSE: Duration = Duration::from_millis(20);
 const SLEEPING: &str = "select count(*) from pg_stat_activity \
                         where datname = current_database() and wait_event = 'PgSleep'";
-/// More polls than any of them takes.
+/// More polls than any of the operations needs.
 const LATEST: u32 = 1_000;
 const IN_READ: &[At] = &[At::Acquire, At::Pause, At::Statement];
 const IN_WRITE: &[At] = &[At::Acquire, At::Transaction];
@@ -58,7 +60,7 @@ fn a_write_dropped_wherever_it_waits_and_the_server_works() {
     drop_everywhere(IN_WRITE, true, async |operation| operation.write().await);
 }
 
-/// The request to cancel comes before the statement has begun, and is lost.
+/// The request to cancel arrives before the statement has begun, so it has no effect.
 #[test]
 fn a_statement_ends_on_the_server_though_it_was_cancelled_too_early() {
     let world = World::new();
@@ -72,7 +74,8 @@ fn a_statement_ends_on_the_server_though_it_was_cancelled_too_early() {
         signal(Signal::SIGSTOP);
         assert!(once(pin!(execute(&mut lease, SLEEP))).await.is_none());
         drop(lease);
-        // Its cancellation reaches a backend that stands still, which shows nothing.
+        // The request to cancel must reach the backend while it is stopped, and no event shows when
+        // it has.
         tokio::time::sleep(Duration::from_millis(200)).await;
         signal(Signal::SIGCONT);
         let backends = format!("select count(*) from pg_stat_activity where pid = {pid}");
@@ -81,8 +84,8 @@ fn a_statement_ends_on_the_server_though_it_was_cancelled_too_early() {
     });
 }
 
-/// Polls the work once, drops it, and looks at what the next user gets; then twice; and so on, until
-/// it ends, or waits for the sleeping statement.
+/// Polls the work once, drops it, and checks what the next user gets. Repeats this with one more
+/// poll each time, until the work ends or waits for the sleeping statement.
 fn drop_everywhere(
     places: &[At],
     sleeps: bool,
@@ -124,7 +127,7 @@ fn drop_everywhere(
             if places.iter().all(|at| seen.contains(at)) {
                 return;
             }
-            // A statement does not always take as many polls, so that a pause can be stepped over.
+            // The number of polls of a statement varies, so this pass may have skipped a place.
             (polls, rounds) = (1, rounds + 1);
             assert!(rounds < ROUNDS, "dropped at {seen:?} alone");
         }
@@ -135,12 +138,12 @@ fn drop_everywhere(
 #[derive(Debug)]
 enum Stopped {
     Early,
-    /// It waits for the sleeping statement.
+    /// The work waits for the sleeping statement.
     Stalled,
     Ended(Result<(), PgError>),
 }
 
-/// Polls the work that many times, each time it asks to be, and drops it.
+/// Polls the work this many times, whenever it is woken, and drops it.
 async fn polled(
     client: &Client,
     work: impl Future<Output = Result<(), PgError>>,
@@ -166,7 +169,8 @@ async fn polled(
     }
 }
 
-/// Gets the only connection, in no transaction; returns after how long.
+/// Acquires the only connection, and checks that it is in no transaction. Returns how long that
+/// took.
 async fn next_user(rig: &Rig, after: &str) -> Duration {
     let begun = Instant::now();
     let scope = rig.pool().scope(Owner::Api);
@@ -176,13 +180,13 @@ async fn next_user(rig: &Rig, after: &str) -> Duration {
         diesel::select(sql::<BigInt>(assigned)).get_result::<i64>(pg).await
     });
     assert_eq!(transaction.await.expect("an answer"), 0, "{after}");
-    // Only a transaction block takes a savepoint.
+    // The server refuses a savepoint outside of a transaction block.
     let refused = execute(&mut lease, "savepoint probe").await;
     assert_eq!(sqlstate(refused), "25P01", "{after}");
     begun.elapsed()
 }
 
-/// Exactly the counters of a drop there moved.
+/// Waits until the counters for a drop at this place have moved, and no others.
 async fn counted(rig: &Rig, before: &Reading, at: At) {
     let moved = || -> Vec<String> {
         let now = rig.read();
@@ -197,7 +201,7 @@ async fn counted(rig: &Rig, before: &Reading, at: At) {
     eventually(|| format!("{at:?}: {:?}", moved()), || moved() == at.counts()).await;
 }
 
-/// All of a write, or nothing, and no backend that still works at it.
+/// Checks that a write has stored everything or nothing, and that no backend still works.
 async fn left_nothing(client: &Client, stopped: &Stopped) {
     let busy = "select count(*) from pg_stat_activity where datname = current_database() \
                 and application_name like 'sectorwatch:%' and (state <> 'idle' or xact_start is not null)";

@@ -1,4 +1,4 @@
-//! What the pool must count, by a model that knows nothing but the events.
+//! A model that derives from the events alone what the pool must count.
 
 use std::collections::VecDeque;
 
@@ -6,7 +6,7 @@ use sectorwatch_store::Owner;
 
 use super::rig::Reading;
 
-/// What became of the session of an open lease.
+/// The state of the session of an open lease.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SessionState {
     Clean,
@@ -14,24 +14,23 @@ pub enum SessionState {
     InTransaction,
     /// The future of a statement was dropped.
     InFlight,
-    /// Somebody said BEGIN by himself.
+    /// A BEGIN was sent without the transaction function.
     Begun,
-    /// The server ended it.
+    /// The server has ended the session.
     Dead,
 }
 
-/// An open lease.
 #[derive(Debug, Clone, Copy)]
 pub struct Held {
     pub owner: Owner,
     pub session: SessionState,
 }
 
-/// The pool `ingest`.
+/// A model of the pool `ingest`.
 pub struct Model {
     size: usize,
     is_closed: bool,
-    /// Whether each idle connection lives, in the order in which they are taken.
+    /// Whether each idle connection is alive, in the order in which they are lent.
     idle: VecDeque<bool>,
     pub leases: Vec<Held>,
     pub counted: Reading,
@@ -47,12 +46,12 @@ impl Model {
         self.idle.len()
     }
 
-    /// Whether nobody can get a connection before a lease is dropped.
+    /// Whether an acquire has to wait until a lease is dropped.
     pub fn is_exhausted(&self) -> bool {
         self.leases.len() == self.size
     }
 
-    /// An acquire that waits until it gets what it wants.
+    /// An acquire that succeeds.
     pub fn acquire(&mut self, owner: Owner) {
         if !self.take_idle() {
             self.open();
@@ -66,18 +65,18 @@ impl Model {
         assert!(!self.take_idle(), "it waited, and there was one");
         self.asked(owner, "cancelled");
         if !self.is_exhausted() {
-            // It was opened for the one who gave up.
+            // The pool opens a connection for the cancelled acquire, and keeps it.
             self.open();
             self.idle.push_back(true);
         }
     }
 
-    /// An acquire that nobody makes room for.
+    /// An acquire that times out, because no connection becomes free.
     pub fn time_out(&mut self, owner: Owner) {
         self.asked(owner, "timeout");
     }
 
-    /// A lease comes back.
+    /// A lease is dropped.
     pub fn release(&mut self, lease: usize) {
         let held = self.leases.remove(lease);
         self.count("use_seconds", &[held.owner.as_str()]);
@@ -102,7 +101,7 @@ impl Model {
         }
     }
 
-    /// A transaction ends.
+    /// A transaction ends with this result.
     pub fn transaction(&mut self, owner: Owner, end: &str) {
         let series = format!("transaction_duration_seconds {end} {}", owner.as_str());
         *self.counted.entry(series).or_default() += 1;
@@ -113,7 +112,6 @@ impl Model {
         self.idle.iter_mut().for_each(|alive| *alive = false);
     }
 
-    /// The pool is closed.
     pub fn close(&mut self) {
         self.is_closed = true;
     }
@@ -123,7 +121,8 @@ impl Model {
         self.asked(owner, "shutdown");
     }
 
-    /// Whether an idle connection that lives was there; the dead ones before it are thrown away.
+    /// Takes an idle connection that is alive. Closes the dead ones before it. Returns false if
+    /// there is none.
     fn take_idle(&mut self) -> bool {
         while let Some(alive) = self.idle.pop_front() {
             self.count("validate_seconds", &[]);
@@ -159,7 +158,8 @@ impl Model {
         *self.counted.entry(series).or_default() += 1;
     }
 
-    /// `pool` comes after the names of all other labels but `reason`.
+    /// Counts an event. Labels are in the order of their names, so `pool` follows all of them
+    /// except for `reason`.
     fn count(&mut self, name: &str, labels: &[&str]) {
         let words = [&[name], labels, &["ingest"]].concat();
         *self.counted.entry(words.join(" ")).or_default() += 1;

@@ -1,4 +1,4 @@
-//! A read and a write that tell where they are, to be dropped there.
+//! A read and a write that record their current place, so that tests can drop them there.
 
 use std::cell::Cell;
 
@@ -12,24 +12,24 @@ use super::{
     work::sqlstate,
 };
 
-/// Longer than anybody waits here for it to be cancelled.
+/// Longer than any test waits until the statement is cancelled.
 pub const SLEEP: &str = "select pg_sleep(20)";
 
-/// Where an operation is when it is dropped.
+/// The place at which an operation is dropped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum At {
-    /// It has no lease.
+    /// The operation has no lease yet.
     Acquire,
-    /// Between two statements, or after the last.
+    /// Between two statements, or after the last one.
     Pause,
-    /// A statement outside of a transaction.
+    /// In a statement outside of a transaction.
     Statement,
-    /// From BEGIN to the end of COMMIT.
+    /// Between BEGIN and the end of COMMIT.
     Transaction,
 }
 
 impl At {
-    /// What has to be counted, in alphabetical order.
+    /// The events that must be counted, in alphabetical order.
     pub fn counts(self) -> &'static [&'static str] {
         match self {
             At::Acquire | At::Pause => &[],
@@ -46,11 +46,11 @@ impl At {
     }
 }
 
-/// An operation that notes where it is.
+/// An operation that records its place.
 pub struct Operation<'o> {
     pub scope: &'o Scope<'o>,
     pub at: Cell<At>,
-    /// Its third statement takes so long that nobody can wait for it.
+    /// Whether its third statement is [`SLEEP`].
     pub sleeps: bool,
 }
 
@@ -64,7 +64,7 @@ impl Operation<'_> {
         tokio::task::yield_now().await;
     }
 
-    /// Reads, and stops between all statements.
+    /// Reads, and pauses between all statements.
     pub async fn read(&self) -> Result<(), PgError> {
         let mut lease = self.scope.acquire().await?;
         self.pause().await;
@@ -79,7 +79,7 @@ impl Operation<'_> {
         Ok(())
     }
 
-    /// Writes both rows, or none; a savepoint that is rolled back writes nothing.
+    /// Writes two rows or none. A savepoint that is rolled back writes nothing.
     pub async fn write(&self) -> Result<(), PgError> {
         let mut lease = self.scope.acquire().await?;
         self.pause().await;

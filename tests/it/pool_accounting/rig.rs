@@ -1,4 +1,4 @@
-//! A store on a database of its own, and a reading of all that its pools count.
+//! A store with its own database, and readings of the metrics of its pools.
 
 use std::{
     collections::BTreeMap,
@@ -20,12 +20,12 @@ use tokio::runtime::{Builder, Runtime};
 
 use crate::support::postgres::Database;
 
-/// For what happens off the path of the test.
+/// The limit for events that the test only waits for.
 pub const PATIENCE: Duration = Duration::from_secs(10);
 const PAUSE: Duration = Duration::from_millis(1);
 
-/// Counters, and the counts of histograms: `name value value…`, label values in the order of their
-/// names. Only what is not 0.
+/// Values that are not 0 of counters, and of the counts of histograms. A key is `name value
+/// value…`, with the label values in the order of the label names.
 pub type Reading = BTreeMap<String, i64>;
 
 /// The database, and the runtime that owns the sessions.
@@ -40,12 +40,12 @@ impl World {
         Self { runtime: runtime.expect("a runtime"), database: Database::migrated() }
     }
 
-    /// A runtime for those who take leases.
+    /// A runtime for code that acquires leases.
     pub fn thread() -> Runtime {
         Builder::new_current_thread().enable_all().build().expect("a runtime")
     }
 
-    /// A store whose pool `ingest` has so many connections, and that waits so long for one.
+    /// Creates a store whose pool `ingest` has this size and this acquire timeout.
     pub fn store(&self, size: u32, acquire_timeout: Duration) -> Rig {
         let settings = StoreSettings {
             url: Secret::new(self.database.url()),
@@ -66,14 +66,12 @@ impl World {
     }
 }
 
-/// A store and its metrics.
 pub struct Rig {
     pub store: Store,
     pub registry: Registry,
 }
 
 impl Rig {
-    /// The pool under test.
     pub fn pool(&self) -> &Pool {
         self.store.pool(PoolName::Ingest)
     }
@@ -82,15 +80,15 @@ impl Rig {
         self.store.pool_figures(PoolName::Ingest)
     }
 
-    /// What the pools counted so far.
+    /// The current values of the pools' counters.
     pub fn read(&self) -> Reading {
         counted(&self.registry)
     }
 
-    /// Takes that many leases at once.
+    /// Acquires this many leases and holds them at the same time.
     ///
     /// # Panics
-    /// When one of them does not come, or two are of one session.
+    /// When a lease does not come, or two leases have the same session.
     pub async fn serves(&self, leases: u32) {
         let scope: &Scope<'_> = &self.pool().scope(sectorwatch_store::Owner::Ledger);
         let mut held = Vec::new();
@@ -107,23 +105,23 @@ impl Rig {
     }
 }
 
-/// Waits until this holds.
+/// Waits until `holds` returns true. Panics with `what` after [`PATIENCE`].
 pub async fn eventually(what: impl Fn() -> String, mut holds: impl FnMut() -> bool) {
     let deadline = Instant::now() + PATIENCE;
     while !holds() {
         assert!(Instant::now() < deadline, "not within {PATIENCE:?}: {}", what());
-        // Between two looks.
+        // The interval between two attempts.
         tokio::time::sleep(PAUSE).await;
     }
 }
 
-/// What the pools counted so far.
+/// The current values of the counters in a registry.
 pub fn counted(registry: &Registry) -> Reading {
     let families = registry.gather();
     families.iter().filter_map(series).flatten().filter(|(_, value)| *value != 0).collect()
 }
 
-/// The series of a family that counts leases, connections, or what was cancelled.
+/// The series of a family, if it counts leases, connections, transactions or cancellations.
 fn series(family: &MetricFamily) -> Option<Vec<(String, i64)>> {
     let name = family.name().strip_prefix("sectorwatch_db_")?;
     if !["pool_", "cancelled_", "transaction_"].iter().any(|it| name.starts_with(it)) {
@@ -143,17 +141,17 @@ fn series(family: &MetricFamily) -> Option<Vec<(String, i64)>> {
     Some(series.collect())
 }
 
-/// The server's process behind a session.
+/// The process id of the session's backend.
 pub async fn pid(pg: &mut AsyncPgConnection) -> QueryResult<i32> {
     diesel::select(sql::<Integer>("pg_backend_pid()")).get_result(pg).await
 }
 
-/// Runs statements whose rows are of no interest.
+/// Runs statements, and ignores their rows.
 pub async fn execute(connection: &mut Connection, sql: &str) -> Result<(), PgError> {
     connection.run(async |pg| pg.batch_execute(sql).await).await
 }
 
-/// Polls a future once; its value, if that was enough.
+/// Polls a future once. Returns its value if it is ready.
 pub async fn once<F: Future>(mut future: Pin<&mut F>) -> Option<F::Output> {
     poll_fn(|context| match future.as_mut().poll(context) {
         Poll::Ready(value) => Poll::Ready(Some(value)),

@@ -1,4 +1,4 @@
-//! Random schedules: each event moves exactly the counters that it must, and nothing else.
+//! Random sequences of events: each event moves exactly the counters that it must.
 
 use std::{pin::pin, time::Duration};
 
@@ -19,17 +19,17 @@ use super::{
 };
 use crate::support::long_tests;
 
-/// Longer than it takes to open a session on a busy machine.
+/// Longer than a busy machine needs to open a session.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(2);
 const OWNERS: [Owner; 3] = [Owner::Flights, Owner::Sectors, Owner::Retention];
 
-/// One thing that happens; numbers choose an owner, or one of the open leases.
+/// An event. Its numbers select an owner or one of the open leases.
 #[derive(Debug, Clone, Copy)]
 enum Event {
     Acquire(usize),
     CancelAcquire(usize),
     AcquireInVain(usize),
-    /// Somebody waits until that lease is dropped.
+    /// An acquire waits until this lease is dropped.
     HandOver(usize, usize),
     Drop(usize),
     Work(Work, usize),
@@ -79,7 +79,7 @@ async fn play(world: &World, size: u32, events: &[Event]) {
     }
 }
 
-/// Compares what is counted, and what is there.
+/// Waits until the counters and the state of the pool match the model.
 async fn agree(rig: &Rig, model: &Model, after: &str) {
     let state = || {
         let figures = rig.figures();
@@ -101,7 +101,7 @@ async fn agree(rig: &Rig, model: &Model, after: &str) {
     conserved(rig);
 }
 
-/// Needs no model.
+/// Checks sums that hold after any events.
 fn conserved(rig: &Rig) {
     let (counted, figures) = (rig.read(), rig.figures());
     let sum = |name: &str, label: &str| -> i64 {
@@ -134,7 +134,8 @@ impl<'p> Player<'p> {
                 model.acquire(OWNERS[owner]);
             }
             CancelAcquire(owner) => {
-                // Nobody who finds an idle connection waits, and a new one may be there in no time.
+                // An acquire does not wait if a connection is idle, and a new connection may be
+                // open at once.
                 if once(pin!(self.scopes[owner].acquire())).await.is_some() {
                     model.acquire(OWNERS[owner]);
                     model.release(self.leases.len());
@@ -165,7 +166,8 @@ impl<'p> Player<'p> {
             }
             Work(work, n) if !self.leases.is_empty() => {
                 let n = n % self.leases.len();
-                // What an unclean session does is nobody's business: it has only to be closed.
+                // An unclean session is only dropped, because the pool must close it whatever it
+                // does.
                 if model.leases[n].session == SessionState::Clean {
                     if let Some(end) = work.transaction() {
                         model.transaction(model.leases[n].owner, end);
@@ -177,7 +179,7 @@ impl<'p> Player<'p> {
         }
     }
 
-    /// The pool is closed while leases are out.
+    /// Closes the pool while leases are held.
     async fn closes(mut self, model: &mut Model) {
         let out = self.rig.store.drain(Duration::ZERO).await;
         assert_eq!(out, self.leases.len(), "leases that did not come back");
@@ -193,7 +195,7 @@ impl<'p> Player<'p> {
         }
     }
 
-    /// Ends the sessions that nobody holds, and waits until the pool's side of them saw it.
+    /// Ends the sessions that nobody holds, and waits until the pool has noticed.
     async fn kill_idle(&mut self, model: &mut Model) {
         let clean = |held: &Held| held.session == SessionState::Clean;
         let mut leased = vec![0];
@@ -207,7 +209,7 @@ impl<'p> Player<'p> {
              and state = 'idle' and pid <> all(array{leased:?})"
         ));
         model.kill_idle();
-        // Each session that lives has one task in the runtime, and nothing else has.
+        // Every open session has one task in this runtime, and there are no other tasks.
         let alive = model.leases.iter().filter(|held| held.session != SessionState::Dead).count();
         let tasks = || Handle::current().metrics().num_alive_tasks();
         let what = || format!("{} tasks for {alive} sessions", tasks());

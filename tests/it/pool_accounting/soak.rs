@@ -1,4 +1,4 @@
-//! Whatever an honest caller does, nothing is counted as a leak.
+//! Whatever a correct caller does, nothing is counted as a leak.
 
 use std::{pin::pin, time::Duration};
 
@@ -14,10 +14,11 @@ use super::{
 };
 use crate::support::long_tests;
 
-/// The shortest that can be configured.
+/// The shortest interval that can be configured.
 const AUDIT_INTERVAL: Duration = Duration::from_secs(1);
 const THREADS: u64 = 3;
-/// On each thread. Enough to wait for each other at the largest size.
+/// The number of callers on each thread. They are enough to wait for each other even with the
+/// largest pool.
 const CALLERS: u64 = 7;
 const OWNERS: [Owner; 4] = [Owner::Flights, Owner::Controllers, Owner::Sectors, Owner::Ledger];
 
@@ -38,14 +39,15 @@ fn no_honest_caller_is_called_a_leak() {
     }
 }
 
-/// What the callers themselves know.
+/// The results that the callers counted themselves.
 #[derive(Debug, Default, Clone, Copy)]
 struct Counts {
     ok: i64,
     cancelled: i64,
 }
 
-/// Each thread has a runtime of its own, as the poller and the workers of the web have.
+/// Runs the callers on several threads, each with its own runtime, as the poller and the web
+/// workers have.
 fn all_callers(rig: &Rig, seed: Seed, leases: u64) -> Counts {
     let leases = leases.div_ceil(THREADS * CALLERS) as i64;
     let callers = |thread: u64| async move {
@@ -74,7 +76,7 @@ async fn some_leases(rig: &Rig, rng: &mut impl Rng, counts: &mut Counts) {
     let scope = rig.pool().scope(OWNERS[rng.random_range(0..OWNERS.len())]);
     for _ in 0..rng.random_range(1..3) {
         let mut asking = pin!(scope.acquire());
-        // A third gives up, at once or after a while.
+        // A third of the acquires is given up, at once or after a while.
         let got = match rng.random_range(0..6) {
             0 => once(asking).await,
             1 => timeout(Duration::from_millis(rng.random_range(0..4)), asking).await.ok(),
@@ -91,13 +93,13 @@ async fn some_leases(rig: &Rig, rng: &mut impl Rng, counts: &mut Counts) {
             work.leave_no_trace(&mut lease).await;
         }
         if rng.random_ratio(1, 50) {
-            // Others wait for it meanwhile.
+            // Other callers wait for this lease in the meantime.
             sleep(Duration::from_millis(2)).await;
         }
     }
 }
 
-/// Nobody holds anything: all that moved is what callers did.
+/// Checks that no lease is held, and that only the counters of what the callers did have moved.
 async fn at_rest(rig: &Rig, size: u32, counts: &Counts) {
     let figures = || rig.figures();
     eventually(|| format!("{:?}", figures()), || figures().establishing == 0).await;

@@ -1,4 +1,4 @@
-//! What is done with a lease, and what that makes of its session.
+//! Work with a lease, and the state in which it leaves the session.
 
 use std::{future::pending, pin::pin, time::Duration};
 
@@ -14,7 +14,7 @@ use super::{
     rig::{World, execute, once, pid},
 };
 
-/// Enough for the server to begin with a statement, and for none to end that sleeps.
+/// Long enough for the server to begin a statement, and too short for a sleeping statement to end.
 const BEGUN: Duration = Duration::from_millis(5);
 const FAIL: &str = "select 1/0";
 
@@ -25,13 +25,13 @@ pub enum Work {
     Commit,
     RollBack,
     RollBackToSavepoint,
-    /// Its future is dropped between two statements.
+    /// The future is dropped between two statements.
     DropTransaction,
     DropStatementInTransaction,
     DropBegin,
-    /// Its future is dropped after the first poll.
+    /// The future is dropped after the first poll.
     DropStatement,
-    /// The server works at it when its future is dropped.
+    /// The future is dropped while the server works on the statement.
     DropLongStatement,
     RawBegin,
     Kill,
@@ -55,10 +55,10 @@ pub const WORKS: [Work; 13] = [
 ];
 
 impl Work {
-    /// The five that any phase may do, and after which a session is as it was.
+    /// The five kinds of work that leave a session as it was, so that any phase may do them.
     pub const HARMLESS: &[Work] = WORKS.split_at(5).0;
 
-    /// Does it with a clean session.
+    /// Does this work with a clean session, and returns the state of the session afterwards.
     pub async fn run(self, connection: &mut Connection, world: &World) -> SessionState {
         match self {
             Work::DropTransaction => drop_transaction(connection).await,
@@ -105,7 +105,7 @@ impl Work {
         }
     }
 
-    /// How the transaction ends that it begins, if it comes to an end.
+    /// The result of the transaction that this work begins, if it ends.
     pub fn transaction(self) -> Option<&'static str> {
         match self {
             Work::Commit | Work::RollBackToSavepoint => Some("commit"),
@@ -114,7 +114,7 @@ impl Work {
         }
     }
 
-    /// One of [`Work::HARMLESS`].
+    /// Does one of [`Work::HARMLESS`].
     pub async fn leave_no_trace(self, connection: &mut Connection) {
         match self {
             Work::SqlError => fail(connection).await,
@@ -158,8 +158,8 @@ async fn fail(connection: &mut Connection) {
     assert_eq!(sqlstate(execute(connection, FAIL).await), "22012");
 }
 
-/// The server ends the session, and the client sees it: of two statements the second fails only once
-/// the socket was seen closed.
+/// Lets the server end the session. The second statement fails only after the client has seen that
+/// the socket is closed.
 async fn kill(connection: &mut Connection, world: &World) {
     let pid = connection.run(pid).await.expect("its process");
     world.database.client().run(&format!("select pg_terminate_backend({pid})"));
@@ -167,7 +167,7 @@ async fn kill(connection: &mut Connection, world: &World) {
     assert!(execute(connection, "select 1").await.is_err(), "it stays dead");
 }
 
-/// The code of the failure, which there has to be.
+/// The SQLSTATE of a failed statement. Panics if it did not fail.
 pub fn sqlstate(result: Result<(), PgError>) -> String {
     match result {
         Err(PgError::Query { sqlstate: Some(state), .. }) => state.as_str().to_owned(),

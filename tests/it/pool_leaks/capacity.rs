@@ -15,7 +15,7 @@ use crate::support::{
 fn l9_a_panic_while_connecting_loses_a_place_that_is_found_and_given_back() {
     let (feed, database) = (FeedServer::start(), Database::migrated());
     feed.publish(&Feed::second(0).pilot(Pilot::new("QFA1", 1).inside("SYD")));
-    // The first session of all: the pool it was for waits with what it has, which is nothing.
+    // The panic hits the first session of all, so the pool that wants it has no other session.
     let mut service =
         Setup::serve(&database, &feed).env("SECTORWATCH_FAULT", "connect=panic@1").start();
     let leaked = |service: &Service| {
@@ -65,7 +65,7 @@ fn those_who_wait_move_on_to_the_pool_that_replaces_another() {
             let scope = pool.scope(Owner::Flights);
             std::mem::forget(scope.acquire().await.expect("the last session"));
         }
-        // Nothing is free, and nobody gives anything back: only another pool can serve this.
+        // No connection is free and none is returned, so only a new pool can serve this acquire.
         let scope = pool.scope(Owner::Ledger);
         let mut next = scope.acquire().await.expect("a session of the pool that follows");
         super::rig::execute(&mut next, "select 1").await.expect("it works");

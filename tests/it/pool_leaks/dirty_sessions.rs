@@ -1,4 +1,4 @@
-//! Sessions that come back dirty: closed, counted, and cancelled on the server.
+//! Sessions that are returned dirty are closed, counted, and cancelled on the server.
 
 use std::{
     sync::{Arc, Mutex},
@@ -24,11 +24,12 @@ fn closed(reason: &str) -> String {
 const CANCELLED_TRANSACTION: &str = "sectorwatch_db_cancelled_transactions_total{owner=\"api\"}";
 const CANCELLED_QUERY: &str = "sectorwatch_db_cancelled_queries_total{owner=\"api\"}";
 
-/// Does something bad with a lease, then looks who else is bothered.
+/// Does something bad with a lease, and checks that later users are not disturbed and that exactly
+/// these counters move.
 fn after(what: impl AsyncFn(&mut testing::Connection) + Send, wanted: &[&str]) {
     let rig = Rig::new();
     rig.expect_whole();
-    // A transaction of this owner, so that its counters exist.
+    // A transaction of this owner creates its counters.
     rig.run(async {
         let scope = rig.store.pool(PoolName::Read).scope(Owner::Api);
         let mut lease = scope.acquire().await.expect("a session");
@@ -64,7 +65,7 @@ fn after(what: impl AsyncFn(&mut testing::Connection) + Send, wanted: &[&str]) {
         }
     });
     assert!(begun.elapsed() < Duration::from_millis(500), "waited for another's statement");
-    // Nothing of it goes on at the server.
+    // The server does not continue the statement.
     let running = || {
         rig.database.client().count(&format!(
             "select count(*) from pg_stat_activity where application_name = '{}' \
@@ -78,7 +79,7 @@ fn after(what: impl AsyncFn(&mut testing::Connection) + Send, wanted: &[&str]) {
     rig.expect_whole();
 }
 
-/// What is logged on this thread meanwhile.
+/// The log that this thread writes during the work.
 fn logged(work: impl FnOnce()) -> String {
     let written = Arc::new(Mutex::new(Vec::new()));
     let writer = written.clone();

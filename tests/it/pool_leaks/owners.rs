@@ -1,5 +1,5 @@
-//! Whoever takes a session, what becomes of it is told under its own name: each owner of each pool does
-//! all that can be done well and badly.
+//! Every event is reported under the name of the session's owner. Each owner of each pool does
+//! everything that can be done well or badly.
 
 use std::time::Duration;
 
@@ -11,10 +11,10 @@ use sectorwatch_store::{
 use super::rig::{Rig, SIZE, execute, raw};
 use crate::support::wait::{PATIENCE, until};
 
-/// Longer than the threshold, and than several looks.
+/// Longer than the leak threshold and several sweeps.
 const LONG: &str = "select pg_sleep(0.9)";
 
-/// One error of each class that a server can be made to say.
+/// One SQLSTATE of each class that a test can make the server report.
 const CODES: [&str; 8] = ["08006", "22012", "23505", "40001", "42601", "53100", "57014", "P0001"];
 
 fn rig() -> Rig {
@@ -31,7 +31,7 @@ async fn fails(lease: &mut Connection, code: &str) {
     assert!(execute(lease, &statement).await.is_err(), "{code}");
 }
 
-/// What goes well, and what the server refuses.
+/// Work that succeeds, and statements that the server refuses.
 async fn works(rig: &Rig, pool: PoolName, owner: Owner) {
     let scope = rig.store.pool(pool).scope(owner);
     for code in CODES {
@@ -45,7 +45,7 @@ async fn works(rig: &Rig, pool: PoolName, owner: Owner) {
     execute(&mut lease, LONG).await.expect("a slow statement");
 }
 
-/// What is dropped in its middle, and what is kept for ever.
+/// Work that is dropped halfway, and leases that are never returned.
 async fn misbehaves(rig: &Rig, pool: PoolName, owner: Owner) {
     let soon = Duration::from_millis(100);
     let scope = rig.store.pool(pool).scope(owner);
@@ -68,7 +68,7 @@ async fn misbehaves(rig: &Rig, pool: PoolName, owner: Owner) {
     all.into_iter().for_each(std::mem::forget);
 }
 
-/// How often this pool was replaced.
+/// The number of times that this pool was replaced.
 fn rebuilds(rig: &Rig, pool: PoolName) -> f64 {
     rig.metric(&format!("db_pool_rebuilds_total{{pool=\"{}\"}}", pool.as_str()))
 }
@@ -82,7 +82,7 @@ fn every_owner_is_told_by_name() {
             rig.run(async {
                 let looked = async {
                     for _ in 0..30 {
-                        // Now and then, as a scraper looks while something is out.
+                        // Scrapes regularly, so that some scrapes happen while a lease is held.
                         tokio::time::sleep(Duration::from_millis(50)).await;
                         rig.page();
                     }

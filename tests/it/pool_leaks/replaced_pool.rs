@@ -1,4 +1,4 @@
-//! A pool that was replaced while it opened a session: nobody asks it any more.
+//! A session that a replaced pool was still opening is not kept.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use crate::support::{
     wait::{PATIENCE, until},
 };
 
-/// Longer than it takes to find out that a session is lost.
+/// Longer than the detection of a lost session takes.
 const SLOW: Duration = Duration::from_secs(8);
 
 #[test]
@@ -24,7 +24,7 @@ fn a_session_that_arrives_after_its_pool_was_replaced_is_not_kept() {
     let pool = stored.store.pool(PoolName::Read);
     stored.run(pool.lose_one());
     stored.runtime.spawn(stored.store.clone().watch(Duration::from_secs(60)));
-    // So that the audit has its session already.
+    // The audit opens its session before connections become slow.
     until("an audit", PATIENCE, || stored.metric("db_audit_duration_seconds_count") >= 1.0);
     proxy.slow(SLOW);
     let replaced = || stored.metric("db_pool_rebuilds_total{pool=\"read\"}");
@@ -35,6 +35,6 @@ fn a_session_that_arrives_after_its_pool_was_replaced_is_not_kept() {
         assert_eq!(replaced(), 1.0);
         execute(&mut lease, "select 1").await.expect("an answer");
     });
-    // That of the new pool, and that of the audit; the lost one is ended.
+    // Two sessions remain: one of the new pool and one of the audit. The lost session is ended.
     until("the old pool has no session", PATIENCE, || database.sessions_like(&stored.name) <= 2);
 }

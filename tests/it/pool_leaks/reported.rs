@@ -1,4 +1,4 @@
-//! A leak in the running service, as its people get to know of it.
+//! A leak in the running service, as its operators see it.
 
 use serde_json::Value;
 
@@ -47,7 +47,8 @@ fn a_leak_is_in_the_metrics_in_the_status_and_once_in_the_log_with_its_place_and
     );
     assert!(text("place").starts_with("crates/store/src/flights/mod.rs:"), "{line}");
     assert!(line["held_ms"].is_u64() && line["backend_pid"].is_i64(), "{line}");
-    // The trace is that of the cycle that leaked, and reaches the collector although the lease is out.
+    // This is the trace of the cycle that leaked. It reaches the collector although the lease is
+    // still held.
     let in_trace = |service: &Service| {
         let _ = service;
         let spans = collector.spans();
@@ -56,7 +57,8 @@ fn a_leak_is_in_the_metrics_in_the_status_and_once_in_the_log_with_its_place_and
     };
     service.wait_until("its trace", PATIENCE, in_trace);
 
-    // The pool was replaced, and the session ended on the server: the old place is free.
+    // The pool was replaced and the session ended on the server, so the lost capacity is available
+    // again.
     service.wait_until("another pool", PATIENCE, |service| {
         service.metric("sectorwatch_db_pool_rebuilds_total{pool=\"ingest\"}") == 1.0
     });

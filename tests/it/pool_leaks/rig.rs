@@ -1,4 +1,4 @@
-//! A store of two small pools over a database of its own, under watch.
+//! A store with its own database and two small pools, which the service's watch supervises.
 
 use std::{ops::Deref, time::Duration};
 
@@ -12,14 +12,13 @@ use crate::support::{
     wait::{PATIENCE, until, until_ok},
 };
 
-/// Connections of each pool.
+/// The number of connections of each pool.
 pub const SIZE: u32 = 2;
 const AUDIT_EVERY: Duration = Duration::from_secs(1);
 
-/// Everything that a leak needs. Dropping it ends the sessions.
+/// A store for tests of leaks. Its sessions end when this is dropped.
 pub struct Rig {
     stored: Stored,
-    /// Of its own.
     pub database: Database,
 }
 
@@ -32,12 +31,12 @@ impl Deref for Rig {
 }
 
 impl Rig {
-    /// With the default settings.
+    /// Starts a store with the default settings.
     pub fn new() -> Self {
         Self::with(|_| {})
     }
 
-    /// With settings of a test.
+    /// Starts a store with changed settings.
     pub fn with(change: impl FnOnce(&mut StoreSettings)) -> Self {
         let database = Database::migrated();
         let stored = Stored::with(&database.url(), |settings| {
@@ -54,8 +53,8 @@ impl Rig {
         Counters::of(&self.page())
     }
 
-    /// Waits until exactly these counters moved, each by 1, and stays for two audits more to see
-    /// that no other does.
+    /// Waits until exactly these counters have moved by 1 each. Then waits for two more audits to
+    /// check that no other counter moves.
     pub fn expect_moved(&self, before: &Counters, wanted: &[&str]) {
         let wanted: Series = wanted.iter().map(|series| ((*series).to_owned(), 1.0)).collect();
         let moved = || self.counters().moved_since(before);
@@ -67,7 +66,8 @@ impl Rig {
         assert_eq!(moved(), wanted, "two audits later");
     }
 
-    /// Each pool lends all that it has at once, and then nothing is out and nothing unexplained.
+    /// Checks that each pool can lend all its connections at once, and that afterwards no lease is
+    /// held and no connection is unexplained.
     pub fn expect_whole(&self) {
         for (pool, owner) in [(PoolName::Ingest, Owner::Flights), (PoolName::Read, Owner::Api)] {
             self.run(async {
@@ -82,7 +82,8 @@ impl Rig {
             });
         }
         assert_eq!(unrest(&self.page()), Series::new(), "at rest");
-        // Nothing is left on the server of what was leaked or replaced: both pools, and the audit.
+        // No session of a leak or a replaced pool is left on the server, only those of both pools
+        // and the audit.
         let most = u64::from(2 * SIZE + 1);
         until("no more sessions on the server", Duration::from_secs(2), || {
             self.database.sessions_like(&self.name) <= most
@@ -90,7 +91,7 @@ impl Rig {
     }
 }
 
-/// As it goes over the wire, unseen by diesel.
+/// Sends a statement as it is, without the transaction manager of diesel.
 pub async fn raw(connection: &mut Connection, statement: &str) -> Result<(), PgError> {
     use diesel_async::SimpleAsyncConnection as _;
     connection.run(async |pg| pg.batch_execute(statement).await).await

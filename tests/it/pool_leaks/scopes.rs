@@ -1,4 +1,4 @@
-//! Leases that do not come back, and one that comes back late.
+//! Leases that are not returned, and one that is returned late.
 
 use sectorwatch_store::{LeakThresholds, Owner, PoolName, operation, testing};
 
@@ -43,7 +43,7 @@ fn l1_a_lease_forgotten_with_its_scope_is_told_once_its_operation_is_over() {
             std::mem::forget(scope.acquire().await.expect("a session"));
             let _ = went_on.await;
         }));
-        // Leaks are looked for several times between two audits.
+        // Several sweeps look for leaks between two audits.
         tokio::task::block_in_place(|| rig.await_audits(1));
         assert_eq!(rig.counters().moved_since(&before).len(), 0, "its operation goes on");
         let _ = go_on.send(());

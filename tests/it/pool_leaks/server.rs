@@ -1,4 +1,4 @@
-//! What only the server knows.
+//! Leaks that only the server knows of.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ fn backends(rig: &Rig, state: &str) -> f64 {
     rig.metric(&format!("db_server_backends{{state=\"{state}\"}}"))
 }
 
-/// A session with the database that bears this name.
+/// Opens a session with this application name.
 fn named(rig: &Rig, application_name: &str) -> Client {
     let client = rig.database.client();
     client.run(&format!("set application_name = '{application_name}'"));

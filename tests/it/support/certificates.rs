@@ -17,9 +17,7 @@ pub struct Authority {
 /// A certificate and its key, as PEM files.
 #[derive(Debug, Clone)]
 pub struct Pair {
-    /// The certificate.
     pub certificate: PathBuf,
-    /// Its key.
     pub key: PathBuf,
 }
 
@@ -36,7 +34,8 @@ impl Authority {
         &self.own.certificate
     }
 
-    /// Issues a certificate for alternative names such as `DNS:localhost,IP:127.0.0.1`, valid for a day.
+    /// Issues a certificate that is valid for a day. `names` lists its alternative names, for
+    /// example `DNS:localhost,IP:127.0.0.1`.
     pub fn issue(&self, common_name: &str, names: &str) -> Pair {
         self.issue_for(common_name, names, 1)
     }
@@ -75,13 +74,14 @@ impl Pair {
         Self { certificate: dir.join(format!("{name}.crt")), key: dir.join(format!("{name}.key")) }
     }
 
-    /// A certificate that is its own authority, as `openssl req -x509` creates it for a single server.
+    /// Creates a certificate that is its own authority, as `openssl req -x509` does for a single
+    /// server.
     pub fn self_signed(names: &str) -> Self {
         let extension = format!("subjectAltName={names}");
         self_signed(&scratch::dir("certificate"), "own", "/CN=a server of tests", &extension)
     }
 
-    /// The same key, encrypted with a passphrase.
+    /// Encrypts the key with a passphrase, and returns the path of the encrypted copy.
     pub fn encrypted_key(&self) -> PathBuf {
         let encrypted = self.key.with_extension("encrypted");
         openssl(

@@ -22,8 +22,8 @@ const PAUSE: Duration = Duration::from_millis(50);
 const HANGS: Duration = Duration::from_secs(40);
 /// The longest wait of disconnecting clients for the first byte of an answer.
 const FIRST_BYTE: Duration = Duration::from_secs(1);
-/// When they disconnect, in turns: before the request is read, while it is served, and with the first byte of
-/// the answer, so that a slow machine is not overloaded.
+/// The moments at which they disconnect, in turn: before the request is read, while it is served,
+/// or with the first byte of the answer. The last keeps a slow machine from being overloaded.
 const MOMENTS_MS: [Option<u64>; 6] = [Some(0), Some(1), Some(3), Some(10), Some(30), None];
 
 /// How a client ends a request.
@@ -37,12 +37,11 @@ pub enum Manners {
     Resets,
 }
 
-/// One client: its request, which it repeats, and how it ends it.
+/// A client that repeats one request.
 #[derive(Debug, Clone)]
 pub struct Visitor {
     /// The path with its query.
     pub path: String,
-    /// How it ends each request.
     pub manners: Manners,
 }
 
@@ -67,12 +66,10 @@ impl Answers {
         times[last * percent / 100]
     }
 
-    /// The number of answers.
     pub fn answered(&self) -> usize {
         self.times.len()
     }
 
-    /// Adds the results of another path.
     pub fn add(&mut self, other: Self) {
         for (status, count) in other.by_status {
             *self.by_status.entry(status).or_default() += count;
@@ -83,14 +80,13 @@ impl Answers {
     }
 }
 
-/// Clients at work in a separate thread.
+/// Clients that run in a separate thread.
 pub struct Crowd {
     over: watch::Sender<bool>,
     thread: thread::JoinHandle<BTreeMap<String, Answers>>,
 }
 
 impl Crowd {
-    /// Starts all clients at once.
     pub fn of(address: SocketAddr, visitors: Vec<Visitor>) -> Self {
         let (over, is_over) = watch::channel(false);
         let thread = thread::spawn(move || {
@@ -100,8 +96,8 @@ impl Crowd {
         Self { over, thread }
     }
 
-    /// Ends the clients: no new requests, but waiting ones still get their answer. Returns the results by
-    /// path.
+    /// Ends the clients. They send no new requests, but wait for the answers to those that they
+    /// sent. Returns the results by path.
     pub fn end(self) -> BTreeMap<String, Answers> {
         self.over.send_replace(true);
         self.thread.join().expect("no client panics")
@@ -149,13 +145,14 @@ impl Visitor {
             if *over.borrow() {
                 break;
             }
-            // As visitors do.
+            // Real clients pause between requests as well.
             tokio::time::sleep(PAUSE).await;
         }
         answers
     }
 
-    /// The status; `None` when the client disconnected.
+    /// Sends one request. Returns the status of the answer, or `None` if the client disconnected
+    /// before.
     async fn ask(
         &self,
         address: SocketAddr,
@@ -171,12 +168,12 @@ impl Visitor {
             return status(&answer).map(Some);
         }
         match moment_ms {
-            // It hangs up then, whatever has come.
+            // The client disconnects at this moment, whatever it has received.
             Some(ms) => tokio::time::sleep(Duration::from_millis(ms)).await,
             None => drop(tokio::time::timeout(FIRST_BYTE, connection.read_u8()).await),
         }
         match self.manners {
-            // The connection is closed afterwards; it sends nothing more.
+            // The connection is dropped afterwards; the client sends nothing more.
             Manners::Closes => connection.shutdown().await?,
             _ => SockRef::from(&connection).set_linger(Some(Duration::ZERO))?,
         }
@@ -184,7 +181,8 @@ impl Visitor {
     }
 }
 
-/// From a separate address per client, because loopback has enough ports for one client, but not for all.
+/// Connects from a separate address per client. Loopback has enough ports for one client, but not
+/// for all.
 async fn connect(address: SocketAddr, number: u8) -> io::Result<TcpStream> {
     let socket = TcpSocket::new_v4()?;
     socket.bind((Ipv4Addr::new(127, 0, 1, number), 0).into())?;

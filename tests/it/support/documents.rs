@@ -3,12 +3,12 @@
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Value, json};
 
-/// The start of the documents' seconds.
+/// The time of [`second`] 0.
 pub const START: &str = "2025-01-01T12:00:00Z";
 /// The default logon time.
 const LOGON: &str = "2025-01-01T11:30:00.1234567Z";
 
-/// [`START`] plus this many seconds, in the feed's format.
+/// The time this many seconds after [`START`], in the feed's format.
 pub fn second(seconds: i64) -> String {
     let start: DateTime<Utc> = START.parse().expect("a time");
     let time = start + chrono::Duration::seconds(seconds);
@@ -40,7 +40,7 @@ pub const OUTSIDE: (f64, f64) = (51.47, -0.45);
 pub struct Pilot(Value);
 
 impl Pilot {
-    /// Cruises in YMMM on a plan from YSSY to YMML.
+    /// Creates a pilot who cruises in YMMM with a plan from YSSY to YMML.
     pub fn new(callsign: &str, cid: i32) -> Self {
         let (latitude, longitude) = inside("YMMM");
         let pilot = json!({
@@ -53,28 +53,28 @@ impl Pilot {
         Self(pilot).plan("YSSY", "YMML")
     }
 
-    /// Degrees.
+    /// Sets the position in degrees.
     pub fn at(self, latitude: f64, longitude: f64) -> Self {
         self.set("latitude", json!(latitude)).set("longitude", json!(longitude))
     }
 
-    /// Inside this sector of the built-in airspace.
+    /// Moves the pilot to a point inside this sector of the built-in airspace.
     pub fn inside(self, sector: &str) -> Self {
         let (latitude, longitude) = inside(sector);
         self.at(latitude, longitude)
     }
 
-    /// True altitude in feet.
+    /// Sets the true altitude in feet.
     pub fn alt(self, altitude_ft: i32) -> Self {
         self.set("altitude", json!(altitude_ft))
     }
 
-    /// Groundspeed in knots.
+    /// Sets the groundspeed in knots.
     pub fn kt(self, groundspeed: i32) -> Self {
         self.set("groundspeed", json!(groundspeed))
     }
 
-    /// A complete flight plan.
+    /// Sets a complete flight plan.
     pub fn plan(self, departure: &str, arrival: &str) -> Self {
         let plan = json!({
             "flight_rules": "I", "aircraft": "B738/M-SDE2E3FGHIRWXY/LB1",
@@ -87,22 +87,21 @@ impl Pilot {
         self.set("flight_plan", plan)
     }
 
-    /// Without a plan.
+    /// Removes the flight plan.
     pub fn no_plan(self) -> Self {
         self.set("flight_plan", Value::Null)
     }
 
-    /// In RFC 3339; the document's own time by default.
+    /// Sets the observation time in RFC 3339. The default is the document's own time.
     pub fn last_updated(self, time: &str) -> Self {
         self.set("last_updated", json!(time))
     }
 
-    /// In RFC 3339; another time makes it another flight.
+    /// Sets the logon time in RFC 3339. Another logon time means another flight.
     pub fn logon(self, time: &str) -> Self {
         self.set("logon_time", json!(time))
     }
 
-    /// Sets any field to any value.
     pub fn set(mut self, field: &str, value: Value) -> Self {
         self.0[field] = value;
         self
@@ -113,7 +112,6 @@ impl Pilot {
         self.0.to_string()
     }
 
-    /// Removes the field.
     pub fn without(mut self, field: &str) -> Self {
         let record = self.0.as_object_mut().expect("an object");
         record.remove(field);
@@ -137,14 +135,13 @@ impl Controller {
         }))
     }
 
-    /// Sets any field to any value.
     pub fn set(mut self, field: &str, value: Value) -> Self {
         self.0[field] = value;
         self
     }
 }
 
-/// A publication of the feed with its radios.
+/// A publication of the feed with its transceivers.
 #[derive(Debug, Clone)]
 pub struct Feed {
     time: String,
@@ -154,7 +151,7 @@ pub struct Feed {
 }
 
 impl Feed {
-    /// With this `update_timestamp` and without clients.
+    /// Creates a publication with this `update_timestamp` and without clients.
     pub fn at(time: &str) -> Self {
         Self {
             time: time.to_owned(),
@@ -164,18 +161,16 @@ impl Feed {
         }
     }
 
-    /// This many seconds after [`START`].
+    /// Creates a publication this many seconds after [`START`].
     pub fn second(seconds: i64) -> Self {
         Self::at(&second(seconds))
     }
 
-    /// Adds a pilot.
     pub fn pilot(mut self, pilot: Pilot) -> Self {
         self.pilots.push(self.dated(pilot.0).to_string());
         self
     }
 
-    /// Adds pilots.
     pub fn pilots(self, pilots: impl IntoIterator<Item = Pilot>) -> Self {
         pilots.into_iter().fold(self, Self::pilot)
     }
@@ -186,13 +181,12 @@ impl Feed {
         self
     }
 
-    /// Adds a controller.
     pub fn controller(mut self, controller: Controller) -> Self {
         self.controllers.push(self.dated(controller.0).to_string());
         self
     }
 
-    /// Adds a callsign's radio.
+    /// Adds a transceiver of this callsign.
     pub fn radio(mut self, callsign: &str, frequency_hz: i32, at: (f64, f64)) -> Self {
         self.stations.push(json!({"callsign": callsign, "transceivers": [{
             "id": 0, "frequency": frequency_hz, "latDeg": at.0, "lonDeg": at.1,
@@ -221,7 +215,7 @@ impl Feed {
         )
     }
 
-    /// The radios.
+    /// The document of the transceivers.
     pub fn transceivers_json(&self) -> String {
         json!(self.stations).to_string()
     }
@@ -234,7 +228,8 @@ impl Feed {
     }
 }
 
-/// This many flights in scope, spread over the middle of the en-route sectors of the built-in airspace.
+/// Creates this many flights in scope, spread over the middle of the en-route sectors of the
+/// built-in airspace.
 pub fn spread(count: usize) -> impl Iterator<Item = Pilot> {
     (0..count).map(|i| {
         let cid = 1_000_000 + i32::try_from(i).expect("few enough");

@@ -32,7 +32,7 @@ impl Database {
     }
 }
 
-/// [`Database::dump`] of any other database.
+/// Like [`Database::dump`], for any session.
 pub fn of(client: &Client) -> String {
     lines(client, FLIGHTS.into_iter().chain([QUEUE]))
 }

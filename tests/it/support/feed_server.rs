@@ -14,30 +14,29 @@ use std::{
 
 use super::{documents::Feed, http};
 
-/// The main feed.
+/// The path of the main feed.
 pub const MAIN: &str = "/v3/vatsim-data.json";
-/// The radios.
+/// The path of the transceivers.
 pub const TRANSCEIVERS: &str = "/v3/transceivers-data.json";
-/// Discovery.
+/// The path of the discovery document.
 pub const STATUS: &str = "/status.json";
 
-/// Longer than every time-out of the service.
+/// Longer than every timeout of the service.
 const FOR_EVER: Duration = Duration::from_secs(600);
 
-/// The answer of a path until it is changed.
+/// The answer to requests for one path.
 #[derive(Debug, Clone)]
 pub struct Answer {
     status: u16,
     headers: Vec<(String, String)>,
     body: Arc<[u8]>,
     delay: Duration,
-    /// The length in the head, if the body is cut before it.
+    /// The length that the head states, if the body is shorter.
     promised: Option<usize>,
     hangs: bool,
 }
 
 impl Answer {
-    /// 200 with this body.
     pub fn ok(body: impl AsRef<[u8]>) -> Self {
         Self {
             status: 200,
@@ -49,7 +48,6 @@ impl Answer {
         }
     }
 
-    /// This status with an empty body.
     pub fn status(status: u16) -> Self {
         let ok = Self::ok("");
         Self { status, ..ok }
@@ -61,7 +59,7 @@ impl Answer {
         self
     }
 
-    /// The same body, compressed.
+    /// Compresses the body.
     pub fn gzip(mut self) -> Self {
         let level = flate2::Compression::fast();
         let mut encoder = flate2::write::GzEncoder::new(Vec::new(), level);
@@ -70,20 +68,21 @@ impl Answer {
         self.header("Content-Encoding", "gzip")
     }
 
-    /// Waits before the first byte.
+    /// Delays the first byte of the answer.
     pub fn after(mut self, delay: Duration) -> Self {
         self.delay = delay;
         self
     }
 
-    /// States the whole length, sends this many bytes of the body, and disconnects.
+    /// Sends only this many bytes of the body after a head that states its whole length, and
+    /// disconnects.
     pub fn cut_after(mut self, bytes: usize) -> Self {
         self.promised = Some(self.body.len());
         self.body = self.body[..bytes].into();
         self
     }
 
-    /// States more than it sends, and keeps the connection open.
+    /// Sends less than the head states, and keeps the connection open.
     pub fn hanging(mut self) -> Self {
         self.promised = Some(self.body.len() + 1);
         self.hangs = true;
@@ -118,7 +117,7 @@ struct Listening {
     thread: JoinHandle<()>,
 }
 
-/// The server. It has no transceivers, no discovery and an empty feed by default.
+/// The server. By default it has no transceivers, no discovery document and an empty feed.
 pub struct FeedServer {
     address: SocketAddr,
     state: Arc<Mutex<State>>,
@@ -126,7 +125,8 @@ pub struct FeedServer {
 }
 
 impl FeedServer {
-    /// Starts the server. Unknown paths, and [`MAIN`] before the first [`FeedServer::publish`], get 404.
+    /// Starts the server. Unknown paths get 404, and so does [`MAIN`] before the first
+    /// [`FeedServer::publish`].
     pub fn start() -> Self {
         let listener = TcpListener::bind(http::free_address()).expect("a free port");
         let state = Arc::new(Mutex::new(State::default()));
@@ -137,46 +137,44 @@ impl FeedServer {
         }
     }
 
-    /// The address on which it listens.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// A URL of it.
+    /// The URL of a path.
     pub fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)
     }
 
-    /// Serves the document and its radios from now on.
+    /// Serves the document and its transceivers from now on.
     pub fn publish(&self, feed: &Feed) {
-        // Radios first, because whoever gets the new document must get its radios.
+        // The transceivers come first, so that a client that gets the new document also gets its
+        // transceivers.
         self.answer(TRANSCEIVERS, Answer::ok(feed.transceivers_json()));
         self.answer(MAIN, Answer::ok(feed.json()));
     }
 
-    /// Sets the answer of this path.
     pub fn answer(&self, path: &str, answer: Answer) {
         self.lock().answers.insert(path.to_owned(), answer);
     }
 
-    /// All requests to this path with any query.
+    /// All requests to this path so far, with any query.
     pub fn requests(&self, path: &str) -> Vec<Request> {
         let state = self.lock();
         let here = |request: &&Request| request.path.split('?').next() == Some(path);
         state.requests.iter().filter(here).cloned().collect()
     }
 
-    /// From now on connections are refused.
+    /// Refuses connections from now on.
     pub fn refuse(&self) {
         let listening = self.listening().take();
         let Listening { stop, thread } = listening.expect("it listens");
         stop.store(true, Ordering::SeqCst);
-        // Wakes `accept`.
+        // Wakes up the thread that waits in `accept`.
         let _ = TcpStream::connect(self.address);
         thread.join().expect("the listener's thread");
     }
 
-    /// Ends [`FeedServer::refuse`].
     pub fn accept(&self) {
         let listener = TcpListener::bind(self.address).expect("the port is still ours");
         let replaced = self.listening().replace(listen(listener, self.state.clone()));
@@ -201,7 +199,7 @@ fn listen(listener: TcpListener, state: Arc<Mutex<State>>) -> Listening {
                 return;
             }
             let state = state.clone();
-            // A client that disconnects is no error here.
+            // A client may disconnect at any time; its error is ignored.
             thread::spawn(move || serve(connection, &state));
         }
     });
@@ -218,7 +216,7 @@ fn serve(mut connection: TcpStream, state: &Mutex<State>) -> Option<()> {
         let known = state.answers.get(&path).cloned();
         known.unwrap_or_else(|| Answer::status(404))
     };
-    // What a test asked for.
+    // The delay that the test has set for this answer.
     thread::sleep(answer.delay);
     let is_etag = |(name, value): &&(String, String)| {
         name.eq_ignore_ascii_case("etag") && Some(value) == known_etag.as_ref()
@@ -240,7 +238,7 @@ fn serve(mut connection: TcpStream, state: &Mutex<State>) -> Option<()> {
     connection.write_all(b"\r\n").ok()?;
     connection.write_all(body).ok()?;
     if answer.hangs {
-        // What a test asked for; the connection stays open meanwhile.
+        // The test wants an answer that never ends. The connection stays open meanwhile.
         thread::sleep(FOR_EVER);
     }
     Some(())

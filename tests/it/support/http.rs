@@ -1,4 +1,4 @@
-//! One HTTP request, without a client library.
+//! HTTP requests without a client library.
 
 use std::{
     io::{self, Read as _, Write as _},
@@ -9,52 +9,48 @@ use std::{
 
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// An answer.
 #[derive(Debug, Clone)]
 pub struct Answered {
-    /// The status code.
     pub status: u16,
-    /// Names in lower case.
+    /// Their names are in lower case.
     pub headers: Vec<(String, String)>,
-    /// As it came.
+    /// The body as it was received.
     pub body: Vec<u8>,
 }
 
 impl Answered {
-    /// The first header of that name, which is in lower case.
+    /// The value of the first header with this name, which is given in lower case.
     pub fn header(&self, name: &str) -> Option<&str> {
         let found = self.headers.iter().find(|(key, _)| key == name);
         found.map(|(_, value)| value.as_str())
     }
 
-    /// The body as text.
     pub fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
     }
 
-    /// The body as JSON.
     pub fn json(&self) -> serde_json::Value {
         let json = serde_json::from_slice(&self.body);
         json.unwrap_or_else(|error| panic!("{error}: {}", self.text()))
     }
 }
 
-/// A GET.
+/// Sends a GET request.
 pub fn get(address: SocketAddr, path: &str) -> io::Result<Answered> {
     request(address, "GET", path)
 }
 
-/// A GET of which each step takes this long at most.
+/// Sends a GET request. `limit` applies to each step, such as connecting or one read.
 pub fn get_within(address: SocketAddr, path: &str, limit: Duration) -> io::Result<Answered> {
     exchange(address, "GET", path, limit)
 }
 
-/// Any method.
+/// Sends a request with any method.
 pub fn request(address: SocketAddr, method: &str, path: &str) -> io::Result<Answered> {
     exchange(address, method, path, PATIENCE)
 }
 
-/// As HTTP/1.0, which has no chunks and no second request.
+/// Uses HTTP/1.0, which has no chunked encoding and no second request on a connection.
 fn exchange(
     address: SocketAddr,
     method: &str,
@@ -91,7 +87,8 @@ fn parse(bytes: &[u8]) -> Option<Answered> {
     })
 }
 
-/// Ports that no system assigns by itself, so that none is taken before it is used.
+/// Ports outside the range from which systems assign ports, so that none is taken before it is
+/// used.
 const PORTS: std::ops::Range<u32> = 20_000..32_000;
 
 /// A free loopback address that no other test of this process gets.

@@ -1,11 +1,11 @@
-//! The leaks on a page of `/metrics`: which counters moved, and what is not at rest.
+//! The metrics of leaks on a page of `/metrics`: counters that moved, and gauges that should be 0.
 
 use std::collections::BTreeMap;
 
-/// Confirmed leaks, and replaced pools.
+/// Counters of confirmed leaks and of replaced pools.
 const LEAKS: [&str; 2] = ["sectorwatch_db_pool_leaks_total", "sectorwatch_db_pool_rebuilds_total"];
 
-/// Suspects, and events that were handled before they became leaks.
+/// Counters of suspected leaks, and of events that were handled before they became leaks.
 const TRACES: [&str; 4] = [
     "sectorwatch_db_pool_leak_suspects_total",
     "sectorwatch_db_pool_leak_suspects_returned_total",
@@ -13,11 +13,11 @@ const TRACES: [&str; 4] = [
     "sectorwatch_db_cancelled_queries_total",
 ];
 
-/// Connections that ended, including dirty ones. Reasons that are not here are normal.
+/// Counter of closed connections. These reasons mean a dirty session; other reasons are normal.
 const CLOSED: &str = "sectorwatch_db_pool_connections_closed_total";
 const DIRTY: [&str; 3] = ["in_transaction", "query_in_flight", "panic"];
 
-/// 0 when the database is not used.
+/// Gauges that are 0 while the database is not used.
 const AT_REST: [&str; 6] = [
     "sectorwatch_db_pool_checked_out_connections",
     "sectorwatch_db_pool_checked_out_connections_by_owner",
@@ -27,15 +27,14 @@ const AT_REST: [&str; 6] = [
     "sectorwatch_db_pool_leases_overdue",
 ];
 
-/// Series, as they stand on the page, with their values.
+/// Values by series. A series is written as on the page.
 pub type Series = BTreeMap<String, f64>;
 
-/// Every counter of one page that a leak can move.
+/// All counters of one page that a leak can move.
 #[derive(Debug, Clone)]
 pub struct Counters(Series);
 
 impl Counters {
-    /// The counters of a page in the text format.
     pub fn of(page: &str) -> Self {
         let is_counter = |series: &str| {
             let name = name(series);
@@ -50,19 +49,18 @@ impl Counters {
         Self(counters)
     }
 
-    /// The counters at the start of a process.
     pub fn born() -> Self {
         Self(Series::new())
     }
 
-    /// The counters that moved, and by how much.
+    /// Returns the counters that moved, with their differences.
     pub fn moved_since(&self, before: &Self) -> Series {
         let by = |series: &String| self.0[series] - before.0.get(series).unwrap_or(&0.0);
         let moves = self.0.keys().map(|series| (series.clone(), by(series)));
         moves.filter(|(_, by)| *by != 0.0).collect()
     }
 
-    /// The counters of confirmed leaks and replaced pools that moved.
+    /// Returns those counters of confirmed leaks and replaced pools that moved.
     pub fn leaked_since(&self, before: &Self) -> Series {
         let mut moved = self.moved_since(before);
         moved.retain(|series, _| LEAKS.contains(&name(series)));
@@ -70,7 +68,7 @@ impl Counters {
     }
 }
 
-/// Gauges that should be 0 when the database is not used, and are not.
+/// Returns the gauges that should be 0 while the database is not used, and are not.
 pub fn unrest(page: &str) -> Series {
     let moving =
         all(page).filter(|(series, value)| AT_REST.contains(&name(series)) && *value != 0.0);

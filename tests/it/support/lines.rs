@@ -6,14 +6,15 @@ use std::{
     thread,
 };
 
-/// The lines of a pipe so far. A thread reads it, so that the child never waits.
+/// The lines that a child process has written to a pipe. A thread reads the pipe, so that the child
+/// never blocks.
 pub struct Lines {
     lines: Arc<Mutex<Vec<String>>>,
     reader: Option<thread::JoinHandle<()>>,
 }
 
 impl Lines {
-    /// Reads to the end of the pipe.
+    /// Starts a thread that reads to the end of the pipe.
     pub fn of(pipe: impl Read + Send + 'static) -> Self {
         let lines = Arc::new(Mutex::new(Vec::new()));
         let sink = lines.clone();
@@ -25,12 +26,11 @@ impl Lines {
         Self { lines, reader: Some(reader) }
     }
 
-    /// The lines so far.
     pub fn all(&self) -> Vec<String> {
         self.lines.lock().expect("no panic in here").clone()
     }
 
-    /// The whole text, after the writer's end.
+    /// Waits for the end of the pipe, and returns the whole text.
     pub fn whole(&mut self) -> String {
         if let Some(reader) = self.reader.take() {
             reader.join().expect("the reader ends");

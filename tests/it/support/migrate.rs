@@ -1,4 +1,4 @@
-//! The project's own migrations, one by one or all.
+//! Applies and reverts the project's migrations.
 
 use diesel::{
     migration::{Migration, MigrationSource},
@@ -13,35 +13,35 @@ use super::sql::wait;
 
 type Harness = AsyncMigrationHarness<AsyncPgConnection>;
 
-/// Applies all.
+/// Applies all pending migrations.
 pub fn up(url: &str) {
     with(url, |harness| {
         harness.run_pending_migrations(MIGRATIONS).expect("up");
     });
 }
 
-/// Takes all back, the newest first.
+/// Reverts all migrations, the newest first.
 pub fn down(url: &str) {
     with(url, |harness| {
         harness.revert_all_migrations(MIGRATIONS).expect("down");
     });
 }
 
-/// Applies the next one.
+/// Applies the next pending migration.
 pub fn next(url: &str) {
     with(url, |harness| {
         harness.run_next_migration(MIGRATIONS).expect("up");
     });
 }
 
-/// Takes the last one back.
+/// Reverts the last migration.
 pub fn undo(url: &str) {
     with(url, |harness| {
         harness.revert_last_migration(MIGRATIONS).expect("down");
     });
 }
 
-/// Their names, in order.
+/// The names of all migrations, in order.
 pub fn names() -> Vec<String> {
     let all: Vec<Box<dyn Migration<Pg>>> = MIGRATIONS.migrations().expect("migrations");
     let mut names: Vec<_> = all.iter().map(|one| one.name().to_string()).collect();
@@ -59,7 +59,7 @@ fn with(url: &str, work: impl FnOnce(&mut Harness) + Send + 'static) {
         let mut harness = AsyncMigrationHarness::new(session);
         work(&mut harness);
         drop(harness);
-        // The session is over only then, and a template must have none.
+        // A template database must have no session, so wait until this one has ended.
         driver.await.expect("the driver").expect("a clean end");
     });
 }

@@ -1,7 +1,7 @@
-//! Shared by the tests: a real PostgreSQL, a scripted feed, the service as a child process.
+//! Support for all tests: a real PostgreSQL, a scripted feed, the service as a child process.
 //!
-//! Nothing here asserts what the service must do; the tests do. Add another kind of environment in a file of
-//! its own.
+//! Nothing here asserts what the service must do; the tests do. Put a new kind of environment into
+//! a file of its own.
 #![expect(dead_code, reason = "not every theme is written yet")]
 
 pub mod certificates;

@@ -1,4 +1,4 @@
-//! A collector of spans on loopback.
+//! A collector of OpenTelemetry spans on loopback.
 
 use std::{
     io::{BufRead as _, BufReader, Read as _, Write as _},
@@ -12,19 +12,19 @@ use opentelemetry_proto::tonic::{
 };
 use prost::Message as _;
 
-/// The collector. It lives until the test process ends.
+/// The collector. It runs until the test process ends.
 pub struct Collector {
     endpoint: String,
     spans: Arc<Mutex<Vec<Span>>>,
 }
 
 impl Collector {
-    /// One that answers at once.
+    /// Starts a collector that answers at once.
     pub fn start() -> Self {
         Self::new(true)
     }
 
-    /// One that takes every request and never answers.
+    /// Starts a collector that accepts requests and never answers.
     pub fn silent() -> Self {
         Self::new(false)
     }
@@ -43,18 +43,17 @@ impl Collector {
         Self { endpoint: format!("http://{address}"), spans }
     }
 
-    /// For `OTEL_EXPORTER_OTLP_ENDPOINT`.
+    /// The URL for `OTEL_EXPORTER_OTLP_ENDPOINT`.
     pub fn endpoint(&self) -> &str {
         &self.endpoint
     }
 
-    /// All spans so far.
     pub fn spans(&self) -> Vec<Span> {
         self.spans.lock().expect("no panic in here").clone()
     }
 }
 
-/// A span's attribute, as text.
+/// The value of an attribute as text.
 pub fn attribute(span: &Span, key: &str) -> Option<String> {
     let attribute = span.attributes.iter().find(|one| one.key == key)?;
     match attribute.value.as_ref()?.value.as_ref()? {

@@ -1,4 +1,4 @@
-//! A real pgbouncer in one of its modes, in front of a server.
+//! A real pgbouncer in front of a server.
 
 use std::{
     fs,
@@ -14,17 +14,18 @@ use super::{
     wait::{PATIENCE, until_ok},
 };
 
-/// Ends with this.
+/// A running pgbouncer. It ends when dropped.
 pub struct Pgbouncer {
     child: Child,
     port: u16,
     database: String,
-    // The connection to the server's private socket.
+    // Forwards connections to the server's private socket.
     _way: Proxy,
 }
 
 impl Pgbouncer {
-    /// Before the server of this database; `extra` is added to its settings.
+    /// Starts a pgbouncer in front of the server of this database. `mode` is its pool mode, and
+    /// `extra` is added to its settings.
     pub fn before(database: &Database, mode: &str, extra: &str) -> Self {
         let way = Proxy::before(database);
         let port = http::free_address().port();
@@ -42,7 +43,7 @@ impl Pgbouncer {
         fs::write(&ini, settings).expect("write pgbouncer.ini");
         let mut command = Command::new("pgbouncer");
         if nix::unistd::geteuid().is_root() {
-            // It refuses to run as root.
+            // pgbouncer refuses to run as root.
             command.args(["-u", "nobody"]);
         }
         let path = std::env::var("PATH").unwrap_or_default();
@@ -60,7 +61,7 @@ impl Pgbouncer {
         this
     }
 
-    /// For `DATABASE_URL`.
+    /// The URL for `DATABASE_URL`.
     pub fn url(&self) -> String {
         format!("postgres://sectorwatch@127.0.0.1:{}/{}", self.port, self.database)
     }

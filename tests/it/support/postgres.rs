@@ -17,7 +17,7 @@ use tokio_postgres::config::Host;
 
 use super::{migrate, scratch, sql::Client, statements::LOG_LINE_PREFIX};
 
-/// Fast and not durable, with every statement in the log.
+/// The server is fast, not durable, and logs every statement.
 const SETTINGS: [(&str, &str); 8] = [
     ("fsync", "off"),
     ("full_page_writes", "off"),
@@ -25,16 +25,16 @@ const SETTINGS: [(&str, &str); 8] = [
     ("max_connections", "200"),
     ("shared_buffers", "64MB"),
     ("log_statement", "all"),
-    // The arrays of one statement can have megabytes.
+    // The array parameters of one statement can have megabytes.
     ("log_parameter_max_length", "0"),
     ("log_line_prefix", LOG_LINE_PREFIX),
 ];
 
-/// A running server. It stops with its last handle or with the process.
+/// A running server. It stops when its last handle is dropped or the process ends.
 pub struct Server {
     data_dir: PathBuf,
     settings: Vec<(String, String)>,
-    // None while stopped.
+    // `None` while the server is stopped.
     running: Mutex<Option<Embedded>>,
     url: String,
     log: PathBuf,
@@ -64,19 +64,19 @@ impl Server {
         })
     }
 
-    /// The URL of one of its databases; the same after a restart.
+    /// The URL of one of its databases. It stays the same after a restart.
     pub fn url_of(&self, role: &str, database: &str) -> String {
         let (_, host) = self.url.split_once('@').expect("a role in the URL");
         let (host, _) = host.rsplit_once('/').expect("a database in the URL");
         format!("postgres://{role}@{host}/{database}")
     }
 
-    /// A session of the superuser.
+    /// Opens a session of the superuser.
     pub fn client(&self) -> Client {
         Client::connect(&self.url)
     }
 
-    /// The socket that it listens on.
+    /// The path of its socket.
     pub fn socket(&self) -> PathBuf {
         let config: tokio_postgres::Config = self.url.parse().expect("a URL");
         match &config.get_hosts()[0] {
@@ -85,25 +85,24 @@ impl Server {
         }
     }
 
-    /// The path of its log.
     pub fn log_path(&self) -> &Path {
         &self.log
     }
 
-    /// Ends all sessions and stops.
+    /// Ends all sessions, and stops the server.
     pub fn stop(&self) {
         let running = self.lock().take().expect("a running server");
         running.stop().expect("stop");
     }
 
-    /// Starts again on the same data, under the same URL.
+    /// Starts the server again with the same data and URL.
     pub fn start(&self) {
         let mut running = self.lock();
         assert!(running.is_none(), "it runs");
         *running = Some(start(&self.data_dir, &self.settings));
     }
 
-    /// The server process and its current children.
+    /// The ids of the server process and its current children.
     pub fn pids(&self) -> Vec<i32> {
         let postmaster = self.lock().as_ref().expect("a running server").pid();
         let children = format!("/proc/{postmaster}/task/{postmaster}/children");
@@ -112,7 +111,8 @@ impl Server {
         std::iter::once(postmaster).chain(children).collect()
     }
 
-    /// Stops all its processes with SIGSTOP: it accepts connections and never answers.
+    /// Stops all its processes with SIGSTOP. The server then accepts connections, but never
+    /// answers.
     pub fn freeze(&self) {
         self.signal(Signal::SIGSTOP);
     }
@@ -124,12 +124,13 @@ impl Server {
 
     fn signal(&self, signal: Signal) {
         for pid in self.pids() {
-            // A child may have ended since.
+            // A child may have ended in the meantime.
             let _ = kill(Pid::from_raw(pid), signal);
         }
     }
 
-    /// The name of a migrated database to copy, to which no session may connect.
+    /// The name of a migrated database, from which tests copy theirs. Nobody can connect to it,
+    /// because a template must have no sessions.
     fn template(&self) -> &str {
         self.template.get_or_init(|| {
             let name = "migrated_template".to_owned();
@@ -149,7 +150,7 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // A frozen server cannot stop.
+        // A frozen server cannot be stopped.
         if self.lock().is_some() {
             self.thaw();
         }
@@ -158,12 +159,12 @@ impl Drop for Server {
     }
 }
 
-/// The directory of the PostgreSQL programs for tests, if it is given.
+/// The directory of the PostgreSQL programs, if the environment names one.
 pub fn programs() -> Option<PathBuf> {
     std::env::var_os("PG_BIN_DIR").filter(|dir| !dir.is_empty()).map(PathBuf::from)
 }
 
-/// The settings with which the service starts its own server, for this directory.
+/// The settings with which the service starts its own server, for this data directory.
 pub fn settings(data_dir: &Path) -> EmbeddedSettings {
     EmbeddedSettings {
         programs: programs(),
@@ -183,7 +184,7 @@ fn start(data_dir: &Path, settings: &[(String, String)]) -> Embedded {
     started.unwrap_or_else(|error| panic!("no PostgreSQL to test with: {error}"))
 }
 
-/// A database for one test. It is dropped with this, even with open sessions.
+/// A database for one test. It is dropped with this value, even if it has open sessions.
 pub struct Database {
     server: Arc<Server>,
     name: String,
@@ -191,18 +192,18 @@ pub struct Database {
 }
 
 impl Database {
-    /// An empty database on the shared server.
+    /// Creates an empty database on the shared server.
     pub fn fresh() -> Self {
         Self::on(Server::shared())
     }
 
-    /// A database with the schema of this version, on the shared server.
+    /// Creates a database with the current schema on the shared server.
     pub fn migrated() -> Self {
         Self::migrated_on(Server::shared())
     }
 
-    /// An empty database with a URL whose role owns it and is no superuser, so that revoked rights have an
-    /// effect. [`Database::client`] is still a superuser's.
+    /// Creates an empty database. The role in its URL owns it and is no superuser, so that revoked
+    /// rights have an effect. [`Database::client`] still opens a session of the superuser.
     pub fn of_own_role() -> Self {
         Self::of_own_role_on(Server::shared())
     }
@@ -217,18 +218,18 @@ impl Database {
         database
     }
 
-    /// An empty database on this server.
+    /// Creates an empty database on this server.
     pub fn on(server: Arc<Server>) -> Self {
         Self::create(server, "")
     }
 
-    /// A database with the schema of this version, on this server.
+    /// Creates a database with the current schema on this server.
     pub fn migrated_on(server: Arc<Server>) -> Self {
         let template = format!("template {}", server.template());
         Self::create(server, &template)
     }
 
-    /// An empty database on this server, with its tables in that directory.
+    /// Creates an empty database on this server, whose tables are stored in `dir`.
     pub fn in_directory(server: Arc<Server>, dir: &Path) -> Self {
         let dir = dir.display();
         server.client().run(&format!("create tablespace apart location '{dir}'"));
@@ -243,32 +244,31 @@ impl Database {
         Self { server, name, role: "sectorwatch".to_owned() }
     }
 
-    /// For `DATABASE_URL`.
+    /// The URL for `DATABASE_URL`.
     pub fn url(&self) -> String {
         self.server.url_of(&self.role, &self.name)
     }
 
-    /// Its name on the server.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// The role that its URL names.
+    /// The role in its URL.
     pub fn role(&self) -> &str {
         &self.role
     }
 
-    /// The server that it is on.
     pub fn server(&self) -> &Arc<Server> {
         &self.server
     }
 
-    /// A session of the superuser in it.
+    /// Opens a session of the superuser with this database.
     pub fn client(&self) -> Client {
         Client::connect(&self.server.url_of("sectorwatch", &self.name))
     }
 
-    /// The number of its client sessions with an application name like this, for example `sectorwatch:%`.
+    /// The number of its client sessions whose application name matches a pattern like
+    /// `sectorwatch:%`.
     pub fn sessions_like(&self, application_name: &str) -> u64 {
         self.server.client().count(&format!(
             "select count(*) from pg_stat_activity where datname = '{}' \
@@ -280,7 +280,7 @@ impl Database {
 
 impl Drop for Database {
     fn drop(&mut self) {
-        // A test may have stopped its server.
+        // The server may have been stopped by the test.
         if let Ok(client) = Client::try_connect(&self.server.url) {
             let name = &self.name;
             let _ = client.try_rows(&format!("drop database {name} with (force)"));

@@ -1,4 +1,5 @@
-//! A network between the service and PostgreSQL that can fail: delays, black holes, refused connections.
+//! A proxy between the service and PostgreSQL that imitates network failures: delays, black holes,
+//! refused connections.
 
 use std::{
     net::SocketAddr,
@@ -16,28 +17,28 @@ use tokio::{
 
 use super::{http, postgres::Database, sql};
 
-/// The state of the network.
+/// How connections are treated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Way {
     Open,
-    /// New connections wait before their first byte passes.
+    /// A new connection waits this long before its first byte passes.
     Slow(Duration),
-    /// Nothing passes and nothing is closed: neither side learns that the other has gone.
+    /// Nothing passes and nothing is closed. Neither side notices when the other disconnects.
     BlackHole,
 }
 
-/// TCP on loopback in front of the server's socket. Dropping this closes all connections.
+/// Listens on loopback, and forwards to the server's socket. Closes all connections when dropped.
 pub struct Proxy {
     address: SocketAddr,
     server: PathBuf,
-    // The state for new connections. Each connection keeps the state of its start.
+    // The sender for new connections. A connection follows the sender with which it began.
     way: Arc<Mutex<watch::Sender<Way>>>,
-    // `None` while it refuses connections.
+    // `None` while the proxy refuses connections.
     listening: Mutex<Option<JoinHandle<()>>>,
 }
 
 impl Proxy {
-    /// In front of the server of this database, open.
+    /// Starts a proxy in front of the server of this database. Everything passes.
     pub fn before(database: &Database) -> Self {
         let proxy = Self {
             address: http::free_address(),
@@ -49,32 +50,32 @@ impl Proxy {
         proxy
     }
 
-    /// The URL of the database through this proxy.
     pub fn url_of(&self, database: &Database) -> String {
         format!("postgres://{}@{}/{}", database.role(), self.address, database.name())
     }
 
-    /// The address on which it listens.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// Everything passes from now on, including what was held up.
+    /// Lets everything pass from now on, including what was held back.
     pub fn open(&self) {
         self.way().send_replace(Way::Open);
     }
 
-    /// New connections wait this long before their first byte passes.
+    /// Lets new connections wait this long before their first byte passes.
     pub fn slow(&self, delay: Duration) {
         self.way().send_replace(Way::Slow(delay));
     }
 
-    /// Nothing passes any more, not even the end of either side. New connections are accepted.
+    /// Lets nothing pass from now on, not even that a side has closed its connection. New
+    /// connections are accepted.
     pub fn black_hole(&self) {
         self.way().send_replace(Way::BlackHole);
     }
 
-    /// Like [`Proxy::black_hole`] for open connections, without an end; new ones pass.
+    /// Like [`Proxy::black_hole`], but only for the current connections, and for ever. New
+    /// connections pass.
     pub fn swallow(&self) {
         self.black_hole();
         *self.way() = watch::Sender::new(Way::Open);
@@ -84,17 +85,17 @@ impl Proxy {
     pub fn refuse(&self) {
         let listening = self.listening().take().expect("it listens");
         listening.abort();
-        // The port is free once the task is gone.
+        // The port is free only when the task has ended.
         let _ = sql::wait(listening);
     }
 
-    /// Ends [`Proxy::refuse`].
+    /// Accepts connections again after [`Proxy::refuse`].
     pub fn listen(&self) {
         let (address, server, way) = (self.address, self.server.clone(), self.way.clone());
         let listener = sql::wait(async move { TcpListener::bind(address).await });
         let listener = listener.expect("the port is ours");
         let task = sql::spawn(async move {
-            // Ends with this task.
+            // Dropped with the task, which ends all connections.
             let mut connections = JoinSet::new();
             while let Ok((client, _)) = listener.accept().await {
                 let way = way.lock().expect("no panic in here").subscribe();
@@ -127,7 +128,7 @@ async fn connect(client: TcpStream, server: PathBuf, way: watch::Receiver<Way>) 
         Way::Slow(delay) => delay,
         _ => Duration::ZERO,
     };
-    // What was asked for.
+    // The delay that the test has set for new connections.
     tokio::time::sleep(delay).await;
     passable(&mut way.clone()).await;
     let Ok(server) = UnixStream::connect(&server as &Path).await else {
@@ -141,7 +142,7 @@ async fn connect(client: TcpStream, server: PathBuf, way: watch::Receiver<Way>) 
     );
 }
 
-/// Passes bytes until one side ends. That end is passed on too.
+/// Forwards bytes until one side closes its connection, and then closes the other.
 async fn pass(
     from: &mut (impl AsyncRead + Unpin),
     to: &mut (impl AsyncWrite + Unpin),
@@ -160,7 +161,7 @@ async fn pass(
 
 async fn passable(way: &mut watch::Receiver<Way>) {
     if way.wait_for(|way| *way != Way::BlackHole).await.is_err() {
-        // Nobody can open it any more.
+        // The sender is gone, so this connection stays blocked for ever.
         std::future::pending::<()>().await;
     }
 }

@@ -1,12 +1,13 @@
-//! Finds real data for tests, which is not part of the project.
+//! Finds recordings of real data, which are not part of the project.
 
 use std::path::{Path, PathBuf};
 
-/// A folder of the real data, for example `feeds`: in `SECTORWATCH_REAL_DATA`, by default `../shared` beside
-/// the project. Without it, prints a line and returns `None`.
+/// The path of a folder of the real data, for example `feeds`. Its parent is
+/// `SECTORWATCH_REAL_DATA`, or by default `../shared` beside the project. Prints a line and returns
+/// `None` when the folder is missing.
 ///
 /// # Panics
-/// When it is missing and `CI` is set, because a test must not pass there without running.
+/// When the folder is missing and `CI` is set, because a test must not pass there without running.
 pub fn folder(name: &str) -> Option<PathBuf> {
     let root = std::env::var_os("SECTORWATCH_REAL_DATA")
         .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);

@@ -9,12 +9,12 @@ use super::{
     service::{Ended, Setup},
 };
 
-/// Replays files or folders into a database.
+/// Replays files or folders into a database, and waits for the end.
 pub fn replay(recordings: &[&Path], database: &Database, environment: &[(&str, &str)]) -> Ended {
     setup(recordings, database, environment).run()
 }
 
-/// The same as a setup that can be changed before its start.
+/// The setup of [`replay`], which can be changed before its start.
 pub fn setup(recordings: &[&Path], database: &Database, environment: &[(&str, &str)]) -> Setup {
     let paths = recordings.iter().map(|path| path.to_str().expect("UTF-8"));
     let arguments: Vec<_> = std::iter::once("replay").chain(paths).collect();
@@ -23,7 +23,7 @@ pub fn setup(recordings: &[&Path], database: &Database, environment: &[(&str, &s
     given.fold(setup, |setup, (name, value)| setup.env(name, value))
 }
 
-/// The result of an undisturbed replay of these documents in a separate database.
+/// Replays these documents without a disturbance, and returns the database.
 pub fn undisturbed(documents: &[Feed]) -> Database {
     let database = Database::migrated();
     let ended = replay(&[&recorded(documents)], &database, &[]);
@@ -31,7 +31,7 @@ pub fn undisturbed(documents: &[Feed]) -> Database {
     database
 }
 
-/// A folder with these documents, whose names do not show their order.
+/// Writes these documents into a folder. The order of the file names is not that of the documents.
 pub fn recorded(documents: &[Feed]) -> std::path::PathBuf {
     let dir = scratch::dir("recording");
     for (i, document) in documents.iter().enumerate() {

@@ -1,16 +1,16 @@
-//! Deterministic traffic: the contents of a publication follow from its number.
+//! Deterministic traffic, in which the number of a publication determines its contents.
 
 use super::documents::{Controller, Feed, OUTSIDE, Pilot, inside, second};
 
-/// Feed time between two publications.
+/// The feed time between two publications.
 pub const STEP_SECONDS: i64 = 10;
-/// Flights that do something else in every publication, with a period of seven.
+/// The number of flights other than [`BEACON`]. There are seven kinds of them.
 const FLIGHTS: i64 = 28;
-/// Online in all publications, with an observation in each.
+/// A flight that is online and observed in all publications.
 pub const BEACON: &str = "BEACON";
 
-/// The publication with this number: entries, crossings, slow exits, departures from the airspace, gaps
-/// shorter and longer than the grace period, and new logons.
+/// The publication with this number: entries, crossings, slow exits, departures from the airspace,
+/// gaps shorter and longer than the grace period, and new logons.
 pub fn traffic(number: i64) -> Feed {
     nobody_but_the_beacon(number).pilots((0..FLIGHTS).filter_map(|k| flight(k, number)))
 }
@@ -35,13 +35,13 @@ fn callsign(k: i64) -> String {
 fn flight(k: i64, number: i64) -> Option<Pilot> {
     let cid = i32::try_from(1000 + k).expect("few flights");
     let pilot = Pilot::new(&callsign(k), cid);
-    // No two do the same at the same time.
+    // No two flights do the same thing at the same time.
     let turn = number + 3 * k;
     let of = |period: i64| usize::try_from(turn % period).expect("not negative");
     match k % 7 {
         0 => Some(pilot.at(-30.0 + 0.01 * (number % 50) as f64, 130.0)),
         1 => {
-            // Its observation time does not advance in every second publication.
+            // The observation time does not advance in every second publication.
             let observed = second(STEP_SECONDS * (number - number % 2));
             let sector = ["SYD", "MEL", "BNE", "YMMM"][of(12) / 3];
             Some(pilot.inside(sector).last_updated(&observed))
@@ -51,7 +51,8 @@ fn flight(k: i64, number: i64) -> Option<Pilot> {
             Some(pilot.inside("SYD").kt(kt))
         }
         2 => {
-            // Slow once, then of unknown speed for long: a count of 1 that must survive.
+            // The flight is slow once, and then of unknown speed for long. Its count of 1 must be
+            // kept.
             let pilot = pilot.inside("SYD");
             Some(match of(12) {
                 0 | 1 => pilot.kt(120),
@@ -59,7 +60,7 @@ fn flight(k: i64, number: i64) -> Option<Pilot> {
                 _ => pilot.set("groundspeed", serde_json::Value::Null),
             })
         }
-        // Absent for longer than the grace period of 5 min.
+        // The flight is absent for longer than the grace period of 5 min.
         3 => (of(48) < 10).then_some(pilot),
         4 => (of(9) < 6).then(|| pilot.inside(["CNS", "YBBB"][of(18) / 9])),
         5 if of(8) < 4 => Some(pilot.inside("CNS")),

@@ -1,4 +1,4 @@
-//! Notes which label values moved while tests run, for `yet_to_move`.
+//! Records which label values moved while tests run, for `yet_to_move`.
 
 use std::{
     collections::{BTreeSet, HashMap},
@@ -9,7 +9,7 @@ use std::{
     time::UNIX_EPOCH,
 };
 
-/// The file in which all processes of this build of program and tests write notes.
+/// The directory in which all test processes of this build write their notes.
 static NOTES: LazyLock<PathBuf> = LazyLock::new(|| {
     let tests = std::env::current_exe().expect("this program");
     let built = [tests.as_path(), Path::new(env!("CARGO_BIN_EXE_sectorwatch"))].map(|program| {
@@ -20,7 +20,7 @@ static NOTES: LazyLock<PathBuf> = LazyLock::new(|| {
     let notes = all.join(built.join("-"));
     for other in fs::read_dir(&all).into_iter().flatten().flatten().map(|it| it.path()) {
         if other != notes {
-            // Another process may be faster.
+            // Another test process may delete it first.
             let _ = fs::remove_dir_all(other);
         }
     }
@@ -34,13 +34,13 @@ static SEEN: LazyLock<Mutex<Seen>> = LazyLock::new(|| {
 });
 
 struct Seen {
-    /// The first value of each series; `None` once it moved.
+    /// The first value of each series, or `None` after it has moved.
     series: HashMap<String, Option<String>>,
     moved: BTreeSet<String>,
     file: File,
 }
 
-/// Notes the values of a page of metrics.
+/// Records the values of a page of metrics.
 pub fn note(page: &str) {
     let mut seen = SEEN.lock().unwrap_or_else(PoisonError::into_inner);
     for (series, value) in samples(page) {
@@ -52,7 +52,7 @@ pub fn note(page: &str) {
             seen.series.insert(series.text.to_owned(), None);
             for key in series.keys() {
                 if seen.moved.insert(key.clone()) {
-                    // What cannot be noted did not move.
+                    // A key that cannot be written counts as one that did not move.
                     let _ = writeln!(seen.file, "{key}");
                 }
             }
@@ -63,27 +63,27 @@ pub fn note(page: &str) {
     }
 }
 
-/// The keys that moved in any process of this build so far.
+/// Returns the keys that have moved in any process of this build.
 pub fn moved() -> BTreeSet<String> {
     let files = fs::read_dir(&*NOTES).expect("the notes").flatten();
     let texts = files.map(|file| fs::read_to_string(file.path()).expect("notes"));
     texts.flat_map(|text| text.lines().map(str::to_owned).collect::<Vec<_>>()).collect()
 }
 
-/// The keys of a page: every value of every label, and every family without labels, as
-/// `family{label="value"}`.
+/// The keys of a page, written as `family{label="value"}`: one for every value of every label, and
+/// one for every family without labels.
 pub fn keys(page: &str) -> BTreeSet<String> {
     samples(page).flat_map(|(series, _)| series.keys()).collect()
 }
 
-/// A line of a page.
+/// A series on a page of metrics.
 struct Series<'p> {
     text: &'p str,
     /// Whether it is a counter or the count of a histogram.
     is_counted: bool,
 }
 
-/// The sample lines of a page; of a histogram, only its count.
+/// The samples of a page. A histogram is represented only by its count.
 fn samples(page: &str) -> impl Iterator<Item = (Series<'_>, &str)> {
     let mut kind = "";
     page.lines().filter_map(move |line| {

@@ -1,4 +1,4 @@
-//! Directories that exist at most until the next test process.
+//! Directories for tests. Later test processes delete them.
 
 use std::{
     fs,
@@ -13,7 +13,8 @@ use std::{
 
 const PREFIX: &str = "sectorwatch-it-";
 
-/// A new empty directory that every user can enter, as PostgreSQL's user must when the tests run as root.
+/// Creates an empty directory that every user can enter. PostgreSQL runs as another user when the
+/// tests run as root.
 pub fn dir(name: &str) -> PathBuf {
     static NEXT: AtomicU32 = AtomicU32::new(0);
     let number = NEXT.fetch_add(1, Ordering::Relaxed);
@@ -22,8 +23,8 @@ pub fn dir(name: &str) -> PathBuf {
     dir
 }
 
-/// One directory per process. Those of ended test processes are removed here, because statics are never
-/// dropped.
+/// The parent of this process's directories. Deletes those of ended test processes, because statics
+/// are never dropped.
 fn root() -> &'static Path {
     static ROOT: OnceLock<PathBuf> = OnceLock::new();
     ROOT.get_or_init(|| {
@@ -33,12 +34,12 @@ fn root() -> &'static Path {
             let name = entry.file_name();
             let pid = name.to_str().and_then(|name| name.strip_prefix(PREFIX));
             if pid.is_some_and(|pid| !Path::new("/proc").join(pid).exists()) {
-                // Another test process may be faster.
+                // Another test process may delete it first.
                 let _ = fs::remove_dir_all(entry.path());
             }
         }
         let root = temp.join(format!("{PREFIX}{}", process::id()));
-        // Process ids are reused.
+        // Process ids are reused, so an older process may have left this directory.
         let _ = fs::remove_dir_all(&root);
         make(&root);
         root

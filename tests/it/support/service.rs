@@ -23,25 +23,25 @@ use super::{
 pub use super::{setup::Setup, wait::PATIENCE};
 
 const METRICS: &str = "/metrics";
-/// A blocked service has nothing to note.
+/// The longest wait for the last scrape. It is short, because a blocked service does not answer.
 const NOTED_WITHIN: Duration = Duration::from_secs(1);
 const LINES_SHOWN: usize = 40;
 
-/// How a run ended.
+/// The result of a run.
 #[derive(Debug)]
 pub struct Ended {
-    /// None when a signal ended it.
+    /// The exit code, or `None` if a signal ended the process.
     pub code: Option<i32>,
-    /// All of it.
     pub stdout: String,
-    /// All of it, so the log as well.
+    /// This includes the log.
     pub stderr: String,
 }
 
 const AUDITED_AT: &str = "sectorwatch_db_audit_last_success_timestamp_seconds";
 const HEARTBEAT: &str = "sectorwatch_poller_heartbeat_timestamp_seconds";
 
-/// A running child. Dropping this kills it, and prints the end of its log when the test fails.
+/// A running child process. It is killed when dropped. If the test fails, the end of its log is
+/// printed.
 pub struct Service {
     child: Child,
     address: SocketAddr,
@@ -51,7 +51,7 @@ pub struct Service {
 }
 
 impl Service {
-    /// Watches a child with unread pipes that listens at `address`.
+    /// Takes over a child process with piped output that listens on `address`.
     pub fn of(mut child: Child, address: SocketAddr) -> Self {
         Self {
             stdout: Lines::of(child.stdout.take().expect("piped")),
@@ -62,17 +62,15 @@ impl Service {
         }
     }
 
-    /// Its process.
     pub fn pid(&self) -> i32 {
         i32::try_from(self.child.id()).expect("a process id")
     }
 
-    /// Where it listens.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// The answer with any status.
+    /// Requests a path, and returns the answer with any status.
     pub fn get(&self, path: &str) -> Answered {
         let answer = http::get(self.address, path);
         let answer = answer.unwrap_or_else(|error| panic!("GET {path}: {error}"));
@@ -82,24 +80,25 @@ impl Service {
         answer
     }
 
-    /// Notes the metrics before the service ends.
+    /// Scrapes and records the metrics before the service ends.
     pub fn note_scrape(&self) {
         if let Ok(answer) = http::get_within(self.address, METRICS, NOTED_WITHIN) {
             scrapes::note(&answer.text());
         }
     }
 
-    /// The answer, when there is one.
+    /// Requests a path. Returns `None` if there is no answer.
     pub fn try_get(&self, path: &str) -> Option<Answered> {
         http::get(self.address, path).ok()
     }
 
-    /// `/api/status` with any verdict.
+    /// The document `/api/status`, whatever its verdict.
     pub fn status(&self) -> Value {
         self.get("/api/status?always200=1").json()
     }
 
-    /// The sum of the series of that name with all these labels: `name` or `name{a="b",…}`.
+    /// The sum of all series with this name and at least these labels, written as `name` or
+    /// `name{a="b",…}`.
     pub fn metric(&self, series: &str) -> f64 {
         let page = self.get(METRICS).text();
         metric(&page, series).unwrap_or_else(|| panic!("no {series} in:\n{page}"))
@@ -119,7 +118,8 @@ impl Service {
         counts.values().filter_map(Value::as_u64).sum()
     }
 
-    /// Waits until `holds` is true. Fails the test after the limit, or when the service has ended.
+    /// Waits until `holds` returns true. Fails the test after the limit, or when the service has
+    /// ended.
     pub fn wait_until(
         &mut self,
         what: &str,
@@ -133,16 +133,16 @@ impl Service {
         });
     }
 
-    /// Waits for this many further cycles with this outcome.
+    /// Waits for this many more cycles with this outcome.
     pub fn await_cycles(&mut self, outcome: &str, more: u64) {
         let target = self.cycles_of(outcome) + more;
         let what = format!("{more} more cycles that end with {outcome}");
         self.wait_until(&what, PATIENCE, |s| s.cycles_of(outcome) >= target);
     }
 
-    /// Waits for this many complete, successful audits of the server.
+    /// Waits for this many complete and successful audits of the server.
     pub fn await_audits(&mut self, count: u32) {
-        // One may be in its middle.
+        // One audit may have begun before this call, so wait for one more.
         for _ in 0..=count {
             let last = self.metric(AUDITED_AT);
             self.wait_until("an audit", PATIENCE, |it| it.metric(AUDITED_AT) > last);
@@ -156,7 +156,7 @@ impl Service {
         });
     }
 
-    /// Waits until the poller's heartbeat is this much later than now.
+    /// Waits until the poller's heartbeat has advanced by this time.
     pub fn await_heartbeats(&mut self, time: Duration) {
         let until = self.metric(HEARTBEAT) + time.as_secs_f64();
         self.wait_until("heartbeats", PATIENCE + time, |it| it.metric(HEARTBEAT) >= until);
@@ -175,12 +175,12 @@ impl Service {
         self.stdout.all()
     }
 
-    /// The log so far, line by line.
+    /// The lines of its log so far.
     pub fn log(&self) -> Vec<String> {
         self.stderr.all()
     }
 
-    /// The lines of the log, as JSON, with this text in their message.
+    /// The lines of the log, as JSON, whose message contains this text.
     pub fn logged(&self, text: &str) -> Vec<Value> {
         let lines = self.log().into_iter();
         lines
@@ -192,38 +192,37 @@ impl Service {
             .collect()
     }
 
-    /// Sends a signal.
     pub fn signal(&self, signal: Signal) {
         kill(Pid::from_raw(self.pid()), signal).expect("signal the service");
     }
 
-    /// SIGKILL, and waits for the end.
+    /// Sends SIGKILL, and waits for the end.
     pub fn kill(mut self) {
         self.note_scrape();
         self.signal(Signal::SIGKILL);
         self.await_end(PATIENCE);
     }
 
-    /// SIGTERM, and waits for the end.
+    /// Sends SIGTERM, and waits for the end.
     pub fn terminate(self, limit: Duration) -> Ended {
         self.note_scrape();
         self.signal(Signal::SIGTERM);
         self.finish(limit)
     }
 
-    /// Waits for its end.
+    /// Waits for the end, and returns the output.
     pub fn finish(mut self, limit: Duration) -> Ended {
         let status = self.await_end(limit);
         Ended { code: status.code(), stdout: self.stdout.whole(), stderr: self.stderr.whole() }
     }
 
-    /// Its exit status, if it has ended.
+    /// The exit status, if the service has ended.
     pub fn ended(&mut self) -> Option<ExitStatus> {
         self.ended = self.child.try_wait().expect("wait for the child");
         self.ended
     }
 
-    /// Waits for its end, and leaves its output.
+    /// Waits for the end. The output can still be read.
     pub fn await_end(&mut self, limit: Duration) -> ExitStatus {
         wait::until_ok(limit, || self.ended().ok_or("it ends"))
     }

@@ -1,4 +1,4 @@
-//! What a run of the binary is given.
+//! Arguments and environment for a run of the binary.
 
 use std::{
     net::SocketAddr,
@@ -14,7 +14,7 @@ use super::{
     service::{Ended, PATIENCE, Service},
 };
 
-/// Arguments and environment of one run.
+/// The arguments and the environment of one run.
 #[derive(Debug, Clone)]
 pub struct Setup {
     arguments: Vec<String>,
@@ -25,7 +25,8 @@ pub struct Setup {
 }
 
 impl Setup {
-    /// These arguments, and nothing of the test's own environment.
+    /// Creates a setup with these arguments. Nothing is inherited from the environment of the
+    /// tests.
     pub fn bare(arguments: &[&str]) -> Self {
         Self {
             arguments: arguments.iter().map(|&a| a.to_owned()).collect(),
@@ -36,7 +37,7 @@ impl Setup {
         }
     }
 
-    /// `serve`: this database, this feed every 100 ms, no discovery.
+    /// Runs `serve` on this database. It polls this feed every 100 ms, without discovery.
     pub fn serve(database: &Database, feed: &FeedServer) -> Self {
         Self::bare(&["serve"])
             .env("DATABASE_URL", &database.url())
@@ -46,41 +47,41 @@ impl Setup {
             .env("SECTORWATCH_POLL_INTERVAL", "100ms")
     }
 
-    /// The same with other arguments.
+    /// Replaces the arguments.
     pub fn arguments(mut self, arguments: &[&str]) -> Self {
         self.arguments = arguments.iter().map(|&a| a.to_owned()).collect();
         self
     }
 
-    /// One more variable; the last of a name wins.
+    /// Adds a variable. The last value of a name is used.
     pub fn env(mut self, name: &str, value: &str) -> Self {
         self.environment.push((name.to_owned(), value.to_owned()));
         self
     }
 
-    /// Arms `SECTORWATCH_FAULT`, for example `flights.committed=kill@3`.
+    /// Sets `SECTORWATCH_FAULT`, for example to `flights.committed=kill@3`.
     pub fn fault(self, fault: &str) -> Self {
         let is_armed = cfg!(feature = "fault-injection");
         assert!(is_armed, "run with --features fault-injection");
         self.env("SECTORWATCH_FAULT", fault)
     }
 
-    /// It may have few files open, unless it asks for more.
+    /// Gives the process a low soft limit of open files, which it may raise itself.
     pub fn few_files(self) -> Self {
         Self { has_few_files: true, ..self }
     }
 
-    /// Where it will listen.
+    /// The address on which the service will listen.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// Where an embedded server would keep its data.
+    /// The directory in which an embedded server would keep its data.
     pub fn data_dir(&self) -> &Path {
         &self.data_dir
     }
 
-    /// Starts it, and waits for nothing.
+    /// Starts the service without waiting.
     pub fn spawn(&self) -> Service {
         let program = env!("CARGO_BIN_EXE_sectorwatch");
         let mut command = Command::new(if self.has_few_files { "sh" } else { program });
@@ -94,7 +95,8 @@ impl Setup {
             .env("RUST_LOG", "info")
             .env("SECTORWATCH_LISTEN", self.address.to_string())
             .env("SECTORWATCH_DATA_DIR", &self.data_dir)
-            // What a test reads is of now, unless it wants to see what is shared.
+            // Shared responses are switched off by default, so that tests always read current
+            // values.
             .env("SECTORWATCH_FAULT_RENDERED_MS", "0")
             .envs(self.environment.iter().cloned())
             .current_dir(&self.data_dir)
@@ -104,7 +106,7 @@ impl Setup {
         Service::of(command.spawn().expect("start the binary"), self.address)
     }
 
-    /// Starts it, and waits until `/readyz` says 200.
+    /// Starts the service, and waits until `/readyz` answers 200.
     pub fn start(&self) -> Service {
         let mut service = self.spawn();
         service.wait_until("ready", PATIENCE, |service| {
@@ -114,7 +116,7 @@ impl Setup {
         service
     }
 
-    /// Runs it to its end.
+    /// Runs the binary, and waits for its end.
     pub fn run(&self) -> Ended {
         self.spawn().finish(2 * PATIENCE)
     }

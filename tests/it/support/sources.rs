@@ -1,16 +1,16 @@
-//! The project's own sources.
+//! Access to the project's own source files.
 
 use std::{
     fs,
     path::{Path, PathBuf},
 };
 
-/// Where the project is.
+/// The root directory of the project.
 pub fn project() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// Rust files below a folder of the project.
+/// Returns all Rust files below a directory of the project.
 pub fn rust_files(folder: &str) -> Vec<PathBuf> {
     let mut open = vec![project().join(folder)];
     let mut files = Vec::new();

@@ -1,4 +1,4 @@
-//! SQL for tests: blocking, everything as text.
+//! A blocking client for SQL that returns all values as text.
 
 use std::{
     future::Future,
@@ -17,7 +17,8 @@ static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
     builder.build().expect("a runtime")
 });
 
-/// Runs a future on the tests' own runtime and waits; also right inside another runtime.
+/// Runs a future on the runtime of the tests, and waits for its result. May be called inside
+/// another runtime.
 pub fn wait<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -> T {
     let (sender, receiver) = mpsc::channel();
     RUNTIME.spawn(async move {
@@ -26,21 +27,21 @@ pub fn wait<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -
     receiver.recv().expect("the work panicked")
 }
 
-/// Runs a future on the tests' own runtime, beside the test.
+/// Runs a future on the runtime of the tests in the background.
 pub fn spawn<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -> JoinHandle<T> {
     RUNTIME.spawn(work)
 }
 
-/// Rows of text; `None` is null.
+/// Rows of text, in which `None` is null.
 pub type Rows = Vec<Vec<Option<String>>>;
 
-/// One session.
+/// A session with a server.
 pub struct Client {
     session: Arc<tokio_postgres::Client>,
 }
 
 impl Client {
-    /// Opens a session, or says why not.
+    /// Opens a session, or returns the error as text.
     pub fn try_connect(url: &str) -> Result<Self, String> {
         let url = url.to_owned();
         wait(async move {
@@ -51,12 +52,12 @@ impl Client {
         })
     }
 
-    /// Opens a session.
+    /// Opens a session. Panics if that fails.
     pub fn connect(url: &str) -> Self {
         Self::try_connect(url).unwrap_or_else(|error| panic!("connect to {url}: {error}"))
     }
 
-    /// The rows of all statements of `sql`; an error begins with its SQLSTATE.
+    /// Runs statements, and returns all their rows. An error begins with its SQLSTATE.
     pub fn try_rows(&self, sql: &str) -> Result<Rows, String> {
         let (session, sql) = (self.session.clone(), sql.to_owned());
         let messages = wait(async move { session.simple_query(&sql).await });
@@ -72,13 +73,13 @@ impl Client {
         Ok(rows.map(texts).collect())
     }
 
-    /// The rows of all statements of `sql`.
+    /// Runs statements, and returns all their rows. Panics on an error.
     pub fn rows(&self, sql: &str) -> Rows {
         let rows = self.try_rows(sql);
         rows.unwrap_or_else(|error| panic!("{error}\nin: {sql}"))
     }
 
-    /// The only column of each row.
+    /// Returns the only column of each row. Null becomes an empty text.
     pub fn column(&self, sql: &str) -> Vec<String> {
         let only = |mut row: Vec<Option<String>>| {
             assert_eq!(row.len(), 1, "one column expected of: {sql}");
@@ -87,21 +88,21 @@ impl Client {
         self.rows(sql).into_iter().map(only).collect()
     }
 
-    /// The only value of the only row; null is the empty text.
+    /// Returns the only value of the only row. Null becomes an empty text.
     pub fn one(&self, sql: &str) -> String {
         let mut values = self.column(sql);
         assert_eq!(values.len(), 1, "one row expected of: {sql}");
         values.swap_remove(0)
     }
 
-    /// The only value of the only row, as a number.
+    /// Returns the only value of the only row as a number.
     pub fn count(&self, sql: &str) -> u64 {
         let text = self.one(sql);
         let number = text.parse();
         number.unwrap_or_else(|error| panic!("{text}: {error}\nin: {sql}"))
     }
 
-    /// Runs statements whose rows are of no interest.
+    /// Runs statements, and ignores their rows.
     pub fn run(&self, sql: &str) {
         self.rows(sql);
     }

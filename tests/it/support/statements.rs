@@ -1,4 +1,4 @@
-//! Counting SQL statements where they arrive: in the server's own log.
+//! Reads SQL statements from the server's log.
 
 use std::{
     fs::File,
@@ -7,33 +7,34 @@ use std::{
 
 use super::postgres::Database;
 
-/// Database and application before each message.
+/// Each message of the log begins with the database and the application name.
 pub const LOG_LINE_PREFIX: &str = "<%d>[%a] ";
 
-/// A place in the log, from which statements are read.
+/// A position in the log.
 #[derive(Debug, Clone, Copy)]
 pub struct Mark(u64);
 
-/// One statement that reached the server.
+/// A statement that reached the server.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Statement {
-    /// Of the session that sent it.
+    /// The application name of the session that sent it.
     pub application_name: String,
-    /// Of what was prepared; another one each time that something is. Empty for what was not.
+    /// The name of the prepared statement, which differs for each preparation. Empty if it was not
+    /// prepared.
     pub prepared: String,
-    /// On one line.
+    /// The text on one line.
     pub sql: String,
 }
 
 impl Database {
-    /// From now on.
+    /// The current end of the log.
     pub fn mark(&self) -> Mark {
         let log = std::fs::metadata(self.server().log_path()).expect("the log");
         Mark(log.len())
     }
 
-    /// Statements in this database since then, in the order of their arrival. The server logs a
-    /// statement before it answers.
+    /// The statements in this database since then, in the order of their arrival. They are
+    /// complete, because the server logs a statement before it answers.
     pub fn statements_since(&self, mark: Mark) -> Vec<Statement> {
         let mut log = File::open(self.server().log_path()).expect("the log");
         log.seek(SeekFrom::Start(mark.0)).expect("seek");
@@ -42,7 +43,7 @@ impl Database {
         statements(&String::from_utf8_lossy(&bytes), self.name())
     }
 
-    /// Those of the service, without its `set`s and probes of other sessions.
+    /// The statements of the service, without `set` and without the probes of other sessions.
     pub fn service_statements_since(&self, mark: Mark) -> Vec<String> {
         let all = self.statements_since(mark).into_iter();
         all.filter(|one| one.application_name.starts_with("sectorwatch:"))
@@ -55,7 +56,7 @@ fn statements(log: &str, database: &str) -> Vec<Statement> {
     let mut found: Vec<Statement> = Vec::new();
     let mut inside = false;
     for line in log.lines() {
-        // Continued lines of a message begin with a tab.
+        // The further lines of a message begin with a tab.
         if let Some(more) = line.strip_prefix('\t') {
             if let (true, Some(last)) = (inside, found.last_mut()) {
                 last.sql.push(' ');
@@ -70,7 +71,7 @@ fn statements(log: &str, database: &str) -> Vec<Statement> {
     found
 }
 
-/// `<database>[application] LOG:  statement: sql` or `… LOG:  execute name: sql`.
+/// Parses `<database>[application] LOG:  statement: sql` or `… LOG:  execute name: sql`.
 fn parse(line: &str) -> Option<(&str, Statement)> {
     let (database, rest) = line.strip_prefix('<')?.split_once(">[")?;
     let (application_name, message) = rest.split_once("] LOG:  ")?;

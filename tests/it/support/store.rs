@@ -1,4 +1,4 @@
-//! A store of one's own, without a service around it.
+//! A store without a service.
 
 use std::{
     sync::atomic::{AtomicU32, Ordering},
@@ -16,26 +16,26 @@ use super::{
     wait::{PATIENCE, until},
 };
 
-/// Longest statement, unless a test says otherwise: it is late 2 s after that.
+/// The default statement timeout. A statement is late 2 s after it.
 pub const STATEMENT: Duration = Duration::from_millis(300);
 
-/// Dropping it ends the sessions.
+/// A store with its own runtime and registry. Its sessions end when this is dropped.
 pub struct Stored {
-    /// The `db` runtime.
+    /// The `db` runtime, which owns the sessions.
     pub runtime: Runtime,
     pub store: Store,
     pub registry: Registry,
-    /// `sectorwatch:<instance>:<boot id>`.
+    /// The application name: `sectorwatch:<instance>:<boot id>`.
     pub name: String,
 }
 
 impl Stored {
-    /// Under one URL.
+    /// Opens a store on this database.
     pub fn at(url: &str) -> Self {
         Self::with(url, |_| {})
     }
 
-    /// With settings of a test.
+    /// Opens a store with changed settings.
     pub fn with(url: &str, change: impl FnOnce(&mut StoreSettings)) -> Self {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let mut runtime = tokio::runtime::Builder::new_multi_thread();
@@ -60,7 +60,7 @@ impl Stored {
         Self { runtime, store, registry, name }
     }
 
-    /// Runs it on the runtime.
+    /// Runs a future on the `db` runtime, and waits for its result.
     pub fn run<T>(&self, work: impl Future<Output = T>) -> T {
         self.runtime.block_on(work)
     }
@@ -72,24 +72,24 @@ impl Stored {
         page
     }
 
-    /// One series, by its name and labels as they stand on the page.
+    /// The value of one series, whose name and labels are written as on the page.
     pub fn metric(&self, series: &str) -> f64 {
         let (page, series) = (self.page(), format!("sectorwatch_{series} "));
         let line = page.lines().find_map(|line| line.strip_prefix(&series));
         line.unwrap_or_else(|| panic!("no {series} in:\n{page}")).parse().expect("a number")
     }
 
-    /// Waits for this many audits of the server that succeed, from their beginning.
+    /// Waits for this many audits of the server that have begun after this call and succeeded.
     pub fn await_audits(&self, count: u32) {
         const AUDITED_AT: &str = "db_audit_last_success_timestamp_seconds";
-        // One may be in its middle.
+        // One audit may have begun before this call, so wait for one more.
         for _ in 0..=count {
             let last = self.metric(AUDITED_AT);
             until("an audit", PATIENCE, || self.metric(AUDITED_AT) > last);
         }
     }
 
-    /// The sum of all leaks.
+    /// The number of all leaks.
     pub fn leaks(&self) -> f64 {
         let page = self.page();
         let leaks = page.lines().filter(|it| it.starts_with("sectorwatch_db_pool_leaks_total{"));
@@ -97,7 +97,7 @@ impl Stored {
     }
 }
 
-/// Somebody who writes.
+/// An identity with which tests take the right to write.
 pub fn identity() -> WriterIdentity {
     WriterIdentity {
         instance: "stored".to_owned(),
@@ -107,7 +107,7 @@ pub fn identity() -> WriterIdentity {
     }
 }
 
-/// One statement, however many rows.
+/// Executes a statement, and returns the number of rows.
 pub async fn execute(connection: &mut Connection, statement: &str) -> Result<usize, PgError> {
     use diesel_async::RunQueryDsl as _;
     let statement = statement.to_owned();

@@ -1,4 +1,4 @@
-//! Programs in place of PostgreSQL's own, for `PG_BIN_DIR`.
+//! Programs that replace those of PostgreSQL, for `PG_BIN_DIR`.
 
 use std::{
     fs,
@@ -11,12 +11,12 @@ use sectorwatch_pg_embedded::find_binaries;
 
 use super::{postgres, scratch};
 
-/// What can be told to hang.
+/// The things that can be made to hang.
 const WHAT_HANGS: [&str; 3] = ["initdb", "postgres", "server"];
 
-/// A shell's way to hang while this file is there, deaf to everything but SIGKILL.
-/// It writes into another file, so that a test sees that it hangs, and ends with the test's process. It has no
-/// child, which would be left behind when it is killed.
+/// A shell script that hangs while this file exists, and ignores all signals except for SIGKILL. It
+/// writes to another file to tell the test that it hangs, and ends with the test's process. It has
+/// no child process, because that would survive its SIGKILL.
 fn hang_while(file: &Path) -> String {
     let (file, test) = (file.display(), process::id());
     format!(
@@ -25,17 +25,17 @@ fn hang_while(file: &Path) -> String {
     )
 }
 
-/// A directory with an `initdb` and a `postgres` which do what the real ones do, until they are told to
-/// hang. Dropped, it ends those that hang.
+/// A directory with an `initdb` and a `postgres` that run the real programs until they are told to
+/// hang. Hanging programs end when this is dropped.
 pub struct Stub {
     dir: PathBuf,
 }
 
 impl Stub {
-    /// Both do what the real ones do.
+    /// Creates programs that run the real ones.
     pub fn new() -> Self {
         let stub = Self { dir: scratch::dir("bin") };
-        // The programs run as somebody with fewer rights.
+        // The programs may run as a user with fewer rights.
         let hanging = stub.dir.join("hanging");
         fs::write(&hanging, "").expect("write");
         fs::set_permissions(&hanging, fs::Permissions::from_mode(0o666)).expect("chmod");
@@ -55,27 +55,30 @@ impl Stub {
         stub
     }
 
-    /// For `PG_BIN_DIR`.
+    /// The directory for `PG_BIN_DIR`.
     pub fn dir(&self) -> &Path {
         &self.dir
     }
 
-    /// From now on these hang: `initdb`, `postgres` whatever it is asked for, or the `server` alone.
+    /// Makes one thing hang from now on: `initdb`, `postgres` with any arguments, or only the
+    /// `server`.
     pub fn hang(&self, what: &str) {
         fs::write(self.told(what), "").expect("write");
     }
 
-    /// Whether one of them has begun to hang.
+    /// Whether one of the programs has begun to hang.
     pub fn is_hanging(&self) -> bool {
         fs::metadata(self.dir.join("hanging")).is_ok_and(|file| file.len() > 0)
     }
 
-    /// Is there while these hang.
+    /// The path of the file that makes this hang.
     fn told(&self, what: &str) -> PathBuf {
         self.dir.join(format!("{what}.hangs"))
     }
 
-    /// By another process: what a sibling thread forks could hold a file of ours open (ETXTBSY).
+    /// Writes the script in another process. If this process wrote it, a child that another thread
+    /// forks at the same time could inherit the open file, and running the script would fail with
+    /// ETXTBSY.
     fn write(&self, name: &str, script: &str) {
         let path = self.dir.join(name);
         let mut sh = Command::new("sh");

@@ -1,21 +1,22 @@
-//! Waiting for what happens outside of a test. Whoever waits for nothing but time says why.
+//! Waits for events outside of a test. A test that only lets time pass says why.
 
 use std::{
     thread,
     time::{Duration, Instant},
 };
 
-/// The limit for something that should take a second, because the machine may be busy.
+/// The limit for events that should take a second. It is long, because the machine may be busy.
 pub const PATIENCE: Duration = Duration::from_secs(30);
 const PAUSE: Duration = Duration::from_millis(10);
 
-/// Waits until this holds, and ends the test when it does not in time.
+/// Waits until `holds` returns true. Fails the test after the limit.
 #[track_caller]
 pub fn until(what: &str, limit: Duration, mut holds: impl FnMut() -> bool) {
     until_ok(limit, || if holds() { Ok(()) } else { Err(what) });
 }
 
-/// Waits until there is a value, and ends the test with what is there instead when there is none in time.
+/// Waits until `attempt` succeeds, and returns its value. Fails the test with the last error after
+/// the limit.
 #[track_caller]
 pub fn until_ok<T, E: std::fmt::Display>(
     limit: Duration,
@@ -27,7 +28,7 @@ pub fn until_ok<T, E: std::fmt::Display>(
             Ok(value) => return value,
             Err(instead) => assert!(Instant::now() < deadline, "not within {limit:?}: {instead}"),
         }
-        // Between two looks.
+        // The time between two attempts.
         thread::sleep(PAUSE);
     }
 }

@@ -1,4 +1,4 @@
-//! Certificates of clients.
+//! Client certificates.
 
 use super::rig::Rig;
 use crate::support::certificates::{Authority, Pair};
@@ -19,7 +19,8 @@ fn a_server_that_asks_for_a_certificate_gets_the_right_one() {
     rig.expect_refused(&rig.here("sslmode=require"), &[absent]);
     let for_another = identity(&rig.authority.issue("reader", "DNS:reader"));
     rig.expect_refused(&rig.here(&for_another), &["certificate authentication failed"]);
-    // Its end of the handshake fails when ours is done; the reason may be lost with the socket.
+    // The client may finish its handshake before the server refuses its certificate. The reason can
+    // be lost when the socket closes.
     let of_another = identity(&Authority::new().issue("writer", "DNS:writer"));
     rig.expect_refused(&rig.here(&of_another), &["PostgreSQL refused the connection"]);
 }

@@ -1,4 +1,4 @@
-//! Files that the URL names and that cannot be used: told at the start, before anything is dialled.
+//! Unusable files in the URL are reported at the start, before the service connects.
 
 use std::{
     fs::{self, Permissions},
@@ -56,7 +56,7 @@ fn a_group_may_read_roots_key_and_no_others() {
     for (mode, allowed) in [(0o600, true), (0o400, true), (0o640, Uid::effective().is_root())] {
         fs::set_permissions(&pair.key, Permissions::from_mode(mode)).expect("chmod");
         let ended = Setup::bare(&["serve"]).env("DATABASE_URL", &url).run();
-        // Nobody listens there: whoever comes so far has read the key.
+        // Nobody listens there. This error therefore shows that the key was read.
         assert_eq!(
             ended.stderr.contains("no connection to"),
             allowed,

@@ -1,4 +1,5 @@
-//! A PostgreSQL on TCP with certificates and rules of a test's own, and runs against it.
+//! A PostgreSQL server on TCP with its own certificates and access rules, and runs of the program
+//! against it.
 
 use std::{
     fs,
@@ -18,26 +19,26 @@ use crate::support::{
 };
 
 pub const PASSWORD: &str = "p4ssw0rd";
-/// Rules of a server that takes nobody over TCP without TLS.
+/// Access rules of a server that refuses TCP connections without TLS.
 pub const ONLY_TLS: &str = "hostssl all writer all scram-sha-256\n";
 
 pub struct Rig {
     pub authority: Authority,
     pub server: Arc<Server>,
     pub database: Database,
-    /// A loopback address of this test's own, so that no other server holds the port.
+    /// A loopback address for this test only, so that no other server uses its port.
     pub address: &'static str,
     hba: PathBuf,
     recording: PathBuf,
 }
 
 impl Rig {
-    /// A server without TLS yet.
+    /// Starts a server on this address, without TLS.
     pub fn new(address: &'static str, rules: &str) -> Self {
         Self::listening(address, address, rules)
     }
 
-    /// The same, which listens elsewhere, too.
+    /// Like [`Rig::new`], with another value of `listen_addresses`.
     pub fn listening(address: &'static str, listen: &str, rules: &str) -> Self {
         let hba = scratch::dir("hba").join("pg_hba.conf");
         fs::write(&hba, format!("local all all trust\n{rules}")).expect("write pg_hba.conf");
@@ -53,14 +54,14 @@ impl Rig {
         Self { authority: Authority::new(), server, database, address, hba, recording }
     }
 
-    /// A server that takes nobody without TLS, with a certificate for `localhost` and its address.
+    /// Starts a server that demands TLS, with a certificate for `localhost` and its address.
     pub fn with_tls(address: &'static str) -> Self {
         let rig = Self::new(address, ONLY_TLS);
         rig.present(&rig.authority.issue("localhost", &format!("DNS:localhost,IP:{address}")));
         rig
     }
 
-    /// The server shows this certificate from now on.
+    /// Makes the server present this certificate from now on.
     pub fn present(&self, pair: &Pair) {
         let key = pair.key.with_extension("server.key");
         fs::copy(&pair.key, &key).expect("copy");
@@ -72,14 +73,14 @@ impl Rig {
             format!("alter system set ssl_key_file = '{key}'"),
             "alter system set ssl = on".to_owned(),
         ]);
-        // The settings are read at once by whoever begins after that.
+        // Sessions that begin after the reload have the new settings.
         let shown = |setting: &str| self.server.client().one(&format!("show {setting}"));
         until("the server takes its certificate", PATIENCE, || {
             shown("ssl") == "on" && shown("ssl_cert_file") == certificate.to_string()
         });
     }
 
-    /// The server asks clients for certificates of this authority.
+    /// Makes the server demand client certificates of this authority, with these access rules.
     pub fn ask_clients(&self, authority: &Path, rules: &str) {
         fs::write(&self.hba, format!("local all all trust\n{rules}")).expect("write pg_hba.conf");
         let authority = authority.display().to_string();
@@ -95,34 +96,35 @@ impl Rig {
         client.run("select pg_reload_conf()");
     }
 
-    /// PostgreSQL takes a key of its own user, which is not ours when we are root.
+    /// Gives a file to PostgreSQL's user, because PostgreSQL refuses another user's key. It is
+    /// another user if the tests run as root.
     fn give_to_server(&self, file: &Path) {
         let process = format!("/proc/{}", self.server.pids()[0]);
         let owner = fs::metadata(process).expect("the server's process");
         chown(file, Some(owner.uid()), Some(owner.gid())).expect("chown");
     }
 
-    /// `DATABASE_URL`, for this host and with these parameters.
+    /// The value of `DATABASE_URL` for this host and these parameters.
     pub fn url(&self, host: &str, parameters: &str) -> String {
         format!("postgres://writer:{PASSWORD}@{host}/{}?{parameters}", self.database.name())
     }
 
-    /// The same with its own address for a host.
+    /// Like [`Rig::url`], with the server's address as the host.
     pub fn here(&self, parameters: &str) -> String {
         self.url(self.address, parameters)
     }
 
-    /// The same with a name for a host that is not looked up.
+    /// Like [`Rig::url`], with a host name that is not looked up.
     pub fn named(&self, name: &str, parameters: &str) -> String {
         self.url(name, &format!("hostaddr={}&{parameters}", self.address))
     }
 
-    /// `sslrootcert=` the authority's file.
+    /// The parameter `sslrootcert` with the authority's file.
     pub fn trusted(&self) -> String {
         format!("sslrootcert={}", self.authority.certificate().display())
     }
 
-    /// A whole run of the program.
+    /// Runs the program until it ends.
     pub fn run(&self, url: &str, environment: &[(&str, &str)]) -> Ended {
         let environment = [&[("DATABASE_URL", url)], environment].concat();
         let ended = replay(&[&self.recording], &self.database, &environment);
@@ -131,7 +133,7 @@ impl Rig {
         ended
     }
 
-    /// It gets through, with TLS or without.
+    /// Runs the program, and expects that it stores its recording, with or without TLS.
     pub fn expect_stored(&self, url: &str, with_tls: bool) {
         let before = self.log().len();
         let ended = self.run(url, &[]);
@@ -145,7 +147,7 @@ impl Rig {
         }
     }
 
-    /// It ends with code 1 and says these words.
+    /// Runs the program, and expects the exit code 1 and an error with these words.
     pub fn expect_refused(&self, url: &str, words: &[&str]) {
         let ended = self.run(url, &[]);
         assert_eq!(ended.code, Some(1), "{url}: {}", ended.stderr);
@@ -154,7 +156,7 @@ impl Rig {
         }
     }
 
-    /// What the server wrote so far.
+    /// The server's log so far.
     pub fn log(&self) -> String {
         fs::read_to_string(self.server.log_path()).expect("the server's log")
     }

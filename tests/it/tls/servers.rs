@@ -1,4 +1,4 @@
-//! Certificates of servers.
+//! Server certificates.
 
 use super::rig::{ONLY_TLS, Rig};
 use crate::support::certificates::{Authority, Pair};
@@ -17,7 +17,7 @@ fn a_server_with_the_right_certificate_is_written_in_every_mode_with_tls() {
         rig.named("localhost", &format!("sslmode=verify-full&{trusted}")),
         rig.here(&format!("sslmode=verify-full&channel_binding=require&{trusted}")),
         rig.here("sslmode=require&channel_binding=disable"),
-        // The second of two hosts, each verified for its own name.
+        // The second of two hosts is used. The name of each host is verified.
         rig.url(
             "elsewhere.example:1,localhost:5432",
             &format!("hostaddr={0},{0}&sslmode=verify-full&{trusted}", rig.address),
@@ -63,7 +63,7 @@ fn a_servers_own_certificate_may_stand_for_its_authority() {
     let trusted = format!("sslmode=verify-full&sslrootcert={}", own.certificate.display());
     rig.expect_stored(&rig.named("localhost", &trusted), true);
     rig.expect_refused(&rig.named("elsewhere.example", &trusted), &["not valid for name"]);
-    // The same names, and another key.
+    // The certificate has the same names, but another key.
     rig.present(&Pair::self_signed("DNS:localhost"));
     rig.expect_refused(&rig.named("localhost", &trusted), &["invalid peer certificate"]);
 }

@@ -1,4 +1,4 @@
-//! Servers without TLS, and somebody on the way who says so.
+//! Servers without TLS, and attackers who claim to be one.
 
 use std::{
     io::{Read, Write},
@@ -12,7 +12,8 @@ use super::rig::{PASSWORD, Rig};
 
 const PASSWORDS: &str = "host all writer all scram-sha-256\n";
 
-/// An address of this machine that is not loopback; asking for a route sends nothing.
+/// An address of this machine that is not loopback. Connecting a UDP socket only finds the route,
+/// and sends nothing.
 fn far_address() -> Option<IpAddr> {
     let socket = UdpSocket::bind("0.0.0.0:0").ok()?;
     socket.connect("198.51.100.1:9").ok()?;
@@ -36,7 +37,7 @@ fn a_server_without_tls_is_taken_on_loopback_and_where_it_is_not_asked_for() {
         rig.expect_refused(&rig.here(&parameters), &words);
     }
     rig.expect_refused(&rig.here("channel_binding=require"), &["channel binding"]);
-    // A socket needs none, whatever is asked.
+    // A Unix socket needs no TLS, whatever the parameters say.
     let ended = rig.run(&format!("{}?sslmode=verify-full", rig.database.url()), &[]);
     assert_eq!(ended.code, Some(0), "{}", ended.stderr);
 }
@@ -70,7 +71,7 @@ fn a_remote_server_needs_tls_or_a_word_that_it_does_not() {
     rig.expect_stored(&there(&rig.trusted()), true);
 }
 
-/// Says that it has no TLS, asks for the password in clear text, and keeps what comes.
+/// An attacker that refuses TLS, asks for the password in clear text, and keeps what it receives.
 struct Thief {
     address: SocketAddr,
     heard: Arc<Mutex<Vec<u8>>>,
@@ -114,11 +115,11 @@ fn steal(mut client: TcpStream, heard: &Mutex<Vec<u8>>) {
             client.write_all(b"N").expect("say no");
             continue;
         }
-        // In pieces, as an attacker may.
+        // An attacker may send its message in pieces.
         for part in [&b"R\0\0"[..], b"\0\x08\0\0", b"\0\x03"] {
             client.write_all(part).expect("ask");
             client.flush().expect("ask");
-            // Each piece travels alone.
+            // The pause makes each piece arrive on its own.
             thread::sleep(Duration::from_millis(20));
         }
         let mut answer = [0; 256];
@@ -131,7 +132,7 @@ fn steal(mut client: TcpStream, heard: &Mutex<Vec<u8>>) {
 #[test]
 fn a_password_is_not_sent_in_clear_text_to_another_machine() {
     let rig = Rig::new("127.0.73.38", PASSWORDS);
-    // As psql does it, and as it has to be on the own machine.
+    // On loopback, clear text is allowed, as psql does it.
     let near = Thief::at(IpAddr::from([127, 0, 0, 1]));
     rig.run(&near.url(""), &[]);
     assert!(near.has_password(), "clear text is for loopback");

@@ -1,4 +1,4 @@
-//! The whole service over a server that takes nobody without TLS.
+//! The whole service with a server that refuses connections without TLS.
 
 use std::time::Duration;
 
@@ -57,7 +57,8 @@ fn a_statement_is_cancelled_over_tls() {
         let sleeping = execute(&mut lease, "select pg_sleep(60)");
         tokio::time::timeout(Duration::from_millis(500), sleeping).await.expect_err("it sleeps");
     });
-    // The server would find out by itself that its client is gone; it has to be told.
+    // The server would notice a closed connection by itself. This message shows that it was asked
+    // to cancel.
     let cancelled = "canceling statement due to user request";
     until_ok(PATIENCE, || {
         let log = rig.log();

@@ -1,4 +1,4 @@
-//! Every alert has what makes it of use, and nothing refers to what does not exist.
+//! Every alert has all the information that it needs, and all its references are valid.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use crate::{
 };
 
 const DASHBOARDS: [&str; 3] = ["sectorwatch-pool", "sectorwatch-data", "sectorwatch-traffic"];
-/// From Prometheus itself.
+/// Metrics of Prometheus itself.
 const FOREIGN: [&str; 1] = ["up"];
 
 #[test]

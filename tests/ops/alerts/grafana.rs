@@ -1,8 +1,8 @@
 //! Grafana's alerts, generated from the rule file.
 //!
-//! The expression stays whole, comparison and all: it has a series for whatever is wrong and none
-//! otherwise, so the condition is that there is a number, and no data means that all is well. That
-//! also holds for `absent()`.
+//! The expression is kept whole, including its comparison. It returns a series for everything that
+//! is wrong, and none otherwise. So the condition is that there is a number, and no data means that
+//! all is well. This also holds for `absent()`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,9 +15,9 @@ const PROVISIONED: &str = "dashboards/grafana/provisioning/alerting/sectorwatch.
 const DASHBOARDS: &str = "dashboards/grafana";
 /// The uid of the provisioned data source.
 const SOURCE: &str = "prometheus";
-/// A multiple of 10 s, as Grafana wants it.
+/// Grafana demands a multiple of 10 s.
 const EVERY: &str = "30s";
-/// What Grafana allows.
+/// The maximum length that Grafana allows.
 const LONGEST_UID: usize = 40;
 
 const HEAD: &str = "\
@@ -116,16 +116,16 @@ fn rule(alert: &Rule, panels: &Panels) -> String {
     )
 }
 
-/// Prometheus has one value; Grafana has one of each query.
+/// Translates a template. Prometheus has one value, and Grafana has one for each query.
 fn in_grafana(text: &str) -> String {
     text.replace("$value", "$values.A.Value")
 }
 
-/// The id of a panel by its dashboard's uid and its title.
+/// The ids of panels, by the uid of their dashboard and their title.
 type Panels = BTreeMap<(String, String), u64>;
 
 fn panel_id(alert: &Rule, panels: &Panels) -> Option<u64> {
-    // Without any dashboard there is nothing to link to.
+    // There is nothing to link to if there are no dashboards.
     if panels.is_empty() {
         return None;
     }
@@ -151,7 +151,7 @@ pub fn titles() -> BTreeSet<String> {
     panels().into_keys().map(|(_, title)| title).collect()
 }
 
-/// Rows hold panels, too.
+/// Collects the panels below `parent`, including those in rows.
 fn collect(uid: &str, parent: &Value, panels: &mut Panels) {
     for panel in parent["panels"].as_array().into_iter().flatten() {
         collect(uid, panel, panels);

@@ -1,5 +1,5 @@
-//! A test that cannot fail proves nothing: every comparison, number and duration of every alert is
-//! changed once, and promtool must notice.
+//! Mutation tests of the alerts, because a test that cannot fail proves nothing. Every comparison,
+//! number and duration of every alert is changed once, and promtool must notice.
 
 use std::{
     collections::VecDeque,
@@ -13,7 +13,7 @@ use super::{
 };
 use crate::promql::{Piece, pieces, replaced, selectors};
 
-/// promtool mostly computes.
+/// A small number, because promtool uses a whole processor.
 const AT_ONCE: usize = 4;
 
 #[test]
@@ -58,7 +58,7 @@ fn complaint(
     match mutant {
         None if said.is_content => None,
         None => Some(format!("{name} fails: {}", said.text)),
-        // A rule that cannot be read is no mutant.
+        // The mutant must fail a test. A rule that cannot be parsed does not count.
         Some(_) if !said.is_content && said.text.contains("got:") => None,
         Some(mutant) => Some(format!("{name}, {}: {}", mutant.what, said.text)),
     }
@@ -82,7 +82,7 @@ fn mutants(alert: &Rule) -> Vec<Mutant> {
             Piece::Number(range) => {
                 let number: f64 = alert.expr[range.clone()].parse().expect("a number");
                 let scaled = [number * 2.0, number / 2.0].map(|number| number.to_string());
-                // 0 stays 0.
+                // 0 is left out, because scaling does not change it.
                 (range, scaled.into_iter().filter(|_| number != 0.0).collect())
             }
             _ => continue,

@@ -1,4 +1,4 @@
-//! promtool, asked about files of the project or about changed copies of them.
+//! Runs promtool on files of the project, or on changed copies of them.
 
 use std::{fs, path::Path, process::Command};
 
@@ -10,13 +10,13 @@ use super::{
 };
 use crate::{files, support::scratch};
 
-/// Whether it was content, and what it said.
+/// Whether promtool succeeded, and its output.
 pub struct Said {
     pub is_content: bool,
     pub text: String,
 }
 
-/// `promtool ARGUMENTS…`, in this directory.
+/// Runs `promtool ARGUMENTS…` in this directory.
 pub fn promtool(dir: &Path, arguments: &[&str]) -> Said {
     let mut command = Command::new("promtool");
     let ran = command.args(arguments).current_dir(dir).output();
@@ -26,11 +26,11 @@ pub fn promtool(dir: &Path, arguments: &[&str]) -> Said {
     Said { is_content: ran.status.success(), text }
 }
 
-/// Tests these rules, and no others, by these tests.
+/// Runs these test cases on these rules only.
 pub fn test(rules: &[&Rule], cases: &[&Case]) -> Said {
     let dir = scratch::dir("rules");
     let write = |name: &str, file: serde_json::Value| {
-        // All JSON is YAML.
+        // JSON is valid YAML.
         fs::write(dir.join(name), file.to_string()).expect("write");
     };
     write("rules.yml", json!({"groups": [{"name": "copy", "rules": rules}]}));
@@ -53,7 +53,7 @@ fn the_configuration_and_its_rules_are_valid() {
     assert!(said.text.contains(&found), "{}", said.text);
 }
 
-/// As whoever changes a rule runs them.
+/// Runs the command that a person runs after changing a rule.
 #[test]
 fn the_rules_pass_their_tests_as_they_stand() {
     let said = promtool(&files::path(""), &["test", "rules", TESTS]);

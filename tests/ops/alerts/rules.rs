@@ -1,4 +1,4 @@
-//! The rule file and the file of its tests, as Prometheus and promtool read them.
+//! The file of rules and the file of their tests, as Prometheus and promtool read them.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,6 @@ use serde_json::Value;
 use super::{RULES, TESTS};
 use crate::files;
 
-/// A rule file.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RuleFile {
@@ -23,7 +22,7 @@ pub struct Group {
     pub rules: Vec<Rule>,
 }
 
-/// A recording rule, or an alert.
+/// A recording rule or an alert.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Rule {
@@ -41,12 +40,12 @@ pub struct Rule {
 }
 
 impl Rule {
-    /// The name of an alert.
+    /// The name of the alert. Panics if this is a recording rule.
     pub fn name(&self) -> &str {
         self.alert.as_deref().unwrap_or_else(|| panic!("no alert: {self:?}"))
     }
 
-    /// The dashboard's uid and the panel's title.
+    /// The uid of the dashboard, and the title of the panel.
     pub fn panel(&self) -> (&str, &str) {
         let panel = self.annotations.get("panel").map(String::as_str).unwrap_or_default();
         let parts = panel.split_once(": ");
@@ -57,7 +56,7 @@ impl Rule {
 }
 
 impl RuleFile {
-    /// Those of the project.
+    /// Reads the rules of the project.
     pub fn read() -> Self {
         yaml(RULES)
     }
@@ -67,13 +66,12 @@ impl RuleFile {
         self.groups.iter().flat_map(|group| &group.rules).filter(|rule| rule.alert.is_some())
     }
 
-    /// All recording rules.
     pub fn recordings(&self) -> impl Iterator<Item = &Rule> {
         self.groups.iter().flat_map(|group| &group.rules).filter(|rule| rule.record.is_some())
     }
 }
 
-/// One test of promtool's, of which only the names are of interest.
+/// A test case of promtool, of which only the names are used here.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Case {
@@ -83,7 +81,7 @@ pub struct Case {
     pub alert_rule_test: Vec<Expectation>,
 }
 
-/// What is firing at a time.
+/// The alerts that are expected to fire at a time.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Expectation {
@@ -92,7 +90,7 @@ pub struct Expectation {
     pub exp_alerts: Vec<Value>,
 }
 
-/// The tests of the project.
+/// The test cases of the project.
 pub fn cases() -> Vec<Case> {
     #[derive(Deserialize)]
     struct File {

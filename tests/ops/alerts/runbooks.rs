@@ -1,4 +1,4 @@
-//! Every alert leads to a section that says what to do, and the address before it can be chosen.
+//! Every alert has a section in the runbooks, whose base URL can be configured.
 
 use std::collections::BTreeSet;
 
@@ -8,16 +8,16 @@ use super::{
 };
 use crate::{files, promql::selectors, support::postgres::Database};
 
-/// What every section answers.
+/// The parts that every section must have.
 const QUESTIONS: [&str; 4] = ["**Means.**", "**Look.**", "**Do.**", "**Over.**"];
 
-/// The sections of alerts, with their texts.
+/// The headings and texts of the sections about alerts.
 fn sections(text: &str) -> Vec<(&str, &str)> {
     let sections = text.split("\n### ").skip(1);
     sections.filter_map(|section| section.split_once('\n')).collect()
 }
 
-/// The section of an alert, in one line.
+/// The section about an alert, on one line.
 pub fn section(alert: &str) -> String {
     let text = files::read(RUNBOOKS);
     let found = sections(&text).into_iter().find(|(heading, _)| *heading == alert);
@@ -25,7 +25,7 @@ pub fn section(alert: &str) -> String {
     section.split("\n## ").next().unwrap_or_default().replace('\n', " ")
 }
 
-/// As GitHub, GitLab and Gitea make one of a heading of one word.
+/// The anchor that GitHub, GitLab and Gitea create for a heading of one word.
 fn anchor(heading: &str) -> String {
     heading.to_lowercase()
 }
@@ -80,7 +80,7 @@ fn runbooks_name_only_log_messages_and_metrics_that_exist() {
     }
 }
 
-/// An operator at night should not find out that a column has another name.
+/// Runs the queries, so that an operator does not find a wrong column name at night.
 #[test]
 fn the_queries_of_the_runbooks_run() {
     let text = files::read(RUNBOOKS).replace('\n', " ");
@@ -93,19 +93,19 @@ fn the_queries_of_the_runbooks_run() {
     }
 }
 
-/// Words that stand in italics, and are no panel's title.
+/// Words in italics that are not titles of panels.
 const NO_PANELS: [&str; 7] =
     ["critical", "warning", "pool", "data", "traffic", "Targets", "Service discovery"];
 
 #[test]
 fn the_panels_of_the_runbooks_exist() {
     let titles = super::grafana::titles();
-    // Without any dashboard there is nothing to look at.
+    // There are no titles if there are no dashboards.
     if titles.is_empty() {
         return;
     }
     let text = files::read(RUNBOOKS).replace("**", "").replace('\n', " ");
-    // A query's own asterisks are no italics.
+    // Asterisks in a query do not mean italics.
     let prose: String = text.split('`').step_by(2).collect();
     for italics in prose.split('*').skip(1).step_by(2) {
         let known = NO_PANELS.contains(&italics) || titles.contains(italics);
@@ -113,7 +113,7 @@ fn the_panels_of_the_runbooks_exist() {
     }
 }
 
-/// All sources, with texts that go over two lines made one.
+/// The text of all sources, in which string literals over two lines are joined.
 fn sources() -> String {
     fn collect(dir: &std::path::Path, all: &mut String) {
         for entry in std::fs::read_dir(dir).expect("a directory") {
@@ -139,7 +139,7 @@ fn base_of(file: &RuleFile) -> String {
     url(first).0.to_owned()
 }
 
-/// The text with this address before the anchor of every runbook.
+/// The text with this base URL before the anchor of every runbook.
 fn rebased(text: &str, base: &str) -> String {
     let lines = text.lines().map(|line| match line.split_once("runbook_url: \"") {
         Some((before, url)) if url.contains('#') => {
@@ -151,8 +151,8 @@ fn rebased(text: &str, base: &str) -> String {
     lines.collect()
 }
 
-/// The rules and their tests have the address that was asked for. Beside the rules, their tests say
-/// the whole URL.
+/// Checks that the rules and their tests have the requested base URL. The tests repeat the whole
+/// URL of each alert.
 pub fn assert_generated() {
     let base = std::env::var("SECTORWATCH_RUNBOOKS").ok().filter(|_| files::writes());
     let base = base.unwrap_or_else(|| base_of(&RuleFile::read()));

@@ -1,15 +1,15 @@
-//! The rules with their times divided, for tests that cannot wait for an hour.
+//! The rules with shorter times, for tests that cannot wait for an hour.
 
 use serde_json::json;
 
 use super::rules::RuleFile;
 use crate::promql::{Piece, pieces, replaced};
 
-/// By what every `for` and every window is divided.
+/// The divisor of every `for` and every range.
 const HASTE: u32 = 20;
 
-/// Limits that are other ones in a hurry: what takes its time in operation comes so many times as often,
-/// and polls are seconds apart.
+/// Limits that need another value with the shorter times: rates are as many times higher, and polls
+/// are only seconds apart.
 const LIMITS: [(&str, &str, &str); 3] = [
     ("SectorwatchConnectionChurn", "> 0.05", "> 1"),
     ("SectorwatchPollStalled", ", 75)", ", 15)"),
@@ -21,7 +21,7 @@ pub fn hurried() -> String {
     let mut file = RuleFile::read();
     for rule in file.groups.iter_mut().flat_map(|group| &mut group.rules) {
         rule.lasts = rule.lasts.as_deref().map(divided);
-        // From the end, so that what comes before stays where it is.
+        // From the end, so that the positions of earlier pieces stay valid.
         for piece in pieces(&rule.expr).into_iter().rev() {
             let range = match piece {
                 Piece::Window(range) => range.start + 1..range.end - 1,

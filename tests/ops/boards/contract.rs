@@ -1,4 +1,4 @@
-//! The boards speak of metrics and labels that exist, and leave none out without a reason.
+//! The boards use only existing metrics and labels, and omit no metric without a reason.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,20 +11,21 @@ use crate::{
     promql::{grouped_by, matchers, selectors},
 };
 
-/// On no board, and why.
+/// Metrics that are on no board, with the reason.
 const OFF: &[(&str, &str)] = &[
     ("sectorwatch_db_pool_min_idle_connections", "a constant: the pools keep no minimum"),
     ("process_virtual_memory_bytes", "says nothing: most of it is never touched"),
 ];
 
-/// Of every series, put there by the scrape, and of histograms.
+/// Labels outside the catalogue: the scrape adds `job` and `instance` to every series, and
+/// histograms have `le`.
 const GIVEN: [&str; 3] = ["job", "instance", "le"];
 
 /// A row of `docs/metrics.md`.
 #[derive(Debug, Default)]
 struct Metric {
     is_histogram: bool,
-    /// With the values it can have; none when these are not fixed.
+    /// The possible values of each label. The list is empty if they are not fixed.
     labels: BTreeMap<String, Vec<String>>,
 }
 
@@ -45,7 +46,7 @@ fn catalogue() -> BTreeMap<String, Metric> {
     .collect()
 }
 
-/// The metric of a series: a histogram is three of them.
+/// The metric to which a series belongs. A histogram has three series.
 fn metric_of(series: &str, catalogue: &BTreeMap<String, Metric>) -> Option<String> {
     if catalogue.get(series).is_some_and(|metric| !metric.is_histogram) {
         return Some(series.to_owned());

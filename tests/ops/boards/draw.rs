@@ -7,7 +7,7 @@ use super::{
     source::{Draw, DrawnAs, Panel, Query, Scale, Step},
 };
 
-/// All but its place.
+/// The panel without its position.
 pub fn panel(panel: &Panel) -> Value {
     let mut drawn = json!({
         "id": panel.id,
@@ -45,7 +45,7 @@ fn kind(draw: Draw) -> &'static str {
     }
 }
 
-/// The letter by which Grafana knows a query of a panel.
+/// The letter by which Grafana refers to a query of a panel.
 fn letter(index: usize) -> String {
     char::from(b"ABCDEFGHIJ"[index]).to_string()
 }
@@ -102,7 +102,7 @@ fn steps(panel: &Panel) -> Vec<Value> {
     }
 }
 
-/// What only this kind of panel knows about its fields.
+/// The options that exist only for this kind of panel.
 fn custom(panel: &Panel) -> Value {
     let (style, fill, stacking) = match panel.draw {
         Draw::Lines => ("line", 0, "none"),
@@ -125,7 +125,7 @@ fn custom(panel: &Panel) -> Value {
     custom
 }
 
-/// What single queries have of their own.
+/// The options that differ for single queries.
 fn overrides(panel: &Panel) -> Vec<Value> {
     let of = |(index, query): (usize, &Query)| {
         let mut properties = Vec::new();
@@ -157,7 +157,7 @@ fn overrides(panel: &Panel) -> Vec<Value> {
     panel.queries.iter().enumerate().filter_map(of).collect()
 }
 
-/// One line for each label set, whose columns are called as the legends say.
+/// Makes one row per label set. The columns are named after the legends.
 fn transformations(panel: &Panel) -> Value {
     let mut names = json!({});
     for (index, query) in panel.queries.iter().enumerate() {
@@ -174,7 +174,7 @@ fn transformations(panel: &Panel) -> Value {
     ])
 }
 
-/// A narrow panel has no room for a table beside its graph.
+/// Only a wide panel has room for a table beside its graph.
 fn legend(panel: &Panel) -> Value {
     match panel.size[0] >= 12 {
         true => json!({"displayMode": "table", "placement": "right", "showLegend": true,

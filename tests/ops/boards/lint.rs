@@ -1,5 +1,6 @@
-//! What makes a board good to read, by Grafana's own dashboard-linter and by us; stated anew here, since
-//! the linter is a Go program without releases. Rules that have its names are its rules.
+//! Rules for readable boards, from Grafana's dashboard-linter and of our own. Rules with the
+//! linter's names are its rules. They are implemented here again, because the linter is a Go
+//! program without releases.
 
 mod board;
 mod panel;
@@ -9,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::rendered;
 
-/// A rule tells what it objects to.
+/// The name of a rule, and the function that returns its objections.
 type Rule = (&'static str, fn(&Value) -> Vec<String>);
 
 const RULES: &[Rule] = &[
@@ -36,7 +37,7 @@ const RULES: &[Rule] = &[
     ("target-histogram-rule", query::buckets_become_quantiles),
 ];
 
-/// All panels, those of folded rows too, without the rows.
+/// All panels including those of folded rows, but not the rows themselves.
 fn panels(board: &Value) -> Vec<&Value> {
     let list = board["panels"].as_array().into_iter().flatten();
     let with_inner = list.flat_map(|panel| {
@@ -55,7 +56,7 @@ fn text<'v>(value: &'v Value, key: &str) -> &'v str {
     value[key].as_str().unwrap_or_default()
 }
 
-/// An objection when this does not hold.
+/// Returns an objection unless this holds.
 fn unless(holds: bool, what: impl Into<String>) -> Vec<String> {
     if holds { Vec::new() } else { vec![what.into()] }
 }
@@ -73,7 +74,8 @@ fn no_rule_objects_to_a_board() {
     }
 }
 
-/// For each rule a way to break it, as a pointer into the pool's board and what to put there.
+/// Ways to break each rule: its name, a JSON pointer into the board `pool`, and the value to put
+/// there.
 fn breaks() -> Vec<(&'static str, &'static str, Value)> {
     const FOLDED: &str = "/panels/8/panels/0/targets/0/expr";
     let matchers = r#"job=~"$job",instance=~"$instance""#;

@@ -1,4 +1,4 @@
-//! Every expression of every panel, asked of a real Prometheus that scrapes a demo.
+//! Runs every expression of every panel on a real Prometheus that scrapes a demo.
 
 use std::{
     collections::BTreeSet,
@@ -21,7 +21,7 @@ use crate::{
     support::{long_tests, postgres::Database, service::PATIENCE, setup::Setup},
 };
 
-/// Expressions that may say nothing in a demo of minutes: board, panel, legend, and why.
+/// Expressions that may be empty in a demo of a few minutes: board, panel, legend, and the reason.
 #[rustfmt::skip] // one row each
 const MAY_BE_EMPTY: &[(&str, u32, &str, &str)] = &[
     ("sectorwatch-data", 502, "in 30 days", "has a point an hour, and a line needs two"),
@@ -30,16 +30,16 @@ const MAY_BE_EMPTY: &[(&str, u32, &str, &str)] = &[
     ("sectorwatch-traffic", 402, "p50", "counts visits that ended: a flight crosses a sector in minutes"),
     ("sectorwatch-traffic", 402, "p95", "counts visits that ended: a flight crosses a sector in minutes"),
 ];
-/// Board, panel, legend.
+/// Board, panel and legend.
 type Name = (String, u32, String);
-/// Whoever looks back no longer than this is never excused.
+/// An expression that looks back for at most this many seconds must not be excused.
 const SHORT: u64 = 600;
 
 fn now() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970").as_secs()
 }
 
-/// The watched service, and who watches it.
+/// The Prometheus that scrapes the demo, and the observed period in seconds since 1970.
 struct Demo {
     prometheus: Prometheus,
     from: u64,
@@ -47,7 +47,7 @@ struct Demo {
 }
 
 impl Demo {
-    /// The choices that a variable offers.
+    /// The number of values that a variable offers.
     fn choices(&self, variable: &Value) -> usize {
         let query = variable["query"]["query"].as_str().expect("a query");
         let inner = query.strip_prefix("label_values(").and_then(|query| query.strip_suffix(')'));
@@ -59,7 +59,8 @@ impl Demo {
         values.as_array().map_or(0, Vec::len)
     }
 
-    /// Ends the test when Prometheus finds the expression at fault.
+    /// The series of an expression that have points. Fails the test if Prometheus rejects the
+    /// expression.
     fn series(&self, is_of_now: bool, expr: &str) -> Vec<Value> {
         let from = if is_of_now { self.to } else { self.from };
         let mut series = self.prometheus.series(expr, from, self.to);
@@ -67,7 +68,7 @@ impl Demo {
         series
     }
 
-    /// What is wrong with a panel; expressions that were excused are taken off the list.
+    /// The faults of a panel. Removes its expressions from `excused`.
     fn faults(&self, board: &Board, panel: &Panel, excused: &mut BTreeSet<Name>) -> Vec<String> {
         let (mut faults, mut legends) = (Vec::new(), BTreeSet::new());
         for query in &panel.queries {
@@ -94,7 +95,7 @@ impl Demo {
 #[test]
 fn every_expression_works_and_no_panel_of_a_demo_is_empty() {
     let database = Database::migrated();
-    // Everything that happens in a day happens in seconds.
+    // Short intervals, so that everything that happens in a day happens within seconds.
     let setup = Setup::bare(&["serve", "--demo"])
         .env("DATABASE_URL", &database.url())
         .env("SECTORWATCH_POLL_INTERVAL", "1s")
@@ -109,7 +110,7 @@ fn every_expression_works_and_no_panel_of_a_demo_is_empty() {
     let prometheus = Prometheus::start(&Prometheus::dir(), &configuration);
     service.wait_until("a snapshot", PATIENCE, |service| service.cycles_of("success") > 0);
     let from = now();
-    // A board is about what happens in a time.
+    // The boards show a period, so this time must pass.
     thread::sleep(Duration::from_secs(if long_tests() { 120 } else { 20 }));
     let demo = Demo { prometheus, from, to: now() };
 
@@ -130,7 +131,7 @@ fn every_expression_works_and_no_panel_of_a_demo_is_empty() {
             let expr = annotation["target"]["expr"].as_str().expect("an expression");
             demo.series(false, &chosen(expr)).len()
         });
-        // The process was started; its poller was not started again.
+        // The process was started, and its poller was not restarted.
         assert_eq!(marks.collect::<Vec<_>>(), [1, 0], "{}", board["uid"]);
     }
     assert!(faults.is_empty(), "{faults:#?}");

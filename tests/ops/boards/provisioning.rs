@@ -1,11 +1,11 @@
-//! What Grafana is told at its start: where the figures are, and where the boards.
+//! The files that Grafana reads at its start: its data source and the location of the boards.
 
 use serde_json::Value;
 
 use super::{HOME, rendered};
 use crate::files;
 
-/// What the alert rules of Grafana ask, too.
+/// The uid that Grafana's alert rules use as well.
 const DATA_SOURCE: &str = "prometheus";
 
 fn yaml(relative: &str) -> Value {
@@ -21,7 +21,7 @@ fn the_data_source_is_the_one_that_boards_choose_by_default() {
     assert_eq!((&source["uid"], &source["isDefault"]), (&DATA_SOURCE.into(), &true.into()));
     assert_eq!(source["editable"], false);
     for board in rendered() {
-        // A variable without a current value takes the default source of its kind.
+        // A variable without a current value uses the default data source of its type.
         let variable = &board["templating"]["list"][0];
         assert_eq!(variable["query"], source["type"], "{}", board["uid"]);
         assert_eq!(variable["current"], Value::Null, "{}", board["uid"]);
@@ -35,7 +35,7 @@ fn the_boards_are_read_from_files_and_cannot_be_changed_in_the_browser() {
     assert_eq!(file["apiVersion"], 1);
     assert_eq!((&provider["type"], &provider["allowUiUpdates"]), (&"file".into(), &false.into()));
     assert!(provider["options"]["path"].as_str().is_some_and(|path| path.starts_with('/')));
-    // Grafana takes every JSON file below that path for a board.
+    // Grafana loads every JSON file below that path as a board.
     let here = std::fs::read_dir(files::path(HOME)).expect("the directory");
     let names =
         here.map(|entry| entry.expect("an entry").file_name().into_string().expect("UTF-8"));

@@ -1,24 +1,24 @@
-//! A panel's question as Grafana asks it, and the answer as Grafana shows it.
+//! A panel's query as Grafana sends it, and its result as Grafana shows it.
 
 use serde_json::Value;
 
 use super::source::Query;
 
-/// What Grafana makes of `$__rate_interval` when a scrape and a point are each a second.
+/// The value of `$__rate_interval` in Grafana if scrapes and points are one second apart.
 const RATE_INTERVAL: &str = "4s";
 
-/// The expression as Grafana sends it when everything is chosen.
+/// The expression that Grafana sends if everything is selected.
 pub fn chosen(expr: &str) -> String {
     of_instance(expr, ".+")
 }
 
-/// The expression as Grafana sends it when this instance is chosen.
+/// The expression that Grafana sends if this instance is selected.
 pub fn of_instance(expr: &str, instance: &str) -> String {
     let expr = expr.replace("$__rate_interval", RATE_INTERVAL).replace("$instance", instance);
     ["$job", "$owner"].iter().fold(expr, |expr, name| expr.replace(name, ".+"))
 }
 
-/// The numbers of a series, of one moment or of many.
+/// The finite numbers of a series, from an instant query or a range query.
 pub fn points(series: &Value) -> Vec<f64> {
     let number = |pair: &Value| pair[1].as_str().and_then(|value| value.parse::<f64>().ok());
     let many = series["values"].as_array().into_iter().flatten();
@@ -26,7 +26,7 @@ pub fn points(series: &Value) -> Vec<f64> {
     all.filter(|number| number.is_finite()).collect()
 }
 
-/// What Grafana writes beside a series.
+/// The legend that Grafana shows for a series.
 pub fn legend(query: &Query, series: &Value) -> String {
     let labels = series["metric"].as_object().into_iter().flatten();
     labels.fold(query.legend.clone(), |legend, (label, value)| {

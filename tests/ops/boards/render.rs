@@ -1,4 +1,5 @@
-//! A board as Grafana's JSON: its frame, variables, links and annotations, and the places of its panels.
+//! A board as Grafana's JSON: its frame, variables, links and annotations, and the positions of its
+//! panels.
 
 use serde_json::{Value, json};
 
@@ -7,16 +8,16 @@ use super::{
     source::{Board, Row},
 };
 
-/// Of dashboards by Grafana 12; newer ones bring it up to date when they read it.
+/// The version that Grafana 12 writes. Newer versions of Grafana convert it when they read it.
 const SCHEMA_VERSION: u32 = 41;
 const COLUMNS: u32 = 24;
 
-/// The data source that the reader chose.
+/// The data source that the reader selects.
 pub fn data_source() -> Value {
     json!({"type": "prometheus", "uid": "$datasource"})
 }
 
-/// The whole document; `all` are the boards that it links to.
+/// The whole document. `all` are the boards to which it links.
 pub fn board(board: &Board, all: &[Board]) -> Value {
     let others = all.iter().filter(|other| other.uid != board.uid);
     json!({
@@ -66,7 +67,7 @@ fn variable(name: &str, label: &str, query: &str) -> Value {
     json!({
         "name": name, "label": label, "type": "query", "datasource": data_source(),
         "query": {"query": query, "refId": name},
-        // Anew with each range: an instance of last week may be gone.
+        // Loaded again for each time range, because an instance of last week may be gone.
         "refresh": 2, "sort": 1,
         "multi": true, "includeAll": true, "allValue": ".+",
         "current": {"text": ["All"], "value": ["$__all"]},
@@ -87,7 +88,7 @@ fn annotations() -> Vec<Value> {
         "{{instance}}",
         r#"process_start_time_seconds{job=~"$job",instance=~"$instance"} * 1000"#,
     );
-    // The moment itself, not that of the scrape which saw it first.
+    // Marks the time of the start itself, not that of the first scrape after it.
     start["useValueForTime"] = json!(true);
     let restart = ours(
         "Poller restarted",
@@ -98,7 +99,7 @@ fn annotations() -> Vec<Value> {
     vec![start, restart]
 }
 
-/// Rows and panels with their places; a folded row holds its panels.
+/// Rows and panels with their positions. A folded row contains its panels.
 fn panels(rows: &[Row]) -> Vec<Value> {
     let mut list = Vec::new();
     let mut y = 0;
@@ -117,7 +118,7 @@ fn panels(rows: &[Row]) -> Vec<Value> {
     list
 }
 
-/// Panels of a row are numbered from 1 within its hundred.
+/// The id of a row is a multiple of 100. Its panels are numbered from there.
 fn row_id(row: &Row) -> u32 {
     row.panels[0].id / 100 * 100
 }

@@ -1,4 +1,5 @@
-//! The boards by the types that Grafana publishes (`@grafana/schema`), as the TypeScript compiler sees it.
+//! Checks the boards with the TypeScript compiler against the types that Grafana publishes
+//! (`@grafana/schema`).
 
 use std::{
     fs,
@@ -10,13 +11,14 @@ use serde_json::{Value, json};
 
 use super::rendered;
 
-/// What the check is made of; versions are pinned there.
+/// The files of the check, which pin all versions.
 const FILES: [(&str, &str); 3] = [
     ("board.ts", include_str!("schema/board.ts")),
     ("package.json", include_str!("schema/package.json")),
     ("package-lock.json", include_str!("schema/package-lock.json")),
 ];
-/// Of the compiler; `bundler` is the resolution that knows a package's exports.
+/// Options of the compiler. `bundler` is the module resolution that supports the exports of
+/// packages.
 const OPTIONS: [&str; 7] = [
     "--strict",
     "--noEmit",
@@ -36,11 +38,11 @@ fn said(output: &Output) -> String {
     String::from_utf8_lossy(&[output.stdout.as_slice(), &output.stderr].concat()).into_owned()
 }
 
-/// A directory with the compiler and the types, filled by npm once.
+/// A directory with the compiler and the types, which npm installs once.
 fn workshop() -> PathBuf {
     let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join("boards-schema");
     fs::create_dir_all(&dir).expect("a directory below target");
-    // Written last, so that an installation that was interrupted is begun again.
+    // Written last, so that an interrupted installation is repeated.
     let installed = dir.join("installed.json");
     let lock = FILES[2].1;
     for (name, text) in FILES {
@@ -54,7 +56,8 @@ fn workshop() -> PathBuf {
     dir
 }
 
-/// Mistakes that Grafana would swallow: each leaves out, misspells or mistypes something of a panel.
+/// Boards with a mistake that Grafana would ignore: something of a panel is missing, misspelt or
+/// has a wrong type.
 fn broken(board: &Value) -> Vec<(&'static str, Value)> {
     let with = |pointer: &str, value: Value| {
         let mut broken = board.clone();

@@ -1,4 +1,4 @@
-//! How a board is written down: rows of panels, each with the one question that it answers.
+//! The source format of a board: rows of panels, each of which answers one question.
 
 use serde::Deserialize;
 
@@ -6,23 +6,22 @@ use serde::Deserialize;
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Board {
-    /// Part of its address: links, alerts and bookmarks hold it.
+    /// Must not change, because it is part of the address in links, alerts and bookmarks.
     pub uid: String,
     pub title: String,
     pub description: String,
-    /// Shown at first, for example `now-6h`.
+    /// The initial time range, for example `now-6h`.
     pub range: String,
-    /// How often it is drawn anew.
+    /// The interval of the auto-refresh.
     pub refresh: String,
-    /// Whether it can be narrowed to some owners.
+    /// Whether the reader can select owners.
     #[serde(default)]
     pub by_owner: bool,
-    /// From the top; the first is open, the others are folded.
+    /// From top to bottom. The first row is open, and the others are folded.
     #[serde(rename = "row")]
     pub rows: Vec<Row>,
 }
 
-/// Panels that belong together.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Row {
@@ -36,63 +35,63 @@ pub struct Row {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Panel {
-    /// Never changed, and never given to another panel: links hold it.
+    /// Must never change or be used for another panel, because links contain it.
     pub id: u32,
-    /// One of its kind on its board: alerts name it.
+    /// Unique on its board, because alerts refer to it.
     pub title: String,
-    /// The question, and what to make of the answer: its description.
+    /// The panel's description: its question, and how to interpret the answer.
     pub asks: String,
     pub draw: Draw,
-    /// As Grafana calls it: s, bytes, percentunit, short (a count), …
+    /// Grafana's name of the unit: s, bytes, percentunit, short (a count), …
     pub unit: Option<String>,
-    /// Width (of 24) and height.
+    /// The width in columns, of which there are 24, and the height.
     pub size: [u32; 2],
-    /// The least and the greatest value of the axis.
+    /// The minimum and the maximum of the axis.
     pub bounds: Option<[f64; 2]>,
-    /// Colours, each from its value on.
+    /// Colours, each with the value from which it applies.
     #[serde(default)]
     pub steps: Vec<Step>,
     #[serde(default)]
     pub scale: Scale,
-    /// The least distance of two points.
+    /// The minimum interval between two points.
     pub interval: Option<String>,
     #[serde(default)]
     pub queries: Vec<Query>,
 }
 
-/// How a panel is drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Draw {
-    /// The figure itself.
+    /// A number.
     Stat,
     Gauge,
-    /// A bar for each series, of now.
+    /// A bar for each series, with its current value.
     Bars,
     Lines,
     /// Areas on top of each other.
     Stacked,
-    /// A column for each interval, on top of each other: for counts.
+    /// A column for each interval. The columns of several series are on top of each other, as
+    /// counts need it.
     Columns,
     Heatmap,
-    /// A line for each series, coloured while it is 1.
+    /// A line for each series, which is coloured while its value is 1.
     States,
-    /// A field for each series and interval, coloured by value.
+    /// A cell for each series and interval, coloured by its value.
     History,
-    /// A line for each label set, a column for each query.
+    /// A row for each label set, and a column for each query.
     Table,
-    /// The list of alerts; it has no queries.
+    /// The list of alerts, which has no queries.
     Alerts,
 }
 
 impl Draw {
-    /// Whether it shows one moment, not a range.
+    /// Whether the panel shows only the current values.
     pub fn is_of_now(self) -> bool {
         matches!(self, Self::Stat | Self::Gauge | Self::Bars | Self::Table)
     }
 }
 
-/// A colour that holds always, or from a value on.
+/// A colour that always applies, or applies from a value on.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(untagged)]
 pub enum Step {
@@ -100,7 +99,7 @@ pub enum Step {
     From(String, f64),
 }
 
-/// Of the axis.
+/// The scale of the axis.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Scale {
@@ -109,33 +108,33 @@ pub enum Scale {
     Log,
 }
 
-/// A series, or several that differ in their labels.
+/// A query for one series, or for several that differ in their labels.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Query {
-    /// PromQL, where `$S` stands for the matchers of job and instance, `$O` for these and the owner.
+    /// PromQL. `$S` stands for the matchers of job and instance, and `$O` for these and the owner.
     pub expr: String,
-    /// With `{{label}}`; a panel of one figure needs none.
+    /// May contain `{{label}}`. A panel with a single number needs no legend.
     #[serde(default)]
     pub legend: String,
-    /// Where it is drawn unlike the rest of its panel.
+    /// Set if the query is drawn differently from the rest of its panel.
     #[serde(rename = "as")]
     pub drawn_as: Option<DrawnAs>,
-    /// Where it differs from the panel's; then its axis is on the right.
+    /// Set if it differs from the panel's unit. The axis is then on the right.
     pub unit: Option<String>,
 }
 
-/// How a query is drawn that is unlike the rest of its panel.
+/// How a query is drawn differently from the rest of its panel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum DrawnAs {
-    /// A dashed line that the others are compared with.
+    /// A dashed line with which the others are compared.
     Limit,
     Columns,
 }
 
 impl Query {
-    /// What Prometheus is asked, with Grafana's variables still in it.
+    /// The expression for Prometheus, in which Grafana's variables are not yet replaced.
     pub fn promql(&self) -> String {
         const INSTANCES: &str = r#"job=~"$job",instance=~"$instance""#;
         let owners = format!(r#"{INSTANCES},owner=~"$owner""#);

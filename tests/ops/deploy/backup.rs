@@ -1,4 +1,4 @@
-//! A backup is one that was restored.
+//! Backups are proven by restoring them.
 
 use super::{
     manual::Desk,
@@ -17,7 +17,8 @@ fn dumped(server: &Server) -> String {
     dump::of(&client(server, "sectorwatch"))
 }
 
-/// Taken while the service writes, restored beside it, put in its place, and continued.
+/// Takes a backup while the service writes, restores it into a second database, swaps the two, and
+/// continues to collect.
 #[test]
 fn a_backup_of_a_running_service_is_restored_and_continued() {
     let (server, desk) = prepared();
@@ -28,7 +29,7 @@ fn a_backup_of_a_running_service_is_restored_and_continued() {
     documents[..4].iter().for_each(|document| service.take(&feed, document));
     let then = dumped(&server);
     desk.run("back-up");
-    // What comes after it is lost, and comes again.
+    // What is stored after the backup is lost, and is collected again later.
     service.take(&feed, &documents[4]);
     assert_ne!(dumped(&server), then);
 

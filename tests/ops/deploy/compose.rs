@@ -1,4 +1,4 @@
-//! `docker-compose.yml`, as it is written and as docker-compose understands it.
+//! `docker-compose.yml`, as a text and as docker-compose reads it.
 
 use std::{collections::BTreeSet, path::Path, process::Command};
 
@@ -8,15 +8,15 @@ use super::{file, project};
 use crate::support::{postgres::Database, scratch, service::Setup};
 
 const SCHEMA: &str = include_str!("compose-spec/compose-spec.json");
-/// Letters and digits, as the manual says.
+/// Only letters and digits, as the manual demands.
 pub const PASSWORD: &str = "0f3c9a";
 
-/// The file with all variables filled in, by docker-compose itself; `Err` is what it complained of.
+/// The file with all variables replaced by docker-compose itself, or the error that it printed.
 pub fn resolved(environment: &[(&str, &str)]) -> Result<Value, String> {
     let nothing = scratch::dir("compose").join("env");
     std::fs::write(&nothing, "").expect("write an empty file");
     let output = Command::new("docker-compose")
-        // Nobody's own settings.
+        // An empty file keeps it from reading the user's own `.env`.
         .arg("--env-file")
         .arg(&nothing)
         .args(["--project-directory", "."])
@@ -34,19 +34,18 @@ pub fn resolved(environment: &[(&str, &str)]) -> Result<Value, String> {
     }
 }
 
-/// The file as it is used.
+/// The file with the variables that it needs.
 pub fn compose() -> Value {
     resolved(&[("POSTGRES_PASSWORD", PASSWORD)]).unwrap_or_else(|complaint| panic!("{complaint}"))
 }
 
-/// The services by name.
 fn services() -> Vec<(String, Value)> {
     let compose = compose();
     let services = compose["services"].as_object().expect("services");
     services.iter().map(|(name, service)| (name.clone(), service.clone())).collect()
 }
 
-/// Of a list that may be absent; what is no text there is not what its reader expects.
+/// The texts in a list, which may be absent. Panics if an item is not a text.
 fn texts(list: &Value) -> Vec<&str> {
     let text = |item| Value::as_str(item).unwrap_or_else(|| panic!("no text in {list}"));
     list.as_array().map_or_else(Vec::new, |items| items.iter().map(text).collect())
@@ -79,7 +78,8 @@ fn nothing_starts_without_a_password() {
     assert!(services.contains(PASSWORD) && !services.contains('$'), "{services}");
 }
 
-/// A container has the environment of the file, and a data directory that nobody can make.
+/// Uses the environment of the file, and a data directory that cannot be created, as in a
+/// container.
 #[test]
 fn the_key_of_forgotten_members_outlives_a_container() {
     const NAME: &str = "SECTORWATCH_FORGET_KEY";
@@ -122,9 +122,10 @@ fn every_service_is_confined() {
         assert_eq!(texts(&service["security_opt"]), ["no-new-privileges:true"], "{name}");
         let limits = ["pids_limit", "mem_limit", "cpus"].map(|limit| &service[limit]);
         assert!(limits.iter().all(|limit| !limit.is_null()), "{name}: {limits:?}");
-        // Beside these, Compose 2 takes no limits there; Compose 1 does not complain.
+        // Compose 2 rejects a service with both these limits and those under `deploy`; Compose 1
+        // does not.
         assert!(service["deploy"].is_null(), "{name}");
-        // Docker starts no container with more than the machine has.
+        // Docker refuses to start a container with more processors than the machine has.
         assert_eq!(service["cpus"], 1.0, "{name}");
         assert_eq!(service["restart"], "unless-stopped", "{name}");
         assert_eq!(texts(&service["healthcheck"]["test"])[0], "CMD", "{name}");
@@ -146,7 +147,7 @@ fn every_image_has_a_full_version() {
         let (_, tag) = image.split_once(':').expect("a tag");
         let version = tag.trim_start_matches('v').split('-').next().expect("a version");
         let parts = version.split('.').map(str::parse::<u32>).filter(Result::is_ok).count();
-        // PostgreSQL has two parts since version 10.
+        // The versions of PostgreSQL have had two parts since version 10.
         let full = if name == "postgres" { 2 } else { 3 };
         assert_eq!((parts, version.split('.').count()), (full, full), "{image}");
     }
@@ -179,7 +180,7 @@ fn what_is_mounted_exists_and_cannot_be_written() {
     assert_eq!(used.iter().collect::<BTreeSet<_>>(), volumes);
 }
 
-/// Lays out what Prometheus' container sees, by the mounts.
+/// Builds a directory with the files that the mounts put into Prometheus' container.
 #[test]
 fn prometheus_finds_its_rules_and_its_targets() {
     let compose = compose();
@@ -197,7 +198,7 @@ fn prometheus_finds_its_rules_and_its_targets() {
         .into_iter()
         .find_map(|argument| argument.strip_prefix("--config.file=/"))
         .expect("a configuration");
-    // In the container it looks beside the mounted file, not where a link to it leads.
+    // In the container, relative paths start at the mounted file and not at the target of a link.
     let config = root.join(config);
     let text = std::fs::read_to_string(&config).expect("the configuration");
     std::fs::remove_file(&config).expect("remove the link");

@@ -1,5 +1,5 @@
-//! `Dockerfile`: what can be known of an image without building it; and, in the long form, the image
-//! itself, built and run without Docker.
+//! `Dockerfile`: what can be checked without building the image. The long tests also build the
+//! image and run it, without Docker.
 
 mod container;
 mod names;
@@ -22,7 +22,7 @@ fn instructions(name: &str) -> Vec<String> {
     own.map(str::to_owned).collect()
 }
 
-/// What is copied from the project.
+/// The paths that are copied from the project.
 fn copied() -> Vec<String> {
     let copies = instructions("COPY").into_iter().filter(|copy| !copy.starts_with("--from"));
     let sources = |copy: String| {
@@ -68,13 +68,13 @@ fn the_context_holds_what_is_copied_and_no_more() {
     assert_eq!(through, copied);
 }
 
-/// Cargo and the sources name files: all of them are among what is copied.
+/// All files that Cargo and the sources refer to are copied.
 #[test]
 fn the_build_finds_every_file() {
     let build = scratch::dir("build");
     stages::copy_to(&build);
-    // Rust's module files, `include_str!` and the like are found or missed by the compiler alone; the
-    // paths that leave their folder are few.
+    // Only a compilation could prove that no module or included file is missing. This checks the
+    // few included files that are outside of the directory of their source.
     let metadata = ["metadata", "--offline", "--locked", "--no-deps", "--format-version=1"];
     stages::run(Command::new(env!("CARGO")).args(metadata).current_dir(&build));
     let mut outside = Vec::new();
@@ -92,7 +92,7 @@ fn the_build_finds_every_file() {
     assert!(!outside.is_empty(), "the built-in airspace is outside of its crate");
 }
 
-/// The health check asks over loopback: it works in an image that holds no certificates.
+/// The health check uses loopback, so it works in an image without certificates.
 #[test]
 fn health_needs_no_certificates() {
     let feed = FeedServer::start();

@@ -1,4 +1,4 @@
-//! `docs/operations.md`: its commands are run as they are written.
+//! Runs the commands of `docs/operations.md` as they are written there.
 
 use std::{
     collections::BTreeSet,
@@ -27,10 +27,10 @@ const RUN: [&str; 14] = [
     "versions",
     "widths",
 ];
-/// Blocks that need Docker, root's system or a person, and are not run.
+/// Blocks that are not run, because they need Docker, the system's root or a person.
 const NOT_RUN: [&str; 2] = ["containers", "by-hand"];
 
-/// All blocks of the manual in one language: their word, and their text.
+/// All blocks of the manual in one language, as their word and text.
 pub fn blocks(language: &str) -> Vec<(String, String)> {
     let manual = file("docs/operations.md");
     let mut blocks = Vec::new();
@@ -50,22 +50,22 @@ pub fn blocks(language: &str) -> Vec<(String, String)> {
     blocks.into_iter().filter_map(of_language).collect()
 }
 
-/// The block of that word.
+/// The text of the only block with this word.
 pub fn block(language: &str, word: &str) -> String {
     let mut found: Vec<_> = blocks(language).into_iter().filter(|(w, _)| w == word).collect();
     assert_eq!(found.len(), 1, "blocks of {language} {word} in docs/operations.md");
     found.swap_remove(0).1
 }
 
-/// A place like a checkout of the project, where commands leave their files.
+/// A directory like a checkout of the project, in which commands can leave files.
 pub struct Desk {
-    /// The current directory.
+    /// The working directory of the commands.
     pub dir: PathBuf,
     environment: Vec<(String, String)>,
 }
 
 impl Desk {
-    /// With these variables, and the service on the path.
+    /// Creates a directory with these variables, and with the service's program on the path.
     pub fn with(environment: &[(&str, &str)]) -> Self {
         let dir = scratch::dir("desk");
         for name in ["scripts", "migrations"] {
@@ -75,12 +75,12 @@ impl Desk {
         Self { dir, environment: environment.iter().map(owned).collect() }
     }
 
-    /// Runs a block of the manual; returns what it wrote.
+    /// Runs a block of the manual, and returns its output.
     pub fn run(&self, word: &str) -> String {
         self.run_text(&block("sh", word))
     }
 
-    /// Runs commands.
+    /// Runs commands, and returns their output.
     pub fn run_text(&self, script: &str) -> String {
         let ours = Path::new(env!("CARGO_BIN_EXE_sectorwatch")).parent().expect("a folder");
         let path = std::env::var("PATH").unwrap_or_default();

@@ -1,4 +1,4 @@
-//! *Personal data* of the manual: what it has people type does what it says.
+//! The section *Personal data* of the manual: its commands do what it says.
 
 use std::fs;
 
@@ -9,10 +9,10 @@ use crate::support::{FILLED, postgres::Database, service::Setup};
 
 const KEY: &str = "0123456789abcdef0123456789abcdef";
 const OTHER: &str = "fedcba9876543210fedcba9876543210";
-/// A text that has to arrive as it is.
+/// Special characters that must arrive unchanged.
 const REMARKS: &str = r#"/v/ "quoted" \ and \n"#;
 
-/// The member of the manual, and a flight of somebody else.
+/// A database with the member of the manual and a flight of somebody else.
 fn filled() -> Database {
     let database = Database::migrated();
     let client = database.client();
@@ -75,7 +75,7 @@ fn a_member_is_forgotten_and_a_lost_key_is_replaced() {
     client.run("delete from forgotten_members");
     let desk = desk(&database);
     let said = desk.run("forget");
-    // The flight, its position, visit and two transitions; the controller; three radios; the refused record.
+    // 1 flight, 1 position, 1 visit, 2 transitions, 1 controller, 3 transceivers, 1 refused record.
     assert!(said.contains("10 rows would be deleted: nothing is changed"), "{said}");
     assert!(said.contains("10 rows deleted"), "{said}");
     assert_eq!(client.one("select string_agg(callsign, ' ') from flights"), "QFA3");

@@ -1,4 +1,4 @@
-//! The manual's configuration of nginx, before a running service.
+//! The manual's configuration of nginx, tried in front of a running service.
 
 use std::{
     fs,
@@ -15,7 +15,8 @@ use crate::support::{
     service::{PATIENCE, Service, Setup},
 };
 
-/// nginx with these servers, of which one listens there. Dropping it kills it.
+/// Starts nginx with these `server` blocks, one of which listens at `address`. It is killed when
+/// dropped.
 pub fn start(servers: &str, address: SocketAddr) -> Service {
     let dir = scratch::dir("nginx");
     let temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
@@ -48,7 +49,7 @@ fn nginx_passes_what_is_public_and_nothing_else() {
     service.take(&feed, &super::roles::document(0));
     let ours = setup.address().to_string();
     let proxy = http::free_address();
-    // TLS is left out: a certificate of nobody's making proves nothing.
+    // TLS is removed, because a self-made certificate would prove nothing.
     let server = block("nginx", "");
     let without_tls: Vec<_> =
         server.lines().filter(|line| !line.contains("ssl_certificate")).collect();
@@ -63,7 +64,7 @@ fn nginx_passes_what_is_public_and_nothing_else() {
         let same = |name: &str| through.header(name) == direct.header(name);
         assert!(same("content-type") && same("cache-control"), "{path}: {through:?}");
     }
-    // The page, or what the service says in its place.
+    // This is the page, or the answer of the service in its place.
     assert_eq!(nginx.get("/").status, service.get("/").status);
     for path in ["/metrics", "/readyz", "/livez", "/api/flights/../../metrics"] {
         assert_eq!(nginx.get(path).status, 404, "{path} is public");

@@ -1,4 +1,4 @@
-//! The README's command that starts Prometheus, as it is written, for a user without rights.
+//! The README's command that starts Prometheus, run as it is written by a user without rights.
 
 use std::{
     fs,
@@ -25,7 +25,7 @@ fn anybody_starts_prometheus_as_the_readme_says() {
     assert!(file("prometheus.yml").contains(&format!("\n#   {command}\n")), "{command}");
     let dir = scratch::dir("checkout");
     for name in ["prometheus.yml", "dashboards"] {
-        // Not a link: the checkout may be where nobody else can look.
+        // A copy instead of a link, because the other user may not be able to read the checkout.
         let copied = Command::new("cp").arg("-r").arg(project().join(name)).arg(&dir).status();
         assert!(copied.is_ok_and(|status| status.success()), "copy {name}");
     }
@@ -50,7 +50,7 @@ fn anybody_starts_prometheus_as_the_readme_says() {
         .stderr(Stdio::piped())
         .spawn();
     let mut prometheus = Service::of(child.expect("a shell"), address);
-    // Files of targets are read some seconds after the start.
+    // Prometheus reads the files of targets only some seconds after its start.
     prometheus.wait_until("it scrapes the service", PATIENCE, |prometheus| {
         let targets = prometheus.try_get("/api/v1/targets").map(|answer| answer.text());
         let ours = r#""scrapeUrl":"http://127.0.0.1:8080/metrics""#;
@@ -58,7 +58,8 @@ fn anybody_starts_prometheus_as_the_readme_says() {
     });
     let rules = prometheus.get("/api/v1/rules").json();
     assert_ne!(rules["data"]["groups"], serde_json::json!([]), "it has the alerts");
-    // What it leaves in the checkout is nothing to be committed, nor the service's own.
+    // The files that it leaves in the checkout must be ignored by Git, and must not be those of the
+    // service.
     let made = fs::read_dir(&dir).expect("the checkout").flatten().map(|entry| entry.file_name());
     let made: Vec<_> =
         made.filter(|name| name != "prometheus.yml" && name != "dashboards").collect();

@@ -1,4 +1,4 @@
-//! The two roles: what each may do, and the service with both.
+//! The two roles: the rights of each, and the service that uses both.
 
 use std::{sync::Arc, time::Duration};
 
@@ -12,7 +12,8 @@ use crate::support::{
     wait::until_ok,
 };
 
-/// A server without a database of ours, and a desk with its URLs: `ADMIN`, and one for each role.
+/// A server without the service's database, and a desk with its URLs: `ADMIN`, and one for each
+/// role.
 pub fn prepared() -> (Arc<Server>, Desk) {
     let server = Server::own(&[]);
     Client::connect(&server.url_of("sectorwatch", "postgres")).run("drop database sectorwatch");
@@ -25,7 +26,7 @@ pub fn prepared() -> (Arc<Server>, Desk) {
     (server, desk)
 }
 
-/// The service with both roles.
+/// A setup that runs the service with both roles.
 pub fn setup(server: &Server, feed: &FeedServer) -> Setup {
     Setup::bare(&["serve"])
         .env("DATABASE_URL", &server.url_of("sectorwatch_writer", "sectorwatch"))
@@ -37,23 +38,23 @@ pub fn setup(server: &Server, feed: &FeedServer) -> Setup {
         .env("SECTORWATCH_AUDIT_INTERVAL", "1s")
 }
 
-/// A session of a role in the database.
+/// Opens a session of a role in the database.
 pub fn client(server: &Server, role: &str) -> Client {
     Client::connect(&server.url_of(role, "sectorwatch"))
 }
 
-/// One flight in SYD.
+/// A document with one flight in SYD.
 pub fn document(number: i64) -> Feed {
     Feed::second(15 * number).pilot(Pilot::new("QFA1", 1).inside("SYD").kt(120))
 }
 
 fn refused(client: &Client, sql: &str) {
     let refusal = client.try_rows(sql).expect_err(sql);
-    // Insufficient privilege; PostgreSQL hides what nobody may use.
+    // The SQLSTATE of insufficient privilege.
     assert!(refusal.starts_with("42501"), "{sql}: {refusal}");
 }
 
-/// `psql` shows passwords and rights; tests connect without a password.
+/// Passwords and rights are shown by `psql`, because the tests connect without a password.
 #[test]
 fn the_service_runs_with_both_and_neither_can_do_more() {
     let (server, desk) = prepared();
@@ -124,7 +125,7 @@ fn an_analyst_sees_the_tables_and_nothing_of_the_service() {
     let feed = FeedServer::start();
     let mut service = setup(&server, &feed).start();
     service.take(&feed, &document(0));
-    // Roles that are made again leave the tables that are there as they are to be.
+    // Running the commands again gives the existing tables the right privileges.
     desk.run("roles");
     desk.run("analyst");
     let alice = client(&server, "alice");
@@ -147,7 +148,7 @@ fn an_analyst_sees_the_tables_and_nothing_of_the_service() {
     assert_eq!(service.terminate(PATIENCE).code, Some(0));
 }
 
-/// Pools of other sizes get other limits; those of the default are held in the test of the sum.
+/// Pools of other sizes need other limits. The limits of the default sizes are tested with the sum.
 #[test]
 fn the_limits_follow_the_pools() {
     let (server, desk) = prepared();
@@ -162,7 +163,7 @@ fn the_limits_follow_the_pools() {
     assert_eq!(admin.one(limits), "17 10");
 }
 
-/// The lines of the manual, on the socket that the tests use.
+/// Uses the lines of the manual, changed for the socket that the tests use.
 #[test]
 fn the_lines_of_pg_hba_keep_the_roles_out_of_other_databases() {
     let (server, desk) = prepared();
@@ -178,7 +179,7 @@ fn the_lines_of_pg_hba_keep_the_roles_out_of_other_databases() {
     admin.run("select pg_reload_conf()");
     assert_eq!(admin.count("select count(*) from pg_hba_file_rules where error is not null"), 0);
     for role in ["sectorwatch_writer", "sectorwatch_reader", "alice"] {
-        // The server reads them after a moment.
+        // The server applies the new lines only after a moment.
         let refused =
             until_ok(PATIENCE, || match Client::try_connect(&server.url_of(role, "postgres")) {
                 Ok(_) => Err(format!("{role} is refused")),
@@ -189,7 +190,8 @@ fn the_lines_of_pg_hba_keep_the_roles_out_of_other_databases() {
     }
 }
 
-/// A session of the reader that bears the service's name, and that the service does not know.
+/// Opens a session of the reader that has the service's application name, but is unknown to the
+/// service.
 fn orphan(server: &Server) -> Client {
     let client = client(server, "sectorwatch_reader");
     let name = client.one(
@@ -231,19 +233,20 @@ fn the_audit_sees_and_ends_sessions_of_both() {
     assert_eq!(service.terminate(PATIENCE).code, Some(0));
 }
 
-/// The sum that the manual gives for `max_connections`.
+/// Checks the sum that the manual gives for `max_connections`.
 #[test]
 fn sessions_are_no_more_than_the_manual_says() {
     let (server, desk) = prepared();
     desk.run("roles");
     let admin = client(&server, "sectorwatch");
-    // Pools of 4 and 8, and what is needed beside them: these are the limits that the roles have.
+    // The roles are limited to what the pools of 4 and 8 need, including the other sessions of the
+    // service.
     let feed = FeedServer::start();
     let mut service =
         setup(&server, &feed).env("SECTORWATCH_CONNECTION_MAX_LIFETIME", "2s").start();
     for number in 0..40 {
         service.take(&feed, &document(number));
-        // So that sessions grow old meanwhile.
+        // Lets sessions reach their maximum lifetime during the test.
         std::thread::sleep(Duration::from_millis(100));
     }
     for pool in ["ingest", "read"] {

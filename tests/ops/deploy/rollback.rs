@@ -1,4 +1,4 @@
-//! Going back to an older version: its schema, on filled tables.
+//! Returning to an older version: reverts its migrations on tables with rows.
 
 use std::collections::BTreeSet;
 
@@ -18,7 +18,7 @@ fn tables(server: &Server) -> Vec<String> {
     client(server, "sectorwatch").column(tables)
 }
 
-/// Columns, constraints and indexes, a line each.
+/// The columns, constraints and indexes, one per line.
 fn schema(server: &Server) -> Vec<String> {
     let all =
         "select concat_ws(' ', table_name, column_name, data_type, is_nullable, column_default)
@@ -29,8 +29,8 @@ fn schema(server: &Server) -> Vec<String> {
     client(server, "sectorwatch").column(all)
 }
 
-/// Tables whose rows the undoing of a migration turns into what the version before would have, as the
-/// manual says.
+/// Tables whose rows are changed by reverting a migration, as the manual says. The rows become
+/// those that the version before would have stored.
 const REWRITTEN: [(&str, &[&str]); 2] = [
     (
         "00000000000005_observed_time",
@@ -43,7 +43,7 @@ fn is_rewritten(migration: &str, table: &str) -> bool {
     REWRITTEN.iter().any(|(name, tables)| *name == migration && tables.contains(&table))
 }
 
-/// Every table that is left, as JSON of its rows in their order.
+/// The rows of all remaining tables as JSON, sorted.
 fn contents(server: &Server) -> Vec<(String, Vec<Value>)> {
     let client = client(server, "sectorwatch");
     let rows = |table: String| {
@@ -54,7 +54,7 @@ fn contents(server: &Server) -> Vec<(String, Vec<Value>)> {
     tables(server).into_iter().map(rows).collect()
 }
 
-/// What of these rows is in columns that are there, in an order of its own.
+/// The rows without the columns that `like` does not have.
 fn of_columns(rows: &[Value], like: &[Value]) -> BTreeSet<String> {
     let kept = |row: &Value| {
         let columns = row.as_object().into_iter().flatten();
@@ -93,8 +93,8 @@ fn each_migration_is_undone_as_written_and_the_rest_is_kept() {
     assert_eq!(tables(&server), [""; 0]);
 }
 
-/// A version that is older than the schema refuses to start, says which step is missing, and starts
-/// after it; the newer one migrates again.
+/// A version older than the schema refuses to start, and names the missing step. It starts after
+/// that step, and the newer version migrates again.
 #[test]
 fn the_older_version_starts_after_the_step_and_not_before() {
     let (server, desk) = prepared();
@@ -103,7 +103,7 @@ fn the_older_version_starts_after_the_step_and_not_before() {
     let mut service = setup(&server, &feed).start();
     service.take(&feed, &document(0));
     assert_eq!(service.terminate(PATIENCE).code, Some(0));
-    // What a newer version would leave: for it, ours is the older one.
+    // A table and a migration of a newer version, for which this version is the older one.
     let newer = "create table of_tomorrow (x int); \
                  insert into __diesel_schema_migrations (version) values ('00000000000099')";
     client(&server, "sectorwatch_writer").run(newer);

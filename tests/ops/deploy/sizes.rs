@@ -1,4 +1,4 @@
-//! What a row costs on disk, measured on what the service itself stored, and the sums of the manual.
+//! The size of a row on disk, measured on rows that the service has stored, and the manual's sums.
 
 use serde_json::json;
 
@@ -11,15 +11,15 @@ use crate::support::{
     sql::Client,
 };
 
-/// Well over an hour of flights that stay, so that an index is not mostly its first page.
+/// Flights that stay for well over an hour, so that their indexes have many pages.
 const STAYING: usize = 60;
 const SNAPSHOTS: i64 = 400;
-/// Flights that are there for two snapshots, so that a flight is not a third of a page.
+/// Flights in two snapshots only, so that the table of flights has many rows.
 const PASSING: usize = 3000;
-/// The manual's figures are from another run: how far one may be from them, in percent.
+/// The allowed difference from the manual's figures, which are from another run.
 const TOLERANCE_PERCENT: f64 = 5.0;
 
-/// In recorded feeds a route has 85 characters on average, and remarks have 86.
+/// In recorded feeds, a route has 85 characters on average, and remarks have 86.
 fn filed(pilot: Pilot) -> Pilot {
     let plan = json!({
         "flight_rules": "I", "aircraft": "B738/M-SDE2E3FGHIRWXY/LB1", "aircraft_faa": "B738/L",
@@ -38,8 +38,8 @@ fn stored() -> Database {
         Feed::second(15 * number).pilots(pilots[..count].iter().cloned())
     };
     let documents: Vec<_> = (0..SNAPSHOTS).map(snapshot).collect();
-    // What autovacuum looks at keeps old versions of rows from being reused meanwhile, for as long as a
-    // machine is busy.
+    // Autovacuum would keep old versions of rows from being reused while it runs, which takes long
+    // on a busy machine.
     let database = Database::on(Server::own(&[("autovacuum", "off")]));
     let ended =
         replay::setup(&[&recorded(&documents)], &database, &[]).spawn().finish(10 * PATIENCE);
@@ -47,7 +47,7 @@ fn stored() -> Database {
     database
 }
 
-/// With indexes; a partitioned table is its parts.
+/// The bytes per row, with indexes. A partitioned table is the sum of its partitions.
 fn bytes_each(client: &Client, table: &str) -> f64 {
     let bytes = client.count(&format!(
         "select sum(pg_total_relation_size(part)) from (select inhrelid as part from pg_inherits \
@@ -57,7 +57,7 @@ fn bytes_each(client: &Client, table: &str) -> f64 {
     bytes as f64 / client.count(&format!("select count(*) from {table}")) as f64
 }
 
-/// The figure in the manual's row that begins so.
+/// The figure in the row of the manual with this name.
 fn written(row: &str) -> f64 {
     let manual = file("docs/operations.md");
     let line = manual.lines().find(|line| line.starts_with(&format!("| {row} |")));
@@ -94,7 +94,7 @@ fn rows_cost_what_the_manual_says() {
     assert!(shown.contains("flight_positions") && shown.contains("flights"), "{shown}");
 }
 
-/// 1,234,567
+/// Formats a number like `1,234,567`.
 fn grouped(number: f64) -> String {
     let digits = format!("{number:.0}");
     let mut text = String::new();
@@ -112,7 +112,7 @@ fn gigabytes(bytes: f64) -> String {
     if figure < 10.0 { format!("{figure:.1} GB") } else { format!("{} GB", grouped(figure)) }
 }
 
-/// The manual's sums, from the manual's figures.
+/// Recalculates the manual's sums from the manual's figures.
 #[test]
 fn the_sums_are_right() {
     let [position, flight, visit, snapshot] = ROWS.map(|(row, _)| written(row));

@@ -1,4 +1,5 @@
-//! `scripts/stack.sh`: the topology of `docker-compose.yml` without containers, with its environment.
+//! `scripts/stack.sh`, which runs the services of `docker-compose.yml` with their environment, but
+//! without containers.
 
 use std::{
     net::{SocketAddr, TcpStream},
@@ -17,22 +18,22 @@ use crate::support::{
     wait::{until, until_ok},
 };
 
-/// Two scrapes and two evaluations at 15 s.
+/// Time for two scrapes and two evaluations, which happen every 15 s.
 const OBSERVED: Duration = Duration::from_secs(75);
-/// An audit every 30 s, and a scrape.
+/// Time for an audit, which happens every 30 s, and a scrape.
 const AUDITED: Duration = Duration::from_secs(60);
 
-/// All of it; dropping it ends it.
+/// The running services. They end when this is dropped.
 pub struct Stack {
-    /// The script, at the address of the service.
+    /// The script, with the address of the service.
     pub script: Service,
     postgres: SocketAddr,
     prometheus: SocketAddr,
     sectorwatch: SocketAddr,
 }
 
-/// Starts this program with what compose gives the service, but for the addresses; PostgreSQL is on the
-/// host of that name.
+/// Starts this program with the environment of `docker-compose.yml`, except for the addresses.
+/// PostgreSQL runs on the host `postgres_host`.
 pub fn start(program: &Path, postgres_host: &str) -> Stack {
     let [postgres, prometheus, sectorwatch] = [(); 3].map(|()| http::free_address());
     let compose = compose::compose();
@@ -67,14 +68,14 @@ pub fn start(program: &Path, postgres_host: &str) -> Stack {
 }
 
 impl Stack {
-    /// An answer of Prometheus' API.
+    /// The field `data` of an answer of Prometheus' API.
     fn ask(&self, path: &str) -> Value {
         let answer = http::get(self.prometheus, path).expect("an answer of Prometheus").json();
         assert_eq!(answer["status"], "success", "{answer}");
         answer["data"].clone()
     }
 
-    /// Both targets, once each was scraped twice and every rule was evaluated.
+    /// The targets, once each was scraped twice and every rule was evaluated.
     fn settled(&self) -> Option<Value> {
         let targets = self.ask("/api/v1/targets");
         let rules = self.ask("/api/v1/rules");
@@ -90,7 +91,8 @@ impl Stack {
             .then_some(targets)
     }
 
-    /// All targets are up, no alert fires, the service is well, and the audit sees both roles.
+    /// Checks that all targets are up, no alert fires, the service is well, and the audit sees both
+    /// roles.
     pub fn check(&self) {
         let targets =
             until_ok(OBSERVED, || self.settled().ok_or_else(|| self.ask("/api/v1/targets")));
@@ -117,14 +119,15 @@ impl Stack {
         assert!(self.open_ports() == 3);
     }
 
-    /// Ends it as its user does.
+    /// Ends the services with a signal, as a user does.
     pub fn stop(&mut self) {
         self.script.signal(Signal::SIGTERM);
         self.script.await_end(PATIENCE);
         self.await_silence();
     }
 
-    /// One of each pool and the audit's own; the pool for reading connects when it is asked.
+    /// Waits for three sessions: one of each pool and the audit's own. The pool `read` connects
+    /// only when it is used.
     fn await_sessions_of_both_roles(&self) {
         let page = http::get(self.sectorwatch, "/api/flights/NOSUCH").expect("an answer");
         assert_eq!(page.status, 404);
@@ -150,7 +153,6 @@ fn list<'a>(value: &'a Value, name: &str) -> &'a Vec<Value> {
     value[name].as_array().unwrap_or_else(|| panic!("no {name} in {value}"))
 }
 
-/// The service of this build.
 fn started() -> Stack {
     start(Path::new(env!("CARGO_BIN_EXE_sectorwatch")), "127.0.0.1")
 }

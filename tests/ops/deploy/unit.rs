@@ -1,14 +1,14 @@
-//! The manual's unit of systemd, as systemd understands it; nothing is started.
+//! The manual's systemd unit, verified by systemd. Nothing is started.
 
 use std::{fs, process::Command};
 
 use super::manual::block;
 use crate::support::scratch;
 
-/// What systemd has against a unit; `None` where there is no systemd.
+/// The errors that systemd reports for a unit, or `None` where there is no systemd.
 fn complaints(unit: &str) -> Option<String> {
     let file = scratch::dir("unit").join("sectorwatch.service");
-    // Elsewhere than on this machine, the program is where the manual puts it.
+    // On this machine, the program is not where the manual installs it.
     let unit = unit.replace("/usr/local/bin/sectorwatch", env!("CARGO_BIN_EXE_sectorwatch"));
     fs::write(&file, unit).expect("write the unit");
     let verify = Command::new("systemd-analyze").args(["verify", "--man=no"]).arg(&file).output();

@@ -1,5 +1,5 @@
-//! The table of the runbooks that says which of several alerts names the cause: made of the scenes, each
-//! of which is played.
+//! The table in the runbooks that says which of several alerts names the cause. It is generated
+//! from the scenes, all of which are played.
 
 use super::{
     scene::{Scene, WHERE_BUSY, full},
@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{alerts::RUNBOOKS, files};
 
-/// Its first line.
+/// The first line of the table.
 const HEAD: &str = "| What is wrong | What fires | Begin with |";
 
 fn perhaps(scene: &Scene) -> impl Iterator<Item = &&'static str> {

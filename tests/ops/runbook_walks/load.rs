@@ -1,4 +1,4 @@
-//! Pressure from outside: requests that wait, and something that is done again and again.
+//! Load from outside: requests that stay open, and actions that are repeated.
 
 use std::{
     io::Write as _,
@@ -11,7 +11,8 @@ use std::{
     time::Duration,
 };
 
-/// So many clients ask for the page, and go when this is dropped.
+/// Sends a request from this many clients, without reading the answers. The connections close when
+/// dropped.
 pub fn ask_and_wait(address: SocketAddr, path: &str, clients: usize) -> Vec<TcpStream> {
     let ask = |_| {
         let mut connection = TcpStream::connect(address).expect("the service listens");
@@ -21,28 +22,28 @@ pub fn ask_and_wait(address: SocketAddr, path: &str, clients: usize) -> Vec<TcpS
     (0..clients).map(ask).collect()
 }
 
-/// Does something again and again, until it is ended.
+/// Repeats an action in a thread until it is ended.
 pub struct Beat {
     stop: Arc<AtomicBool>,
     thread: Option<thread::JoinHandle<()>>,
 }
 
 impl Beat {
-    /// With this pause between two.
+    /// Starts the thread. It pauses for this long after each action.
     pub fn every(pause: Duration, mut act: impl FnMut() + Send + 'static) -> Self {
         let stop = Arc::new(AtomicBool::new(false));
         let stopped = stop.clone();
         let thread = thread::spawn(move || {
             while !stopped.load(Ordering::SeqCst) {
                 act();
-                // The pause that was asked for.
+                // The pause that the caller wants between two actions.
                 thread::sleep(pause);
             }
         });
         Self { stop, thread: Some(thread) }
     }
 
-    /// Not once more.
+    /// Waits until the current action has ended, and does not start another.
     pub fn end(mut self) {
         self.halt();
     }
@@ -50,7 +51,7 @@ impl Beat {
     fn halt(&mut self) {
         self.stop.store(true, Ordering::SeqCst);
         if let Some(thread) = self.thread.take() {
-            // What it did may have failed: its target was ended.
+            // The action may have panicked, because its target may have ended before.
             let _ = thread.join();
         }
     }

@@ -1,5 +1,5 @@
-//! A pooler that is none: it stands between the service and PostgreSQL, and mixes in statements that
-//! neither side knows of.
+//! A stand-in for a bad pooler between the service and PostgreSQL. It sends statements of which
+//! neither side knows.
 
 use std::{
     io::{Read as _, Write as _},
@@ -14,25 +14,25 @@ use std::{
 
 use crate::support::{http, postgres::Database};
 
-/// `begin`, as a simple query.
+/// `begin` as a simple query.
 const BEGIN: &[u8] = b"Q\0\0\0\x0abegin\0";
-/// The server's answer: the command is complete, and what state the session is in.
+/// The length of the server's answer: the command is complete, and a transaction is open.
 const ANSWER: usize = b"C\0\0\0\x0aBEGIN\0".len() + b"Z\0\0\0\x05T".len();
 
-/// TCP on loopback before the server's socket.
-pub struct Interloper {
+/// A proxy that listens on loopback and forwards to the server's socket.
+pub struct MixingPooler {
     address: SocketAddr,
     links: Arc<Mutex<Vec<Link>>>,
 }
 
 struct Link {
     server: UnixStream,
-    /// Bytes of the server that the client is not to see.
+    /// The number of bytes from the server that are not forwarded to the client.
     withheld: Arc<AtomicUsize>,
 }
 
-impl Interloper {
-    /// Before the server of this database. Its threads end with the test's process.
+impl MixingPooler {
+    /// Starts in front of the server of this database. Its threads run until the test process ends.
     pub fn before(database: &Database) -> Self {
         let listener = TcpListener::bind(http::free_address()).expect("a free port");
         let address = listener.local_addr().expect("its address");
@@ -50,16 +50,16 @@ impl Interloper {
         Self { address, links }
     }
 
-    /// For `DATABASE_URL`.
+    /// The URL of the database through this proxy.
     pub fn url_of(&self, database: &Database) -> String {
         format!("postgres://{}@{}/{}", database.role(), self.address, database.name())
     }
 
-    /// Begins a transaction in every session, none of which may be at work.
+    /// Begins a transaction in every session. All sessions must be idle.
     pub fn begin(&self) {
         for link in self.links.lock().unwrap_or_else(PoisonError::into_inner).iter_mut() {
             link.withheld.fetch_add(ANSWER, Ordering::SeqCst);
-            // A session that ended has nothing to begin.
+            // The session may have ended.
             let _ = link.server.write_all(BEGIN);
         }
     }

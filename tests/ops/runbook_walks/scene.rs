@@ -1,68 +1,69 @@
-//! What a walk is made of: a fault, the alerts that it brings, and what their sections tell to look at.
+//! The parts of a walk: a fault, the alerts that it causes, and the signs to which their sections
+//! point.
 
 use super::stage::Stage;
 
-/// A fault, injected for real into an instance of its own.
+/// A fault that is injected into an instance of its own.
 pub struct Scene {
-    /// Of the instance, too.
+    /// Also the name of the instance.
     pub name: &'static str,
-    /// What is wrong, as the table of the runbooks says it.
+    /// The fault, as the table in the runbooks describes it.
     pub fault: &'static str,
-    /// All alerts that it brings. The first is the one whose section names the cause.
+    /// All alerts that the fault causes. The section of the first one names the cause.
     pub alerts: &'static [&'static str],
-    /// Alerts that come or not, as it happens.
+    /// Alerts that may fire.
     pub perhaps: &'static [&'static str],
-    /// What is looked at.
+    /// The walks through the sections of its alerts.
     pub walks: &'static [Walk],
-    /// Whether it is played in the short form, too.
+    /// Whether the scene is played by default, too.
     pub is_short: bool,
-    /// Injects the fault, looks, ends it, and looks again.
+    /// Injects the fault, checks the signs, ends the fault, and checks again.
     pub play: fn(&mut Stage),
 }
 
-/// A section of the runbooks, walked through.
+/// A walk through one section of the runbooks.
 pub struct Walk {
-    /// The section.
+    /// The alert whose section this is.
     pub alert: &'static str,
-    /// While the fault lasts.
+    /// The signs while the fault lasts.
     pub look: &'static [Sign],
-    /// Once it is over.
+    /// The signs after the fault.
     pub over: &'static [Sign],
 }
 
-/// Something that a section tells to look at, and what is found there.
+/// Something that a section tells the reader to look at, and what is there.
 #[derive(Debug, Clone, Copy)]
 pub enum Sign {
-    /// A panel's title, a part of the legend, and what is drawn there: at some point of the graph while
-    /// the fault lasts, at its end when it is over.
+    /// A panel's title, a part of a legend, and what is drawn: while the fault lasts, anywhere in
+    /// the graph, and afterwards, at its end.
     Panel(&'static str, &'static str, Drawn),
-    /// A message of the log, and fields that it has.
+    /// A message in the log, and fields that it has.
     Log(&'static str, &'static [&'static str]),
-    /// The code of a reason of `/api/status`, which names this alert.
+    /// The code of a reason in `/api/status`, which refers to this alert.
     Reason(&'static str),
-    /// A place in `/api/status`, and a part of what stands there.
+    /// A path in `/api/status`, and a part of the value there.
     Status(&'static str, &'static str),
-    /// How a query begins, and a part of one of its rows.
+    /// The beginning of a query, and a part of one of its rows.
     Row(&'static str, &'static str),
-    /// A page, its status, and a part of it.
+    /// The path of a page, its status code, and a part of its text.
     Page(&'static str, u16, &'static str),
-    /// A part of the error that Prometheus has for the target.
+    /// A part of the error that Prometheus reports for the target.
     Target(&'static str),
 }
 
-/// What a panel says.
+/// What a panel draws.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Drawn {
-    /// More than this.
+    /// A value greater than this.
     Above(f64),
-    /// Less than this.
+    /// A value less than this.
     Below(f64),
-    /// Nothing at all.
+    /// No series at all.
     Nothing,
 }
 
 impl Drawn {
-    /// Whether a point is as it should be.
+    /// Whether a point is as expected.
     pub fn fits(self, point: f64) -> bool {
         match self {
             Drawn::Above(limit) => point > limit,
@@ -72,10 +73,10 @@ impl Drawn {
     }
 }
 
-/// Comes or not where the machine is busy and polls are a second apart, whatever the fault.
+/// Alerts that may fire with any fault, because the machine is busy and polls are a second apart.
 pub const WHERE_BUSY: &[&str] = &["PollOverrun"];
 
-/// Alerts, by their names without the common beginning.
+/// The full name of an alert. The scenes omit the common prefix.
 pub fn full(alert: &str) -> String {
     format!("Sectorwatch{alert}")
 }

@@ -1,4 +1,4 @@
-//! The scenes, in files by the groups of the rules.
+//! The scenes, in one file for each group of the rules.
 
 mod data;
 mod feed;
@@ -11,10 +11,10 @@ mod web;
 
 use super::scene::{Scene, Sign};
 
-/// What the log says of the first cycle in a row that failed.
+/// The log message for the first of several failed cycles in a row.
 const CYCLES_FAIL: Sign = Sign::Log("cycles fail", &["outcome", "phase", "kind", "error"]);
 
-/// All scenes but the last, those that take longest first.
+/// All scenes except the last one. Those that take longest come first.
 pub fn all() -> impl Iterator<Item = &'static Scene> {
     let groups = [
         server::SCENES,

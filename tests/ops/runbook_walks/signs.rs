@@ -1,4 +1,4 @@
-//! How a sign is looked at: at the panel, in the log, in the status, on the server.
+//! Checks of signs in panels, in the log, in the status, and on the server.
 
 use serde_json::Value;
 
@@ -14,7 +14,7 @@ use crate::{
 };
 
 impl Stage<'_> {
-    /// Whether it is there; else what is there instead.
+    /// Whether the sign is there. The error says what is there instead.
     pub(super) fn shows(&self, alert: &str, sign: &Sign, is_over: bool) -> Result<(), String> {
         match *sign {
             Sign::Panel(title, legend, drawn) => self.draws(title, legend, drawn, is_over),
@@ -43,7 +43,8 @@ impl Stage<'_> {
     fn draws(&self, title: &str, legend: &str, drawn: Drawn, is_over: bool) -> Result<(), String> {
         let panel = boards::panel(title).ok_or("no such panel")?;
         let (from, to) = (self.began, now());
-        // A state is one of now; a graph shows what was, too.
+        // The end of a fault and an empty panel are checked now; other signs may be anywhere in the
+        // graph.
         let of_now = is_over || drawn == Drawn::Nothing;
         let mut found = Vec::new();
         for query in &panel.queries {
@@ -84,7 +85,7 @@ impl Stage<'_> {
         found.then_some(()).ok_or_else(|| format!("the reasons are {reasons:?}"))
     }
 
-    /// The section's own query, narrowed to this instance: others share its server.
+    /// Runs the section's own query for this instance only, because others share its server.
     fn asks(&self, alert: &str, beginning: &str, part: &str) -> Result<(), String> {
         let section = section(&full(alert));
         let mut quoted = section.split('`').skip(1).step_by(2);

@@ -1,4 +1,4 @@
-//! Where a scene is played: an instance with its database and its feed, and what came of it.
+//! The environment of a scene: an instance with its database and feed, and the problems found.
 
 use std::{
     collections::BTreeSet,
@@ -10,7 +10,7 @@ use std::{
 use serde_json::Value;
 
 use super::{
-    publisher::Press,
+    publisher::Publisher,
     scene::{Scene, Sign, full},
     world::{World, now},
 };
@@ -19,36 +19,35 @@ use crate::support::{
     service::{Service, Setup},
 };
 
-/// For an alert to come or to go, unless a scene needs longer.
+/// The time for an alert to fire or to end, unless a scene needs longer.
 const PATIENCE: Duration = Duration::from_secs(120);
-/// For a sign of an alert that fires.
+/// The time for a sign to appear after its alert has fired.
 const SOON: Duration = Duration::from_secs(30);
 const PAUSE: Duration = Duration::from_millis(250);
 
-/// One scene while it is played.
 pub struct Stage<'w> {
     pub world: &'w World,
     pub scene: &'static Scene,
-    pub press: Press,
+    pub publisher: Publisher,
     pub patience: Duration,
-    // Ends before its database does.
+    // Declared before the database, so that the service ends first.
     service: Option<Service>,
     setup: Option<Setup>,
     database: Option<Database>,
-    /// Log of processes that ended.
+    /// The log of processes that have ended.
     earlier: Vec<Value>,
     pub(super) began: u64,
-    /// What was not as it should be.
+    /// What was not as expected.
     problems: Vec<String>,
 }
 
 impl<'w> Stage<'w> {
-    /// Nothing runs yet.
+    /// Creates a stage with a feed, but without an instance.
     pub fn new(world: &'w World, scene: &'static Scene) -> Self {
         Self {
             world,
             scene,
-            press: Press::start(),
+            publisher: Publisher::start(),
             patience: PATIENCE,
             service: None,
             setup: None,
@@ -59,16 +58,16 @@ impl<'w> Stage<'w> {
         }
     }
 
-    /// An instance on a database of its own, which is scraped from now on.
+    /// Starts an instance on a new database, which is scraped from now on.
     pub fn start(&mut self, change: impl FnOnce(Setup) -> Setup) {
         self.start_on(self.world.database(), change);
     }
 
-    /// As [`Stage::start`], on this database.
+    /// Like [`Stage::start`], on this database.
     pub fn start_on(&mut self, database: Database, change: impl FnOnce(Setup) -> Setup) {
-        let setup = Setup::serve(&database, &self.press.feed)
+        let setup = Setup::serve(&database, &self.publisher.feed)
             .env("SECTORWATCH_INSTANCE", self.scene.name)
-            // As the rules, which are in a hurry, too.
+            // As short as the times of the rules.
             .env("SECTORWATCH_FAULT_PATIENCE_MS", "15000")
             .env("SECTORWATCH_POLL_INTERVAL", "3s");
         self.setup = Some(change(setup));
@@ -76,7 +75,7 @@ impl<'w> Stage<'w> {
         self.start_again();
     }
 
-    /// Starts the process again, as whoever runs it would.
+    /// Restarts the process with the same settings, as an operator would.
     pub fn start_again(&mut self) {
         self.end();
         let setup = self.setup();
@@ -85,20 +84,20 @@ impl<'w> Stage<'w> {
         self.service = Some(service);
     }
 
-    /// As [`Stage::start_again`], with other settings.
+    /// Restarts the process with other settings.
     pub fn start_again_with(&mut self, change: impl FnOnce(Setup) -> Setup) {
         self.setup = self.setup.take().map(change);
         self.start_again();
     }
 
-    /// Kills the process, or finds that it ended.
+    /// Kills the process unless it has ended, and keeps its log.
     pub fn end(&mut self) {
         if let Some(service) = self.service.take() {
             self.earlier.extend(service.logged(""));
         }
     }
 
-    /// Prometheus scrapes this address, and has done so once.
+    /// Waits until Prometheus has scraped this address once.
     pub fn scrape(&self, address: SocketAddr) {
         self.world.add(self.scene.name, address);
         let scraped = || {
@@ -130,7 +129,7 @@ impl<'w> Stage<'w> {
         self.earlier.iter().cloned().chain(of_now).collect()
     }
 
-    /// Ends whoever holds a lock for which the instance waits, as the section of PoolExhausted tells.
+    /// Ends the sessions that block the instance, as the section of PoolExhausted says.
     pub fn end_blockers(&self) {
         let blockers = format!(
             "select pg_terminate_backend(blocker)
@@ -141,7 +140,7 @@ impl<'w> Stage<'w> {
         self.database().client().run(&blockers);
     }
 
-    /// Waits for the alerts, and looks at what their sections tell to look at.
+    /// Waits for the alerts, and checks the signs that their sections name.
     pub fn walk(&mut self) {
         for walk in self.scene.walks {
             self.expect(&format!("{} fires", walk.alert), self.patience, |stage| {
@@ -159,7 +158,8 @@ impl<'w> Stage<'w> {
         eprintln!("{}: {} s until all fired and were walked", self.scene.name, now() - self.began);
     }
 
-    /// Waits until no alert fires any more, looks at what tells so, and compares all that fired.
+    /// Waits until no alert fires, checks the signs of the end, and compares all alerts that have
+    /// fired with the scene.
     pub fn over(&mut self) {
         self.expect("all is over", self.patience, |stage| {
             let firing = stage.world.firing(stage.scene.name);
@@ -180,7 +180,7 @@ impl<'w> Stage<'w> {
         eprintln!("{}: {} s until it was over", self.scene.name, now() - self.began);
     }
 
-    /// Nobody looks at the instance any more.
+    /// Removes the instance from the targets, and returns the problems.
     pub fn leave(mut self) -> Vec<String> {
         self.world.forget(self.scene.name);
         if !self.problems.is_empty() {
@@ -199,7 +199,8 @@ impl<'w> Stage<'w> {
         });
     }
 
-    /// Notes what does not come, and goes on: a walk tells all that it found.
+    /// Waits for a condition. If it does not come true, notes a problem and continues, so that a
+    /// walk reports all problems.
     fn expect(&mut self, what: &str, limit: Duration, holds: impl Fn(&Self) -> Result<(), String>) {
         if !self.until(limit, || holds(self).is_ok())
             && let Err(instead) = holds(self)
@@ -215,7 +216,7 @@ impl<'w> Stage<'w> {
             if begun.elapsed() > limit {
                 return false;
             }
-            // Between two looks.
+            // The interval between two attempts.
             thread::sleep(PAUSE);
         }
         true

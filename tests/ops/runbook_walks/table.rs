@@ -1,5 +1,5 @@
-//! The scenes against the rules and the runbooks: nothing is left out, and nothing is looked at that the
-//! reader is not told of.
+//! Compares the scenes with the rules and the runbooks: every alert has a scene, and every sign is
+//! mentioned in its section.
 
 use std::collections::BTreeSet;
 
@@ -12,10 +12,10 @@ use crate::{
     files,
 };
 
-/// Alerts that no fault here brings, and why.
+/// Alerts that no scene causes, with the reason.
 const NOT_WALKED: &[(&str, &str)] = &[];
 
-/// Messages of the runbooks that no scene sees, and why.
+/// Log messages of the runbooks that no scene produces, with the reason.
 const NOT_SEEN: &[(&str, &str)] = &[
     (
         "the embedded PostgreSQL ended; starting it again",
@@ -100,7 +100,8 @@ fn what_is_looked_at_is_what_the_section_says() {
                 Sign::Row(beginning, _) => section.contains(&format!("`{beginning}")),
                 Sign::Page(path, ..) => section.contains(path),
                 Sign::Target(_) => section.contains("*Targets*"),
-                // The first thing to look at, whatever fires.
+                // The status is the first thing to look at for every alert, so sections need not
+                // mention it.
                 Sign::Reason(_) | Sign::Status(..) => true,
             };
             assert!(told, "{} does not speak of {sign:?}", walk.alert);

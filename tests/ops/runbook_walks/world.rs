@@ -1,4 +1,4 @@
-//! Who watches the instances: one Prometheus with the project's rules in a hurry.
+//! One Prometheus that watches all instances, with the project's rules and shorter times.
 
 use std::{
     collections::BTreeSet,
@@ -23,21 +23,22 @@ use crate::{
 
 const TARGETS: &str = "dashboards/targets";
 
-/// Seconds since 1970, as Prometheus counts.
+/// The current time in seconds since 1970, as Prometheus uses it.
 pub fn now() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970").as_secs()
 }
 
-/// Prometheus, and the files that tell it whom to scrape.
+/// A running Prometheus, and the files of its targets.
 pub struct World {
     pub prometheus: Prometheus,
-    /// A server of its own: transactions that stay open keep other tests' rows from being cleaned up.
+    /// A server of its own, because the open transactions of scenes would keep rows of other tests
+    /// from being vacuumed.
     server: Arc<Server>,
     dir: PathBuf,
 }
 
 impl World {
-    /// Without targets.
+    /// Starts Prometheus without targets.
     pub fn start() -> Self {
         let dir = Prometheus::dir();
         let rules = dir.join(RULES);
@@ -49,27 +50,26 @@ impl World {
         Self { prometheus, server: Server::own(&[]), dir }
     }
 
-    /// A database for a scene.
     pub fn database(&self) -> Database {
         Database::migrated_on(self.server.clone())
     }
 
-    /// One that belongs to a role of its own.
+    /// Creates a database that belongs to a role of its own.
     pub fn database_of_own_role(&self) -> Database {
         Database::of_own_role_on(self.server.clone())
     }
 
-    /// Scrapes it from now on, under this name.
+    /// Adds a target under this name.
     pub fn add(&self, instance: &str, address: SocketAddr) {
-        // Prometheus must not read half a file.
+        // The file is moved into place, because Prometheus must not read half of it.
         let whole = scratch::dir("targets").join(instance);
         fs::write(&whole, targets(&[(instance, address)])).expect("write a target");
         fs::rename(whole, self.target(instance)).expect("give it to Prometheus");
     }
 
-    /// Scrapes it no more.
+    /// Removes a target.
     pub fn forget(&self, instance: &str) {
-        // It may be forgotten already.
+        // The file may be removed already.
         let _ = fs::remove_file(self.target(instance));
     }
 
@@ -77,20 +77,21 @@ impl World {
         self.dir.join(TARGETS).join(format!("{instance}.yml"))
     }
 
-    /// Names of alerts that fire; of the instance of that name, or of none.
+    /// The names of the alerts that fire for this instance. An empty name means alerts without an
+    /// instance.
     pub fn firing(&self, instance: &str) -> BTreeSet<String> {
         let expr = format!("ALERTS{{alertstate=\"firing\",instance=\"{instance}\"}}");
         names(&self.prometheus.query(&expr))
     }
 
-    /// As [`World::firing`], at any time since the start.
+    /// Like [`World::firing`], but at any time since the start.
     pub fn fired(&self, instance: &str) -> BTreeSet<String> {
         let expr =
             format!("count_over_time(ALERTS{{alertstate=\"firing\",instance=\"{instance}\"}}[1h])");
         names(&self.prometheus.query(&expr))
     }
 
-    /// What Prometheus says of the target: up or down, and why.
+    /// The state of a target: whether it is up, and its last error.
     pub fn target_of(&self, instance: &str) -> Option<Value> {
         let mut all = self.prometheus.api("/api/v1/targets?state=active");
         let all = all["activeTargets"].as_array_mut().map(std::mem::take).unwrap_or_default();

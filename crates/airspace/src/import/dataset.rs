@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 
-use super::{Format, ImportError, Source, source::sha256};
+use super::{Format, ImportError, Options, Source, source::sha256};
 
 /// The member `dataset` of a profile.
 #[derive(Serialize)]
@@ -20,10 +20,12 @@ struct Dataset<'a> {
 pub(super) fn described(
     format: Format,
     sources: &[&Source],
-    version: Option<&str>,
+    options: &Options,
 ) -> Result<Box<RawValue>, ImportError> {
     let [name, source_url, licence] = known(format);
     let (format, sha256) = (format.to_string(), sha256(sources));
+    let version = options.source_version.as_deref();
+    let source_url = options.source_url.as_deref().or(source_url);
     let dataset = Dataset { format, name, version, source_url, licence, sha256 };
     to_raw_value(&dataset).map_err(ImportError::Unwritable)
 }

@@ -6,7 +6,6 @@
 
 #[cfg(test)]
 mod busy;
-mod callsign;
 mod coordinate;
 mod dataset;
 mod draft;
@@ -15,7 +14,10 @@ mod euroscope;
 mod features;
 mod findings;
 mod geojson;
+mod limits;
+mod loadable;
 mod merge;
+mod named;
 mod options;
 mod outline;
 mod position;
@@ -38,6 +40,7 @@ pub use report::{ImportReport, Written};
 pub use select::{Selection, patterns};
 pub use source::Source;
 
+use limits::MOST_POINTS;
 use outline::Edges;
 
 /// A profile and what is told of it.
@@ -55,6 +58,7 @@ pub struct Imported {
 ///
 /// Names the file that is broken as a whole, what is missing, and an import of which nothing is left.
 pub fn import(sources: &[Source], options: &Options) -> Result<Imported, ImportError> {
+    limits::check_files(sources)?;
     let format = match options.format {
         Some(format) => format,
         None => guess(sources)?,
@@ -64,8 +68,11 @@ pub fn import(sources: &[Source], options: &Options) -> Result<Imported, ImportE
     if options.selection.division.is_some() && format != Format::Vatspy {
         return Err(ImportError::NoDivisions { format });
     }
+    limits::check(&draft, &findings)?;
+    loadable::texts(&mut draft, &mut findings);
     options.selection.apply(&mut draft);
     repair(&mut draft, format, &mut findings);
+    limits::check(&draft, &findings)?;
     findings.tell_once();
     if let Some(file) = &options.merge {
         draft = merge::merged(profile(file)?, draft, &mut findings)?;
@@ -79,7 +86,7 @@ pub fn import(sources: &[Source], options: &Options) -> Result<Imported, ImportE
         Some(dataset) if options.merge.is_none() => dataset,
         _ => {
             let all: Vec<&Source> = sources.iter().chain(&options.merge).collect();
-            dataset::described(format, &all, options.source_version.as_deref())?
+            dataset::described(format, &all, options)?
         }
     };
     let text = profile::text(&draft, &dataset).map_err(ImportError::Unwritable)?;
@@ -89,8 +96,10 @@ pub fn import(sources: &[Source], options: &Options) -> Result<Imported, ImportE
 
 /// A file of our own form, repaired.
 fn profile(file: &Source) -> Result<Draft, ImportError> {
+    limits::check_files(std::slice::from_ref(file))?;
     let mut findings = Findings::default();
     let mut draft = read(Format::Geojson, std::slice::from_ref(file), &mut findings)?;
+    limits::check(&draft, &findings)?;
     repair(&mut draft, Format::Geojson, &mut findings);
     match findings.left_out.first() {
         None => Ok(draft),
@@ -131,14 +140,21 @@ fn read(format: Format, sources: &[Source], findings: &mut Findings) -> Result<D
 /// Repairs all shapes; a volume that cannot be repaired goes, and with its last volume a sector.
 fn repair(draft: &mut Draft, format: Format, findings: &mut Findings) {
     let edges = if format == Format::Geojson { Edges::AsDrawn } else { Edges::Unwrapped };
-    let mut mend = |volume: &mut DraftVolume| match outline::repaired(volume, edges, findings) {
-        Ok(outlines) => {
-            volume.outlines = outlines;
-            true
-        }
-        Err(reason) => {
-            findings.leave_out(&volume.element, reason);
-            false
+    let mut mend = |volume: &mut DraftVolume| {
+        let repaired = outline::repaired(volume, edges, findings);
+        let loadable = repaired.and_then(|outlines| {
+            loadable::shape(volume, &outlines)?;
+            Ok(outlines)
+        });
+        match loadable {
+            Ok(outlines) => {
+                volume.outlines = outlines;
+                true
+            }
+            Err(reason) => {
+                findings.leave_out(&volume.element, reason);
+                false
+            }
         }
     };
     if !draft.boundary.is_empty() {

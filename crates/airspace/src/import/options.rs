@@ -3,6 +3,7 @@
 use std::{io, path::PathBuf};
 
 use super::{LeftOut, Selection, Source};
+use crate::visible::escaped;
 
 /// A format of airspace files.
 #[derive(
@@ -47,8 +48,10 @@ pub struct Options {
     pub merge: Option<Source>,
     /// Feet, 0 … 60,000.
     pub transition_altitude_ft: Option<f64>,
-    /// What the operator calls this version of the files.
+    /// What the operator calls this version of the files, or the commit that was downloaded.
     pub source_version: Option<String>,
+    /// Where the files were downloaded; where their project is at home, when left out.
+    pub source_url: Option<String>,
 }
 
 /// An import that gives nothing.
@@ -94,6 +97,20 @@ pub enum ImportError {
         /// What was left out, and why.
         left_out: Vec<LeftOut>,
     },
+    /// Files that hold more than any airspace has.
+    #[error("the files hold more than {most} {what}: that is no airspace")]
+    TooMuch {
+        /// What is allowed at most.
+        most: usize,
+        /// What there is too much of.
+        what: &'static str,
+    },
+    /// Files of which too many elements are bad to tell of each.
+    #[error("very many elements cannot be used or were mended{}", first(left_out))]
+    TooManyFindings {
+        /// The first that were left out, and why.
+        left_out: Vec<LeftOut>,
+    },
     /// Files whose callsigns are matched in two ways.
     #[error(
         "the file to merge into and the import cut callsigns in different ways (`cut_hyphen`), which one file cannot say: keep two files and name both as the airspace"
@@ -118,7 +135,8 @@ fn first(left_out: &[LeftOut]) -> String {
     match left_out {
         [] => String::new(),
         [LeftOut { element, reason }, ..] => {
-            format!("; {} left out, the first is {element}: {reason}", left_out.len())
+            let first = escaped(&format!("{element}: {reason}"));
+            format!("; {} left out, the first is {first}", left_out.len())
         }
     }
 }

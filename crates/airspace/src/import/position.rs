@@ -1,5 +1,7 @@
 //! What formats say of a position: its callsign and its frequency.
 
+use sectorwatch_core::positions;
+
 use super::coordinate::number;
 
 /// Hertz of megahertz as they are written: `135.40` and `135.400` are the same. `None` where there is none (`""`,
@@ -18,15 +20,9 @@ pub(super) fn split(callsign: &str) -> Option<(String, String)> {
     (!stem.is_empty() && !suffix.is_empty()).then(|| (stem.to_owned(), suffix.to_owned()))
 }
 
-/// Upper case, without white space around it, and each run of `_` as one.
+/// A callsign or a part of one as it is compared, without white space around it.
 pub(super) fn normal(callsign: &str) -> String {
-    let mut normal = String::with_capacity(callsign.len());
-    for character in callsign.trim().chars().flat_map(char::to_uppercase) {
-        if character != '_' || !normal.ends_with('_') {
-            normal.push(character);
-        }
-    }
-    normal
+    positions::normal(callsign.trim())
 }
 
 #[cfg(test)]

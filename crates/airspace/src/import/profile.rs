@@ -1,6 +1,6 @@
 //! The profile: an airspace as a GeoJSON feature collection, the same bytes for the same airspace.
 
-use std::{collections::HashMap, fmt::Write as _};
+use std::collections::HashMap;
 
 use serde::{Serialize, Serializer, ser::SerializeMap as _};
 use serde_json::{json, value::RawValue};
@@ -9,41 +9,53 @@ use super::draft::{Draft, DraftSector, Outline, Position};
 
 /// The text of the profile, one feature a line. The shapes of the draft are repaired.
 pub(super) fn text(draft: &Draft, dataset: &RawValue) -> serde_json::Result<String> {
-    let mut text = "{\"type\":\"FeatureCollection\",\n".to_owned();
-    let mut member = |name: &str, value: String| {
-        // Writing to a string cannot fail.
-        let _ = writeln!(text, "\"{name}\":{value},");
-    };
-    member("dataset", dataset.to_string());
+    let mut text = b"{\"type\":\"FeatureCollection\",\n".to_vec();
+    member(&mut text, "dataset", dataset)?;
     if let Some(ft) = draft.transition_altitude_ft {
-        member("transition_altitude_ft", serde_json::to_string(&number(ft))?);
+        member(&mut text, "transition_altitude_ft", &number(ft))?;
     }
     if draft.cut_hyphen {
-        member("cut_hyphen", "true".to_owned());
+        member(&mut text, "cut_hyphen", &true)?;
     }
     if draft.approximate {
-        member("approximate", "true".to_owned());
+        member(&mut text, "approximate", &true)?;
     }
-    member("positions", serde_json::to_string(&Positions(&draft.positions))?);
-    text.push_str("\"features\":[");
-    let mut features = Vec::new();
+    member(&mut text, "positions", &Positions(&draft.positions))?;
+    text.extend_from_slice(b"\"features\":[");
+    let mut separator: &[u8] = b"\n";
+    // Straight into the text: of a large airspace there is no room for a copy.
+    let mut feature = |feature: &dyn Fn(&mut Vec<u8>) -> serde_json::Result<()>| {
+        text.extend_from_slice(std::mem::replace(&mut separator, b",\n"));
+        feature(&mut text)
+    };
     if !draft.boundary.is_empty() {
         let properties = json!({"role": "boundary"});
-        features.push(serde_json::to_string(&Feature::new(properties, &draft.boundary))?);
+        let boundary = Feature::new(properties, &draft.boundary);
+        feature(&|text| serde_json::to_writer(text, &boundary))?;
     }
     for sector in &draft.sectors {
         for volume in &sector.volumes {
             let limits = [volume.floor_ft, volume.ceiling_ft];
             let properties = Properties::new(sector, limits, volume.active_when.as_deref());
-            features.push(serde_json::to_string(&Feature::new(properties, &volume.outlines))?);
+            let volume = Feature::new(properties, &volume.outlines);
+            feature(&|text| serde_json::to_writer(text, &volume))?;
         }
     }
-    for (index, feature) in features.iter().enumerate() {
-        text.push_str(if index == 0 { "\n" } else { ",\n" });
-        text.push_str(feature);
-    }
-    text.push_str("\n]}\n");
-    Ok(text)
+    text.extend_from_slice(b"\n]}\n");
+    // What serde_json writes is UTF-8.
+    String::from_utf8(text).map_err(serde::ser::Error::custom)
+}
+
+fn member<T: Serialize + ?Sized>(
+    text: &mut Vec<u8>,
+    name: &str,
+    value: &T,
+) -> serde_json::Result<()> {
+    serde_json::to_writer(&mut *text, name)?;
+    text.push(b':');
+    serde_json::to_writer(&mut *text, value)?;
+    text.extend_from_slice(b",\n");
+    Ok(())
 }
 
 #[derive(Serialize)]

@@ -9,6 +9,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::{Draft, Findings, Format, LeftOut, Repaired};
+use crate::visible::escaped;
 
 /// What was found, repaired, left out and why, element by element.
 #[derive(Debug, Clone, Serialize)]
@@ -63,7 +64,7 @@ impl ImportReport {
         written: Written,
         findings: Findings,
     ) -> Self {
-        let Findings { found, repaired, left_out, warnings } = findings;
+        let Findings { found, repaired, left_out, warnings, .. } = findings;
         Self { format, dataset, found, written, repaired, left_out, warnings }
     }
 }
@@ -97,5 +98,5 @@ fn list(
         return writeln!(f, "{title}: nothing");
     }
     writeln!(f, "{title}: {}", lines.len())?;
-    lines.into_iter().try_for_each(|line| writeln!(f, "  {line}"))
+    lines.into_iter().try_for_each(|line| writeln!(f, "  {}", escaped(&line)))
 }

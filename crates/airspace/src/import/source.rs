@@ -9,7 +9,7 @@ use std::{
 use flate2::read::GzDecoder;
 use sha2::{Digest as _, Sha256};
 
-use super::{ImportError, encoding};
+use super::{ImportError, encoding::Mixed};
 
 /// More than this is not read of any file.
 const LARGEST: u64 = 1 << 28;
@@ -30,10 +30,9 @@ impl Source {
         name.to_string_lossy().into_owned()
     }
 
-    /// The content as text: UTF-8, with or without a mark, or UTF-16 with one; what is none of them is read as
-    /// Windows-1252, in which the sector files of EuroScope are written.
-    pub fn text(&self) -> String {
-        encoding::text(&self.bytes)
+    /// What it holds as text.
+    pub(super) fn content(&self) -> Mixed {
+        Mixed::read(&self.bytes)
     }
 
     /// Reads files, folders with all that is in them, and `.tar.gz` archives, each folder by the bytes of its paths.
@@ -92,9 +91,15 @@ fn add(path: &Path, sources: &mut Vec<Source>) -> io::Result<()> {
 
 fn add_archive(file: File, sources: &mut Vec<Source>) -> io::Result<()> {
     let mut inside = Vec::new();
+    // What a few bytes are unpacked to is bounded, too, and by what they say of themselves before they are.
     let mut archive = tar::Archive::new(GzDecoder::new(file).take(LARGEST));
+    let mut unpacked = 0_u64;
     for entry in archive.entries()? {
         let entry = entry?;
+        unpacked = unpacked.saturating_add(entry.size());
+        if unpacked > LARGEST {
+            return Err(too_large());
+        }
         if entry.header().entry_type().is_file() {
             let path = entry.path()?.into_owned();
             inside.push(Source { path, bytes: read(entry)? });
@@ -110,9 +115,13 @@ fn read(content: impl io::Read) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     content.take(LARGEST + 1).read_to_end(&mut bytes)?;
     match bytes.len() as u64 > LARGEST {
-        true => Err(io::Error::new(io::ErrorKind::FileTooLarge, "more than 256 MiB")),
+        true => Err(too_large()),
         false => Ok(bytes),
     }
+}
+
+fn too_large() -> io::Error {
+    io::Error::new(io::ErrorKind::FileTooLarge, "more than 256 MiB")
 }
 
 #[cfg(test)]
@@ -139,7 +148,7 @@ mod tests {
         fs::write(&archive, packed).expect("a file");
         let read = |path: &Path| -> Vec<String> {
             let sources = Source::read(&[path.to_owned()]).expect("files");
-            sources.iter().map(Source::text).collect()
+            sources.iter().map(|source| source.content().text).collect()
         };
         assert_eq!(read(&archive), ["A/2.json", "A-B/1.json", "A.json"]);
         assert_eq!(read(&root), read(&archive));

@@ -1,5 +1,9 @@
 //! What is the same for all formats: selecting, merging, writing, and the report.
 
+mod letters;
+mod odd;
+mod samples;
+
 use serde_json::{Value, json};
 
 use super::*;

@@ -30,7 +30,7 @@ fn nautical_miles(from: (f64, f64), to: (f64, f64)) -> f64 {
 #[test]
 fn it_needs_no_repair_and_leaves_no_gap() {
     let (airspace, report) = load(&[]).expect("the built-in airspace");
-    let text = report.to_string();
+    let text = report.surveyed(&airspace).to_string();
     for says in [
         "11 features, 10 sectors",
         "sectors without callsigns (never staffed): none",

@@ -11,7 +11,8 @@ fn s(id: &str, limits: &str) -> String {
 }
 
 fn report(features: &[String]) -> String {
-    parse(&collection(features)).expect("an airspace").1.to_string()
+    let (airspace, report) = parse(&collection(features)).expect("an airspace");
+    report.surveyed(&airspace).to_string()
 }
 
 #[test]

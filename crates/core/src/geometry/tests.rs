@@ -1,3 +1,6 @@
+use geo::coordinate_position::coord_pos_relative_to_ring;
+use proptest::prelude::*;
+
 use super::*;
 
 fn ring(vertices: &[(f64, f64)]) -> Ring {
@@ -139,7 +142,7 @@ fn the_plain_area_is_that_of_the_strips() {
     let shape =
         ring(&[(100.0, -30.0), (110.5, -31.0), (112.0, -22.25), (104.0, -25.0), (101.0, -20.0)]);
     assert!(!shape.touches_itself());
-    let strips = enclosed_area(&shape.line, Vec::new());
+    let strips = enclosed::area(&shape.line, Vec::new(), &mut Effort::default()).expect("an area");
     assert!((shape.area() - strips).abs() < 1e-9, "{} and {strips}", shape.area());
 }
 
@@ -154,4 +157,58 @@ fn nothing_enclosed_is_no_ring() {
         let vertices: Vec<Coord> = vertices.iter().map(|&(x, y)| Coord { x, y }).collect();
         assert_eq!(Ring::new(vertices.clone()), None, "{vertices:?}");
     }
+}
+
+/// A ring of many short sides round the origin, with a latitude that several vertices share.
+fn star(radii: &[f64]) -> Ring {
+    let vertex = |(at, radius): (usize, &f64)| {
+        let angle = std::f64::consts::TAU * at as f64 / radii.len() as f64;
+        // In steps, so that sides lie along a latitude and vertices on one.
+        let step = |degrees: f64| (degrees * 4.0).round() / 4.0;
+        Coord { x: step(radius * angle.cos()), y: step(radius * angle.sin()) }
+    };
+    Ring::new(radii.iter().enumerate().map(vertex).collect()).expect("an area")
+}
+
+proptest! {
+    #![proptest_config(sectorwatch_seed::config())]
+
+    #[test]
+    fn a_point_in_its_band_is_where_it_is_among_all_sides(
+        radii in prop::collection::vec(5.0..20.0_f64, 30..200),
+        points in prop::collection::vec((-84..84_i32, -84..84_i32), 50),
+    ) {
+        let ring = star(&radii);
+        prop_assert!(ring.bands.at(0.0).is_some_and(|sides| sides.len() < radii.len()));
+        let given = points.iter().map(|&(x, y)| Coord { x: f64::from(x) / 4.0, y: f64::from(y) / 4.0 });
+        let given: Vec<Coord> = given.chain(ring.vertices().iter().copied()).collect();
+        for point in given {
+            prop_assert_eq!(ring.position_of(point), coord_pos_relative_to_ring(point, &ring.line));
+        }
+    }
+
+    #[test]
+    fn the_other_direction_is_the_same_ring(radii in prop::collection::vec(5.0..20.0_f64, 30..60)) {
+        let ring = star(&radii);
+        let reversed = ring.clone().reversed();
+        prop_assert_eq!(ring.area(), reversed.area());
+        for &point in ring.vertices() {
+            prop_assert_eq!(ring.position_of(point), reversed.position_of(point));
+        }
+    }
+}
+
+#[test]
+fn what_takes_too_long_is_no_ring() {
+    // A comb whose teeth lie beside one another: no two sides meet, but all of their boxes do.
+    let tooth = |at: u32| {
+        let x = f64::from(at) * 0.001;
+        let (low, high) = (Coord { x, y: 0.0 }, Coord { x: x + 50.0, y: 50.0 });
+        if at.is_multiple_of(2) { [low, high] } else { [high, low] }
+    };
+    let comb: Vec<Coord> = (0..500).flat_map(tooth).collect();
+    let closed = |effort: usize| Ring::within(comb.clone(), &mut Effort::of(effort));
+    assert_eq!(closed(100_000), Err(NoRing::Tangled));
+    assert!(closed(100_000_000).is_ok());
+    assert_eq!(Ring::within(Vec::new(), &mut Effort::of(0)), Err(NoRing::NoArea));
 }

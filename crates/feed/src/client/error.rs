@@ -57,8 +57,8 @@ pub enum Fault {
     /// A time limit passed in any step.
     #[error("no whole answer in time")]
     Timeout,
-    /// Too many redirects, or an invalid one.
-    #[error("redirected without end")]
+    /// Too many redirects, or one that is not followed.
+    #[error("redirected to where it may not be followed")]
     Redirect,
     /// The connection ended before an answer, or the answer is not HTTP.
     #[error("no valid answer")]

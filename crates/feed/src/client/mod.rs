@@ -9,7 +9,7 @@ pub(crate) mod error;
 mod optional_url;
 pub(crate) mod response;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use std::{
     error::Error,
@@ -36,7 +36,7 @@ pub const BODY_CAP_BYTES: usize = 64 << 20;
 pub const REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
-const MOST_REDIRECTS: usize = 5;
+pub(crate) const MOST_REDIRECTS: usize = 5;
 
 /// The addresses and limits.
 #[derive(Debug, Clone)]
@@ -88,7 +88,8 @@ impl Client {
     /// # Errors
     /// [`FeedError::Setup`] when the user agent is not valid in a header.
     pub fn new(settings: ClientSettings, metrics: FeedMetrics) -> Result<Self, FeedError> {
-        let http = build(&settings).map_err(FeedError::setup)?;
+        let redirects = || redirect::Policy::limited(MOST_REDIRECTS);
+        let http = http_client(&settings.user_agent, settings.request_timeout, redirects)?;
         let body_cap_bytes = settings.body_cap_bytes;
         let addresses = Addresses::new(settings).map_err(FeedError::setup)?;
         let client = Self {
@@ -167,7 +168,8 @@ impl Client {
             return;
         };
         let feed = self.addresses.feed().clone();
-        let taken: Result<(), Box<dyn Error>> = match self.get(url, None).await {
+        let answer = get(&self.http, url, None, self.body_cap_bytes).await;
+        let taken: Result<(), Box<dyn Error>> = match answer {
             Ok(Fetched::Body(body)) => self.addresses.take(&body.bytes).map_err(Into::into),
             Ok(Fetched::NotModified) => Ok(()),
             Err(error) => Err(error.into()),
@@ -198,24 +200,9 @@ impl Client {
         etag: Option<&str>,
     ) -> Result<Fetched, FeedError> {
         let start = Instant::now();
-        let fetched = self.get(url, etag).await;
+        let fetched = get(&self.http, url, etag, self.body_cap_bytes).await;
         self.metrics.requested(feed, &fetched, start.elapsed());
         fetched
-    }
-
-    async fn get(&self, url: &Url, etag: Option<&str>) -> Result<Fetched, FeedError> {
-        let mut request = self.http.get(url.clone());
-        if let Some(etag) = etag {
-            request = request.header(header::IF_NONE_MATCH, etag);
-        }
-        let response = request.send().await.map_err(|error| FeedError::transport(url, error))?;
-        match response.status() {
-            StatusCode::NOT_MODIFIED if etag.is_some() => Ok(Fetched::NotModified),
-            status if status.is_success() => {
-                response::read(url, response, self.body_cap_bytes).await.map(Fetched::Body)
-            }
-            _ => Err(response::refusal(url, &response)),
-        }
     }
 
     /// Without a `Last-Modified`, the radios are as old as the last change of their bytes.
@@ -232,19 +219,45 @@ impl Client {
     }
 }
 
-fn build(settings: &ClientSettings) -> reqwest::Result<reqwest::Client> {
+/// Sends one request, which is conditional when an `ETag` is given.
+pub(crate) async fn get(
+    http: &reqwest::Client,
+    url: &Url,
+    etag: Option<&str>,
+    cap_bytes: usize,
+) -> Result<Fetched, FeedError> {
+    let mut request = http.get(url.clone());
+    if let Some(etag) = etag {
+        request = request.header(header::IF_NONE_MATCH, etag);
+    }
+    let response = request.send().await.map_err(|error| FeedError::transport(url, error))?;
+    match response.status() {
+        StatusCode::NOT_MODIFIED if etag.is_some() => Ok(Fetched::NotModified),
+        status if status.is_success() => {
+            response::read(url, response, cap_bytes).await.map(Fetched::Body)
+        }
+        _ => Err(response::refusal(url, &response)),
+    }
+}
+
+/// An HTTP client with the system's certificates and without proxies.
+pub(crate) fn http_client(
+    user_agent: &str,
+    time_limit: Duration,
+    redirects: impl Fn() -> redirect::Policy,
+) -> Result<reqwest::Client, FeedError> {
     let builder = || {
         reqwest::Client::builder()
-            .user_agent(&settings.user_agent)
+            .user_agent(user_agent)
             .connect_timeout(CONNECT_TIMEOUT)
-            .timeout(settings.request_timeout)
-            .redirect(redirect::Policy::limited(MOST_REDIRECTS))
+            .timeout(time_limit)
+            .redirect(redirects())
             // All settings have our names. A proxy from the environment would also be used for a feed on
             // loopback, where `--demo` has its own.
             .no_proxy()
             .pool_max_idle_per_host(1)
     };
-    builder().build().or_else(|error| {
+    let built: reqwest::Result<_> = builder().build().or_else(|error| {
         // A machine without CA certificates can still fetch a feed over plain HTTP.
         let without_tls = builder().tls_certs_only([]).build()?;
         tracing::warn!(
@@ -252,5 +265,6 @@ fn build(settings: &ClientSettings) -> reqwest::Result<reqwest::Client> {
             "no CA certificates found, so https cannot work; on Debian: apt-get install ca-certificates"
         );
         Ok(without_tls)
-    })
+    });
+    built.map_err(FeedError::setup)
 }

@@ -1,4 +1,4 @@
-//! Rules on a board as a whole.
+//! Rules for a board as a whole.
 
 use std::collections::BTreeSet;
 
@@ -55,7 +55,7 @@ pub fn choices_follow_the_range(board: &Value) -> Vec<String> {
 }
 
 pub fn uses_its_variables(board: &Value) -> Vec<String> {
-    // The variable's own declaration is no use of it, but the queries of the others are.
+    // A variable's own declaration does not count as a use, but the queries of other variables do.
     let unused = variables(board).filter(|variable| {
         let used = format!("${}", text(variable, "name"));
         let mut others = variables(board).filter(|other| other["name"] != variable["name"]);
@@ -98,7 +98,8 @@ pub fn ids_are_stable(board: &Value) -> Vec<String> {
     let ids: Vec<_> = all.filter_map(|panel| panel["id"].as_u64()).collect();
     let distinct: BTreeSet<_> = ids.iter().collect();
     let mut wrong = unless(distinct.len() == ids.len(), "two panels have the same id");
-    // In its row's hundred, so that a new panel needs no look at all the others.
+    // The ids of a row's panels are within its hundred, so that a new id can be chosen by looking
+    // at that row only.
     let mut hundred = None;
     for panel in board["panels"].as_array().into_iter().flatten() {
         if panel["type"] == "row" {

@@ -1,13 +1,13 @@
-//! Rules on each panel.
+//! Rules for each panel.
 
 use serde_json::Value;
 
 use super::{panels, text};
 
-/// Grafana knows many more; these are what the boards need.
+/// The units that the boards use. Grafana has many more.
 const UNITS: [&str; 8] =
     ["short", "s", "bytes", "percentunit", "ops", "cps", "reqps", "bool_yes_no"];
-/// It lists what Grafana knows itself.
+/// This kind of panel has no queries, because it lists Grafana's own alerts.
 const WITHOUT_QUERIES: &str = "alertlist";
 
 fn with_queries(board: &Value) -> impl Iterator<Item = &Value> {

@@ -1,11 +1,11 @@
-//! Rules on each expression, those of annotations too.
+//! Rules for each expression, including those of annotations.
 
 use serde_json::Value;
 
 use super::{panels, text};
 use crate::promql::{Selector, selectors};
 
-/// Every series of every expression to which a rule objects.
+/// All selectors of all expressions to which a rule objects.
 fn series(board: &Value, objects: impl Fn(&Selector<'_>, &Value) -> bool) -> Vec<String> {
     let of_panels = panels(board).into_iter().flat_map(|panel| {
         let targets = panel["targets"].as_array().into_iter().flatten();
@@ -32,7 +32,8 @@ pub fn is_of_the_instances(board: &Value) -> Vec<String> {
     series(board, |selector, _| !selector.matchers.contains(r#"instance=~"$instance""#))
 }
 
-/// A fixed range is empty when scrapes are far apart, and hides what is between two points.
+/// A fixed range is empty if scrapes are far apart, and otherwise hides what happens between two
+/// points.
 pub fn rates_follow_the_interval(board: &Value) -> Vec<String> {
     series(board, |selector, _| {
         let function = selector.within.last().copied().unwrap_or_default();
@@ -40,7 +41,7 @@ pub fn rates_follow_the_interval(board: &Value) -> Vec<String> {
     })
 }
 
-/// A counter's own value says when its process started, and little else.
+/// The absolute value of a counter mostly depends on when its process started.
 pub fn counters_are_not_shown_bare(board: &Value) -> Vec<String> {
     series(board, |selector, _| {
         let function = selector.within.last().copied().unwrap_or_default();
@@ -48,7 +49,7 @@ pub fn counters_are_not_shown_bare(board: &Value) -> Vec<String> {
     })
 }
 
-/// But for a heatmap, which draws the buckets.
+/// A heatmap is the exception, because it draws the buckets.
 pub fn buckets_become_quantiles(board: &Value) -> Vec<String> {
     series(board, |selector, owner| {
         selector.name.ends_with("_bucket")

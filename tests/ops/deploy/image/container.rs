@@ -1,4 +1,5 @@
-//! A process confined as Docker and `docker-compose.yml` confine it, by the tools of this system.
+//! Confines a process as Docker does with the settings of `docker-compose.yml`, using tools of the
+//! system.
 
 use std::{
     collections::BTreeMap,
@@ -18,8 +19,9 @@ use crate::{
     },
 };
 
-/// A root of its own that cannot be written, `/proc`, a few devices, few processes, a user by number, and
-/// no capability but those for getting there, which end with root. No memory or processor is withheld.
+/// The process gets its own read-only root, `/proc`, a few devices, a limit of processes and a
+/// numeric user. It keeps only the capabilities that are needed to change root and user, and loses
+/// them with that change. Memory and processor time are not limited.
 const CONFINE: &str = r#"
 root=$1 user=$2 processes=$3
 shift 3
@@ -35,14 +37,15 @@ exec setpriv --bounding-set=-all,+sys_chroot,+setuid,+setgid --inh-caps=-all --n
     prlimit --nproc="$processes" chroot --groups= --userspec="$user" "$root" "$@"
 "#;
 
-/// A copy of the image, with what Docker puts into each: names, and places to mount.
+/// A copy of the image, with the files and mount points that Docker adds.
 pub struct Container {
     dir: PathBuf,
     environment: BTreeMap<String, String>,
 }
 
 impl Container {
-    /// With the environment that compose gives; names are asked of that server.
+    /// Creates a container with the environment of `docker-compose.yml`. `names` is the address of
+    /// its name server.
     pub fn new(image: &Path, names: IpAddr) -> Self {
         let dir = scratch::dir("container");
         let root = dir.join("root");
@@ -61,50 +64,50 @@ impl Container {
         container
     }
 
-    /// One more variable, or another value for one.
+    /// Adds or replaces a variable.
     pub fn env(mut self, name: &str, value: &str) -> Self {
         self.environment.insert(name.to_owned(), value.to_owned());
         self
     }
 
-    /// Without that variable.
+    /// Removes a variable.
     pub fn without(mut self, name: &str) -> Self {
         self.environment.remove(name);
         self
     }
 
-    /// A file, as a mount would bring it.
+    /// Writes a file, as if it were mounted.
     pub fn put(&self, path: &str, text: &str) {
         let path = self.root().join(path);
-        // What is there is the image's own.
+        // The file may be linked to that of the image, which must not change.
         let _ = fs::remove_file(&path);
         fs::write(&path, text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     }
 
-    /// Its root directory, as it is seen from outside.
+    /// The root directory, as seen from outside.
     pub fn root(&self) -> PathBuf {
         self.dir.join("root")
     }
 
-    /// A program that is the image's entry point, with the environment that it is given.
+    /// The path of a program that runs the image's entry point with the environment of the
+    /// container.
     pub fn program(&self) -> PathBuf {
         self.dir.join("sectorwatch")
     }
 
-    /// Starts the entry point.
     pub fn spawn(&self, arguments: &[&str], address: SocketAddr) -> Service {
         self.spawn_by(Command::new(self.program()).args(arguments), address)
     }
 
-    /// Starts the entry point as the first process of its own namespace, as Docker does. What is returned
-    /// is its parent, which ends with it, and does not hand on signals.
+    /// Starts the entry point as the first process of its own namespace, as Docker does. The
+    /// returned process is its parent, which ends with it and does not forward signals.
     pub fn spawn_as_first(&self, arguments: &[&str], address: SocketAddr) -> Service {
         let mut command = Command::new("unshare");
         command.args(["--pid", "--fork", "--kill-child"]).arg(self.program()).args(arguments);
         self.spawn_by(&mut command, address)
     }
 
-    /// Runs the entry point to its end.
+    /// Runs the entry point, and waits for its end.
     pub fn run(&self, arguments: &[&str]) -> Ended {
         let nowhere = SocketAddr::from(([127, 0, 0, 1], 1));
         self.spawn(arguments, nowhere).finish(2 * PATIENCE)

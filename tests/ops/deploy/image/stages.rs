@@ -1,5 +1,5 @@
-//! The stages of `Dockerfile` without Docker: the first one's command is run as it is written, and what
-//! the last one copies is laid out in an empty directory.
+//! The stages of `Dockerfile` without Docker. The command of the first stage is run as it is
+//! written. The files that the last stage copies are put into an empty directory.
 
 use std::{
     fs,
@@ -16,12 +16,13 @@ use crate::{
     support::{long_tests, scratch},
 };
 
-/// Given as compose gives it, and shown by the service.
+/// `docker-compose.yml` passes the revision to the build, and the service shows it.
 pub const REVISION: &str = "0123456789ab";
-/// What cargo, and rustup before it, look for.
+/// Variables that cargo and rustup need.
 const TOOLCHAIN: [&str; 5] = ["PATH", "HOME", "CARGO_HOME", "RUSTUP_HOME", "RUSTUP_TOOLCHAIN"];
 
-/// The root directory that the image holds, made once; `None` in the short form, for it takes minutes.
+/// The root directory of the image, which is built once. `None` unless the long tests are
+/// requested, because the build takes minutes.
 pub fn root() -> Option<&'static Path> {
     static ROOT: OnceLock<PathBuf> = OnceLock::new();
     if !long_tests() {
@@ -36,15 +37,16 @@ pub fn root() -> Option<&'static Path> {
     Some(ROOT.get_or_init(make))
 }
 
-/// Fills an empty directory with the paths that are copied from the project, and nothing else.
+/// Copies the paths that `Dockerfile` copies from the project to an empty directory, and nothing
+/// else.
 pub fn copy_to(context: &Path) {
     let mut copy = Command::new("cp");
-    // The times too: cargo builds anew what is newer than its last build.
+    // The file times are kept, because cargo rebuilds what is newer than its last build.
     copy.args(["-r", "--preserve=timestamps"]);
     run(copy.args(copied().iter().map(|path| project().join(path))).arg(context));
 }
 
-/// Runs a command that must succeed.
+/// Runs a command. Panics if it fails.
 pub fn run(command: &mut Command) {
     let output = command.output().unwrap_or_else(|error| panic!("{command:?}: {error}"));
     let said = String::from_utf8_lossy(&output.stderr);
@@ -52,7 +54,7 @@ pub fn run(command: &mut Command) {
 }
 
 fn make() -> PathBuf {
-    // What Docker keeps from build to build, too: the same path, and a directory for cargo.
+    // As with Docker, builds share one path and one directory for cargo.
     let kept = Path::new(env!("CARGO_TARGET_TMPDIR")).join("image");
     let (context, target) = (kept.join("build"), kept.join("target"));
     let _ = fs::remove_dir_all(&context);
@@ -67,7 +69,7 @@ fn make() -> PathBuf {
         let words: Vec<_> = copy.split_whitespace().collect();
         let (from, to) = match words[..] {
             ["--from=build", "/sectorwatch", to] => (program.clone(), to),
-            // Debian's, as in the image of Rust.
+            // This file is from Debian, as in the image of Rust.
             ["--from=build", from, to] => (PathBuf::from(from), to),
             [from, to] => (context.join(from), to),
             _ => panic!("not understood: COPY {copy}"),
@@ -84,12 +86,12 @@ fn in_last_stage(copy: &str) -> bool {
     copy.split_whitespace().next_back().is_some_and(|to| to.starts_with('/'))
 }
 
-/// Runs the command of the build stage; returns the program.
+/// Runs the command of the build stage, and returns the path of the program.
 fn build(context: &Path) -> PathBuf {
     let command = instructions("RUN").pop().expect("a command");
     let words = command.split_whitespace().skip_while(|word| word.starts_with("--mount="));
     let command = words.collect::<Vec<_>>().join(" ");
-    // Instead of /sectorwatch, which belongs to this machine.
+    // The program must not be copied to `/sectorwatch` on this machine.
     let command = command.strip_suffix(" /sectorwatch").expect("the program is left at the root");
     let program = scratch::dir("program").join("sectorwatch");
     let toolchain = TOOLCHAIN.iter().filter_map(|name| Some((name, std::env::var_os(name)?)));

@@ -1,6 +1,7 @@
-//! The image, built and used: its commands, the whole topology around it, its first signal, a feed with TLS.
+//! Builds and uses the image: its commands, the other services around it, its first signal, a feed
+//! with TLS.
 //!
-//! All in the long form only: see [`stages::root`].
+//! These are long tests: see [`stages::root`].
 
 use std::{
     fs,
@@ -28,7 +29,7 @@ use crate::{
     },
 };
 
-/// A static program with its symbols has 30 MB, certificates have 0.2 MB.
+/// A static program with its symbols has 30 MB, and certificates have 0.2 MB.
 const LARGEST_BYTES: u64 = 40 << 20;
 const NAMES: [&str; 2] = ["postgres", "feed.example"];
 const CERTIFICATES: &str = "etc/ssl/certs/ca-certificates.crt";
@@ -74,7 +75,7 @@ fn it_says_what_is_missing() {
     assert!(ended.stderr.contains("check DATABASE_URL"), "{}", ended.stderr);
 }
 
-/// The child of a process that is called so.
+/// The child with this name of a process.
 fn child(parent: i32, name: &str) -> i32 {
     let of = |path: String| fs::read_to_string(&path).unwrap_or_default();
     let children = of(format!("/proc/{parent}/task/{parent}/children"));
@@ -83,7 +84,7 @@ fn child(parent: i32, name: &str) -> i32 {
     found.unwrap_or_else(|| panic!("no child {name} of {parent}"))
 }
 
-/// The limit of memory that compose sets.
+/// The memory limit in `docker-compose.yml`, in bytes.
 fn memory_limit() -> f64 {
     let limit = compose::compose()["services"]["sectorwatch"]["mem_limit"].clone();
     let limit = limit.as_str().expect("a limit");
@@ -144,7 +145,8 @@ fn the_first_process_ends_when_it_is_told_to() {
     assert_eq!(ended.code, Some(0), "{}", ended.stderr);
 }
 
-/// An authority, and nginx before the feed with a certificate of it.
+/// Creates an authority, and starts nginx in front of the feed with a certificate of that
+/// authority.
 fn with_tls(feed: &FeedServer, address: SocketAddr) -> (String, crate::support::service::Service) {
     let dir = scratch::dir("authority");
     let issue = r#"

@@ -1,4 +1,4 @@
-//! Tables that do not get what they should.
+//! Tables that do not receive what they should.
 
 use crate::runbook_walks::{
     load::Beat,
@@ -104,7 +104,7 @@ fn refusing(stage: &mut Stage) {
 }
 
 fn behind(stage: &mut Stage) {
-    stage.press.write(|feed, number| {
+    stage.publisher.write(|feed, number| {
         feed.publish(&of_now(if number / 3 % 2 == 0 { "SYD" } else { "MEL" }));
     });
     stage.start_on(stage.world.database_of_own_role(), |setup| setup);
@@ -118,7 +118,7 @@ fn behind(stage: &mut Stage) {
 }
 
 fn drifting(stage: &mut Stage) {
-    stage.press.write(|feed, number| {
+    stage.publisher.write(|feed, number| {
         feed.publish(&of_now(if number / 3 % 2 == 0 { "SYD" } else { "MEL" }));
     });
     stage.start(|setup| setup);
@@ -128,7 +128,7 @@ fn drifting(stage: &mut Stage) {
     });
     stage.walk();
     deleting.end();
-    // What the section tells to do: the figure is counted anew.
+    // The section says to restart the service, which counts again.
     stage.start_again();
     stage.over();
 }
@@ -140,7 +140,7 @@ fn hoarding(stage: &mut Stage) {
             .env("SECTORWATCH_FAULT_RETENTION_MS", "10000")
             .env("SECTORWATCH_POLL_INTERVAL", "5s")
     });
-    // The days that are needed next are made by then.
+    // By then, the partitions of the next days have been created.
     stage.service().await_cycles("success", 1);
     let reader = stage.database().client();
     reader.run(

@@ -1,4 +1,4 @@
-//! A feed that is not there, and one that stands still.
+//! Feeds that are absent, stale or malformed.
 
 use chrono::TimeDelta;
 use serde_json::{Value, json};
@@ -37,7 +37,7 @@ pub const SCENES: &[Scene] = &[
         name: "stale",
         fault: "the network's data stands still",
         alerts: &["FeedStale"],
-        // What stands still long enough stores nothing, either.
+        // While the data does not change, nothing is stored either.
         perhaps: &["PollStalled"],
         walks: &[Walk {
             alert: "FeedStale",
@@ -134,17 +134,17 @@ pub const SCENES: &[Scene] = &[
     },
 ];
 
-/// All pilots have another type in this field.
+/// Replaces this field of all pilots with a value of another type.
 fn spoils(stage: &mut Stage, field: &'static str, value: Value) {
     stage.start(|setup| setup);
     stage.service().await_cycles("success", 3);
-    stage.press.write(move |feed, _| {
+    stage.publisher.write(move |feed, _| {
         let time = of_now("SYD").time().to_owned();
         let pilots = spread(20).map(|it| it.last_updated(&time).set(field, value.clone()));
         feed.publish(&Feed::at(&time).pilots(pilots));
     });
     stage.walk();
-    stage.press.write_well();
+    stage.publisher.write_well();
     stage.over();
 }
 
@@ -158,7 +158,7 @@ fn drifted(stage: &mut Stage) {
 
 fn well(stage: &mut Stage) {
     stage.start(|setup| setup);
-    // As long as the faults of the others last.
+    // This is about as long as the faults of the other scenes last.
     (0..2).for_each(|_| stage.service().await_cycles("success", 10));
     stage.walk();
     stage.over();
@@ -166,38 +166,39 @@ fn well(stage: &mut Stage) {
 
 fn stale(stage: &mut Stage) {
     let old = dated_back("SYD", TimeDelta::seconds(400));
-    // Once nobody writes any more, so that nothing newer is ever seen.
-    stage.press.write(|_, _| {});
-    stage.press.feed.publish(&old);
+    // The publisher stops first, so that the service never sees anything newer.
+    stage.publisher.write(|_, _| {});
+    stage.publisher.feed.publish(&old);
     stage.start(|setup| setup);
     stage.walk();
-    stage.press.write_well();
+    stage.publisher.write_well();
     stage.over();
 }
 
 fn unreachable(stage: &mut Stage) {
-    let feed = stage.press.feed.clone();
+    let feed = stage.publisher.feed.clone();
     let lists = json!({"data": {"v3": [feed.url(MAIN)], "transceivers": [feed.url(TRANSCEIVERS)]}});
     feed.answer(STATUS, Answer::ok(lists.to_string()));
     stage.start(|setup| {
-        // Found by discovery, as the network's own are.
+        // The feed is found by discovery, as in production.
         setup
             .env("SECTORWATCH_FEED_URL", "")
             .env("SECTORWATCH_STATUS_URL", &feed.url(STATUS))
-            // It is asked again after five failures in a row, which lie ever farther apart.
+            // Discovery is repeated after five failures in a row, and the backoff grows with each
+            // failure.
             .env("SECTORWATCH_POLL_INTERVAL", "1s")
     });
-    stage.press.feed.refuse();
+    stage.publisher.feed.refuse();
     stage.walk();
-    stage.press.feed.accept();
+    stage.publisher.feed.accept();
     stage.over();
 }
 
 fn banned(stage: &mut Stage) {
     stage.start(|setup| setup.env("SECTORWATCH_POLL_INTERVAL", "1s"));
     let banned = Answer::status(429).header("Retry-After", "3");
-    stage.press.write(move |feed, _| feed.answer(MAIN, banned.clone()));
+    stage.publisher.write(move |feed, _| feed.answer(MAIN, banned.clone()));
     stage.walk();
-    stage.press.write_well();
+    stage.publisher.write_well();
     stage.over();
 }

@@ -1,4 +1,4 @@
-//! Pollers that stand still, fail, fall behind, and start again and again.
+//! Pollers that hang, fail, fall behind or restart repeatedly.
 
 use std::time::Duration;
 
@@ -168,19 +168,19 @@ fn hopeless(stage: &mut Stage) {
 
 fn late(stage: &mut Stage) {
     stage.start(|setup| setup);
-    stage.press.write(|feed, _| {
+    stage.publisher.write(|feed, _| {
         let late = Answer::ok(of_now("SYD").json()).after(Duration::from_millis(4500));
         feed.answer(MAIN, late);
     });
     stage.walk();
-    stage.press.write_well();
+    stage.publisher.write_well();
     stage.over();
 }
 
 fn panicking(stage: &mut Stage) {
     stage.start(|setup| {
         let setup = setup.env("SECTORWATCH_POLL_INTERVAL", "1s");
-        // Few enough for the error budget.
+        // Few enough to stay within the error budget.
         setup.fault("cycle.fetch=panic@10;cycle.fetch=panic@35;cycle.fetch=panic@60")
     });
     stage.walk();

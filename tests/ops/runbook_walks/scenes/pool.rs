@@ -20,7 +20,7 @@ use crate::{
     },
 };
 
-/// What asks the database.
+/// A path whose requests use the database.
 const HISTORY: &str = "/api/flights/QFA1";
 const LOCK: &str = "begin; lock table flights in access exclusive mode";
 const SLOW_QUERIES: &str = "select pid, wait_event_type, state, query";
@@ -271,7 +271,7 @@ fn churning(stage: &mut Stage) {
         Beat::every(Duration::from_millis(100), move || drop(http::get(address, HISTORY)));
     let client = reading.client();
     let cutting = Beat::every(Duration::from_millis(100), move || {
-        // Not those that were asked just now, and may be asked again.
+        // Sessions that were used a moment ago are spared, because they may be in use again.
         client.run(
             "select pg_terminate_backend(pid) from pg_stat_activity
              where datname = current_database() and application_name like 'sectorwatch:%'

@@ -1,4 +1,4 @@
-//! Processes that are gone, that come again and again, and that have too few descriptors.
+//! Processes that are gone, that restart repeatedly, or that have too few file descriptors.
 
 use std::{process::Command, time::Duration};
 
@@ -18,9 +18,9 @@ use crate::{
     },
 };
 
-/// Can be played only when no instance is left.
+/// Can be played only when no other instance is left.
 pub const ABSENT: &Scene = &Scene {
-    // What fires has no instance.
+    // The alert has no label for the instance.
     name: "",
     fault: "no instance is among the targets",
     alerts: &["Absent"],

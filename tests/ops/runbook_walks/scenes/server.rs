@@ -1,11 +1,11 @@
-//! What only the server knows, and a server that is not there.
+//! Faults that only the server can show, and a server that is away.
 
 use std::time::Duration;
 
 use crate::{
     runbook_walks::{
         load::{Beat, ask_and_wait},
-        mixing_pooler::Interloper,
+        mixing_pooler::MixingPooler,
         scene::{
             Drawn::{Above, Below},
             Scene,
@@ -24,7 +24,7 @@ use crate::{
 };
 
 const HISTORY: &str = "/api/flights/QFA1";
-/// The alerts of a database that takes no connection.
+/// The alerts for a database that accepts no connection.
 const AWAY: &[&str] = &[
     "NotReady",
     "PoolCapacityLost",
@@ -34,7 +34,8 @@ const AWAY: &[&str] = &[
     "PollErrorBudgetSlow",
     "HttpErrors",
 ];
-/// Those of one that has no room: the same, but another one says why.
+/// The alerts for a database without a free connection. They are nearly the same, but another one
+/// names the cause.
 const FULL: &[&str] = &[
     "PoolCapacityLost",
     "NotReady",
@@ -195,12 +196,13 @@ fn refused(stage: &mut Stage) {
     stage.over();
 }
 
-/// Windows of the rules are short, and each is to see somebody who waited in vain.
+/// The ranges of the rules are short, and each must contain an acquire that timed out.
 fn impatient(setup: Setup) -> Setup {
     setup.env("SECTORWATCH_ACQUIRE_TIMEOUT", "1s")
 }
 
-/// Some people who look at histories: the poller itself asks no pool while it waits for the writer's lock.
+/// Requests histories all the time, because the poller acquires no connection while it waits for
+/// the writer's lock.
 fn readers(stage: &Stage) -> Beat {
     let address = stage.setup().address();
     Beat::every(Duration::from_millis(500), move || drop(http::get(address, HISTORY)))
@@ -228,14 +230,14 @@ fn orphaned(stage: &mut Stage) {
 
 fn mixed(stage: &mut Stage) {
     let database = stage.world.database();
-    let interloper = Interloper::before(&database);
+    let interloper = MixingPooler::before(&database);
     let url = interloper.url_of(&database);
     stage.start_on(database, |setup| {
         setup
             .env("SECTORWATCH_READ_DATABASE_URL", &url)
             .env("SECTORWATCH_POOL_SELF_HEAL", "false")
             .env("SECTORWATCH_AUDIT_INTERVAL", "1s")
-            // The server ends a session that is idle in a transaction for as long as this.
+            // This also limits how long a session may be idle in a transaction.
             .env("SECTORWATCH_STATEMENT_TIMEOUT", "5m")
     });
     let superuser = stage.database().client();
@@ -252,7 +254,7 @@ fn mixed(stage: &mut Stage) {
     stage.end();
 }
 
-/// The pool for reading opens all that it may have, and they lie idle then.
+/// Makes the pool `read` open all its connections, which are idle afterwards.
 fn ask_for_all_connections(stage: &mut Stage, superuser: &Client) -> Vec<std::net::TcpStream> {
     superuser.run("begin; lock table flights in access exclusive mode");
     let all = ask_and_wait(stage.setup().address(), HISTORY, 9);
@@ -263,7 +265,7 @@ fn ask_for_all_connections(stage: &mut Stage, superuser: &Client) -> Vec<std::ne
     all
 }
 
-/// The service's role may have as many sessions as it has, and so many more.
+/// Limits the service's role to its current number of sessions plus `more`.
 fn limit(stage: &Stage, superuser: &Client, more: i64) {
     let role = stage.database().role();
     let count = format!("select count(*) from pg_stat_activity where usename = '{role}'");

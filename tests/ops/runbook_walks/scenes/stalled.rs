@@ -1,4 +1,4 @@
-//! A feed that answers, and nothing that is stored.
+//! Feeds that answer while nothing is stored.
 
 use nix::sys::signal::Signal;
 
@@ -78,7 +78,7 @@ pub const SCENES: &[Scene] = &[
                 CYCLES_FAIL,
                 Reason("not_storing"),
             ],
-            // The process that says so is another one.
+            // After the fault, another process shows this panel.
             over: &[Panel(STORED, "age of the mark", Above(-1.0))],
         }],
         is_short: false,
@@ -100,10 +100,10 @@ fn rivalled(stage: &mut Stage) {
     stage.start(|setup| setup);
     stage.service().await_cycles("success", 3);
     let client = stage.database().client();
-    let rival = Setup::serve(stage.database(), &stage.press.feed)
+    let rival = Setup::serve(stage.database(), &stage.publisher.feed)
         .env("SECTORWATCH_INSTANCE", "rival")
         .env("SECTORWATCH_POLL_INTERVAL", "1s");
-    // As a machine that slept, and was taken for dead.
+    // Like a machine that was suspended, so that the server closed its session.
     stage.service().signal(Signal::SIGSTOP);
     client.run(
         "select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and granted
@@ -122,7 +122,7 @@ fn ahead(stage: &mut Stage) {
     stage.end();
     let client = stage.database().client();
     let good = client.one("select mark from collector_state");
-    // As a recording of the day after tomorrow would leave it.
+    // A recording from the future would leave such a mark.
     client.run("update collector_state set mark = now() + interval '2 days'");
     stage.start_again();
     stage.walk();

@@ -1,4 +1,4 @@
-//! Answers that come late.
+//! Answers that are late.
 
 use std::{thread, time::Duration};
 
@@ -41,9 +41,9 @@ fn throttled(stage: &mut Stage) {
     let visitor = Visitor { path: "/api/status?format=html".to_owned(), manners: Manners::Waits };
     let crowd = Crowd::of(stage.setup().address(), vec![visitor; 20]);
     let throttling = Beat::every(Duration::from_millis(50), move || {
-        // It is killed only after this has ended.
+        // The process is killed only after this thread has ended, so it can be signalled.
         kill(pid, Signal::SIGSTOP).expect("stop");
-        // So long it stands still.
+        // The process stands still for this time.
         thread::sleep(Duration::from_millis(600));
         kill(pid, Signal::SIGCONT).expect("go on");
     });

@@ -9,7 +9,7 @@ use super::{
     fixes::Fixes,
     records::{Centre, Shape},
 };
-use crate::import::{Findings, Line};
+use crate::import::{Findings, Line, named::Named};
 
 const METRES_PER_NM: f64 = 1852.0;
 /// Corners of a circle: within a thousandth of its radius.
@@ -36,13 +36,7 @@ pub(super) enum NoOutline {
 
 impl Borders {
     /// Draws the circles. One around a fix that is not known is left out.
-    pub(super) fn new(
-        shapes: HashMap<String, Option<Shape>>,
-        fixes: &Fixes,
-        findings: &mut Findings,
-    ) -> Self {
-        let mut names: Vec<_> = shapes.into_iter().collect();
-        names.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
+    pub(super) fn new(shapes: Named<Shape>, fixes: &Fixes, findings: &mut Findings) -> Self {
         let mut part = |name: &str, shape| match shape {
             Shape::Line(points) => Some(Part::Line(points)),
             Shape::Circle(Centre::At(centre), radius) => Some(Part::Circle(circle(centre, radius))),
@@ -54,11 +48,17 @@ impl Borders {
                 }
             },
         };
-        let parts = names.into_iter().map(|(name, shape)| {
+        let parts = shapes.into_sorted().into_iter().map(|(name, shape)| {
             let part = shape.and_then(|shape| part(&name, shape));
             (name, part)
         });
         Self(parts.collect())
+    }
+
+    /// How many points the lines of a border have together.
+    pub(super) fn points(&self, names: &[String]) -> usize {
+        let parts = names.iter().filter_map(|name| self.0.get(name)?.as_ref());
+        parts.map(|(Part::Line(points) | Part::Circle(points))| points.len()).sum()
     }
 
     /// # Errors

@@ -7,17 +7,16 @@ use super::{
     positions::Positions,
     records::Sector,
 };
-use crate::import::{Draft, DraftSector, DraftVolume, Findings, Outline, outline};
-
-/// Sectors share lines, and each gets the points of its own. All of them together have no more than this.
-const MOST_POINTS: usize = 16_000_000;
+use crate::import::{Draft, DraftSector, DraftVolume, Findings, MOST_POINTS, Outline, outline};
 
 /// Sectors as they are joined, in the order of the files.
 #[derive(Debug, Default)]
 pub(super) struct Sectors {
     sectors: Vec<DraftSector>,
-    /// Where the last sector of a name is, and how many have it.
-    numbers: HashMap<String, Vec<usize>>,
+    /// Sectors by their names and owners.
+    places: HashMap<(String, Vec<String>), usize>,
+    /// How many sectors have a name.
+    numbers: HashMap<String, usize>,
     points: usize,
     without_border: usize,
 }
@@ -42,12 +41,13 @@ impl Sectors {
             self.without_border += 1;
             return Ok(());
         }
-        let Some(volume) = volume(&sector, borders, findings) else { return Ok(()) };
-        outline::count(findings, &volume.outlines);
-        self.points += volume.outlines.iter().map(|it| it.exterior.len()).sum::<usize>();
+        // Sectors share lines, and each gets the points of its own.
+        self.points += borders.points(&sector.border);
         if self.points > MOST_POINTS {
             return Err(format!("the borders of all sectors have more than {MOST_POINTS} points"));
         }
+        let Some(volume) = volume(&sector, borders, findings) else { return Ok(()) };
+        outline::count(findings, &volume.outlines);
         let kind = owners.first().and_then(|owner| positions.suffix(owner)).map(str::to_owned);
         self.insert(sector.name, owners, kind, volume, findings);
         Ok(())
@@ -62,22 +62,22 @@ impl Sectors {
         volume: DraftVolume,
         findings: &mut Findings,
     ) {
-        let numbers = self.numbers.entry(name.clone()).or_default();
-        for &number in &*numbers {
-            if let Some(same) = self.sectors.get_mut(number).filter(|it| it.owners == owners) {
-                same.volumes.push(volume);
-                return;
-            }
+        let new = self.sectors.len();
+        let place = *self.places.entry((name.clone(), owners.clone())).or_insert(new);
+        if let Some(same) = self.sectors.get_mut(place) {
+            same.volumes.push(volume);
+            return;
         }
-        let id = match numbers.len() {
-            0 => name.clone(),
-            others => {
-                let id = format!("{name}~{}", others + 1);
+        let number = self.numbers.entry(name.clone()).or_default();
+        *number += 1;
+        let id = match *number {
+            1 => name.clone(),
+            number => {
+                let id = format!("{name}~{number}");
                 findings.warn(format!("{} with other owners than before is {id}", volume.element));
                 id
             }
         };
-        numbers.push(self.sectors.len());
         let volumes = vec![volume];
         self.sectors.push(DraftSector {
             id,
@@ -177,8 +177,10 @@ fn limits((floor, ceiling): &(String, String)) -> Result<(f64, f64), String> {
 /// `EGLL 27L,27R; EGKK 26L`
 fn active_when(active: &[(String, String)]) -> Option<String> {
     let mut runways: Vec<(&str, Vec<&str>)> = Vec::new();
+    let mut places = HashMap::new();
     for (airport, runway) in active {
-        match runways.iter_mut().find(|(other, _)| other == airport) {
+        let place = *places.entry(airport).or_insert(runways.len());
+        match runways.get_mut(place) {
             Some((_, same)) => same.push(runway),
             None => runways.push((airport, vec![runway])),
         }

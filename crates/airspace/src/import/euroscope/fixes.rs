@@ -1,32 +1,30 @@
 //! Where the fixes are that circles are drawn around: the `.sct`.
 
-use std::collections::HashMap;
-
 use geo::Coord;
 
 use super::{
     coordinate::{self, Offset},
     text,
 };
-use crate::import::Source;
+use crate::import::{Source, named::Places};
 
-/// Fixes by their names; `None` for a name of several places.
+/// Fixes by their names.
 #[derive(Debug, Default)]
-pub(super) struct Fixes(HashMap<String, Option<Coord>>);
+pub(super) struct Fixes(Places);
 
 impl Fixes {
     /// Adds the beacons, fixes and airports of a file. What cannot be read is told when it is used.
     pub(super) fn read(&mut self, source: &Source) {
-        let text = source.text();
+        let content = source.content();
         let mut offset = Offset::default();
-        for row in text::rows(&text) {
+        for row in text::rows(&content) {
             let fields = row.fields();
             if let Some((&"OFFSET", rest)) = fields.split_first() {
                 offset = Offset::of(rest).unwrap_or(offset);
                 continue;
             }
             let known = ["VOR", "NDB", "FIXES", "AIRPORT"];
-            if !known.iter().any(|section| row.section.eq_ignore_ascii_case(section)) {
+            if !known.iter().any(|section| row.is_in(section)) {
                 continue;
             }
             // NAME [frequency] LATITUDE LONGITUDE …
@@ -38,9 +36,7 @@ impl Fixes {
             if let (Some(&name), Some(point)) =
                 (words.first(), place.and_then(|point| offset.shifted(point)))
             {
-                let place = self.0.entry(name.to_owned()).or_insert(Some(point));
-                // Which of several places is meant cannot be known.
-                *place = place.filter(|&other| other == point);
+                self.0.add(name, point);
             }
         }
     }
@@ -50,7 +46,7 @@ impl Fixes {
     /// Says why it is not known.
     pub(super) fn place(&self, name: &str) -> Result<Coord, String> {
         match self.0.get(name) {
-            Some(Some(point)) => Ok(*point),
+            Some(Some(point)) => Ok(point),
             Some(None) => Err(format!("its centre {name} is the name of several places")),
             None => Err(format!("its centre {name} is a fix, and no .sct file says where that is")),
         }

@@ -14,7 +14,10 @@ mod tests;
 
 use std::collections::BTreeMap;
 
-use super::{Draft, Findings, Format, ImportError, Source};
+use super::{
+    Draft, Findings, Format, ImportError, Source,
+    limits::{self, MOST_LISTED},
+};
 
 use borders::Borders;
 use coordinate::Offset;
@@ -52,11 +55,12 @@ pub(super) fn read(sources: &[Source], findings: &mut Findings) -> Result<Draft,
         findings.warn(format!("files that are not imported: {others}"));
     }
     let mut positions = Positions::default();
-    let mut passed_over = BTreeMap::new();
+    let (mut passed_over, mut foreign) = (BTreeMap::new(), Vec::new());
     let files: Vec<(String, Records)> = extensions
         .into_iter()
-        .map(|source| (source.name(), records(source, &mut positions, findings)))
+        .map(|source| (source.name(), records(source, &mut positions, &mut foreign, findings)))
         .collect();
+    tell_foreign(&foreign, findings);
     let mut sectors = Sectors::default();
     for (file, records) in files {
         for (name, number) in records.passed_over {
@@ -71,11 +75,29 @@ pub(super) fn read(sources: &[Source], findings: &mut Findings) -> Result<Draft,
     Ok(sectors.into_draft(positions, &passed_over, findings))
 }
 
-fn records(source: &Source, positions: &mut Positions, findings: &mut Findings) -> Records {
-    let text = source.text();
+/// Reads the lines of a file. `foreign` takes what has letters of Windows-1252.
+fn records(
+    source: &Source,
+    positions: &mut Positions,
+    foreign: &mut Vec<String>,
+    findings: &mut Findings,
+) -> Records {
+    let content = source.content();
     let mut records = Records::default();
     let mut offset = Offset::default();
-    for row in text::rows(&text) {
+    let mut element = None;
+    for row in text::rows(&content) {
+        if limits::lists_too_much(row.text, b':') {
+            let element = format!("line {}", row.number);
+            findings.leave_out(element, format!("it has more than {MOST_LISTED} fields"));
+            continue;
+        }
+        let begun = row.element();
+        let is_read = begun.is_some() || row.is_of_sector();
+        element = begun.or(element);
+        if row.is_foreign && is_read && foreign.last() != element.as_ref() {
+            foreign.extend(element.clone());
+        }
         if let Some((&"OFFSET", rest)) = row.fields().split_first() {
             match Offset::of(rest) {
                 Some(new) => offset = new,
@@ -84,12 +106,27 @@ fn records(source: &Source, positions: &mut Positions, findings: &mut Findings) 
                     "no shift can be read",
                 ),
             }
-        } else if row.section.eq_ignore_ascii_case("POSITIONS") {
+        } else if row.is_in("POSITIONS") {
             positions.add(row, findings);
-        } else if row.section.is_empty() || row.section.eq_ignore_ascii_case("AIRSPACE") {
+        } else if row.section.is_empty() || row.is_in("AIRSPACE") {
             records.add(row, offset, findings);
         }
     }
     records.close(findings);
     records
+}
+
+/// Windows-1252 is what the program itself writes: its letters are told, but nothing is wrong with them.
+fn tell_foreign(elements: &[String], findings: &mut Findings) {
+    const NAMED: usize = 8;
+    if elements.is_empty() {
+        return;
+    }
+    let named: Vec<&str> = elements.iter().take(NAMED).map(String::as_str).collect();
+    let more = match elements.len().saturating_sub(NAMED) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    let named = named.join(", ");
+    findings.warn(format!("letters are read as Windows-1252 in {named}{more}"));
 }

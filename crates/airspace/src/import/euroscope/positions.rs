@@ -1,6 +1,6 @@
 //! `[POSITIONS]`: who can log on.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::text::Row;
 use crate::import::{Findings, Position, position};
@@ -10,6 +10,7 @@ use crate::import::{Findings, Position, position};
 pub(super) struct Positions {
     of_ids: Vec<Vec<Position>>,
     numbers: HashMap<String, usize>,
+    known: HashSet<Position>,
 }
 
 impl Positions {
@@ -25,7 +26,7 @@ impl Positions {
                 }
                 let Some(same) = self.of_ids.get_mut(number) else { return };
                 // Files of neighbours name the same positions.
-                if !same.contains(&position) {
+                if self.known.insert(position.clone()) {
                     same.push(position);
                 }
             }

@@ -1,6 +1,6 @@
 //! `[AIRSPACE]`: lines, circles and sectors as the file has them.
 
-use std::collections::{BTreeMap, HashMap, hash_map::Entry};
+use std::collections::BTreeMap;
 
 use geo::Coord;
 
@@ -8,7 +8,7 @@ use super::{
     coordinate::{self, Offset},
     text::Row,
 };
-use crate::import::Findings;
+use crate::import::{Findings, named::Named};
 
 /// What a border is made of.
 #[derive(Debug, Clone, PartialEq)]
@@ -39,8 +39,8 @@ pub(super) struct Sector {
 /// What one file says of airspace.
 #[derive(Debug, Default)]
 pub(super) struct Records {
-    /// By name, without content where one is bad.
-    pub(super) shapes: HashMap<String, Option<Shape>>,
+    /// Lines and circles.
+    pub(super) shapes: Named<Shape>,
     /// In the order of the file.
     pub(super) sectors: Vec<Sector>,
     /// How many of each that is not imported.
@@ -108,36 +108,7 @@ impl Records {
             0 | 1 => Err("it has fewer than two points".to_owned()),
             _ => Ok(Shape::Line(points)),
         });
-        self.insert("SECTORLINE", name, points, findings);
-    }
-
-    fn insert(
-        &mut self,
-        keyword: &str,
-        name: String,
-        shape: Result<Shape, String>,
-        findings: &mut Findings,
-    ) {
-        let element = format!("{keyword} {name}");
-        let shape = shape.map_err(|reason| findings.leave_out(element.clone(), reason)).ok();
-        match self.shapes.entry(name) {
-            Entry::Vacant(place) => {
-                place.insert(shape);
-            }
-            Entry::Occupied(mut first) => match (first.get(), shape) {
-                (_, None) => {}
-                (None, shape) => {
-                    first.insert(shape);
-                }
-                (Some(one), Some(other)) if *one == other => {
-                    findings.repair(element, "it is there twice");
-                }
-                (Some(_), Some(_)) => {
-                    let reason = "another line has that name before it";
-                    findings.leave_out(format!("{element} (the second)"), reason);
-                }
-            },
-        }
+        self.shapes.insert("SECTORLINE", name, points, findings);
     }
 
     /// Whether there is a line to which the point belongs.
@@ -170,7 +141,7 @@ impl Records {
         let name = fields.first().copied().unwrap_or_default().to_owned();
         let circle = circle(fields, offset)
             .ok_or_else(|| format!("line {}: no centre and radius can be read", row.number));
-        self.insert("CIRCLE_SECTORLINE", name, circle, findings);
+        self.shapes.insert("CIRCLE_SECTORLINE", name, circle, findings);
     }
 
     fn add_sector(&mut self, row: Row<'_>, fields: &[&str], findings: &mut Findings) {
@@ -180,6 +151,11 @@ impl Records {
             findings.leave_out(format!("{} in line {}", row.text, row.number), "it has no limits");
             return;
         };
+        if name.is_empty() {
+            self.open = Open::PassedOver;
+            findings.leave_out(format!("{} in line {}", row.text, row.number), "it has no name");
+            return;
+        }
         self.open = Open::Sector;
         self.sectors.push(Sector {
             name: name.to_owned(),

@@ -1,9 +1,9 @@
 //! Features of GeoJSON as the community's files hold them, one by one: a bad one costs itself.
 
 mod geometry;
-mod same;
 #[cfg(test)]
 mod tests;
+mod volumes;
 
 use std::{borrow::Cow, collections::HashMap};
 
@@ -13,7 +13,7 @@ use serde_json::{Value, value::RawValue};
 use super::{Findings, ImportError, Outline, encoding::Mixed};
 use crate::crs::{self, Crs};
 
-pub(super) use same::Seen;
+pub(super) use volumes::{Shape, Volumes};
 
 /// Collections in collections are followed so far; the community's files have one in another at most.
 const DEEPEST: usize = 16;
@@ -23,7 +23,7 @@ pub(super) struct Feature<'a> {
     /// Its place in the file, from 1.
     pub number: usize,
     /// Whether bytes of it were no UTF-8.
-    pub is_foreign: bool,
+    is_foreign: bool,
     properties: HashMap<String, &'a RawValue>,
     geometry: Option<&'a RawValue>,
 }
@@ -48,12 +48,13 @@ impl Feature<'_> {
         self.value(property).is_some_and(|value| value == true || value == 1 || value == "1")
     }
 
-    /// The polygons of its geometry.
-    ///
-    /// # Errors
-    /// What is wrong with it; the point, where that is a point.
-    pub fn outlines(&self) -> Result<Vec<Outline>, String> {
-        geometry::outlines(self.geometry.ok_or("it has no geometry")?)
+    /// The polygons of its geometry, or what is wrong with it; the point, where that is a point.
+    pub fn shape(&self) -> Shape {
+        let outlines = match self.geometry {
+            Some(geometry) => geometry::outlines(geometry),
+            None => Err("it has no geometry".to_owned()),
+        };
+        Shape { outlines, is_foreign: self.is_foreign }
     }
 
     fn value(&self, property: &str) -> Option<Value> {
@@ -175,9 +176,7 @@ impl<'a> Walk<'a, '_> {
         let properties =
             serde_json::from_str(properties).map_err(|error| format!("its properties: {error}"))?;
         self.number += 1;
-        // `raw` is a part of the text.
-        let start = raw.get().as_ptr().addr() - self.content.text.as_ptr().addr();
-        let is_foreign = self.content.is_foreign(start..start + raw.get().len());
+        let is_foreign = self.content.is_foreign(self.content.place(raw.get()));
         let feature =
             Feature { number: self.number, is_foreign, properties, geometry: node.geometry };
         (self.each)(Ok(feature), self.findings);

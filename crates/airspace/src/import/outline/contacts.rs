@@ -1,17 +1,30 @@
 //! Whether rings must be split.
 
+use std::ops::ControlFlow;
+
 use geo::Line as Side;
-use sectorwatch_core::contacts::{meetings, revisited};
+use sectorwatch_core::contacts::{Effort, Tangled, meetings, revisited};
 
 use crate::import::draft::Line;
 
 /// The sides of all rings, one ring after the other.
-pub(super) fn sides(rings: &[Line]) -> Vec<Side> {
-    rings.iter().flat_map(|ring| ring.windows(2)).map(|ends| Side::new(ends[0], ends[1])).collect()
+pub(super) fn sides<'a>(rings: impl IntoIterator<Item = &'a Line>) -> Vec<Side> {
+    let sides = rings.into_iter().flat_map(|ring| ring.windows(2));
+    sides.map(|ends| Side::new(ends[0], ends[1])).collect()
 }
 
 /// Whether two sides meet, or one ring comes twice through a point.
-pub(super) fn any(rings: &[Line]) -> bool {
-    rings.iter().any(|ring| revisited(ring).next().is_some())
-        || meetings(&sides(rings)).next().is_some()
+///
+/// # Errors
+///
+/// When the effort is used up.
+pub(super) fn any<'a>(
+    rings: impl IntoIterator<Item = &'a Line> + Clone,
+    effort: &mut Effort,
+) -> Result<bool, Tangled> {
+    if rings.clone().into_iter().any(|ring| revisited(ring).next().is_some()) {
+        return Ok(true);
+    }
+    let met = meetings(&sides(rings), effort, |_, _, _| ControlFlow::Break(()))?;
+    Ok(met.is_some())
 }

@@ -1,20 +1,26 @@
 //! Rings that cross, read by the even-odd rule: a point is inside when a ray from it meets the lines an odd number of
 //! times.
 
-use std::collections::{BTreeMap, HashMap};
+use std::{
+    collections::{BTreeMap, HashMap},
+    ops::ControlFlow,
+};
 
 use geo::{
-    Coord, Line as Side, LineString,
+    BoundingRect as _, Coord, Line as Side, LineString,
     coordinate_position::{CoordPos, coord_pos_relative_to_ring},
     line_intersection::LineIntersection,
 };
-use rstar::{PointDistance as _, RTree};
+use rstar::{
+    PointDistance as _, RTree,
+    primitives::{GeomWithData, Rectangle},
+};
 use sectorwatch_core::{
-    contacts::{bits, meetings},
+    contacts::{Effort, Tangled, bits, meetings},
     geometry::signed_area,
 };
 
-use super::contacts::sides;
+use super::{TANGLED, contacts::sides};
 use crate::import::draft::{Line, Outline};
 
 /// A crossing is rounded to a number, so splitting there can make another; in practice two rounds suffice.
@@ -23,17 +29,21 @@ const MOST_ROUNDS: usize = 20;
 const ONE_POINT: f64 = 1e-11;
 /// A scribble with more crossings is no airspace, and takes long to split.
 const MOST_CROSSINGS: usize = 20_000;
+/// What a crossing costs, in tests of two boxes.
+const CROSSING: usize = 500;
+/// What it costs to hold a ring that is around another.
+const RING_AROUND: usize = 32;
 
 /// The polygons that hold exactly the points that are inside `rings` by the even-odd rule. None of their rings crosses
 /// or touches itself, but rings may touch one another at a vertex.
-pub(super) fn polygons(rings: Vec<Line>) -> Result<Vec<Outline>, String> {
+pub(super) fn polygons(rings: Vec<Line>, effort: &mut Effort) -> Result<Vec<Outline>, String> {
     let mut pieces = sides(&rings);
     let vertices = pieces.iter().map(|side| [side.start.x, side.start.y]).collect();
     let mut points = RTree::bulk_load(vertices);
     for _ in 0..MOST_ROUNDS {
-        let cuts = cuts(&pieces, &mut points)?;
+        let cuts = cuts(&pieces, &mut points, effort)?;
         if cuts.is_empty() {
-            return Ok(nested(loops(&once(pieces))));
+            return nested(loops(&once(pieces)), effort).map_err(|Tangled| TANGLED.to_owned());
         }
         pieces = split(&pieces, cuts);
     }
@@ -44,12 +54,23 @@ pub(super) fn polygons(rings: Vec<Line>) -> Result<Vec<Outline>, String> {
 fn cuts(
     sides: &[Side],
     points: &mut RTree<[f64; 2]>,
+    effort: &mut Effort,
 ) -> Result<BTreeMap<usize, Vec<Coord>>, String> {
-    let mut cuts: BTreeMap<usize, Vec<Coord>> = BTreeMap::new();
-    for (number, (a, b, meeting)) in meetings(sides).enumerate() {
-        if number == MOST_CROSSINGS {
+    let mut all = Vec::new();
+    let too_many = meetings(sides, effort, |a, b, meeting| {
+        all.push((a, b, meeting));
+        if all.len() > MOST_CROSSINGS { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    });
+    let spent = effort.spend(all.len() * CROSSING);
+    match (too_many, spent) {
+        (Ok(Some(())), _) => {
             return Err(format!("crosses itself more than {MOST_CROSSINGS} times"));
         }
+        (Err(Tangled), _) | (_, Err(Tangled)) => return Err(TANGLED.to_owned()),
+        (Ok(None), Ok(())) => {}
+    }
+    let mut cuts: BTreeMap<usize, Vec<Coord>> = BTreeMap::new();
+    for (a, b, meeting) in all {
         let met = match meeting {
             LineIntersection::SinglePoint { intersection, .. } => vec![intersection],
             LineIntersection::Collinear { intersection } => {
@@ -189,19 +210,29 @@ fn area(ring: &Line) -> f64 {
 }
 
 /// Rings that nobody crosses are exteriors and holes by turns, from outside to inside.
-fn nested(loops: Vec<Line>) -> Vec<Outline> {
+fn nested(loops: Vec<Line>, effort: &mut Effort) -> Result<Vec<Outline>, Tangled> {
     let lines: Vec<LineString> = loops.into_iter().map(LineString::new).collect();
-    let holds = |outer: &LineString, inner: &LineString| {
-        // No side of one runs along a side of another, so a middle is inside or outside.
-        let ends = (inner.0[0], inner.0[1]);
-        let middle = Coord { x: ends.0.x.midpoint(ends.1.x), y: ends.0.y.midpoint(ends.1.y) };
-        coord_pos_relative_to_ring(middle, outer) == CoordPos::Inside
+    let boxed = |(place, line): (usize, &LineString)| {
+        let bounds = line.bounding_rect()?;
+        let corners = [bounds.min(), bounds.max()].map(|corner| [corner.x, corner.y]);
+        Some(GeomWithData::new(Rectangle::from_corners(corners[0], corners[1]), place))
     };
-    let around: Vec<Vec<usize>> = (0..lines.len())
-        .map(|inner| {
-            (0..lines.len()).filter(|&it| it != inner && holds(&lines[it], &lines[inner])).collect()
-        })
-        .collect();
+    let boxes = RTree::bulk_load(lines.iter().enumerate().filter_map(boxed).collect());
+    let mut around: Vec<Vec<usize>> = Vec::with_capacity(lines.len());
+    for (inner, line) in lines.iter().enumerate() {
+        // No side of one runs along a side of another, so a middle is inside or outside.
+        let (start, end) = (line.0[0], line.0[1]);
+        let middle = Coord { x: start.x.midpoint(end.x), y: start.y.midpoint(end.y) };
+        let mut outer = Vec::new();
+        for place in boxes.locate_all_at_point(&[middle.x, middle.y]).map(|it| it.data) {
+            let line = &lines[place];
+            effort.spend(RING_AROUND + line.0.len())?;
+            if place != inner && coord_pos_relative_to_ring(middle, line) == CoordPos::Inside {
+                outer.push(place);
+            }
+        }
+        around.push(outer);
+    }
     let mut outlines: BTreeMap<usize, Outline> = BTreeMap::new();
     for (place, line) in
         lines.iter().enumerate().filter(|(it, _)| around[*it].len().is_multiple_of(2))
@@ -217,5 +248,5 @@ fn nested(loops: Vec<Line>) -> Vec<Outline> {
             outline.holes.push(line.0.clone());
         }
     }
-    outlines.into_values().collect()
+    Ok(outlines.into_values().collect())
 }

@@ -13,7 +13,10 @@ mod unite;
 mod validity;
 
 use geo::LineString;
-use sectorwatch_core::geometry::signed_area;
+use sectorwatch_core::{
+    contacts::{Effort, Tangled},
+    geometry::signed_area,
+};
 
 use super::{
     Findings,
@@ -23,6 +26,9 @@ pub(super) use ring::Edges;
 pub(super) use validity::count;
 
 use ring::Mended;
+
+/// What is said of a shape that takes too long.
+const TANGLED: &str = "its lines are so tangled that it takes too long to tell where they meet";
 
 /// The repaired shape of a volume.
 ///
@@ -37,10 +43,10 @@ pub(super) fn repaired(
     let mut mended = Mended::default();
     let mut outlines = Vec::new();
     for outline in &volume.outlines {
-        outlines.extend(polygons(outline, edges, &mut mended)?);
+        outlines.extend(polygons(outline, edges, &mut mended, &mut findings.mending)?);
     }
     if volume.unite && outlines.len() > 1 {
-        outlines = unite::united(&outlines);
+        outlines = unite::united(&outlines, &mut findings.mending)?;
     }
     if let Some(what) = mended.summary() {
         findings.repair(&volume.element, what);
@@ -55,19 +61,24 @@ pub(super) fn repaired(
     }
 }
 
-fn polygons(outline: &Outline, edges: Edges, mended: &mut Mended) -> Result<Vec<Outline>, String> {
+fn polygons(
+    outline: &Outline,
+    edges: Edges,
+    mended: &mut Mended,
+    effort: &mut Effort,
+) -> Result<Vec<Outline>, String> {
     let exterior = ring::read(&outline.exterior, edges, mended)?;
     let mut holes = Vec::with_capacity(outline.holes.len());
     for (index, hole) in outline.holes.iter().enumerate() {
         let hole = ring::read(hole, edges, mended).map_err(|why| format!("hole {index}: {why}"))?;
         holes.push(ring::beside(hole, &exterior));
     }
-    let rings: Vec<Line> = std::iter::once(exterior.clone()).chain(holes.iter().cloned()).collect();
-    if !contacts::any(&rings) {
+    let rings = std::iter::once(&exterior).chain(&holes);
+    if !contacts::any(rings, effort).map_err(|Tangled| TANGLED.to_owned())? {
         return Ok(vec![Outline { exterior, holes }]);
     }
     mended.crossing += 1;
-    even_odd::polygons(rings)
+    even_odd::polygons(std::iter::once(exterior).chain(holes).collect(), effort)
 }
 
 /// The right-hand rule of GeoJSON: exteriors run counter-clockwise, holes clockwise.

@@ -4,9 +4,9 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::element::{Callsign, DEPARTURE, Element};
 use crate::import::{
-    Draft, DraftSector, DraftVolume, Findings, ImportError, Position,
-    encoding::{Mixed, READ_AS_WINDOWS_1252},
-    features::{self, Seen},
+    Draft, DraftSector, Findings, ImportError, Position,
+    encoding::Mixed,
+    features::{self, Volumes},
     outline,
 };
 
@@ -33,7 +33,7 @@ impl Elements {
             };
             match element {
                 Ok(element) => {
-                    if let Ok(outlines) = &element.outlines {
+                    if let Ok(outlines) = &element.shape.outlines {
                         outline::count(findings, outlines);
                     }
                     self.0.push(element);
@@ -55,6 +55,9 @@ impl Elements {
         for element in self.0 {
             let callsigns = element.callsigns(|callsign| departures.contains(callsign));
             drawn.add(element, &callsigns, findings);
+        }
+        for (sector, volumes) in drawn.sectors.iter_mut().zip(drawn.volumes) {
+            sector.volumes = volumes.all;
         }
         // The sectors of which no shape is usable are named already, shape by shape.
         drawn.sectors.retain(|sector| !sector.volumes.is_empty());
@@ -103,39 +106,18 @@ struct Drawn {
     by_owners: HashMap<(String, Vec<String>), usize>,
     /// How many sectors there are of an id that a feature gives.
     of_id: HashMap<String, usize>,
-    /// How many features each sector has, with those that are no volume.
-    features: Vec<usize>,
-    seen: Seen,
+    /// Of each sector.
+    volumes: Vec<Volumes>,
 }
 
 impl Drawn {
     /// Adds a feature. With the id and the callsigns of an earlier one it is another volume of that sector.
     fn add(&mut self, element: Element, callsigns: &[Callsign], findings: &mut Findings) {
         let at = self.place(&element, callsigns);
-        self.features[at] += 1;
-        let sector = &mut self.sectors[at];
-        let name = match self.features[at] {
-            1 => format!("feature {}", sector.id),
-            number => format!("feature {} ({number})", sector.id),
-        };
-        if element.is_foreign {
-            findings.repair(&*name, READ_AS_WINDOWS_1252);
-        }
-        let id = element.sector_id();
-        let outlines = match element.outlines {
-            Ok(outlines) => outlines,
-            Err(reason) => return findings.leave_out(name, reason),
-        };
-        if self.seen.has(at, &sector.volumes, &outlines) {
-            let what = format!("the same shape as another of sector {}: taken once", sector.id);
-            return findings.repair(name, what);
-        }
-        if self.features[at] > 1 {
-            findings.repair(&*name, format!("taken as another volume of sector {}", sector.id));
-        } else if sector.id != id {
-            findings.repair(&*name, format!("named {}, as {id} is another sector", sector.id));
-        }
-        sector.volumes.push(DraftVolume { element: name, outlines, ..DraftVolume::default() });
+        let (written, id) = (element.sector_id(), &self.sectors[at].id);
+        let renamed =
+            (*id != written).then(|| format!("named {id}, as {written} is another sector"));
+        self.volumes[at].add(id, element.shape, renamed, findings);
     }
 
     /// The place of the sector of a feature, which may be new.
@@ -151,7 +133,7 @@ impl Drawn {
             let (name, kind) = (element.name.clone(), Some(element.kind()));
             let sector = DraftSector { id, name, kind, owners, ..DraftSector::default() };
             self.sectors.push(sector);
-            self.features.push(0);
+            self.volumes.push(Volumes::default());
         }
         at
     }

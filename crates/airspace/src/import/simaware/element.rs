@@ -1,6 +1,12 @@
 //! One feature: a shape, and the callsigns that it is for.
 
-use crate::import::{Outline, callsign::normalised, features::Feature};
+use crate::{
+    import::{
+        features::{Feature, Shape},
+        position::normal,
+    },
+    visible::is_visible,
+};
 
 /// What a callsign ends with where a feature does not say so.
 pub(super) const APPROACH: &str = "APP";
@@ -16,8 +22,7 @@ pub(super) struct Element {
     pub prefixes: Vec<String>,
     /// As it is compared: `TWR`, `H_APP`; none is both approach and departure.
     pub suffix: Option<String>,
-    pub outlines: Result<Vec<Outline>, String>,
-    pub is_foreign: bool,
+    pub shape: Shape,
 }
 
 /// A callsign that can be logged on to, parted at its last `_`.
@@ -52,10 +57,10 @@ impl Element {
         let prefixes = feature.texts("prefix");
         let suffix = feature.text("suffix");
         let texts = [&id, &name].into_iter().chain(&prefixes).chain(&suffix);
-        if texts.into_iter().any(|text| text.contains(char::is_control)) {
+        if !texts.into_iter().all(|text| is_visible(text)) {
             return Err(format!("{id:?} has control characters in its id, name, prefix or suffix"));
         }
-        let part = |text: &String| normalised(text).trim_matches('_').to_owned();
+        let part = |text: &String| normal(text).trim_matches('_').to_owned();
         let prefixes: Vec<String> =
             prefixes.iter().map(part).filter(|prefix| !prefix.is_empty()).collect();
         if prefixes.is_empty() {
@@ -66,8 +71,7 @@ impl Element {
             name,
             prefixes,
             suffix: suffix.as_ref().map(part).filter(|suffix| !suffix.is_empty()),
-            outlines: feature.outlines(),
-            is_foreign: feature.is_foreign,
+            shape: feature.shape(),
         })
     }
 

@@ -2,6 +2,8 @@
 
 use serde_json::value::RawValue;
 
+use crate::visible::is_visible;
+
 use super::{
     block::Block,
     json::{Members, excerpt, items, text},
@@ -17,6 +19,8 @@ pub(super) struct Airspace {
     pub(super) blocks: Result<Vec<Block>, String>,
     /// Whether it holds at some times of the week only.
     pub(super) has_times: bool,
+    /// Whether bytes of it were no UTF-8.
+    pub(super) is_foreign: bool,
 }
 
 impl Airspace {
@@ -34,12 +38,13 @@ impl Airspace {
         };
         let id = id.filter(|id| !id.is_empty()).ok_or("it has no id")?;
         // Neither a profile nor a label can hold them.
-        if id.contains(char::is_control) {
+        if !is_visible(&id) {
             return Err("its id has control characters".to_owned());
         }
         let blocks = blocks(members.get("sectors"));
         let has_times = members.get("fua").is_some_and(|fua| fua.get() != "[]");
-        Ok(Self { id, owners: owners(members.get("owner")), blocks, has_times })
+        let owners = owners(members.get("owner"));
+        Ok(Self { id, owners, blocks, has_times, is_foreign: false })
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::super::{Findings, Position, Source};
+use super::super::{Findings, Position, Source, encoding::Mixed};
 use super::{
     airspace::Airspace,
     json::{Members, items},
@@ -22,6 +22,8 @@ pub(super) struct Group {
     pub(super) positions: Vec<(String, Result<Position, String>)>,
     /// What is told of it as a whole and of its positions.
     pub(super) remarks: Vec<String>,
+    /// Positions in which bytes were no UTF-8.
+    pub(super) foreign: Vec<String>,
 }
 
 /// Sources by group, in the order in which the groups come first.
@@ -57,15 +59,25 @@ impl Group {
     }
 
     /// Adds what a file has; whether that is anything of a group.
-    pub(super) fn add(&mut self, file: &Members<'_>, findings: &mut Findings) -> bool {
+    pub(super) fn add(
+        &mut self,
+        file: &Members<'_>,
+        content: &Mixed,
+        findings: &mut Findings,
+    ) -> bool {
         if let Some(airspace) = file.get("airspace") {
             match (items(airspace), Members::of(airspace)) {
                 (Some(items), _) => items.into_iter().for_each(|raw| {
-                    self.add_airspace(Airspace::read(raw, None));
+                    let is_foreign = content.is_foreign(content.place(raw.get()));
+                    self.add_airspace(Airspace::read(raw, None), is_foreign);
                 }),
-                (None, Some(members)) => members.unique().0.into_iter().for_each(|(key, raw)| {
-                    self.add_airspace(Airspace::read(raw, Some(key)));
-                }),
+                (None, Some(members)) => {
+                    let foreign = members.foreign(airspace, content);
+                    members.unique().0.into_iter().for_each(|(key, raw)| {
+                        let is_foreign = foreign.contains(&key);
+                        self.add_airspace(Airspace::read(raw, Some(key)), is_foreign);
+                    });
+                }
                 (None, None) => {
                     let element = format!("airspace of group {}", self.name);
                     findings.leave_out(element, "it is neither a list nor an object");
@@ -74,7 +86,10 @@ impl Group {
         }
         if let Some(positions) = file.get("positions") {
             match Members::of(positions) {
-                Some(members) => self.add_positions(members),
+                Some(members) => {
+                    self.foreign.extend(members.foreign(positions, content));
+                    self.add_positions(members);
+                }
                 None => {
                     let element = format!("positions of group {}", self.name);
                     findings.leave_out(element, "they are no object");
@@ -85,8 +100,9 @@ impl Group {
         file.get("airspace").is_some() || file.get("positions").is_some()
     }
 
-    fn add_airspace(&mut self, airspace: Result<Airspace, String>) {
+    fn add_airspace(&mut self, airspace: Result<Airspace, String>, is_foreign: bool) {
         let number = self.airspaces.len() + 1;
+        let airspace = airspace.map(|airspace| Airspace { is_foreign, ..airspace });
         self.airspaces.push(airspace.map_err(|reason| (format!("airspace no. {number}"), reason)));
     }
 

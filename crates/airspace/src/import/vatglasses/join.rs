@@ -2,7 +2,9 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::super::{Draft, DraftSector, DraftVolume, Findings, Outline, outline};
+use super::super::{
+    Draft, DraftSector, DraftVolume, Findings, Outline, encoding::READ_AS_WINDOWS_1252, outline,
+};
 use super::{
     airspace::Airspace,
     block::{Block, Limits},
@@ -42,6 +44,9 @@ fn tell(group: &Group, findings: &mut Findings) {
     }
     let prefix = &group.prefix;
     group.remarks.iter().for_each(|remark| findings.warn(format!("{prefix}{remark}")));
+    for id in &group.foreign {
+        findings.repair(format!("{prefix}position {id}"), READ_AS_WINDOWS_1252);
+    }
     for (id, position) in &group.positions {
         if let Err(reason) = position {
             findings.leave_out(format!("{prefix}position {id}"), reason);
@@ -84,6 +89,9 @@ impl<'a> Sectors<'a> {
                 1 => format!("{prefix}airspace {}", airspace.id),
                 _ => format!("{prefix}airspace {} (no. {number} of that id)", airspace.id),
             };
+            if airspace.is_foreign {
+                findings.repair(&*element, READ_AS_WINDOWS_1252);
+            }
             let owners = self.positions.owners(&airspace.owners, &group.name);
             let unknown = owners.iter().filter(|owner| matches!(owner, Owner::Unknown { .. }));
             findings.count("unresolved", unknown.count());

@@ -11,6 +11,8 @@ use serde::{
 };
 use serde_json::value::RawValue;
 
+use super::super::encoding::Mixed;
+
 /// The members of an object, unread.
 pub(super) struct Members<'a>(Vec<(String, &'a RawValue)>);
 
@@ -25,6 +27,12 @@ impl<'a> Members<'a> {
     pub(super) fn get(&self, name: &str) -> Option<&'a RawValue> {
         let (_, value) = self.0.iter().rev().find(|(key, _)| key == name)?;
         Some(*value).filter(|value| value.get() != "null")
+    }
+
+    /// The names of the members in which bytes were no UTF-8. `whole` is the object that they are of.
+    pub(super) fn foreign(&self, whole: &RawValue, content: &Mixed) -> Vec<String> {
+        let members = self.0.iter().map(|(name, value)| (name, value.get()));
+        content.foreign_members(whole.get(), members)
     }
 
     /// The members, and the names that stand there more than once: the last value is given, in the first place.

@@ -21,13 +21,12 @@ use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 
 use super::{Draft, Findings, ImportError, Source};
 use group::Group;
-use json::Members;
 
 /// Whether the file is one of this format's, by its content.
 pub(super) fn recognises(source: &Source) -> bool {
     let mut names = Names::default();
     // A file that is broken further on is of the format, too: reading it says where it is broken.
-    let _ = serde_json::Deserializer::from_str(&source.text()).deserialize_map(&mut names);
+    let _ = serde_json::Deserializer::from_str(&source.content().text).deserialize_map(&mut names);
     names.has_vatglasses && !names.has_geojson
 }
 
@@ -107,7 +106,7 @@ fn can_hold_group(source: &Source) -> bool {
 
 /// Adds what a file has to its group; whether that is anything of one.
 fn add(file: &Source, group: &mut Group, findings: &mut Findings) -> Result<bool, String> {
-    let text = file.text();
-    let members: Members<'_> = serde_json::from_str(&text).map_err(|fault| fault.to_string())?;
-    Ok(group.add(&members, findings))
+    let content = file.content();
+    let members = serde_json::from_str(&content.text).map_err(|fault| fault.to_string())?;
+    Ok(group.add(&members, &content, findings))
 }

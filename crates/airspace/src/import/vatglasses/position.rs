@@ -3,6 +3,8 @@
 use serde_json::value::RawValue;
 
 use super::super::Position;
+use crate::visible::is_visible;
+
 use super::json::{Members, excerpt, number, text, texts};
 
 /// A position under the id by which its own group names it, and what was read as it stands.
@@ -11,7 +13,7 @@ use super::json::{Members, excerpt, number, text, texts};
 ///
 /// Why no controller can be found on it.
 pub(super) fn read(id: &str, raw: &RawValue) -> Result<(Position, Option<String>), String> {
-    if id.is_empty() || id.contains(char::is_control) {
+    if id.is_empty() || !is_visible(id) {
         return Err("its id is empty or has control characters".to_owned());
     }
     let members = Members::of(raw).ok_or_else(|| format!("it is no object: {}", excerpt(raw)))?;

@@ -38,7 +38,7 @@ pub(super) fn draft(rows: &Rows, areas: Areas, findings: &mut Findings) -> Draft
     let mut sectors = Vec::new();
     for area in areas.areas {
         let owners = owners.next().unwrap_or_default();
-        if area.volumes.is_empty() {
+        if area.volumes.all.is_empty() {
             // Its features are left out already.
             continue;
         }
@@ -59,7 +59,7 @@ fn sector(area: Area, name: String, owners: Vec<String>) -> DraftSector {
         kind: Some(kind.to_owned()),
         division: area.division,
         owners,
-        volumes: area.volumes,
+        volumes: area.volumes.all,
         ..DraftSector::default()
     }
 }

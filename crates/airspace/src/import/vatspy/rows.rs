@@ -4,9 +4,10 @@ use std::fmt;
 
 use crate::import::{
     Findings,
-    callsign::normalised,
     encoding::{Mixed, READ_AS_WINDOWS_1252},
+    position::normal,
 };
+use crate::visible::is_visible;
 
 /// A section that is known, with the number of its fields.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -145,7 +146,7 @@ impl Rows {
         fields: &[&str],
         element: &Element,
     ) -> Result<(), String> {
-        if fields.iter().any(|field| field.contains(char::is_control)) {
+        if !fields.iter().all(|field| is_visible(field)) {
             return Err("it has control characters".into());
         }
         match (section, fields) {
@@ -153,16 +154,16 @@ impl Rows {
                 filled(&[(icao, "ICAO code"), (boundary, "boundary")])?;
                 self.firs.push(Fir {
                     element: element.clone(),
-                    icao: normalised(icao),
+                    icao: normal(icao),
                     name: name.to_owned(),
-                    prefix: normalised(prefix),
+                    prefix: normal(prefix),
                     boundary: boundary.to_owned(),
                 });
             }
             (Section::Uirs, &[id, name, members]) => {
                 filled(&[(id, "id"), (members, "FIRs")])?;
-                let members = members.split(',').map(normalised).filter(|it| !it.is_empty());
-                let (id, members) = (normalised(id), members.collect());
+                let members = members.split(',').map(normal).filter(|it| !it.is_empty());
+                let (id, members) = (normal(id), members.collect());
                 self.uirs.push(Uir { id, name: name.to_owned(), members });
             }
             (Section::Countries, [name, prefix, _]) => {

@@ -3,10 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::{claims, sectors::Sector, volumes::Volumes};
-use crate::import::{Draft, DraftSector, DraftVolume, Findings};
-
-/// Sectors share volumes, and each gets the points of its own. All of them together have no more than this.
-const MOST_POINTS: usize = 16_000_000;
+use crate::import::{Draft, DraftSector, DraftVolume, Findings, MOST_POINTS, limits};
 
 /// Joins what the files say.
 ///
@@ -20,9 +17,13 @@ pub(super) fn join(
 ) -> Result<Draft, String> {
     let sectors = unique(sectors, findings);
     let owners = claims::owners(&sectors, findings)?;
-    let volumes = volumes.join(findings);
+    let volumes = volumes.join(findings)?;
     report_unused(&sectors, &volumes, findings);
     let volumes: HashMap<String, Option<DraftVolume>> = volumes.into_iter().collect();
+    let sizes: HashMap<&str, usize> = volumes
+        .iter()
+        .map(|(name, volume)| (name.as_str(), volume.as_ref().map_or(0, points_of)))
+        .collect();
     let name = |&number: &usize| sectors.get(number).map(|sector| sector.name.clone());
     let mut draft = Draft::default();
     let mut points = 0;
@@ -32,11 +33,13 @@ pub(super) fn join(
             // A position without airspace of its own: what it controls, it takes over.
             continue;
         }
-        let volumes = volumes_of(sector, &volumes, findings);
-        points += volumes.iter().map(points_of).sum::<usize>();
+        // Sectors share volumes, and each gets the points of its own.
+        let shared = sector.volumes.iter().collect::<HashSet<_>>();
+        points += shared.iter().filter_map(|it| sizes.get(it.as_str())).sum::<usize>();
         if points > MOST_POINTS {
             return Err(format!("the volumes of all sectors have more than {MOST_POINTS} points"));
         }
+        let volumes = volumes_of(sector, &volumes, findings);
         if volumes.is_empty() {
             findings
                 .warn(format!("sector {} is not written: no volume of it is left", sector.name));
@@ -94,7 +97,7 @@ fn volumes_of(
 }
 
 fn points_of(volume: &DraftVolume) -> usize {
-    volume.outlines.iter().map(|outline| outline.exterior.len()).sum()
+    volume.outlines.iter().map(limits::points).sum()
 }
 
 fn report_unused(

@@ -1,18 +1,17 @@
 //! Points of boundaries: coordinates, or names that `Airspace.xml` explains.
 
-use std::collections::HashMap;
-
 use geo::Coord;
 
 use super::xml;
 use crate::import::{
     Findings, ImportError, Line, Source,
     coordinate::{Iso6709, iso_6709},
+    named::Places,
 };
 
-/// Where the named points are; `None` for a name of several places.
+/// Where the named points are.
 #[derive(Debug, Default)]
-pub(super) struct Names(HashMap<String, Option<Coord>>);
+pub(super) struct Names(Places);
 
 impl Names {
     /// Adds the points and airports of an `Airspace.xml`. A bad one costs itself, and is told when it is used.
@@ -25,20 +24,14 @@ impl Names {
             let name = element.attribute("Name").or_else(|| element.attribute("ICAO"));
             let position = element.attribute("Position").unwrap_or(&element.text);
             if let (Some(name), Some((point, _))) = (name, iso_6709(position)) {
-                self.add(name, point);
+                self.0.add(name, point);
             }
         })
     }
 
-    fn add(&mut self, name: &str, point: Coord) {
-        let place = self.0.entry(name.to_owned()).or_insert(Some(point));
-        // Names of fixes come again at the other end of the world: which one is meant cannot be known.
-        *place = place.filter(|&other| other == point);
-    }
-
     fn place(&self, name: &str) -> Result<Coord, String> {
         match self.0.get(name) {
-            Some(Some(point)) => Ok(*point),
+            Some(Some(point)) => Ok(point),
             Some(None) => Err(format!("{name} is the name of several places in Airspace.xml")),
             None => Err(format!("{name} is no coordinate, and no Airspace.xml names it")),
         }

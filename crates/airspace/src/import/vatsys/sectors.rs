@@ -1,7 +1,9 @@
 //! `Sectors.xml`: who works which volumes, and what else each takes over.
 
 use super::xml;
-use crate::import::{Findings, ImportError, Position, Source, position};
+use crate::import::{
+    Findings, ImportError, Position, Source, encoding::READ_AS_WINDOWS_1252, position,
+};
 
 /// A sector as the file has it.
 #[derive(Debug)]
@@ -53,13 +55,14 @@ pub(super) fn read(
     xml::each(source, &["Sector"], |element| {
         number += 1;
         findings.count("sectors", 1);
+        let unnamed = || format!("sector {number} of {}", source.name());
+        let named = element.attribute("Name").map_or_else(unnamed, |it| format!("sector {it}"));
+        if element.is_foreign {
+            findings.repair(&*named, READ_AS_WINDOWS_1252);
+        }
         match sector(&element, findings) {
             Ok(sector) => sectors.push(sector),
-            Err(reason) => {
-                let name = element.attribute("Name");
-                let unnamed = || format!("sector {number} of {}", source.name());
-                findings.leave_out(name.map_or_else(unnamed, |it| format!("sector {it}")), reason);
-            }
+            Err(reason) => findings.leave_out(named, reason),
         }
     })
 }

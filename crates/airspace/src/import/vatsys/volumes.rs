@@ -1,18 +1,21 @@
 //! `Volumes.xml`: shapes, and the volumes that they bound.
 
-use std::collections::{HashMap, hash_map::Entry};
+use std::collections::HashMap;
 
 use super::{
     points::{self, Names},
     xml::{self, Element},
 };
-use crate::import::{DraftVolume, Findings, ImportError, Outline, Source, outline};
+use crate::import::{
+    DraftVolume, Findings, ImportError, MOST_POINTS, Outline, Source,
+    encoding::READ_AS_WINDOWS_1252, limits, named::Named, outline,
+};
 
 /// What the files say of volumes, by their names. What could not be read is there without content, so that it is
 /// told from what no file has.
 #[derive(Debug, Default)]
 pub(super) struct Volumes {
-    boundaries: HashMap<String, Option<Outline>>,
+    boundaries: Named<Outline>,
     /// In the order of the files.
     order: Vec<Volume>,
     numbers: HashMap<String, usize>,
@@ -56,6 +59,9 @@ impl Volumes {
                 findings.leave_out(format!("{kind} {number} of {}", source.name()), reason);
                 return;
             };
+            if element.is_foreign {
+                findings.repair(format!("{kind} {name}"), READ_AS_WINDOWS_1252);
+            }
             match kind {
                 "boundary" => self.add_boundary(name, &element, names, findings),
                 _ => self.add_volume(name, &element, findings),
@@ -77,27 +83,8 @@ impl Volumes {
             Some(fault) => Err(fault.clone()),
             None => points::line(&element.text, names, findings).map(Outline::solid),
         };
-        let shape =
-            shape.map_err(|reason| findings.leave_out(format!("boundary {name}"), reason)).ok();
-        outline::count(findings, shape.as_slice());
-        match self.boundaries.entry(name) {
-            Entry::Vacant(place) => {
-                place.insert(shape);
-            }
-            Entry::Occupied(mut first) => match (first.get(), shape) {
-                (_, None) => {}
-                (None, shape) => {
-                    first.insert(shape);
-                }
-                (Some(one), Some(other)) if *one == other => {
-                    findings.repair(format!("boundary {}", first.key()), "it is there twice");
-                }
-                (Some(_), Some(_)) => findings.leave_out(
-                    format!("boundary {} (the second)", first.key()),
-                    "another shape has that name before it",
-                ),
-            },
-        }
+        outline::count(findings, shape.as_ref().map_or(&[][..], std::slice::from_ref));
+        self.boundaries.insert("boundary", name, shape, findings);
     }
 
     fn add_volume(&mut self, name: String, element: &Element, findings: &mut Findings) {
@@ -126,12 +113,28 @@ impl Volumes {
 
     /// The volumes with their shapes, in the order of the files; without content where one cannot be used, which is
     /// told once.
-    pub(super) fn join(self, findings: &mut Findings) -> Vec<(String, Option<DraftVolume>)> {
+    ///
+    /// # Errors
+    ///
+    /// Says so where they have too many points.
+    pub(super) fn join(
+        self,
+        findings: &mut Findings,
+    ) -> Result<Vec<(String, Option<DraftVolume>)>, String> {
         let boundaries = self.boundaries;
+        let mut points = 0;
         let join = |volume: Volume| {
+            // Volumes share boundaries, and each gets the points of its own.
+            let drawn = volume.boundaries.iter().filter_map(|name| boundaries.get(name)?);
+            points += drawn.map(limits::points).sum::<usize>();
+            if points > MOST_POINTS {
+                return Err(format!(
+                    "the boundaries of all volumes have more than {MOST_POINTS} points"
+                ));
+            }
             let draft =
                 volume.limits.and_then(|limits| shape(&volume, limits, &boundaries, findings));
-            (volume.name, draft)
+            Ok((volume.name, draft))
         };
         self.order.into_iter().map(join).collect()
     }
@@ -141,7 +144,7 @@ impl Volumes {
 fn shape(
     volume: &Volume,
     limits: Limits,
-    boundaries: &HashMap<String, Option<Outline>>,
+    boundaries: &Named<Outline>,
     findings: &mut Findings,
 ) -> Option<DraftVolume> {
     let name = &volume.name;
@@ -152,7 +155,7 @@ fn shape(
     let missing: Vec<&str> = volume
         .boundaries
         .iter()
-        .filter(|&boundary| !boundaries.contains_key(boundary))
+        .filter(|boundary| boundaries.get(boundary).is_none())
         .map(String::as_str)
         .collect();
     if !missing.is_empty() {
@@ -161,7 +164,7 @@ fn shape(
         return None;
     }
     let parts: Option<Vec<&Outline>> =
-        volume.boundaries.iter().map(|boundary| boundaries.get(boundary)?.as_ref()).collect();
+        volume.boundaries.iter().map(|boundary| boundaries.get(boundary)?).collect();
     let outlines: Vec<Outline> = parts?.into_iter().cloned().collect();
     let element = match &volume.boundaries[..] {
         [boundary] if boundary == name => format!("volume {name}"),

@@ -8,12 +8,18 @@ use quick_xml::{
     events::{BytesRef, BytesStart, Event},
 };
 
-use crate::import::{ImportError, Source, encoding};
+use crate::import::{
+    ImportError, Source,
+    encoding::Mixed,
+    limits::{self, MOST_LISTED},
+};
 
 /// The root element stands before this byte.
 const PROLOGUE: usize = 1 << 16;
 /// No element of a profile has as many attributes.
 const ATTRIBUTES: usize = 64;
+/// Elements in one another; of a profile they are few.
+const DEEPEST: usize = 200_000;
 
 /// An element with what is directly inside it.
 #[derive(Debug, Default)]
@@ -22,6 +28,8 @@ pub(super) struct Element {
     attributes: Vec<(String, String)>,
     pub(super) text: String,
     children: Vec<(String, String)>,
+    /// Whether bytes of it were no UTF-8.
+    pub(super) is_foreign: bool,
     /// Why its content cannot be trusted.
     pub(super) fault: Option<String>,
 }
@@ -43,8 +51,8 @@ impl Element {
 
 /// The name of the root element; `None` where the file is no XML.
 pub(super) fn root(source: &Source) -> Option<String> {
-    let text = encoding::text(source.bytes.get(..PROLOGUE).unwrap_or(&source.bytes));
-    let mut reader = Reader::from_str(&text);
+    let content = Mixed::read(source.bytes.get(..PROLOGUE).unwrap_or(&source.bytes));
+    let mut reader = Reader::from_str(&content.text);
     loop {
         match reader.read_event().ok()? {
             Event::Start(root) | Event::Empty(root) => return Some(root.name().0.to_owned()),
@@ -66,22 +74,33 @@ pub(super) fn each(
     names: &[&str],
     mut visit: impl FnMut(Element),
 ) -> Result<(), ImportError> {
-    let text = source.text();
-    let mut reader = Reader::from_str(&text);
+    let content = source.content();
+    let text = &content.text;
+    let mut reader = Reader::from_str(text);
     let mut open: Vec<Open> = Vec::new();
     loop {
+        let start = place(reader.buffer_position());
         let event = reader
             .read_event()
-            .map_err(|error| broken(source, &text, reader.error_position(), &error.to_string()))?;
+            .map_err(|error| broken(source, text, reader.error_position(), &error.to_string()))?;
+        let end = place(reader.buffer_position());
+        let mut close = |mut closed: Open, parent: Option<&mut Open>| {
+            closed.element.is_foreign = content.is_foreign(closed.start..end);
+            closed.close(parent, &mut visit);
+        };
         match event {
-            Event::Start(start) => open.push(Open::new(&start, names, open.last())),
-            Event::Empty(start) => {
-                let element = Open::new(&start, names, open.last());
-                element.close(open.last_mut(), &mut visit);
+            Event::Start(_) if open.len() == DEEPEST => {
+                let reason = format!("elements are in one another more than {DEEPEST} deep");
+                return Err(broken(source, text, reader.buffer_position(), &reason));
+            }
+            Event::Start(tag) => open.push(Open::new(&tag, start, names, open.last())),
+            Event::Empty(tag) => {
+                let element = Open::new(&tag, start, names, open.last());
+                close(element, open.last_mut());
             }
             Event::End(_) => {
                 if let Some(element) = open.pop() {
-                    element.close(open.last_mut(), &mut visit);
+                    close(element, open.last_mut());
                 }
             }
             Event::Text(text) => add(&mut open, &text.xml10_content()),
@@ -93,10 +112,10 @@ pub(super) fn each(
     }
     match open.len() {
         0 => Ok(()),
-        1 => Err(broken(source, &text, text.len() as u64, "the root element is not closed")),
+        1 => Err(broken(source, text, text.len() as u64, "the root element is not closed")),
         many => {
             let reason = format!("{many} elements are not closed");
-            Err(broken(source, &text, text.len() as u64, &reason))
+            Err(broken(source, text, text.len() as u64, &reason))
         }
     }
 }
@@ -105,6 +124,8 @@ pub(super) fn each(
 struct Open {
     element: Element,
     role: Role,
+    /// Its first byte in the text.
+    start: usize,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -115,28 +136,35 @@ enum Role {
 }
 
 impl Open {
-    fn new(start: &BytesStart<'_>, names: &[&str], parent: Option<&Self>) -> Self {
-        let name = start.name().0;
+    fn new(tag: &BytesStart<'_>, start: usize, names: &[&str], parent: Option<&Self>) -> Self {
+        let name = tag.name().0;
         let role = if names.contains(&name) {
             Role::Wanted
         } else if parent.is_some_and(|parent| parent.role == Role::Wanted) {
             Role::ChildOfWanted
         } else {
-            return Self { element: Element::default(), role: Role::PassedOver };
+            return Self { element: Element::default(), role: Role::PassedOver, start };
         };
         let mut element = Element { name: name.to_owned(), ..Element::default() };
         if role == Role::Wanted {
-            element.fault = add_attributes(start, &mut element.attributes).err();
+            element.fault = add_attributes(tag, &mut element.attributes).err();
         }
-        Self { element, role }
+        Self { element, role, start }
     }
 
-    fn close(self, parent: Option<&mut Self>, visit: &mut impl FnMut(Element)) {
+    fn close(mut self, parent: Option<&mut Self>, visit: &mut impl FnMut(Element)) {
         match (self.role, parent) {
             (Role::Wanted, _) => visit(self.element),
             (Role::ChildOfWanted, Some(Self { element: parent, .. })) => {
+                let fault = match limits::lists_too_much(&self.element.text, b',') {
+                    true => {
+                        self.element.text.clear();
+                        Some(format!("it lists more than {MOST_LISTED} names"))
+                    }
+                    false => self.element.fault,
+                };
                 parent.children.push((self.element.name, self.element.text));
-                parent.fault = parent.fault.take().or(self.element.fault);
+                parent.fault = parent.fault.take().or(fault);
             }
             _ => {}
         }
@@ -144,10 +172,10 @@ impl Open {
 }
 
 /// Adds the attributes up to the first bad one.
-fn add_attributes(start: &BytesStart<'_>, found: &mut Vec<(String, String)>) -> Result<(), String> {
+fn add_attributes(tag: &BytesStart<'_>, found: &mut Vec<(String, String)>) -> Result<(), String> {
     let mut bad = None;
     // The library's own check of names that come twice compares each with each, however many there are.
-    for attribute in start.attributes().with_checks(false) {
+    for attribute in tag.attributes().with_checks(false) {
         let attribute = attribute.map_err(|error| error.to_string())?;
         let name = attribute.key.0;
         if found.len() == ATTRIBUTES || found.iter().any(|(other, _)| other == name) {
@@ -162,7 +190,7 @@ fn add_attributes(start: &BytesStart<'_>, found: &mut Vec<(String, String)>) -> 
 }
 
 fn add(open: &mut [Open], text: &str) {
-    if let Some(Open { element, role: Role::Wanted | Role::ChildOfWanted }) = open.last_mut() {
+    if let Some(Open { element, role: Role::Wanted | Role::ChildOfWanted, .. }) = open.last_mut() {
         element.text.push_str(text);
     }
 }
@@ -182,7 +210,11 @@ fn refer(open: &mut [Open], reference: &BytesRef<'_>) {
 }
 
 fn broken(source: &Source, text: &str, position: u64, reason: &str) -> ImportError {
-    let position = usize::try_from(position).unwrap_or(usize::MAX);
-    let before = text.bytes().take(position).filter(|&byte| byte == b'\n').count();
+    let before = text.bytes().take(place(position)).filter(|&byte| byte == b'\n').count();
     ImportError::File { file: source.name(), reason: format!("line {}: {reason}", before + 1) }
+}
+
+/// A place in a text that is in memory.
+fn place(position: u64) -> usize {
+    usize::try_from(position).unwrap_or(usize::MAX)
 }

@@ -2,7 +2,7 @@
 
 mod discovery;
 mod faults;
-mod server;
+pub(crate) mod server;
 
 use std::time::Duration;
 

@@ -1,22 +1,13 @@
 //! What the sector file of South Africa holds, counted by hand.
 
-use std::{env, fs, path::Path};
+use std::fs;
 
 use super::*;
-use crate::import::Options;
+use crate::import::{Options, euroscope::records::Shape, probe::real_data};
 
-/// The file; none, and a line that says so, where it is not there.
 fn south_africa() -> Option<Source> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let data = env::var_os("SECTORWATCH_REAL_DATA").unwrap_or("../shared".into());
-    let path = root.join(data).join("airspace/euroscope-fasa.ese");
-    let bytes = fs::read(&path).ok();
-    if bytes.is_none() {
-        let message = format!("not run: no {} (set SECTORWATCH_REAL_DATA)", path.display());
-        assert!(env::var_os("CI").is_none(), "{message}");
-        println!("{message}");
-    }
-    bytes.map(|bytes| file("FASA.ese", bytes))
+    let path = real_data("euroscope-fasa.ese")?;
+    Some(file("FASA.ese", fs::read(path).unwrap()))
 }
 
 #[test]
@@ -45,6 +36,36 @@ fn all_of_it_is_found_and_nothing_left_out() {
 }
 
 #[test]
+fn borders_close_by_chains_single_lines_and_circles() {
+    let Some(source) = south_africa() else { return };
+    assert_eq!(source.bytes.len(), 389_098);
+    let (mut positions, mut findings) = (Positions::default(), Findings::default());
+    let records = records(&source, &mut positions, &mut Vec::new(), &mut findings);
+    let content = source.content();
+    let rows: Vec<&str> =
+        text::rows(&content).filter_map(|row| row.text.split(':').next()).collect();
+    let of = |keyword: &str| rows.iter().filter(|it| **it == keyword).count();
+    assert_eq!(["SECTORLINE", "COORD", "CIRCLE_SECTORLINE"].map(of), [278, 6_349, 4]);
+    assert_eq!(["DISPLAY", "SECTOR", "OWNER", "BORDER"].map(of), [1_052, 148, 147, 148]);
+    let is_circle =
+        |name: &String| matches!(records.shapes.get(name), Some(Some(Shape::Circle(..))));
+    let (mut chained, mut single, mut round) = (0, 0, 0);
+    for sector in &records.sectors {
+        match &sector.border[..] {
+            [circle] if is_circle(circle) => round += 1,
+            [_] => single += 1,
+            _ => chained += 1,
+        }
+    }
+    assert_eq!((chained, single, round), (125, 19, 4));
+    let active = records.sectors.iter().filter(|it| !it.active.is_empty()).count();
+    assert_eq!(active, 4);
+    let borders = Borders::new(records.shapes, &Fixes::default(), &mut findings);
+    assert!(records.sectors.iter().all(|it| borders.outline(&it.border).is_ok()));
+    assert_eq!(left_out(&findings), []);
+}
+
+#[test]
 fn what_depends_on_runways_and_what_is_not_imported_is_told() {
     let Some(source) = south_africa() else { return };
     let (draft, findings) = import(&[source]);
@@ -55,8 +76,15 @@ fn what_depends_on_runways_and_what_is_not_imported_is_told() {
         .filter_map(|it| it.active_when.as_deref())
         .collect();
     assert_eq!(active, ["FAOR 03L,03R", "FAOR 21L,21R", "FACT 01", "FACT 19"]);
-    assert_eq!(findings.warnings.len(), 5, "{:?}", findings.warnings);
-    assert_eq!(findings.warnings[4], "lines that are not imported: 65 ARRAPT, 63 DEPAPT");
+    let [letters, active @ .., others] = &findings.warnings[..] else { panic!("{findings:?}") };
+    assert!(
+        letters.ends_with(" and 144 more")
+            && letters
+                .starts_with("letters are read as Windows-1252 in CIRCLE_SECTORLINE FASA\u{b7}"),
+        "{letters}"
+    );
+    assert_eq!(active.len(), 4, "{active:?}");
+    assert_eq!(others, "lines that are not imported: 65 ARRAPT, 63 DEPAPT");
 }
 
 #[test]

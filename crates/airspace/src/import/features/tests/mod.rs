@@ -11,7 +11,8 @@ fn features(file: &str) -> Vec<Read> {
     read("file", &content, &mut Findings::default(), &mut |feature, _| {
         found.push(match feature {
             Ok(feature) => feature
-                .outlines()
+                .shape()
+                .outlines
                 .map(|outlines| (feature.number, feature.text("id"), outlines.len())),
             Err(unreadable) => Err(unreadable.reason),
         });
@@ -40,7 +41,7 @@ fn the_rings_are_as_they_are_drawn() {
     let mut outlines = Vec::new();
     let content = Mixed::read(file.as_bytes());
     read("file", &content, &mut Findings::default(), &mut |feature, _| {
-        outlines = feature.expect("a feature").outlines().expect("a polygon");
+        outlines = feature.expect("a feature").shape().outlines.expect("a polygon");
     })
     .expect("features");
     let at = |x, y| geo::Coord { x, y };
@@ -80,19 +81,14 @@ fn epsg_4326_is_read_with_a_warning() {
 }
 
 #[test]
-fn the_same_shape_is_seen_once_in_each_sector() {
-    let line = |x: f64| vec![geo::Coord { x, y: 0.0 }];
-    let shape = |x| vec![Outline::solid(line(x))];
-    let mut seen = Seen::default();
-    let mut volumes = Vec::new();
-    let mut take = |x, volumes: &mut Vec<crate::import::DraftVolume>| {
-        let has = seen.has(0, volumes, &shape(x));
-        if !has {
-            volumes.push(crate::import::DraftVolume { outlines: shape(x), ..Default::default() });
-        }
-        has
-    };
-    let has: Vec<bool> = [0.0, 1.0, -0.0, 1.0, 2.0].map(|x| take(x, &mut volumes)).into();
-    assert_eq!(has, [false, false, true, true, false]);
-    assert!(!seen.has(1, &[], &shape(1.0)));
+fn the_same_shape_of_a_sector_is_taken_once() {
+    let (mut volumes, mut findings) = (Volumes::default(), Findings::default());
+    for x in [0.0, 1.0, -0.0, 1.0, 2.0] {
+        let outlines = Ok(vec![Outline::solid(vec![geo::Coord { x, y: 0.0 }])]);
+        volumes.add("A", Shape { outlines, is_foreign: false }, None, &mut findings);
+    }
+    let elements: Vec<&str> = volumes.all.iter().map(|it| &*it.element).collect();
+    assert_eq!(elements, ["feature A", "feature A (2)", "feature A (5)"]);
+    let same = findings.repaired.iter().filter(|it| it.what.contains("taken once")).count();
+    assert_eq!((same, findings.repaired.len()), (2, 4));
 }

@@ -20,6 +20,23 @@ fn the_counts_are_those_of_the_files() {
         assert_eq!(findings.found[what], number, "{what}");
     }
     assert_eq!(left_out(&findings), []);
+    let files =
+        Source::read(&real_data("simaware-boundaries.tar.gz").into_iter().collect::<Vec<_>>());
+    let files = files.expect("an archive");
+    let files: Vec<&Source> =
+        files.iter().filter(|it| it.path.extension().is_some_and(|it| it == "json")).collect();
+    let bytes: usize = files.iter().map(|it| it.bytes.len()).sum();
+    assert_eq!((files.len(), bytes), (1_281, 4_173_264));
+    let features: Vec<Value> =
+        files.iter().map(|it| serde_json::from_slice(&it.bytes).expect("JSON")).collect();
+    let of_kind = |kind: &str| features.iter().filter(|it| it["geometry"]["type"] == kind).count();
+    assert_eq!(["MultiPolygon", "Polygon"].map(of_kind), [1_267, 14]);
+    let with = |suffix| features.iter().filter(|it| it["properties"]["suffix"] == suffix).count();
+    let suffixes = ["TWR", "APP", "DEP", "H_APP", "W_APP"].map(|suffix| with(json!(suffix)));
+    assert_eq!((with(Value::Null), suffixes), (1_134, [89, 49, 7, 1, 1]));
+    let mut ids: Vec<&Value> = features.iter().map(|it| &it["properties"]["id"]).collect();
+    ids.sort_by_key(|id| id.to_string());
+    assert_eq!(ids.chunk_by(|a, b| a == b).filter(|same| same.len() > 1).count(), 58);
     let claimed: Vec<&str> = findings
         .warnings
         .iter()
