@@ -26,7 +26,6 @@ use crate::{
 };
 use sectorwatch_core::{
     Time,
-    absence::begin,
     controller::Controller,
     filter::Filtered,
     occupancy::{Step, step},
@@ -122,12 +121,7 @@ impl Collector {
         let in_scope = |(_, filtered): &(_, Filtered<'_>)| filtered.in_scope();
         let (begun, filtered) = phases.compute(Phase::Filter, in_scope, || {
             sectorwatch_fault::point("cycle.filter");
-            let begun = begin(
-                &memory.tracking,
-                &selection.airspace,
-                memory.moment(published),
-                &selection.rules,
-            );
+            let begun = selection.begin(&memory.tracking, memory.moment(published));
             let filtered = selection.filter(&snapshot, &begun);
             (begun, filtered)
         });

@@ -103,6 +103,7 @@ const GIVEN: &[(&str, &str)] = &[
     ("SECTORWATCH_AIRSPACE", "e, e/f"),
     ("SECTORWATCH_TRANSITION_ALTITUDE_FT", "37"),
     ("SECTORWATCH_LEVEL_HYSTERESIS_FT", "38"),
+    ("SECTORWATCH_AIRSPACE_WATCH", "true"),
     ("SECTORWATCH_DATA_DIR", "f"),
     ("SECTORWATCH_INGEST_POOL_SIZE", "22"),
     ("SECTORWATCH_READ_POOL_SIZE", "23"),
@@ -150,6 +151,7 @@ fn values_arrive_in_their_own_fields() {
     assert_eq!(settings.feed_clock_skew, seconds(37));
     assert_eq!(settings.airspace, [Path::new("e"), Path::new("e/f")]);
     assert_eq!((settings.transition_altitude_ft, settings.level_hysteresis_ft), (Some(37), 38));
+    assert!(settings.airspace_watch);
     assert_eq!(settings.data_dir, Path::new("f"));
     assert_eq!((settings.ingest_pool_size, settings.read_pool_size), (22, 23));
     assert_eq!(settings.acquire_timeout, seconds(24));
