@@ -26,6 +26,7 @@ const WEST: f64 = 112.0;
 
 /// An airspace, and what a cycle takes with it.
 struct Contender {
+    number: usize,
     name: String,
     turn: Turn,
     feed: Feed,
@@ -49,7 +50,8 @@ pub fn run(rig: &Rig) {
         let file = file.to_str().expect("UTF-8");
         let settings = [("SECTORWATCH_AIRSPACE", file)];
         let turn = Turn::with(rig, &program, &format!("sectors_{number}"), &feed, &settings);
-        Contender { name, turn, feed, worked: Times::default(), computed: Times::default() }
+        let [worked, computed] = Default::default();
+        Contender { number, name, turn, feed, worked, computed }
     });
     compare(rig, contenders.collect());
 }
@@ -60,6 +62,8 @@ fn compare(rig: &Rig, mut contenders: Vec<Contender>) {
         time += PERIOD;
         let flights: Arc<str> = document::snapshot_at(FLIGHTS, time, &place).into();
         let radios: Arc<str> = document::radios(FLIGHTS, time).into();
+        // Whoever comes first finds a server that has rested.
+        contenders.rotate_left(1);
         for contender in &mut contenders {
             contender.feed.publish(RADIOS, radios.clone());
             let feed = &contender.feed;
@@ -85,6 +89,7 @@ fn compare(rig: &Rig, mut contenders: Vec<Contender>) {
             "cycles",
         ],
     );
+    contenders.sort_by_key(|contender| contender.number);
     let few = &contenders[0];
     for Contender { name, worked, computed, .. } in &contenders {
         row([

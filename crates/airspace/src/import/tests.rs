@@ -102,6 +102,26 @@ fn a_bad_feature_and_a_bad_position_cost_themselves() {
 }
 
 #[test]
+fn a_shape_that_could_not_be_loaded_costs_itself() {
+    let clean = imported(&file(&sectors(), positions()), Options::default());
+    // The hole is a turn away from where it is drawn, and partly beyond the longitudes that are read.
+    let mut bad = feature("BAD", 5.0, json!({}));
+    bad["geometry"]["coordinates"] = json!([
+        [[340, 0], [360, 0], [360, 10], [340, 10], [340, 0]],
+        [[-5, 2], [5, 2], [5, 5], [-5, 5], [-5, 2]],
+    ]);
+    let features = [&sectors()[..], &[bad]].concat();
+    let found = imported(&file(&features, positions()), Options::default());
+    let lines = |imported: &Imported| -> Vec<String> {
+        imported.text.lines().skip(2).map(str::to_owned).collect()
+    };
+    assert_eq!(lines(&found), lines(&clean));
+    let [left_out] = &found.report.left_out[..] else { panic!("{}", found.report) };
+    assert_eq!(left_out.element, "feature 3 (BAD)");
+    assert!(left_out.reason.contains("longitude 365"), "{left_out:?}");
+}
+
+#[test]
 fn a_selection_keeps_what_hides_its_positions() {
     let source = file(&sectors(), positions());
     let by_ids = Selection { ids: patterns(&["a".to_owned()]).ok(), ..Selection::default() };
