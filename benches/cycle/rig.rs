@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 use chrono::{DateTime, TimeDelta, Utc};
 use sectorwatch::{
     collector::{
+        airspaces::Airspaces,
         claim::Claims,
         cycle::Collector,
         heartbeat::Heartbeat,
@@ -171,7 +172,8 @@ async fn setup(url: &str, registry: &Registry, db: tokio::runtime::Handle) -> Se
         controllers: ControllerFilter::new(&["*".to_owned()]).expect("a filter"),
         airspace: Arc::new(airspace),
     };
-    Setup { writing, selection, figures }
+    let airspaces = Airspaces::of(&selection.airspace);
+    Setup { writing, selection, figures, airspaces }
 }
 
 pub struct Station {

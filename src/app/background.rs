@@ -6,7 +6,7 @@ use tokio::{runtime::Handle, sync::watch, task::JoinHandle};
 
 use super::database::Database;
 use crate::{
-    collector::heartbeat::Heartbeat,
+    collector::{heartbeat::Heartbeat, reload::Reload},
     jobs::housekeeping::Housekeeping,
     status::{
         live_reader::{LiveInputs, LiveReader},
@@ -21,14 +21,17 @@ pub fn live_inputs(
     heartbeat: &Heartbeat,
     tasks: &Tasks,
     database: &Database,
+    reload: &Reload,
     stopping: &watch::Receiver<bool>,
 ) -> LiveInputs {
+    let reload = reload.clone();
     let (heartbeat, tasks) = (heartbeat.clone(), tasks.clone());
     let embedded = database.embedded().cloned();
     LiveInputs {
         liveness: Arc::new(move || heartbeat.liveness()),
         ended_task: Arc::new(move || tasks.newest_end()),
         data_lost: Arc::new(move || Some(embedded.as_ref()?.lost()?.since)),
+        last_reload: Arc::new(move || reload.last()),
         draining: stopping.clone(),
     }
 }
@@ -48,6 +51,19 @@ pub fn keep_house(
         let (stored, stopping) = (stored.clone(), stopping.clone());
         Housekeeping::new(store.clone(), retention, stored, stopping).run()
     })
+}
+
+/// Starts the task that reads the airspace again when that is wanted.
+pub fn keep_airspace(
+    tasks: &Tasks,
+    db: &Handle,
+    reload: Reload,
+    hangups: watch::Receiver<u64>,
+    stopping: watch::Receiver<bool>,
+) {
+    tasks.keep(Task::ReloadAirspace, db, move || {
+        reload.clone().run(hangups.clone(), stopping.clone())
+    });
 }
 
 /// Starts the tasks that run beside the poller as long as the process.

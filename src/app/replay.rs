@@ -29,7 +29,7 @@ pub fn replay(
     }
     let refused = found.refused.len();
     let good = found.good()?;
-    let airspace = wiring::airspace(settings)?;
+    let airspace = wiring::airspace_files(settings).read()?;
     let halt = Halt::default();
     let opening = Opening { settings: settings.clone(), demo: false, new_cluster, halt };
     let database = opening.open()?;

@@ -13,7 +13,7 @@ use sectorwatch_store::MarkReset;
 
 /// Sets the mark while it holds the right to write, so that nobody else writes meanwhile.
 pub fn reset_mark(settings: &Settings, to: Time) -> anyhow::Result<()> {
-    let airspace = wiring::airspace(settings)?;
+    let airspace = wiring::airspace_files(settings).read()?;
     let database = Database::open(settings, false)?;
     let runtime = wiring::db_runtime()?;
     let done = runtime.block_on(async {
@@ -21,8 +21,7 @@ pub fn reset_mark(settings: &Settings, to: Time) -> anyhow::Result<()> {
         let wired = wiring::wire(settings, airspace, &database, handle, false).await?;
         let claim = wired.setup.writing.claim_at_start(database.advice()).await?;
         let store = &wired.setup.writing.store;
-        let revision = wired.setup.selection.airspace.revision();
-        let drained = store.drain_queue(claim.generation, revision).await;
+        let drained = store.drain_queue(claim.generation).await;
         let drained = drained.context("the queue cannot be drained; the mark is as it was")?;
         let reset = store.reset_mark(claim.generation, to).await;
         let reset = reset.context("the mark cannot be set; it is as it was")?;

@@ -15,7 +15,9 @@ use super::{
     wiring::{self, Wired},
 };
 use crate::{
-    collector::{heartbeat::Heartbeat, poller::PollerSetup, publish::Published, supervisor},
+    collector::{
+        heartbeat::Heartbeat, poller::PollerSetup, publish::Published, reload::Reload, supervisor,
+    },
     config::Settings,
     status::live_reader::LiveReader,
     supervision::{
@@ -41,7 +43,9 @@ use sectorwatch_telemetry::{
 /// Serves until SIGTERM or SIGINT.
 pub fn serve(mut settings: Settings, demo: bool, new_cluster: bool) -> anyhow::Result<()> {
     web::raise_open_files();
-    let airspace = wiring::airspace(&settings)?;
+    let files = wiring::airspace_files(&settings);
+    let seen = files.look();
+    let airspace = files.read()?;
     let simulated = match demo {
         true => Some(simulate(&mut settings)?),
         false => None,
@@ -61,7 +65,10 @@ pub fn serve(mut settings: Settings, demo: bool, new_cluster: bool) -> anyhow::R
             () = signals.wait() => return Ok(()),
             wired = starting => wired?,
         };
-        run(&settings, wired, &database, &runtime, demo, &mut signals).await
+        let traffic = wired.setup.figures.poller.traffic.clone();
+        let airspaces = wired.setup.airspaces.clone();
+        let reload = Reload::new(files, settings.airspace_watch, seen, airspaces, traffic);
+        run(&settings, wired, &database, &runtime, demo, reload, &mut signals).await
     });
     runtime.shutdown_timeout(LAST_SESSIONS);
     let stopped = database.stop_within(signals.time_for_embedded_server());
@@ -97,6 +104,7 @@ async fn run(
     database: &Database,
     runtime: &tokio::runtime::Runtime,
     demo: bool,
+    reload: Reload,
     signals: &mut Signals,
 ) -> anyhow::Result<()> {
     let db = runtime.handle().clone();
@@ -106,7 +114,7 @@ async fn run(
     let tasks = Tasks::register(&wired.registry, stopping.clone())?;
     let live_reader = LiveReader::new(
         store.clone(),
-        background::live_inputs(&heartbeat, &tasks, database, &stopping),
+        background::live_inputs(&heartbeat, &tasks, database, &reload, &stopping),
     );
     let published = Arc::new(ArcSwap::from_pointee(first_status(
         settings,
@@ -132,7 +140,8 @@ async fn run(
     background::keep(&tasks, &db, database, &live_reader, &store, settings.audit_interval);
     let stored = writing.stored.subscribe();
     let housekeeping =
-        background::keep_house(&tasks, &db, &store, retention(settings), stored, stopping);
+        background::keep_house(&tasks, &db, &store, retention(settings), stored, stopping.clone());
+    background::keep_airspace(&tasks, &db, reload, signals.hangups(), stopping.clone());
     let poller = actix_rt::spawn(supervisor::supervise(setup, runtimes));
     tracing::info!(%address, demo, "serving");
 

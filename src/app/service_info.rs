@@ -1,10 +1,8 @@
 //! The facts about the service before its first cycle.
 
-use std::sync::Arc;
-
 use crate::{
     config::Settings,
-    status::{Outlines, Service, StatusSnapshot},
+    status::{Service, StatusSnapshot},
 };
 use sectorwatch_core::airspace::Airspace;
 use sectorwatch_telemetry::process::ConfigInfo;
@@ -27,9 +25,7 @@ pub fn first_status(settings: &Settings, airspace: &Airspace, simulated: bool) -
         instance: settings.instance.clone(),
     };
     let mut status = StatusSnapshot::at_start(service, settings.poll_interval, simulated);
-    status.airspace.revision = airspace.revision().to_owned();
-    status.airspace.approximate = airspace.is_approximate();
-    status.airspace.outlines = Arc::new(Outlines::of(airspace));
+    status.airspace.changed(airspace);
     status.feed.url_host =
         settings.feed_url.as_ref().and_then(|url| url.host_str()).map(str::to_owned);
     status

@@ -8,13 +8,14 @@ use tokio::{runtime::Runtime, sync::watch};
 use super::database::Database;
 use crate::{
     collector::{
+        airspace_files::AirspaceFiles,
+        airspaces::Airspaces,
         claim::Claims,
         setup::{Figures, Selection, Setup, Writing},
         stations::ControllerFilter,
     },
     config::Settings,
 };
-use sectorwatch_airspace as airspace;
 use sectorwatch_core::{airspace::Airspace, rules::Rules};
 use sectorwatch_store::{WriterIdentity, boot_id};
 use sectorwatch_telemetry::metrics::Registry;
@@ -35,16 +36,12 @@ pub struct Wired {
     pub registry: Registry,
 }
 
-/// Loads the airspace. This comes before anything else starts, because an early refusal costs nothing.
-pub fn airspace(settings: &Settings) -> anyhow::Result<Airspace> {
-    let (airspace, report) = airspace::load(&settings.airspace)?;
-    for line in report.repairs().iter().chain(report.warnings()) {
-        tracing::warn!("airspace: {line}");
+/// The files of the airspace. They are read before anything else starts, because an early refusal costs nothing.
+pub fn airspace_files(settings: &Settings) -> AirspaceFiles {
+    AirspaceFiles {
+        paths: settings.airspace.clone(),
+        transition_altitude_ft: settings.transition_altitude_ft,
     }
-    Ok(match settings.transition_altitude_ft {
-        Some(ft) => airspace.with_transition_altitude(ft.into()),
-        None => airspace,
-    })
 }
 
 /// Builds the parts without a query.
@@ -74,7 +71,8 @@ pub async fn wire(
         controllers: ControllerFilter::new(&settings.controllers)?,
         airspace: Arc::new(airspace),
     };
-    let setup = Setup { writing, selection, figures };
+    let airspaces = Airspaces::of(&selection.airspace);
+    let setup = Setup { writing, selection, figures, airspaces };
     Ok(Wired { setup, registry })
 }
 

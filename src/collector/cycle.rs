@@ -26,7 +26,6 @@ use crate::{
 };
 use sectorwatch_core::{
     Time,
-    absence::begin,
     controller::Controller,
     filter::Filtered,
     occupancy::{Step, step},
@@ -62,7 +61,8 @@ pub struct Collector {
 
 impl Collector {
     /// Creates a poller that has no claim and no memory yet.
-    pub fn new(setup: Setup, epoch: u64) -> Self {
+    pub fn new(mut setup: Setup, epoch: u64) -> Self {
+        setup.selection.airspace = setup.airspaces.newest();
         Self {
             setup,
             epoch,
@@ -75,6 +75,13 @@ impl Collector {
             radios: None,
             has_forgotten: false,
         }
+    }
+
+    /// Uses the newest airspace from now on. Only between two cycles.
+    pub fn take_airspace(&mut self) {
+        self.setup.selection.airspace = self.setup.airspaces.newest();
+        // It is in the order of the sectors of the airspace before.
+        self.staffing = None;
     }
 
     /// The generation with which it writes, once it holds a claim.
@@ -105,7 +112,7 @@ impl Collector {
             return Err(FlightsError::from(StoreError::LockLost).into());
         };
         let (setup, generation) = (self.setup.clone(), claim.generation);
-        let Setup { writing, selection, figures } = &setup;
+        let Setup { writing, selection, figures, .. } = &setup;
         figures.missed(memory.mark, published);
         figures.poller.traffic.forgotten(report.left_out.records);
         let recalled = memory.recall(&writing.store, &snapshot, &selection.airspace).await;
@@ -114,7 +121,7 @@ impl Collector {
         let in_scope = |(_, filtered): &(_, Filtered<'_>)| filtered.in_scope();
         let (begun, filtered) = phases.compute(Phase::Filter, in_scope, || {
             sectorwatch_fault::point("cycle.filter");
-            let begun = begin(&memory.tracking, memory.moment(published), &selection.rules);
+            let begun = selection.begin(&memory.tracking, memory.moment(published));
             let filtered = selection.filter(&snapshot, &begun);
             (begun, filtered)
         });
@@ -202,8 +209,7 @@ impl Collector {
             (self.memory, self.radios) = (None, None);
             let claim = self.setup.writing.claims.take(self.epoch, Duration::ZERO).await?;
             // Transitions that a predecessor queued are applied before anything new is stored.
-            let revision = self.setup.selection.airspace.revision();
-            let drained = store.apply_transitions(claim.generation, revision, None).await;
+            let drained = store.apply_transitions(claim.generation, None).await;
             if let Err(error) = drained {
                 tracing::warn!(error = %chain(&error), "queued transitions wait");
             }

@@ -22,7 +22,8 @@ pub async fn store(
     phases: &mut PhaseRunner,
 ) -> Result<FlightsWritten, PollError> {
     let storing = async {
-        let written = setup.writing.store.write_flights(generation, step).await?;
+        let revision = setup.selection.airspace.revision();
+        let written = setup.writing.store.write_flights(generation, revision, step).await?;
         Ok::<_, FlightsError>(written)
     };
     phases.run(Phase::Flights, |it| it.flights, storing).await

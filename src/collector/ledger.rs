@@ -9,7 +9,7 @@ use sectorwatch_store::CycleRecord;
 /// Makes the row from the durations of the phases so far and the report of the cycle.
 pub fn record(phases: &PhaseRunner, report: &CycleReport) -> CycleRecord {
     let ms = |phase| phases.ended_phase(phase).map(|ended| ended.took.as_millis() as i32);
-    let [entered, crossed, left_sector, slow, disconnected, unobserved] =
+    let [entered, crossed, left_sector, slow, disconnected, unobserved, airspace_changed] =
         report.transitions.map(|count| count as i32);
     CycleRecord {
         started_at: phases.started_at,
@@ -35,6 +35,7 @@ pub fn record(phases: &PhaseRunner, report: &CycleReport) -> CycleRecord {
         slow,
         disconnected,
         unobserved,
+        airspace_changed,
         rejected: report.rejected as i32,
     }
 }

@@ -51,7 +51,8 @@ fn sector_left<'a>(transition: &'a Transition, before: &'a Tracking) -> Option<&
         TransitionKind::Left
         | TransitionKind::Slow
         | TransitionKind::Disconnected
-        | TransitionKind::Unobserved => Some(&transition.sector),
+        | TransitionKind::Unobserved
+        | TransitionKind::AirspaceChanged => Some(&transition.sector),
     }
 }
 
@@ -94,7 +95,9 @@ mod tests {
 
     #[test]
     fn a_crossing_leaves_one_sector_and_enters_another_and_what_was_refused_did_neither() {
-        use TransitionKind::{Crossed, Disconnected, Entered, Left, Slow, Unobserved};
+        use TransitionKind::{
+            AirspaceChanged, Crossed, Disconnected, Entered, Left, Slow, Unobserved,
+        };
         let transitions = vec![
             transition(1, Entered, "SYD"),
             transition(2, Crossed, "MEL"),
@@ -104,6 +107,7 @@ mod tests {
             transition(5, Entered, "BNE"),
             transition(6, Crossed, "PER"),
             transition(7, Unobserved, "MEL"),
+            transition(8, AirspaceChanged, "MEL"),
         ];
         let step = Step { transitions, ..Step::default() };
         let before = [(2, "SYD"), (3, "SYD"), (4, "MEL"), (5, "BNE"), (6, "ADL")];
@@ -112,6 +116,6 @@ mod tests {
         let moves = moves(&step, &before, &refused);
         let found: Vec<_> =
             moves.iter().map(|(sector, moves)| (&**sector, moves.entered, moves.left)).collect();
-        assert_eq!(found, [("BNE", 1, 1), ("MEL", 1, 2), ("SYD", 1, 2)]);
+        assert_eq!(found, [("BNE", 1, 1), ("MEL", 1, 3), ("SYD", 1, 2)]);
     }
 }

@@ -3,6 +3,8 @@
 //! It runs on its own arbiter, which owns no database connection, and passes its results to
 //! [`crate::status`]. Add a phase in `cycle.rs`, and its presentation in `status`.
 
+pub mod airspace_files;
+pub mod airspaces;
 pub mod claim;
 mod controllers;
 pub mod cycle;
@@ -19,6 +21,7 @@ pub mod poller;
 pub mod publish;
 mod radios;
 mod rejections;
+pub mod reload;
 pub mod replay;
 pub mod report;
 mod schedule;

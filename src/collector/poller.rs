@@ -1,6 +1,9 @@
 //! The poller's task: one cycle after another on a schedule, until it is stopped or superseded.
 
-use std::time::{Duration, Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use tokio::sync::watch;
 use tracing::Instrument as _;
@@ -19,6 +22,7 @@ use crate::{
     },
     status::outcome::{CycleOutcome, PollerState},
 };
+use sectorwatch_core::airspace::Airspace;
 use sectorwatch_feed::client::{Backoff, Client, ClientSettings, FeedError};
 use sectorwatch_store::operation;
 
@@ -69,9 +73,11 @@ pub async fn run(setup: PollerSetup, epoch: u64) -> Result<Ended, FeedError> {
             setup.cycle.selection.rules.missing_grace.to_std().unwrap_or_default(),
         ),
         schedule: Schedule::from(Instant::now(), setup.interval),
+        airspaces: setup.cycle.airspaces.subscribe(),
         stop: setup.stop.clone(),
         setup,
     };
+    poller.take_airspace();
     // Claims a ready database before the first answer of the feed.
     if let Err(error) = poller.collector.restored().await {
         tracing::warn!(error = %sectorwatch_store::chain(&error), "not ready to write yet");
@@ -94,16 +100,35 @@ struct Poller {
     publisher: Publisher,
     backoff: Backoff,
     schedule: Schedule,
+    airspaces: watch::Receiver<Arc<Airspace>>,
     stop: watch::Receiver<bool>,
 }
 
 impl Poller {
-    /// Waits for the next scheduled poll. Returns false once the service stops.
+    /// Waits for the next scheduled poll, and puts airspaces in force that come meanwhile. Returns false once the
+    /// service stops.
     async fn wait(&mut self) -> bool {
-        tokio::select! {
-            biased;
-            _ = self.stop.wait_for(|stopping| *stopping) => false,
-            () = tokio::time::sleep_until(self.schedule.due().into()) => true,
+        loop {
+            let polls = tokio::select! {
+                biased;
+                _ = self.stop.wait_for(|stopping| *stopping) => Some(false),
+                Ok(()) = self.airspaces.changed() => None,
+                () = tokio::time::sleep_until(self.schedule.due().into()) => Some(true),
+            };
+            match polls {
+                Some(polls) => return polls,
+                None => self.take_airspace(),
+            }
+        }
+    }
+
+    /// Puts the newest airspace in force, unless another poller has taken over.
+    fn take_airspace(&mut self) {
+        if self.is_current() {
+            self.airspaces.mark_unchanged();
+            self.collector.take_airspace();
+            self.publisher.airspace(&self.collector);
+            self.setup.cycle.airspaces.taken(&self.collector.setup.selection.airspace);
         }
     }
 

@@ -83,6 +83,21 @@ impl Publisher {
         }
     }
 
+    /// Publishes the airspace in force, between two cycles.
+    pub fn airspace(&self, collector: &Collector) {
+        let airspace = &collector.setup.selection.airspace;
+        if self.published.load().airspace.revision == airspace.revision() {
+            return;
+        }
+        let mut next = StatusSnapshot::clone(&self.published.load());
+        next.published_at = Utc::now();
+        next.airspace.changed(airspace);
+        fill_memory(&mut next, collector);
+        collector.setup.figures.poller.traffic.in_force(airspace);
+        set_gauges(&next, collector);
+        self.published.store(Arc::new(next));
+    }
+
     fn log_drift(&mut self, report: &CycleReport) {
         // A snapshot refused as a whole is reported as a failure, not as drift.
         let Some(drift) = report.drift.filter(|_| report.error.is_none()) else { return };
@@ -187,6 +202,20 @@ fn fill(
             next.airspace.last_hour.push(now, &report.moves);
         }
     }
+    fill_memory(next, collector);
+    next.recent.push(CycleFigures {
+        finished_at: now,
+        outcome,
+        flights_written: report.flights as u64,
+        positions: report.positions as u64,
+        controllers: report.controllers as u64,
+        transceivers: report.transceivers as u64,
+        transitions: report.transitions.iter().sum::<usize>() as u64,
+    });
+}
+
+/// Fills in what the collector remembers.
+fn fill_memory(next: &mut StatusSnapshot, collector: &Collector) {
     if let Some(memory) = &collector.memory {
         let airspace = &mut next.airspace;
         airspace.tracked = Some(memory.tracking.len() as u64);
@@ -200,15 +229,6 @@ fn fill(
         let staff = collector.staffing.as_ref().and_then(|staffing| staffing.get(index));
         sector.staff = staff.cloned().flatten();
     }
-    next.recent.push(CycleFigures {
-        finished_at: now,
-        outcome,
-        flights_written: report.flights as u64,
-        positions: report.positions as u64,
-        controllers: report.controllers as u64,
-        transceivers: report.transceivers as u64,
-        transitions: report.transitions.iter().sum::<usize>() as u64,
-    });
 }
 
 fn set_gauges(next: &StatusSnapshot, collector: &Collector) {

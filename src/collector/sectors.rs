@@ -36,9 +36,9 @@ async fn run(
     phases: &mut PhaseRunner,
     report: &mut CycleReport,
 ) -> Option<SectorsApplied> {
-    let (store, revision) = (&setup.writing.store, setup.selection.airspace.revision());
+    let store = &setup.writing.store;
     let applying = async {
-        let applied = store.apply_transitions(generation, revision, record).await?;
+        let applied = store.apply_transitions(generation, record).await?;
         Ok::<_, SectorsError>(applied)
     };
     let applied = phases.run(Phase::Sectors, |it| it.applied, applying).await;

@@ -6,17 +6,19 @@ use chrono::Utc;
 use tokio::sync::watch;
 
 use crate::collector::{
-    claim::Claims, metrics::PollerMetrics, snapshot_source::Publication, stations::ControllerFilter,
+    airspaces::Airspaces, claim::Claims, metrics::PollerMetrics, snapshot_source::Publication,
+    stations::ControllerFilter,
 };
 use sectorwatch_core::{
     Time,
-    absence::Begun,
+    absence::{Begun, Moment, begin},
     airspace::Airspace,
     controller::Controller,
     filter::{Filtered, filter},
     rules::Rules,
     snapshot::Snapshot,
     staffing::{Staff, staffing},
+    tracking::Tracking,
     transition::Transition,
 };
 use sectorwatch_feed::metrics::{Feed, FeedMetrics};
@@ -33,6 +35,8 @@ pub struct Setup {
     pub writing: Writing,
     pub selection: Selection,
     pub figures: Figures,
+    /// The airspace that the next cycle is to use.
+    pub airspaces: Airspaces,
 }
 
 /// Where cycles write, and with which right.
@@ -90,6 +94,11 @@ impl Writing {
 }
 
 impl Selection {
+    /// The state of the flights when a snapshot begins, before its records are considered.
+    pub fn begin(&self, tracking: &Tracking, now: Moment) -> Begun {
+        begin(tracking, &self.airspace, now, &self.rules)
+    }
+
     /// The flights of a snapshot, with the reason why each is in scope or not.
     pub fn filter<'s>(&self, snapshot: &'s Snapshot, begun: &Begun) -> Filtered<'s> {
         let hysteresis_ft = self.rules.level_hysteresis_ft;

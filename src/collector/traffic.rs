@@ -1,11 +1,14 @@
 //! Group H of the catalogue: traffic, sectors and controllers.
 
-use std::sync::Arc;
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use prometheus::{IntCounterVec, IntGauge, IntGaugeVec};
 use strum::VariantArray as _;
 
-use crate::status::SectorFigures;
+use crate::status::{ReloadOutcome, SectorFigures};
 use sectorwatch_core::{
     airspace::{Airspace, Sector},
     filter::Filtered,
@@ -17,6 +20,7 @@ use sectorwatch_telemetry::metrics::Registry;
 pub const FACILITIES: [&str; 8] = ["obs", "fss", "del", "gnd", "twr", "app", "ctr", "atis"];
 /// Above this number of sectors, all are counted under the label `other`.
 const MOST_SECTOR_LABELS: usize = 200;
+const OTHER: &str = "other";
 
 /// The metrics of the traffic. Clones share them.
 #[derive(Clone)]
@@ -33,6 +37,16 @@ struct Families {
     transitions: IntCounterVec,
     pending: IntGauge,
     open_entries: IntGauge,
+    airspace_info: IntGaugeVec,
+    reloads: IntCounterVec,
+    /// The labels that the airspace in force has.
+    labels: Mutex<AirspaceLabels>,
+}
+
+#[derive(Default)]
+struct AirspaceLabels {
+    revision: String,
+    sectors: BTreeSet<Arc<str>>,
 }
 
 impl TrafficMetrics {
@@ -42,11 +56,12 @@ impl TrafficMetrics {
     /// A family is already registered.
     pub fn register(registry: &Registry, airspace: &Airspace) -> prometheus::Result<Self> {
         let metrics = Self(Arc::new(Families::register(registry)?));
-        metrics.create_at_zero(airspace);
+        metrics.create_at_zero();
+        metrics.in_force(airspace);
         Ok(metrics)
     }
 
-    fn create_at_zero(&self, airspace: &Airspace) {
+    fn create_at_zero(&self) {
         let families = &self.0;
         for reason in ["outside", "no_plan", "forgotten"] {
             families.filtered.with_label_values(&[reason]);
@@ -57,11 +72,45 @@ impl TrafficMetrics {
         for kind in TransitionKind::VARIANTS {
             families.transitions.with_label_values(&[kind.as_str()]);
         }
+        for outcome in ReloadOutcome::VARIANTS {
+            families.reloads.with_label_values(&[outcome.as_str()]);
+        }
+    }
+
+    /// Names the airspace that is in force. Its sectors get their series, at 0 where they are new, and those that are
+    /// not in it lose theirs.
+    pub fn in_force(&self, airspace: &Airspace) {
+        let families = &self.0;
         let sectors = airspace.sectors();
-        by_sector(&families.occupancy, sectors.iter().map(|sector| (&sector.id, Some(0))));
+        let mut labels = families.labels.lock().unwrap_or_else(PoisonError::into_inner);
+        let now: BTreeSet<_> = match sectors.len() > MOST_SECTOR_LABELS {
+            true => [Arc::from(OTHER)].into(),
+            false => sectors.iter().map(|sector| Arc::clone(&sector.id)).collect(),
+        };
+        for vanished in labels.sectors.difference(&now) {
+            set(&families.occupancy, vanished, None);
+            set(&families.staffed, vanished, None);
+        }
+        let is_new = |sector: &&Sector| !labels.sectors.contains(&sector.id);
+        let new: Vec<&Sector> = match now.contains(OTHER) {
+            true => sectors.iter().collect(),
+            false => sectors.iter().filter(is_new).collect(),
+        };
+        by_sector(&families.occupancy, new.iter().map(|sector| (&sector.id, Some(0))));
         let can_be_staffed = |sector: &Sector| (!sector.callsigns.is_empty()).then_some(0);
-        let staffed = sectors.iter().map(|sector| (&sector.id, can_be_staffed(sector)));
+        let staffed = new.iter().map(|sector| (&sector.id, can_be_staffed(sector)));
         by_sector(&families.staffed, staffed);
+        families.airspace_info.with_label_values(&[airspace.revision()]).set(1);
+        if labels.revision != airspace.revision() {
+            // The error only means that there was no airspace before.
+            drop(families.airspace_info.remove_label_values(&[labels.revision.as_str()]));
+        }
+        *labels = AirspaceLabels { revision: airspace.revision().to_owned(), sectors: now };
+    }
+
+    /// Counts a reload of the airspace.
+    pub fn reloaded(&self, outcome: ReloadOutcome) {
+        self.0.reloads.with_label_values(&[outcome.as_str()]).inc();
     }
 
     /// Records the result of the filter.
@@ -116,7 +165,7 @@ fn by_sector<'s>(
 ) {
     if sectors.len() > MOST_SECTOR_LABELS {
         let known = sectors.filter_map(|(_, figure)| figure);
-        set(gauges, "other", known.reduce(|a, b| a + b));
+        set(gauges, OTHER, known.reduce(|a, b| a + b));
         return;
     }
     for (sector, figure) in sectors {
@@ -163,7 +212,7 @@ impl Families {
             )?,
             transitions: registry.counters(
                 "sector_transitions_total",
-                "Sector transitions, by kind: entered, crossed, left, slow, disconnected, unobserved; all but entered are values of `exit_reason`.",
+                "Sector transitions, by kind: entered, crossed, left, slow, disconnected, unobserved, airspace_changed; all but entered are values of `exit_reason`.",
                 &["kind"],
             )?,
             pending: registry.int_gauge(
@@ -174,6 +223,17 @@ impl Families {
                 "sector_open_entries",
                 "Entries into a sector without an exit yet, as stored.",
             )?,
+            airspace_info: registry.int_gauges(
+                "airspace_info",
+                "Always 1; its label is the revision of the airspace in force.",
+                &["revision"],
+            )?,
+            reloads: registry.counters(
+                "airspace_reloads_total",
+                "Reloads of the airspace, by outcome: applied (another one is in force), unchanged, failed (the files cannot be used; the airspace before stays), built_in (there is no file to read).",
+                &["outcome"],
+            )?,
+            labels: Mutex::default(),
         })
     }
 }

@@ -58,6 +58,8 @@ pub struct Settings {
     pub feed_clock_skew: Duration,
     /// `SECTORWATCH_AIRSPACE`: files and folders; empty means the built-in Australia.
     pub airspace: Vec<PathBuf>,
+    /// `SECTORWATCH_AIRSPACE_WATCH`: whether changed files are read without a SIGHUP.
+    pub airspace_watch: bool,
     /// `SECTORWATCH_TRANSITION_ALTITUDE_FT`; `None` means that of the airspace.
     pub transition_altitude_ft: Option<i32>,
     /// `SECTORWATCH_LEVEL_HYSTERESIS_FT`; 0 switches it off.

@@ -160,6 +160,7 @@ impl Settings {
             poll_interval: Duration::ZERO,
             feed_clock_skew: Duration::ZERO,
             airspace: Vec::new(),
+            airspace_watch: false,
             transition_altitude_ft: None,
             level_hysteresis_ft: 0,
             data_dir: PathBuf::new(),

@@ -146,6 +146,9 @@ fn airspace() -> Vec<Setting> {
         Setting::new("airspace", value_type::paths("FILES"), |s| &mut s.airspace,
             "GeoJSON files with the boundary and its sectors, or folders of them; `check-airspace` reports on them.")
             .default_note("the built-in Australia"),
+        Setting::new("airspace-watch", value_type::boolean(), |s| &mut s.airspace_watch,
+            "Read the airspace again when its files change; SIGHUP always does.")
+            .default("false"),
         Setting::new("transition-altitude-ft", value_type::whole(0..=60_000).optional(), |s| &mut s.transition_altitude_ft,
             "Limits up to it are altitudes, those above it flight levels at standard pressure; in feet.")
             .default_note("what the airspace states, else 10000"),

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use serde::Serialize;
 
-use super::{JobFigures, TableReport};
+use super::{JobFigures, LastReload, TableReport};
 use crate::status::{
     outcome::PollerState,
     progress::{Running, Storing},
@@ -35,6 +35,8 @@ pub struct Live {
     pub data_lost: Option<Time>,
     /// The foreign session that holds the writer's lock, if there is one.
     pub locked_out: Option<LockedOut>,
+    /// The last reload of the airspace; `None` before the first.
+    pub last_reload: Option<LastReload>,
     /// Whether all migrations are applied.
     pub migrated: bool,
     /// Whether the service is shutting down.

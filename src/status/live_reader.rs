@@ -6,7 +6,9 @@ use arc_swap::ArcSwap;
 use chrono::Utc;
 use tokio::sync::watch;
 
-use crate::status::{DatabaseCheck, JobFigures, Live, Liveness, TableReport, tasks::EndedTask};
+use crate::status::{
+    DatabaseCheck, JobFigures, LastReload, Live, Liveness, TableReport, tasks::EndedTask,
+};
 use sectorwatch_core::Time;
 use sectorwatch_store::{self, PoolName, Probe, Store, retention_period};
 
@@ -22,6 +24,8 @@ pub struct LiveInputs {
     pub ended_task: Arc<dyn Fn() -> Option<EndedTask> + Send + Sync>,
     /// When the embedded server's data was lost; `None` while it is there.
     pub data_lost: Arc<dyn Fn() -> Option<Time> + Send + Sync>,
+    /// The last reload of the airspace; `None` before the first.
+    pub last_reload: Arc<dyn Fn() -> Option<LastReload> + Send + Sync>,
     /// Whether the service is shutting down.
     pub draining: watch::Receiver<bool>,
 }
@@ -46,6 +50,7 @@ impl LiveReader {
     pub fn live(&self) -> Live {
         Live {
             liveness: (self.inputs.liveness)(),
+            last_reload: (self.inputs.last_reload)(),
             ingest: Some(self.store.pool_figures(PoolName::Ingest)),
             read: Some(self.store.pool_figures(PoolName::Read)),
             database: DatabaseCheck::clone(&self.database.load()),

@@ -14,6 +14,7 @@ mod outlines;
 mod phases;
 pub mod progress;
 mod recent;
+mod reload;
 mod report;
 mod sectors;
 pub mod standing;
@@ -29,6 +30,7 @@ pub use live::{DatabaseCheck, Live, Liveness, Restarts};
 pub use outlines::{Outlines, PolygonLines, Position, SectorOutline};
 pub use phases::PhaseTimes;
 pub use recent::{CycleFigures, RecentCycles};
+pub use reload::{LastReload, ReloadOutcome};
 pub(crate) use report::DatabaseReport;
 pub use report::{StatusReport, seconds_since};
 pub use sectors::{SectorFigures, SectorReport};
@@ -36,7 +38,7 @@ pub use sectorwatch_store::{ConnectFailure, LatestLeak, LeakKind, OldestLease, P
 pub use stored::{JobFigures, TableReport};
 
 use crate::status::outcome::{CycleOutcome, Phase};
-use sectorwatch_core::{Time, drift::Drift};
+use sectorwatch_core::{Time, airspace::Airspace, drift::Drift};
 
 /// Everything the poller knows about itself and its data at the end of a cycle.
 #[derive(Debug, Clone)]
@@ -158,6 +160,21 @@ pub struct AirspaceFigures {
     pub aircraft: AircraftList,
     /// The lines of the map below the aircraft.
     pub outlines: Arc<Outlines>,
+}
+
+impl AirspaceFigures {
+    /// Takes what is known of an airspace, and drops what only held in the one before.
+    pub fn changed(&mut self, airspace: &Airspace) {
+        self.revision = airspace.revision().to_owned();
+        self.approximate = airspace.is_approximate();
+        self.outlines = Arc::new(Outlines::of(airspace));
+        self.sectors.clear();
+        let inside = |aircraft: &Aircraft| Aircraft {
+            sector: aircraft.sector.clone().filter(|id| airspace.sector(id).is_some()),
+            ..aircraft.clone()
+        };
+        self.aircraft = self.aircraft.iter().map(inside).collect();
+    }
 }
 
 impl StatusSnapshot {

@@ -9,9 +9,9 @@ use strum::VariantArray as _;
 
 use self::feed::FeedReport;
 use super::{
-    AircraftList, AirspaceFigures, Cycles, DatabaseCheck, LastError, LastHour, Live, Liveness,
-    Outlines, PhaseTimes, PoolFigures, Restarts, SectorReport, StatusSnapshot, TableReport,
-    compat::Compat, recent::RecentSums, stored::JobReport,
+    AircraftList, AirspaceFigures, Cycles, DatabaseCheck, LastError, LastHour, LastReload, Live,
+    Liveness, Outlines, PhaseTimes, PoolFigures, Restarts, SectorReport, StatusSnapshot,
+    TableReport, compat::Compat, recent::RecentSums, stored::JobReport,
 };
 use crate::status::{
     outcome::{CycleOutcome, Phase},
@@ -132,6 +132,8 @@ pub(crate) struct AirspaceReport {
     pub(crate) tracked: Option<u64>,
     pub(crate) revision: String,
     pub(crate) approximate: bool,
+    /// The last time that the files were read again; `None` if never.
+    pub(crate) last_reload: Option<LastReload>,
     pub(crate) pending_transitions: Option<u64>,
     pub(crate) open_entries: Option<u64>,
     /// Since when the entries and exits of `sectors` are counted.
@@ -170,7 +172,7 @@ impl StatusSnapshot {
                 .map(|check| DatabaseReport::new(check, now)),
             tables: live.tables.clone(),
             jobs: live.jobs.iter().map(|job| JobReport::new(job, started_at, now)).collect(),
-            airspace: AirspaceReport::new(&self.airspace, started_at, now),
+            airspace: AirspaceReport::new(&self.airspace, live, started_at, now),
             sectors: self.airspace.sectors.iter().map(sector).collect(),
             aircraft: self.airspace.aircraft.clone(),
             controllers: self.controllers.clone(),
@@ -256,12 +258,13 @@ impl DatabaseReport {
 }
 
 impl AirspaceReport {
-    fn new(airspace: &AirspaceFigures, started_at: Time, now: Time) -> Self {
+    fn new(airspace: &AirspaceFigures, live: &Live, started_at: Time, now: Time) -> Self {
         Self {
             flights: airspace.flights,
             tracked: airspace.tracked,
             revision: airspace.revision.clone(),
             approximate: airspace.approximate,
+            last_reload: live.last_reload.clone(),
             pending_transitions: airspace.pending_transitions,
             open_entries: airspace.open_entries,
             moves_since: LastHour::begin(now).max(started_at),

@@ -18,6 +18,8 @@ pub enum Task {
     Watch,
     /// Creates partitions ahead of time, and deletes what is old.
     Housekeeping,
+    /// Reads the airspace files again when that is wanted.
+    ReloadAirspace,
 }
 
 impl Task {

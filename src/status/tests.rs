@@ -87,7 +87,7 @@ const SECTIONS: &[(&str, &[&str])] = &[
         "suspects", "leaks_confirmed", "latest_leak", "last_audit_at", "last_connect_error"]),
     ("database", &["reachable", "latency_seconds", "server_version", "migration", "checked_at",
         "error_class"]),
-    ("airspace", &["flights", "tracked", "revision", "approximate", "pending_transitions",
+    ("airspace", &["flights", "tracked", "revision", "approximate", "last_reload", "pending_transitions",
         "open_entries", "moves_since"]),
     ("recent", &["window_seconds", "flights", "positions", "controllers", "transceivers",
         "transitions", "failed_cycles", "cycles"]),

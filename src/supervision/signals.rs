@@ -1,8 +1,11 @@
-//! The signals that end the service, and SIGHUP, which does not.
+//! The signals that end the service, and SIGHUP, which has the airspace read again.
 
 use std::time::{Duration, Instant};
 
-use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::{
+    signal::unix::{Signal, SignalKind, signal},
+    sync::watch,
+};
 
 use super::shutdown;
 
@@ -11,7 +14,7 @@ pub struct Signals {
     terminated: Signal,
     interrupted: Signal,
     hung_up: Signal,
-    is_hangup_logged: bool,
+    hangups: watch::Sender<u64>,
     ended_at: Option<Instant>,
 }
 
@@ -22,19 +25,28 @@ impl Signals {
             terminated: signal(SignalKind::terminate())?,
             interrupted: signal(SignalKind::interrupt())?,
             hung_up: signal(SignalKind::hangup())?,
-            is_hangup_logged: false,
+            hangups: watch::Sender::new(0),
             ended_at: None,
         })
     }
 
-    /// Waits for a signal that ends the service. A closed terminal or a rotated log is no reason to end;
-    /// SIGHUP is logged once, in case a reload was expected.
+    /// The number of SIGHUPs so far. One that came before this call counts as news for the receiver.
+    pub fn hangups(&self) -> watch::Receiver<u64> {
+        let mut hangups = self.hangups.subscribe();
+        if *hangups.borrow_and_update() > 0 {
+            hangups.mark_changed();
+        }
+        hangups
+    }
+
+    /// Waits for a signal that ends the service. SIGHUP never does: it is counted, and told to whoever reads the
+    /// airspace, as soon as there is one.
     pub async fn wait(&mut self) {
         let name = loop {
             tokio::select! {
                 _ = self.terminated.recv() => break "SIGTERM",
                 _ = self.interrupted.recv() => break "SIGINT",
-                _ = self.hung_up.recv() => self.log_hangup(),
+                _ = self.hung_up.recv() => self.hangups.send_modify(|count| *count += 1),
             }
         };
         tracing::info!("{name}: stopping");
@@ -44,11 +56,5 @@ impl Signals {
     /// The time that is left for stopping the embedded server.
     pub fn time_for_embedded_server(&self) -> Duration {
         shutdown::for_embedded_server(self.ended_at.map_or(Duration::ZERO, |at| at.elapsed()))
-    }
-
-    fn log_hangup(&mut self) {
-        if !std::mem::replace(&mut self.is_hangup_logged, true) {
-            tracing::info!("SIGHUP is ignored: a restart is what applies other settings");
-        }
     }
 }

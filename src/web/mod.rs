@@ -4,6 +4,7 @@
 //! from memory in any state of the database. Add an endpoint as one row in `routes.rs`, with a file for what
 //! it renders. Add a value of the status to its report first, then to `page` and `text`.
 
+mod charts;
 mod coding;
 mod connections;
 mod endpoint;
@@ -38,10 +39,10 @@ pub use hosts::AllowedHosts;
 pub use page::{MarkedPoint, svg};
 
 use crate::status::{Live, StatusReport, StatusSnapshot};
+use charts::Charts;
 use connections::ConnectionMetrics;
 use endpoint::Endpoint;
 use metrics::HttpMetrics;
-use page::Chart;
 use rendered::RENDERED_FOR;
 use routes::ENDPOINTS;
 use sectorwatch_core::Time;
@@ -59,7 +60,7 @@ pub type LiveReader = Arc<dyn Fn() -> Live + Send + Sync>;
 #[derive(Clone)]
 pub struct WebState {
     status: Arc<ArcSwap<StatusSnapshot>>,
-    chart: Arc<Chart>,
+    charts: Arc<Charts>,
     endpoints: &'static [Endpoint],
     live: LiveReader,
     history: HistoryReader,
@@ -74,8 +75,7 @@ pub struct WebState {
 }
 
 impl WebState {
-    /// Creates the state, draws the chart of the airspace, which never changes, and registers the families of
-    /// HTTP.
+    /// Creates the state, draws the chart of the airspace, and registers the families of HTTP.
     ///
     /// # Errors
     /// The registry already has these families.
@@ -90,10 +90,10 @@ impl WebState {
     ) -> prometheus::Result<Self> {
         let http = HttpMetrics::register(&registry, &ENDPOINTS)?;
         let connections = ConnectionMetrics::register(&registry)?;
-        let chart = Arc::new(Chart::of(&status.load().airspace.outlines));
+        let charts = Arc::new(Charts::of(&status.load().airspace.outlines));
         Ok(Self {
             status,
-            chart,
+            charts,
             endpoints: &ENDPOINTS,
             live,
             history,

@@ -37,7 +37,9 @@ pub async fn metrics(state: Data<WebState>, request: HttpRequest) -> HttpRespons
 
 fn draft(state: &WebState) -> prometheus::Result<Draft> {
     let now = WebState::now();
-    let age = seconds_since(state.status.load().published_at, now);
+    let status = state.status.load();
+    let age = seconds_since(status.published_at, now);
+    state.process.set_airspace(&status.airspace.revision);
     state.http.snapshot_age.set(age);
     let unready = probes::unready(&(state.live)(), now);
     state.process.set_ready(unready.is_empty());

@@ -105,7 +105,8 @@ fn draft(state: &WebState, form: Form, refreshes: bool) -> serde_json::Result<Dr
                 headers.push((REFRESH, page::REFRESH_SECONDS.into()));
             }
             headers.extend(valid(CONTENT_SECURITY_POLICY, page::CONTENT_SECURITY_POLICY.as_str()));
-            page::page(&report, &state.chart, state.endpoints, refreshes).into_bytes()
+            page::page(&report, &state.charts.get(&report.outlines), state.endpoints, refreshes)
+                .into_bytes()
         }
     };
     Ok(Draft { code, headers, body })

@@ -53,6 +53,7 @@ const MAY_NAME: [(&str, &[&str]); 9] = [
         &[
             "supervision",
             "status",
+            "sectorwatch_airspace",
             "sectorwatch_core",
             "sectorwatch_fault",
             "sectorwatch_feed",

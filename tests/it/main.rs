@@ -3,6 +3,7 @@
 mod support;
 
 mod airspace_limits;
+mod airspace_reload;
 mod arrows;
 mod byte_order_mark;
 mod callsigns;

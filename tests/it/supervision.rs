@@ -222,9 +222,13 @@ fn successors_that_are_all_lost_are_given_up() {
 
 #[test]
 fn a_background_task_that_panics_is_started_again_and_told() {
-    for (task, times) in
-        [("check_database", 1), ("watch_pools", 1), ("watch", 2), ("housekeeping", 1)]
-    {
+    for (task, times) in [
+        ("check_database", 1),
+        ("watch_pools", 1),
+        ("watch", 2),
+        ("housekeeping", 1),
+        ("reload_airspace", 1),
+    ] {
         let (feed, database) = (FeedServer::start(), Database::migrated());
         // A panic keeps later faults from counting, so each acts at its own first time.
         let armed = vec![format!("task.{task}=panic"); times];

@@ -15,6 +15,9 @@ use crate::{
 
 /// Tests that move every figure between them, by their names.
 const SCENARIOS: &[&str] = &[
+    "airspace_reload::signal::a_good_file_takes_effect_as_a_whole_and_a_bad_one_changes_nothing",
+    "airspace_reload::signal::the_built_in_airspace_has_nothing_to_read_and_a_hang_up_ends_neither_start_nor_stop",
+    "airspace_reload::visits::visits_of_a_vanished_sector_end_where_they_were_last_observed_and_the_others_stay",
     "database_errors::a_server_that_answers_nothing_is_waited_for",
     "database_errors::a_server_that_goes_in_any_phase_costs_nothing",
     "database_errors::a_server_without_room_or_right_is_tried_until_it_has",
@@ -76,6 +79,7 @@ const EXCEPTIONS: &[(&str, &str)] = &[
         "the queue is read in portions that one statement writes",
     ),
     ("sectorwatch_build_info", "a constant of the build"),
+    ("sectorwatch_airspace_info", "always 1: its label is what changes"),
     ("sectorwatch_config_info", "a constant: what can be configured of it has one value"),
     ("sectorwatch_db_pool_min_idle_connections", "always 0: the pools keep none ready"),
     ("sectorwatch_tokio_workers", "db and http have the same number of threads everywhere"),

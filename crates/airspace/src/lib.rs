@@ -39,6 +39,15 @@ use report::Notes;
 /// The built-in airspace, approximate, from public facts.
 pub const AUSTRALIA: &str = include_str!("../../../airspace/australia.geojson");
 
+/// The files that [`load`] reads: those named, with the files of each folder in its place.
+///
+/// # Errors
+///
+/// A folder that cannot be read, or that has no airspace file.
+pub fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, AirspaceError> {
+    files::named(paths)
+}
+
 /// Reads airspace files and folders as one airspace; without a path, the built-in one.
 ///
 /// # Errors

@@ -1,4 +1,5 @@
-//! The effect of elapsed time on open visits, before the records of a snapshot are considered.
+//! The effect of elapsed time, and of another airspace, on open visits, before the records of a snapshot are
+//! considered.
 //!
 //! Absence is counted in observed time, so that an outage of the collector is not taken for an absence of
 //! pilots.
@@ -7,6 +8,7 @@ use chrono::TimeDelta;
 
 use super::{
     Time,
+    airspace::Airspace,
     rules::Rules,
     tracking::{Tracked, Tracking},
     transition::{Transition, TransitionKind},
@@ -41,7 +43,11 @@ impl Moment {
     }
 
     /// Why an open visit of this flight ends now, whether or not the flight is in the snapshot.
-    fn ends(&self, flight: &Tracked, rules: &Rules) -> Option<TransitionKind> {
+    fn ends(&self, flight: &Tracked, airspace: &Airspace, rules: &Rules) -> Option<TransitionKind> {
+        let sector = flight.visit.as_deref()?;
+        if airspace.sector(sector).is_none() {
+            return Some(TransitionKind::AirspaceChanged);
+        }
         if self.pause() > rules.longest_gap {
             return Some(TransitionKind::Unobserved);
         }
@@ -61,11 +67,15 @@ pub struct Begun {
     pub ended: Vec<Transition>,
 }
 
-/// Applies the first two rules of the table: ends visits after a long gap or a long absence.
-pub fn begin(tracking: &Tracking, now: Moment, rules: &Rules) -> Begun {
+/// Ends visits of sectors that `airspace` does not have, and then applies the first two rules of the table: ends
+/// visits after a long gap or a long absence.
+///
+/// The airspace may be another one than that of the snapshot before. Nothing needs to remember that: whichever way
+/// it changed, and whatever failed since, a visit ends here exactly when its sector is not there.
+pub fn begin(tracking: &Tracking, airspace: &Airspace, now: Moment, rules: &Rules) -> Begun {
     let mut begun = Begun { now, tracking: tracking.clone(), ended: Vec::new() };
     for (key, flight) in &mut begun.tracking {
-        let Some(kind) = now.ends(flight, rules) else { continue };
+        let Some(kind) = now.ends(flight, airspace, rules) else { continue };
         if let Some(sector) = flight.visit.take() {
             flight.slow_polls = 0;
             begun.ended.push(flight.transition(key, kind, sector));

@@ -34,6 +34,8 @@ pub enum TransitionKind {
     Disconnected,
     /// Nothing was stored for too long; exited at its last observation.
     Unobserved,
+    /// The airspace has no such sector any more; exited at its last observation.
+    AirspaceChanged,
 }
 
 impl TransitionKind {

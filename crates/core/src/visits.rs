@@ -22,6 +22,8 @@ pub struct Queued {
     pub sector: Arc<str>,
     /// When and where the flight was observed.
     pub at: Point,
+    /// The revision of the airspace in which the transition was found.
+    pub airspace_revision: Arc<str>,
 }
 
 impl Queued {
@@ -58,6 +60,8 @@ pub struct Visit {
     pub sector: Arc<str>,
     /// When and where the visit began.
     pub entry: Point,
+    /// The revision of the airspace in which it began.
+    pub airspace_revision: Arc<str>,
     /// Where and why it ended.
     pub exit: Option<(Point, TransitionKind)>,
 }
@@ -93,6 +97,7 @@ pub fn apply(open: Vec<Visit>, queue: &[Queued]) -> Vec<Visit> {
                 callsign: item.callsign.clone(),
                 sector: item.sector.clone(),
                 entry: item.at,
+                airspace_revision: Arc::clone(&item.airspace_revision),
                 exit: None,
             };
             match current.entry(item.flight_id) {

@@ -52,6 +52,7 @@ pub struct CycleRecord {
     pub slow: i32,
     pub disconnected: i32,
     pub unobserved: i32,
+    pub airspace_changed: i32,
     pub rejected: i32,
 }
 

@@ -31,14 +31,10 @@ impl Store {
     ///
     /// # Errors
     /// The errors of [`Store::apply_transitions`].
-    pub async fn drain_queue(
-        &self,
-        generation: i64,
-        airspace_revision: &str,
-    ) -> Result<(usize, usize), StoreError> {
+    pub async fn drain_queue(&self, generation: i64) -> Result<(usize, usize), StoreError> {
         let (mut applied, mut refused) = (0, 0);
         loop {
-            let done = self.apply_transitions(generation, airspace_revision, None).await?;
+            let done = self.apply_transitions(generation, None).await?;
             if done.applied + done.refused.len() == 0 {
                 return Ok((applied, refused));
             }

@@ -89,6 +89,7 @@ diesel::table! {
         altitude -> Integer,
         exit_reason -> Nullable<Text>,
         queued_at -> Timestamptz,
+        airspace_revision -> Text,
     }
 }
 
@@ -166,6 +167,7 @@ diesel::table! {
         disconnected -> Integer,
         rejected -> Integer,
         unobserved -> Integer,
+        airspace_changed -> Integer,
     }
 }
 

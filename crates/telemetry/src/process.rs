@@ -1,9 +1,9 @@
 //! Identity, readiness and size of the process.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use prometheus::{
-    IntGauge,
+    IntGauge, IntGaugeVec,
     core::{Collector, Desc},
     process_collector::ProcessCollector,
     proto::{MetricFamily, MetricType},
@@ -33,9 +33,17 @@ pub struct ConfigInfo {
     pub airspace_revision: String,
 }
 
+impl ConfigInfo {
+    fn labels(&self) -> [&str; 3] {
+        [self.recycling, self.queue_strategy, &self.airspace_revision]
+    }
+}
+
 /// The metrics that are set at a scrape. Clones share them.
 #[derive(Clone)]
 pub struct ProcessMetrics {
+    config: Arc<Mutex<ConfigInfo>>,
+    config_info: IntGaugeVec,
     ready: IntGauge,
     series: IntGauge,
 }
@@ -63,23 +71,30 @@ impl ProcessMetrics {
                 or_unknown(build.rustc),
             ])
             .set(1);
-        registry
-            .int_gauges(
-                "config_info",
-                "Always 1; its labels name the configuration in force, without secrets or URLs.",
-                &["recycling", "queue_strategy", "airspace_revision"],
-            )?
-            .with_label_values(&[
-                config.recycling,
-                config.queue_strategy,
-                &config.airspace_revision,
-            ])
-            .set(1);
+        let config_info = registry.int_gauges(
+            "config_info",
+            "Always 1; its labels name the configuration in force, without secrets or URLs.",
+            &["recycling", "queue_strategy", "airspace_revision"],
+        )?;
+        config_info.with_label_values(&config.labels()).set(1);
         registry.register(OperatingSystem(Arc::new(ProcessCollector::for_self())))?;
         Ok(Self {
+            config: Arc::new(Mutex::new(config.clone())),
+            config_info,
             ready: registry.int_gauge("ready", "1 when /readyz would answer 200.")?,
             series: registry.int_gauge("metrics_series", "Series that this process exports.")?,
         })
+    }
+
+    /// Sets the airspace in use.
+    pub fn set_airspace(&self, revision: &str) {
+        let mut config = self.config.lock().unwrap_or_else(PoisonError::into_inner);
+        if config.airspace_revision != revision {
+            // The error would mean that the series is gone already.
+            drop(self.config_info.remove_label_values(&config.labels()));
+            config.airspace_revision = revision.to_owned();
+            self.config_info.with_label_values(&config.labels()).set(1);
+        }
     }
 
     /// Sets whether `/readyz` would answer 200.

@@ -24,6 +24,7 @@ const ROWS: &[Row] = &[
     ("SECTORWATCH_FEED_CLOCK_SKEW", Some("5m"), &["1s", "24h", "1m 30s"], &["999ms", "25h", "0", "5"]),
     ("SECTORWATCH_USER_AGENT", Some("sectorwatch/0.1.0"), &["me <me@example.org>"], &["a\nb", "zürich"]),
     ("SECTORWATCH_AIRSPACE", None, &["nz.geojson", "a, b/c"], &[",", "a,,b", " "]),
+    ("SECTORWATCH_AIRSPACE_WATCH", Some("false"), &["true", "false"], &["yes", "1"]),
     ("SECTORWATCH_TRANSITION_ALTITUDE_FT", None, &["0", "5000", "60000"], &["-1", "60001", "FL100", "1.5"]),
     ("SECTORWATCH_LEVEL_HYSTERESIS_FT", Some("100"), &["0", "2000"], &["-1", "2001", "100ft"]),
     ("SECTORWATCH_CONTROLLERS", Some("*"), &["SY_*", "ML-*_CTR, BN?_*", "[AB]*"], &["[A", "SY_*,,ML*", "{a"]),
@@ -102,6 +103,7 @@ const GIVEN: &[(&str, &str)] = &[
     ("SECTORWATCH_AIRSPACE", "e, e/f"),
     ("SECTORWATCH_TRANSITION_ALTITUDE_FT", "37"),
     ("SECTORWATCH_LEVEL_HYSTERESIS_FT", "38"),
+    ("SECTORWATCH_AIRSPACE_WATCH", "true"),
     ("SECTORWATCH_DATA_DIR", "f"),
     ("SECTORWATCH_INGEST_POOL_SIZE", "22"),
     ("SECTORWATCH_READ_POOL_SIZE", "23"),
@@ -149,6 +151,7 @@ fn values_arrive_in_their_own_fields() {
     assert_eq!(settings.feed_clock_skew, seconds(37));
     assert_eq!(settings.airspace, [Path::new("e"), Path::new("e/f")]);
     assert_eq!((settings.transition_altitude_ft, settings.level_hysteresis_ft), (Some(37), 38));
+    assert!(settings.airspace_watch);
     assert_eq!(settings.data_dir, Path::new("f"));
     assert_eq!((settings.ingest_pool_size, settings.read_pool_size), (22, 23));
     assert_eq!(settings.acquire_timeout, seconds(24));

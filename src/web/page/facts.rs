@@ -226,6 +226,14 @@ fn airspace(report: &StatusReport) -> Markup {
         ),
         ("airspace revision", at("revision"), airspace.revision.clone()),
     ];
+    if let Some(reload) = &airspace.last_reload {
+        facts.extend([
+            ("last reload", at("last_reload/outcome"), reload.outcome.as_str().to_owned()),
+            ("last reload at", at("last_reload/at"), time(reload.at)),
+        ]);
+        let error = reload.error.iter();
+        facts.extend(error.map(|it| ("reload failed", at("last_reload/error"), it.clone())));
+    }
     match &report.controllers {
         None => facts.push(("controllers", "/controllers".to_owned(), UNKNOWN.to_owned())),
         Some(online) => facts.extend(online.iter().map(|(facility, controllers)| {

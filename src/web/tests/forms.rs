@@ -12,7 +12,7 @@ fn report_of((snapshot, live): &(StatusSnapshot, Live), now: i64) -> StatusRepor
 }
 
 pub fn page_of(report: &StatusReport) -> String {
-    page::page(report, &Chart::of(&report.outlines), &ENDPOINTS, true)
+    page::page(report, &crate::web::page::Chart::of(&report.outlines), &ENDPOINTS, true)
 }
 
 fn is_time(pointer: &str, field: &str) -> bool {

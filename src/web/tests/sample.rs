@@ -6,8 +6,8 @@ use strum::VariantArray as _;
 use super::*;
 use crate::status::{
     Aircraft, AircraftList, ConnectFailure, CycleFigures, DatabaseCheck, JobFigures, LastError,
-    LatestLeak, LeakKind, Moves, OldestLease, Outlines, PhaseTimes, PoolFigures, Restarts,
-    SectorFigures, SectorOutline, TableReport,
+    LastReload, LatestLeak, LeakKind, Moves, OldestLease, Outlines, PhaseTimes, PoolFigures,
+    ReloadOutcome, Restarts, SectorFigures, SectorOutline, TableReport,
     outcome::{Phase, PollerState},
     progress::{Running, Storing},
 };
@@ -86,6 +86,11 @@ pub fn busy() -> (StatusSnapshot, Live) {
 
 fn live() -> Live {
     let mut live = Live { migrated: true, ..Live::default() };
+    live.last_reload = Some(LastReload {
+        outcome: ReloadOutcome::Failed,
+        at: at(3_777),
+        error: Some("mine.geojson: is not JSON".into()),
+    });
     live.liveness.state = PollerState::Idle;
     live.liveness.heartbeat_at = Some(at(3_999));
     live.liveness.last_attempt_at = Some(at(3_988));

@@ -122,7 +122,7 @@ fn in_the_first_hour_moves_are_said_to_count_since_the_start() {
 fn a_page_that_stands_still_says_how_to_move_and_the_other_way_round() {
     let (snapshot, live) = sample::busy();
     let report = snapshot.report(&live, sample::at(sample::NOW));
-    let chart = Chart::of(&report.outlines);
+    let chart = crate::web::page::Chart::of(&report.outlines);
     let [moving, still] = [true, false]
         .map(|moves| page::page(&report, &chart, &crate::web::routes::ENDPOINTS, moves));
     assert!(moving.contains("refresh=off") && moving.contains("every 15 s"));

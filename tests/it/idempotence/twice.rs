@@ -98,10 +98,10 @@ impl Phases<'_> {
         let (airspace, _) = sectorwatch_airspace::load(&[]).expect("the built-in airspace");
         let (rules, time) = (Rules::default(), self.snapshot.update_timestamp);
         let now = Moment::after(before.mark, before.observed_time, time);
-        let begun = begin(&before.tracking, now, &rules);
+        let begun = begin(&before.tracking, &airspace, now, &rules);
         let filtered = filter(self.snapshot, &airspace, &begun, true, 100);
         let step = step(begun, &filtered, &self.snapshot.refused_pilots, &rules);
-        let write = async || self.store.write_flights(self.generation, &step).await;
+        let write = async || self.store.write_flights(self.generation, "revision", &step).await;
 
         let written = write().await.expect("the first time");
         assert!(written.flights > 0 && written.queued > 0);
@@ -134,7 +134,7 @@ impl Phases<'_> {
         let written = store.write_transceivers(generation, time, &changes).await;
         assert_eq!(written.expect("transceivers"), 1);
         let cycle = cycle(time);
-        let applied = store.apply_transitions(generation, "revision", Some(&cycle)).await;
+        let applied = store.apply_transitions(generation, Some(&cycle)).await;
         let applied = applied.expect("sectors");
         assert!(applied.refused.is_empty());
     }
@@ -204,6 +204,7 @@ fn cycle(time: Time) -> CycleRecord {
         slow: 0,
         disconnected: 0,
         unobserved: 0,
+        airspace_changed: 0,
         rejected: 0,
     }
 }

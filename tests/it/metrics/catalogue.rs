@@ -98,6 +98,8 @@ pub const CATALOGUE: &[(&str, &[Row])] = &[
         ("sectorwatch_sector_transitions_pending", "gauge", &[]),
         ("sectorwatch_sector_open_entries", "gauge", &[]),
         ("sectorwatch_sector_stay_seconds", "histogram", &[]),
+        ("sectorwatch_airspace_info", "gauge", &["revision"]),
+        ("sectorwatch_airspace_reloads_total", "counter", &["outcome"]),
     ]),
     ("I. Jobs", &[
         ("sectorwatch_job_period_seconds", "gauge", &["job_name"]),
@@ -167,6 +169,7 @@ pub const STILL: &[&str] = &[
     "sectorwatch_sector_staffed",
     "sectorwatch_sector_transitions_total",
     "sectorwatch_sector_stay_seconds",
+    "sectorwatch_airspace_reloads_total",
     "sectorwatch_job_runs_total",
     "sectorwatch_job_rows_total",
     "sectorwatch_http_requests_abandoned_total",

@@ -66,7 +66,7 @@ pub fn stored(database: &Database) -> Tables {
         (
             "cycles",
             "select micros(feed_update_timestamp), flights_written, positions_written, rejected,
-             entered, crossed, left_sector, slow, disconnected, unobserved from poll_cycles where stored"
+             entered, crossed, left_sector, slow, disconnected, unobserved, airspace_changed from poll_cycles where stored"
                 .to_owned(),
         ),
     ];
@@ -119,7 +119,15 @@ pub fn expected(model: &Model) -> Tables {
         columns.join(" | ")
     });
     let cycles = model.cycles.iter().map(|cycle| {
-        let kinds = ["entered", "crossed", "left", "slow", "disconnected", "unobserved"];
+        let kinds = [
+            "entered",
+            "crossed",
+            "left",
+            "slow",
+            "disconnected",
+            "unobserved",
+            "airspace_changed",
+        ];
         let counts = kinds.map(|kind| cycle.transitions.get(kind).copied().unwrap_or(0));
         let counts = counts.map(|count| count.to_string()).join(" | ");
         let (time, rejected) = (cycle.published, cycle.rejected);

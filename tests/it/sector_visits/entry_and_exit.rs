@@ -39,9 +39,9 @@ fn a_flight_that_stays_makes_no_transition() {
     let database = stored(&polls(&[("QFA1", "SYD 120 | SYD 45 | SYD 300 | SYD 59")]));
     assert_eq!(visits(&database), ["QFA1 SYD 0- open"]);
     assert_eq!(count(&database, "flight_positions"), 4);
-    let ledger = "select string_agg(format('%s%s%s%s%s%s', entered, crossed, left_sector, slow, \
-         disconnected, unobserved), ' ' order by id) from poll_cycles";
-    assert_eq!(database.client().one(ledger), "100000 000000 000000 000000");
+    let ledger = "select string_agg(format('%s%s%s%s%s%s%s', entered, crossed, left_sector, slow, \
+         disconnected, unobserved, airspace_changed), ' ' order by id) from poll_cycles";
+    assert_eq!(database.client().one(ledger), "1000000 0000000 0000000 0000000");
 }
 
 #[test]

@@ -9,9 +9,10 @@ insert into flight_sector_occupancy (flight_id, callsign, sector_name, entry_tim
     entry_altitude, airspace_revision)
 values (1000, 'QFA1', 'SYD', '2025-01-01 12:00Z', -34, 151, 5000, 'abc');
 insert into pending_transitions (flight_id, kind, sector_name, observed_at, latitude, longitude, altitude,
-    exit_reason)
-values (1000, 'left', 'SYD', '2025-01-01 12:01Z', -34, 151, 5000, 'left'),
-    (1000, 'unobserved', 'SYD', '2025-01-01 12:01Z', -34, 151, 5000, 'unobserved');
+    exit_reason, airspace_revision)
+values (1000, 'left', 'SYD', '2025-01-01 12:01Z', -34, 151, 5000, 'left', 'abc'),
+    (1000, 'unobserved', 'SYD', '2025-01-01 12:01Z', -34, 151, 5000, 'unobserved', 'abc'),
+    (1000, 'airspace_changed', 'SYD', '2025-01-01 12:01Z', -34, 151, 5000, 'airspace_changed', 'abc');
 update collector_state set mark = '2025-01-01 12:00Z', generation = 1;
 insert into controllers (id, cid, callsign, logon_time, facility, rating, frequency, server,
     first_seen, last_updated, last_seen)

@@ -2,10 +2,12 @@
 
 use std::{
     io::{self, Read as _, Write as _},
-    net::{SocketAddr, TcpListener, TcpStream},
+    net::{SocketAddr, TcpStream},
     sync::atomic::{AtomicU32, Ordering},
     time::Duration,
 };
+
+use socket2::{Domain, Socket, Type};
 
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -91,7 +93,7 @@ fn parse(bytes: &[u8]) -> Option<Answered> {
 /// used.
 const PORTS: std::ops::Range<u32> = 20_000..32_000;
 
-/// A free loopback address that no other test of this process gets.
+/// A free loopback address that no other test gets, of this process or of another one.
 pub fn free_address() -> SocketAddr {
     static NEXT: AtomicU32 = AtomicU32::new(0);
     // Parallel test processes begin at different ports.
@@ -104,6 +106,17 @@ pub fn free_address() -> SocketAddr {
         let port = u16::try_from(port).expect("a port");
         SocketAddr::from(([127, 0, 0, 1], port))
     });
-    let mut free = addresses.filter(|address| TcpListener::bind(address).is_ok());
+    let mut free = addresses.filter(|address| reserve(*address).is_ok());
     free.next().expect("a free port")
+}
+
+/// Keeps an address for as long as this process lives. The socket refuses connections, because it does not
+/// listen, and lets a server listen there that reuses addresses, as all servers of the tests do.
+fn reserve(address: SocketAddr) -> io::Result<()> {
+    let socket = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+    // Reuse is allowed only afterwards: this bind fails when another process has the address.
+    socket.bind(&address.into())?;
+    socket.set_reuse_address(true)?;
+    std::mem::forget(socket);
+    Ok(())
 }

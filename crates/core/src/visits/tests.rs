@@ -19,6 +19,7 @@ fn open(flight_id: i64, sector: &str) -> Visit {
         callsign: format!("QFA{flight_id}"),
         sector: sector.into(),
         entry: point(0),
+        airspace_revision: "before".into(),
         exit: None,
     }
 }
@@ -38,6 +39,7 @@ fn queue(script: &str) -> Vec<Queued> {
             kind: TransitionKind::parse(kind).expect("a kind"),
             sector: sector.into(),
             at: point(second),
+            airspace_revision: "tiny".into(),
         }
     };
     (1..).zip(items).map(item).collect()
@@ -125,5 +127,5 @@ fn after_an_item_a_flight_is_in_the_sector_that_the_item_opens() {
     let after: Vec<_> =
         kinds.clone().map(|kind| sector_after(*kind, "SYD".into()).is_some()).collect();
     assert_eq!(after, kinds.map(|kind| kind.opens()).collect::<Vec<_>>());
-    assert_eq!(after, [true, true, false, false, false, false]);
+    assert_eq!(after, [true, true, false, false, false, false, false]);
 }

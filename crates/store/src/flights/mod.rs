@@ -36,6 +36,15 @@ pub struct FlightsWritten {
     pub refused: Vec<Refused<FlightKey>>,
 }
 
+/// What the rows of one snapshot share: who writes them, and when.
+struct Publication<'a> {
+    generation: i64,
+    /// The revision of the list of forgotten members that was applied.
+    forget_revision: i64,
+    airspace_revision: &'a str,
+    now: Moment,
+}
+
 /// The rows of one flight, which are stored or refused together.
 pub(super) struct Item<'a> {
     key: &'a FlightKey,
@@ -44,7 +53,8 @@ pub(super) struct Item<'a> {
 }
 
 impl Store {
-    /// Stores the flights, positions and transitions of one snapshot, and advances the mark.
+    /// Stores the flights, positions and transitions of one snapshot, which was judged in the airspace of this
+    /// revision, and advances the mark.
     ///
     /// # Errors
     /// [`StoreError::Superseded`] when this generation may no longer write, [`StoreError::AlreadyStored`]
@@ -54,26 +64,32 @@ impl Store {
     pub async fn write_flights(
         &self,
         generation: i64,
+        airspace_revision: &str,
         step: &Step<'_>,
     ) -> Result<FlightsWritten, StoreError> {
         let items = items(step);
         self.make_partitions_for(step).await?;
-        let known = self.forget_revision();
+        let publication = Publication {
+            generation,
+            forget_revision: self.forget_revision(),
+            airspace_revision,
+            now: step.now,
+        };
         let scope = self.ingest().scope(Owner::Flights);
         let mut lease = scope.acquire().await?;
         let written = transaction(&mut lease, async |connection| {
-            move_mark(connection, generation, known, step.now).await?;
+            move_mark(connection, &publication).await?;
             sectorwatch_fault::point("flights.inside");
             latest::update_last_seen(connection, &step.present, step.now).await?;
-            write(connection, &items, step.now).await
+            write(connection, &items, &publication).await
         })
         .await;
         let written = match written {
             Err(error) if error.is_bad_data() => {
                 transaction(&mut lease, async |connection| {
-                    move_mark(connection, generation, known, step.now).await?;
+                    move_mark(connection, &publication).await?;
                     latest::update_last_seen(connection, &step.present, step.now).await?;
-                    write_isolated(connection, &items, step.now).await
+                    write_isolated(connection, &items, &publication).await
                 })
                 .await
             }
@@ -90,18 +106,21 @@ impl Store {
 /// snapshot is newer.
 async fn move_mark(
     connection: &mut Connection,
-    generation: i64,
-    forget_revision: i64,
-    now: Moment,
+    publication: &Publication<'_>,
 ) -> Result<(), StoreError> {
     use collector_state::dsl;
+    let Publication { generation, forget_revision, airspace_revision, now } = *publication;
     let moved = connection
         .run(async |pg| {
             let update = diesel::update(dsl::collector_state)
                 .filter(dsl::generation.eq(generation))
                 .filter(dsl::forget_revision.eq(forget_revision))
                 .filter(dsl::mark.is_null().or(dsl::mark.lt(now.at)))
-                .set((dsl::mark.eq(now.at), dsl::observed_us.eq(micros(now.observed_time))));
+                .set((
+                    dsl::mark.eq(now.at),
+                    dsl::observed_us.eq(micros(now.observed_time)),
+                    dsl::airspace_revision.eq(airspace_revision),
+                ));
             Prepared(update).execute(pg).await
         })
         .await?;
@@ -123,8 +142,9 @@ async fn move_mark(
 async fn write(
     connection: &mut Connection,
     items: &[Item<'_>],
-    now: Moment,
+    publication: &Publication<'_>,
 ) -> Result<FlightsWritten, StoreError> {
+    let now = publication.now;
     let observations: Vec<_> = items.iter().filter_map(|item| item.observation).collect();
     let completed = kept::pilots(connection, &observations).await?;
     let completed: BTreeMap<&FlightKey, Observation<'_>> = observations
@@ -154,7 +174,7 @@ async fn write(
     Ok(FlightsWritten {
         flights: observations.len(),
         positions: positions::insert(connection, &positions).await?,
-        queued: queue::insert(connection, &transitions).await?,
+        queued: queue::insert(connection, &transitions, publication.airspace_revision).await?,
         ids,
         refused: Vec::new(),
     })
@@ -163,11 +183,11 @@ async fn write(
 async fn write_isolated(
     connection: &mut Connection,
     items: &[Item<'_>],
-    now: Moment,
+    publication: &Publication<'_>,
 ) -> Result<FlightsWritten, StoreError> {
     let mut total = FlightsWritten::default();
     let refused = bisect(connection, items, async |connection, part| {
-        let written = write(connection, part, now).await?;
+        let written = write(connection, part, publication).await?;
         total.ids.extend(written.ids);
         total.flights += written.flights;
         total.positions += written.positions;

@@ -15,6 +15,7 @@ use sectorwatch_pg::Connection;
 pub async fn insert(
     connection: &mut Connection,
     rows: &[(i64, &Transition)],
+    airspace_revision: &str,
 ) -> Result<usize, StoreError> {
     let mut inserted = 0;
     for rows in rows.chunks(ROWS_PER_STATEMENT) {
@@ -27,6 +28,7 @@ pub async fn insert(
             longitude: transition.longitude,
             altitude: transition.altitude,
             exit_reason: transition.kind.closes().then(|| transition.kind.as_str()),
+            airspace_revision: airspace_revision,
         });
         inserted += connection.run(async |pg| insert.execute(pg).await).await?;
     }

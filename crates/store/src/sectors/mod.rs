@@ -52,7 +52,6 @@ impl Store {
     pub async fn apply_transitions(
         &self,
         generation: i64,
-        airspace_revision: &str,
         cycle: Option<&CycleRecord>,
     ) -> Result<SectorsApplied, StoreError> {
         let begun = Instant::now();
@@ -64,8 +63,8 @@ impl Store {
                 may_write(connection, generation).await?;
                 let queue = read_queue(connection).await?;
                 let mut applied = match isolate {
-                    false => apply_all(connection, &queue, airspace_revision).await?,
-                    true => apply_isolated(connection, &queue, airspace_revision).await?,
+                    false => apply_all(connection, &queue).await?,
+                    true => apply_isolated(connection, &queue).await?,
                 };
                 if let Some(cycle) = cycle {
                     let sectors_ms = begun.elapsed().as_millis() as i32;
@@ -91,7 +90,7 @@ impl Store {
     }
 }
 
-type QueueRow = (i64, i64, String, String, String, Time, f64, f64, i32);
+type QueueRow = (i64, i64, String, String, String, Time, f64, f64, i32, String);
 
 async fn read_queue(connection: &mut Connection) -> Result<Vec<Queued>, StoreError> {
     let rows: Vec<QueueRow> = connection
@@ -108,6 +107,7 @@ async fn read_queue(connection: &mut Connection) -> Result<Vec<Queued>, StoreErr
                     q::latitude,
                     q::longitude,
                     q::altitude,
+                    q::airspace_revision,
                 ))
                 .order(q::id)
                 .limit(ROWS_PER_STATEMENT as i64)
@@ -120,7 +120,7 @@ async fn read_queue(connection: &mut Connection) -> Result<Vec<Queued>, StoreErr
 
 /// `None` for a kind that the table's constraint excludes.
 fn queued(
-    (id, flight_id, callsign, kind, sector, time, latitude, longitude, altitude): QueueRow,
+    (id, flight_id, callsign, kind, sector, time, latitude, longitude, altitude, revision): QueueRow,
 ) -> Option<Queued> {
     Some(Queued {
         id,
@@ -129,18 +129,18 @@ fn queued(
         kind: TransitionKind::parse(&kind)?,
         sector: sector.into(),
         at: Point { time, latitude, longitude, altitude },
+        airspace_revision: revision.into(),
     })
 }
 
 async fn apply_all(
     connection: &mut Connection,
     queue: &[Queued],
-    airspace_revision: &str,
 ) -> Result<SectorsApplied, StoreError> {
     if queue.is_empty() {
         return Ok(SectorsApplied::default());
     }
-    let changed = visits::write(connection, queue, airspace_revision).await?;
+    let changed = visits::write(connection, queue).await?;
     delete(connection, queue.iter().map(|item| item.id).collect()).await?;
     let is_new = |visit: &&Visit| visit.id.is_none();
     let still_open = changed.iter().filter(|visit| is_new(visit) && visit.exit.is_none()).count();
@@ -158,11 +158,10 @@ async fn apply_all(
 async fn apply_isolated(
     connection: &mut Connection,
     queue: &[Queued],
-    airspace_revision: &str,
 ) -> Result<SectorsApplied, StoreError> {
     let mut total = SectorsApplied::default();
     let refused = bisect(connection, queue, async |connection, part| {
-        let applied = apply_all(connection, part, airspace_revision).await?;
+        let applied = apply_all(connection, part).await?;
         total.applied += applied.applied;
         total.opened += applied.opened;
         total.closed += applied.closed;

@@ -19,13 +19,12 @@ use sectorwatch_pg::{Connection, Prepared};
 pub async fn write(
     connection: &mut Connection,
     queue: &[Queued],
-    airspace_revision: &str,
 ) -> Result<Vec<Visit>, StoreError> {
     let changed = visits::apply(lock_open(connection, queue).await?, queue);
     let (closed, new): (Vec<_>, Vec<_>) = changed.iter().partition(|visit| visit.id.is_some());
     // Closes come first, because the index allows one open visit per flight.
     close(connection, &closed).await?;
-    insert(connection, &new, airspace_revision).await?;
+    insert(connection, &new).await?;
     Ok(changed)
 }
 
@@ -40,6 +39,7 @@ struct OpenVisit {
     entry_lat: f64,
     entry_lon: f64,
     entry_altitude: i32,
+    airspace_revision: String,
 }
 
 impl From<OpenVisit> for Visit {
@@ -55,6 +55,7 @@ impl From<OpenVisit> for Visit {
                 longitude: row.entry_lon,
                 altitude: row.entry_altitude,
             },
+            airspace_revision: row.airspace_revision.into(),
             exit: None,
         }
     }
@@ -80,11 +81,7 @@ async fn lock_open(
     Ok(rows.into_iter().map(Visit::from).collect())
 }
 
-async fn insert(
-    connection: &mut Connection,
-    rows: &[&Visit],
-    airspace_revision: &str,
-) -> Result<(), StoreError> {
+async fn insert(connection: &mut Connection, rows: &[&Visit]) -> Result<(), StoreError> {
     if rows.is_empty() {
         return Ok(());
     }
@@ -102,7 +99,7 @@ async fn insert(
         exit_lon: exit(visit, |at| at.longitude),
         exit_altitude: exit(visit, |at| at.altitude),
         exit_reason: reason(visit),
-        airspace_revision: airspace_revision,
+        airspace_revision: visit.airspace_revision.as_ref(),
     });
     connection.run(async |pg| insert.execute(pg).await).await?;
     Ok(())

@@ -73,7 +73,7 @@ impl Radar {
         let airspace = sample::airspace();
         let hysteresis_ft = self.rules.level_hysteresis_ft;
         let now = Moment::after(self.mark, self.observed_time, snapshot.update_timestamp);
-        let begun = begin(&self.tracking, now, &self.rules);
+        let begun = begin(&self.tracking, &airspace, now, &self.rules);
         let filtered =
             filter(&snapshot, &airspace, &begun, self.require_flight_plan, hysteresis_ft);
         let again = super::step(begun.clone(), &filtered, refused, &self.rules);

@@ -84,6 +84,7 @@ impl Rows {
                     longitude: transition.longitude,
                     altitude: transition.altitude,
                 },
+                airspace_revision: "tiny".into(),
             });
         }
     }
