@@ -1,7 +1,7 @@
 //! `SECTORWATCH_AIRSPACE_WATCH=true`: files that are written, renamed, added, removed, or swapped by a link.
 
 use std::{
-    fs::{self, OpenOptions},
+    fs::{self, File},
     io::Write as _,
     os::unix::fs::symlink,
     thread,
@@ -41,12 +41,12 @@ fn a_file_is_read_again_when_it_is_written_in_place_renamed_or_swapped_by_a_link
     reload_by(&mut service, "applied", |_| write(&file, &BEFORE));
     reload_by(&mut service, "applied", |_| {
         let text = collection(&AFTER);
-        let (first, second) = text.split_at(text.len() / 2);
-        fs::write(&file, first).expect("write a half");
-        // Within the time between two looks, in which the writer goes on.
-        thread::sleep(Duration::from_millis(300));
-        let mut open = OpenOptions::new().append(true).open(&file).expect("open");
-        open.write_all(second.as_bytes()).expect("write the rest");
+        let mut open = File::create(&file).expect("create");
+        for piece in text.as_bytes().chunks(text.len() / 4) {
+            open.write_all(piece).expect("write a piece");
+            // Less than the time between two looks, and all pauses together are more than it.
+            thread::sleep(Duration::from_millis(500));
+        }
     });
     reload_by(&mut service, "applied", |_| {
         write(&folder.join("other"), &BEFORE);
