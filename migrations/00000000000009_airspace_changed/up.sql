@@ -11,10 +11,10 @@ alter table poll_cycles add column airspace_changed integer not null default 0;
 
 -- The airspace can change between the two transactions, so that a transition says which one it was found in. What
 -- is queued now was found in the one of the writer that queued it.
-alter table pending_transitions add column airspace_revision text;
+alter table pending_transitions add column airspace_revision text default '';
 update pending_transitions
     set airspace_revision = (select coalesce(airspace_revision, '') from collector_state);
 alter table pending_transitions alter column airspace_revision set not null;
 
-comment on column pending_transitions.airspace_revision is 'The revision of the airspace in which the transition was found; a visit has that of its entry.';
+comment on column pending_transitions.airspace_revision is 'The revision of the airspace in which the transition was found; a visit has that of its entry. Empty when whoever queued it did not say.';
 comment on column collector_state.airspace_revision is 'The revision of the airspace of the newest stored snapshot, or of the writer that began since.';

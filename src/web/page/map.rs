@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use maud::{Markup, html};
+use maud::{Markup, PreEscaped, html};
 use sectorwatch_map::{labels::Label, path_of};
 
 use super::{
@@ -52,10 +52,10 @@ fn drawing(report: &StatusReport, chart: &Chart, view: View, scale: Scale) -> Ma
     html! {
         svg.many[sectors.len() >= MANY] viewBox=(size) role="img" aria-labelledby="map-title" {
             title #map-title { "Map of the airspace: coasts, sectors by their aircraft, and each aircraft" }
-            path.graticule d=(chart.graticule) {}
-            @if !chart.boundary.is_empty() { path.boundary d=(chart.boundary) {} }
+            path.graticule d=(verbatim(&chart.graticule)) {}
+            @if !chart.boundary.is_empty() { path.boundary d=(verbatim(&chart.boundary)) {} }
             @for sector in &sectors { (drawn(sector, figures.get(sector.id.as_ref()).copied(), scale)) }
-            path.coast d=(chart.coast) {}
+            path.coast d=(verbatim(&chart.coast)) {}
             g.traffic.crowd[report.aircraft.len() >= CROWD] {
                 @for aircraft in report.aircraft.iter() { (mark(aircraft, chart)) }
             }
@@ -68,6 +68,11 @@ fn drawing(report: &StatusReport, chart: &Chart, view: View, scale: Scale) -> Ma
     }
 }
 
+/// A path has only letters, digits and points, and there is much of it: nothing is looked for to be escaped.
+pub fn verbatim(path: &str) -> PreEscaped<&str> {
+    PreEscaped(path)
+}
+
 fn drawn(sector: &DrawnSector<'_>, figures: Option<&SectorReport>, scale: Scale) -> Markup {
     let load = figures.map_or(Load::Unknown, |sector| scale.load(sector));
     let staffed_class = match figures.and_then(|sector| sector.staffed) {
@@ -75,7 +80,7 @@ fn drawn(sector: &DrawnSector<'_>, figures: Option<&SectorReport>, scale: Scale)
         _ => "unstaffed",
     };
     html! {
-        path.sector.(load.class()).(staffed_class) d=(sector.path) {
+        path.sector.(load.class()).(staffed_class) d=(verbatim(&sector.path)) {
             title {
                 (sector.id) " " (sector.name)
                 @if let Some(figures) = figures { ": " (told_of(figures)) }

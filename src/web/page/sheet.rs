@@ -39,10 +39,10 @@ pub fn svg(airspace: &Airspace, points: &[MarkedPoint]) -> String {
         svg xmlns="http://www.w3.org/2000/svg" viewBox=(view) width=(size.0) height=(size.1) {
             title { "Airspace " (airspace.revision()) }
             style { (STYLE) }
-            path.graticule d=(chart.graticule) {}
-            @if !chart.boundary.is_empty() { path.boundary d=(chart.boundary) { title { "boundary" } } }
+            path.graticule d=(map::verbatim(&chart.graticule)) {}
+            @if !chart.boundary.is_empty() { path.boundary d=(map::verbatim(&chart.boundary)) { title { "boundary" } } }
             @for shape in &sectors { (sector(shape, airspace.sector(shape.id))) }
-            path.coast d=(chart.coast) {}
+            path.coast d=(map::verbatim(&chart.coast)) {}
             g.ids font-size=(labels.size) { @for id in &labels.labels { (map::label(id, &labels)) } }
             @for (position, title) in points { (point(chart.place(*position), title)) }
         }
@@ -54,7 +54,7 @@ pub fn svg(airspace: &Airspace, points: &[MarkedPoint]) -> String {
 
 fn sector(shape: &DrawnSector<'_>, sector: Option<&Sector>) -> Markup {
     html! {
-        path.sector d=(shape.path) {
+        path.sector d=(map::verbatim(&shape.path)) {
             title {
                 (shape.id) " " (shape.name)
                 @for volume in sector.map_or(&[][..], |sector| &sector.volumes) { "\n" (limits(volume)) }

@@ -118,9 +118,10 @@ fn sources() -> String {
     fn collect(dir: &std::path::Path, all: &mut String) {
         for entry in std::fs::read_dir(dir).expect("a directory") {
             let path = entry.expect("an entry").path();
-            match path.is_dir() {
-                true => collect(&path, all),
-                false => all.push_str(&std::fs::read_to_string(&path).expect("UTF-8")),
+            if path.is_dir() {
+                collect(&path, all);
+            } else if path.extension().is_some_and(|it| it == "rs") {
+                all.push_str(&std::fs::read_to_string(&path).expect("UTF-8"));
             }
         }
     }

@@ -31,12 +31,16 @@ fn schema(server: &Server) -> Vec<String> {
 
 /// Tables whose rows are changed by reverting a migration, as the manual says. The rows become
 /// those that the version before would have stored.
-const REWRITTEN: [(&str, &[&str]); 2] = [
+const REWRITTEN: [(&str, &[&str]); 3] = [
     (
         "00000000000005_observed_time",
         &["poll_cycles", "pending_transitions", "flight_sector_occupancy"],
     ),
     ("00000000000006_radios", &["transceivers"]),
+    (
+        "00000000000009_airspace_changed",
+        &["poll_cycles", "pending_transitions", "flight_sector_occupancy"],
+    ),
 ];
 
 fn is_rewritten(migration: &str, table: &str) -> bool {
