@@ -10,7 +10,7 @@ use sectorwatch_airspace::{
 use strum::VariantNames as _;
 use url::Url;
 
-use super::grammar::http_url;
+use super::values::http_url;
 
 pub(super) const IMPORT_AIRSPACE: &str = "import-airspace";
 pub(super) const JSON: &str = "json";

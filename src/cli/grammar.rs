@@ -2,11 +2,9 @@
 
 use std::path::PathBuf;
 
-use chrono::{DateTime, SubsecRound as _, Utc};
 use clap::{Arg, ArgAction, Command, ValueHint, value_parser};
-use url::Url;
 
-use super::{airspace, manual};
+use super::{airspace, manual, values::past};
 use crate::config::Setting;
 
 pub(super) const SERVE: &str = "serve";
@@ -177,25 +175,4 @@ fn flag(setting: &Setting) -> Arg {
         .hide_short_help(true)
         .allow_negative_numbers(true)
         .global(true)
-}
-
-/// Parses a URL that can be asked. The error has no part of it, which can be a password.
-pub(super) fn http_url(what: &str, text: &str) -> Result<Url, String> {
-    match Url::parse(text) {
-        Ok(url) if matches!(url.scheme(), "http" | "https") => Ok(url),
-        Ok(_) => Err(format!("URL of {what}: not an http:// or https:// URL")),
-        Err(error) => Err(format!("URL of {what}: {error}")),
-    }
-}
-
-/// Parses a time that is not in the future, to the microsecond as in the database.
-fn past(text: &str) -> Result<DateTime<Utc>, String> {
-    let time = DateTime::parse_from_rfc3339(text);
-    let time = time.map_err(|_| "not a time as RFC 3339 writes it, with its offset".to_owned())?;
-    let time = time.to_utc().trunc_subsecs(6);
-    let now = Utc::now();
-    if time > now {
-        return Err(format!("ahead of the clock: it is {}", now.trunc_subsecs(0).to_rfc3339()));
-    }
-    Ok(time)
 }

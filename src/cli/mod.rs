@@ -10,6 +10,7 @@ mod manual;
 mod progress;
 #[cfg(test)]
 mod tests;
+mod values;
 
 use std::{
     ffi::OsString,
@@ -213,7 +214,7 @@ fn command(syntax: &mut clap::Command, matches: &ArgMatches) -> Result<Command, 
         }
         grammar::HEALTH => {
             let url = inner.get_one::<String>(grammar::URL);
-            let url = url.map(|text| grammar::http_url("'health'", text)).transpose();
+            let url = url.map(|text| values::http_url("'health'", text)).transpose();
             // Reported here and not by clap, which would print the value: it can hold a password.
             let url = url.map_err(|error| syntax.error(ErrorKind::ValueValidation, error))?;
             Command::Health { url }
