@@ -9,6 +9,7 @@ use crate::support::{
     postgres::Database,
     replay::{recorded, replay},
     service::{PATIENCE, Setup},
+    wait::until,
 };
 
 /// `snapshots | visits`. A flight is in SYD all the time; `a` is the second of a snapshot in which it is present,
@@ -158,6 +159,10 @@ fn neither_a_restart_nor_a_failed_phase_reads_through_the_flights_of_years() {
         std::thread::sleep(std::time::Duration::from_secs(2));
         database.client().count(READ_THROUGH)
     };
+    // What filled the tables read all flights twice, in a session whose statistics can be late by any time.
+    until("the statistics of the filling", PATIENCE, || {
+        database.client().count(READ_THROUGH) >= 2 * STORED
+    });
     let before = read();
     let mut service = Setup::serve(&database, &feed).start();
     service.take(&feed, &seen(1, "QFA1").pilot(Pilot::new("QFA2", 2).kt(0).no_plan()));
