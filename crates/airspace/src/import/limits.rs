@@ -31,6 +31,20 @@ pub(super) fn check_files(sources: &[Source]) -> Result<(), ImportError> {
     Ok(())
 }
 
+/// Refuses files with too many points, by a look at their bytes alone: `marks` says whether these bytes are what each
+/// point has once.
+pub(super) fn check_points<'a, const BYTES: usize>(
+    sources: impl Iterator<Item = &'a Source>,
+    marks: impl Fn(&[u8; BYTES]) -> bool,
+) -> Result<(), ImportError> {
+    let points =
+        |source: &Source| source.bytes.array_windows().filter(|bytes| marks(bytes)).count();
+    match sources.map(points).sum::<usize>() > MOST_POINTS {
+        true => Err(ImportError::TooMuch { most: MOST_POINTS, what: "points" }),
+        false => Ok(()),
+    }
+}
+
 /// Refuses a draft with too many points, and findings that were not all told.
 pub(super) fn check(draft: &Draft, findings: &Findings) -> Result<(), ImportError> {
     let volumes = draft.sectors.iter().flat_map(|sector| &sector.volumes);

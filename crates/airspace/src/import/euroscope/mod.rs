@@ -51,6 +51,7 @@ pub(super) fn read(sources: &[Source], findings: &mut Findings) -> Result<Draft,
         let needed = "a file with a section [AIRSPACE] (.ese)";
         return Err(ImportError::Missing { format: Format::Euroscope, needed });
     }
+    limits::check_points(extensions.iter().copied(), |bytes| bytes == b"COORD:")?;
     if others > 0 {
         findings.warn(format!("files that are not imported: {others}"));
     }

@@ -14,7 +14,7 @@ mod tests;
 
 use std::collections::BTreeMap;
 
-use super::{Draft, Findings, Format, ImportError, Source};
+use super::{Draft, Findings, Format, ImportError, Source, limits};
 
 use points::Names;
 use volumes::Volumes;
@@ -46,6 +46,10 @@ pub(super) fn read(sources: &[Source], findings: &mut Findings) -> Result<Draft,
     let first = of("Sectors").next();
     let first = first.ok_or(missing("a file whose root element is Sectors (Sectors.xml)"))?;
     of("Volumes").next().ok_or(missing("a file whose root element is Volumes (Volumes.xml)"))?;
+    // A slash that is not of a tag separates two points.
+    limits::check_points(of("Volumes"), |&[before, byte, after]| {
+        byte == b'/' && before != b'<' && after != b'>'
+    })?;
     for source in of("Sectors") {
         sectors::read(source, &mut sectors, findings)?;
     }
