@@ -89,7 +89,7 @@ fn check(browser: &mut Chromium, name: &str, url: &str, look: Look, least: [u64;
     let image = BASE64_STANDARD.decode(browser.screenshot()).expect("base64");
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("maps");
     fs::create_dir_all(&folder).expect("a folder");
-    fs::write(folder.join(format!("{name}-{window}.png")), image).expect("write the picture");
+    fs::write(folder.join(format!("{name}-{window}.webp")), image).expect("write the picture");
     eprintln!("{what}: {map}");
     assert_eq!(map["pairs"], json!([]), "{what}");
     assert_eq!(map["beyond"], json!([]), "{what}");

@@ -17,7 +17,7 @@ use crate::support::{
     service::{PATIENCE, Service, Setup},
 };
 
-const LARGEST_PICTURE: u64 = 200_000;
+const LARGEST_PICTURE: u64 = 150_000;
 
 /// A demo with aircraft in its sectors.
 pub fn demo(database: &Database, interval: &str) -> (Service, SocketAddr) {
@@ -132,6 +132,6 @@ fn the_pictures_are_there_small_and_shown() {
         let size = fs::metadata(&path).map(|file| file.len());
         let size = size.unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         assert!(size < LARGEST_PICTURE, "{name}: {size} bytes");
-        assert!(readme.contains(&format!("docs/status-{name}.png")), "{name}");
+        assert!(readme.contains(&format!("docs/status-{name}.webp")), "{name}");
     }
 }

@@ -164,9 +164,9 @@ impl Chromium {
         self.call("Emulation.setEmulatedMedia", features);
     }
 
-    /// The window as a PNG, in base64.
+    /// The window as WebP, in base64; as PNG, a map is three times as large.
     pub fn screenshot(&mut self) -> String {
-        let shot = self.call("Page.captureScreenshot", json!({"format": "png"}));
+        let shot = self.call("Page.captureScreenshot", json!({"format": "webp", "quality": 90}));
         shot["data"].as_str().expect("an image").to_owned()
     }
 }

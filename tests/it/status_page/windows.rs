@@ -56,5 +56,5 @@ pub fn take_picture(browser: &mut Chromium, name: &str) {
 
 /// The path of a screenshot.
 pub fn picture(name: &str) -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("docs/status-{name}.png"))
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("docs/status-{name}.webp"))
 }
