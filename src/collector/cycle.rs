@@ -26,12 +26,12 @@ use crate::{
 };
 use sectorwatch_core::{
     Time,
+    control::Staff,
     controller::Controller,
     filter::Filtered,
     occupancy::{Step, step},
     radios::Radios,
     snapshot::Snapshot,
-    staffing::Staff,
 };
 use sectorwatch_feed::{decode::decode, metrics::Feed};
 use sectorwatch_store::{StoreError, StoredMark, chain};

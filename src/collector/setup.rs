@@ -13,11 +13,11 @@ use sectorwatch_core::{
     Time,
     absence::{Begun, Moment, begin},
     airspace::Airspace,
+    control::{Online, Staff},
     controller::Controller,
     filter::{Filtered, filter},
     rules::Rules,
     snapshot::Snapshot,
-    staffing::{Staff, staffing},
     tracking::Tracking,
     transition::Transition,
 };
@@ -105,8 +105,8 @@ impl Selection {
         filter(snapshot, &self.airspace, begun, self.require_flight_plan, hysteresis_ft)
     }
 
-    /// Who staffs each sector, according to the controllers that are kept; `None` if the snapshot has no list
-    /// of controllers.
+    /// Who staffs each sector, in the order of the airspace files, according to the controllers that are kept. `None`
+    /// if the snapshot has no list of controllers.
     pub fn staffing(
         &self,
         snapshot: &Snapshot,
@@ -115,8 +115,9 @@ impl Selection {
         let controllers = snapshot.controllers.as_ref()?;
         let as_fed = self.controllers.kept(controllers);
         let kept = kept.unwrap_or(&as_fed);
-        let doubtful = self.controllers.doubtful(&snapshot.refused_controllers, controllers, kept);
-        Some(staffing(self.airspace.sectors(), kept, &doubtful))
+        let doubtful = self.controllers.doubtful(&snapshot.refused_controllers, kept);
+        let online = Online::new(self.airspace.positions(), kept, &doubtful);
+        Some(self.airspace.sectors().iter().map(|sector| online.staff(sector)).collect())
     }
 }
 

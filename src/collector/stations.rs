@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
 use sectorwatch_core::{
+    control::Doubtful,
     controller::{Controller, Facility, Station, observes},
     filter::Filtered,
     flight::PartialKey,
     radios::{Entity, Listed},
-    staffing::Doubtful,
 };
 
 /// The division's callsigns as globs, case-insensitive.
@@ -39,19 +39,11 @@ impl ControllerFilter {
         controllers.iter().filter(kept).collect()
     }
 
-    /// Unreadable controllers who might be kept and have a frequency: refused records, controllers with a
-    /// facility that cannot be read and is not in their callsign, and those of `kept` with an unknown
+    /// Unreadable controllers who might be kept and online: refused records, and those of `kept` with an unknown
     /// frequency.
-    pub fn doubtful(
-        &self,
-        refused: &[PartialKey],
-        controllers: &[Controller],
-        kept: &[&Controller],
-    ) -> Vec<Doubtful> {
-        let is_nameless = |it: &&Controller| Facility::of_suffix(&it.callsign).is_none();
-        let idle = controllers.iter().filter(|it| it.lost("facility")).filter(is_nameless);
-        let silent = kept.iter().copied().filter(|it| it.lost("frequency"));
-        let readable = idle.chain(silent).map(|it| Some(it.callsign.clone()));
+    pub fn doubtful(&self, refused: &[PartialKey], kept: &[&Controller]) -> Vec<Doubtful> {
+        let silent = kept.iter().filter(|it| it.lost("frequency"));
+        let readable = silent.map(|it| Some(it.callsign.clone()));
         let callsigns = refused.iter().map(|key| key.callsign.clone()).chain(readable);
         let may_staff = |callsign: &str| self.is_ours(callsign) && !observes(callsign);
         callsigns.filter(|callsign| callsign.as_deref().is_none_or(may_staff)).collect()

@@ -97,7 +97,7 @@ impl TrafficMetrics {
             false => sectors.iter().filter(is_new).collect(),
         };
         by_sector(&families.occupancy, new.iter().map(|sector| (&sector.id, Some(0))));
-        let can_be_staffed = |sector: &Sector| (!sector.callsigns.is_empty()).then_some(0);
+        let can_be_staffed = |sector: &Sector| (!sector.owners.is_empty()).then_some(0);
         let staffed = new.iter().map(|sector| (&sector.id, can_be_staffed(sector)));
         by_sector(&families.staffed, staffed);
         families.airspace_info.with_label_values(&[airspace.revision()]).set(1);
@@ -207,7 +207,7 @@ impl Families {
             )?,
             staffed: registry.int_gauges(
                 "sector_staffed",
-                "1 when a controller who is online covers the sector, else 0. Absent when that is unknown: for a sector without callsigns, while the feed has no list of controllers, and while a controller that might cover the sector cannot be read.",
+                "1 when a position that owns the sector is staffed, else 0. Absent when that is unknown: for a sector without owners, while the feed has no list of controllers, and while a controller that might staff an owner cannot be read and nobody else does.",
                 &["sector"],
             )?,
             transitions: registry.counters(

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use serde::Serialize;
 
 use super::Moves;
-use sectorwatch_core::staffing::Staff;
+use sectorwatch_core::control::Staff;
 
 /// A sector after the latest cycle.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -14,7 +14,7 @@ pub struct SectorFigures {
     pub occupancy: u64,
     /// The aircraft that it is meant to hold at most, where the airspace file states that.
     pub capacity: Option<u32>,
-    /// Who staffs it; `None` when it names no callsigns, or when it is unknown.
+    /// Who staffs it; `None` when it has no owners, or when it is unknown.
     pub staff: Option<Staff>,
 }
 
@@ -36,7 +36,7 @@ pub struct SectorReport {
     pub entered_last_hour: u64,
     /// Flights that left it in the same time.
     pub left_last_hour: u64,
-    /// Whether it is staffed; `None` when it names no callsigns, or when it is unknown.
+    /// Whether it is staffed; `None` when it has no owners, or when it is unknown.
     pub staffed: Option<bool>,
     /// The callsigns that staff it; `None` when `staffed` is.
     pub staffed_by: Option<Vec<String>>,

@@ -17,7 +17,7 @@ pub struct Report {
     sectors: usize,
     volumes: usize,
     callsigns: usize,
-    without_callsigns: Vec<String>,
+    without_owners: Vec<String>,
     transition_altitude_ft: f64,
     notes: Notes,
     survey: Option<Survey>,
@@ -61,7 +61,7 @@ impl Counts {
 impl Report {
     pub(super) fn new(airspace: &Airspace, notes: Notes) -> Self {
         let sectors = airspace.sectors().iter();
-        let unnamed = sectors.filter(|sector| sector.callsigns.is_empty());
+        let unowned = sectors.filter(|sector| sector.owners.is_empty());
         Self {
             revision: airspace.revision().to_owned(),
             is_approximate: airspace.is_approximate(),
@@ -69,7 +69,7 @@ impl Report {
             sectors: airspace.sectors().len(),
             volumes: airspace.sectors().iter().map(|sector| sector.volumes.len()).sum(),
             callsigns: airspace.sectors().iter().map(|sector| sector.callsigns.len()).sum(),
-            without_callsigns: unnamed.map(|sector| sector.id.to_string()).collect(),
+            without_owners: unowned.map(|sector| sector.id.to_string()).collect(),
             transition_altitude_ft: airspace.transition_altitude_ft(),
             notes,
             survey: None,
@@ -111,7 +111,7 @@ impl fmt::Display for Report {
         }
         list(f, "repaired", &self.notes.repairs)?;
         list(f, "warnings", &self.notes.warnings)?;
-        list(f, "sectors without callsigns (never staffed)", &self.without_callsigns)?;
+        list(f, "sectors without owners (never staffed)", &self.without_owners)?;
         let Some(survey) = &self.survey else { return Ok(()) };
         if survey.is_partial {
             writeln!(f, "too much to compare all of it: the following lists are not whole")?;

@@ -100,11 +100,6 @@ impl Controller {
         Some((mhz * 1e6).round() as u32).filter(|hertz| channel(*hertz).is_some())
     }
 
-    /// Whether a frequency is tuned. A position without one is not staffed.
-    pub fn has_frequency(&self) -> bool {
-        self.frequency_hz().is_some()
-    }
-
     /// Whether an optional field could not be read.
     pub fn lost(&self, field: &str) -> bool {
         self.unreadable.contains(&field)

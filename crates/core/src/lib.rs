@@ -28,7 +28,6 @@ pub mod rules;
 mod sample;
 mod sector;
 pub mod snapshot;
-pub mod staffing;
 pub mod tracking;
 pub mod transition;
 pub mod visits;

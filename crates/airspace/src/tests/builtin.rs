@@ -33,7 +33,7 @@ fn it_needs_no_repair_and_leaves_no_gap() {
     let text = report.surveyed(&airspace).to_string();
     for says in [
         "11 features, 10 sectors",
-        "sectors without callsigns (never staffed): none",
+        "sectors without owners (never staffed): none",
         "repaired: none",
         "by sampling): none\ngaps (by sampling): none",
     ] {

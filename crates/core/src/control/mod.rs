@@ -11,7 +11,7 @@ mod step;
 
 pub use self::{
     interval::Interval,
-    online::{Doubtful, Online, Verdict},
+    online::{Doubtful, Online, Staff, Verdict},
     restored::Unjudged,
     state::{Control, Holder},
     step::{Changes, Controls, Judged, Step},

@@ -10,6 +10,9 @@ use crate::{airspace::Sector, controller::Controller, positions::Positions};
 /// A controller who may or may not be online on a position: the callsign, if it could be read.
 pub type Doubtful = Option<Arc<str>>;
 
+/// The online callsigns that staff a sector; empty when it is unstaffed.
+pub type Staff = Vec<Arc<str>>;
+
 /// Who controls a sector in one snapshot.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Verdict<'c> {
@@ -77,13 +80,13 @@ impl<'c> Online<'c> {
         }
     }
 
-    /// Everybody online on an owner of a sector, in the order of the owners and each once. `None` if it has no owners,
-    /// or if only somebody who could not be read might be.
-    pub fn staff(&self, sector: &Sector) -> Option<Vec<&'c Controller>> {
-        let mut staff: Vec<&Controller> = Vec::new();
+    /// The callsigns online on an owner of a sector, in the order of the owners and each once. `None` if it has no
+    /// owners, or if only somebody who could not be read might be.
+    pub fn staff(&self, sector: &Sector) -> Option<Staff> {
+        let mut staff = Staff::new();
         for controller in sector.owners.iter().flat_map(|owner| self.staff_of(owner)) {
-            if !staff.iter().any(|known| std::ptr::eq(*known, *controller)) {
-                staff.push(controller);
+            if !staff.contains(&controller.callsign) {
+                staff.push(Arc::clone(&controller.callsign));
             }
         }
         let verdict = self.verdict(sector)?;

@@ -69,7 +69,7 @@ fn told(owners: &[&str], fed: &[Controller], doubtful: &[&str]) -> (String, Opti
         Some(Verdict::Controlled { by, rank }) => format!("{} {rank}", by.callsign),
     };
     let staff = online.staff(&sector);
-    (verdict, staff.map(|staff| staff.iter().map(|it| it.callsign.to_string()).collect()))
+    (verdict, staff.map(|staff| staff.iter().map(|it| it.to_string()).collect()))
 }
 
 #[test]
@@ -178,6 +178,8 @@ fn all_who_are_online_on_an_owner_staff_a_sector() {
     assert_eq!(staff(&owners, &["ML_CTR"], &["SY_TWR"]).as_deref(), Some("ML_CTR"), "staffed");
     assert_eq!(staff(&owners, &[], &["SY_TWR"]), None, "it may be");
     assert_eq!(staff(&[], &all, &[]), None, "it has no owners");
+    let twice = ["SY_TWR", "SY_TWR"];
+    assert_eq!(staff(&["SY_TWR"], &twice, &[]).as_deref(), Some("SY_TWR"), "two of one callsign");
 }
 
 #[test]
