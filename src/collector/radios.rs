@@ -86,10 +86,7 @@ impl RadiosOf<'_> {
     }
 }
 
-fn decode(
-    figures: &Figures,
-    publication: &RadiosPublication,
-) -> Result<Transceivers, DecodeError> {
+fn decode(figures: &Figures, publication: &RadiosPublication) -> Result<Transceivers, DecodeError> {
     let decoded = decode_transceivers(&publication.bytes)?;
     figures.unknown_fields(Feed::Transceivers, &decoded.unknown_fields);
     figures.feed.rejected(&decoded.rejected);

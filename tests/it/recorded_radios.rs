@@ -134,10 +134,7 @@ fn radios_that_cannot_be_used_cost_only_themselves_and_are_named() {
     assert_eq!(stored(&database), 5, "{}", ended.stderr);
     let outcomes = "select outcome from poll_cycles order by feed_update_timestamp";
     let failed = "transceivers_error";
-    assert_eq!(
-        database.client().column(outcomes),
-        [failed, failed, failed, failed, "success"]
-    );
+    assert_eq!(database.client().column(outcomes), [failed, failed, failed, failed, "success"]);
     let rows = database.client().column(TUNED);
     assert_eq!(rows, ["QFA1 124700000", "SY_APP 124700000"], "{}", ended.stderr);
 }

@@ -134,7 +134,8 @@ fn radios_of_no_recording_and_second_ones_are_refused_by_name() {
     assert_eq!(refused(&[path("a.radios.json")]), (0, vec![alone("a.radios.json")]));
     let (good, twice) = refused(&[path("a.json")]);
     assert_eq!((good, twice.len()), (1, 2), "{twice:?}");
-    for ((kind, said), name) in twice.iter().zip(["a.radios.json.gz has", "a.radios.json.zst has"]) {
+    for ((kind, said), name) in twice.iter().zip(["a.radios.json.gz has", "a.radios.json.zst has"])
+    {
         assert!(*kind == "radios_twice" && said.contains(name), "{said}");
         assert!(said.ends_with("a.radios.json"), "{said}");
     }
@@ -162,7 +163,10 @@ fn radios_that_cannot_be_read_are_told_by_name() {
         assert!(error.kind() == kind && error.to_string().contains(&file), "{error}");
     }
     let error = found.good[0].undecodable_radios(DecodeError::Schema("it is no list"));
-    assert_eq!(error.to_string(), format!("{} holds no list of radios", path("cut.radios.json.gz").display()));
+    assert_eq!(
+        error.to_string(),
+        format!("{} holds no list of radios", path("cut.radios.json.gz").display())
+    );
     assert_eq!(error.kind(), "schema");
 }
 
@@ -192,11 +196,8 @@ fn a_day_ahead_of_the_clock_is_believed_and_more_only_where_that_is_allowed() {
 
 #[test]
 fn nothing_to_replay_is_an_error_and_files_that_are_refused_are_counted() {
-    let recording = || Recording {
-        path: PathBuf::new(),
-        radios: None,
-        update_timestamp: Time::UNIX_EPOCH,
-    };
+    let recording =
+        || Recording { path: PathBuf::new(), radios: None, update_timestamp: Time::UNIX_EPOCH };
     let refused = || RecordingError::TooLarge { path: PathBuf::new() };
     for (good, bad, expected) in [
         (0, 0, Err("no recorded snapshot found (.json, .json.gz, .json.zst)")),
