@@ -8,6 +8,7 @@
 pub mod absence;
 pub mod airspace;
 pub mod contacts;
+pub mod control;
 pub mod controller;
 pub mod distance;
 pub mod drift;
