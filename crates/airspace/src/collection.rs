@@ -17,7 +17,7 @@ use super::{
 };
 use sectorwatch_core::{
     airspace::{Sector, Volume},
-    contacts::Effort,
+    meetings::Effort,
     geometry::Polygon,
     positions::{PositionFile, normal as position},
 };

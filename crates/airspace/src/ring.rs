@@ -5,7 +5,7 @@ use geojson::Position;
 
 use super::error::RingFault;
 use sectorwatch_core::{
-    contacts::Effort,
+    meetings::Effort,
     geometry::{NoRing, Ring, signed_area},
 };
 

@@ -10,7 +10,7 @@ use rstar::{
 
 use sectorwatch_core::{
     airspace::{Airspace, Sector, Volume},
-    contacts::{Effort, Tangled},
+    meetings::{Effort, Tangled},
     geometry::{Polygon, Ring},
     level::Level,
 };

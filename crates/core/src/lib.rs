@@ -7,7 +7,6 @@
 
 pub mod absence;
 pub mod airspace;
-pub mod contacts;
 pub mod controller;
 pub mod drift;
 pub mod filter;
@@ -15,6 +14,7 @@ pub mod flight;
 pub mod geometry;
 mod index;
 pub mod level;
+pub mod meetings;
 pub mod members;
 pub mod occupancy;
 pub mod positions;

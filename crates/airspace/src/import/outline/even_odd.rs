@@ -16,7 +16,7 @@ use rstar::{
     primitives::{GeomWithData, Rectangle},
 };
 use sectorwatch_core::{
-    contacts::{Effort, Tangled, bits, meetings},
+    meetings::{Effort, Tangled, bits, meetings},
     geometry::signed_area,
 };
 

@@ -14,7 +14,7 @@ mod validity;
 
 use geo::LineString;
 use sectorwatch_core::{
-    contacts::{Effort, Tangled},
+    meetings::{Effort, Tangled},
     geometry::signed_area,
 };
 
