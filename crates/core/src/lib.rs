@@ -7,6 +7,8 @@
 
 pub mod absence;
 pub mod airspace;
+pub mod channel;
+pub mod contact;
 pub mod controller;
 pub mod drift;
 pub mod filter;

@@ -14,8 +14,8 @@ mod validity;
 
 use geo::LineString;
 use sectorwatch_core::{
-    meetings::{Effort, Tangled},
     geometry::signed_area,
+    meetings::{Effort, Tangled},
 };
 
 use super::{
