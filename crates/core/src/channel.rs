@@ -15,12 +15,10 @@ impl Channel {
         Some(Self(canon(frequency_hz))).filter(|channel| channel.0 > 0)
     }
 
-    /// The channel of a frequency in MHz, as the main feed states it; `None` for a text that is no number, for 0, and
-    /// for 199.998.
+    /// The channel of a frequency in MHz, as the main feed and the settings state it; `None` for a text that is no
+    /// number, for 0, and for 199.998.
     pub fn of_mhz(text: &str) -> Option<Self> {
-        let mhz: f64 = text.trim().parse().ok().filter(|mhz: &f64| mhz.is_finite())?;
-        // The cast saturates, so that what is no frequency is none that a radio can have.
-        Self::of_hz((mhz * 1e6).round() as u32).filter(|channel| *channel != NONE_CHOSEN)
+        hertz(text).and_then(Self::of_hz).filter(|channel| *channel != NONE_CHOSEN)
     }
 
     /// The channel of so many kHz.
@@ -37,4 +35,12 @@ impl Channel {
     pub fn is_hf(self) -> bool {
         (2_000..=30_000).contains(&self.0)
     }
+}
+
+/// A frequency in MHz as text, in hertz. `None` for a text that is no number. What is no frequency becomes one that no
+/// radio can have.
+pub fn hertz(mhz: &str) -> Option<u32> {
+    let mhz: f64 = mhz.trim().parse().ok().filter(|mhz: &f64| mhz.is_finite())?;
+    // The cast saturates.
+    Some((mhz * 1e6).round() as u32)
 }

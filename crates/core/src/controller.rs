@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Time, channel::Channel};
+use super::{Time, channel::hertz, positions::channel};
 
 /// The type of a position, from the callsign's suffix or else from the feed's number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -81,9 +81,6 @@ pub struct Controller {
     pub unreadable: Vec<&'static str>,
 }
 
-/// The frequency of clients without a tuned radio.
-const NO_FREQUENCY_KHZ: f64 = 199_998.0;
-
 impl Controller {
     /// The type of the position.
     pub fn facility_kind(&self) -> Facility {
@@ -95,16 +92,15 @@ impl Controller {
         self.facility == 0 || observes(&self.callsign)
     }
 
-    /// The channel of the frequency that the main feed states; `None` where nobody can be reached on it.
-    pub fn primary_channel(&self) -> Option<Channel> {
-        Channel::of_mhz(&self.frequency)
+    /// The primary frequency in hertz. `None` where nobody is online on it: it is null, empty, no number, 0, or
+    /// 199.998 MHz, which the network gives to who has not chosen one yet.
+    pub fn frequency_hz(&self) -> Option<u32> {
+        hertz(&self.frequency).filter(|hertz| channel(*hertz).is_some())
     }
 
     /// Whether a frequency is tuned. A position without one is not staffed.
     pub fn has_frequency(&self) -> bool {
-        let mhz = self.frequency.trim().parse::<f64>().ok().filter(|mhz| mhz.is_finite());
-        let khz = mhz.map_or(0.0, |mhz| (mhz * 1_000.0).round());
-        khz > 0.0 && khz != NO_FREQUENCY_KHZ
+        self.frequency_hz().is_some()
     }
 
     /// Whether an optional field could not be read.

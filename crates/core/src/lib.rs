@@ -9,6 +9,7 @@ pub mod absence;
 pub mod airspace;
 pub mod channel;
 pub mod contact;
+pub mod control;
 pub mod controller;
 pub mod drift;
 pub mod filter;

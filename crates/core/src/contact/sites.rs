@@ -40,7 +40,7 @@ impl<'c> Sites<'c> {
     /// Adds the radios of a kept controller.
     pub fn add(&mut self, controller: Kept<'c>, antennas: &[Antenna], rules: &Rules) {
         let Some(cap_nm) = rules.caps.of(&controller.controller.callsign) else { return };
-        let primary = controller.controller.primary_channel();
+        let primary = controller.controller.frequency_hz().and_then(Channel::of_hz);
         for antenna in distinct(antennas) {
             let Some(channel) = rules.ignored.channel(antenna.frequency_hz) else { continue };
             let (is_primary, place) = (primary == Some(channel), Place::of(antenna));
