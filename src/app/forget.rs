@@ -47,8 +47,11 @@ async fn erase(store: &Store, cid: i32, dry_run: bool) -> anyhow::Result<String>
     Ok(told(&erased, "deleted; nothing of this member is stored from now on"))
 }
 
-fn told(Erased { rows }: &Erased, what: &str) -> String {
+fn told(Erased { rows, unnamed }: &Erased, what: &str) -> String {
     let mut text = String::new();
+    for (table, rows) in unnamed {
+        let _ = writeln!(text, "{table}, kept without the controller: {rows}");
+    }
     for (table, rows) in rows {
         let _ = writeln!(text, "{table}: {rows}");
     }

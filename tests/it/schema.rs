@@ -7,7 +7,7 @@ use crate::support::{FILLED, postgres::Database, sql::Client};
 const BELIEVED: &str = include_str!("../../crates/store/src/schema.rs");
 
 /// The columns of `flights` that an observation updates.
-const VOLATILE: [&str; 10] = [
+const VOLATILE: [&str; 11] = [
     "latitude",
     "longitude",
     "altitude",
@@ -18,6 +18,7 @@ const VOLATILE: [&str; 10] = [
     "slow_polls",
     "last_updated",
     "last_seen",
+    "contact_seen",
 ];
 
 /// `table.column type [null]` for each column, and `table (primary, key)` for each table.
@@ -61,7 +62,9 @@ fn actual(client: &Client) -> BTreeSet<String> {
         "select format('%s.%s %s%s', table_name, column_name, data_type,
              case is_nullable when 'YES' then ' null' end)
          from information_schema.columns
-         where table_schema = 'public' and table_name <> '__diesel_schema_migrations'",
+         join information_schema.tables using (table_schema, table_name)
+         where table_schema = 'public' and table_type = 'BASE TABLE'
+             and table_name <> '__diesel_schema_migrations'",
     );
     let keys = client.column(
         "select format('%s (%s)', table_name, string_agg(column_name, ', ' order by ordinal_position))
@@ -144,6 +147,38 @@ fn guards_refuse_what_must_not_be() {
             "update transceivers set height_msl_m = 0 where entity_type = 'flight'".to_owned(),
             "23514 transceivers_site",
         ),
+        (
+            again("flight_radio_intervals", "flight_id, state, from_timestamp"),
+            "23505 radio_one_open_interval",
+        ),
+        (
+            "update flight_radio_intervals set state = 'none' where state = 'contact'".to_owned(),
+            "23514 radio_contact_has_controller",
+        ),
+        ("update flight_radio_intervals set state = 'tuned'".to_owned(), "23514 radio_state"),
+        (
+            "update flight_radio_intervals set to_timestamp = '2025-01-01 11:59:59Z'".to_owned(),
+            "23514 radio_end_after_start",
+        ),
+        (
+            again("sector_control", "sector_name, state, from_timestamp, airspace_revision"),
+            "23505 control_one_open_interval",
+        ),
+        (
+            "update sector_control set state = 'unknown' where state = 'controlled'".to_owned(),
+            "23514 control_has_controller",
+        ),
+        ("update sector_control set state = 'staffed'".to_owned(), "23514 control_state"),
+        ("update sector_control set owner_rank = -1".to_owned(), "23514 control_"),
+        (
+            "update sector_control set to_timestamp = '2025-01-01 11:59:59Z'".to_owned(),
+            "23514 control_end_after_start",
+        ),
+        (orphan("flight_radio_intervals"), "23503 flight_radio_intervals_flight_id_fkey"),
+        (
+            "update sector_control set controller_id = 1 where state = 'controlled'".to_owned(),
+            "23503 sector_control_controller_id_fkey",
+        ),
         // There is no default partition: a missing day is an error without a constraint's name.
         ("update flight_positions set observed_at = '2025-01-02'".to_owned(), "23514 no partition"),
     ] {
@@ -163,6 +198,22 @@ fn a_flight_takes_its_history_along() {
     client.run(FILLED);
     client.run("delete from flights");
     assert_eq!(database.dump(), "");
+    assert_eq!(client.count("select count(*) from flight_radio_intervals"), 0);
+}
+
+/// Who is deleted because it was long ago is not forgotten: the callsign stays.
+#[test]
+fn a_controller_who_is_deleted_leaves_the_intervals() {
+    let database = Database::migrated();
+    let client = database.client();
+    client.run(FILLED);
+    client.run("delete from controllers");
+    for (table, state) in [("flight_radio_intervals", "contact"), ("sector_control", "controlled")]
+    {
+        let left =
+            format!("select concat_ws(' ', controller_id, controller_callsign) from {table}");
+        assert_eq!(client.one(&format!("{left} where state = '{state}'")), "SY_APP");
+    }
 }
 
 #[test]
@@ -192,15 +243,19 @@ fn keys_are_identities_and_positions_are_parted_by_time() {
     let client = database.client();
     let identities = client.column(
         "select format('%s %s', table_name, identity_generation) from information_schema.columns
-         where table_schema = 'public' and column_name = 'id' and data_type = 'bigint' order by 1",
+         join information_schema.tables using (table_schema, table_name)
+         where table_schema = 'public' and table_type = 'BASE TABLE' and column_name = 'id'
+             and data_type = 'bigint' order by 1",
     );
     let expected = [
         "controllers",
+        "flight_radio_intervals",
         "flight_sector_occupancy",
         "flights",
         "pending_transitions",
         "poll_cycles",
         "rejected_records",
+        "sector_control",
     ];
     assert_eq!(identities, expected.map(|table| format!("{table} BY DEFAULT")));
     let parted = client.column(

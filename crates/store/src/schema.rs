@@ -39,6 +39,7 @@ diesel::table! {
         last_updated -> Timestamptz,
         last_seen -> Timestamptz,
         observed_us -> BigInt,
+        contact_seen -> Nullable<Timestamptz>,
     }
 }
 
@@ -104,6 +105,7 @@ diesel::table! {
         forget_revision -> BigInt,
         forget_key_check -> Nullable<Binary>,
         observed_us -> BigInt,
+        contacts_mark -> Nullable<Timestamptz>,
     }
 }
 
@@ -168,6 +170,7 @@ diesel::table! {
         rejected -> Integer,
         unobserved -> Integer,
         airspace_changed -> Integer,
+        contacts_ms -> Nullable<Integer>,
     }
 }
 
@@ -191,12 +194,42 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    flight_radio_intervals (id) {
+        id -> BigInt,
+        flight_id -> BigInt,
+        state -> Text,
+        controller_id -> Nullable<BigInt>,
+        controller_callsign -> Nullable<Text>,
+        frequency_hz -> Nullable<Integer>,
+        is_primary -> Nullable<Bool>,
+        from_timestamp -> Timestamptz,
+        to_timestamp -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    sector_control (id) {
+        id -> BigInt,
+        sector_name -> Text,
+        state -> Text,
+        controller_id -> Nullable<BigInt>,
+        controller_callsign -> Nullable<Text>,
+        owner_rank -> Nullable<Integer>,
+        from_timestamp -> Timestamptz,
+        to_timestamp -> Nullable<Timestamptz>,
+        airspace_revision -> Text,
+    }
+}
+
 diesel::joinable!(flight_positions -> flights (flight_id));
 diesel::joinable!(flight_sector_occupancy -> flights (flight_id));
 diesel::joinable!(pending_transitions -> flights (flight_id));
+diesel::joinable!(flight_radio_intervals -> flights (flight_id));
 diesel::allow_tables_to_appear_in_same_query!(
     flights,
     flight_positions,
     flight_sector_occupancy,
     pending_transitions,
+    flight_radio_intervals,
 );

@@ -11,11 +11,13 @@ use sectorwatch_pg::{Connection, PgError};
 use sectorwatch_telemetry::metrics::Registry;
 
 /// The tables that are measured.
-const TABLES: [&str; 9] = [
+const TABLES: [&str; 11] = [
     "flights",
     "flight_positions",
     "flight_sector_occupancy",
     "pending_transitions",
+    "flight_radio_intervals",
+    "sector_control",
     "collector_state",
     "controllers",
     "transceivers",

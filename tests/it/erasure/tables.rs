@@ -11,15 +11,34 @@ const IMPERSONAL: [(&str, &str); 4] = [
     ("poll_cycles", "counts"),
 ];
 /// The others, in alphabetical order.
-const PERSONAL: [&str; 7] = [
+const PERSONAL: [&str; 9] = [
     "controllers",
     "flight_positions",
+    "flight_radio_intervals",
     "flight_sector_occupancy",
     "flights",
     "pending_transitions",
     "rejected_records",
+    "sector_control",
     "transceivers",
 ];
+
+/// Each pilot was in contact with the forgotten controller, then with another one.
+fn add_contacts(client: &Client) {
+    client.run(
+        "delete from flight_radio_intervals; delete from sector_control; \
+         insert into flight_radio_intervals (flight_id, state, controller_id, controller_callsign, frequency_hz, \
+             is_primary, from_timestamp, to_timestamp) \
+         select f.id, 'contact', c.id, c.callsign, 124700000, true, \
+             f.first_seen + (c.callsign = 'ML_TWR')::integer * interval '1 minute', \
+             case c.callsign when 'SY_TWR' then f.first_seen + interval '1 minute' end \
+         from flights f, controllers c; \
+         insert into sector_control (sector_name, state, controller_id, controller_callsign, owner_rank, \
+             from_timestamp, airspace_revision) \
+         select case callsign when 'SY_TWR' then 'SYD' else 'MEL' end, 'controlled', id, callsign, 0, \
+             first_seen, 'abc' from controllers",
+    );
+}
 
 /// A new table must be added to one of the lists, and to `forget` if necessary.
 #[test]
@@ -49,6 +68,7 @@ fn every_table_that_holds_something_of_a_member_is_known() {
              ('pilot', 'schema', 'cid', null, 'KEPT', '{\"cid\": \"76543210\"}', now()), \
              ('transition', 'other', 'refused', null, 'QFA2', 'left MEL', now())",
     );
+    add_contacts(&client);
     assert_eq!(found(&client), PERSONAL, "the test fills every table");
     let rows = || {
         let count = |table: &&str| client.count(&format!("select count(*) from {table}"));
@@ -70,7 +90,10 @@ fn every_table_that_holds_something_of_a_member_is_known() {
         "flight_positions: 2\n",
         "flights: 1\n",
         "controllers: 1\n",
-        "11 rows",
+        "flight_radio_intervals: 2\n",
+        "flight_radio_intervals, kept without the controller: 1\n",
+        "sector_control, kept without the controller: 1\n",
+        "13 rows",
     ] {
         assert!(done.stdout.contains(line), "{line} in {}", done.stdout);
         assert!(dry.stdout.contains(line), "{line} in {}", dry.stdout);
@@ -81,6 +104,12 @@ fn every_table_that_holds_something_of_a_member_is_known() {
         (select count(*) from flight_sector_occupancy), (select count(*) from transceivers), \
         (select string_agg(callsign, ',' order by callsign) from rejected_records))";
     assert_eq!(client.one(of_others), "QFA2 ML_TWR 2 1 2 KEPT,QFA2,QFA4");
+    let contacts = "select string_agg(concat_ws(' ', state, controller_id is null, controller_callsign, \
+        frequency_hz), ', ' order by from_timestamp) from flight_radio_intervals";
+    assert_eq!(client.one(contacts), "contact t 124700000, contact f ML_TWR 124700000");
+    let control = "select string_agg(concat_ws(' ', sector_name, state, controller_id is null, \
+        controller_callsign, owner_rank), ', ' order by sector_name) from sector_control";
+    assert_eq!(client.one(control), "MEL controlled f ML_TWR 0, SYD controlled t 0");
     let again = forget(&database, &[]);
     assert!(again.stdout.contains("\n0 rows deleted"), "{}", again.stdout);
     assert_eq!(client.count("select count(*) from forgotten_members"), 1);

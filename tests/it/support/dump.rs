@@ -17,6 +17,17 @@ const STATIONS: [&str; 2] = [
     "select 'controller ' || (to_jsonb(c) - 'id')::text from controllers c",
     "select 'transceiver ' || to_jsonb(t)::text from transceivers t",
 ];
+/// The intervals of radio contact and of control.
+const CONTACTS: [&str; 2] = [
+    "select 'contact ' || (to_jsonb(i) - '{id,flight_id,controller_id}'::text[] || key
+         || jsonb_build_object('controller', (select jsonb_build_array(cid, callsign, logon_time)
+             from controllers c where c.id = i.controller_id)))::text
+     from flight_radio_intervals i join keys on keys.id = i.flight_id",
+    "select 'control ' || (to_jsonb(i) - '{id,controller_id}'::text[]
+         || jsonb_build_object('controller', (select jsonb_build_array(cid, callsign, logon_time)
+             from controllers c where c.id = i.controller_id)))::text
+     from sector_control i",
+];
 const KEYS: &str = "with keys as (select id, jsonb_build_object(
     'flight', jsonb_build_array(cid, callsign, logon_time)) as key from flights)";
 
@@ -29,6 +40,11 @@ impl Database {
     /// Controllers and transceivers, one line each, sorted.
     pub fn dump_stations(&self) -> String {
         lines(&self.client(), STATIONS)
+    }
+
+    /// Intervals of radio contact and of control, one line each, sorted.
+    pub fn dump_contacts(&self) -> String {
+        lines(&self.client(), CONTACTS)
     }
 }
 

@@ -6,7 +6,7 @@ use std::{
 };
 
 /// The name of the service for which it was made, its tables, and owners that are terms of its field.
-const OF_A_SERVICE: [&str; 14] = [
+const OF_A_SERVICE: [&str; 15] = [
     "sectorwatch",
     "vatsim",
     "airspace",
@@ -18,6 +18,7 @@ const OF_A_SERVICE: [&str; 14] = [
     "collector_state",
     "poll_cycles",
     "rejected_records",
+    "sector_control",
     "forgotten_members",
     "\"ingest\"",
     "\"api\"",

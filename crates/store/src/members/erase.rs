@@ -15,9 +15,18 @@ struct Traces {
     rows: &'static str,
 }
 
+/// What others did with a controller stays, without saying who it was.
+const UNNAME: &str = "controller_id = null, controller_callsign = null";
+
 macro_rules! of_flights {
     () => {
         "flight_id in (select id from flights where cid = $1)"
+    };
+}
+
+macro_rules! of_controllers {
+    () => {
+        "controller_id in (select id from controllers where cid = $1)"
     };
 }
 
@@ -30,7 +39,7 @@ macro_rules! callsigns {
 
 /// Rows that are found through other rows come first. A record without a readable member belongs to the
 /// member if it has the member's callsign or contains the id.
-const TRACES: [Traces; 7] = [
+const TRACES: [Traces; 8] = [
     Traces {
         table: "rejected_records",
         rows: concat!(
@@ -44,10 +53,20 @@ const TRACES: [Traces; 7] = [
         rows: concat!("upper(callsign collate \"C\") in ", callsigns!()),
     },
     Traces { table: "pending_transitions", rows: of_flights!() },
+    Traces { table: "flight_radio_intervals", rows: of_flights!() },
     Traces { table: "flight_sector_occupancy", rows: of_flights!() },
     Traces { table: "flight_positions", rows: of_flights!() },
     Traces { table: "flights", rows: "cid = $1" },
     Traces { table: "controllers", rows: "cid = $1" },
+];
+
+/// Rows of others that name the member as their controller. They are found through `controllers`.
+const MENTIONS: [Traces; 2] = [
+    Traces {
+        table: "flight_radio_intervals",
+        rows: concat!(of_controllers!(), " and not ", of_flights!()),
+    },
+    Traces { table: "sector_control", rows: of_controllers!() },
 ];
 
 /// The result of forgetting a member.
@@ -55,6 +74,8 @@ const TRACES: [Traces; 7] = [
 pub struct Erased {
     /// The number of rows by table.
     pub rows: Vec<(&'static str, u64)>,
+    /// The number of rows by table that stay, and no longer name the member.
+    pub unnamed: Vec<(&'static str, u64)>,
 }
 
 #[derive(diesel::QueryableByName)]
@@ -64,7 +85,7 @@ struct Count {
 }
 
 impl Store {
-    /// Counts the rows of a member.
+    /// Counts the rows of a member, and those of others that name the member as their controller.
     ///
     /// # Errors
     /// [`StoreError::OtherSchema`] when the tables are not those of this version, and any database error.
@@ -74,19 +95,15 @@ impl Store {
         require_schema(&mut lease).await?;
         transaction(&mut lease, async |connection| {
             take_time(connection).await?;
-            let mut rows = Vec::new();
-            for Traces { table, rows: theirs } in &TRACES {
-                let count = format!("select count(*) as count from {table} where {theirs}");
-                let query = diesel::sql_query(count).bind::<Integer, _>(cid);
-                let found: Count = connection.run(async |pg| query.get_result(pg).await).await?;
-                rows.push((*table, u64::try_from(found.count).unwrap_or_default()));
-            }
-            Ok(Erased { rows })
+            let rows = count(connection, &TRACES, cid).await?;
+            let unnamed = count(connection, &MENTIONS, cid).await?;
+            Ok(Erased { rows, unnamed })
         })
         .await
     }
 
-    /// Deletes all rows of a member, and adds the member to the list. A writer that has not read the new list
+    /// Deletes all rows of a member, removes the member as the controller of others, and adds the member to the
+    /// list. A writer that has not read the new list
     /// cannot write.
     ///
     /// # Errors
@@ -100,18 +117,20 @@ impl Store {
         transaction(&mut lease, async |connection| {
             self.raise_revision(connection, &key.check()).await?;
             take_time(connection).await?;
-            let mut rows = Vec::new();
+            let (mut unnamed, mut rows) = (Vec::new(), Vec::new());
+            for Traces { table, rows: theirs } in &MENTIONS {
+                let unname = format!("update {table} set {UNNAME} where {theirs}");
+                unnamed.push((*table, change(connection, unname, cid).await?));
+            }
             for Traces { table, rows: theirs } in &TRACES {
                 let delete = format!("delete from {table} where {theirs}");
-                let query = diesel::sql_query(delete).bind::<Integer, _>(cid);
-                let deleted = connection.run(async |pg| query.execute(pg).await).await?;
-                rows.push((*table, deleted as u64));
+                rows.push((*table, change(connection, delete, cid).await?));
             }
             let note = "insert into forgotten_members (digest) values ($1) on conflict do nothing";
             let note = diesel::sql_query(note).bind::<Binary, _>(key.digest_of(cid));
             connection.run(async |pg| note.execute(pg).await).await?;
             sectorwatch_fault::point("forget.inside");
-            Ok(Erased { rows })
+            Ok(Erased { rows, unnamed })
         })
         .await
     }
@@ -168,6 +187,27 @@ impl Store {
             _ => Ok(()),
         }
     }
+}
+
+async fn count(
+    connection: &mut Connection,
+    traces: &[Traces],
+    cid: i32,
+) -> Result<Vec<(&'static str, u64)>, StoreError> {
+    let mut rows = Vec::new();
+    for Traces { table, rows: theirs } in traces {
+        let count = format!("select count(*) as count from {table} where {theirs}");
+        let query = diesel::sql_query(count).bind::<Integer, _>(cid);
+        let found: Count = connection.run(async |pg| query.get_result(pg).await).await?;
+        rows.push((*table, u64::try_from(found.count).unwrap_or_default()));
+    }
+    Ok(rows)
+}
+
+/// Runs a statement about the member, and returns how many rows it changed.
+async fn change(connection: &mut Connection, sql: String, cid: i32) -> Result<u64, StoreError> {
+    let query = diesel::sql_query(sql).bind::<Integer, _>(cid);
+    Ok(connection.run(async |pg| query.execute(pg).await).await? as u64)
 }
 
 /// Searching the rejected records takes longer.
