@@ -261,6 +261,17 @@ fn flights_are_kept_for_ever_unless_told_otherwise_and_what_is_not_over_stays() 
         assert_eq!(deleted("flights"), is_on);
         assert_eq!(deleted("flight_sector_occupancy"), 2.0 * is_on);
         assert_eq!(deleted("controllers"), is_on);
+        assert_eq!(deleted("sector_control"), is_on);
+        let contacts = "select string_agg(concat_ws(' ', callsign, controller_id is null, controller_callsign), ', ' \
+            order by callsign) from flight_radio_intervals join flights f on f.id = flight_id";
+        let left = if setting == "0" { "OLD f SY_TWR, YOUNG f SY_TWR" } else { "YOUNG t SY_TWR" };
+        assert_eq!(client.one(contacts), left, "{setting}");
+        // What is still so stays, however long ago it began.
+        let control = "select string_agg(concat_ws(' ', sector_name, state), ', ' order by sector_name) \
+            from sector_control where sector_name in ('MEL', 'BNE', 'SYD')";
+        let all = "BNE uncontrolled, MEL uncontrolled, SYD controlled";
+        let left = if setting == "0" { all } else { "BNE uncontrolled, MEL uncontrolled" };
+        assert_eq!(client.one(control), left, "{setting}");
         assert_eq!(service.terminate(PATIENCE).code, Some(0));
     }
 }
@@ -287,4 +298,14 @@ const OF_LONG_AGO: &str = "\
         first_seen, last_updated, last_seen) \
     select n, callsign, seen, 5, 5, '124.700', 'TEST', seen, seen, seen \
     from (values (7, 'SY_TWR', '2024-12-30 11:59Z'::timestamptz), (8, 'ML_TWR', '2024-12-30 12:01Z')) \
-        as c (n, callsign, seen)";
+        as c (n, callsign, seen); \
+    insert into flight_radio_intervals (flight_id, state, controller_id, controller_callsign, frequency_hz, is_primary, \
+        from_timestamp, to_timestamp) \
+    select f.id, 'contact', c.id, c.callsign, 118700000, true, f.last_seen - interval '1 minute', f.last_seen \
+    from flights f, controllers c where f.id in (101, 104) and c.cid = 7; \
+    insert into sector_control (sector_name, state, controller_id, controller_callsign, owner_rank, from_timestamp, \
+        to_timestamp, airspace_revision) \
+    select 'SYD', 'controlled', id, callsign, 0, '2024-12-20Z'::timestamptz, '2024-12-30 11:59Z'::timestamptz, 'abc' \
+        from controllers where cid = 7 \
+    union all select 'MEL', 'uncontrolled', null, null, null, '2024-12-20Z', '2024-12-30 12:01Z', 'abc'  \
+    union all select 'BNE', 'uncontrolled', null, null, null, '2024-12-20Z', null, 'abc'";
