@@ -5,7 +5,7 @@ use std::{
     io::{BufRead as _, BufReader, Write as _},
     net::{SocketAddr, TcpListener, TcpStream},
     sync::{
-        Arc, Mutex, MutexGuard,
+        Arc, Condvar, Mutex, MutexGuard,
         atomic::{AtomicBool, Ordering},
     },
     thread::{self, JoinHandle},
@@ -20,6 +20,10 @@ pub const MAIN: &str = "/v3/vatsim-data.json";
 pub const TRANSCEIVERS: &str = "/v3/transceivers-data.json";
 /// The path of the discovery document.
 pub const STATUS: &str = "/status.json";
+
+/// A service may poll before its test publishes anything. It then waits this long, so that a test does not find a
+/// failed cycle that only a busy machine shows.
+const FIRST_PUBLICATION: Duration = Duration::from_secs(2);
 
 /// Longer than every timeout of the service.
 const FOR_EVER: Duration = Duration::from_secs(600);
@@ -107,6 +111,13 @@ impl Request {
 }
 
 #[derive(Default)]
+struct Shared {
+    state: Mutex<State>,
+    /// An answer was added.
+    answered: Condvar,
+}
+
+#[derive(Default)]
 struct State {
     answers: HashMap<String, Answer>,
     requests: Vec<Request>,
@@ -120,20 +131,20 @@ struct Listening {
 /// The server. By default it has no transceivers, no discovery document and an empty feed.
 pub struct FeedServer {
     address: SocketAddr,
-    state: Arc<Mutex<State>>,
+    shared: Arc<Shared>,
     listening: Mutex<Option<Listening>>,
 }
 
 impl FeedServer {
-    /// Starts the server. Unknown paths get 404, and so does [`MAIN`] before the first
-    /// [`FeedServer::publish`].
+    /// Starts the server. Unknown paths get 404. So does [`MAIN`] if there is no
+    /// [`FeedServer::publish`] within [`FIRST_PUBLICATION`] of the request.
     pub fn start() -> Self {
         let listener = TcpListener::bind(http::free_address()).expect("a free port");
-        let state = Arc::new(Mutex::new(State::default()));
+        let shared = Arc::new(Shared::default());
         Self {
             address: listener.local_addr().expect("its address"),
-            listening: Mutex::new(Some(listen(listener, state.clone()))),
-            state,
+            listening: Mutex::new(Some(listen(listener, shared.clone()))),
+            shared,
         }
     }
 
@@ -156,6 +167,7 @@ impl FeedServer {
 
     pub fn answer(&self, path: &str, answer: Answer) {
         self.lock().answers.insert(path.to_owned(), answer);
+        self.shared.answered.notify_all();
     }
 
     /// All requests to this path so far, with any query.
@@ -177,12 +189,12 @@ impl FeedServer {
 
     pub fn accept(&self) {
         let listener = TcpListener::bind(self.address).expect("the port is still ours");
-        let replaced = self.listening().replace(listen(listener, self.state.clone()));
+        let replaced = self.listening().replace(listen(listener, self.shared.clone()));
         assert!(replaced.is_none(), "it listens");
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().expect("no panic in here")
+        self.shared.state.lock().expect("no panic in here")
     }
 
     fn listening(&self) -> MutexGuard<'_, Option<Listening>> {
@@ -190,7 +202,7 @@ impl FeedServer {
     }
 }
 
-fn listen(listener: TcpListener, state: Arc<Mutex<State>>) -> Listening {
+fn listen(listener: TcpListener, shared: Arc<Shared>) -> Listening {
     let stop = Arc::new(AtomicBool::new(false));
     let stopped = stop.clone();
     let thread = thread::spawn(move || {
@@ -198,24 +210,19 @@ fn listen(listener: TcpListener, state: Arc<Mutex<State>>) -> Listening {
             if stopped.load(Ordering::SeqCst) {
                 return;
             }
-            let state = state.clone();
+            let shared = shared.clone();
             // A client may disconnect at any time; its error is ignored.
-            thread::spawn(move || serve(connection, &state));
+            thread::spawn(move || serve(connection, &shared));
         }
     });
     Listening { stop, thread }
 }
 
-fn serve(mut connection: TcpStream, state: &Mutex<State>) -> Option<()> {
+fn serve(mut connection: TcpStream, shared: &Shared) -> Option<()> {
     let request = read(&connection)?;
     let path = request.path.split('?').next().unwrap_or_default().to_owned();
     let known_etag = request.header("if-none-match").map(str::to_owned);
-    let answer = {
-        let mut state = state.lock().ok()?;
-        state.requests.push(request);
-        let known = state.answers.get(&path).cloned();
-        known.unwrap_or_else(|| Answer::status(404))
-    };
+    let answer = answer(shared, request, &path)?;
     // The delay that the test has set for this answer.
     thread::sleep(answer.delay);
     let is_etag = |(name, value): &&(String, String)| {
@@ -242,6 +249,14 @@ fn serve(mut connection: TcpStream, state: &Mutex<State>) -> Option<()> {
         thread::sleep(FOR_EVER);
     }
     Some(())
+}
+
+fn answer(shared: &Shared, request: Request, path: &str) -> Option<Answer> {
+    let mut state = shared.state.lock().ok()?;
+    state.requests.push(request);
+    let is_early = |it: &mut State| path == MAIN && !it.answers.contains_key(MAIN);
+    let (state, _) = shared.answered.wait_timeout_while(state, FIRST_PUBLICATION, is_early).ok()?;
+    Some(state.answers.get(path).cloned().unwrap_or_else(|| Answer::status(404)))
 }
 
 fn read(connection: &TcpStream) -> Option<Request> {
