@@ -85,7 +85,7 @@ create view v_controller_connections as
 select id, cid, normalised_callsign(callsign) as callsign, least(logon_time, first_seen) as started_at,
     last_seen as ended_at, facility, rating
 from controllers
-where facility <> 0 and normalised_callsign(callsign) !~ '_(OBS|SUP)$'
+where facility <> 0 and callsign !~* '_(OBS|SUP)$'
     and last_seen >= least(logon_time, first_seen);
 
 -- Connections of one member with one callsign, with at most 5 minutes between them, are one session.

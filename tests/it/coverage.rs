@@ -1,5 +1,6 @@
 //! The figures of radio contact, control and controllers, as the views and functions compute them from rows.
 
+mod documented;
 mod examples;
 mod hours;
 mod plans;

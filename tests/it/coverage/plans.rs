@@ -59,7 +59,8 @@ fn a_flight_and_a_day_are_found_by_indexes() {
         "select sum(contact_seconds), count(controllers) \
          from v_visit_coverage join v_visit_control using (visit_id) where {day}"
     );
-    let (plan, _) = explained(&client, &day);
+    let (plan, read) = explained(&client, &day);
+    assert!(read < 10_000, "{read} pages for 200 visits\n{plan}");
     for table in ["flight_radio_intervals", "sector_control"] {
         assert!(!plan.contains(&format!("Seq Scan on {table}")), "{plan}");
     }

@@ -34,7 +34,9 @@ pub fn quoted(at: i64) -> String {
 impl Scene {
     pub fn new() -> Self {
         let database = Database::migrated();
-        Self { client: database.client(), _database: database }
+        let client = database.client();
+        client.run("set timezone = 'UTC'");
+        Self { client, _database: database }
     }
 
     /// A flight that was last seen at this second. Returns its id.

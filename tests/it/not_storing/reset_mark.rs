@@ -219,7 +219,7 @@ fn contact_and_control_end_at_the_time_that_is_given() {
         for line in [
             "controllers lowered to it: 1\n",
             "contact and control, ended at it: 2\n",
-            "deleted, since it began at it or later: 4 of contact and control\n",
+            "deleted, since it began at it or later: 4 of contact and control",
         ] {
             assert!(ended.stdout.contains(line), "{line} in {}", ended.stdout);
         }
