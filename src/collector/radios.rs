@@ -65,7 +65,7 @@ pub async fn store(
     let stored = phases.run(Phase::Transceivers, |(rows, _)| *rows, storing).await;
     if let Some((rows, mut decoded)) = report.unless_failed(stored) {
         report.transceivers = rows;
-        report.rejected += decoded.rejected.len();
+        report.rejected += decoded.rejected.len() + decoded.surplus;
         report.rejected_radios = rejections::of_fields(&decoded.unreadable);
         report.rejected_radios.append(&mut decoded.rejected);
     }
@@ -90,6 +90,7 @@ fn decode(figures: &Figures, body: &Body) -> Result<Transceivers, DecodeError> {
     let decoded = decode_transceivers(&body.bytes)?;
     figures.unknown_fields(Feed::Transceivers, &decoded.unknown_fields);
     figures.feed.rejected(&decoded.rejected);
+    figures.feed.surplus(decoded.surplus);
     figures.feed.unreadable(&decoded.unreadable);
     if let Some(changed_at) = body.changed_at {
         figures.feed.published(Feed::Transceivers, changed_at);

@@ -132,7 +132,7 @@ pub fn normal(callsign: &str) -> String {
 
 /// The channel of a frequency in kHz. `None` where there is none: 0, and 199.998 MHz, which the network gives to who
 /// has not chosen one yet.
-fn channel(frequency_hz: u32) -> Option<u64> {
+pub(super) fn channel(frequency_hz: u32) -> Option<u64> {
     Some(canon(frequency_hz)).filter(|&channel| !matches!(channel, 0 | 199_998))
 }
 

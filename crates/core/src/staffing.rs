@@ -5,13 +5,11 @@ use std::{
     sync::Arc,
 };
 
+pub use super::control::Doubtful;
 use super::{airspace::Sector, controller::Controller, positions::normal as position};
 
 /// The online callsigns that staff a sector; empty when it is unstaffed.
 pub type Staff = Vec<Arc<str>>;
-
-/// A controller who may or may not staff a sector: the callsign, if it could be read.
-pub type Doubtful = Option<Arc<str>>;
 
 /// Who staffs each of `sectors`, in their order; `None` when it is unknown: for a sector without callsigns,
 /// and for a sector that only one of `doubtful` might staff. Of `kept`, only controllers with a frequency
