@@ -160,19 +160,19 @@ async fn setup(url: &str, registry: &Registry, db: tokio::runtime::Handle) -> Se
         instance: "bench".to_owned(),
         boot_id: "00000000".to_owned(),
         is_demo: false,
-        airspace_revision: airspace.revision().to_owned(),
     };
     let figures = Figures::register(registry, period, &airspace).expect("metrics");
-    let claims = Claims::new(store.clone(), identity);
+    let airspace = Arc::new(airspace);
+    let airspaces = Airspaces::of(&airspace);
+    let claims = Claims::new(store.clone(), identity, airspaces.clone());
     let writing = Writing { store, claims, stored: watch::Sender::new(None) };
     let selection = Selection {
         rules: Rules::default(),
         require_flight_plan: true,
         store_free_text: true,
         controllers: ControllerFilter::new(&["*".to_owned()]).expect("a filter"),
-        airspace: Arc::new(airspace),
+        airspace,
     };
-    let airspaces = Airspaces::of(&selection.airspace);
     Setup { writing, selection, figures, airspaces }
 }
 
@@ -197,6 +197,7 @@ impl Station {
         std::fs::write(&self.recording, text).expect("write the snapshot");
         let mut source = SnapshotSource::Recorded(Recording {
             path: self.recording.clone(),
+            radios: None,
             update_timestamp: self.time,
         });
         let heartbeat = Heartbeat::new(self.collector.setup.figures.poller.clone());

@@ -38,16 +38,18 @@ COMMANDS
         Collects the network until told to stop (SIGTERM, SIGINT). The default.
         With --demo, a simulated network; the status page says so.
     replay [--allow-future] FILE|DIR...
-        Collects recorded snapshots (.json, .gz, .zst) in the order of their own time. Snapshots
-        that are already stored, or older, are skipped. Those more than 24 hours ahead of the
+        Collects recorded snapshots (.json, .gz, .zst) in the order of their own time, with the
+        radios of NAME.json from NAME.radios.json beside it (or .gz, .zst); without them, radios
+        are unknown. Snapshots that are already stored, or older, are skipped. Those more than 24 hours ahead of the
         clock are refused, since nothing older than the newest stored one is stored after it;
         with --allow-future they are taken.
     reset-mark --to TIME
         Sets the mark, the time of the newest stored snapshot, to TIME (RFC 3339, not ahead of the
         clock), where a snapshot of the future was stored: only what is newer than the mark is
-        stored. Needs the service to be stopped. Queued transitions are applied, flights last seen
-        after TIME count as seen at TIME, open visits that began after it are closed where they
-        began as 'unobserved', and nothing is deleted. Prints what it did.
+        stored. Needs the service to be stopped. Queued transitions are applied, flights and
+        controllers last seen after TIME count as seen at TIME, open visits that began after it are
+        closed where they began as 'unobserved'. What is stored of radio contact and of control for
+        the time after TIME is deleted, and nothing else. Prints what it did.
     forget --cid N [--dry-run] [--allow-again]
         Deletes every row of the member with this VATSIM id, and prints how many of what; a running
         service knows it in its next cycle. Nothing of theirs is stored any more: they are known by
