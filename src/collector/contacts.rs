@@ -1,7 +1,5 @@
 //! The phase `contacts`: with whom each flight is in contact by radio, and who controls each sector.
 
-use std::{collections::BTreeMap, sync::Arc};
-
 use crate::{
     collector::{
         contact_snapshot::ContactSnapshot, error::ContactsError, phase_runner::PhaseRunner,
@@ -10,8 +8,8 @@ use crate::{
     status::outcome::Phase,
 };
 use sectorwatch_core::{
-    Time, contact,
-    contact::Contacts,
+    Time,
+    contact::{self, Contacts},
     control::{self, Controls},
 };
 use sectorwatch_store::{ContactChanges, Store, StoreError};
@@ -79,7 +77,9 @@ impl ContactMemory {
         let contacts_mark = stored.contacts_mark;
         self.unjudged.judged(contacts_mark);
         self.unjudged.add_stored(&stored.flights, contacts_mark, snapshot.at);
-        contacts_mark.into_iter().for_each(|mark| self.unjudged_snapshots.judged(mark));
+        if let Some(mark) = contacts_mark {
+            self.unjudged_snapshots.judged(mark);
+        }
         Ok(Known {
             radio: Contacts::restored(stored.flights, contacts_mark),
             control: Controls::restored(stored.control, contacts_mark),
@@ -126,16 +126,18 @@ impl ContactMemory {
 pub async fn store(
     setup: &Setup,
     generation: i64,
-    (snapshot, contacts_mark): (&ContactSnapshot<'_>, Option<Time>),
+    snapshot: &ContactSnapshot<'_>,
+    contacts_mark: Option<Time>,
     memory: &mut ContactMemory,
-    (phases, report): (&mut PhaseRunner, &mut CycleReport),
+    phases: &mut PhaseRunner,
+    report: &mut CycleReport,
 ) -> bool {
     memory.note(snapshot, contacts_mark);
     let applying = async {
         let rows = memory.apply(setup, generation, snapshot).await?;
         Ok::<_, ContactsError>(rows)
     };
-    let applied = phases.run(Phase::Contacts, |rows| *rows, applying).await;
+    let applied = phases.run(Phase::Contacts, |rows: &usize| *rows, applying).await;
     let ended_well = report.unless_failed(applied).is_some();
     if !ended_well {
         memory.failed(snapshot);

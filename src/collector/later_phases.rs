@@ -48,10 +48,9 @@ impl Collector {
             airspace: &selection.airspace,
         };
         let known_up_to = self.memory.as_ref().and_then(|memory| memory.contacts_mark);
-        let contacts = &mut self.contacts;
+        let memory = &mut self.contacts;
         let is_known =
-            contacts::store(&setup, generation, (&judged, known_up_to), contacts, (phases, report))
-                .await;
+            contacts::store(&setup, generation, &judged, known_up_to, memory, phases, report).await;
         let contacts_mark = is_known.then_some(published);
         let applied = sectors::apply(&setup, generation, contacts_mark, phases, report).await;
         if let Some(memory) = &mut self.memory {

@@ -59,7 +59,7 @@ impl Store {
         let forget_revision = self.forget_revision();
         let scope = self.ingest().scope(Owner::Contacts);
         let mut lease = scope.acquire().await?;
-        let written = transaction(&mut lease, async |connection| {
+        let written = transaction::<_, StoreError>(&mut lease, async |connection| {
             if !know_up_to(connection, generation, forget_revision, at).await? {
                 return Err(refusal(connection, generation).await);
             }

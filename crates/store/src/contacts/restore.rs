@@ -87,7 +87,7 @@ impl Store {
             }
             let control = control(connection, sectors, contacts_mark).await?;
             let control = control.into_iter().map(Into::into).collect();
-            Ok(StoredContacts { contacts_mark, flights, control })
+            Ok::<_, StoreError>(StoredContacts { contacts_mark, flights, control })
         })
         .await
     }
