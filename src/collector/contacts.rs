@@ -71,8 +71,7 @@ impl ContactMemory {
         store: &Store,
         snapshot: &ContactSnapshot<'_>,
     ) -> Result<Known, StoreError> {
-        let sectors: Vec<&str> =
-            snapshot.sectors().map(|sector| sector.id.as_ref()).collect();
+        let sectors: Vec<&str> = snapshot.sectors().map(|sector| sector.id.as_ref()).collect();
         let stored = store.read_contacts(snapshot.previous, snapshot.at, &sectors).await?;
         let contacts_mark = stored.contacts_mark;
         self.unjudged.judged(contacts_mark);

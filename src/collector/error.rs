@@ -196,8 +196,7 @@ mod tests {
             ContactsError, ControllersError, FlightsError, SectorsError, TransceiversError,
         };
         let timeout = || PgError::AcquireTimeout { pool: "ingest", owner: "flights" }.into();
-        let each =
-            [FlightsError, ControllersError, TransceiversError, ContactsError, SectorsError];
+        let each = [FlightsError, ControllersError, TransceiversError, ContactsError, SectorsError];
         for (error, kind, is_away, outcomes) in [
             (
                 (|| StoreError::Superseded) as fn() -> _,
@@ -224,7 +223,8 @@ mod tests {
         let superseded = "superseded: another poller may write";
         let radios =
             format!("the phase transceivers failed: the radios were not stored: {superseded}");
-        let [flights, _, transceivers, contacts, sectors] = in_each_phase(|| StoreError::Superseded);
+        let [flights, _, transceivers, contacts, sectors] =
+            in_each_phase(|| StoreError::Superseded);
         assert_eq!(said(flights).0, format!("the phase flights failed: {superseded}"));
         assert_eq!(said(transceivers).0, radios);
         assert_eq!(said(contacts).0, format!("the phase contacts failed: {superseded}"));

@@ -61,11 +61,7 @@ pub struct Observed {
 }
 
 /// The flights that a step observes, or finds present by a refused record. `before` is the state before the step.
-pub fn observed(
-    step: &Step<'_>,
-    before: &Tracking,
-    written: &FlightsWritten,
-) -> Vec<Observed> {
+pub fn observed(step: &Step<'_>, before: &Tracking, written: &FlightsWritten) -> Vec<Observed> {
     let refused: BTreeSet<&FlightKey> = written.refused.iter().map(|it| &it.item).collect();
     let is_seen = |(key, flight): &(&FlightKey, &Tracked)| {
         flight.last_seen == step.now.at && !refused.contains(key)

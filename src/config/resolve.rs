@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf, time::Duration};
 
 use super::{
-    LeakThresholds, OptionalUrl, Settings,
+    Caps, LeakThresholds, OptionalUrl, Settings,
     contradictions::contradictions,
     effective::{Effective, Origin, not_allowed},
     error::{ConfigError, did_you_mean, similar},

@@ -189,7 +189,8 @@ pub(super) fn radio_caps() -> ValueType<Caps> {
 
 /// Frequencies in MHz; the empty text is none.
 pub(super) fn frequencies() -> ValueType<Vec<Channel>> {
-    let allowed = "frequencies in MHz separated by commas, such as 126.7,123.45, or the empty text (none)";
+    let allowed =
+        "frequencies in MHz separated by commas, such as 126.7,123.45, or the empty text (none)";
     let plain = ValueType::new("MHZ,…", allowed, |text| {
         let given = text.split(',').map(str::trim).filter(|_| !text.is_empty());
         given.map(Channel::of_mhz).collect()

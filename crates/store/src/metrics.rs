@@ -8,7 +8,10 @@ use std::{
 
 use prometheus::{GaugeVec, Histogram, HistogramVec, IntCounterVec};
 
-use super::{ContactChanges, Store, flights::FlightsWritten, sectors::SectorsApplied, unnest::ROWS_PER_STATEMENT};
+use super::{
+    ContactChanges, Store, flights::FlightsWritten, sectors::SectorsApplied,
+    unnest::ROWS_PER_STATEMENT,
+};
 use sectorwatch_core::{Time, occupancy::Step};
 use sectorwatch_telemetry::metrics::{PHASE_SECONDS, ROWS, Registry, STAY_SECONDS, born};
 

@@ -16,7 +16,7 @@ pub use self::{
 };
 use super::{Store, error::StoreError, schema::collector_state};
 use sectorwatch_core::Time;
-use sectorwatch_pg::Connection;
+use sectorwatch_pg::{Connection, Prepared};
 
 /// Identifies the writer of a generation.
 #[derive(Debug, Clone)]
@@ -135,7 +135,7 @@ pub(super) async fn may_write_and_know(
     let held = connection
         .run(async |pg| {
             let held = diesel::update(dsl::collector_state.filter(dsl::generation.eq(generation)));
-            held.set(dsl::contacts_mark.eq(contacts_mark)).execute(pg).await
+            Prepared(held.set(dsl::contacts_mark.eq(contacts_mark))).execute(pg).await
         })
         .await?;
     if held == 1 { Ok(()) } else { Err(StoreError::Superseded) }

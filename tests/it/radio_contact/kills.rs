@@ -43,7 +43,8 @@ fn killed(documents: &[Feed], fault: &str) -> (Vec<String>, usize) {
                 break;
             }
             let status = service.try_get("/api/status?always200=1");
-            let status = status.and_then(|it| serde_json::from_str::<serde_json::Value>(&it.body).ok());
+            let status =
+                status.and_then(|it| serde_json::from_str::<serde_json::Value>(&it.body).ok());
             let cycles = status.map(|it| it["poller"]["cycles"]["success"].as_u64());
             if cycles.flatten().is_some_and(|cycles| cycles > before) {
                 break;
@@ -53,9 +54,8 @@ fn killed(documents: &[Feed], fault: &str) -> (Vec<String>, usize) {
         }
     }
     let last = 15 * (documents.len() - 1);
-    service.wait_until("the last is known", PATIENCE, |_| {
-        known_up_to(&database) == last.to_string()
-    });
+    service
+        .wait_until("the last is known", PATIENCE, |_| known_up_to(&database) == last.to_string());
     (intervals(&database), killed.expect("a kill"))
 }
 

@@ -18,6 +18,8 @@ fn a_phase_that_fails_costs_contact_alone_and_its_snapshots_are_unknown() {
     holder.run("begin; lock table flight_radio_intervals in access exclusive mode");
     for (failed, document) in (1..).zip(&documents[3..5]) {
         feed.publish(document);
+        let running = "sectorwatch_poll_phase_running{phase=\"contacts\"}";
+        service.wait_until("the phase waits", PATIENCE, |it| it.metric(running) > 0.0);
         service.wait_until("a failure", PATIENCE, |it| it.cycles_of("contacts_error") == failed);
     }
     // Flights and sectors go on, and say up to where contact is known.
@@ -67,8 +69,7 @@ fn without_a_list_of_controllers_contact_is_unknown_and_who_was_rejected_may_be_
     let rejected = Controller::new("ML_CTR", 2).set("cid", json!("two"));
     service.take(&feed, &on(15).controller(rejected));
     service.take(&feed, &on(30));
-    let mut without: serde_json::Value =
-        serde_json::from_str(&on(45).json()).expect("a document");
+    let mut without: serde_json::Value = serde_json::from_str(&on(45).json()).expect("a document");
     without["controllers"] = json!(null);
     feed.answer(MAIN, Answer::ok(without.to_string()));
     service.await_cycles("controllers_error", 1);

@@ -9,7 +9,8 @@ use crate::support::{
 
 #[test]
 fn off_ends_the_rows_at_the_last_observation_and_on_again_the_time_between_is_unknown() {
-    for (name, value) in [("SECTORWATCH_RADIO_CONTACT", "off"), ("SECTORWATCH_TRANSCEIVERS_URL", "")]
+    for (name, value) in
+        [("SECTORWATCH_RADIO_CONTACT", "off"), ("SECTORWATCH_TRANSCEIVERS_URL", "")]
     {
         let (database, feed) = (Database::migrated(), FeedServer::start());
         let mut service = start(&database, &feed);
@@ -33,8 +34,12 @@ fn off_ends_the_rows_at_the_last_observation_and_on_again_the_time_between_is_un
 #[test]
 fn settings_reach_the_rule() {
     for (name, value, letters, expected) in [
-        ("SECTORWATCH_RADIO_GRACE", "15s", "ANNA", &["QFA1 contact ML_CTR 0 15", "QFA1 none 15 45",
-            "QFA1 contact ML_CTR 45 open"][..]),
+        (
+            "SECTORWATCH_RADIO_GRACE",
+            "15s",
+            "ANNA",
+            &["QFA1 contact ML_CTR 0 15", "QFA1 none 15 45", "QFA1 contact ML_CTR 45 open"][..],
+        ),
         ("SECTORWATCH_RADIO_GRACE", "16s", "ANNA", &["QFA1 contact ML_CTR 0 open"][..]),
         ("SECTORWATCH_ADVISORY_FREQUENCIES", "124.7", "AA", &["QFA1 none 0 open"][..]),
         ("SECTORWATCH_RADIO_CAPS", "CTR=11.9", "AA", &["QFA1 none 0 open"][..]),

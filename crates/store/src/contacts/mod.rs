@@ -9,9 +9,7 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
 pub use self::restore::StoredContacts;
-use super::{
-    Store, error::StoreError, members::refusal, owner::Owner, schema::collector_state,
-};
+use super::{Store, error::StoreError, members::refusal, owner::Owner, schema::collector_state};
 use sectorwatch_core::{Time, contact, control as of_sectors};
 use sectorwatch_pg::{Connection, Prepared, transaction};
 

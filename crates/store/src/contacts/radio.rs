@@ -32,10 +32,7 @@ async fn delete(connection: &mut Connection, ids: &[i64]) -> Result<(), StoreErr
     Ok(())
 }
 
-async fn end(
-    connection: &mut Connection,
-    rows: &[(i64, Option<Time>)],
-) -> Result<(), StoreError> {
+async fn end(connection: &mut Connection, rows: &[(i64, Option<Time>)]) -> Result<(), StoreError> {
     if !rows.is_empty() {
         let ends = each(r::to_timestamp, column(rows, |(_, to)| *to));
         let end = update_each(each(r::id, column(rows, |(id, _)| *id)), [ends]);
@@ -44,10 +41,7 @@ async fn end(
     Ok(())
 }
 
-async fn insert(
-    connection: &mut Connection,
-    rows: &[NewInterval],
-) -> Result<NewRows, StoreError> {
+async fn insert(connection: &mut Connection, rows: &[NewInterval]) -> Result<NewRows, StoreError> {
     let mut new = Vec::with_capacity(rows.len());
     for rows in rows.chunks(ROWS_PER_STATEMENT) {
         let insert = bulk!(r: row in rows => {
@@ -61,8 +55,7 @@ async fn insert(
             to_timestamp: row.to,
         });
         let returning = insert.returning((r::flight_id, r::from_timestamp, r::id));
-        let inserted: NewRows =
-            connection.run(async |pg| returning.get_results(pg).await).await?;
+        let inserted: NewRows = connection.run(async |pg| returning.get_results(pg).await).await?;
         new.extend(inserted);
     }
     Ok(new)

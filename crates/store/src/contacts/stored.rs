@@ -74,7 +74,8 @@ impl From<OpenRow> for StoredFlight {
             // The table's constraint allows no fourth word.
             _ => State::Unknown,
         };
-        let open = contact::Interval { id: Some(row.id), state, from: row.from_timestamp, to: None };
+        let open =
+            contact::Interval { id: Some(row.id), state, from: row.from_timestamp, to: None };
         Self {
             flight_id: row.flight_id,
             last_seen: row.last_seen,

@@ -54,8 +54,11 @@ pub async fn update_last_seen(
     if present.is_empty() {
         return Ok(());
     }
-    let update = diesel::update(f::table.filter(f::id.eq_any(present)))
-        .set((f::last_seen.eq(now.at), f::observed_us.eq(micros(now.observed_time)), judged!()));
+    let update = diesel::update(f::table.filter(f::id.eq_any(present))).set((
+        f::last_seen.eq(now.at),
+        f::observed_us.eq(micros(now.observed_time)),
+        judged!(),
+    ));
     connection.run(async |pg| Prepared(update).execute(pg).await).await?;
     Ok(())
 }
