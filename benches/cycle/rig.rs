@@ -160,10 +160,11 @@ async fn setup(url: &str, registry: &Registry, db: tokio::runtime::Handle) -> Se
         instance: "bench".to_owned(),
         boot_id: "00000000".to_owned(),
         is_demo: false,
-        airspace_revision: airspace.revision().to_owned(),
     };
     let figures = Figures::register(registry, period, &airspace).expect("metrics");
-    let claims = Claims::new(store.clone(), identity);
+    let airspace = Arc::new(airspace);
+    let airspaces = Airspaces::of(&airspace);
+    let claims = Claims::new(store.clone(), identity, airspaces.clone());
     let writing = Writing { store, claims, stored: watch::Sender::new(None) };
     let selection = Selection {
         rules: Rules::default(),
@@ -171,9 +172,8 @@ async fn setup(url: &str, registry: &Registry, db: tokio::runtime::Handle) -> Se
         store_free_text: true,
         controllers: ControllerFilter::new(&["*".to_owned()]).expect("a filter"),
         contact: Some(sectorwatch_core::contact::Rules::default()),
-        airspace: Arc::new(airspace),
+        airspace,
     };
-    let airspaces = Airspaces::of(&selection.airspace);
     Setup { writing, selection, figures, airspaces }
 }
 

@@ -55,14 +55,11 @@ pub async fn wire(
     let registry = Registry::default();
     let boot_id = boot_id();
     let store = database.store(settings, &boot_id, &registry, runtime)?;
-    let identity = WriterIdentity {
-        instance: settings.instance.clone(),
-        boot_id,
-        is_demo,
-        airspace_revision: airspace.revision().to_owned(),
-    };
+    let identity = WriterIdentity { instance: settings.instance.clone(), boot_id, is_demo };
     let figures = Figures::register(&registry, settings.poll_interval, &airspace)?;
-    let claims = Claims::new(store.clone(), identity);
+    let airspace = Arc::new(airspace);
+    let airspaces = Airspaces::of(&airspace);
+    let claims = Claims::new(store.clone(), identity, airspaces.clone());
     let writing = Writing { store, claims, stored: watch::Sender::new(None) };
     let selection = Selection {
         rules: rules(settings),
@@ -70,9 +67,8 @@ pub async fn wire(
         store_free_text: settings.store_free_text,
         controllers: ControllerFilter::new(&settings.controllers)?,
         contact: settings.radio_contact.then(|| contact_rules(settings)),
-        airspace: Arc::new(airspace),
+        airspace,
     };
-    let airspaces = Airspaces::of(&selection.airspace);
     let setup = Setup { writing, selection, figures, airspaces };
     Ok(Wired { setup, registry })
 }

@@ -2,6 +2,8 @@
 
 use std::{fs, os::unix::fs::MetadataExt as _, path::PathBuf, thread, time::Duration};
 
+use tokio::task::JoinError;
+
 use sectorwatch_airspace::{self as airspace, AirspaceError};
 use sectorwatch_core::airspace::Airspace;
 
@@ -42,6 +44,19 @@ pub enum ReadError {
     /// The files are being written.
     #[error("the files of the airspace changed each time they were read")]
     Changing,
+    /// The reader panicked.
+    #[error("reading it panicked")]
+    Panicked(#[from] JoinError),
+}
+
+impl ReadError {
+    /// The error as the public may read it, which is nothing of the folders that the files are in.
+    pub fn without_folders(self) -> Self {
+        match self {
+            Self::Airspace(error) => Self::Airspace(error.without_folders()),
+            of_no_file => of_no_file,
+        }
+    }
 }
 
 impl AirspaceFiles {

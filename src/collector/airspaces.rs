@@ -25,6 +25,11 @@ impl Airspaces {
         Arc::clone(&self.newest.borrow())
     }
 
+    /// The airspace that the poller uses.
+    pub fn in_force(&self) -> Arc<Airspace> {
+        Arc::clone(&self.in_force.borrow())
+    }
+
     /// Receives each airspace for the next cycle. The one of now is no news.
     pub fn subscribe(&self) -> watch::Receiver<Arc<Airspace>> {
         self.newest.subscribe()

@@ -7,6 +7,7 @@ use std::sync::{
 
 use tokio::sync::Mutex;
 
+use super::airspaces::Airspaces;
 use sectorwatch_store::{Patience, Store, StoreError, WriterIdentity, WriterLock};
 
 /// What the pollers of this process use to claim the right to write. Clones share it.
@@ -14,6 +15,7 @@ use sectorwatch_store::{Patience, Store, StoreError, WriterIdentity, WriterLock}
 pub struct Claims {
     store: Store,
     identity: WriterIdentity,
+    airspaces: Airspaces,
     lock: Arc<Mutex<Option<Arc<WriterLock>>>>,
     /// The poller that may claim. A superseded poller must not take the right back when it wakes up.
     epoch: Arc<AtomicU64>,
@@ -37,8 +39,9 @@ impl Claim {
 
 impl Claims {
     /// Creates the claims of a process that has not claimed anything yet.
-    pub fn new(store: Store, identity: WriterIdentity) -> Self {
-        Self { store, identity, lock: Arc::default(), epoch: Arc::default() }
+    /// Each claim names the airspace that is in force then.
+    pub fn new(store: Store, identity: WriterIdentity, airspaces: Airspaces) -> Self {
+        Self { store, identity, airspaces, lock: Arc::default(), epoch: Arc::default() }
     }
 
     /// Begins the next epoch. Pollers of older epochs may neither claim nor publish.
@@ -78,7 +81,9 @@ impl Claims {
             }
         };
         // Drops a session that cannot write, such as one that began while the database was read-only.
-        let generation = self.store.next_generation(&lock, &self.identity).await?;
+        let airspace = self.airspaces.in_force();
+        let claimed = self.store.next_generation(&lock, &self.identity, airspace.revision()).await;
+        let generation = claimed?;
         tracing::info!(generation, "may write");
         let watched = Arc::downgrade(&lock);
         *held = Some(lock);

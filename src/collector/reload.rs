@@ -10,7 +10,7 @@ use chrono::Utc;
 use tokio::{sync::watch, task::spawn_blocking, time::sleep};
 
 use super::{
-    airspace_files::{AirspaceFiles, Look},
+    airspace_files::{AirspaceFiles, Look, ReadError},
     airspaces::Airspaces,
     traffic::TrafficMetrics,
 };
@@ -110,7 +110,7 @@ impl Reload {
         match (&error, outcome) {
             (Some(error), _) => tracing::error!(
                 why,
-                error,
+                error = chain(error),
                 revision,
                 "the airspace cannot be read; the one before stays in force"
             ),
@@ -121,20 +121,21 @@ impl Reload {
                 tracing::info!(why, outcome = outcome.as_str(), revision, "the airspace was read");
             }
         }
+        // The status is for everybody; the log has the whole paths.
+        let error = error.map(|error| chain(&error.without_folders()));
         self.last.store(Some(Arc::new(LastReload { outcome, at: Utc::now(), error })));
         self.metrics.reloaded(outcome);
     }
 
-    /// `None` for the built-in airspace; an error as text, with its causes.
-    async fn read(&self) -> Result<Option<Airspace>, String> {
+    /// `None` for the built-in airspace.
+    async fn read(&self) -> Result<Option<Airspace>, ReadError> {
         if self.files.is_built_in() {
             return Ok(None);
         }
         let files = self.files.clone();
-        let read = spawn_blocking(move || files.read_settled()).await;
-        let (look, read) = read.map_err(|error| format!("reading it panicked: {error}"))?;
+        let (look, read) = spawn_blocking(move || files.read_settled()).await?;
         *self.known() = look;
-        read.map(Some).map_err(|error| chain(&error))
+        read.map(Some)
     }
 
     fn known(&self) -> std::sync::MutexGuard<'_, Look> {

@@ -39,6 +39,7 @@ struct Families {
     open_entries: IntGauge,
     airspace_info: IntGaugeVec,
     reloads: IntCounterVec,
+    reload_failed: IntGauge,
     /// The labels that the airspace in force has.
     labels: Mutex<AirspaceLabels>,
 }
@@ -108,9 +109,10 @@ impl TrafficMetrics {
         *labels = AirspaceLabels { revision: airspace.revision().to_owned(), sectors: now };
     }
 
-    /// Counts a reload of the airspace.
+    /// Counts a reload of the airspace, and records whether it failed.
     pub fn reloaded(&self, outcome: ReloadOutcome) {
         self.0.reloads.with_label_values(&[outcome.as_str()]).inc();
+        self.0.reload_failed.set((outcome == ReloadOutcome::Failed).into());
     }
 
     /// Records the result of the filter.
@@ -232,6 +234,10 @@ impl Families {
                 "airspace_reloads_total",
                 "Reloads of the airspace, by outcome: applied (another one is in force), unchanged, failed (the files cannot be used; the airspace before stays), built_in (there is no file to read).",
                 &["outcome"],
+            )?,
+            reload_failed: registry.int_gauge(
+                "airspace_reload_failed",
+                "1 after the latest reload of the airspace failed, until one succeeds; else 0.",
             )?,
             labels: Mutex::default(),
         })

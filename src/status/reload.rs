@@ -34,6 +34,6 @@ pub struct LastReload {
     pub outcome: ReloadOutcome,
     /// When it ended.
     pub at: Time,
-    /// What is wrong with the files, if they cannot be used.
+    /// What is wrong with the files, if they cannot be used; files are named without their folders.
     pub error: Option<String>,
 }

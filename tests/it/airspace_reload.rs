@@ -2,8 +2,10 @@
 //! visits.
 
 mod files;
+mod levels;
 mod signal;
 mod visits;
+mod writer;
 
 use std::{fs, path::Path};
 
@@ -70,6 +72,8 @@ fn reload_by(service: &mut Service, outcome: &str, ask: impl FnOnce(&Service)) {
     service.wait_until(&what, PATIENCE, |it| reloads(it, outcome) > these);
     assert_eq!(service.metric(RELOADS), all + 1.0, "no other");
     assert_eq!(service.status()["airspace"]["last_reload"]["outcome"], outcome);
+    let is_failure = f64::from(outcome == "failed");
+    assert_eq!(service.metric("sectorwatch_airspace_reload_failed"), is_failure);
 }
 
 /// Sends SIGHUP, and waits for the reload with this outcome.

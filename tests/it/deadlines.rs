@@ -203,7 +203,7 @@ fn the_sessions_of_single_tasks_have_a_deadline_too() {
     let lock = stored.run(store.lock_writer(PATIENCE)).expect("the writer's lock");
     proxy.swallow();
     let begun = Instant::now();
-    is_late(stored.run(store.next_generation(&lock, &identity())), begun);
+    is_late(stored.run(store.next_generation(&lock, &identity(), "none")), begun);
     assert_eq!(deadlines("writer"), 2.0);
 
     stored.run(store.restore()).expect("what is stored");

@@ -117,6 +117,26 @@ impl AirspaceError {
         Self::File { path: path.to_owned(), source: Box::new(self) }
     }
 
+    /// The error as the public may read it: files by their names, without the folders that they are in.
+    pub fn without_folders(self) -> Self {
+        match self {
+            Self::File { path, source } => {
+                Self::File { path: name(path), source: Box::new(source.without_folders()) }
+            }
+            Self::SectorTwice { id, first, second } => {
+                Self::SectorTwice { id, first: name(first), second: name(second) }
+            }
+            Self::PositionTwice { id, first, second } => {
+                Self::PositionTwice { id, first: name(first), second: name(second) }
+            }
+            Self::TransitionAltitudes { first_ft, first, second_ft, second } => {
+                let (first, second) = (name(first), name(second));
+                Self::TransitionAltitudes { first_ft, first, second_ft, second }
+            }
+            of_no_file => of_no_file,
+        }
+    }
+
     /// The cause, for labels and logs.
     pub fn kind(&self) -> &'static str {
         match self {
@@ -136,6 +156,11 @@ impl AirspaceError {
             Self::Empty => "empty",
         }
     }
+}
+
+/// The last part of a path; all of it where there is no name, as of `..`.
+fn name(path: PathBuf) -> PathBuf {
+    path.file_name().map(PathBuf::from).unwrap_or(path)
 }
 
 /// A fault in a feature. Polygons and rings are counted from 0, as in the file.

@@ -27,12 +27,11 @@ pub struct WriterIdentity {
     pub boot_id: String,
     /// Whether the data is simulated.
     pub is_demo: bool,
-    /// The revision of the airspace in use.
-    pub airspace_revision: String,
 }
 
 impl Store {
-    /// Takes the next generation. From then on, writes of older generations are refused.
+    /// Takes the next generation, in the airspace of this revision. From then on, writes of older generations are
+    /// refused.
     ///
     /// # Errors
     /// [`StoreError::LockLost`] when the lock's connection is gone, [`StoreError::WrongKind`] when demo data
@@ -41,12 +40,13 @@ impl Store {
         &self,
         lock: &WriterLock,
         writer: &WriterIdentity,
+        airspace_revision: &str,
     ) -> Result<i64, StoreError> {
         let mut session = lock.session().await;
         let Some(session) = session.as_mut().filter(|_| lock.is_held()) else {
             return Err(StoreError::LockLost);
         };
-        let taken = claim(session, writer).await;
+        let taken = claim(session, writer, airspace_revision).await;
         taken.map_err(|error| match error {
             error if error.is_connection_lost() => StoreError::LockLost,
             error => error,
@@ -62,7 +62,11 @@ struct State {
     is_empty: bool,
 }
 
-async fn claim(session: &mut Connection, writer: &WriterIdentity) -> Result<i64, StoreError> {
+async fn claim(
+    session: &mut Connection,
+    writer: &WriterIdentity,
+    airspace_revision: &str,
+) -> Result<i64, StoreError> {
     let state: State = session
         .run(async |pg| {
             diesel::sql_query(
@@ -94,7 +98,7 @@ async fn claim(session: &mut Connection, writer: &WriterIdentity) -> Result<i64,
                  returning generation",
             )
             .bind::<Bool, _>(writer.is_demo)
-            .bind::<Text, _>(&writer.airspace_revision)
+            .bind::<Text, _>(airspace_revision)
             .bind::<Text, _>(&writer.instance)
             .bind::<Text, _>(&writer.boot_id)
             .get_result(pg)

@@ -3,6 +3,7 @@
 use std::fs;
 
 use nix::sys::signal::Signal;
+use serde_json::Value;
 
 use super::{AFTER, BEFORE, at, document, hang_up, reloads, revision, sectors, serving, write};
 use crate::support::{
@@ -37,6 +38,7 @@ fn a_good_file_takes_effect_as_a_whole_and_a_bad_one_changes_nothing() {
         hang_up(&mut service, "failed");
         let error = service.status()["airspace"]["last_reload"]["error"].to_string();
         assert!(error.contains("airspace.geojson"), "{error}");
+        assert!(!error.contains('/'), "the public reads it: {error}");
         assert_eq!(
             (revision(&service), sectors(&service)),
             (before.clone(), vec!["WEST".into(), "EAST".into()])
@@ -46,7 +48,10 @@ fn a_good_file_takes_effect_as_a_whole_and_a_bad_one_changes_nothing() {
     hang_up(&mut service, "failed");
     service.take(&feed, &document(15, [at("QFA1", 115.0)]));
     assert_eq!(service.metric("sectorwatch_sector_occupancy_aircraft{sector=\"WEST\"}"), 1.0);
-    assert_eq!(service.logged("the one before stays in force").len(), 4);
+    let told = service.logged("the one before stays in force");
+    let path = file.to_str().expect("UTF-8");
+    let has_path = |line: &&Value| line["error"].as_str().is_some_and(|it| it.contains(path));
+    assert_eq!((told.len(), told.iter().filter(has_path).count()), (4, 4));
 
     write(&file, &AFTER);
     hang_up(&mut service, "applied");

@@ -6,11 +6,11 @@ use crate::support::{feed_server::FeedServer, postgres::Database, scratch, servi
 const TRANSITIONS: &str = "sectorwatch_sector_transitions_total{kind=\"airspace_changed\"}";
 
 /// Three flights: two in WEST, one in EAST.
-fn flights(moved: f64) -> [crate::support::documents::Pilot; 3] {
+pub(super) fn flights(moved: f64) -> [crate::support::documents::Pilot; 3] {
     [at("QFA1", 115.0 + moved), at("QFA2", 125.0 + moved), at("QFA3", 140.0 + moved)]
 }
 
-const EXPECTED: [&str; 5] = [
+pub(super) const EXPECTED: [&str; 5] = [
     "QFA1 WEST 0-15 116 airspace_changed",
     "QFA1 NEW 30-  open",
     "QFA2 WEST 0-15 126 airspace_changed",

@@ -70,7 +70,7 @@ fn write_phases_run_twice_leave_the_same_tables() {
     let store = store(&database, runtime.handle().clone());
     runtime.block_on(async {
         let lock = store.lock_writer(Duration::ZERO).await.expect("the lock");
-        let generation = store.next_generation(&lock, &writer()).await;
+        let generation = store.next_generation(&lock, &writer(), "revision").await;
         let generation = generation.expect("a generation");
         for document in documents() {
             let snapshot = snapshot(&document);
@@ -158,12 +158,7 @@ fn store(database: &Database, runtime: tokio::runtime::Handle) -> Store {
 }
 
 fn writer() -> WriterIdentity {
-    WriterIdentity {
-        instance: "test".to_owned(),
-        boot_id: "00000000".to_owned(),
-        is_demo: false,
-        airspace_revision: "revision".to_owned(),
-    }
+    WriterIdentity { instance: "test".to_owned(), boot_id: "00000000".to_owned(), is_demo: false }
 }
 
 fn transceiver() -> Transceiver {

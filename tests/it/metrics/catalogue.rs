@@ -100,6 +100,7 @@ pub const CATALOGUE: &[(&str, &[Row])] = &[
         ("sectorwatch_sector_stay_seconds", "histogram", &[]),
         ("sectorwatch_airspace_info", "gauge", &["revision"]),
         ("sectorwatch_airspace_reloads_total", "counter", &["outcome"]),
+        ("sectorwatch_airspace_reload_failed", "gauge", &[]),
     ]),
     ("I. Jobs", &[
         ("sectorwatch_job_period_seconds", "gauge", &["job_name"]),
@@ -170,6 +171,7 @@ pub const STILL: &[&str] = &[
     "sectorwatch_sector_transitions_total",
     "sectorwatch_sector_stay_seconds",
     "sectorwatch_airspace_reloads_total",
+    "sectorwatch_airspace_reload_failed",
     "sectorwatch_job_runs_total",
     "sectorwatch_job_rows_total",
     "sectorwatch_http_requests_abandoned_total",

@@ -99,12 +99,7 @@ impl Stored {
 
 /// An identity with which tests take the right to write.
 pub fn identity() -> WriterIdentity {
-    WriterIdentity {
-        instance: "stored".to_owned(),
-        boot_id: "00000000".to_owned(),
-        is_demo: false,
-        airspace_revision: "none".to_owned(),
-    }
+    WriterIdentity { instance: "stored".to_owned(), boot_id: "00000000".to_owned(), is_demo: false }
 }
 
 /// Executes a statement, and returns the number of rows.

@@ -75,13 +75,9 @@ fn rule(alert: &Rule, panels: &Panels) -> String {
     let name = alert.name();
     let mut annotations: BTreeMap<_, _> =
         alert.annotations.iter().map(|(key, text)| (key.clone(), in_grafana(text))).collect();
-    let mut link = String::new();
-    if let Some(id) = panel_id(alert, panels) {
-        let dashboard = alert.panel().0;
-        annotations.insert("__dashboardUid__".into(), dashboard.into());
-        annotations.insert("__panelId__".into(), id.to_string());
-        link = format!("        dashboardUid: {dashboard}\n        panelId: {id}\n");
-    }
+    let (dashboard, id) = (alert.panel().0, panel_id(alert, panels));
+    annotations.insert("__dashboardUid__".into(), dashboard.into());
+    annotations.insert("__panelId__".into(), id.to_string());
     let query = json!({"refId": "A", "datasource": {"type": "prometheus", "uid": SOURCE}, "expr": alert.expr,
         "instant": true, "range": false, "intervalMs": 1000, "maxDataPoints": 43200});
     let condition = json!({"refId": "B", "datasource": {"type": "__expr__", "uid": "__expr__"}, "type": "math",
@@ -94,7 +90,9 @@ fn rule(alert: &Rule, panels: &Panels) -> String {
         noDataState: OK
         execErrState: Error
         isPaused: false
-{link}        labels: {labels}
+        dashboardUid: {dashboard}
+        panelId: {id}
+        labels: {labels}
         annotations:
 {annotations}        data:
           - refId: A
@@ -124,14 +122,10 @@ fn in_grafana(text: &str) -> String {
 /// The ids of panels, by the uid of their dashboard and their title.
 type Panels = BTreeMap<(String, String), u64>;
 
-fn panel_id(alert: &Rule, panels: &Panels) -> Option<u64> {
-    // There is nothing to link to if there are no dashboards.
-    if panels.is_empty() {
-        return None;
-    }
+fn panel_id(alert: &Rule, panels: &Panels) -> u64 {
     let (dashboard, title) = alert.panel();
     let id = panels.get(&(dashboard.to_owned(), title.to_owned()));
-    Some(*id.unwrap_or_else(|| panic!("{}: {dashboard} has no panel {title:?}", alert.name())))
+    *id.unwrap_or_else(|| panic!("{}: {dashboard} has no panel {title:?}", alert.name()))
 }
 
 fn panels() -> Panels {

@@ -14,6 +14,7 @@ mod euroscope;
 mod features;
 mod findings;
 mod geojson;
+mod ids;
 mod limits;
 mod loadable;
 mod merge;

@@ -100,11 +100,9 @@ fn a_folder_is_its_files_by_the_bytes_of_their_names() {
 
     let error = folder.load(&["sub.json"]).expect_err("nothing in it");
     assert_eq!(error.kind(), "no_files");
-    assert!(
-        chain(&error).contains("sub.json: holds no *.geojson and no *.json"),
-        "{}",
-        chain(&error)
-    );
+    let says = "sub.json: holds no *.geojson and no *.json";
+    assert!(chain(&error).contains(&format!("/{says}")), "{}", chain(&error));
+    assert_eq!(chain(&error.without_folders()), format!("airspace file {says}"));
 }
 
 #[test]
@@ -143,6 +141,9 @@ fn what_two_files_say_alike_is_said_once_and_what_they_contradict_names_both() {
             let both = [first, second].map(|name| folder.path(name).display().to_string());
             let text = chain(&error);
             assert!(text.contains(what) && both.iter().all(|it| text.contains(it)), "{text}");
+            let public = chain(&error.without_folders());
+            let names_both = public.contains(first) && public.contains(second);
+            assert!(names_both && !public.contains('/'), "{public}");
         }
     }
 }

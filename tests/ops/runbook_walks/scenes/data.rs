@@ -1,18 +1,25 @@
 //! Tables that do not receive what they should.
 
-use crate::runbook_walks::{
-    load::Beat,
-    publisher::of_now,
-    scene::{
-        Drawn::{Above, Below},
-        Scene,
-        Sign::{Log, Panel, Reason, Row},
-        Walk,
+use nix::sys::signal::Signal;
+
+use crate::{
+    files,
+    runbook_walks::{
+        load::Beat,
+        publisher::of_now,
+        scene::{
+            Drawn::{Above, Below},
+            Scene,
+            Sign::{Log, Panel, Reason, Row, Status},
+            WHERE_BUSY, Walk,
+        },
+        scenes::CYCLES_FAIL,
+        stage::Stage,
     },
-    scenes::CYCLES_FAIL,
-    stage::Stage,
+    support::scratch,
 };
 
+const RELOADS: &str = "Reloads of the airspace in an hour";
 const REFUSING: &str = "create function refuse() returns trigger language plpgsql as
         $$ begin raise exception 'no such flight' using errcode = '22003'; end $$;
     create trigger refuse before insert or update on flights
@@ -75,6 +82,29 @@ pub const SCENES: &[Scene] = &[
         play: drifting,
     },
     Scene {
+        name: "misdrawn",
+        fault: "the airspace's file is replaced by one that cannot be read",
+        alerts: &["AirspaceReloadFailed"],
+        perhaps: WHERE_BUSY,
+        walks: &[Walk {
+            alert: "AirspaceReloadFailed",
+            look: &[
+                Panel(RELOADS, "the latest failed", Above(0.0)),
+                Log(
+                    "the airspace cannot be read; the one before stays in force",
+                    &["why", "error", "revision"],
+                ),
+                Status("/airspace/last_reload/error", "australia.geojson"),
+            ],
+            over: &[
+                Panel(RELOADS, "the latest failed", Below(1.0)),
+                Log("the airspace was read", &["outcome", "revision"]),
+            ],
+        }],
+        is_short: true,
+        play: misdrawn,
+    },
+    Scene {
         name: "hoarding",
         fault: "a long read of an old day keeps it from being dropped",
         alerts: &["RetentionMissed"],
@@ -130,6 +160,22 @@ fn drifting(stage: &mut Stage) {
     deleting.end();
     // The section says to restart the service, which counts again.
     stage.start_again();
+    stage.over();
+}
+
+fn misdrawn(stage: &mut Stage) {
+    let file = scratch::dir("airspace").join("australia.geojson");
+    let good = files::read("airspace/australia.geojson");
+    std::fs::write(&file, &good).expect("write the airspace");
+    let path = file.to_str().expect("a path").to_owned();
+    stage.start(|setup| setup.env("SECTORWATCH_AIRSPACE", &path));
+    stage.service().await_cycles("success", 3);
+    std::fs::write(&file, &good[..good.len() / 2]).expect("write half of it");
+    stage.service().signal(Signal::SIGHUP);
+    stage.walk();
+    // The section says to put the files before back, and to send SIGHUP.
+    std::fs::write(&file, &good).expect("write the airspace");
+    stage.service().signal(Signal::SIGHUP);
     stage.over();
 }
 

@@ -7,21 +7,29 @@ use super::{
     positions::Positions,
     records::Sector,
 };
-use crate::import::{Draft, DraftSector, DraftVolume, Findings, MOST_POINTS, Outline, outline};
+use crate::import::{
+    Draft, DraftSector, DraftVolume, Findings, MOST_POINTS, Outline, ids::Ids, outline,
+};
 
 /// Sectors as they are joined, in the order of the files.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Sectors {
     sectors: Vec<DraftSector>,
-    /// Sectors by their names and owners.
+    /// By name and owners as the file has them: an owner that is unknown tells sectors apart, too, so that it
+    /// changes no other.
     places: HashMap<(String, Vec<String>), usize>,
-    /// How many sectors have a name.
-    numbers: HashMap<String, usize>,
+    ids: Ids,
     points: usize,
     without_border: usize,
 }
 
 impl Sectors {
+    /// `names` are those that sectors have in the files.
+    pub(super) fn new(names: impl Iterator<Item = String>) -> Self {
+        let (sectors, places, ids) = (Vec::new(), HashMap::new(), Ids::of(names));
+        Self { sectors, places, ids, points: 0, without_border: 0 }
+    }
+
     /// Adds a sector of a file.
     ///
     /// # Errors
@@ -46,51 +54,42 @@ impl Sectors {
         if self.points > MOST_POINTS {
             return Err(format!("the borders of all sectors have more than {MOST_POINTS} points"));
         }
-        let Some(volume) = volume(&sector, borders, findings) else { return Ok(()) };
-        outline::count(findings, &volume.outlines);
-        let kind = owners.first().and_then(|owner| positions.suffix(owner)).map(str::to_owned);
-        self.insert(sector.name, owners, kind, volume, findings);
+        // Also where its shape is unusable: the others keep their ids.
+        let place = self.place(&sector, owners, positions, findings);
+        if let Some(volume) = volume(&sector, borders, findings) {
+            outline::count(findings, &volume.outlines);
+            self.sectors[place].volumes.push(volume);
+        }
         Ok(())
     }
 
     /// Sectors of one name and the same owners are volumes of one; others that have the name are numbered.
-    fn insert(
+    fn place(
         &mut self,
-        name: String,
+        sector: &Sector,
         owners: Vec<String>,
-        kind: Option<String>,
-        volume: DraftVolume,
+        positions: &Positions,
         findings: &mut Findings,
-    ) {
+    ) -> usize {
+        let mut written = sector.owners.clone();
+        let mut once = HashSet::new();
+        written.retain(|owner| once.insert(owner.clone()));
         let new = self.sectors.len();
-        let place = *self.places.entry((name.clone(), owners.clone())).or_insert(new);
-        if let Some(same) = self.sectors.get_mut(place) {
-            same.volumes.push(volume);
-            return;
-        }
-        let number = self.numbers.entry(name.clone()).or_default();
-        *number += 1;
-        let id = match *number {
-            1 => name.clone(),
-            number => {
-                let id = format!("{name}~{number}");
-                findings.warn(format!("{} with other owners than before is {id}", volume.element));
-                id
+        let place = *self.places.entry((sector.name.clone(), written)).or_insert(new);
+        if place == new {
+            let (name, id) = (sector.name.clone(), self.ids.next(&sector.name));
+            if id != name {
+                findings.warn(format!("SECTOR {name} with other owners than before is {id}"));
             }
-        };
-        let volumes = vec![volume];
-        self.sectors.push(DraftSector {
-            id,
-            name,
-            kind,
-            owners,
-            volumes,
-            ..DraftSector::default()
-        });
+            let kind = owners.first().and_then(|owner| positions.suffix(owner)).map(str::to_owned);
+            let sector = DraftSector { id, name, kind, owners, ..DraftSector::default() };
+            self.sectors.push(sector);
+        }
+        place
     }
 
     pub(super) fn into_draft(
-        self,
+        mut self,
         positions: Positions,
         passed_over: &BTreeMap<&'static str, usize>,
         findings: &mut Findings,
@@ -104,6 +103,7 @@ impl Sectors {
                 passed_over.iter().map(|(name, it)| format!("{it} {name}")).collect();
             findings.warn(format!("lines that are not imported: {}", each.join(", ")));
         }
+        self.sectors.retain(|sector| !sector.volumes.is_empty());
         Draft { sectors: self.sectors, positions: positions.into_all(), ..Draft::default() }
     }
 }

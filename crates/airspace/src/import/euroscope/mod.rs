@@ -62,7 +62,8 @@ pub(super) fn read(sources: &[Source], findings: &mut Findings) -> Result<Draft,
         .map(|source| (source.name(), records(source, &mut positions, &mut foreign, findings)))
         .collect();
     tell_foreign(&foreign, findings);
-    let mut sectors = Sectors::default();
+    let names = files.iter().flat_map(|(_, records)| &records.sectors).map(|it| it.name.clone());
+    let mut sectors = Sectors::new(names);
     for (file, records) in files {
         for (name, number) in records.passed_over {
             *passed_over.entry(name).or_default() += number;

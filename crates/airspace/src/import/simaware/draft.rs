@@ -7,6 +7,7 @@ use crate::import::{
     Draft, DraftSector, Findings, ImportError, Position,
     encoding::Mixed,
     features::{self, Volumes},
+    ids::Ids,
     outline,
 };
 
@@ -51,7 +52,8 @@ impl Elements {
         self.warn_of_repeats(findings);
         let departures: HashSet<Callsign> =
             self.0.iter().flat_map(Element::named).filter(|it| it.suffix == DEPARTURE).collect();
-        let mut drawn = Drawn::default();
+        let ids = Ids::of(self.0.iter().map(Element::sector_id));
+        let mut drawn = Drawn { ids, ..Drawn::default() };
         for element in self.0 {
             let callsigns = element.callsigns(|callsign| departures.contains(callsign));
             drawn.add(element, &callsigns, findings);
@@ -104,8 +106,7 @@ struct Drawn {
     known: HashSet<String>,
     /// Sectors by the id that a feature gives, and their owners.
     by_owners: HashMap<(String, Vec<String>), usize>,
-    /// How many sectors there are of an id that a feature gives.
-    of_id: HashMap<String, usize>,
+    ids: Ids,
     /// Of each sector.
     volumes: Vec<Volumes>,
 }
@@ -127,9 +128,7 @@ impl Drawn {
         let new = self.sectors.len();
         let at = *self.by_owners.entry((id.clone(), owners.clone())).or_insert(new);
         if at == new {
-            let number = self.of_id.entry(id.clone()).or_default();
-            *number += 1;
-            let id = if *number == 1 { id } else { format!("{id}~{number}") };
+            let id = self.ids.next(&id);
             let (name, kind) = (element.name.clone(), Some(element.kind()));
             let sector = DraftSector { id, name, kind, owners, ..DraftSector::default() };
             self.sectors.push(sector);

@@ -3,7 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use super::super::{
-    Draft, DraftSector, DraftVolume, Findings, Outline, encoding::READ_AS_WINDOWS_1252, outline,
+    Draft, DraftSector, DraftVolume, Findings, Outline, encoding::READ_AS_WINDOWS_1252, ids::Ids,
+    outline,
 };
 use super::{
     airspace::Airspace,
@@ -22,7 +23,7 @@ pub(super) fn join(mut groups: Vec<Group>, findings: &mut Findings) -> Draft {
     }
     let positions = Positions::of(&mut groups);
     let ids = groups.iter().flat_map(|group| &group.airspaces).flatten().map(|it| it.id.clone());
-    let mut sectors = Sectors::new(&positions, ids.collect());
+    let mut sectors = Sectors::new(&positions, Ids::of(ids));
     groups.into_iter().for_each(|group| sectors.add_all(group, findings));
     let mut all = sectors.all;
     all.retain(|sector| !sector.volumes.is_empty());
@@ -60,16 +61,12 @@ struct Sectors<'a> {
     /// By id and owners as the file names them: an owner that is unknown tells sectors apart, too, so that it
     /// changes no other.
     places: HashMap<(String, Vec<String>), usize>,
-    /// How many sectors an id of the files stands for.
-    numbers: HashMap<String, usize>,
-    /// All ids of the files and all that were made.
-    named: HashSet<String>,
+    ids: Ids,
 }
 
 impl<'a> Sectors<'a> {
-    fn new(positions: &'a Positions, named: HashSet<String>) -> Self {
-        let (places, numbers) = (HashMap::new(), HashMap::new());
-        Self { positions, all: Vec::new(), places, numbers, named }
+    fn new(positions: &'a Positions, ids: Ids) -> Self {
+        Self { positions, all: Vec::new(), places: HashMap::new(), ids }
     }
 
     fn add_all(&mut self, group: Group, findings: &mut Findings) {
@@ -130,7 +127,7 @@ impl<'a> Sectors<'a> {
             Some(&place) => place,
             None => {
                 self.places.insert(key, self.all.len());
-                let id = self.free(&airspace.id);
+                let id = self.ids.next(&airspace.id);
                 if id != airspace.id {
                     findings.warn(format!("{element} has other owners: it is sector {id}"));
                 }
@@ -149,22 +146,6 @@ impl<'a> Sectors<'a> {
         for (number, block) in (1..).zip(blocks) {
             let element = format!("{element}, block {number}");
             sector.volumes.extend(volume(element, block, findings));
-        }
-    }
-
-    /// `id`, and after it is taken `id~2`, `id~3`, …
-    fn free(&mut self, id: &str) -> String {
-        let number = self.numbers.entry(id.to_owned()).or_default();
-        *number += 1;
-        if *number == 1 {
-            return id.to_owned();
-        }
-        loop {
-            let numbered = format!("{id}~{number}");
-            if self.named.insert(numbered.clone()) {
-                return numbered;
-            }
-            *number += 1;
         }
     }
 }

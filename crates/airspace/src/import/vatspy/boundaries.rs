@@ -7,6 +7,7 @@ use crate::{
         Findings, ImportError,
         encoding::Mixed,
         features::{self, Feature, Shape, Volumes},
+        ids::Ids,
         outline,
     },
     visible::is_visible,
@@ -71,7 +72,8 @@ impl Shapes {
         let (oceanic, other) = (with(true), with(false));
         let twins: HashSet<String> = oceanic.intersection(&other).cloned().collect();
         findings.count("unique_ids", oceanic.union(&other).count());
-        let mut areas = Areas { areas: Vec::new(), by_id: HashMap::new(), twins };
+        let ids = Ids::of(oceanic.into_iter().chain(other));
+        let mut areas = Areas { areas: Vec::new(), by_id: HashMap::new(), twins, ids };
         for boundary in self.0 {
             areas.add(boundary, findings);
         }
@@ -109,33 +111,36 @@ pub(super) struct Area {
 pub(super) struct Areas {
     /// In the order of the file.
     pub areas: Vec<Area>,
-    by_id: HashMap<String, usize>,
+    /// By the id of the file, and whether it is the oceanic twin of that id.
+    by_id: HashMap<(String, bool), usize>,
+    /// The ids that have one.
     twins: HashSet<String>,
+    ids: Ids,
 }
 
 impl Areas {
     /// The sector of a boundary, and that for flight service where it is another, its oceanic twin.
     pub fn of(&self, boundary: &str) -> Option<(usize, usize)> {
-        let control = *self.by_id.get(boundary)?;
-        let twin = match self.twins.contains(boundary) {
-            true => self.by_id.get(&format!("{boundary}{OCEANIC}")),
-            false => None,
-        };
-        Some((control, twin.copied().unwrap_or(control)))
+        let of_kind = |is_twin| self.by_id.get(&(boundary.to_owned(), is_twin)).copied();
+        let control = of_kind(false)?;
+        Some((control, of_kind(true).unwrap_or(control)))
     }
 
     fn add(&mut self, boundary: Boundary, findings: &mut Findings) {
         let Boundary { id: boundary, is_oceanic, division, shape } = boundary;
         let is_twin = is_oceanic && self.twins.contains(&boundary);
-        let id = if is_twin { format!("{boundary}{OCEANIC}") } else { boundary.clone() };
-        let renamed = is_twin
-            .then(|| format!("named {id}, as sector {boundary} is another shape of that id"));
-        let at = *self.by_id.entry(id).or_insert_with_key(|id| {
-            let (id, volumes) = (id.clone(), Volumes::default());
+        let at = *self.by_id.entry((boundary, is_twin)).or_insert_with_key(|(boundary, _)| {
+            let id = match is_twin {
+                true => self.ids.made(&format!("{boundary}{OCEANIC}")),
+                false => boundary.clone(),
+            };
+            let (boundary, volumes) = (boundary.clone(), Volumes::default());
             self.areas.push(Area { id, boundary, is_oceanic, division, volumes });
             self.areas.len() - 1
         });
-        let Area { id, volumes, .. } = &mut self.areas[at];
+        let Area { id, boundary, volumes, .. } = &mut self.areas[at];
+        let renamed = is_twin
+            .then(|| format!("named {id}, as sector {boundary} is another shape of that id"));
         volumes.add(id, shape, renamed, findings);
     }
 }

@@ -107,7 +107,7 @@ fn a_sector_file_is_known_by_its_content_alone() {
 #[test]
 fn sectors_have_their_limits_kinds_and_owners_in_order() {
     let (draft, findings) = extension(EXTENSION);
-    assert_eq!(left_out(&findings), []);
+    assert_eq!(left_out(&findings), vec![]);
     let ids: Vec<_> = draft.sectors.iter().map(|sector| &*sector.id).collect();
     assert_eq!(ids, ["tower", "west\u{b7}low", "east"]);
     let east = sector(&draft, "east");
@@ -178,6 +178,27 @@ fn sectors_of_one_name_are_one_where_their_owners_are() {
             .warnings
             .contains(&"SECTOR east with other owners than before is east~2".to_owned())
     );
+}
+
+/// An id depends neither on what another sector is called nor on what another can be used for.
+#[test]
+fn a_numbered_sector_keeps_its_id() {
+    let more = "\n[AIRSPACE]\nSECTOR:east:66000:99000\nOWNER:XC\nBORDER:round\n\
+        SECTOR:east~2:0:9\nOWNER:XE\nBORDER:round\n";
+    let (draft, findings) = extension(&format!("{EXTENSION}{more}"));
+    let limits = |draft: &Draft, id: &str| sector(draft, id).volumes[0].ceiling_ft;
+    assert_eq!((limits(&draft, "east~2"), limits(&draft, "east~3")), (Some(9.0), Some(99_000.0)));
+    assert_eq!(left_out(&findings), vec![]);
+    let ids = |draft: &Draft| draft.sectors.iter().map(|it| it.id.clone()).collect::<Vec<_>>();
+    let all = ids(&draft);
+
+    let spoilt = format!("{EXTENSION}{more}").replacen("SECTOR:east:", "SECTOR:east:high", 1);
+    let (draft, findings) = extension(&spoilt);
+    assert_eq!(left_out(&findings).len(), 1, "{findings:?}");
+    assert_eq!(ids(&draft), all.iter().filter(|id| *id != "east").cloned().collect::<Vec<_>>());
+    let unknown = more.replace("OWNER:XC", "OWNER:XE:XC:??");
+    let (draft, _) = extension(&format!("{EXTENSION}{unknown}"));
+    assert_eq!(ids(&draft), all);
 }
 
 #[test]

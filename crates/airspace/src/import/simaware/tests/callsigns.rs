@@ -105,3 +105,14 @@ fn the_same_id_and_callsigns_are_volumes_of_one_sector() {
     assert_eq!((findings.found["unique_ids"], findings.found["features"]), (2, 5));
     assert_eq!(sectors(&draft, "MAD_APP"), "LEMD/LEMD~2 APT/MAD");
 }
+
+#[test]
+fn a_numbered_sector_takes_no_id_of_another() {
+    let features = [
+        tracon("LEMD", &["LEMD"], None, 0.0),
+        tracon("LEMD", &["LEMD", "MAD"], None, 2.0),
+        tracon("LEMD", &["LEMD~2"], None, 4.0),
+    ];
+    let (draft, _) = import(&features);
+    assert_eq!(ids(&draft), ["LEMD/LEMD", "LEMD/LEMD~3", "LEMD/LEMD~2"]);
+}

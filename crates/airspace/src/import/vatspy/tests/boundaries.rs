@@ -87,6 +87,21 @@ fn an_id_that_is_oceanic_and_not_is_two_sectors() {
 }
 
 #[test]
+fn a_twin_takes_no_id_of_another() {
+    for features in [
+        [feature("BBBB", "0", 0.0), feature("BBBB", "1", 2.0), feature("BBBB~oceanic", "0", 4.0)],
+        [feature("BBBB~oceanic", "0", 4.0), feature("BBBB", "1", 2.0), feature("BBBB", "0", 0.0)],
+    ] {
+        let (draft, _) = import("[FIRs]\nBBBB|Bravo|BRA|BBBB", collection(&features));
+        let mut all = ids(&draft);
+        all.sort_unstable();
+        assert_eq!(all, ["BBBB", "BBBB~oceanic", "BBBB~oceanic~2"]);
+        assert_eq!(owners(&draft, "BBBB~oceanic~2"), ["BRA_FSS", "BBBB_FSS"]);
+        assert_eq!(owners(&draft, "BBBB~oceanic"), [""; 0]);
+    }
+}
+
+#[test]
 fn without_its_other_shape_the_twin_keeps_its_id() {
     let mut bad = feature("BBBB", "0", 0.0);
     bad["geometry"] = Value::Null;
