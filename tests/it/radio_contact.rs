@@ -36,7 +36,7 @@ pub fn document(second: i64, frequency_hz: Option<i32>) -> Feed {
 
 /// One document each 15 s: `A` is in contact with one controller, `B` with the other, `N` with nobody, `U` unknown.
 pub fn documents(letters: &str) -> Vec<Feed> {
-    let of = |(number, letter)| {
+    let of = |(number, letter): (i64, char)| {
         let frequency_hz = match letter {
             'A' => Some(TUNED),
             'B' => Some(125_700_000),

@@ -75,7 +75,7 @@ fn a_cycle_is_a_span_with_a_child_for_each_phase() {
         ("flights", Some("6")),
         ("controllers", Some("2")),
         ("transceivers", Some("1")),
-        ("contacts", Some("15")),
+        ("contacts", Some("16")),
         ("sectors", Some("5")),
         ("publish", None),
     ];

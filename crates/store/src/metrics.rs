@@ -65,15 +65,11 @@ const WRITES: &[&[&str]] = &[
 ];
 
 /// Tables that are written in several statements if a batch exceeds the limit of a message.
-const SPLIT_TABLES: [&str; 5] = [
-    "flights",
-    "flight_positions",
-    "pending_transitions",
-    "flight_sector_occupancy",
-    "flight_radio_intervals",
-];
+const SPLIT_TABLES: [&str; 4] =
+    ["flights", "flight_positions", "pending_transitions", "flight_sector_occupancy"];
 /// Tables that are written in one statement for any number of rows.
-const WHOLE_TABLES: [&str; 3] = ["controllers", "transceivers", "sector_control"];
+const WHOLE_TABLES: [&str; 4] =
+    ["controllers", "transceivers", "flight_radio_intervals", "sector_control"];
 
 impl StoreMetrics {
     /// Registers the families with every label set at 0.
@@ -227,7 +223,9 @@ impl Store {
         metrics.wrote("flight_radio_intervals", "insert", radio.inserted.len());
         metrics.wrote("flight_radio_intervals", "update", radio.ended.len());
         metrics.wrote("flight_radio_intervals", "delete", radio.deleted.len());
-        metrics.batch("flight_radio_intervals", radio.inserted.len(), ROWS_PER_STATEMENT);
+        if !radio.inserted.is_empty() {
+            metrics.bulk_statement("flight_radio_intervals", radio.inserted.len());
+        }
         metrics.wrote("sector_control", "insert", control.inserted.len());
         metrics.wrote("sector_control", "update", control.ended.len());
         metrics.wrote("sector_control", "delete", control.deleted.len());

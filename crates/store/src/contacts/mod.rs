@@ -1,20 +1,27 @@
 //! The contacts transaction: the intervals of contact by radio and of control, and up to when both are known.
+//!
+//! It is one statement, which writes only with the newest generation. Its parts are made to wait for one another,
+//! because the indexes allow one open row for a flight and for a sector: rows are deleted, then ended or opened again,
+//! then inserted.
 
 mod control;
 mod radio;
 mod restore;
 mod stored;
 
-use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Nullable, Timestamptz};
 use diesel_async::RunQueryDsl;
 
 pub use self::restore::StoredContacts;
-use super::{Store, error::StoreError, members::refusal, owner::Owner, schema::collector_state};
+use super::{Store, error::StoreError, members::refusal, owner::Owner, statement::Statement};
 use sectorwatch_core::{Time, contact, control as of_sectors};
-use sectorwatch_pg::{Connection, Prepared, transaction};
+use sectorwatch_pg::Prepared;
 
 /// The new rows of radio contact: the flight, when the row begins, and its id.
 pub type NewRows = Vec<(i64, Time, i64)>;
+
+/// What the statement returns: the new rows, or one of nulls. No row if this generation may not write.
+type Written = (Nullable<BigInt>, Nullable<Timestamptz>, Nullable<BigInt>);
 
 /// The changes that one snapshot makes.
 #[derive(Debug, Clone, Copy)]
@@ -54,43 +61,27 @@ impl Store {
         if changes.rows() == 0 {
             return Ok(Vec::new());
         }
-        let forget_revision = self.forget_revision();
+        let query =
+            Statement::<Written>::new("with mine as (update collector_state set contacts_mark = ")
+                .value::<Timestamptz, _>(at)
+                .text(" where generation = ")
+                .value::<BigInt, _>(generation)
+                .text(" and forget_revision = ")
+                .value::<BigInt, _>(self.forget_revision())
+                .text(" returning 1)");
+        let query = control::add(radio::add(query, changes.radio), changes.control).text(
+            " select new.flight_id, new.from_timestamp, new.id from mine left join new on true",
+        );
         let scope = self.ingest().scope(Owner::Contacts);
         let mut lease = scope.acquire().await?;
-        let written = transaction::<_, StoreError>(&mut lease, async |connection| {
-            if !know_up_to(connection, generation, forget_revision, at).await? {
-                return Err(refusal(connection, generation).await);
-            }
-            let new = radio::write(connection, changes.radio).await?;
-            control::write(connection, changes.control).await?;
-            sectorwatch_fault::point("contacts.inside");
-            Ok(new)
-        })
-        .await;
+        let written = lease.run(async |pg| Prepared(query).load(pg).await).await;
         sectorwatch_fault::point("contacts.committed");
-        let new = written?;
+        let written: Vec<(Option<i64>, Option<Time>, Option<i64>)> = written?;
+        if written.is_empty() {
+            return Err(refusal(&mut lease, generation).await);
+        }
         self.count_contacts(changes);
-        Ok(new)
+        let new = written.into_iter().filter_map(|(flight, from, id)| Some((flight?, from?, id?)));
+        Ok(new.collect())
     }
-}
-
-/// Sets `contacts_mark` if this generation is the newest and the list of forgotten members is unchanged. Returns
-/// whether they are. The row stays locked until the transaction ends.
-async fn know_up_to(
-    connection: &mut Connection,
-    generation: i64,
-    forget_revision: i64,
-    at: Time,
-) -> Result<bool, StoreError> {
-    use collector_state::dsl;
-    let known = connection
-        .run(async |pg| {
-            let update = diesel::update(dsl::collector_state)
-                .filter(dsl::generation.eq(generation))
-                .filter(dsl::forget_revision.eq(forget_revision))
-                .set(dsl::contacts_mark.eq(at));
-            Prepared(update).execute(pg).await
-        })
-        .await?;
-    Ok(known == 1)
 }

@@ -1,64 +1,46 @@
-//! Writes the rows of `flight_radio_intervals`, each kind of change in one statement.
+//! Changes of the rows of `flight_radio_intervals`, as parts of one statement.
 
-use diesel::prelude::*;
-use diesel_async::RunQueryDsl;
-
-use super::NewRows;
 use crate::{
-    error::StoreError,
-    schema::flight_radio_intervals as r,
-    unnest::{ROWS_PER_STATEMENT, bulk, column},
-    update::{each, update_each},
+    schema::flight_radio_intervals as r, statement::Statement, unnest::column, update::each,
 };
-use sectorwatch_core::{
-    Time,
-    contact::{Changes, NewInterval, Partner},
-};
-use sectorwatch_pg::{Connection, Prepared};
+use sectorwatch_core::contact::{Changes, NewInterval, Partner};
 
-/// Makes the changes. Rows are deleted and closed before others are opened, because the index allows one open row for
-/// a flight.
-pub async fn write(connection: &mut Connection, changes: &Changes) -> Result<NewRows, StoreError> {
-    delete(connection, &changes.deleted).await?;
-    end(connection, &changes.ended).await?;
-    insert(connection, &changes.inserted).await
-}
-
-async fn delete(connection: &mut Connection, ids: &[i64]) -> Result<(), StoreError> {
-    if !ids.is_empty() {
-        let delete = diesel::delete(r::table.filter(r::id.eq_any(ids)));
-        connection.run(async |pg| delete.execute(pg).await).await?;
-    }
-    Ok(())
-}
-
-async fn end(connection: &mut Connection, rows: &[(i64, Option<Time>)]) -> Result<(), StoreError> {
-    if !rows.is_empty() {
-        let ends = each(r::to_timestamp, column(rows, |(_, to)| *to));
-        let end = update_each(each(r::id, column(rows, |(id, _)| *id)), [ends]);
-        connection.run(async |pg| Prepared(end).execute(pg).await).await?;
-    }
-    Ok(())
-}
-
-async fn insert(connection: &mut Connection, rows: &[NewInterval]) -> Result<NewRows, StoreError> {
-    let mut new = Vec::with_capacity(rows.len());
-    for rows in rows.chunks(ROWS_PER_STATEMENT) {
-        let insert = bulk!(r: row in rows => {
-            flight_id: row.flight_id,
-            state: row.state.as_str(),
-            controller_id: of(row, |it| it.controller_id),
-            controller_callsign: of(row, |it| it.callsign.as_deref()),
-            frequency_hz: of(row, |it| Some(it.frequency_hz)),
-            is_primary: of(row, |it| Some(it.is_primary)),
-            from_timestamp: row.from,
-            to_timestamp: row.to,
-        });
-        let returning = insert.returning((r::flight_id, r::from_timestamp, r::id));
-        let inserted: NewRows = connection.run(async |pg| returning.get_results(pg).await).await?;
-        new.extend(inserted);
-    }
-    Ok(new)
+/// Adds the changes. `mine` has a row if this generation may write; `new` returns the new rows.
+pub fn add<'c, R>(statement: Statement<'c, R>, changes: &'c Changes) -> Statement<'c, R> {
+    let Changes { deleted, ended, inserted } = changes;
+    let gone = [each(r::id, deleted.clone())];
+    let ended = [
+        each(r::id, column(ended, |(id, _)| *id)),
+        each(r::to_timestamp, column(ended, |(_, to)| *to)),
+    ];
+    let new = [
+        each(r::flight_id, column(inserted, |it| it.flight_id)),
+        each(r::state, column(inserted, |it| it.state.as_str())),
+        each(r::controller_id, column(inserted, |it| of(it, |by| by.controller_id))),
+        each(r::controller_callsign, column(inserted, |it| of(it, |by| by.callsign.as_deref()))),
+        each(r::frequency_hz, column(inserted, |it| of(it, |by| Some(by.frequency_hz)))),
+        each(r::is_primary, column(inserted, |it| of(it, |by| Some(by.is_primary)))),
+        each(r::from_timestamp, column(inserted, |it| it.from)),
+        each(r::to_timestamp, column(inserted, |it| it.to)),
+    ];
+    statement
+        .text(", gone as (delete from flight_radio_intervals r using mine, ")
+        .rows("g", gone)
+        .text(
+            " where r.id = g.id returning 1), \
+            ended as (update flight_radio_intervals r set to_timestamp = e.to_timestamp from mine, ",
+        )
+        .rows("e", ended)
+        .text(
+            " where r.id = e.id and (select count(*) from gone) >= 0 returning 1), \
+            new as (insert into flight_radio_intervals (",
+        )
+        .names(&new)
+        .text(") select n.* from mine, ")
+        .rows("n", new)
+        .text(
+            " where (select count(*) from ended) >= 0 returning flight_id, from_timestamp, id)",
+        )
 }
 
 /// A value of the controller in contact.
