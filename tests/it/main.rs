@@ -34,6 +34,7 @@ mod poolers;
 mod radio_contact;
 mod radios;
 mod record_errors;
+mod recorded_radios;
 mod recorded_snapshots;
 mod restart;
 mod retention;
