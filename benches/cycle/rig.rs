@@ -197,6 +197,7 @@ impl Station {
         std::fs::write(&self.recording, text).expect("write the snapshot");
         let mut source = SnapshotSource::Recorded(Recording {
             path: self.recording.clone(),
+            radios: None,
             update_timestamp: self.time,
         });
         let heartbeat = Heartbeat::new(self.collector.setup.figures.poller.clone());

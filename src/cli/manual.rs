@@ -38,8 +38,9 @@ COMMANDS
         Collects the network until told to stop (SIGTERM, SIGINT). The default.
         With --demo, a simulated network; the status page says so.
     replay [--allow-future] FILE|DIR...
-        Collects recorded snapshots (.json, .gz, .zst) in the order of their own time. Snapshots
-        that are already stored, or older, are skipped. Those more than 24 hours ahead of the
+        Collects recorded snapshots (.json, .gz, .zst) in the order of their own time, with the
+        radios of NAME.json from NAME.radios.json beside it (or .gz, .zst); without them, radios
+        are unknown. Snapshots that are already stored, or older, are skipped. Those more than 24 hours ahead of the
         clock are refused, since nothing older than the newest stored one is stored after it;
         with --allow-future they are taken.
     reset-mark --to TIME

@@ -3,16 +3,13 @@
 use std::time::Duration;
 
 use crate::{
-    collector::snapshot_source::SnapshotSourceError,
+    collector::snapshot_source::{RadiosSourceError, SnapshotSourceError},
     status::{
         outcome::{CycleOutcome, Phase},
         standing::MarkAhead,
     },
 };
-use sectorwatch_feed::{
-    client::FeedError,
-    decode::{DecodeError, losses::RefusedSnapshot},
-};
+use sectorwatch_feed::decode::{DecodeError, losses::RefusedSnapshot};
 use sectorwatch_store::StoreError;
 
 /// A failed phase. `Display` names only the phase; `source` is the cause.
@@ -61,12 +58,9 @@ pub enum ControllersError {
 /// Why the radios of a cycle were not stored.
 #[derive(Debug, thiserror::Error)]
 pub enum TransceiversError {
-    /// The list was not received.
-    #[error("the transceivers feed did not answer")]
-    Feed(#[from] FeedError),
-    /// The list cannot be read.
-    #[error("the transceivers feed cannot be read")]
-    Decode(#[from] DecodeError),
+    /// The list was not received, or cannot be read.
+    #[error(transparent)]
+    Source(#[from] RadiosSourceError),
     #[error("the radios were not stored")]
     Store(#[from] StoreError),
 }
@@ -93,9 +87,8 @@ impl PollError {
     pub fn kind(&self) -> &'static str {
         match self {
             PollError::Fetch(error) => error.kind(),
-            PollError::Decode(error)
-            | PollError::Transceivers(TransceiversError::Decode(error)) => error.kind(),
-            PollError::Transceivers(TransceiversError::Feed(error)) => error.kind(),
+            PollError::Decode(error) => error.kind(),
+            PollError::Transceivers(TransceiversError::Source(error)) => error.kind(),
             PollError::Flights(FlightsError::MarkAhead(_)) => "mark_ahead",
             PollError::Controllers(ControllersError::Missing) => "schema",
             PollError::Flights(FlightsError::Store(error))
@@ -223,7 +216,8 @@ mod tests {
         assert_eq!((ahead.1, ahead.2), ("mark_ahead", CycleOutcome::MarkAhead));
         let schema = PollError::from(DecodeError::Schema("no list"));
         assert!(schema.is_schema());
-        let radios = PollError::from(TransceiversError::from(DecodeError::Schema("no list")));
+        let undecodable = RadiosSourceError::from(DecodeError::Schema("no list"));
+        let radios = PollError::from(TransceiversError::from(undecodable));
         assert!(!radios.is_schema(), "that is not the main feed");
         assert_eq!((radios.kind(), radios.outcome()), ("schema", CycleOutcome::TransceiversError));
     }

@@ -9,7 +9,7 @@ use crate::{
         rejections,
         report::CycleReport,
         setup::{Figures, Setup},
-        snapshot_source::SnapshotSource,
+        snapshot_source::{RadiosPublication, SnapshotSource},
         stations::Wanted,
     },
     status::outcome::Phase,
@@ -20,7 +20,6 @@ use sectorwatch_core::{
     snapshot::Transceivers,
 };
 use sectorwatch_feed::{
-    client::Body,
     decode::{DecodeError, decode_transceivers},
     metrics::Feed,
 };
@@ -50,10 +49,11 @@ pub async fn store(
         return;
     }
     let storing = async {
-        let Some(body) = source.fetch_radios().await? else {
+        let Some(publication) = source.fetch_radios().await? else {
             return Ok::<_, TransceiversError>((0, Transceivers::default()));
         };
-        let decoded = decode(&setup.figures, &body)?;
+        let decoded = decode(&setup.figures, &publication)
+            .map_err(|error| source.undecodable_radios(error))?;
         // An empty list is taken as unknown: it never means that all radios are gone.
         if decoded.stations.is_empty() {
             return Ok((0, decoded));
@@ -65,7 +65,7 @@ pub async fn store(
     let stored = phases.run(Phase::Transceivers, |(rows, _)| *rows, storing).await;
     if let Some((rows, mut decoded)) = report.unless_failed(stored) {
         report.transceivers = rows;
-        report.rejected += decoded.rejected.len();
+        report.rejected += decoded.rejected.len() + decoded.surplus;
         report.rejected_radios = rejections::of_fields(&decoded.unreadable);
         report.rejected_radios.append(&mut decoded.rejected);
     }
@@ -86,12 +86,13 @@ impl RadiosOf<'_> {
     }
 }
 
-fn decode(figures: &Figures, body: &Body) -> Result<Transceivers, DecodeError> {
-    let decoded = decode_transceivers(&body.bytes)?;
+fn decode(figures: &Figures, publication: &RadiosPublication) -> Result<Transceivers, DecodeError> {
+    let decoded = decode_transceivers(&publication.bytes)?;
     figures.unknown_fields(Feed::Transceivers, &decoded.unknown_fields);
     figures.feed.rejected(&decoded.rejected);
+    figures.feed.surplus(decoded.surplus);
     figures.feed.unreadable(&decoded.unreadable);
-    if let Some(changed_at) = body.changed_at {
+    if let Some(changed_at) = publication.changed_at {
         figures.feed.published(Feed::Transceivers, changed_at);
         figures.feed.committed(Feed::Transceivers, changed_at, Utc::now());
     }

@@ -13,6 +13,7 @@ use crate::{
     status::outcome::CycleOutcome,
 };
 use sectorwatch_feed::recording::Recording;
+use sectorwatch_store::chain;
 
 /// The result of a replay.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -90,6 +91,11 @@ pub async fn replay(
     let mut collector = Collector::new(setup, epoch);
     let mut replayed = Replayed::default();
     collector.restored().await.map_err(FlightsError::from)?;
+    let without_radios = recordings.iter().filter(|it| it.radios.is_none()).count();
+    if without_radios > 0 {
+        let recordings = recordings.len();
+        tracing::info!(without_radios, recordings, "radios that were not recorded are unknown");
+    }
     for recording in recordings {
         let mut phases = PhaseRunner::begin(&heartbeat, collector.generation());
         let mut report = CycleReport::default();
@@ -98,7 +104,11 @@ pub async fn replay(
             CycleOutcome::Unchanged | CycleOutcome::Backwards => replayed.skipped += 1,
             outcome => {
                 replayed.stored += 1;
-                replayed.partly_failed += usize::from(outcome.is_failure());
+                if let Some(error) = report.error.filter(|_| outcome.is_failure()) {
+                    replayed.partly_failed += 1;
+                    let update_timestamp = report.update_timestamp.map(|time| time.to_rfc3339());
+                    tracing::warn!(update_timestamp, error = %chain(&error), "stored in part");
+                }
                 replayed.flights += report.flights;
                 replayed.positions += report.positions;
             }

@@ -7,7 +7,8 @@ use tokio::sync::watch;
 
 use sectorwatch_core::Time;
 use sectorwatch_feed::{
-    client::{Body, Client, FeedError, Fetched},
+    client::{Client, FeedError, Fetched},
+    decode::DecodeError,
     recording::{Recording, RecordingError},
 };
 
@@ -36,12 +37,32 @@ pub struct Publication {
     pub received_at: Option<Time>,
 }
 
+/// One publication of radios that is not yet decoded.
+pub struct RadiosPublication {
+    /// The body of the transceivers feed.
+    pub bytes: Vec<u8>,
+    /// When the list last changed at the feed; `None` where that is unknown, and in a replay.
+    pub changed_at: Option<Time>,
+}
+
 /// Why no publication was received.
 #[derive(Debug, thiserror::Error)]
 pub enum SnapshotSourceError {
     #[error("the feed gave no snapshot")]
     Feed(#[from] FeedError),
     #[error("the recording cannot be read")]
+    Recording(#[from] RecordingError),
+}
+
+/// Why no list of radios was received.
+#[derive(Debug, thiserror::Error)]
+pub enum RadiosSourceError {
+    #[error("the transceivers feed did not answer")]
+    Feed(#[from] FeedError),
+    #[error("the transceivers feed cannot be read")]
+    Decode(#[from] DecodeError),
+    /// The error names the file.
+    #[error("the recorded radios cannot be read")]
     Recording(#[from] RecordingError),
 }
 
@@ -62,19 +83,37 @@ impl SnapshotSource {
         }
     }
 
-    /// Whether there is a transceivers feed.
+    /// Whether there is a transceivers feed, or a recording of it.
     pub fn has_radios(&self) -> bool {
-        matches!(self, SnapshotSource::Live { client, .. } if client.transceivers_url().is_some())
+        match self {
+            SnapshotSource::Live { client, .. } => client.transceivers_url().is_some(),
+            SnapshotSource::Recorded(recording) => recording.radios.is_some(),
+        }
     }
 
     /// Returns the radios of this cycle. Called after the flights are stored, so that a feed that hangs
     /// delays no flight. An error means that the radios are unknown, not that there are none.
-    pub async fn fetch_radios(&mut self) -> Result<Option<Body>, FeedError> {
-        let SnapshotSource::Live { client, stop, .. } = self else { return Ok(None) };
-        tokio::select! {
+    pub async fn fetch_radios(&mut self) -> Result<Option<RadiosPublication>, RadiosSourceError> {
+        let (client, stop) = match self {
+            SnapshotSource::Live { client, stop, .. } => (client, stop),
+            SnapshotSource::Recorded(recording) => {
+                let recorded = recording.read_radios()?;
+                return Ok(recorded.map(|bytes| RadiosPublication { bytes, changed_at: None }));
+            }
+        };
+        let body = tokio::select! {
             biased;
-            _ = stop.wait_for(|stopping| *stopping) => Ok(None),
-            radios = client.fetch_transceivers() => radios,
+            _ = stop.wait_for(|stopping| *stopping) => None,
+            radios = client.fetch_transceivers() => radios?,
+        };
+        Ok(body.map(|body| RadiosPublication { bytes: body.bytes, changed_at: body.changed_at }))
+    }
+
+    /// The error for radios from here that the decoder refused.
+    pub fn undecodable_radios(&self, error: DecodeError) -> RadiosSourceError {
+        match self {
+            SnapshotSource::Live { .. } => error.into(),
+            SnapshotSource::Recorded(recording) => recording.undecodable_radios(error).into(),
         }
     }
 
@@ -119,6 +158,17 @@ impl SnapshotSourceError {
         match self {
             SnapshotSourceError::Feed(error) => error.kind(),
             SnapshotSourceError::Recording(error) => error.kind(),
+        }
+    }
+}
+
+impl RadiosSourceError {
+    /// The cause, for metric labels, logs and span attributes.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            RadiosSourceError::Feed(error) => error.kind(),
+            RadiosSourceError::Decode(error) => error.kind(),
+            RadiosSourceError::Recording(error) => error.kind(),
         }
     }
 }

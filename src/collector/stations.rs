@@ -107,7 +107,7 @@ impl Wanted {
 
     /// The wanted stations among those of the network.
     pub fn of<'s>(&self, stations: &'s [Station]) -> Vec<Listed<'s>> {
-        let listed = |Station { callsign, transceivers, is_whole }: &'s Station| {
+        let listed = |Station { callsign, transceivers, is_whole, .. }: &'s Station| {
             let entity = match &callsign.to_ascii_uppercase() {
                 it if self.controllers.contains(it) => Entity::Atc,
                 it if self.flights.contains(it) => Entity::Flight,

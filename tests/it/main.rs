@@ -33,6 +33,7 @@ mod pool_resilience;
 mod poolers;
 mod radios;
 mod record_errors;
+mod recorded_radios;
 mod recorded_snapshots;
 mod restart;
 mod retention;

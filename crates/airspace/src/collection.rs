@@ -17,8 +17,8 @@ use super::{
 };
 use sectorwatch_core::{
     airspace::{Sector, Volume},
-    contacts::Effort,
     geometry::Polygon,
+    meetings::Effort,
     positions::{PositionFile, normal as position},
 };
 

@@ -1,7 +1,7 @@
 //! One feature of the file: its role, its properties and its polygons.
 
 use geojson::{Feature as GeoFeature, Geometry, JsonObject, JsonValue, feature::Id};
-use sectorwatch_core::contacts::Effort;
+use sectorwatch_core::meetings::Effort;
 use serde_json::value::RawValue;
 
 use super::{

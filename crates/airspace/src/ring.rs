@@ -5,8 +5,8 @@ use geojson::Position;
 
 use super::error::RingFault;
 use sectorwatch_core::{
-    contacts::Effort,
     geometry::{NoRing, Ring, signed_area},
+    meetings::Effort,
 };
 
 /// The range of positions. To cross the antimeridian, longitudes continue beyond 180.

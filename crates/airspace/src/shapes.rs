@@ -7,7 +7,7 @@ use super::{
     error::FeatureFault,
     ring::{self, Repairs},
 };
-use sectorwatch_core::{contacts::Effort, geometry::Polygon};
+use sectorwatch_core::{geometry::Polygon, meetings::Effort};
 
 /// The polygons of a geometry as they are drawn.
 #[derive(Debug, Default)]

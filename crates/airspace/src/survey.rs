@@ -10,9 +10,9 @@ use rstar::{
 
 use sectorwatch_core::{
     airspace::{Airspace, Sector, Volume},
-    contacts::{Effort, Tangled},
     geometry::{Polygon, Ring},
     level::Level,
+    meetings::{Effort, Tangled},
 };
 
 /// A shared area below this many square degrees comes from two drawings of one border.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Time, positions::channel};
+use super::{Time, channel::hertz, positions::channel};
 
 /// The type of a position, from the callsign's suffix or else from the feed's number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -95,9 +95,7 @@ impl Controller {
     /// The primary frequency in hertz. `None` where nobody is online on it: it is null, empty, no number, 0, or
     /// 199.998 MHz, which the network gives to who has not chosen one yet.
     pub fn frequency_hz(&self) -> Option<u32> {
-        let mhz = self.frequency.trim().parse::<f64>().ok().filter(|mhz| mhz.is_finite())?;
-        // The cast saturates, so that what is no frequency is none that a position can have.
-        Some((mhz * 1e6).round() as u32).filter(|hertz| channel(*hertz).is_some())
+        hertz(&self.frequency).filter(|hertz| channel(*hertz).is_some())
     }
 
     /// Whether a frequency is tuned. A position without one is not staffed.
@@ -132,12 +130,27 @@ pub fn observes(callsign: &str) -> bool {
 /// The radios of one callsign, from the transceivers feed.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Station {
-    /// Joined with pilots and controllers of the same cycle by callsign.
+    /// Joined with pilots and controllers of the same cycle by callsign. No two stations differ by case alone.
     pub callsign: Arc<str>,
     /// The radios that could be read.
     pub transceivers: Vec<Transceiver>,
+    /// Where it hears what, in the order of the feed: also radios whose id cannot be read or stands for several.
+    pub antennas: Vec<Antenna>,
     /// Whether all radios could be read. An unreadable one is unknown, not gone.
     pub is_whole: bool,
+}
+
+/// A radio as it can be heard: its frequency and its place.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Antenna {
+    /// The frequency in hertz, at most 2,147,000,000; 0 when it is off.
+    pub frequency_hz: u32,
+    /// Degrees, north positive.
+    pub latitude: f64,
+    /// Degrees, east positive.
+    pub longitude: f64,
+    /// Metres above mean sea level; `None` when unknown.
+    pub height_msl_m: Option<f64>,
 }
 
 /// A radio of a station, with its place.

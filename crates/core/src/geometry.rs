@@ -13,7 +13,7 @@ use geo::{
     coordinate_position::CoordPos, kernels::RobustKernel, line_intersection::LineIntersection,
 };
 
-use super::contacts::{Effort, Tangled, meetings, revisited};
+use super::meetings::{Effort, Tangled, meetings, revisited};
 use bands::Bands;
 
 /// A closed ring that encloses some area. Its longitudes are continuous: a ring across the

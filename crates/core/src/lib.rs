@@ -7,7 +7,8 @@
 
 pub mod absence;
 pub mod airspace;
-pub mod contacts;
+pub mod channel;
+pub mod contact;
 pub mod control;
 pub mod controller;
 pub mod distance;
@@ -17,6 +18,7 @@ pub mod flight;
 pub mod geometry;
 mod index;
 pub mod level;
+pub mod meetings;
 pub mod members;
 pub mod movements;
 pub mod occupancy;

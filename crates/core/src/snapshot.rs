@@ -45,6 +45,8 @@ pub struct Transceivers {
     pub stations: Vec<Station>,
     /// Rejected records.
     pub rejected: Vec<Rejected>,
+    /// Radios that were left out and are only counted, because there are too many of their callsign.
+    pub surplus: usize,
     /// See [`Snapshot::unreadable`].
     pub unreadable: Unreadable,
     /// See [`Snapshot::unknown_fields`].
@@ -98,6 +100,8 @@ pub enum RejectionReason {
     Duplicate,
     /// A callsign of more than 16 characters.
     TooLong,
+    /// A radio of a callsign that has more of them than are used.
+    TooMany,
     /// An optional field cannot be read; the record is accepted without it.
     Field,
     /// The database refused it (SQLSTATE class 22 or 23).

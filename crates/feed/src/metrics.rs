@@ -31,7 +31,7 @@ const REJECTIONS: [(RecordType, &[RejectionReason]); 6] = [
     (RecordType::Pilot, &RECORD),
     (RecordType::Controller, &RECORD),
     (RecordType::Atis, &[RejectionReason::Schema]),
-    (RecordType::Transceiver, &RECORD),
+    (RecordType::Transceiver, &RADIO),
     (RecordType::Flight, &[RejectionReason::Other]),
     (RecordType::Transition, &[RejectionReason::Other]),
 ];
@@ -40,6 +40,13 @@ const RECORD: [RejectionReason; 4] = [
     RejectionReason::Range,
     RejectionReason::Duplicate,
     RejectionReason::TooLong,
+];
+const RADIO: [RejectionReason; 5] = [
+    RejectionReason::Schema,
+    RejectionReason::Range,
+    RejectionReason::Duplicate,
+    RejectionReason::TooLong,
+    RejectionReason::TooMany,
 ];
 const STATUS_CLASSES: [&str; 6] = ["2xx", "3xx", "4xx", "5xx", "timeout", "error"];
 
@@ -148,6 +155,12 @@ impl FeedMetrics {
         }
     }
 
+    /// Counts radios that were left out because there are too many of their callsign.
+    pub fn surplus(&self, radios: usize) {
+        let counter = self.0.rejections(RecordType::Transceiver, RejectionReason::TooMany);
+        counter.inc_by(radios as u64);
+    }
+
     /// Counts unreadable fields of accepted records.
     pub fn unreadable(&self, fields: &Unreadable) {
         self.0.losses.fields(fields);
@@ -244,7 +257,7 @@ impl Families {
             )?,
             records_rejected: registry.counters(
                 "feed_records_rejected_total",
-                "Records that were rejected, by reason: schema, range, duplicate, too_long, other.",
+                "Records that were rejected, by reason: schema, range, duplicate, too_long, too_many (radios of one callsign beyond the first 64), other.",
                 &["feed", "kind", "reason"],
             )?,
             losses: Losses::register(registry)?,

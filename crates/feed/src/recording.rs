@@ -1,4 +1,4 @@
-//! Recorded snapshots in files, for replay.
+//! Recorded snapshots and their radios in files, for replay.
 
 use std::{
     fs::{self, File},
@@ -10,7 +10,13 @@ use chrono::TimeDelta;
 use flate2::bufread::MultiGzDecoder;
 
 use super::decode::{DecodeError, decode};
+use radios::with_radios;
 use sectorwatch_core::Time;
+
+pub use error::{NothingFound, RecordingError};
+
+mod error;
+mod radios;
 
 /// The limit of a decompressed document, like that of the feed client.
 const BODY_BYTES: u64 = 64 * 1024 * 1024;
@@ -22,6 +28,8 @@ const FUTURE: TimeDelta = TimeDelta::hours(24);
 pub struct Recording {
     /// The path: `.json`, or compressed as `.gz` or `.zst`.
     pub path: PathBuf,
+    /// The file with the radios of the same cycle; without one they are unknown.
+    pub radios: Option<PathBuf>,
     /// The time of publication of the snapshot.
     pub update_timestamp: Time,
 }
@@ -33,61 +41,6 @@ pub struct Recordings {
     pub good: Vec<Recording>,
     /// The errors of files and folders that could not be read.
     pub refused: Vec<RecordingError>,
-}
-
-/// Why a recording cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub enum RecordingError {
-    /// It is missing, not readable, or not compressed as its name says.
-    #[error("cannot read {path}", path = .path.display())]
-    Read {
-        /// The file.
-        path: PathBuf,
-        /// The error of the system or the decompressor.
-        #[source]
-        source: io::Error,
-    },
-    /// It is larger than any snapshot can be.
-    #[error("{path} holds more than 64 MiB", path = .path.display())]
-    TooLarge {
-        /// The file.
-        path: PathBuf,
-    },
-    /// It is from the future. If it were stored, nothing earlier could be stored after it.
-    #[error("{path} is from the future (replayed with --allow-future)", path = .path.display())]
-    Future {
-        /// The file.
-        path: PathBuf,
-        /// The error of the decoder.
-        #[source]
-        source: DecodeError,
-    },
-    /// It is no snapshot of the feed.
-    #[error("{path} holds no snapshot", path = .path.display())]
-    Decode {
-        /// The file.
-        path: PathBuf,
-        /// The error of the decoder.
-        #[source]
-        source: DecodeError,
-    },
-}
-
-impl RecordingError {
-    /// The cause, for metrics and logs.
-    pub fn kind(&self) -> &'static str {
-        match self {
-            RecordingError::Read { .. } => "read",
-            RecordingError::TooLarge { .. } => "too_large",
-            RecordingError::Decode { source, .. } | RecordingError::Future { source, .. } => {
-                source.kind()
-            }
-        }
-    }
-
-    fn read(path: &Path, source: io::Error) -> Self {
-        RecordingError::Read { path: path.to_owned(), source }
-    }
 }
 
 impl Recordings {
@@ -104,20 +57,6 @@ impl Recordings {
     }
 }
 
-/// Why there is nothing to replay.
-#[derive(Debug, PartialEq, Eq, thiserror::Error)]
-pub enum NothingFound {
-    /// There is no file with the name of a recording.
-    #[error("no recorded snapshot found (.json, .json.gz, .json.zst)")]
-    NoFile,
-    /// None of the files can be used. Each has an error of its own.
-    #[error("none of {files} files can be replayed")]
-    AllRefused {
-        /// The number of files.
-        files: usize,
-    },
-}
-
 /// The newest `update_timestamp` that a recording may have at the time `now`; `None` is any time.
 pub fn newest_allowed(now: Time, allow_future: bool) -> Option<Time> {
     (!allow_future).then(|| now + FUTURE)
@@ -126,6 +65,9 @@ pub fn newest_allowed(now: Time, allow_future: bool) -> Option<Time> {
 /// Finds recordings: the given files, and in folders at any depth those with names that end in `.json`, `.gz`
 /// or `.zst`. Each is read once for its timestamp. One that cannot be used, or is after `newest_allowed`,
 /// costs only itself.
+///
+/// The radios of `NAME.json` are in `NAME.radios.json` beside it, each of them compressed or not. They are read
+/// in the replay. A file with radios is no snapshot; one whose recording is not replayed is refused.
 ///
 /// # Errors
 /// A given path does not exist.
@@ -145,8 +87,8 @@ pub fn find_recordings(
     }
     files.sort();
     files.dedup();
-    for path in files {
-        match Recording::open(path, newest_allowed) {
+    for (path, radios) in with_radios(files, &mut found.refused) {
+        match Recording::open(path, radios, newest_allowed) {
             Ok(recording) => found.good.push(recording),
             Err(error) => found.refused.push(error),
         }
@@ -157,10 +99,16 @@ pub fn find_recordings(
 }
 
 impl Recording {
-    fn open(path: PathBuf, newest_allowed: Option<Time>) -> Result<Self, RecordingError> {
+    fn open(
+        path: PathBuf,
+        radios: Option<PathBuf>,
+        newest_allowed: Option<Time>,
+    ) -> Result<Self, RecordingError> {
         let snapshot = decode(&read_file(&path)?, newest_allowed);
         match snapshot {
-            Ok(snapshot) => Ok(Recording { path, update_timestamp: snapshot.update_timestamp }),
+            Ok(snapshot) => {
+                Ok(Recording { path, radios, update_timestamp: snapshot.update_timestamp })
+            }
             Err(source @ DecodeError::Future { .. }) => {
                 Err(RecordingError::Future { path, source })
             }
@@ -174,6 +122,19 @@ impl Recording {
     /// The file cannot be read, or holds more than 64 MiB.
     pub fn read(&self) -> Result<Vec<u8>, RecordingError> {
         read_file(&self.path)
+    }
+
+    /// Reads and decompresses the document of its radios, if it has one.
+    ///
+    /// # Errors
+    /// The file cannot be read, or holds more than 64 MiB.
+    pub fn read_radios(&self) -> Result<Option<Vec<u8>>, RecordingError> {
+        self.radios.as_deref().map(read_file).transpose()
+    }
+
+    /// The error for a document that the decoder of radios refused; it names the file.
+    pub fn undecodable_radios(&self, source: DecodeError) -> RecordingError {
+        RecordingError::Radios { path: self.radios.clone().unwrap_or_default(), source }
     }
 }
 

@@ -218,7 +218,7 @@ record! {
     #[expect(non_snake_case, reason = "the feed's own words")]
     Transceiver<'a> in "" {
         id: Integer,
-        frequency: Integer,
+        frequency: f64,
         latDeg: f64,
         lonDeg: f64,
         heightMslM: f64,

@@ -24,6 +24,15 @@ impl Aerodrome {
 
 pub(super) const METRES_PER_NM: f64 = 1852.0;
 
+/// The elevation of the ground at a place: that of the aerodrome there, or else sea level.
+pub(super) fn elevation_ft_at(place: Point) -> f64 {
+    let is_there = |it: &&Aerodrome| Haversine.distance(it.point(), place) < METRES_PER_NM;
+    let all = AUSTRALIA.iter().chain(&GATEWAYS).chain(&WORLD);
+    all.filter(|it| (it.latitude - place.y()).abs() < 0.1)
+        .find(is_there)
+        .map_or(0.0, |aerodrome| aerodrome.elevation_ft)
+}
+
 const fn at(icao: &'static str, latitude: f64, longitude: f64, elevation_ft: f64) -> Aerodrome {
     Aerodrome { icao, latitude, longitude, elevation_ft }
 }

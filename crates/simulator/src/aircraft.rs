@@ -50,6 +50,8 @@ const HEAVY: Aircraft = Aircraft {
 
 /// The index of [`HEAVY`] in [`TYPES`].
 const LONGEST_RANGE: usize = 4;
+/// The index of the type that flies circuits.
+const TRAINER: usize = 9;
 
 static TYPES: [Aircraft; 10] = [
     JET,
@@ -97,6 +99,11 @@ static TYPES: [Aircraft; 10] = [
         ..JET
     },
 ];
+
+/// The type that flies circuits.
+pub(super) fn trainer() -> &'static Aircraft {
+    &TYPES[TRAINER]
+}
 
 /// The types that fly this distance; never empty.
 pub(super) fn suited_to(distance_nm: f64) -> Vec<&'static Aircraft> {

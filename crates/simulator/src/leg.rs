@@ -12,6 +12,7 @@ use super::{
     connections::{NetworkConnection, connections},
     members::Member,
     plan::Plan,
+    profile::Progress,
     rng::{Question, seeded_rng},
     trip::{Trip, is_outbound},
 };
@@ -72,10 +73,22 @@ impl Leg {
         Some(self.state_at(reported_s.clamp(connection.since_s, connection.until_s)))
     }
 
-    fn state_at(&self, heard_s: f64) -> State {
+    pub(super) fn state_at(&self, heard_s: f64) -> State {
         let progress = self.trip.member.profile.at(heard_s - self.trip.begins_s);
         let (from, to) = (self.trip.departure(), self.trip.arrival());
-        let along = progress.along;
+        if let Some(circuit) = &self.trip.member.circuit {
+            let (position, heading) = circuit.at(from.point(), progress.flown_nm);
+            // So low, altitudes are true ones.
+            let height_ft = progress.height * (self.trip.cruise_ft() - from.elevation_ft);
+            return State {
+                position,
+                altitude_ft: from.elevation_ft + height_ft,
+                groundspeed_kt: self.reported_speed(heard_s, &progress),
+                heading,
+                heard_s,
+            };
+        }
+        let along = self.trip.member.profile.share_of(progress.flown_nm);
         let position = Haversine.point_at_ratio_between(from.point(), to.point(), along);
         let heading = if along < 0.999 {
             Haversine.bearing(position, to.point())
@@ -89,11 +102,14 @@ impl Leg {
         State {
             position,
             altitude_ft: pressure_ft + deviation_ft,
-            groundspeed_kt: (!self.speedless_s.contains(&heard_s))
-                .then_some(progress.groundspeed_kt),
+            groundspeed_kt: self.reported_speed(heard_s, &progress),
             heading,
             heard_s,
         }
+    }
+
+    fn reported_speed(&self, heard_s: f64, progress: &Progress) -> Option<f64> {
+        (!self.speedless_s.contains(&heard_s)).then_some(progress.groundspeed_kt)
     }
 }
 

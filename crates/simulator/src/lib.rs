@@ -3,17 +3,20 @@
 //! What it publishes is a pure function of settings and moment. There is no state, so that any moment can be
 //! requested in any order, and a restarted service finds the same flights. It must never hold data of a real
 //! member: names, CIDs and flights are invented, and only the places of the aerodromes are facts. Add a
-//! disturbance in `connections.rs`, a field of the feed in `documents.rs`, a place in `aerodromes.rs` or
-//! `positions.rs`.
+//! disturbance in `connections.rs`, a habit of pilots with their radios in `habits.rs`, a field of the feed in
+//! `documents.rs`, a place in `aerodromes.rs` or `positions.rs`; who controls the default airspace is in
+//! `rosters.rs`.
 #![warn(missing_docs)]
 #![cfg_attr(not(test), deny(clippy::expect_used, clippy::unwrap_used))]
 
 mod aerodromes;
 mod aircraft;
+mod circuit;
 mod clock;
 mod connections;
 mod controllers;
 mod documents;
+mod habits;
 mod leg;
 mod members;
 mod plan;
@@ -22,7 +25,9 @@ mod profile;
 mod publisher;
 mod reference;
 mod rng;
+mod rosters;
 mod server;
+mod stations;
 #[cfg(test)]
 mod tests;
 mod transceivers;

@@ -9,7 +9,8 @@ use super::{
     SimulatorSettings,
     aerodromes::{AUSTRALIA, Aerodrome, GATEWAYS, OVERFLIGHTS, WORLD},
     aircraft::{self, Aircraft},
-    profile::Profile,
+    circuit::Circuit,
+    profile::{LapEnd, Profile},
     reference,
     rng::{Question, pick, seeded_rng},
 };
@@ -36,6 +37,8 @@ pub(super) struct Member {
     pub(super) away: &'static Aerodrome,
     pub(super) aircraft: &'static Aircraft,
     pub(super) profile: Profile,
+    /// The circuit of a member who trains at one aerodrome.
+    pub(super) circuit: Option<Circuit>,
     airline: &'static str,
     /// The time off the network at the beginning of each leg.
     break_s: f64,
@@ -55,10 +58,18 @@ impl Member {
         let rng = &mut seeded_rng(settings.seed, Question::Member, index, 0);
         let (home, away, airlines) = route(rng, index % 100, settings.domestic_percent);
         let distance_nm = home.distance_nm(away);
-        let aircraft = *pick(rng, &aircraft::suited_to(distance_nm));
+        let is_training = std::ptr::eq(home, away);
+        let aircraft = match is_training {
+            true => aircraft::trainer(),
+            false => *pick(rng, &aircraft::suited_to(distance_nm)),
+        };
         let before_s = rng.random_range(300.0..900.0);
         let after_s = rng.random_range(180.0..480.0);
-        let profile = Profile::new(aircraft, distance_nm, before_s, after_s);
+        let circuit = is_training.then(|| Circuit { bearing: rng.random_range(0.0..360.0) });
+        let profile = match is_training {
+            true => Profile::circuits(aircraft, home.elevation_ft, &laps(rng), before_s, after_s),
+            false => Profile::new(aircraft, distance_nm, before_s, after_s),
+        };
         let break_s = profile.duration_s() * rng.random_range(0.04..0.11);
         Self {
             index,
@@ -72,6 +83,7 @@ impl Member {
             airline: *pick(rng, airlines),
             offset_s: rng.random_range(0.0..break_s + profile.duration_s()),
             profile,
+            circuit,
             break_s,
         }
     }
@@ -106,11 +118,25 @@ impl Member {
     }
 }
 
+/// The place in each hundred of a member who flies circuits.
+const TRAINING: usize = 99;
+
+/// How the laps of a training flight end before the last one: in both ways at least once.
+fn laps(rng: &mut ChaCha8Rng) -> Vec<LapEnd> {
+    let more = rng.random_range(0..3);
+    let more = (0..more).map(|_| *pick(rng, &[LapEnd::TouchAndGo, LapEnd::GoAround]));
+    [LapEnd::TouchAndGo, LapEnd::GoAround].into_iter().chain(more).collect()
+}
+
 type Route = (&'static Aerodrome, &'static Aerodrome, &'static [&'static str]);
 
 /// The route of a member, by its position in each hundred.
 fn route(rng: &mut ChaCha8Rng, place: usize, domestic_percent: usize) -> Route {
     match place.saturating_sub(domestic_percent) {
+        _ if place == TRAINING => {
+            let home = pick(rng, &AUSTRALIA[..8]);
+            (home, home, &DOMESTIC_AIRLINES)
+        }
         _ if place < domestic_percent => {
             let (from, to) = two_of(rng, &AUSTRALIA);
             (from, to, &DOMESTIC_AIRLINES)

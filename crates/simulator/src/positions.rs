@@ -1,5 +1,7 @@
 //! The positions of simulated controllers. Frequencies are plausible, not official.
 
+use geo::Point;
+
 /// A position with its place, or an observer without one.
 #[derive(Debug)]
 pub(super) struct Position {
@@ -8,8 +10,8 @@ pub(super) struct Position {
     pub(super) facility: i32,
     /// In MHz; `199.998` for none.
     pub(super) frequency: &'static str,
-    pub(super) latitude: f64,
-    pub(super) longitude: f64,
+    latitude: f64,
+    longitude: f64,
     /// The ATIS of the position: callsign and frequency.
     pub(super) atis: Option<(&'static str, &'static str)>,
 }
@@ -31,14 +33,30 @@ const fn observer(callsign: &'static str) -> Position {
     position(callsign, 0, NO_FREQUENCY, 0.0, 0.0)
 }
 
+/// The frequency of a position in hertz, as in the transceivers document.
+pub(super) fn frequency_hz_of(callsign: &str) -> Option<i64> {
+    let position = POSITIONS.iter().find(|position| position.callsign == callsign)?;
+    frequency_hz(position.frequency)
+}
+
+/// A frequency of the main document in hertz.
+pub(super) fn frequency_hz(mhz: &str) -> Option<i64> {
+    let mhz: f64 = mhz.parse().ok()?;
+    Some((mhz * 1_000.0).round() as i64 * 1_000)
+}
+
 impl Position {
+    pub(super) fn point(&self) -> Point {
+        Point::new(self.longitude, self.latitude)
+    }
+
     const fn with_atis(mut self, callsign: &'static str, frequency: &'static str) -> Self {
         self.atis = Some((callsign, frequency));
         self
     }
 }
 
-pub(super) static POSITIONS: [Position; 48] = [
+pub(super) static POSITIONS: [Position; 72] = [
     position("SY_DEL", 2, "133.800", -33.946, 151.177),
     position("SY_GND", 3, "121.700", -33.946, 151.177),
     position("SY_TWR", 4, "120.500", -33.946, 151.177).with_atis("YSSY_ATIS", "126.250"),
@@ -87,4 +105,29 @@ pub(super) static POSITIONS: [Position; 48] = [
     observer("DM_SUP"),
     observer("AU_SUP"),
     observer("QFA9999"),
+    // Later ones come last, so that those before them keep their numbers.
+    position("SY-S_APP", 5, "128.300", -33.946, 151.177),
+    position("SY-D_APP", 5, "126.100", -33.946, 151.177),
+    position("SY_DEP", 5, "129.700", -33.946, 151.177),
+    position("ML-S_APP", 5, "125.650", -37.673, 144.843),
+    position("ML_DEP", 5, "118.900", -37.673, 144.843),
+    position("BN-S_APP", 5, "125.600", -27.384, 153.117),
+    position("BN_DEP", 5, "133.450", -27.384, 153.117),
+    position("BN-S_DEP", 5, "128.100", -27.384, 153.117),
+    position("AD_DEP", 5, "118.200", -34.945, 138.531),
+    position("PH_DEP", 5, "123.600", -31.940, 115.967),
+    position("CS_DEP", 5, "126.100", -16.886, 145.755),
+    position("CB_DEP", 5, "125.900", -35.307, 149.195),
+    position("DN_APP", 5, "134.100", -12.415, 130.877),
+    position("DN_DEP", 5, "125.200", -12.415, 130.877),
+    position("BN-ARL_CTR", 6, "130.900", -30.3, 150.0),
+    position("BN-ISA_CTR", 6, "118.600", -20.7, 139.5),
+    position("BN-TSN_FSS", 1, "121.300", -21.0, 154.0),
+    position("ML-ASP_CTR", 6, "128.850", -25.0, 133.5),
+    position("ML-BIK_CTR", 6, "129.800", -38.5, 146.2),
+    position("ML-ELW_CTR", 6, "123.800", -37.0, 144.0),
+    position("ML-GUN_CTR", 6, "133.150", -35.0, 148.5),
+    position("ML-HYD_CTR", 6, "126.600", -28.0, 119.0),
+    position("ML-OLW_CTR", 6, "122.400", -25.0, 116.5),
+    position("ML-IND_FSS", 1, "124.600", -30.0, 104.0),
 ];

@@ -10,6 +10,9 @@ pub(super) enum Question {
     Leg,
     Controller,
     Atis,
+    Roster,
+    Listing,
+    Away,
 }
 
 /// The random numbers for a decision about a member. `number` distinguishes repeated decisions.

@@ -1,7 +1,10 @@
 //! The properties on which the demo and other tests rely.
 
+mod control;
 mod documents;
+mod movements;
 mod network;
+mod radio;
 mod served;
 
 use chrono::TimeDelta;

@@ -24,9 +24,10 @@ impl Trip {
         if is_outbound(self.number) { self.member.away } else { self.member.home }
     }
 
-    /// The pressure altitude in cruise: odd thousands one way, even ones the other.
+    /// The pressure altitude in cruise: odd thousands one way, even ones the other. In a circuit, its altitude.
     pub(super) fn cruise_ft(&self) -> f64 {
-        self.member.profile.cruise_ft + if is_outbound(self.number) { 0.0 } else { 1_000.0 }
+        let is_even = is_outbound(self.number) || self.member.circuit.is_some();
+        self.member.profile.cruise_ft + if is_even { 0.0 } else { 1_000.0 }
     }
 }
 

@@ -8,11 +8,14 @@ use std::{
 use super::{
     Publication, SimulatorSettings,
     clock::{Clock, stamp},
-    controllers,
+    connections::NetworkConnection,
     documents::{self, General, MainDocument, PilotRecord},
-    leg::Leg,
+    habits::LATE_S,
+    leg::{Leg, State},
     members::Member,
-    reference, transceivers,
+    reference,
+    stations::{Caller, Stations},
+    transceivers,
 };
 use sectorwatch_core::Time;
 
@@ -43,15 +46,11 @@ impl World {
         let now_s = self.clock.simulated(at);
         let legs = self.legs(at);
         let pilots = self.pilots(&legs, at);
-        let duties = controllers::on_duty(self.seed, now_s);
-        let stations = pilots
-            .iter()
-            .filter_map(|pilot| transceivers::of_pilot(pilot, &duties))
-            .chain(duties.iter().filter_map(transceivers::of_controller))
-            .collect::<Vec<_>>();
-        let controllers = duties.iter().map(|duty| duty.record(&self.clock)).collect::<Vec<_>>();
-        let atis = duties
-            .iter()
+        let on_duty = Stations::at(self.seed, now_s);
+        let transceivers_json = json(&self.radios(&legs, &on_duty, now_s));
+        let duties = || on_duty.0.iter().map(|(duty, _)| duty);
+        let controllers = duties().map(|duty| duty.record(&self.clock)).collect::<Vec<_>>();
+        let atis = duties()
             .filter_map(|duty| duty.atis(self.seed, now_s, &self.clock))
             .collect::<Vec<_>>();
         let users = pilots.iter().map(|pilot| pilot.cid).chain(controllers.iter().map(|c| c.cid));
@@ -74,7 +73,42 @@ impl World {
             pilot_ratings: &reference::PILOT_RATINGS,
             military_ratings: &reference::MILITARY_RATINGS,
         };
-        Publication { main_json: json(&document), transceivers_json: json(&stations) }
+        Publication { main_json: json(&document), transceivers_json }
+    }
+
+    /// The radios of pilots and controllers at a moment.
+    fn radios<'a>(
+        &self,
+        legs: &'a [Arc<Leg>],
+        on_duty: &'a Stations,
+        now_s: f64,
+    ) -> Vec<transceivers::Station<'a>> {
+        let earlier = LATE_S.map(|late_s| {
+            let then_s = now_s - f64::from(late_s);
+            (late_s, then_s, Stations::at(self.seed, then_s))
+        });
+        // The voice connection of a ghost has ended.
+        let talking = visible(legs, now_s).filter(|(_, connection, _)| now_s < connection.until_s);
+        let of_pilots = talking.filter_map(|(leg, connection, state)| {
+            let pilot = documents::pilot(leg, connection, &state, &self.clock);
+            let channel = |late_s: i32| {
+                let (then, stations) = match earlier.iter().find(|(late, ..)| *late == late_s) {
+                    Some((_, then_s, stations)) => (leg.state(connection, *then_s)?, stations),
+                    None => (state, on_duty),
+                };
+                stations.channel_for(&Caller {
+                    place: then.position,
+                    altitude_ft: then.altitude_ft,
+                    groundspeed_kt: then.groundspeed_kt,
+                    calls_locally: pilot.cid % 2 == 0,
+                })
+            };
+            transceivers::of_pilot(&pilot, self.seed, now_s, channel)
+        });
+        let duties = on_duty.0.iter();
+        let of_controllers =
+            duties.filter_map(|(duty, sites)| transceivers::of_controller(duty, sites));
+        of_pilots.chain(of_controllers).collect()
     }
 
     /// The leg of each member at a moment.
@@ -93,17 +127,24 @@ impl World {
 
     /// The pilots that the network shows at a moment.
     pub(super) fn pilots<'a>(&self, legs: &'a [Arc<Leg>], at: Time) -> Vec<PilotRecord<'a>> {
-        let now_s = self.clock.simulated(at);
-        let mut pilots = Vec::with_capacity(legs.len());
-        for leg in legs {
-            for connection in &leg.connections {
-                if let Some(state) = leg.state(connection, now_s) {
-                    pilots.push(documents::pilot(leg, connection, &state, &self.clock));
-                }
-            }
-        }
-        pilots
+        let shown = visible(legs, self.clock.simulated(at));
+        shown
+            .map(|(leg, connection, state)| documents::pilot(leg, connection, &state, &self.clock))
+            .collect()
     }
+}
+
+/// The connections that the network shows at a moment, each with what is known of it.
+fn visible(
+    legs: &[Arc<Leg>],
+    now_s: f64,
+) -> impl Iterator<Item = (&Leg, &NetworkConnection, State)> {
+    legs.iter().flat_map(move |leg| {
+        let connections = leg.connections.iter();
+        connections.filter_map(move |connection| {
+            Some((leg.as_ref(), connection, leg.state(connection, now_s)?))
+        })
+    })
 }
 
 /// Records of texts and finite numbers cannot fail to serialize, and a document has nothing else.

@@ -121,10 +121,10 @@ fn a_round_of_all_that_a_feed_can_hold() {
     feed.answer(MAIN, answer);
     let unchanged = service.cycles_of("unchanged");
     service.wait_until("304", PATIENCE, |it| it.cycles_of("unchanged") > unchanged + 2);
-    // Changed radios, then none.
+    // Changed radios, and more of them than are used; then none.
     let radio = json!({"id": 0, "frequency": 118_700_000, "latDeg": -33.9, "lonDeg": 151.2,
         "heightMslM": 0.0, "heightAglM": 0.0, "news": 1});
-    let radios = json!([{"callsign": "QFA10", "transceivers": [radio]}]);
+    let radios = json!([{"callsign": "QFA10", "transceivers": vec![radio; 65]}]);
     feed.answer(TRANSCEIVERS, Answer::ok(radios.to_string()));
     publish(&mut service, &feed, &value_of(&full_house(10_015)));
     feed.answer(TRANSCEIVERS, Answer::ok("[").hanging());

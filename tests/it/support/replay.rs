@@ -31,12 +31,17 @@ pub fn undisturbed(documents: &[Feed]) -> Database {
     database
 }
 
-/// Writes these documents into a folder. The order of the file names is not that of the documents.
+/// Writes these documents with their radios into a folder. The order of the file names is not that of the
+/// documents.
 pub fn recorded(documents: &[Feed]) -> std::path::PathBuf {
     let dir = scratch::dir("recording");
     for (i, document) in documents.iter().enumerate() {
-        let file = dir.join(format!("{:03}.json", documents.len() - i));
-        std::fs::write(file, document.json()).expect("write a recording");
+        let name = dir.join(format!("{:03}", documents.len() - i));
+        let write = |extension: &str, text| {
+            std::fs::write(name.with_extension(extension), text).expect("write a recording");
+        };
+        write("json", document.json());
+        write("radios.json", document.transceivers_json());
     }
     dir
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use sectorwatch_core::contacts::Effort;
+use sectorwatch_core::meetings::Effort;
 use serde::Serialize;
 
 /// What is told of an import, element by element, in the order in which it was found.

@@ -2,7 +2,7 @@
 
 use geo::{Line, LineString};
 
-use crate::contacts::{Effort, Tangled};
+use crate::meetings::{Effort, Tangled};
 
 /// The area inside a line that meets itself at the latitudes `contacts`, in square degrees, by the non-zero rule. No
 /// sides cross between successive latitudes of vertices and contacts, so that each strip consists of trapezia.

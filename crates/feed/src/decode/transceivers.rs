@@ -15,21 +15,29 @@ use super::{
 };
 use crate::wire;
 use sectorwatch_core::{
-    controller::{Station, Transceiver},
-    snapshot::{RecordType, Transceivers},
+    controller::{Antenna, Station, Transceiver},
+    snapshot::{RecordType, RejectionReason, Transceivers},
 };
+
+/// The highest frequency of a radio in hertz: its channel fits the column.
+const HIGHEST_HZ: f64 = 2_147_000_000.0;
+
+/// How many radios of one callsign are used, and of how many more the reason of their refusal is kept.
+const MOST_RADIOS: usize = 64;
 
 /// Decodes a publication of the transceivers feed.
 ///
-/// A bad radio costs only itself. Of radios with the same id and callsign the last one counts, even if the
-/// callsign is in the document twice.
+/// A bad radio costs only itself. If a callsign is in the document twice, in any case, its lists are joined. Its first
+/// 64 radios that can be read are used, and the others only counted. Of radios with the same id the last one counts;
+/// as antennas, all of them do.
 ///
 /// # Errors
 /// The document is no list. An empty list is valid.
 pub fn decode_transceivers(body: &[u8]) -> Result<Transceivers, DecodeError> {
     let list: Vec<&RawValue> = parse(body, "it is no list")?;
     let mut tally = Tally::default();
-    let mut places: HashMap<Arc<str>, usize> = HashMap::with_capacity(list.len());
+    let mut surplus = 0;
+    let mut places: HashMap<String, usize> = HashMap::with_capacity(list.len());
     let mut stations: Vec<Radios> = Vec::with_capacity(list.len());
     for raw in list {
         let (callsign, radios) = match station(raw.get(), &mut tally) {
@@ -39,37 +47,16 @@ pub fn decode_transceivers(body: &[u8]) -> Result<Transceivers, DecodeError> {
                 continue;
             }
         };
-        let place = *places.entry(callsign.clone()).or_insert_with(|| {
-            stations.push(Radios {
-                callsign: callsign.clone(),
-                read: BTreeMap::new(),
-                is_whole: true,
-            });
+        let place = *places.entry(callsign.to_ascii_uppercase()).or_insert_with(|| {
+            stations.push(Radios::of(callsign));
             stations.len() - 1
         });
-        for raw in radios {
-            match radio(raw.get(), &mut tally) {
-                Ok(radio) => {
-                    tally.unreadable(RecordType::Transceiver, &radio.unreadable);
-                    stations[place].read.insert(radio.id, radio);
-                }
-                Err(refusal) => {
-                    stations[place].is_whole = false;
-                    tally.reject_of(RecordType::Transceiver, &callsign, raw, refusal);
-                }
-            }
-        }
+        surplus += stations[place].read_all(&radios, &mut tally);
     }
     Ok(Transceivers {
-        stations: stations
-            .into_iter()
-            .map(|Radios { callsign, read, is_whole }| Station {
-                callsign,
-                transceivers: read.into_values().collect(),
-                is_whole,
-            })
-            .collect(),
+        stations: stations.into_iter().map(Station::from).collect(),
         rejected: tally.rejected,
+        surplus,
         unreadable: tally.unreadable,
         unknown_fields: tally.unknown_fields,
     })
@@ -79,7 +66,78 @@ pub fn decode_transceivers(body: &[u8]) -> Result<Transceivers, DecodeError> {
 struct Radios {
     callsign: Arc<str>,
     read: BTreeMap<i32, Transceiver>,
-    is_whole: bool,
+    antennas: Vec<Antenna>,
+    rejected: usize,
+}
+
+impl Radios {
+    fn of(callsign: Arc<str>) -> Self {
+        Self { callsign, read: BTreeMap::new(), antennas: Vec::new(), rejected: 0 }
+    }
+
+    /// Reads a list of the callsign. Returns how many radios are more than are used or kept.
+    fn read_all(&mut self, radios: &[&RawValue], tally: &mut Tally) -> usize {
+        let mut surplus = 0;
+        for (at, raw) in radios.iter().enumerate() {
+            if self.antennas.len() == MOST_RADIOS {
+                return surplus + self.leave_out(&radios[at..], tally);
+            }
+            if let Err(refusal) = self.read(raw.get(), tally) {
+                self.rejected += 1;
+                match self.rejected <= MOST_RADIOS {
+                    true => tally.reject_of(RecordType::Transceiver, &self.callsign, raw, refusal),
+                    false => surplus += 1,
+                }
+            }
+        }
+        surplus
+    }
+
+    fn read(&mut self, json: &str, tally: &mut Tally) -> Result<(), Refusal> {
+        let fed: wire::Transceiver = record(json)?;
+        tally.unknown("stations.transceivers.", fed.unknown);
+        let lost = Unreadable(fed.unreadable);
+        let frequency = lost.required("frequency", fed.frequency)?;
+        let latitude = lost.required("latDeg", fed.latDeg)?;
+        let longitude = lost.required("lonDeg", fed.lonDeg)?;
+        // What is less than a hertz is cut off.
+        let antenna = Antenna {
+            frequency_hz: within("frequency", frequency, 0.0..=HIGHEST_HZ)? as u32,
+            latitude: within("latDeg", latitude, -90.0..=90.0)?,
+            longitude: within("lonDeg", longitude, -180.0..=180.0)?,
+            height_msl_m: fed.heightMslM,
+        };
+        self.antennas.push(antenna);
+        let id = lost.required("id", fed.id)?.0;
+        let radio = Transceiver {
+            id: within("id", id, i32::MIN.into()..=i32::MAX.into())? as i32,
+            frequency_hz: antenna.frequency_hz.into(),
+            latitude,
+            longitude,
+            height_msl_m: fed.heightMslM,
+            height_agl_m: fed.heightAglM,
+            unreadable: lost.0,
+        };
+        tally.unreadable(RecordType::Transceiver, &radio.unreadable);
+        self.read.insert(radio.id, radio);
+        Ok(())
+    }
+
+    /// Leaves radios out of which enough were read. The first one of a list is told. Returns the number of the others.
+    fn leave_out(&self, radios: &[&RawValue], tally: &mut Tally) -> usize {
+        let Some((first, others)) = radios.split_first() else { return 0 };
+        let detail = format_args!("transceivers: more than {MOST_RADIOS} of one callsign");
+        let refusal = Refusal::new(RejectionReason::TooMany, detail);
+        tally.reject_of(RecordType::Transceiver, &self.callsign, first, refusal);
+        others.len()
+    }
+}
+
+impl From<Radios> for Station {
+    fn from(Radios { callsign, read, antennas, rejected }: Radios) -> Self {
+        let transceivers = read.into_values().collect();
+        Self { callsign, transceivers, antennas, is_whole: rejected == 0 }
+    }
 }
 
 fn station<'a>(json: &'a str, tally: &mut Tally) -> Result<(Arc<str>, Vec<&'a RawValue>), Refusal> {
@@ -88,23 +146,4 @@ fn station<'a>(json: &'a str, tally: &mut Tally) -> Result<(Arc<str>, Vec<&'a Ra
     let lost = Unreadable(fed.unreadable);
     let callsign = lost.callsign(fed.callsign.as_ref())?;
     Ok((callsign, lost.required("transceivers", fed.transceivers)?))
-}
-
-fn radio(json: &str, tally: &mut Tally) -> Result<Transceiver, Refusal> {
-    let fed: wire::Transceiver = record(json)?;
-    tally.unknown("stations.transceivers.", fed.unknown);
-    let lost = Unreadable(fed.unreadable);
-    let id = lost.required("id", fed.id)?.0;
-    let frequency = lost.required("frequency", fed.frequency)?.0;
-    let latitude = lost.required("latDeg", fed.latDeg)?;
-    let longitude = lost.required("lonDeg", fed.lonDeg)?;
-    Ok(Transceiver {
-        id: within("id", id, i32::MIN.into()..=i32::MAX.into())? as i32,
-        frequency_hz: within("frequency", frequency, 0..=i32::MAX.into())?,
-        latitude: within("latDeg", latitude, -90.0..=90.0)?,
-        longitude: within("lonDeg", longitude, -180.0..=180.0)?,
-        height_msl_m: fed.heightMslM,
-        height_agl_m: fed.heightAglM,
-        unreadable: lost.0,
-    })
 }

@@ -65,7 +65,7 @@ fn the_main_document_has_the_fields_of_the_feed() {
         assert_fields(station, "atis_code:s");
     }
     let spelled = |name: &str, text: &str| controllers.iter().any(|c| c[name] == text);
-    assert!(spelled("frequency", "199.998") && spelled("callsign", "SY_APP"));
+    assert!(spelled("frequency", "199.998") && spelled("callsign", "DEMO_OBS"));
     for name in ["servers", "facilities", "ratings", "pilot_ratings", "military_ratings"] {
         assert!(!list(&document, name).is_empty(), "{name}");
     }

@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 
 use geo::Line as Side;
-use sectorwatch_core::contacts::{Effort, Tangled, meetings, revisited};
+use sectorwatch_core::meetings::{Effort, Tangled, meetings, revisited};
 
 use crate::import::draft::Line;
 

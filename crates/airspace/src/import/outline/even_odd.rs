@@ -16,8 +16,8 @@ use rstar::{
     primitives::{GeomWithData, Rectangle},
 };
 use sectorwatch_core::{
-    contacts::{Effort, Tangled, bits, meetings},
     geometry::signed_area,
+    meetings::{Effort, Tangled, bits, meetings},
 };
 
 use super::{TANGLED, contacts::sides};

@@ -14,8 +14,8 @@ mod validity;
 
 use geo::LineString;
 use sectorwatch_core::{
-    contacts::{Effort, Tangled},
     geometry::signed_area,
+    meetings::{Effort, Tangled},
 };
 
 use super::{

@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use geo::{Coord, LineString, MultiPolygon, Polygon, unary_union};
 use rstar::{PointDistance as _, RTree, primitives::GeomWithData};
 
-use sectorwatch_core::contacts::{Effort, Tangled, meetings};
+use sectorwatch_core::meetings::{Effort, Tangled, meetings};
 
 use super::{TANGLED, contacts::sides};
 use crate::import::draft::{Line, Outline};

@@ -11,7 +11,7 @@ use rstar::{
     RTree, RTreeObject as _,
     primitives::{GeomWithData, Rectangle},
 };
-use sectorwatch_core::contacts::{Effort, Tangled, meetings};
+use sectorwatch_core::meetings::{Effort, Tangled, meetings};
 
 use super::contacts::{any, sides};
 use crate::import::{

@@ -2,7 +2,7 @@ use std::ops::Add;
 
 use super::super::decode_transceivers;
 use sectorwatch_core::{
-    controller::{Station, Transceiver},
+    controller::{Antenna, Station, Transceiver},
     snapshot::{
         RecordType,
         RejectionReason::{self, Range, Schema, TooLong},
@@ -37,7 +37,12 @@ fn a_radio_is_read_and_a_bad_one_costs_itself_alone() {
         ("id", "", Some(Schema)),
         ("frequency", "-1", Some(Range)),
         ("frequency", "1e30", Some(Range)),
-        ("frequency", "118.7", Some(Schema)),
+        ("frequency", "118.7", None),
+        ("frequency", "2147000000.1", Some(Range)),
+        ("frequency", "2147000000", None),
+        ("frequency", "1e999", Some(Schema)),
+        ("frequency", r#""118700000""#, Some(Schema)),
+        ("frequency", "null", Some(Schema)),
         ("latDeg", "90.1", Some(Range)),
         ("latDeg", "null", Some(Schema)),
         ("lonDeg", "-180.1", Some(Range)),
@@ -125,16 +130,63 @@ fn the_last_radio_of_an_id_wins_also_across_records_of_one_callsign() {
         height_agl_m: Some(10_000.0),
         unreadable: Vec::new(),
     };
+    let antennas = [1, 2, 118_700_000, 3].map(antenna).into();
     let expected = [
         Station {
             callsign: "QFA1".into(),
             transceivers: vec![radio(0, 3), radio(1, 118_700_000)],
+            antennas,
             is_whole: true,
         },
-        Station { callsign: "QFA2".into(), transceivers: vec![], is_whole: true },
+        Station { callsign: "QFA2".into(), transceivers: vec![], antennas: vec![], is_whole: true },
     ];
     assert_eq!(decoded.stations, expected);
     assert_eq!(decoded.rejected, []);
+}
+
+fn antenna(frequency_hz: u32) -> Antenna {
+    let height_msl_m = Some(10_668.5);
+    Antenna { frequency_hz, latitude: -33.9, longitude: 151.2, height_msl_m }
+}
+
+#[test]
+fn a_callsign_that_is_listed_twice_is_one_station_in_the_order_of_its_lists() {
+    let of = |frequency: &str| radio(&[("frequency", frequency)]);
+    let lists = [
+        station("qfa1", &[of("1"), of("2.9")]),
+        station("QFA2", &[of("9")]),
+        station("QFA1", &[radio(&[("id", "")]), of("3")]),
+    ];
+    let decoded = decode_transceivers(list(&lists).as_bytes()).unwrap();
+    assert_eq!(decoded.stations.len(), 2);
+    let joined = &decoded.stations[0];
+    assert_eq!((joined.callsign.as_ref(), joined.is_whole), ("qfa1", false));
+    // A radio without an id is no row, and is heard all the same.
+    assert_eq!(joined.antennas, [1, 2, 118_700_000, 3].map(antenna));
+    assert_eq!(joined.transceivers.len(), 1);
+    assert_eq!(decoded.rejected.len(), 1);
+}
+
+#[test]
+fn ten_thousand_radios_of_one_callsign_are_bounded_and_counted() {
+    let good = |id: usize| radio(&[("id", &id.to_string()), ("frequency", &id.to_string())]);
+    let bad = radio(&[("latDeg", "91")]);
+    let many: Vec<String> = (0..10_000).map(good).collect();
+    for (radios, used, told, surplus) in [
+        (many.clone(), 64, 1, 9_935),
+        ([vec![bad.clone(); 100], many].concat(), 64, 65, 36 + 9_935),
+        (vec![bad; 10_000], 0, 64, 9_936),
+        ((0..64).map(good).collect(), 64, 0, 0),
+    ] {
+        let body = list(&[station("QFA1", &radios), station("QFA2", &[radio(&[])])]);
+        let decoded = decode_transceivers(body.as_bytes()).unwrap();
+        let [first, second] = decoded.stations.as_slice() else { panic!("{decoded:?}") };
+        let expected: Vec<u32> = (0..used).collect();
+        let read: Vec<u32> = first.antennas.iter().map(|it| it.frequency_hz).collect();
+        assert_eq!((read, first.transceivers.len()), (expected, used as usize));
+        assert_eq!((decoded.rejected.len(), decoded.surplus), (told, surplus));
+        assert_eq!(second.antennas.len(), 1, "nothing else is lost");
+    }
 }
 
 #[test]
