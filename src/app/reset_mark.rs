@@ -43,9 +43,14 @@ fn told((applied, refused): (usize, usize), reset: &MarkReset, to: Time) -> Stri
          mark: {before} -> {}\n\
          flights lowered to it: {}\n\
          open visits that began after it, closed as unobserved: {}\n\
-         deleted: nothing\n",
+         controllers lowered to it: {}\n\
+         contact and control, ended at it: {}\n\
+         deleted, since it began at it or later: {} of contact and control\n",
         to.to_rfc3339(),
         reset.flights,
         reset.visits,
+        reset.controllers,
+        reset.ended,
+        reset.deleted,
     )
 }

@@ -46,9 +46,10 @@ COMMANDS
     reset-mark --to TIME
         Sets the mark, the time of the newest stored snapshot, to TIME (RFC 3339, not ahead of the
         clock), where a snapshot of the future was stored: only what is newer than the mark is
-        stored. Needs the service to be stopped. Queued transitions are applied, flights last seen
-        after TIME count as seen at TIME, open visits that began after it are closed where they
-        began as 'unobserved', and nothing is deleted. Prints what it did.
+        stored. Needs the service to be stopped. Queued transitions are applied, flights and
+        controllers last seen after TIME count as seen at TIME, open visits that began after it are
+        closed where they began as 'unobserved'. What is stored of radio contact and of control for
+        the time after TIME is deleted, and nothing else. Prints what it did.
     forget --cid N [--dry-run] [--allow-again]
         Deletes every row of the member with this VATSIM id, and prints how many of what; a running
         service knows it in its next cycle. Nothing of theirs is stored any more: they are known by

@@ -233,7 +233,7 @@ fn retention() -> Vec<Setting> {
             "How long rejected records are kept.")
             .default("7d"),
         Setting::new("retention-flights", value_type::retention(), |s| &mut s.retention_flights,
-            "How long flights, with their positions and visits, and controllers are kept after they were last seen.")
+            "How long flights, with their positions, visits and contacts, controllers, and who controlled a sector are kept, counted from when they were last seen.")
             .default("0"),
         Setting::new("store-free-text", value_type::boolean(), |s| &mut s.store_free_text,
             "Store the remarks of flight plans and the texts of controllers.")

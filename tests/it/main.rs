@@ -8,6 +8,7 @@ mod arrows;
 mod byte_order_mark;
 mod callsigns;
 mod composition;
+mod coverage;
 mod data_lost;
 mod database_errors;
 mod database_probe;

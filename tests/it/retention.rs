@@ -1,9 +1,10 @@
 //! Day partitions are created before they are needed, and dropped when they are old, one per step.
 
 mod beside;
+mod flights;
 
 use crate::support::{
-    documents::{Feed, Pilot, spread},
+    documents::{Feed, spread},
     feed_server::FeedServer,
     postgres::Database,
     replay::{recorded, replay},
@@ -230,61 +231,3 @@ fn rows_are_deleted_until_nothing_due_is_left_and_only_then_is_it_a_success() {
     service.wait_until("retention is done", PATIENCE, |it| it.metric(&ok) >= 1.0);
     assert_eq!(service.metric(&behind), 0.0);
 }
-
-/// Flights are deleted with their rows, visits and controllers separately; unfinished ones stay.
-#[test]
-fn flights_are_kept_for_ever_unless_told_otherwise_and_what_is_not_over_stays() {
-    for (setting, flights, visits, controllers) in [
-        ("0", "OLD,OPEN,QFA1,QUEUED,YOUNG", 5, "ML_TWR,SY_TWR"),
-        ("2d", "OPEN,QFA1,QUEUED,YOUNG", 3, "ML_TWR"),
-    ] {
-        let (feed, database) = (FeedServer::start(), Database::migrated());
-        let client = database.client();
-        client.run(OF_LONG_AGO);
-        let mut service =
-            Setup::serve(&database, &feed).env("SECTORWATCH_RETENTION_FLIGHTS", setting).start();
-        service.take(&feed, &Feed::second(0).pilot(Pilot::new("QFA1", 1)));
-        let run = "sectorwatch_job_runs_total{job_name=\"retention\",outcome=\"ok\"}";
-        service.wait_until("retention is done", PATIENCE, |it| it.metric(run) == 1.0);
-        let names = |table: &str| {
-            client.one(&format!("select string_agg(callsign, ',' order by callsign) from {table}"))
-        };
-        assert_eq!(names("flights"), flights, "{setting}");
-        assert_eq!(names("controllers"), controllers, "{setting}");
-        let all = "select count(*) from flight_sector_occupancy";
-        assert_eq!(client.count(all), visits, "{setting}");
-        let deleted = |table: &str| {
-            let labels = format!("table=\"{table}\",operation=\"delete\"");
-            service.metric(&format!("sectorwatch_rows_written_total{{{labels}}}"))
-        };
-        let is_on = f64::from(u8::from(setting != "0"));
-        assert_eq!(deleted("flights"), is_on);
-        assert_eq!(deleted("flight_sector_occupancy"), 2.0 * is_on);
-        assert_eq!(deleted("controllers"), is_on);
-        assert_eq!(service.terminate(PATIENCE).code, Some(0));
-    }
-}
-
-/// OLD is over, OPEN is in a sector, QUEUED enters one by a queued transition, YOUNG is of the day before.
-const OF_LONG_AGO: &str = "\
-    insert into flights (id, cid, callsign, logon_time, server, latitude, longitude, altitude, slow_polls, \
-        first_seen, last_updated, last_seen) \
-    select n, n, callsign, seen, 'TEST', -34, 151, 5000, 0, seen, seen, seen \
-    from (values (101, 'OLD', '2024-12-30 11:59Z'::timestamptz), (102, 'OPEN', '2024-12-20 12:00Z'), \
-        (103, 'QUEUED', '2024-12-20 12:00Z'), (104, 'YOUNG', '2024-12-30 12:01Z')) as f (n, callsign, seen); \
-    insert into flight_sector_occupancy (flight_id, callsign, sector_name, entry_timestamp, exit_timestamp, \
-        duration_seconds, entry_lat, entry_lon, exit_lat, exit_lon, entry_altitude, exit_altitude, exit_reason, \
-        airspace_revision) \
-    select f.id, callsign, 'SYD', entered, closed, 0 * extract(epoch from closed)::int, 0, 0, 0 * extract(epoch from closed), \
-        0 * extract(epoch from closed), 0, 0 * extract(epoch from closed)::int, \
-        case when closed is not null then 'left' end, 'abc' \
-    from flights f join (values (101, '2024-12-30 11:00Z'::timestamptz, '2024-12-30 11:30Z'::timestamptz), \
-        (104, '2024-12-30 11:00Z', '2024-12-30 11:30Z'), (102, '2024-12-20 12:00Z', null)) \
-        as v (id, entered, closed) on v.id = f.id; \
-    insert into pending_transitions (flight_id, kind, sector_name, observed_at, latitude, longitude, altitude) \
-    values (103, 'entered', 'SYD', '2024-12-20 12:00Z', -34, 151, 5000); \
-    insert into controllers (cid, callsign, logon_time, facility, rating, frequency, server, \
-        first_seen, last_updated, last_seen) \
-    select n, callsign, seen, 5, 5, '124.700', 'TEST', seen, seen, seen \
-    from (values (7, 'SY_TWR', '2024-12-30 11:59Z'::timestamptz), (8, 'ML_TWR', '2024-12-30 12:01Z')) \
-        as c (n, callsign, seen)";

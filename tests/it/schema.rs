@@ -87,15 +87,24 @@ fn diesel_believes_what_is_there() {
     assert!(actual.len() > 100, "{actual:#?}");
 }
 
+/// Runs a statement that must fail with this SQLSTATE and a message that contains the rest.
+fn assert_refused(client: &Client, sql: &str, refused: &str) {
+    let (class, name) = refused.split_once(' ').expect("class and name");
+    let error = client.try_rows(sql).err();
+    let error = error.unwrap_or_else(|| panic!("not refused: {sql}"));
+    assert!(error.starts_with(class) && error.contains(name), "{error}\n{sql}");
+}
+
+fn again(table: &str, columns: &str) -> String {
+    format!("insert into {table} ({columns}) select {columns} from {table}")
+}
+
 /// The result of each statement on a database with one row of everything.
 #[test]
 fn guards_refuse_what_must_not_be() {
     let database = Database::migrated();
     let client = database.client();
     client.run(FILLED);
-    let again = |table: &str, columns: &str| {
-        format!("insert into {table} ({columns}) select {columns} from {table}")
-    };
     let visit = "flight_id, callsign, sector_name, entry_timestamp, entry_lat, entry_lon, \
                  entry_altitude, airspace_revision";
     let exit = |time: &str, reason: &str| {
@@ -147,6 +156,21 @@ fn guards_refuse_what_must_not_be() {
             "update transceivers set height_msl_m = 0 where entity_type = 'flight'".to_owned(),
             "23514 transceivers_site",
         ),
+        // There is no default partition: a missing day is an error without a constraint's name.
+        ("update flight_positions set observed_at = '2025-01-02'".to_owned(), "23514 no partition"),
+    ] {
+        assert_refused(&client, &sql, refused);
+    }
+    client.run(&exit("12:00:00", "left"));
+    client.run(&again("flight_sector_occupancy", visit));
+}
+
+#[test]
+fn guards_of_contact_and_control_refuse_what_must_not_be() {
+    let database = Database::migrated();
+    let client = database.client();
+    client.run(FILLED);
+    for (sql, refused) in [
         (
             again("flight_radio_intervals", "flight_id, state, from_timestamp"),
             "23505 radio_one_open_interval",
@@ -174,21 +198,17 @@ fn guards_refuse_what_must_not_be() {
             "update sector_control set to_timestamp = '2025-01-01 11:59:59Z'".to_owned(),
             "23514 control_end_after_start",
         ),
-        (orphan("flight_radio_intervals"), "23503 flight_radio_intervals_flight_id_fkey"),
+        (
+            "update flight_radio_intervals set flight_id = 1".to_owned(),
+            "23503 flight_radio_intervals_flight_id_fkey",
+        ),
         (
             "update sector_control set controller_id = 1 where state = 'controlled'".to_owned(),
             "23503 sector_control_controller_id_fkey",
         ),
-        // There is no default partition: a missing day is an error without a constraint's name.
-        ("update flight_positions set observed_at = '2025-01-02'".to_owned(), "23514 no partition"),
     ] {
-        let (class, name) = refused.split_once(' ').expect("class and name");
-        let error = client.try_rows(&sql).err();
-        let error = error.unwrap_or_else(|| panic!("not refused: {sql}"));
-        assert!(error.starts_with(class) && error.contains(name), "{error}\n{sql}");
+        assert_refused(&client, &sql, refused);
     }
-    client.run(&exit("12:00:00", "left"));
-    client.run(&again("flight_sector_occupancy", visit));
 }
 
 #[test]

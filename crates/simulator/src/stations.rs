@@ -11,9 +11,11 @@ use super::{
 pub(super) const FEET_PER_METRE: f64 = 1.0 / 0.3048;
 /// The channel of flight service over the oceans.
 const HF_HZ: i64 = 8_867_000;
+const FSS: i32 = 1;
 const DEL: i32 = 2;
 const GND: i32 = 3;
 const TWR: i32 = 4;
+const APP: i32 = 5;
 const CTR: i32 = 6;
 /// The farthest aerodrome at which a centre has a site.
 const CENTRE_NM: f64 = 350.0;
@@ -95,14 +97,17 @@ impl Stations {
         wanted.filter_map(|(duty, sites)| caller.hears(duty, sites)).map(|(_, hz)| hz).next()
     }
 
-    /// The channel of the centre, flight service or approach that is heard best.
+    /// The channel of the centre or approach that is heard best, or else of a flight service.
     fn nearest_area(&self, caller: &Caller) -> Option<i64> {
         let areas = self.0.iter().filter(|(duty, _)| {
             let is_terminal = duty.roster.is_some_and(|(roster, _)| roster.aerodrome.is_some());
-            matches!(duty.position.facility, 1 | 5 | CTR) && !is_terminal
+            matches!(duty.position.facility, FSS | APP | CTR) && !is_terminal
         });
-        let heard = areas.filter_map(|(duty, sites)| caller.hears(duty, sites));
-        heard.min_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, hz)| hz)
+        let heard = areas.filter_map(|(duty, sites)| {
+            let (share, hz) = caller.hears(duty, sites)?;
+            Some((duty.position.facility == FSS, share, hz))
+        });
+        heard.min_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1))).map(|(_, _, hz)| hz)
     }
 }
 
@@ -136,10 +141,10 @@ impl Caller {
 /// How far a position can be heard at most, in nautical miles.
 fn cap_nm(facility: i32) -> f64 {
     match facility {
-        1 => 1_500.0,
+        FSS => 1_500.0,
         DEL | GND => 15.0,
         TWR => 50.0,
-        5 => 150.0,
+        APP => 150.0,
         CTR => 600.0,
         _ => 0.0,
     }
@@ -171,7 +176,7 @@ fn own_sites(duty: &Duty) -> Vec<Site> {
             let near = near.map(|aerodrome| site(aerodrome.point(), frequency_hz, MAST_M));
             std::iter::once(site(place, frequency_hz, 700.0)).chain(near).collect()
         }
-        (1, Some(_)) => vec![site(place, frequency_hz, 300.0), site(place, HF_HZ, 300.0)],
+        (FSS, Some(_)) => vec![site(place, frequency_hz, 300.0), site(place, HF_HZ, 300.0)],
         _ => vec![site(place, frequency_hz, MAST_M)],
     }
 }

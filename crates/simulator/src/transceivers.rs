@@ -47,7 +47,7 @@ pub(super) fn of_pilot<'a>(
     let second_hz = match (pilot.cid % 6, habit) {
         (0, _) => Some(GUARD_HZ),
         // The next controller is heard already.
-        (3, Habit::Tuned { .. }) => channel(0),
+        (1 | 3, Habit::Tuned { .. }) => channel(0),
         _ => None,
     };
     let height_m = f64::from(pilot.altitude) / FEET_PER_METRE;

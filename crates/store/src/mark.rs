@@ -24,6 +24,12 @@ pub struct MarkReset {
     pub flights: usize,
     /// Open visits that began after the new mark.
     pub visits: usize,
+    /// Controllers with a time after the new mark.
+    pub controllers: usize,
+    /// Intervals of contact and of control that ended after the new mark, or had not ended.
+    pub ended: usize,
+    /// Intervals of contact and of control that began at the new mark or after it.
+    pub deleted: usize,
 }
 
 impl Store {
@@ -44,8 +50,9 @@ impl Store {
     }
 
     /// Sets the mark, and in the same transaction everything later than it: flights get it as their last
-    /// observation and presence, and open visits that began after it end where they began, as `unobserved`.
-    /// Nothing is deleted. The queue must be empty; see [`Store::drain_queue`].
+    /// observation and presence, controllers likewise, and open visits that began after it end where they began,
+    /// as `unobserved`. Intervals of contact and of control end at it, or are deleted if they began at it or
+    /// later; nothing else is deleted. The queue must be empty; see [`Store::drain_queue`].
     ///
     /// # Errors
     /// [`StoreError::Superseded`] when this generation may no longer write, and any database error.
@@ -64,26 +71,38 @@ impl Store {
             let visits = run(connection, CLOSE_VISITS, to).await?;
             let flights = run(connection, LOWER_FLIGHTS, to).await?;
             run(connection, SHORTEN_ABSENCES, to).await?;
+            let controllers = run(connection, LOWER_CONTROLLERS, to).await?;
+            let (mut ended, mut deleted) = (0, 0);
+            for table in ["flight_radio_intervals", "sector_control"] {
+                let delete = format!("delete from {table} where from_timestamp >= $1");
+                deleted += run(connection, &delete, to).await?;
+                // Those that begin later are gone.
+                let end = format!(
+                    "update {table} set to_timestamp = $1 \
+                     where to_timestamp is null or to_timestamp > $1"
+                );
+                ended += run(connection, &end, to).await?;
+            }
             set(connection, generation, to).await?;
-            Ok(MarkReset { before, flights, visits })
+            Ok(MarkReset { before, flights, visits, controllers, ended, deleted })
         })
         .await
     }
 }
 
-async fn run(
-    connection: &mut Connection,
-    sql: &'static str,
-    to: Time,
-) -> Result<usize, StoreError> {
+async fn run(connection: &mut Connection, sql: &str, to: Time) -> Result<usize, StoreError> {
     let query = diesel::sql_query(sql).bind::<Timestamptz, _>(to);
     Ok(connection.run(async |pg| query.execute(pg).await).await?)
 }
 
 async fn set(connection: &mut Connection, generation: i64, to: Time) -> Result<(), StoreError> {
-    let query = diesel::sql_query("update collector_state set mark = $1 where generation = $2")
-        .bind::<Timestamptz, _>(to)
-        .bind::<BigInt, _>(generation);
+    let query = diesel::sql_query(
+        "update collector_state set mark = $1, contacts_mark = \
+             case when contacts_mark > $1 then $1 else contacts_mark end \
+         where generation = $2",
+    )
+    .bind::<Timestamptz, _>(to)
+    .bind::<BigInt, _>(generation);
     connection.run(async |pg| query.execute(pg).await).await?;
     Ok(())
 }
@@ -101,6 +120,10 @@ const LOWER_FLIGHTS: &str = "\
         observed_us = case when f.last_seen > $1 then s.observed_us else f.observed_us end \
     from collector_state s \
     where f.last_updated > $1 or f.last_seen > $1";
+
+const LOWER_CONTROLLERS: &str = "\
+    update controllers set last_updated = least(last_updated, $1), last_seen = least(last_seen, $1) \
+    where last_updated > $1 or last_seen > $1";
 
 /// The sum of observed time continues and includes snapshots after the new mark. A flight inside a sector was
 /// absent for at most the time since it was last seen.

@@ -53,6 +53,7 @@ const WRITES: &[&[&str]] = &[
     &["flights", "delete"],
     &["flight_sector_occupancy", "delete"],
     &["controllers", "delete"],
+    &["sector_control", "delete"],
 ];
 
 /// Tables that are written in several statements if a batch exceeds the limit of a message.

@@ -19,7 +19,7 @@ pub struct Retention {
     pub ledger: Option<Duration>,
     /// `rejected_records`.
     pub rejected: Option<Duration>,
-    /// `flights`, their visits, and `controllers`.
+    /// `flights` with their visits and contacts, `controllers`, and `sector_control`.
     pub flights: Option<Duration>,
 }
 
@@ -74,17 +74,19 @@ struct OldRows {
 }
 
 impl Retention {
-    fn rows(&self, mark: Time) -> [OldRows; 5] {
+    fn rows(&self, mark: Time) -> [OldRows; 6] {
         let old = |table, column, also, kept| {
             let cutoff = cutoff(mark, kept);
             OldRows { table, column, also, cutoff }
         };
-        let ended = "entry_timestamp < $1";
+        let (ended, begun) = ("entry_timestamp < $1", "from_timestamp < $1");
         [
             old("poll_cycles", "started_at", "true", self.ledger),
             old("rejected_records", "seen_at", "true", self.rejected),
             old("flight_sector_occupancy", "exit_timestamp", ended, self.flights),
             old("flights", "last_seen", IS_OVER, self.flights),
+            // It belongs to no flight. It is kept as long as what it is compared with.
+            old("sector_control", "to_timestamp", begun, self.flights),
             old("controllers", "last_seen", "true", self.flights),
         ]
     }

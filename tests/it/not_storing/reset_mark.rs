@@ -2,7 +2,7 @@
 
 use super::{mark_ahead::ahead, *};
 use crate::support::{
-    documents::second,
+    documents::{Controller, second},
     feed_server::FeedServer,
     postgres::Database,
     replay::{recorded, replay},
@@ -50,11 +50,11 @@ fn collection_goes_on_from_the_time_that_is_given() {
         "queued transitions applied: 0, refused: 0",
         "flights lowered to it: 2",
         "open visits that began after it, closed as unobserved: 1",
-        "deleted: nothing",
+        "controllers lowered to it: 0",
     ] {
         assert!(ended.stdout.contains(line), "{line} in {}", ended.stdout);
     }
-    assert_eq!(dumped(&client), rows, "nothing is deleted");
+    assert_eq!(dumped(&client), rows, "nothing of these is deleted");
     assert_eq!(client.one(&format!("select mark = '{to}' from collector_state")), "t");
     let later = format!("flights where last_updated > '{to}' or last_seen > '{to}'");
     assert_eq!(client.count(&format!("select count(*) from {later}")), 0);
@@ -170,4 +170,64 @@ fn absence_is_counted_from_the_time_that_is_given() {
     let visits =
         "select format('%s %s', count(*), count(exit_reason)) from flight_sector_occupancy";
     assert_eq!(client.one(visits), "1 0", "absent for one minute, and not for five");
+}
+
+/// The intervals of one table, in seconds after the start.
+fn spans(client: &crate::support::sql::Client, table: &str) -> String {
+    let at = |column| format!("extract(epoch from {column} - '{}')::integer", second(0));
+    let (from, to) = (at("from_timestamp"), at("to_timestamp"));
+    client.one(&format!(
+        "select string_agg(concat_ws('-', {from}, coalesce({to}::text, '')), ', ' order by from_timestamp) \
+         from {table}"
+    ))
+}
+
+#[test]
+fn contact_and_control_end_at_the_time_that_is_given() {
+    let database = Database::migrated();
+    let client = database.client();
+    let pilot = Pilot::new("QFA1", 1).inside("SYD").kt(120);
+    let staffed = |at| {
+        let document = Feed::second(at).pilot(pilot.clone());
+        document.controller(Controller::new("SY_TWR", 11))
+    };
+    let replayed = replay(&[&recorded(&[staffed(0), staffed(60), staffed(120)])], &database, &[]);
+    assert_eq!(replayed.code, Some(0), "{}", replayed.stderr);
+    // Newer than the time, older, and none.
+    for (contacts_mark, left) in [("120", "60"), ("30", "30"), ("null", "")] {
+        client.run(&format!(
+            "update collector_state set mark = '{0}', contacts_mark = '{1}'::timestamptz + {contacts_mark} * interval '1 s'; \
+             update controllers set last_seen = '{0}', last_updated = '{0}'; \
+             delete from flight_radio_intervals; delete from sector_control; \
+             create temporary table parts as select '{1}'::timestamptz + s[1] * interval '1 s' as begun, \
+                 '{1}'::timestamptz + s[2] * interval '1 s' as ended \
+             from (values (array[0, 15]), (array[15, 60]), (array[60, 61]), (array[61, null])) t (s); \
+             insert into flight_radio_intervals (flight_id, state, from_timestamp, to_timestamp) \
+             select id, 'none', begun, ended from flights, parts; \
+             update parts set ended = '{0}' where ended = '{2}'; \
+             insert into sector_control (sector_name, state, from_timestamp, to_timestamp, airspace_revision) \
+             select 'SYD', 'unknown', begun, ended, '' from parts; \
+             insert into sector_control (sector_name, state, from_timestamp, airspace_revision) \
+             values ('MEL', 'unknown', '{1}'::timestamptz + interval '1 s', ''); \
+             drop table parts",
+            second(120),
+            second(0),
+            second(60)
+        ));
+        let ended = reset(&database, &second(60));
+        assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+        for line in [
+            "controllers lowered to it: 1\n",
+            "contact and control, ended at it: 2\n",
+            "deleted, since it began at it or later: 4 of contact and control",
+        ] {
+            assert!(ended.stdout.contains(line), "{line} in {}", ended.stdout);
+        }
+        assert_eq!(spans(&client, "flight_radio_intervals"), "0-15, 15-60");
+        assert_eq!(spans(&client, "sector_control"), "0-15, 1-60, 15-60");
+        let mark = format!("extract(epoch from contacts_mark - '{}')::integer", second(0));
+        assert_eq!(client.one(&format!("select {mark} from collector_state")), left);
+        let lowered = format!("last_seen = '{0}' and last_updated = '{0}'", second(60));
+        assert_eq!(client.count(&format!("select count(*) from controllers where {lowered}")), 1);
+    }
 }

@@ -81,6 +81,10 @@ fn radios_are_where_their_stations_are() {
         .iter()
         .map(|pilot| (pilot["callsign"].as_str().unwrap(), pilot))
         .collect::<HashMap<_, _>>();
+    let controllers = list(&document, "controllers")
+        .iter()
+        .map(|controller| (controller["callsign"].as_str().unwrap(), controller))
+        .collect::<HashMap<_, _>>();
     let (mut of_pilots, mut of_controllers) = (0, 0);
     for station in stations.as_array().unwrap() {
         let callsign = station["callsign"].as_str().unwrap();
@@ -90,11 +94,43 @@ fn radios_are_where_their_stations_are() {
                 Some(pilot) => {
                     assert_eq!(radio["latDeg"], pilot["latitude"]);
                     assert_eq!(radio["lonDeg"], pilot["longitude"]);
+                    let height_ft = radio["heightMslM"].as_f64().unwrap() / 0.3048;
+                    assert!((height_ft - pilot["altitude"].as_f64().unwrap()).abs() < 0.1);
                     of_pilots += 1;
                 }
                 None => of_controllers += 1,
             }
         }
+        if !pilots.contains_key(callsign) {
+            let mhz = controllers[callsign]["frequency"].as_str().unwrap();
+            let hz = (mhz.parse::<f64>().unwrap() * 1e6).round() as i64;
+            let radios = list(station, "transceivers");
+            assert!(radios.iter().any(|radio| radio["frequency"] == hz), "{station}");
+        }
     }
     assert!(of_pilots > 1_300 && of_controllers > 20, "{of_pilots} {of_controllers}");
+}
+
+#[test]
+fn a_ghost_has_no_radio_and_the_pilot_who_returned_has() {
+    let (world, start) = world(1.0);
+    let (mut ghosts, mut returned) = (0, 0);
+    for step in 0..20 {
+        let at = start + TimeDelta::minutes(2 * step);
+        let now_s = 120.0 * step as f64;
+        let stations =
+            serde_json::from_str::<Value>(&world.snapshot(at).transceivers_json).unwrap();
+        let is_listed = |callsign: &str| {
+            stations.as_array().unwrap().iter().any(|station| station["callsign"] == callsign)
+        };
+        for leg in world.legs(at) {
+            let [ghost, back] = leg.connections.as_slice() else { continue };
+            if (ghost.until_s..ghost.visible_until_s).contains(&now_s) {
+                assert!(!is_listed(&ghost.callsign), "{ghost:?} at {now_s}");
+                ghosts += 1;
+                returned += usize::from(now_s >= back.since_s && is_listed(&back.callsign));
+            }
+        }
+    }
+    assert!(ghosts >= 3 && returned > 0, "{ghosts} ghosts, {returned} returned");
 }

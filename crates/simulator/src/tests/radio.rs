@@ -113,9 +113,16 @@ fn listed(pilot: &Value, own: &[Radio], controllers: &Controllers, counts: &mut 
     let Some((callsign, is_primary, radio, site)) = tuned.first() else { return Shown::Alone };
     let suffix = callsign.rsplit('_').next().unwrap();
     note(counts, format!("contact with {suffix}"));
-    note(counts, if *is_primary { "on the primary channel" } else { "on an extension" });
-    if tuned.iter().map(|it| it.0).collect::<HashSet<_>>().len() > 1 {
-        note(counts, "tuned to two");
+    note(
+        counts,
+        match is_primary {
+            true => "on the primary channel",
+            false if radio.khz < 30_000 => "on HF",
+            false => "on an extension",
+        },
+    );
+    if tuned.iter().map(|it| it.2.khz).collect::<HashSet<_>>().len() > 1 {
+        note(counts, "tuned to two channels");
     }
     if radio.hz != site.hz {
         note(counts, "another spelling of a channel");
@@ -157,7 +164,7 @@ fn history(shown: &[Shown], counts: &mut Counts) {
 
 #[test]
 fn an_hour_shows_every_kind_of_contact_and_of_having_none() {
-    let settings = SimulatorSettings { pilots: 300, domestic_percent: 80, ..Default::default() };
+    let settings = SimulatorSettings { pilots: 200, domestic_percent: 85, ..Default::default() };
     let (start, world) = (settings.start, World::new(settings));
     let mut flights = BTreeMap::<(String, String), Vec<Shown>>::new();
     let mut counts = Counts::new();
@@ -189,27 +196,28 @@ fn an_hour_shows_every_kind_of_contact_and_of_having_none() {
         history(shown, &mut counts);
     }
     for (what, least) in [
-        ("contact with DEL", 20),
-        ("contact with GND", 50),
-        ("contact with TWR", 50),
-        ("contact with APP", 500),
-        ("contact with DEP", 100),
-        ("contact with CTR", 1_000),
-        ("contact with FSS", 20),
-        ("contact with relief", 20),
-        ("on the primary channel", 5_000),
-        ("on an extension", 20),
-        ("tuned to two", 100),
-        ("another spelling of a channel", 100),
-        ("top-down on the ground", 100),
-        ("hand-over", 50),
-        ("missing in one list", 50),
-        ("missing for a while", 10),
-        ("a short miss", 50),
-        ("a long miss", 10),
+        ("contact with DEL", 100),
+        ("contact with GND", 200),
+        ("contact with TWR", 300),
+        ("contact with APP", 1_500),
+        ("contact with DEP", 150),
+        ("contact with CTR", 7_000),
+        ("contact with FSS", 50),
+        ("contact with relief", 100),
+        ("on the primary channel", 9_000),
+        ("on an extension", 200),
+        ("on HF", 50),
+        ("tuned to two channels", 50),
+        ("another spelling of a channel", 1_000),
+        ("top-down on the ground", 800),
+        ("hand-over", 150),
+        ("missing in one list", 100),
+        ("missing for a while", 15),
+        ("a short miss", 100),
+        ("a long miss", 15),
         ("text pilot", 3),
-        ("radio off", 100),
-        ("on UNICOM", 500),
+        ("radio off", 500),
+        ("on UNICOM", 3_000),
     ] {
         let count = counts.get(what).copied().unwrap_or_default();
         assert!(count >= least, "{what}: {count} of at least {least}; all: {counts:#?}");

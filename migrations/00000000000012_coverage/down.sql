@@ -1,0 +1,9 @@
+drop function controller_hours;
+drop function start_of_day;
+drop view v_position_staffing;
+drop view v_controller_sessions;
+drop view v_controller_connections;
+drop function normalised_callsign;
+drop view v_visit_control;
+drop view v_visit_coverage;
+drop function radio_coverage;

@@ -1,0 +1,11 @@
+//! The figures of radio contact, control and controllers, as the views and functions compute them from rows.
+
+mod documented;
+mod examples;
+mod hours;
+mod plans;
+mod predecessor;
+mod recomputed;
+mod scene;
+mod sessions;
+mod visits;

@@ -1,0 +1,96 @@
+//! The queries of docs/control.md.
+
+use super::scene::Scene;
+
+const PAGE: &str = include_str!("../../../docs/control.md");
+
+/// The query with this name, at this second.
+fn query(name: &str, now: i64) -> String {
+    let head = format!("```sql {name}\n");
+    let (_, rest) = PAGE.split_once(&head).unwrap_or_else(|| panic!("no {name} in the page"));
+    let (sql, _) = rest.split_once("```").expect("its end");
+    assert!(sql.contains("now()"), "{sql}");
+    sql.replace("now()", &format!("timestamptz {}", super::scene::quoted(now)))
+}
+
+/// The rows as text, the columns with a space between them.
+fn rows(scene: &Scene, name: &str, now: i64) -> Vec<String> {
+    let rows = scene.client.rows(&query(name, now));
+    let joined = |row: Vec<Option<String>>| {
+        row.into_iter().map(|it| it.unwrap_or("null".to_owned())).collect::<Vec<_>>().join(" ")
+    };
+    rows.into_iter().map(joined).collect()
+}
+
+/// SYD is controlled for an hour from 12:30 on; one flight has contact for half of that, and is then in MEL.
+fn traffic() -> Scene {
+    let scene = Scene::new();
+    scene.connection(11, "SY_TWR", 1800, 5400);
+    scene.connection(12, "SY_APP", 1800, 3600);
+    scene.control("SYD", "uncontrolled 0-1800, SY_TWR 1800-5400");
+    let flight = scene.flight(7200);
+    scene.contacts(
+        &flight,
+        "none 0-1800, SY_TWR 1800-3600, unknown 3600-4500, SY_APP 4500-5400, none 5400-",
+    );
+    scene.visit(&flight, "SYD", 900, Some(5400));
+    scene.visit(&flight, "MEL", 5400, None);
+    scene
+}
+
+#[test]
+fn every_query_of_the_page_has_a_test() {
+    let names = PAGE.split("```sql ").skip(1);
+    let names: Vec<_> = names.filter_map(|it| it.split_once('\n')).map(|it| it.0).collect();
+    assert_eq!(names, ["hours", "coverage", "facilities", "busiest", "sectors"]);
+}
+
+#[test]
+fn hours_by_controller_and_position() {
+    // One of the two is there beyond midnight in Sydney.
+    let hours = rows(&traffic(), "hours", 86_400);
+    assert_eq!(hours, ["11 SY_TWR 1.0 2", "12 SY_APP 0.5 1"]);
+}
+
+#[test]
+fn coverage_by_hour_and_sector_and_contact_by_facility() {
+    let scene = traffic();
+    let coverage = rows(&scene, "coverage", 7200);
+    let expected = [
+        "2025-01-01 12:00:00+00 SYD 1 66.7 100.0",
+        "2025-01-01 13:00:00+00 MEL 1 0.0 100.0",
+        "2025-01-01 13:00:00+00 SYD 1 100.0 50.0",
+    ];
+    assert_eq!(coverage, expected);
+    assert_eq!(rows(&scene, "facilities", 7200), ["SYD TWR 0.50", "SYD APP 0.25"]);
+}
+
+#[test]
+fn control_by_sector() {
+    let sectors = rows(&traffic(), "sectors", 7200);
+    assert_eq!(sectors, ["MEL 1 null 0.50", "SYD 1 80.0 0.00"]);
+}
+
+/// The service before this one counted the contacts of a flight, and found 5.
+#[test]
+fn the_peak_of_one_flight_in_five_sectors_with_five_contacts_is_one() {
+    let scene = Scene::new();
+    let flight = scene.flight(3500);
+    scene.connection(11, "SY_TWR", 0, 1800);
+    scene.contacts(
+        &flight,
+        "SY_TWR 0-700, SY_APP 700-1400, ML_APP 1400-2100, ML_TWR 2100-2800, ML_GND 2800-",
+    );
+    for (number, sector) in ["SYD", "YMMM", "YBBB", "MEL", "ADL"].into_iter().enumerate() {
+        let from = 700 * number as i64;
+        scene.visit(&flight, sector, from, (number < 4).then_some(from + 700));
+    }
+    assert_eq!(rows(&scene, "busiest", 7200), ["2025-01-01 12:00:00+00 1 0.5"]);
+    // Two more, of which one stays into the next hour.
+    for until in [3000, 4000] {
+        let other = scene.flight(until);
+        scene.visit(&other, "SYD", 2900, None);
+    }
+    let busiest = rows(&scene, "busiest", 7200);
+    assert_eq!(busiest, ["2025-01-01 12:00:00+00 3 0.5", "2025-01-01 13:00:00+00 1 0.0"]);
+}
