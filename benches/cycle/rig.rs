@@ -171,6 +171,7 @@ async fn setup(url: &str, registry: &Registry, db: tokio::runtime::Handle) -> Se
         require_flight_plan: true,
         store_free_text: true,
         controllers: ControllerFilter::new(&["*".to_owned()]).expect("a filter"),
+        contact: Some(sectorwatch_core::contact::Rules::default()),
         airspace,
     };
     Setup { writing, selection, figures, airspaces }

@@ -64,6 +64,8 @@ comment on column sector_control.airspace_revision is 'The revision of the airsp
 
 -- How far contact and control are known.
 alter table collector_state add column contacts_mark timestamptz;
+-- Of what was observed before nothing is known, and nothing is asked.
+update collector_state set contacts_mark = mark;
 alter table flights add column contact_seen timestamptz;
 alter table poll_cycles add column contacts_ms integer;
 

@@ -16,7 +16,7 @@ use crate::{
     },
     config::Settings,
 };
-use sectorwatch_core::{airspace::Airspace, rules::Rules};
+use sectorwatch_core::{airspace::Airspace, contact, rules::Rules};
 use sectorwatch_store::{WriterIdentity, boot_id};
 use sectorwatch_telemetry::metrics::Registry;
 
@@ -66,10 +66,19 @@ pub async fn wire(
         require_flight_plan: settings.require_flight_plan,
         store_free_text: settings.store_free_text,
         controllers: ControllerFilter::new(&settings.controllers)?,
+        contact: settings.radio_contact.then(|| contact_rules(settings)),
         airspace,
     };
     let setup = Setup { writing, selection, figures, airspaces };
     Ok(Wired { setup, registry })
+}
+
+fn contact_rules(settings: &Settings) -> contact::Rules {
+    contact::Rules {
+        caps: settings.radio_caps,
+        ignored: contact::Ignored::with(settings.advisory_frequencies.iter().copied()),
+        grace: Rules::time(settings.radio_grace),
+    }
 }
 
 fn rules(settings: &Settings) -> Rules {

@@ -1,23 +1,20 @@
 //! One poll, from top to bottom: fetch → decode → filter → collect → flights → controllers →
-//! transceivers → sectors. Data moves forward only; memory advances by what was committed.
+//! transceivers → contacts → sectors. Data moves forward only; memory advances by what was committed.
 
 use std::{collections::BTreeMap, time::Duration};
 
 use crate::{
     collector::{
         claim::Claim,
-        controllers,
+        contacts::ContactMemory,
         error::{FlightsError, PollError},
-        flights,
+        flights::{self, StoredFlights, observed},
         memory::Memory,
         phase_runner::PhaseRunner,
-        radios::{self, RadiosOf},
         rejections::{self, NotStored},
         report::CycleReport,
-        sectors,
         setup::Setup,
         snapshot_source::{Publication, SnapshotSource},
-        stations::Wanted,
     },
     status::{
         outcome::{CycleOutcome, Phase},
@@ -27,7 +24,6 @@ use crate::{
 use sectorwatch_core::{
     Time,
     control::Staff,
-    controller::Controller,
     filter::Filtered,
     occupancy::{Step, step},
     radios::Radios,
@@ -53,7 +49,9 @@ pub struct Collector {
     /// Who staffs each sector according to the same snapshot, in the order of the airspace file.
     pub staffing: Option<Vec<Option<Staff>>>,
     /// The radios that are stored; `None` until they are read.
-    radios: Option<Radios>,
+    pub(super) radios: Option<Radios>,
+    /// What is known of contact by radio and of control.
+    pub contacts: ContactMemory,
     /// Whether a member was forgotten since the newest snapshot was stored. What is displayed of it may then
     /// be theirs.
     pub(super) has_forgotten: bool,
@@ -73,6 +71,7 @@ impl Collector {
             online: None,
             staffing: None,
             radios: None,
+            contacts: ContactMemory::default(),
             has_forgotten: false,
         }
     }
@@ -145,21 +144,12 @@ impl Collector {
         writing.announce(StoredMark { mark: published, generation });
         figures.stored(&publication, published, &step.transitions);
         report.flights_stored(&step, &memory.tracking, &written, snapshot.rejected.len());
+        let observed = &observed(&step, &memory.tracking, &written);
+        let previous = memory.mark;
+        let stored = StoredFlights { generation, previous, filtered: &filtered, observed };
         memory.advance(step, &written);
         source.remember(publication.etag);
-
-        let kept = controllers::store(&setup, generation, &snapshot, phases, report).await;
-        let kept: Vec<&Controller> = kept.iter().map(AsRef::as_ref).collect();
-        self.staffing = selection.staffing(&snapshot, Some(&kept));
-        sectorwatch_fault::point("controllers.committed");
-        let wanted = &Wanted::new(&filtered, &kept);
-        let of = RadiosOf { generation, published, wanted, memory: &mut self.radios };
-        radios::store(&setup, source, of, phases, report).await;
-        let applied = sectors::apply(&setup, generation, phases, report).await;
-        if let Some(applied) = &applied {
-            memory.applied(applied);
-            report.rejected += applied.refused.len();
-        }
+        let applied = self.after_flights(stored, &snapshot, source, phases, report).await;
 
         let refused = rejections::of(&written, applied.as_ref());
         if !refused.is_empty() {
@@ -209,7 +199,7 @@ impl Collector {
             (self.memory, self.radios) = (None, None);
             let claim = self.setup.writing.claims.take(self.epoch, Duration::ZERO).await?;
             // Transitions that a predecessor queued are applied before anything new is stored.
-            let drained = store.apply_transitions(claim.generation, None).await;
+            let drained = store.apply_transitions(claim.generation, None, None).await;
             if let Err(error) = drained {
                 tracing::warn!(error = %chain(&error), "queued transitions wait");
             }
@@ -221,6 +211,7 @@ impl Collector {
         if self.memory.is_none() {
             let known = store.forgotten().revision();
             let restored = store.restore().await?;
+            self.contacts.forget();
             if store.forgotten().revision() != known {
                 self.has_forgotten = true;
                 (self.radios, self.online, self.staffing) = (None, None, None);

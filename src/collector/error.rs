@@ -30,6 +30,9 @@ pub enum PollError {
     /// The radios of the cycle were not stored.
     #[error("the phase transceivers failed")]
     Transceivers(#[from] TransceiversError),
+    /// Contact and control were not stored.
+    #[error("the phase contacts failed")]
+    Contacts(#[from] ContactsError),
     /// The queue of transitions was not applied.
     #[error("the phase sectors failed")]
     Sectors(#[from] SectorsError),
@@ -65,6 +68,11 @@ pub enum TransceiversError {
     Store(#[from] StoreError),
 }
 
+/// Why contact and control were not stored.
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+pub struct ContactsError(#[from] pub StoreError);
+
 /// Why the queue of transitions was not applied.
 #[derive(Debug, thiserror::Error)]
 #[error(transparent)]
@@ -79,6 +87,7 @@ impl PollError {
             PollError::Flights(_) => Phase::Flights,
             PollError::Controllers(_) => Phase::Controllers,
             PollError::Transceivers(_) => Phase::Transceivers,
+            PollError::Contacts(_) => Phase::Contacts,
             PollError::Sectors(_) => Phase::Sectors,
         }
     }
@@ -94,6 +103,7 @@ impl PollError {
             PollError::Flights(FlightsError::Store(error))
             | PollError::Controllers(ControllersError::Store(error))
             | PollError::Transceivers(TransceiversError::Store(error))
+            | PollError::Contacts(ContactsError(error))
             | PollError::Sectors(SectorsError(error)) => error.kind(),
         }
     }
@@ -104,6 +114,7 @@ impl PollError {
             PollError::Flights(FlightsError::Store(error))
             | PollError::Controllers(ControllersError::Store(error))
             | PollError::Transceivers(TransceiversError::Store(error))
+            | PollError::Contacts(ContactsError(error))
             | PollError::Sectors(SectorsError(error)) => Some(error),
             _ => None,
         }
@@ -150,6 +161,7 @@ impl PollError {
             PollError::Flights(FlightsError::Store(_)) => CycleOutcome::FlightsError,
             PollError::Controllers(_) => CycleOutcome::ControllersError,
             PollError::Transceivers(_) => CycleOutcome::TransceiversError,
+            PollError::Contacts(_) => CycleOutcome::ContactsError,
             PollError::Sectors(_) => CycleOutcome::SectorsError,
         }
     }
@@ -161,28 +173,31 @@ mod tests {
     use sectorwatch_core::Time;
     use sectorwatch_store::{PgError, chain};
 
-    fn in_each_phase(error: fn() -> StoreError) -> [PollError; 4] {
+    fn in_each_phase(error: fn() -> StoreError) -> [PollError; 5] {
         [
             FlightsError::from(error()).into(),
             ControllersError::from(error()).into(),
             TransceiversError::from(error()).into(),
+            ContactsError::from(error()).into(),
             SectorsError::from(error()).into(),
         ]
     }
 
     #[test]
     fn what_the_database_says_is_told_alike_in_each_phase_and_ends_it_as_it_means() {
-        use CycleOutcome::{ControllersError, FlightsError, SectorsError, TransceiversError};
+        use CycleOutcome::{
+            ContactsError, ControllersError, FlightsError, SectorsError, TransceiversError,
+        };
         let timeout = || PgError::AcquireTimeout { pool: "ingest", owner: "flights" }.into();
-        let each = [FlightsError, ControllersError, TransceiversError, SectorsError];
+        let each = [FlightsError, ControllersError, TransceiversError, ContactsError, SectorsError];
         for (error, kind, is_away, outcomes) in [
             (
                 (|| StoreError::Superseded) as fn() -> _,
                 "superseded",
                 false,
-                [CycleOutcome::Superseded; 4],
+                [CycleOutcome::Superseded; 5],
             ),
-            (timeout, "pool_timeout", true, [CycleOutcome::PoolTimeout; 4]),
+            (timeout, "pool_timeout", true, [CycleOutcome::PoolTimeout; 5]),
             (|| StoreError::LockLost, "lock_lost", true, each),
             (|| StoreError::MemberForgotten, "member_forgotten", false, each),
         ] {
@@ -201,9 +216,11 @@ mod tests {
         let superseded = "superseded: another poller may write";
         let radios =
             format!("the phase transceivers failed: the radios were not stored: {superseded}");
-        let [flights, _, transceivers, sectors] = in_each_phase(|| StoreError::Superseded);
+        let [flights, _, transceivers, contacts, sectors] =
+            in_each_phase(|| StoreError::Superseded);
         assert_eq!(said(flights).0, format!("the phase flights failed: {superseded}"));
         assert_eq!(said(transceivers).0, radios);
+        assert_eq!(said(contacts).0, format!("the phase contacts failed: {superseded}"));
         assert_eq!(said(sectors).0, format!("the phase sectors failed: {superseded}"));
         let missing = said(ControllersError::Missing.into());
         let text = "the phase controllers failed: the feed's list of controllers is missing or of a wrong type";

@@ -23,6 +23,7 @@ pub fn record(phases: &PhaseRunner, report: &CycleReport) -> CycleRecord {
         flights_ms: ms(Phase::Flights),
         controllers_ms: ms(Phase::Controllers),
         transceivers_ms: ms(Phase::Transceivers),
+        contacts_ms: ms(Phase::Contacts),
         sectors_ms: ms(Phase::Sectors),
         publish_ms: ms(Phase::Publish),
         flights_written: report.flights as i32,

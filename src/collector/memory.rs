@@ -27,6 +27,8 @@ const LATELY: TimeDelta = TimeDelta::minutes(5);
 pub struct Memory {
     /// `update_timestamp` of the newest stored snapshot.
     pub mark: Option<Time>,
+    /// `update_timestamp` of the newest snapshot whose contacts phase ended well.
+    pub contacts_mark: Option<Time>,
     /// The sum of observed time up to the mark.
     pub observed_time: TimeDelta,
     /// The state of the flights. See [`Memory::recall`] for stored flights that are not in here.
@@ -45,6 +47,7 @@ impl From<Restored> for Memory {
     fn from(restored: Restored) -> Self {
         Self {
             mark: restored.mark,
+            contacts_mark: restored.contacts_mark,
             observed_time: restored.observed_time,
             tracking: restored.tracking,
             pending: restored.pending,

@@ -191,7 +191,7 @@ impl Families {
             )?,
             cycles: registry.counters(
                 "poll_cycles_total",
-                "Cycles finished, by outcome: success, unchanged, backwards, mark_ahead, fetch_error, decode_error, pool_timeout, flights_error, controllers_error, transceivers_error, sectors_error, superseded, panic. All but success, unchanged and backwards are failures.",
+                "Cycles finished, by outcome: success, unchanged, backwards, mark_ahead, fetch_error, decode_error, pool_timeout, flights_error, controllers_error, transceivers_error, contacts_error, sectors_error, superseded, panic. All but success, unchanged and backwards are failures.",
                 &["outcome"],
             )?,
             cycle_duration: registry.histogram(
@@ -201,7 +201,7 @@ impl Families {
             )?,
             phase_duration: registry.histograms(
                 "poll_phase_duration_seconds",
-                "Duration of a phase, by phase (fetch, decode, filter, collect, flights, controllers, transceivers, sectors, publish) and outcome (ok, error).",
+                "Duration of a phase, by phase (fetch, decode, filter, collect, flights, controllers, transceivers, contacts, sectors, publish) and outcome (ok, error).",
                 PHASE_SECONDS,
                 &["phase", "outcome"],
             )?,

@@ -6,11 +6,14 @@
 pub mod airspace_files;
 pub mod airspaces;
 pub mod claim;
+mod contact_snapshot;
+pub mod contacts;
 mod controllers;
 pub mod cycle;
 pub mod error;
 mod flights;
 pub mod heartbeat;
+mod later_phases;
 mod ledger;
 mod map_data;
 pub mod memory;

@@ -16,6 +16,7 @@ use crate::{
 };
 use sectorwatch_core::{
     Time,
+    controller::Station,
     radios::{Listed, Radios},
     snapshot::Transceivers,
 };
@@ -37,38 +38,41 @@ pub struct RadiosOf<'a> {
     pub memory: &'a mut Option<Radios>,
 }
 
-/// Fetches the radios, and stores changes of those that are wanted.
+/// Fetches the radios, and stores changes of those that are wanted. Returns the stations of the network; `None` when
+/// they are unknown.
 pub async fn store(
     setup: &Setup,
     source: &mut SnapshotSource,
     radios: RadiosOf<'_>,
     phases: &mut PhaseRunner,
     report: &mut CycleReport,
-) {
+) -> Option<Vec<Station>> {
     if !source.has_radios() {
-        return;
+        return None;
     }
+    // They are known even if they cannot be stored.
+    let mut fetched = None;
     let storing = async {
         let Some(publication) = source.fetch_radios().await? else {
-            return Ok::<_, TransceiversError>((0, Transceivers::default()));
+            return Ok::<_, TransceiversError>(0);
         };
         let decoded = decode(&setup.figures, &publication)
             .map_err(|error| source.undecodable_radios(error))?;
+        let decoded = fetched.insert(decoded);
         // An empty list is taken as unknown: it never means that all radios are gone.
         if decoded.stations.is_empty() {
-            return Ok((0, decoded));
+            return Ok(0);
         }
         let listed = radios.wanted.of(&decoded.stations);
-        let rows = radios.write(&setup.writing.store, &listed).await?;
-        Ok((rows, decoded))
+        Ok(radios.write(&setup.writing.store, &listed).await?)
     };
-    let stored = phases.run(Phase::Transceivers, |(rows, _)| *rows, storing).await;
-    if let Some((rows, mut decoded)) = report.unless_failed(stored) {
-        report.transceivers = rows;
-        report.rejected += decoded.rejected.len() + decoded.surplus;
-        report.rejected_radios = rejections::of_fields(&decoded.unreadable);
-        report.rejected_radios.append(&mut decoded.rejected);
-    }
+    let stored = phases.run(Phase::Transceivers, |rows| *rows, storing).await;
+    report.transceivers = report.unless_failed(stored).unwrap_or(0);
+    let mut fetched: Transceivers = fetched?;
+    report.rejected += fetched.rejected.len() + fetched.surplus;
+    report.rejected_radios = rejections::of_fields(&fetched.unreadable);
+    report.rejected_radios.append(&mut fetched.rejected);
+    Some(fetched.stations)
 }
 
 impl RadiosOf<'_> {

@@ -13,6 +13,7 @@ use sectorwatch_core::{
     Time,
     absence::{Begun, Moment, begin},
     airspace::Airspace,
+    contact,
     control::{Online, Staff},
     controller::Controller,
     filter::{Filtered, filter},
@@ -60,6 +61,8 @@ pub struct Selection {
     pub store_free_text: bool,
     /// Setting `SECTORWATCH_CONTROLLERS`.
     pub controllers: ControllerFilter,
+    /// The rule of contact by radio; `None` when it is not recorded.
+    pub contact: Option<contact::Rules>,
 }
 
 /// The metrics of the feed and of the cycles.

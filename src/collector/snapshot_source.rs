@@ -91,6 +91,12 @@ impl SnapshotSource {
         }
     }
 
+    /// Whether contact by radio can be recorded. Without a feed of radios it is not; of a recording without radios it
+    /// is unknown.
+    pub fn has_contact(&self) -> bool {
+        matches!(self, SnapshotSource::Recorded(_)) || self.has_radios()
+    }
+
     /// Returns the radios of this cycle. Called after the flights are stored, so that a feed that hangs
     /// delays no flight. An error means that the radios are unknown, not that there are none.
     pub async fn fetch_radios(&mut self) -> Result<Option<RadiosPublication>, RadiosSourceError> {

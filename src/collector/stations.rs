@@ -1,6 +1,9 @@
 //! Which controllers are kept, and the callsigns with wanted radios.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
@@ -47,6 +50,15 @@ impl ControllerFilter {
         let callsigns = refused.iter().map(|key| key.callsign.clone()).chain(readable);
         let may_staff = |callsign: &str| self.is_ours(callsign) && !observes(callsign);
         callsigns.filter(|callsign| callsign.as_deref().is_none_or(may_staff)).collect()
+    }
+
+    /// The callsigns of those who may be heard and cannot be told: refused records that might be kept, and those of
+    /// `kept` with an unknown frequency.
+    pub fn unheard(&self, refused: &[PartialKey], kept: &[&Controller]) -> Vec<Arc<str>> {
+        let may_be_kept = |callsign: &&Arc<str>| self.is_ours(callsign) && !observes(callsign);
+        let refused = refused.iter().filter_map(|key| key.callsign.as_ref()).filter(may_be_kept);
+        let silent = kept.iter().filter(|it| it.lost("frequency")).map(|it| &it.callsign);
+        refused.chain(silent).cloned().collect()
     }
 
     /// The division's controllers online by facility. ATIS stations come from their own list.

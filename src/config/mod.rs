@@ -20,6 +20,7 @@ mod value_type;
 
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
+use sectorwatch_core::{channel::Channel, contact::Caps};
 use sectorwatch_feed::client::OptionalUrl;
 use sectorwatch_store::{LeakThresholds, Secret};
 
@@ -101,6 +102,14 @@ pub struct Settings {
     pub forget_key: Option<Secret>,
     /// `SECTORWATCH_CONTROLLERS`: callsign globs, case-insensitive.
     pub controllers: Vec<String>,
+    /// `SECTORWATCH_RADIO_CONTACT`.
+    pub radio_contact: bool,
+    /// `SECTORWATCH_RADIO_CAPS`.
+    pub radio_caps: Caps,
+    /// `SECTORWATCH_RADIO_GRACE`.
+    pub radio_grace: Duration,
+    /// `SECTORWATCH_ADVISORY_FREQUENCIES`.
+    pub advisory_frequencies: Vec<Channel>,
     /// `SECTORWATCH_REQUIRE_FLIGHT_PLAN`.
     pub require_flight_plan: bool,
     /// `SECTORWATCH_ENTRY_SPEED_KT`.

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf, time::Duration};
 
 use super::{
-    LeakThresholds, OptionalUrl, Settings,
+    Caps, LeakThresholds, OptionalUrl, Settings,
     contradictions::contradictions,
     effective::{Effective, Origin, not_allowed},
     error::{ConfigError, did_you_mean, similar},
@@ -181,6 +181,10 @@ impl Settings {
             store_free_text: false,
             forget_key: None,
             controllers: Vec::new(),
+            radio_contact: false,
+            radio_caps: Caps::default(),
+            radio_grace: Duration::ZERO,
+            advisory_frequencies: Vec::new(),
             require_flight_plan: false,
             entry_speed_kt: 0,
             exit_speed_kt: 0,

@@ -7,6 +7,7 @@ use super::{
     machine::Machine,
     value_type::{self, ValueType},
 };
+use sectorwatch_core::contact::Caps;
 
 const MS: Duration = Duration::from_millis(1);
 const SECOND: Duration = Duration::from_secs(1);
@@ -158,6 +159,18 @@ fn airspace() -> Vec<Setting> {
         Setting::new("controllers", value_type::globs(), |s| &mut s.controllers,
             "Which controllers are recorded, by callsign; case does not matter.")
             .default("*"),
+        Setting::new("radio-contact", value_type::on_off(), |s| &mut s.radio_contact,
+            "Record with whom each flight is in contact by radio. It needs the feed of radios.")
+            .default("on"),
+        Setting::new("radio-caps", value_type::radio_caps(), |s| &mut s.radio_caps,
+            "How far each type of position is heard at most, in nautical miles. Types not named keep their default.")
+            .default(Caps::default_text()),
+        Setting::new("radio-grace", value_type::duration(SECOND..=5 * MINUTE), |s| &mut s.radio_grace,
+            "Observations without contact that span less than this, between two with one controller, count as contact.")
+            .default("45s"),
+        Setting::new("advisory-frequencies", value_type::frequencies(), |s| &mut s.advisory_frequencies,
+            "Further frequencies on which nobody is in contact, in MHz; 122.800 and 121.500 are such already.")
+            .default_note("none"),
         Setting::new("require-flight-plan", value_type::boolean(), |s| &mut s.require_flight_plan,
             "Record only flights with a complete flight plan.")
             .default("true"),

@@ -11,6 +11,7 @@ use tracing_subscriber::EnvFilter;
 use url::Url;
 
 use super::{machine::is_instance_char, redact};
+use sectorwatch_core::{channel::Channel, contact::Caps};
 use sectorwatch_feed::client::OptionalUrl;
 use sectorwatch_store::{DatabaseUrl, LeakThresholds, Secret};
 
@@ -169,6 +170,32 @@ pub(super) fn hosts() -> ValueType<Vec<String>> {
 /// `true` or `false`.
 pub(super) fn boolean() -> ValueType<bool> {
     ValueType::new("BOOL", "true or false", |text| text.parse().ok())
+}
+
+/// `on` or `off`.
+pub(super) fn on_off() -> ValueType<bool> {
+    ValueType::new("on|off", "on or off", |text| match text {
+        "on" => Some(true),
+        "off" => Some(false),
+        _ => None,
+    })
+}
+
+/// Reaches by type of position.
+pub(super) fn radio_caps() -> ValueType<Caps> {
+    let allowed = "TYPE=NM,… with DEL, GND, TWR, APP, CTR or FSS, and more than 0 up to 20000";
+    ValueType::new("TYPE=NM,…", allowed, Caps::read)
+}
+
+/// Frequencies in MHz; the empty text is none.
+pub(super) fn frequencies() -> ValueType<Vec<Channel>> {
+    let allowed =
+        "frequencies in MHz separated by commas, such as 126.7,123.45, or the empty text (none)";
+    let plain = ValueType::new("MHZ,…", allowed, |text| {
+        let given = text.split(',').map(str::trim).filter(|_| !text.is_empty());
+        given.map(Channel::of_mhz).collect()
+    });
+    ValueType { empty_is_off: true, ..plain }
 }
 
 /// A file or folder. Whether it exists is checked when it is opened.

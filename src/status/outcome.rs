@@ -26,6 +26,8 @@ pub enum CycleOutcome {
     ControllersError,
     /// The transceivers phase failed.
     TransceiversError,
+    /// The contacts phase failed; contact and control of its snapshot are unknown.
+    ContactsError,
     /// The sector transaction failed; its transitions stay queued.
     SectorsError,
     /// A poller with a newer generation writes now.
@@ -65,6 +67,8 @@ pub enum Phase {
     Controllers,
     /// Stores radios.
     Transceivers,
+    /// The contacts transaction.
+    Contacts,
     /// The sector transaction.
     Sectors,
     /// Publishes status, metrics, log line and ledger row.

@@ -72,6 +72,8 @@ const MAY_NAME: [(&str, &[&str]); 9] = [
     (
         "config",
         &[
+            "sectorwatch_core::channel::Channel",
+            "sectorwatch_core::contact::Caps",
             "sectorwatch_feed::client::OptionalUrl",
             "sectorwatch_store::DatabaseUrl",
             "sectorwatch_store::LeakThresholds",

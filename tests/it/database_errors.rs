@@ -111,11 +111,13 @@ fn a_server_that_goes_in_any_phase_costs_nothing() {
     let server = Server::own(&[]);
     let mark = "select mark = '2025-01-01T12:00:15Z' from collector_state";
     let controllers = "select bool_or(last_seen = '2025-01-01T12:00:15Z') from controllers";
+    let radios = "select bool_or(frequency_hz = 118725000) from transceivers";
     for (fault, phase, reached, is_kept) in [
         ("cycle.collect=block:3000@2", "flights", Reached::Blocked, false),
         ("flights.inside=block:3000@2", "flights", Reached::Inside, false),
         ("flights.committed=block:3000@2", "controllers", Reached::Stored(mark), true),
         ("controllers.committed=block:3000@2", "transceivers", Reached::Stored(controllers), true),
+        ("transceivers.committed=block:3000@2", "contacts", Reached::Stored(radios), true),
         // The first time is the one at the start.
         ("sectors.inside=block:3000@3", "sectors", Reached::Inside, true),
     ] {

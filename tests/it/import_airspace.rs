@@ -3,6 +3,7 @@
 mod download;
 mod drawing;
 mod joins;
+mod written;
 
 use std::path::Path;
 

@@ -5,13 +5,13 @@ mod recomputed;
 mod visits;
 
 use std::{
-    fs::File,
+    fs::{self, File},
     io::BufReader,
     path::{Path, PathBuf},
 };
 
 use flate2::read::GzDecoder;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::support::{postgres::Database, real_data, replay::replay, scratch, service::Setup};
 use recomputed::{Airspace, Point};
@@ -71,15 +71,42 @@ fn every_visit_of_a_replay_is_what_another_computation_says() {
     let (Some(profile), Some(feeds)) = (imported(VATSPY), real_data::folder("feeds")) else {
         return;
     };
-    let airspace = Airspace::read(&profile);
+    replay_as_recomputed(&profile, &feeds);
+}
+
+/// The format has no levels: traffic of the whole world, in sectors that have some.
+#[test]
+fn every_visit_between_levels_is_what_another_computation_says() {
+    let (Some(profile), Some(feeds)) = (imported(VATSPY), real_data::folder("feeds")) else {
+        return;
+    };
+    let text = fs::read_to_string(&profile).expect("the profile");
+    let mut airspace: Value = serde_json::from_str(&text).expect("JSON");
+    let features = airspace["features"].as_array_mut().expect("features");
+    // At the transition altitude, above it, and a sector without limits.
+    let limits = [json!([null, 10_000]), json!([10_000, 35_000]), json!([24_500, null]), json!([])];
+    for (feature, limits) in features.iter_mut().zip(limits.iter().cycle()) {
+        feature["properties"]["floor_ft"] = limits[0].clone();
+        feature["properties"]["ceiling_ft"] = limits[1].clone();
+    }
+    fs::write(&profile, airspace.to_string()).expect("write the profile");
+    replay_as_recomputed(&profile, &feeds);
+}
+
+fn replay_as_recomputed(profile: &Path, feeds: &Path) {
+    let airspace = Airspace::read(profile);
     let mut expected = Visits::default();
-    for snapshot in snapshots(&feeds) {
+    for snapshot in snapshots(feeds) {
         expected.observe(&snapshot, &airspace);
     }
     let database = Database::migrated();
-    let settings =
-        [("SECTORWATCH_AIRSPACE", text(&profile)), ("SECTORWATCH_LONGEST_GAP", LONGEST_GAP)];
-    let ended = replay(&[&feeds], &database, &settings);
+    let settings = [
+        ("SECTORWATCH_AIRSPACE", text(profile)),
+        ("SECTORWATCH_LONGEST_GAP", LONGEST_GAP),
+        // What the recomputation does not know.
+        ("SECTORWATCH_LEVEL_HYSTERESIS_FT", "0"),
+    ];
+    let ended = replay(&[feeds], &database, &settings);
     assert_eq!(ended.code, Some(0), "{}", ended.stderr);
     assert_eq!(database.client().count("select count(*) from rejected_records"), 0);
 
@@ -117,6 +144,7 @@ fn every_sector_at_every_recorded_position_is_what_another_computation_says() {
 fn compare(profile: &Path, points: &[Point]) -> usize {
     let airspace = Airspace::read(profile);
     let (mut not_judged, mut hits) = (0, 0);
+    let points = [points, &airspace.at_limits(points)].concat();
     for points in points.chunks(ASKED_AT_ONCE) {
         let at = |Point { latitude, longitude, altitude_ft, .. }: &Point| {
             format!("--at={latitude},{longitude},{altitude_ft}")

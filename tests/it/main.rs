@@ -32,6 +32,7 @@ mod pool_accounting;
 mod pool_leaks;
 mod pool_resilience;
 mod poolers;
+mod radio_contact;
 mod radios;
 mod record_errors;
 mod recorded_radios;

@@ -28,10 +28,11 @@ const FETCH_TAKES: Duration = Duration::from_millis(30);
 /// A fifth of the grace period, so that no flight is lost only because the machine is slow.
 const MOST_UNASKED: usize = 6;
 /// Points of `SECTORWATCH_FAULT`, and how often each may be passed before it acts.
-const POINTS: [(&str, u32); 5] = [
+const POINTS: [(&str, u32); 6] = [
     ("cycle.fetch", 15),
     ("statement", 90),
     ("flights.committed", 10),
+    ("contacts.committed", 3),
     ("sectors.inside", 10),
     ("sectors.committed", 10),
 ];

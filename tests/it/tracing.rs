@@ -59,7 +59,7 @@ fn a_cycle_is_a_span_with_a_child_for_each_phase() {
     );
     service.wait_until("retention waits", PATIENCE, |_| client.count(&waiting) >= 1);
     service.wait_until("its spans", PATIENCE, |_| {
-        cycle(&collector, "success").is_some_and(|(_, children)| children.len() >= 9)
+        cycle(&collector, "success").is_some_and(|(_, children)| children.len() >= 10)
     });
     let (root, children) = cycle(&collector, "success").expect("a cycle");
     assert!(root.parent_span_id.is_empty(), "it is a root");
@@ -75,6 +75,7 @@ fn a_cycle_is_a_span_with_a_child_for_each_phase() {
         ("flights", Some("6")),
         ("controllers", Some("2")),
         ("transceivers", Some("1")),
+        ("contacts", Some("16")),
         ("sectors", Some("5")),
         ("publish", None),
     ];
@@ -116,7 +117,7 @@ fn a_failed_phase_says_why() {
 fn median_ms(database: &Database) -> f64 {
     let median = database.client().one(
         "select percentile_cont(0.5) within group (order by decode_ms + filter_ms + collect_ms
-             + flights_ms + controllers_ms + transceivers_ms + sectors_ms) from poll_cycles",
+             + flights_ms + controllers_ms + transceivers_ms + contacts_ms + sectors_ms) from poll_cycles",
     );
     median.parse().expect("a number")
 }

@@ -50,6 +50,7 @@ const SCENARIOS: &[&str] = &[
     "pool_resilience::hang_ups::clients_that_hang_up_cost_the_poller_no_cycle_and_the_pool_no_connection",
     "pool_resilience::hang_ups::those_who_hang_up_leave_the_queue_at_once",
     "pool_resilience::killed_service::the_first_audit_tells_of_backends_that_a_killed_predecessor_left",
+    "radio_contact::phase::a_phase_that_fails_costs_contact_alone_and_its_snapshots_are_unknown",
     "radios::a_height_that_is_not_there_or_cannot_be_read_costs_itself_alone",
     "record_errors::a_bad_pilot_is_rejected_with_its_reason_and_all_others_are_stored",
     "record_errors::a_flight_that_stands_twice_or_still_fails_no_cycle",

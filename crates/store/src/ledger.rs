@@ -40,6 +40,7 @@ pub struct CycleRecord {
     pub flights_ms: Option<i32>,
     pub controllers_ms: Option<i32>,
     pub transceivers_ms: Option<i32>,
+    pub contacts_ms: Option<i32>,
     pub sectors_ms: Option<i32>,
     pub publish_ms: Option<i32>,
     pub flights_written: i32,

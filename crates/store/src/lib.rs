@@ -7,6 +7,7 @@
 #![cfg_attr(not(test), deny(clippy::expect_used, clippy::unwrap_used))]
 
 mod check;
+mod contacts;
 mod error;
 mod flights;
 mod ledger;
@@ -46,6 +47,7 @@ use chrono::NaiveDate;
 use tokio::runtime::Handle;
 
 pub use check::{DatabaseCheck, Probe};
+pub use contacts::{ContactChanges, NewRows, StoredContacts};
 pub use error::StoreError;
 pub use flights::FlightsWritten;
 pub use ledger::CycleRecord;
@@ -65,6 +67,7 @@ pub use sectorwatch_pg::{
     PoolFigures, Refused, SqlState, chain, operation,
 };
 pub use settings::{StoreSettings, application_name, boot_id};
+pub use stations::ControllerIds;
 pub use tables::{MeasuredTables, TableSize};
 pub use writer::{LockedOut, Patience, WriterIdentity, WriterLock};
 

@@ -40,7 +40,7 @@ impl Store {
     pub async fn drain_queue(&self, generation: i64) -> Result<(usize, usize), StoreError> {
         let (mut applied, mut refused) = (0, 0);
         loop {
-            let done = self.apply_transitions(generation, None).await?;
+            let done = self.apply_transitions(generation, None, None).await?;
             if done.applied + done.refused.len() == 0 {
                 return Ok((applied, refused));
             }

@@ -8,7 +8,10 @@ use std::{
 
 use prometheus::{GaugeVec, Histogram, HistogramVec, IntCounterVec};
 
-use super::{Store, flights::FlightsWritten, sectors::SectorsApplied, unnest::ROWS_PER_STATEMENT};
+use super::{
+    ContactChanges, Store, flights::FlightsWritten, sectors::SectorsApplied,
+    unnest::ROWS_PER_STATEMENT,
+};
 use sectorwatch_core::{Time, occupancy::Step};
 use sectorwatch_telemetry::metrics::{PHASE_SECONDS, ROWS, Registry, STAY_SECONDS, born};
 
@@ -46,6 +49,12 @@ const WRITES: &[&[&str]] = &[
     &["transceivers", "insert"],
     &["transceivers", "update"],
     &["transceivers", "delete"],
+    &["flight_radio_intervals", "insert"],
+    &["flight_radio_intervals", "update"],
+    &["flight_radio_intervals", "delete"],
+    &["sector_control", "insert"],
+    &["sector_control", "update"],
+    &["sector_control", "delete"],
     &["poll_cycles", "insert"],
     &["poll_cycles", "delete"],
     &["rejected_records", "insert"],
@@ -53,14 +62,14 @@ const WRITES: &[&[&str]] = &[
     &["flights", "delete"],
     &["flight_sector_occupancy", "delete"],
     &["controllers", "delete"],
-    &["sector_control", "delete"],
 ];
 
 /// Tables that are written in several statements if a batch exceeds the limit of a message.
 const SPLIT_TABLES: [&str; 4] =
     ["flights", "flight_positions", "pending_transitions", "flight_sector_occupancy"];
 /// Tables that are written in one statement for any number of rows.
-const WHOLE_TABLES: [&str; 2] = ["controllers", "transceivers"];
+const WHOLE_TABLES: [&str; 4] =
+    ["controllers", "transceivers", "flight_radio_intervals", "sector_control"];
 
 impl StoreMetrics {
     /// Registers the families with every label set at 0.
@@ -206,6 +215,23 @@ impl Store {
         metrics.batch("flights", written.flights, ROWS_PER_STATEMENT);
         metrics.batch("flight_positions", written.positions, ROWS_PER_STATEMENT);
         metrics.batch("pending_transitions", written.queued, ROWS_PER_STATEMENT);
+    }
+
+    pub(super) fn count_contacts(&self, changes: ContactChanges<'_>) {
+        let metrics = self.metrics();
+        let ContactChanges { radio, control } = changes;
+        metrics.wrote("flight_radio_intervals", "insert", radio.inserted.len());
+        metrics.wrote("flight_radio_intervals", "update", radio.ended.len());
+        metrics.wrote("flight_radio_intervals", "delete", radio.deleted.len());
+        if !radio.inserted.is_empty() {
+            metrics.bulk_statement("flight_radio_intervals", radio.inserted.len());
+        }
+        metrics.wrote("sector_control", "insert", control.inserted.len());
+        metrics.wrote("sector_control", "update", control.ended.len());
+        metrics.wrote("sector_control", "delete", control.deleted.len());
+        if !control.inserted.is_empty() {
+            metrics.bulk_statement("sector_control", control.inserted.len());
+        }
     }
 
     pub(super) fn count_sectors(&self, applied: &SectorsApplied) {

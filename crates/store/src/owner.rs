@@ -11,6 +11,8 @@ pub enum Owner {
     Controllers,
     /// The transceivers phase.
     Transceivers,
+    /// The contacts transaction.
+    Contacts,
     /// The sector transaction.
     Sectors,
     /// Ledger rows of failed cycles, and rejected records.
@@ -59,6 +61,7 @@ impl PoolName {
                 Owner::Flights,
                 Owner::Controllers,
                 Owner::Transceivers,
+                Owner::Contacts,
                 Owner::Sectors,
                 Owner::Ledger,
                 Owner::Restore,
@@ -79,10 +82,11 @@ impl PoolName {
 
 impl Owner {
     /// All owners, in the order of declaration.
-    pub const ALL: [Owner; 12] = [
+    pub const ALL: [Owner; 13] = [
         Owner::Flights,
         Owner::Controllers,
         Owner::Transceivers,
+        Owner::Contacts,
         Owner::Sectors,
         Owner::Ledger,
         Owner::Restore,
@@ -100,6 +104,7 @@ impl Owner {
             Owner::Flights => "flights",
             Owner::Controllers => "controllers",
             Owner::Transceivers => "transceivers",
+            Owner::Contacts => "contacts",
             Owner::Sectors => "sectors",
             Owner::Ledger => "ledger",
             Owner::Restore => "restore",
@@ -122,7 +127,11 @@ impl sectorwatch_pg::Owner for Owner {
 
     fn leak_threshold(self) -> Option<Duration> {
         let seconds = match self {
-            Owner::Flights | Owner::Controllers | Owner::Transceivers | Owner::Sectors => 20,
+            Owner::Flights
+            | Owner::Controllers
+            | Owner::Transceivers
+            | Owner::Contacts
+            | Owner::Sectors => 20,
             Owner::Ledger | Owner::Restore => 10,
             Owner::Retention => 300,
             Owner::Api => 2,
@@ -136,8 +145,8 @@ impl sectorwatch_pg::Owner for Owner {
     }
 
     fn runs_transactions(self) -> bool {
-        use Owner::{Flights, Ledger, Restore, Retention, Sectors};
-        matches!(self, Flights | Sectors | Ledger | Restore | Retention)
+        use Owner::{Contacts, Flights, Ledger, Restore, Retention, Sectors};
+        matches!(self, Flights | Contacts | Sectors | Ledger | Restore | Retention)
     }
 }
 

@@ -37,6 +37,8 @@ use sectorwatch_pg::{Connection, transaction};
 pub struct Restored {
     /// `update_timestamp` of the newest stored snapshot.
     pub mark: Option<Time>,
+    /// `update_timestamp` of the newest snapshot whose contacts phase ended well.
+    pub contacts_mark: Option<Time>,
     /// The sum of observed time up to the mark.
     pub observed_time: TimeDelta,
     /// Flights with an open visit or a queued transition. The others are read when the feed names them; see
@@ -81,10 +83,10 @@ impl Store {
 }
 
 async fn read(connection: &mut Connection) -> Result<Restored, StoreError> {
-    let (mark, observed_us): (Option<Time>, i64) = connection
+    let (mark, contacts_mark, observed_us): (Option<Time>, Option<Time>, i64) = connection
         .run(async |pg| {
-            let state = (collector_state::mark, collector_state::observed_us);
-            collector_state::table.select(state).first(pg).await
+            use collector_state::{contacts_mark, mark, observed_us, table};
+            table.select((mark, contacts_mark, observed_us)).first(pg).await
         })
         .await?;
     let open: Vec<(i64, String)> = connection
@@ -112,7 +114,7 @@ async fn read(connection: &mut Connection) -> Result<Restored, StoreError> {
         .filter(|(_, flight)| remembered(flight))
         .collect();
     let observed_time = TimeDelta::microseconds(observed_us);
-    Ok(Restored { mark, observed_time, tracking, pending, open_entries })
+    Ok(Restored { mark, contacts_mark, observed_time, tracking, pending, open_entries })
 }
 
 /// The sector of each flight: that of its open visit, after the queue is applied.

@@ -232,4 +232,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     flight_sector_occupancy,
     pending_transitions,
     flight_radio_intervals,
+    collector_state,
 );

@@ -4,7 +4,7 @@ use std::{borrow::Cow, collections::BTreeMap};
 
 use diesel::{
     prelude::*,
-    sql_types::{BigInt, Bool, Timestamptz},
+    sql_types::{BigInt, Bool, Integer, Text, Timestamptz},
 };
 use diesel_async::RunQueryDsl;
 
@@ -14,6 +14,9 @@ use super::{
 };
 use sectorwatch_core::{Time, controller::Controller};
 use sectorwatch_pg::Prepared;
+
+/// `controllers.id` by CID, callsign and logon time.
+pub type ControllerIds = BTreeMap<(i32, String, Time), i64>;
 
 impl Store {
     /// Returns these controllers, with stored values for fields that could not be read. For a good feed no
@@ -45,7 +48,7 @@ impl Store {
         Ok(controllers.iter().map(as_stored).collect())
     }
 
-    /// Stores the latest state of these controllers. Returns the number of rows.
+    /// Stores the latest state of these controllers. Returns their rows.
     ///
     /// # Errors
     /// [`StoreError::Superseded`] when this generation may no longer write, and
@@ -55,7 +58,7 @@ impl Store {
         generation: i64,
         update_timestamp: Time,
         controllers: &[&Controller],
-    ) -> Result<usize, StoreError> {
+    ) -> Result<ControllerIds, StoreError> {
         let rows = [
             each(c::cid, column(controllers, |it| it.cid)),
             each(c::callsign, column(controllers, |it| &*it.callsign)),
@@ -69,7 +72,7 @@ impl Store {
             each(c::last_updated, column(controllers, |it| it.last_updated)),
         ];
         // A row without `xmax` was inserted.
-        let query = Statement::<Bool>::new(
+        let query = Statement::<(BigInt, Integer, Text, Timestamptz, Bool)>::new(
             "with mine as materialized (select id from collector_state where generation = ",
         )
         .value::<BigInt, _>(generation)
@@ -90,24 +93,26 @@ impl Store {
                 text_atis = excluded.text_atis, server = excluded.server, \
                 last_updated = greatest(controllers.last_updated, excluded.last_updated), \
                 last_seen = excluded.last_seen \
-            returning xmax = 0",
+            returning id, cid, callsign, logon_time, xmax = 0",
         );
         let scope = self.ingest().scope(Owner::Controllers);
         let mut lease = scope.acquire().await?;
-        let written: Vec<bool> = lease.run(async |pg| Prepared(query).load(pg).await).await?;
+        let written: Vec<(i64, i32, String, Time, bool)> =
+            lease.run(async |pg| Prepared(query).load(pg).await).await?;
         if written.is_empty() && !controllers.is_empty() {
             return Err(refusal(&mut lease, generation).await);
         }
-        Ok(self.count_controllers(&written))
+        let inserted = written.iter().filter(|(.., is_new)| *is_new).count();
+        self.count_controllers(inserted, written.len());
+        let by_key = |(id, cid, callsign, logon_time, _)| ((cid, callsign, logon_time), id);
+        Ok(written.into_iter().map(by_key).collect())
     }
 
-    fn count_controllers(&self, is_new: &[bool]) -> usize {
-        let inserted = is_new.iter().filter(|is_new| **is_new).count();
+    fn count_controllers(&self, inserted: usize, written: usize) {
         let metrics = self.metrics();
         metrics.wrote("controllers", "insert", inserted);
-        metrics.wrote("controllers", "update", is_new.len() - inserted);
-        metrics.bulk_statement("controllers", is_new.len());
-        is_new.len()
+        metrics.wrote("controllers", "update", written - inserted);
+        metrics.bulk_statement("controllers", written);
     }
 }
 

@@ -8,7 +8,7 @@ use diesel::{
     QueryResult, QuerySource,
     expression::AsExpression,
     pg::Pg,
-    prelude::Column,
+    prelude::{AsChangeset, Column},
     query_builder::{AstPass, QueryFragment, QueryId},
     sql_types::{Array, SingleValue, SqlType},
 };
@@ -36,6 +36,8 @@ pub struct UpdateEach<'v, T: QuerySource, const N: usize> {
     table: T::FromClause,
     key: Each<'v, T>,
     set: [Each<'v, T>; N],
+    /// Columns that are set to the same expression in every row.
+    also: Option<Box<dyn QueryFragment<Pg> + Send + 'v>>,
 }
 
 /// Sets columns of the rows with these keys.
@@ -43,7 +45,17 @@ pub fn update_each<'v, T: QuerySource, const N: usize>(
     key: Each<'v, T>,
     set: [Each<'v, T>; N],
 ) -> UpdateEach<'v, T, N> {
-    UpdateEach { table: key.table.from_clause(), key, set }
+    UpdateEach { table: key.table.from_clause(), key, set, also: None }
+}
+
+impl<'v, T: QuerySource, const N: usize> UpdateEach<'v, T, N> {
+    /// Also sets a column of every row to an expression of the row's columns.
+    pub fn also<C>(self, changes: C) -> Self
+    where
+        C: AsChangeset<Target = T, Changeset: QueryFragment<Pg> + Send + 'v>,
+    {
+        Self { also: Some(Box::new(changes.as_changeset())), ..self }
+    }
 }
 
 impl<T: QuerySource, const N: usize> QueryFragment<Pg> for UpdateEach<'_, T, N>
@@ -58,6 +70,10 @@ where
             out.push_identifier(each.column)?;
             out.push_sql(" = new.");
             out.push_identifier(each.column)?;
+        }
+        if let Some(also) = &self.also {
+            out.push_sql(", ");
+            also.walk_ast(out.reborrow())?;
         }
         for (i, each) in [&self.key].into_iter().chain(&self.set).enumerate() {
             out.push_sql(if i == 0 { " FROM (SELECT unnest(" } else { ", unnest(" });

@@ -15,7 +15,8 @@ pub use self::{
     locked_out::LockedOut,
 };
 use super::{Store, error::StoreError, schema::collector_state};
-use sectorwatch_pg::Connection;
+use sectorwatch_core::Time;
+use sectorwatch_pg::{Connection, Prepared};
 
 /// Identifies the writer of a generation.
 #[derive(Debug, Clone)]
@@ -126,6 +127,22 @@ pub(super) async fn may_write(
         })
         .await?;
     held.map(drop).ok_or(StoreError::Superseded)
+}
+
+/// Like [`may_write`], and sets up to which snapshot contact and control are known.
+pub(super) async fn may_write_and_know(
+    connection: &mut Connection,
+    generation: i64,
+    contacts_mark: Time,
+) -> Result<(), StoreError> {
+    use collector_state::dsl;
+    let held = connection
+        .run(async |pg| {
+            let held = diesel::update(dsl::collector_state.filter(dsl::generation.eq(generation)));
+            Prepared(held.set(dsl::contacts_mark.eq(contacts_mark))).execute(pg).await
+        })
+        .await?;
+    if held == 1 { Ok(()) } else { Err(StoreError::Superseded) }
 }
 
 /// Like [`may_write`], but without a lock, for long work that a successor need not undo. The next cycle would

@@ -28,6 +28,11 @@ const ROWS: &[Row] = &[
     ("SECTORWATCH_TRANSITION_ALTITUDE_FT", None, &["0", "5000", "60000"], &["-1", "60001", "FL100", "1.5"]),
     ("SECTORWATCH_LEVEL_HYSTERESIS_FT", Some("100"), &["0", "2000"], &["-1", "2001", "100ft"]),
     ("SECTORWATCH_CONTROLLERS", Some("*"), &["SY_*", "ML-*_CTR, BN?_*", "[AB]*"], &["[A", "SY_*,,ML*", "{a"]),
+    ("SECTORWATCH_RADIO_CONTACT", Some("on"), &["on", "off"], &["true", "ON"]),
+    ("SECTORWATCH_RADIO_CAPS", Some("DEL=15,GND=15,TWR=50,APP=150,CTR=600,FSS=1500"),
+        &["APP=60", "CTR = 20000, FSS=0.5"], &["APP", "APP=0", "DEP=5", "APP=1,APP=2", "APP=20001"]),
+    ("SECTORWATCH_RADIO_GRACE", Some("45s"), &["1s", "5m"], &["999ms", "301s", "45"]),
+    ("SECTORWATCH_ADVISORY_FREQUENCIES", None, &["126.7", "126.700, 123.45", ""], &["126.7;123.45", "0", "MHz", "126.7,,"]),
     ("SECTORWATCH_REQUIRE_FLIGHT_PLAN", Some("true"), &["true", "false"], &["yes", "1"]),
     ("SECTORWATCH_ENTRY_SPEED_KT", Some("60"), &["30", "3000"], SPEEDS),
     ("SECTORWATCH_EXIT_SPEED_KT", Some("30"), &["0", "60"], SPEEDS),
@@ -42,7 +47,7 @@ const ROWS: &[Row] = &[
     ("SECTORWATCH_ACQUIRE_TIMEOUT", Some("5s"), &["10ms", "5m"], &["9ms", "301s", "5"]),
     ("SECTORWATCH_STATEMENT_TIMEOUT", Some("10s"), &["100ms", "10m"], &["99ms", "601s", "10"]),
     ("SECTORWATCH_CONNECTION_MAX_LIFETIME", Some("30m"), &["1s", "30d"], &["999ms", "31d", "0"]),
-    ("SECTORWATCH_LEAK_THRESHOLD", Some("flights=20s, controllers=20s, transceivers=20s, sectors=20s, ledger=10s, restore=10s, retention=5m, api=2s"),
+    ("SECTORWATCH_LEAK_THRESHOLD", Some("flights=20s, controllers=20s, transceivers=20s, contacts=20s, sectors=20s, ledger=10s, restore=10s, retention=5m, api=2s"),
         &["api=500ms", "flights = 1m, api=1d"], &["api", "api=", "nobody=1s", "health=10s", "api=9ms", "api=25h", "api=2"]),
     ("SECTORWATCH_AUDIT_INTERVAL", Some("30s"), &["1s", "2m"], &["999ms", "121s", "30"]),
     ("SECTORWATCH_POOL_SELF_HEAL", Some("true"), &["true", "false"], &["yes", "1"]),
@@ -121,6 +126,10 @@ const GIVEN: &[(&str, &str)] = &[
     ("SECTORWATCH_STORE_FREE_TEXT", "false"),
     ("SECTORWATCH_FORGET_KEY", "0123456789abcdef"),
     ("SECTORWATCH_CONTROLLERS", "h*, i*"),
+    ("SECTORWATCH_RADIO_CONTACT", "off"),
+    ("SECTORWATCH_RADIO_CAPS", "APP=60"),
+    ("SECTORWATCH_RADIO_GRACE", "46s"),
+    ("SECTORWATCH_ADVISORY_FREQUENCIES", "126.7, 123.45"),
     ("SECTORWATCH_REQUIRE_FLIGHT_PLAN", "false"),
     ("SECTORWATCH_ENTRY_SPEED_KT", "33"),
     ("SECTORWATCH_EXIT_SPEED_KT", "32"),
@@ -169,6 +178,11 @@ fn values_arrive_in_their_own_fields() {
     assert!(!settings.store_free_text);
     assert_eq!(settings.forget_key, Some(Secret::new("0123456789abcdef")));
     assert_eq!(settings.controllers, ["h*", "i*"]);
+    assert!(!settings.radio_contact);
+    assert_eq!(Some(settings.radio_caps), Caps::read("APP=60"));
+    assert_eq!(settings.radio_grace, seconds(46));
+    let advisory = ["126.7", "123.45"].map(|mhz| Channel::of_mhz(mhz).unwrap());
+    assert_eq!(settings.advisory_frequencies, advisory);
     assert!(!settings.require_flight_plan);
     assert_eq!((settings.entry_speed_kt, settings.exit_speed_kt), (33, 32));
     assert_eq!(settings.exit_polls, 31);

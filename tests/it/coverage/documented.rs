@@ -42,7 +42,7 @@ fn traffic() -> Scene {
 fn every_query_of_the_page_has_a_test() {
     let names = PAGE.split("```sql ").skip(1);
     let names: Vec<_> = names.filter_map(|it| it.split_once('\n')).map(|it| it.0).collect();
-    assert_eq!(names, ["hours", "coverage", "facilities", "busiest", "sectors"]);
+    assert_eq!(names, ["hours", "coverage", "facilities", "busiest", "sectors", "routes"]);
 }
 
 #[test]
@@ -69,6 +69,16 @@ fn coverage_by_hour_and_sector_and_contact_by_facility() {
 fn control_by_sector() {
     let sectors = rows(&traffic(), "sectors", 7200);
     assert_eq!(sectors, ["MEL 1 null 0.50", "SYD 1 80.0 0.00"]);
+}
+
+#[test]
+fn routes_with_coverage() {
+    let scene = traffic();
+    scene.flight(60);
+    scene.client.run("update flights set departure = 'YSSY', arrival = 'YMML'");
+    scene.flight(60);
+    // 2,700 s of contact and 3,600 s without in the first, and nothing known of the second.
+    assert_eq!(rows(&scene, "routes", 7200), ["YSSY YMML 2 42.9 86.8"]);
 }
 
 /// The service before this one counted the contacts of a flight, and found 5.

@@ -125,7 +125,7 @@ impl Phases<'_> {
         let time = self.snapshot.update_timestamp;
         let controllers: Vec<_> = self.snapshot.controllers.iter().flatten().collect();
         let written = store.write_controllers(generation, time, &controllers).await;
-        assert_eq!(written.expect("controllers"), controllers.len());
+        assert_eq!(written.expect("controllers").len(), controllers.len());
         let transceiver = transceiver();
         let (callsign, entity, is_whole) = (&"QFA1".into(), Entity::Atc, true);
         let transceivers = &[transceiver];
@@ -134,7 +134,7 @@ impl Phases<'_> {
         let written = store.write_transceivers(generation, time, &changes).await;
         assert_eq!(written.expect("transceivers"), 1);
         let cycle = cycle(time);
-        let applied = store.apply_transitions(generation, Some(&cycle)).await;
+        let applied = store.apply_transitions(generation, Some(&cycle), None).await;
         let applied = applied.expect("sectors");
         assert!(applied.refused.is_empty());
     }
@@ -187,6 +187,7 @@ fn cycle(time: Time) -> CycleRecord {
         flights_ms: None,
         controllers_ms: None,
         transceivers_ms: None,
+        contacts_ms: None,
         sectors_ms: None,
         publish_ms: None,
         flights_written: 0,

@@ -113,6 +113,36 @@ impl Airspace {
         found.sort_by_key(|sector| self.order[*sector]);
         Some(found)
     }
+
+    /// Whether a point is in some sector, whatever its altitude; `None` closer than `margin` to an edge on which that
+    /// depends.
+    pub fn covers(&self, point: &Point, margin: f64) -> Option<bool> {
+        let sides = self.volumes.iter().map(|volume| volume.side(point, margin));
+        match sides.fold(Side::Outside, |all, side| match (all, side) {
+            (Side::Inside, _) | (_, Side::Inside) => Side::Inside,
+            _ => all.max(side),
+        }) {
+            Side::Inside => Some(true),
+            Side::Outside => Some(false),
+            Side::Edge => None,
+        }
+    }
+
+    /// The first of the points that each volume covers, exactly at each of its limits.
+    pub fn at_limits(&self, points: &[Point]) -> Vec<Point> {
+        let of_volume = |volume: &Volume| {
+            let limits = [volume.floor_ft, volume.ceiling_ft].into_iter().flatten();
+            let mut limits = limits.filter(|limit_ft| limit_ft.fract() == 0.0).peekable();
+            let is_inside = |point: &&Point| volume.side(point, 0.0) == Side::Inside;
+            let point = limits.peek().and_then(|_| points.iter().find(is_inside));
+            let at = |limit_ft: f64| {
+                let altitude_ft = limit_ft as i64;
+                point.map(|point| Point { altitude_ft, qnh_mb: None, ..point.clone() })
+            };
+            limits.filter_map(at).collect::<Vec<_>>()
+        };
+        self.volumes.iter().flat_map(of_volume).collect()
+    }
 }
 
 impl Volume {

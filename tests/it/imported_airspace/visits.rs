@@ -72,9 +72,11 @@ impl Visits {
 
     fn judge(&mut self, pilot: &Value, airspace: &Airspace) {
         let key = key(pilot);
-        let sectors = airspace.sectors_at(&Point::of(pilot), TOO_CLOSE);
+        let point = Point::of(pilot);
+        let sectors = airspace.sectors_at(&point, TOO_CLOSE);
+        let is_inside = airspace.covers(&point, TOO_CLOSE);
         self.judged += 1;
-        let Some(sectors) = sectors else {
+        let (Some(sectors), Some(is_inside)) = (sectors, is_inside) else {
             self.not_judged += 1;
             self.doubtful.insert(key);
             return;
@@ -82,7 +84,7 @@ impl Visits {
         let mut flight = self.flights.remove(&key).unwrap_or_default();
         let sector = sectors.first().map(|sector| (*sector).to_owned());
         let kt = pilot["groundspeed"].as_i64().expect("knots");
-        let is_in_scope = sector.is_some() && (flight.has_plan || has_plan(pilot));
+        let is_in_scope = is_inside && (flight.has_plan || has_plan(pilot));
         let at = position(pilot);
         match flight.visit.take() {
             None if !is_in_scope => return,

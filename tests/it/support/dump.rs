@@ -4,7 +4,7 @@ use super::{postgres::Database, sql::Client};
 
 /// Flights, positions and visits, without ids and `created_at`.
 const FLIGHTS: [&str; 3] = [
-    "select 'flight ' || (to_jsonb(f) - 'id')::text from flights f",
+    "select 'flight ' || (to_jsonb(f) - '{id,contact_seen}'::text[])::text from flights f",
     "select 'position ' || (to_jsonb(p) - 'flight_id' || key)::text
      from flight_positions p join keys on keys.id = p.flight_id",
     "select 'visit ' || (to_jsonb(v) - '{id,flight_id,created_at}'::text[] || key)::text

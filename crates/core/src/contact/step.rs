@@ -68,8 +68,8 @@ impl Contacts {
     }
 
     /// Ends every open row at the flight's last observation: contact is no longer recorded.
-    pub fn end(self, unjudged: &Unjudged, grace: TimeDelta) -> Step {
-        self.apply(unjudged, [], grace, |_, track| track.lose())
+    pub fn end(self) -> Step {
+        self.apply(&Unjudged::default(), [], TimeDelta::zero(), |_, track| track.lose())
     }
 
     fn apply(

@@ -5,7 +5,7 @@ use diesel_async::RunQueryDsl;
 
 use crate::{
     error::StoreError,
-    flights::micros,
+    flights::{contact_seen::judged, micros},
     schema::flights as f,
     unnest::{ROWS_PER_STATEMENT, column},
     update::{each, update_each},
@@ -38,7 +38,8 @@ pub async fn update(
                 each(f::last_seen, column(rows, |_| seen_at)),
                 each(f::observed_us, column(rows, |_| observed_us)),
             ],
-        );
+        )
+        .also(judged!());
         updated += connection.run(async |pg| Prepared(update).execute(pg).await).await?;
     }
     Ok(updated)
@@ -53,8 +54,11 @@ pub async fn update_last_seen(
     if present.is_empty() {
         return Ok(());
     }
-    let update = diesel::update(f::table.filter(f::id.eq_any(present)))
-        .set((f::last_seen.eq(now.at), f::observed_us.eq(micros(now.observed_time))));
+    let update = diesel::update(f::table.filter(f::id.eq_any(present))).set((
+        f::last_seen.eq(now.at),
+        f::observed_us.eq(micros(now.observed_time)),
+        judged!(),
+    ));
     connection.run(async |pg| Prepared(update).execute(pg).await).await?;
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! The flights transaction: flights, positions, the queue of transitions, and the mark.
 
+mod contact_seen;
 mod kept;
 mod latest;
 mod new;

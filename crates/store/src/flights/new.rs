@@ -7,7 +7,7 @@ use diesel_async::RunQueryDsl;
 
 use crate::{
     error::StoreError,
-    flights::micros,
+    flights::{contact_seen::judged, micros},
     schema::flights as f,
     unnest::{ROWS_PER_STATEMENT, bulk, later},
 };
@@ -106,6 +106,7 @@ macro_rules! state {
                 observed_us,
             ),
             f::last_updated.eq(later(f::last_updated, excluded(f::last_updated))),
+            judged!(),
         )
     };
 }

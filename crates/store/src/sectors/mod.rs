@@ -14,7 +14,7 @@ use super::{
     owner::Owner,
     schema::{flights, pending_transitions as q},
     unnest::ROWS_PER_STATEMENT,
-    writer::may_write,
+    writer::{may_write, may_write_and_know},
 };
 use sectorwatch_core::{
     Time,
@@ -44,7 +44,8 @@ pub struct SectorsApplied {
 
 impl Store {
     /// Applies the queue in its order (closes before opens for each flight), deletes the applied transitions,
-    /// and inserts this cycle's ledger row.
+    /// and inserts this cycle's ledger row. `contacts_mark` is its snapshot, if contact and control are known up to
+    /// it.
     ///
     /// # Errors
     /// [`StoreError::Superseded`] when this generation may no longer write. Bad data is no error: see
@@ -53,6 +54,7 @@ impl Store {
         &self,
         generation: i64,
         cycle: Option<&CycleRecord>,
+        contacts_mark: Option<Time>,
     ) -> Result<SectorsApplied, StoreError> {
         let begun = Instant::now();
         let scope = self.ingest().scope(Owner::Sectors);
@@ -60,7 +62,10 @@ impl Store {
         let mut isolate = false;
         loop {
             let applied = transaction::<_, StoreError>(&mut lease, async |connection| {
-                may_write(connection, generation).await?;
+                match contacts_mark {
+                    Some(mark) => may_write_and_know(connection, generation, mark).await?,
+                    None => may_write(connection, generation).await?,
+                }
                 let queue = read_queue(connection).await?;
                 let mut applied = match isolate {
                     false => apply_all(connection, &queue).await?,

@@ -37,14 +37,14 @@ fn coverage(rows: &[(char, i64, i64)]) -> (Option<f64>, f64) {
     (covered, percent(known / of(&|_| true)))
 }
 
-#[test]
-fn one_to_fourteen() {
+/// Number, observations, rows, coverage and what is known in percent.
+type Example = (u8, Vec<(i64, char)>, Vec<(char, i64, i64)>, Option<f64>, f64);
+
+/// One to eight, in which all is known.
+fn known() -> Vec<Example> {
     let c_unless =
         |misses: &'static [i64]| move |t: i64| if misses.contains(&t) { 'N' } else { 'C' };
-    let mut gap = every_15_s(600, |_| 'C');
-    gap.push((1200, 'C'));
-    type Example = (u8, Vec<(i64, char)>, Vec<(char, i64, i64)>, Option<f64>, f64);
-    let examples: Vec<Example> = vec![
+    vec![
         (
             1,
             every_15_s(3600, |t| if (600..2400).contains(&t) { 'C' } else { 'N' }),
@@ -87,6 +87,14 @@ fn one_to_fourteen() {
             Some(97.5),
             100.0,
         ),
+    ]
+}
+
+/// Nine to fourteen, in which some time is not.
+fn partly_known() -> Vec<Example> {
+    let mut gap = every_15_s(600, |_| 'C');
+    gap.push((1200, 'C'));
+    vec![
         (
             9,
             every_15_s(1200, |t| if (600..900).contains(&t) { 'U' } else { 'C' }),
@@ -125,7 +133,12 @@ fn one_to_fourteen() {
             Some(98.7),
             98.8,
         ),
-    ];
+    ]
+}
+
+#[test]
+fn one_to_fourteen() {
+    let examples = known().into_iter().chain(partly_known());
     for (number, observations, expected, covered, known) in examples {
         let (rows, _) = intervals(&observations);
         assert_eq!(rows, expected, "example {number}");

@@ -271,7 +271,7 @@ fn without_contact_the_rows_end_and_with_it_again_the_time_between_is_unknown() 
         service.contacts(time(seconds), previous, Some(with('A')));
     }
     let contacts = service.contacts.take().expect("memory");
-    let step = contacts.end(&Unjudged::default(), GRACE);
+    let step = contacts.end();
     service.table.write(&step.changes);
     assert_eq!(step.next, Contacts::default());
     service.contacts = Some(step.next);
