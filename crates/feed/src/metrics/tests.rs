@@ -36,7 +36,7 @@ fn every_label_set_is_born_at_0() {
     let samples = samples(&registry);
     let count = |family: &str| samples.iter().filter(|line| line.starts_with(family)).count();
     assert_eq!(count("requests_total{"), 12);
-    assert_eq!(count("records_rejected_total{"), 15);
+    assert_eq!(count("records_rejected_total{"), 16);
     assert_eq!(count("fields_unreadable_total{"), optional_fields().count());
     assert_eq!(count("publications_missed_total{"), 1);
     for family in [

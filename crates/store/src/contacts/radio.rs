@@ -38,8 +38,11 @@ pub fn add<'c, R>(statement: Statement<'c, R>, changes: &'c Changes) -> Statemen
         .names(&new)
         .text(") select n.* from mine, ")
         .rows("n", new)
+        // A flight may have been deleted since its observation, whose phase did not end well.
         .text(
-            " where (select count(*) from ended) >= 0 returning flight_id, from_timestamp, id)",
+            " where (select count(*) from ended) >= 0 \
+                and exists (select from flights f where f.id = n.flight_id) \
+                returning flight_id, from_timestamp, id)",
         )
 }
 
