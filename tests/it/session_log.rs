@@ -27,7 +27,7 @@ fn sessions_are_logged_when_taken_and_when_given_back() {
         ("flights", "crates/store/src/flights/mod.rs:"),
         ("controllers", "crates/store/src/stations.rs:"),
         ("transceivers", "crates/store/src/transceivers.rs:"),
-        ("contacts", "crates/store/src/contacts/mod.rs:"),
+        ("contacts", "crates/store/src/contacts/"),
         ("sectors", "crates/store/src/sectors/mod.rs:"),
     ] {
         let (taken, back) = (of_owner(&acquired, owner), of_owner(&released, owner));

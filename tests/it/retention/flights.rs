@@ -39,7 +39,7 @@ fn flights_are_kept_for_ever_unless_told_otherwise_and_what_is_not_over_stays() 
         assert_eq!(deleted("controllers"), is_on);
         assert_eq!(deleted("sector_control"), is_on);
         let contacts = "select string_agg(concat_ws(' ', callsign, controller_id is null, controller_callsign), ', ' \
-            order by callsign) from flight_radio_intervals join flights f on f.id = flight_id";
+            order by callsign) from flight_radio_intervals join flights f on f.id = flight_id where callsign in ('OLD', 'YOUNG')";
         let left = if setting == "0" { "OLD f SY_TWR, YOUNG f SY_TWR" } else { "YOUNG t SY_TWR" };
         assert_eq!(client.one(contacts), left, "{setting}");
         // What is still so stays, however long ago it began.
