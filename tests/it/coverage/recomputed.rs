@@ -54,7 +54,9 @@ fn share(part: i64, whole: i64) -> String {
     if whole == 0 {
         "null".to_owned()
     } else {
-        format!("{:.4}", part as f64 / whole as f64 * 100.0)
+        // To the nearest, and half of the last digit upwards, as PostgreSQL rounds.
+        let last_digits = (2_000_000 * part + whole) / (2 * whole);
+        format!("{}.{:04}", last_digits / 10_000, last_digits % 10_000)
     }
 }
 
