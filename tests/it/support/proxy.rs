@@ -4,10 +4,7 @@
 use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
-    sync::{
-        Arc, Mutex, MutexGuard,
-        atomic::{AtomicUsize, Ordering},
-    },
+    sync::{Arc, Mutex, MutexGuard},
     time::Duration,
 };
 
@@ -36,8 +33,6 @@ pub struct Proxy {
     server: PathBuf,
     // The sender for new connections. A connection follows the sender with which it began.
     way: Arc<Mutex<watch::Sender<Way>>>,
-    /// The connections that either side has closed.
-    ended: Arc<AtomicUsize>,
     // `None` while the proxy refuses connections.
     listening: Mutex<Option<JoinHandle<()>>>,
 }
@@ -49,7 +44,6 @@ impl Proxy {
             address: http::free_address(),
             server: database.server().socket(),
             way: Arc::new(Mutex::new(watch::Sender::new(Way::Open))),
-            ended: Arc::default(),
             listening: Mutex::default(),
         };
         proxy.listen();
@@ -62,11 +56,6 @@ impl Proxy {
 
     pub fn address(&self) -> SocketAddr {
         self.address
-    }
-
-    /// The number of connections that reached the server, and that one side has closed.
-    pub fn ended(&self) -> usize {
-        self.ended.load(Ordering::SeqCst)
     }
 
     /// Lets everything pass from now on, including what was held back.
@@ -103,7 +92,6 @@ impl Proxy {
     /// Accepts connections again after [`Proxy::refuse`].
     pub fn listen(&self) {
         let (address, server, way) = (self.address, self.server.clone(), self.way.clone());
-        let ended = self.ended.clone();
         let listener = sql::wait(async move { TcpListener::bind(address).await });
         let listener = listener.expect("the port is ours");
         let task = sql::spawn(async move {
@@ -111,7 +99,7 @@ impl Proxy {
             let mut connections = JoinSet::new();
             while let Ok((client, _)) = listener.accept().await {
                 let way = way.lock().expect("no panic in here").subscribe();
-                connections.spawn(connect(client, server.clone(), way, ended.clone()));
+                connections.spawn(connect(client, server.clone(), way));
             }
         });
         let replaced = self.listening().replace(task);
@@ -135,12 +123,7 @@ impl Drop for Proxy {
     }
 }
 
-async fn connect(
-    client: TcpStream,
-    server: PathBuf,
-    way: watch::Receiver<Way>,
-    ended: Arc<AtomicUsize>,
-) {
+async fn connect(client: TcpStream, server: PathBuf, way: watch::Receiver<Way>) {
     let delay = match *way.borrow() {
         Way::Slow(delay) => delay,
         _ => Duration::ZERO,
@@ -157,7 +140,6 @@ async fn connect(
         pass(&mut from_client, &mut to_server, way.clone()),
         pass(&mut from_server, &mut to_client, way),
     );
-    ended.fetch_add(1, Ordering::SeqCst);
 }
 
 /// Forwards bytes until one side closes its connection, and then closes the other.
