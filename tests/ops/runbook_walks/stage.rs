@@ -146,9 +146,7 @@ impl<'w> Stage<'w> {
             self.expect(&format!("{} fires", walk.alert), self.patience, |stage| {
                 stage.fired().contains(walk.alert).then_some(()).ok_or_else(|| stage.state())
             });
-            for sign in walk.look {
-                self.look(walk.alert, sign, false);
-            }
+            self.look(walk.alert, walk.look, false);
         }
         self.expect("all fire", self.patience, |stage| {
             let fired = stage.fired();
@@ -166,9 +164,7 @@ impl<'w> Stage<'w> {
             firing.is_empty().then_some(()).ok_or_else(|| format!("{firing:?} fires"))
         });
         for walk in self.scene.walks {
-            for sign in walk.over {
-                self.look(walk.alert, sign, true);
-            }
+            self.look(walk.alert, walk.over, true);
         }
         let fired = self.fired();
         let wanted: BTreeSet<_> = self.scene.alerts.iter().map(|it| (*it).to_owned()).collect();
@@ -192,11 +188,25 @@ impl<'w> Stage<'w> {
         self.problems.iter().map(|it| format!("{}: {it}", self.scene.name)).collect()
     }
 
-    fn look(&mut self, alert: &'static str, sign: &Sign, is_over: bool) {
+    /// Waits until each of these signs has been seen once. They are looked at in turns: one that
+    /// appears as late as the fault ends must not hide another that ends with the fault.
+    fn look(&mut self, alert: &'static str, signs: &'static [Sign], is_over: bool) {
+        let mut unseen: Vec<_> = signs.iter().collect();
+        let begun = Instant::now();
+        loop {
+            unseen.retain(|sign| self.shows(alert, sign, is_over).is_err());
+            if unseen.is_empty() || begun.elapsed() > SOON {
+                break;
+            }
+            thread::sleep(PAUSE);
+        }
         let when = if is_over { "over" } else { "firing" };
-        self.expect(&format!("{alert}, {when}: {sign:?}"), SOON, |stage| {
-            stage.shows(alert, sign, is_over)
-        });
+        for sign in unseen {
+            if let Err(instead) = self.shows(alert, sign, is_over) {
+                eprintln!("{}: not within {SOON:?}: {alert}, {when}: {sign:?}", self.scene.name);
+                self.problems.push(format!("{alert}, {when}: {sign:?}: {instead}"));
+            }
+        }
     }
 
     /// Waits for a condition. If it does not come true, notes a problem and continues, so that a
