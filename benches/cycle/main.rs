@@ -4,6 +4,7 @@
 //! Prints Markdown for `docs/benchmarks.md`. Arguments select parts, for example `cargo bench
 //! --bench cycle -- copy airspace`.
 
+mod contact;
 mod copy;
 mod document;
 #[path = "../support/feed.rs"]
@@ -62,6 +63,9 @@ fn main() {
     }
     if wanted("sectors") {
         many_sectors::run(&rig);
+    }
+    if wanted("contact") {
+        contact::run(&rig);
     }
     if wanted("history") {
         history::run(&rig, 1_000_000, &SIZES);

@@ -1,6 +1,7 @@
 //! The service as a child process, one cycle at a time.
 
 use std::{
+    net::SocketAddr,
     path::Path,
     time::{Duration, Instant},
 };
@@ -79,6 +80,10 @@ impl Turn {
 
     pub fn database(&self) -> &str {
         &self.database
+    }
+
+    pub fn address(&self) -> SocketAddr {
+        self.service.address
     }
 
     pub fn client(&self) -> &Client {
