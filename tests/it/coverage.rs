@@ -3,6 +3,7 @@
 mod documented;
 mod examples;
 mod hours;
+mod on_the_demo;
 mod plans;
 mod predecessor;
 mod recomputed;

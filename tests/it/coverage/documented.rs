@@ -2,20 +2,26 @@
 
 use super::scene::Scene;
 
-const PAGE: &str = include_str!("../../../docs/control.md");
+pub const PAGE: &str = include_str!("../../../docs/control.md");
 
-/// The query with this name, at this second.
-fn query(name: &str, now: i64) -> String {
+/// The names of the queries.
+pub fn names(page: &str) -> Vec<&str> {
+    let queries = page.split("```sql ").skip(1);
+    queries.filter_map(|it| it.split_once('\n')).map(|it| it.0).collect()
+}
+
+/// The query with this name, at this time, which is a literal.
+pub fn query_at(name: &str, now: &str) -> String {
     let head = format!("```sql {name}\n");
     let (_, rest) = PAGE.split_once(&head).unwrap_or_else(|| panic!("no {name} in the page"));
     let (sql, _) = rest.split_once("```").expect("its end");
     assert!(sql.contains("now()"), "{sql}");
-    sql.replace("now()", &format!("timestamptz {}", super::scene::quoted(now)))
+    sql.replace("now()", &format!("timestamptz {now}"))
 }
 
 /// The rows as text, the columns with a space between them.
 fn rows(scene: &Scene, name: &str, now: i64) -> Vec<String> {
-    let rows = scene.client.rows(&query(name, now));
+    let rows = scene.client.rows(&query_at(name, &super::scene::quoted(now)));
     let joined = |row: Vec<Option<String>>| {
         row.into_iter().map(|it| it.unwrap_or("null".to_owned())).collect::<Vec<_>>().join(" ")
     };
@@ -40,9 +46,7 @@ fn traffic() -> Scene {
 
 #[test]
 fn every_query_of_the_page_has_a_test() {
-    let names = PAGE.split("```sql ").skip(1);
-    let names: Vec<_> = names.filter_map(|it| it.split_once('\n')).map(|it| it.0).collect();
-    assert_eq!(names, ["hours", "coverage", "facilities", "busiest", "sectors", "routes"]);
+    assert_eq!(names(PAGE), ["hours", "coverage", "facilities", "busiest", "sectors", "routes"]);
 }
 
 #[test]

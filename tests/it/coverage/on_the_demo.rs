@@ -1,0 +1,137 @@
+//! The queries of docs/control.md on the simulated network: half an hour of it, replayed.
+
+use std::{collections::BTreeMap, fs, path::PathBuf};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use sectorwatch_simulator::{SimulatorSettings, World};
+use serde_json::Value;
+
+use super::documented::{PAGE, names, query_at};
+use crate::support::{postgres::Database, replay::replay, scratch, sql::Client};
+
+const SNAPSHOTS: i32 = 120;
+/// Simulated seconds per second of the feed: who controls a sector changes within an hour and a half.
+const PACE: f64 = 3.0;
+
+/// The recordings, and the controllers online in each.
+struct Demo {
+    folder: PathBuf,
+    last: DateTime<Utc>,
+    /// First logon and last snapshot of each connection, by CID and callsign.
+    online: BTreeMap<(i64, String), Vec<(DateTime<Utc>, DateTime<Utc>)>>,
+}
+
+fn record() -> Demo {
+    let start = SimulatorSettings::default().start;
+    let settings = SimulatorSettings {
+        pilots: 150,
+        domestic_percent: 60,
+        pace: PACE,
+        ..SimulatorSettings::default()
+    };
+    let (world, folder) = (World::new(settings), scratch::dir("demo"));
+    // Some have landed before the first snapshot.
+    let begin = start + TimeDelta::hours(6);
+    let mut demo = Demo { folder, last: begin, online: BTreeMap::new() };
+    for number in 0..SNAPSHOTS {
+        demo.last = begin + TimeDelta::seconds(15) * number;
+        let publication = world.snapshot(demo.last);
+        let name = demo.folder.join(format!("{number:03}"));
+        let write = |extension: &str, text: &str| {
+            fs::write(name.with_extension(extension), text).expect("write a recording");
+        };
+        write("json", &publication.main_json);
+        write("radios.json", &publication.transceivers_json);
+        demo.note(&publication.main_json);
+    }
+    demo
+}
+
+impl Demo {
+    fn note(&mut self, document: &str) {
+        let document: Value = serde_json::from_str(document).expect("a document");
+        for controller in document["controllers"].as_array().expect("controllers") {
+            let text = |field: &str| controller[field].as_str().expect("text").to_owned();
+            let logon = DateTime::parse_from_rfc3339(&text("logon_time")).expect("a time").to_utc();
+            if controller["facility"] == 0 {
+                // An observer or a supervisor.
+                continue;
+            }
+            let callsign = text("callsign").replace("__", "_");
+            let key = (controller["cid"].as_i64().expect("a number"), callsign);
+            let connections = self.online.entry(key).or_default();
+            match connections.last_mut().filter(|connection| connection.0 == logon) {
+                Some(connection) => connection.1 = self.last,
+                None => connections.push((logon, self.last)),
+            }
+        }
+    }
+
+    /// The hours of each controller by callsign, from the documents alone.
+    fn hours(&self) -> BTreeMap<(i64, String), f64> {
+        let seconds = |connections: &Vec<(DateTime<Utc>, DateTime<Utc>)>| {
+            let mut sum = TimeDelta::zero();
+            let mut before: Option<DateTime<Utc>> = None;
+            for (since, until) in connections {
+                let gap = before.map(|before| *since - before);
+                sum += gap.filter(|gap| *gap <= TimeDelta::minutes(5)).unwrap_or_default();
+                sum += *until - *since;
+                before = Some(*until);
+            }
+            sum.as_seconds_f64()
+        };
+        let hours = |(key, connections): (&(i64, String), _)| (key.clone(), seconds(connections));
+        self.online.iter().map(hours).map(|(key, seconds)| (key, seconds / 3600.0)).collect()
+    }
+}
+
+fn rows(client: &Client, name: &str, demo: &Demo) -> Vec<Vec<Option<String>>> {
+    client.rows(&query_at(name, &format!("'{}'", demo.last.to_rfc3339())))
+}
+
+#[test]
+fn every_query_answers() {
+    let demo = record();
+    let database = Database::migrated();
+    let ended = replay(&[&demo.folder], &database, &[]);
+    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+    let client = database.client();
+    client.run("set timezone = 'UTC'");
+    for name in names(PAGE) {
+        let rows = rows(&client, name, &demo);
+        eprintln!("{name}: {} rows, the first is {:?}", rows.len(), rows.first());
+        assert!(!rows.is_empty(), "{name} has no row");
+    }
+    hours_are_those_of_the_documents(&client, &demo);
+    shares_are_shares(&client, &demo);
+}
+
+fn hours_are_those_of_the_documents(client: &Client, demo: &Demo) {
+    let found: BTreeMap<(i64, String), f64> = rows(client, "hours", demo)
+        .into_iter()
+        .map(|row| row.into_iter().map(|cell| cell.expect("a value")).collect::<Vec<_>>())
+        .map(|row| {
+            ((row[0].parse().expect("a CID"), row[1].clone()), row[2].parse().expect("hours"))
+        })
+        .collect();
+    let expected = demo.hours();
+    assert_eq!(found.keys().collect::<Vec<_>>(), expected.keys().collect::<Vec<_>>());
+    for (who, hours) in &expected {
+        // The query rounds to a tenth.
+        assert!((found[who] - hours).abs() <= 0.051, "{who:?}: {}, not {hours}", found[who]);
+    }
+}
+
+/// Coverage differs between sectors, and nothing is more than all.
+fn shares_are_shares(client: &Client, demo: &Demo) {
+    for (name, columns) in [("coverage", [3, 4]), ("routes", [3, 4])] {
+        let rows = rows(client, name, demo);
+        for column in columns {
+            let shares = rows.iter().filter_map(|row| row[column].as_ref());
+            let shares: Vec<f64> = shares.map(|it| it.parse().expect("a number")).collect();
+            assert!(shares.iter().all(|share| (0.0..=100.0).contains(share)), "{name}: {shares:?}");
+            assert!(shares.iter().any(|share| *share > 0.0), "{name}: {shares:?}");
+            assert!(shares.iter().any(|share| *share < 100.0), "{name}: {shares:?}");
+        }
+    }
+}
