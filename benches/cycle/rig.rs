@@ -18,7 +18,7 @@ use sectorwatch::{
     status::outcome::{CycleOutcome, Phase},
 };
 use sectorwatch_airspace as airspace;
-use sectorwatch_core::rules::Rules;
+use sectorwatch_core::{movements, rules::Rules};
 use sectorwatch_feed::recording::Recording;
 use sectorwatch_store::{LeakThresholds, Secret, Store, StoreSettings, WriterIdentity};
 use sectorwatch_telemetry::metrics::Registry;
@@ -161,7 +161,10 @@ async fn setup(url: &str, registry: &Registry, db: tokio::runtime::Handle) -> Se
         boot_id: "00000000".to_owned(),
         is_demo: false,
     };
-    let figures = Figures::register(registry, period, &airspace).expect("metrics");
+    let airports = sectorwatch_airports::load(None).expect("the built-in airports");
+    let movements = movements::Rules { airports, ..movements::Rules::default() };
+    let figures =
+        Figures::register(registry, period, &airspace, &movements.airports).expect("metrics");
     let airspace = Arc::new(airspace);
     let airspaces = Airspaces::of(&airspace);
     let claims = Claims::new(store.clone(), identity, airspaces.clone());
@@ -170,6 +173,7 @@ async fn setup(url: &str, registry: &Registry, db: tokio::runtime::Handle) -> Se
         rules: Rules::default(),
         require_flight_plan: true,
         store_free_text: true,
+        movements: movements.into(),
         controllers: ControllerFilter::new(&["*".to_owned()]).expect("a filter"),
         contact: Some(sectorwatch_core::contact::Rules::default()),
         airspace,

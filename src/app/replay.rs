@@ -30,6 +30,7 @@ pub fn replay(
     let refused = found.refused.len();
     let good = found.good()?;
     let airspace = wiring::airspace_files(settings).read()?;
+    let movements = wiring::movement_rules(settings)?;
     let halt = Halt::default();
     let opening = Opening { settings: settings.clone(), demo: false, new_cluster, halt };
     let database = opening.open()?;
@@ -38,7 +39,7 @@ pub fn replay(
     let bar = cli::progress_bar(total);
     let replayed = runtime.block_on(async {
         let handle = runtime.handle().clone();
-        let wired = wiring::wire(settings, airspace, &database, handle, false).await?;
+        let wired = wiring::wire(settings, airspace, movements, &database, handle, false).await?;
         wired.setup.writing.begin(database.advice()).await?;
         let claims = wired.setup.writing.claims.clone();
         let store = wired.setup.writing.store.clone();

@@ -14,11 +14,12 @@ use sectorwatch_store::MarkReset;
 /// Sets the mark while it holds the right to write, so that nobody else writes meanwhile.
 pub fn reset_mark(settings: &Settings, to: Time) -> anyhow::Result<()> {
     let airspace = wiring::airspace_files(settings).read()?;
+    let movements = wiring::movement_rules(settings)?;
     let database = Database::open(settings, false)?;
     let runtime = wiring::db_runtime()?;
     let done = runtime.block_on(async {
         let handle = runtime.handle().clone();
-        let wired = wiring::wire(settings, airspace, &database, handle, false).await?;
+        let wired = wiring::wire(settings, airspace, movements, &database, handle, false).await?;
         let claim = wired.setup.writing.claim_at_start(database.advice()).await?;
         let store = &wired.setup.writing.store;
         let drained = store.drain_queue(claim.generation).await;
@@ -45,12 +46,14 @@ fn told((applied, refused): (usize, usize), reset: &MarkReset, to: Time) -> Stri
          open visits that began after it, closed as unobserved: {}\n\
          controllers lowered to it: {}\n\
          contact and control, ended at it: {}\n\
-         deleted, since it began at it or later: {} of contact and control\n",
+         deleted, since it began at it or later: {} of contact and control\n\
+         movements at airports deleted, since they were after it: {}\n",
         to.to_rfc3339(),
         reset.flights,
         reset.visits,
         reset.controllers,
         reset.ended,
         reset.deleted,
+        reset.movements,
     )
 }

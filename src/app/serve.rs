@@ -27,7 +27,7 @@ use crate::{
     },
     web::{self, AllowedHosts, HistoryReader, Limits, WebState},
 };
-use sectorwatch_core::airspace::Airspace;
+use sectorwatch_core::{airspace::Airspace, movements};
 use sectorwatch_fault as fault;
 use sectorwatch_feed::client::{
     BODY_CAP_BYTES, Client, ClientSettings, OptionalUrl, REQUEST_TIMEOUT,
@@ -46,6 +46,7 @@ pub fn serve(mut settings: Settings, demo: bool, new_cluster: bool) -> anyhow::R
     let files = wiring::airspace_files(&settings);
     let seen = files.look();
     let airspace = files.read()?;
+    let movements = wiring::movement_rules(&settings)?;
     let simulated = match demo {
         true => Some(simulate(&mut settings)?),
         false => None,
@@ -58,7 +59,7 @@ pub fn serve(mut settings: Settings, demo: bool, new_cluster: bool) -> anyhow::R
     let Some(database) = opened else { return Ok(()) };
     let runtime = wiring::db_runtime()?;
     let served = system.block_on(async {
-        let starting = start(&settings, airspace, &database, &runtime, demo);
+        let starting = start(&settings, airspace, movements, &database, &runtime, demo);
         // Nothing needs to be finished before the service serves, so the start is dropped.
         let wired = tokio::select! {
             biased;
@@ -88,12 +89,13 @@ fn simulate(settings: &mut Settings) -> anyhow::Result<SimulatedFeed> {
 async fn start(
     settings: &Settings,
     airspace: Airspace,
+    movements: movements::Rules,
     database: &Database,
     runtime: &tokio::runtime::Runtime,
     demo: bool,
 ) -> anyhow::Result<Wired> {
     let db = runtime.handle().clone();
-    let wired = wiring::wire(settings, airspace, database, db, demo).await?;
+    let wired = wiring::wire(settings, airspace, movements, database, db, demo).await?;
     wired.setup.writing.begin_or_stand_by(database.advice()).await?;
     Ok(wired)
 }

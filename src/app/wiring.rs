@@ -16,7 +16,13 @@ use crate::{
     },
     config::Settings,
 };
-use sectorwatch_core::{airspace::Airspace, contact, rules::Rules};
+use sectorwatch_airports as airports;
+use sectorwatch_core::{
+    airspace::Airspace,
+    contact,
+    movements::{self, Thresholds},
+    rules::Rules,
+};
 use sectorwatch_store::{WriterIdentity, boot_id};
 use sectorwatch_telemetry::metrics::Registry;
 
@@ -44,10 +50,21 @@ pub fn airspace_files(settings: &Settings) -> AirspaceFiles {
     }
 }
 
+/// What movements are judged by. Its file is read before anything else starts, too.
+pub fn movement_rules(settings: &Settings) -> anyhow::Result<movements::Rules> {
+    let thresholds = Thresholds {
+        ground_kt: settings.movement_ground_kt,
+        air_kt: settings.movement_air_kt,
+        radius_nm: settings.movement_radius_nm,
+    };
+    Ok(movements::Rules { airports: airports::load(settings.airports.as_deref())?, thresholds })
+}
+
 /// Builds the parts without a query.
 pub async fn wire(
     settings: &Settings,
     airspace: Airspace,
+    movements: movements::Rules,
     database: &Database,
     runtime: tokio::runtime::Handle,
     is_demo: bool,
@@ -56,7 +73,8 @@ pub async fn wire(
     let boot_id = boot_id();
     let store = database.store(settings, &boot_id, &registry, runtime)?;
     let identity = WriterIdentity { instance: settings.instance.clone(), boot_id, is_demo };
-    let figures = Figures::register(&registry, settings.poll_interval, &airspace)?;
+    let interval = settings.poll_interval;
+    let figures = Figures::register(&registry, interval, &airspace, &movements.airports)?;
     let airspace = Arc::new(airspace);
     let airspaces = Airspaces::of(&airspace);
     let claims = Claims::new(store.clone(), identity, airspaces.clone());
@@ -66,6 +84,7 @@ pub async fn wire(
         require_flight_plan: settings.require_flight_plan,
         store_free_text: settings.store_free_text,
         controllers: ControllerFilter::new(&settings.controllers)?,
+        movements: Arc::new(movements),
         contact: settings.radio_contact.then(|| contact_rules(settings)),
         airspace,
     };

@@ -22,12 +22,7 @@ use crate::{
     },
 };
 use sectorwatch_core::{
-    Time,
-    control::Staff,
-    filter::Filtered,
-    occupancy::{Step, step},
-    radios::Radios,
-    snapshot::Snapshot,
+    Time, control::Staff, filter::Filtered, occupancy::Step, radios::Radios, snapshot::Snapshot,
 };
 use sectorwatch_feed::{decode::decode, metrics::Feed};
 use sectorwatch_store::{StoreError, StoredMark, chain};
@@ -128,7 +123,7 @@ impl Collector {
         report.in_scope = filtered.in_scope();
         let step = phases.compute(Phase::Collect, transitions, || {
             sectorwatch_fault::point("cycle.collect");
-            step(begun, &filtered, &snapshot.refused_pilots, &selection.rules)
+            selection.step(begun, &filtered, &snapshot)
         });
 
         let written = match flights::store(&setup, generation, &step, phases).await {
@@ -143,6 +138,7 @@ impl Collector {
         phases.progress.stored(published);
         writing.announce(StoredMark { mark: published, generation });
         figures.stored(&publication, published, &step.transitions);
+        figures.movements.stored(&written.movements);
         report.flights_stored(&step, &memory.tracking, &written, snapshot.rejected.len());
         let observed = &observed(&step, &memory.tracking, &written);
         let previous = memory.mark;

@@ -77,6 +77,7 @@ mod tests {
             slow_polls: 0,
             visit: Some(sector.into()),
             plan: Default::default(),
+            airport: Default::default(),
         }
     }
 

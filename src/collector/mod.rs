@@ -18,6 +18,7 @@ mod ledger;
 mod map_data;
 pub mod memory;
 pub mod metrics;
+pub mod movements;
 mod not_newer;
 pub mod phase_runner;
 pub mod poller;

@@ -93,7 +93,9 @@ impl Publisher {
         next.published_at = Utc::now();
         next.airspace.changed(airspace);
         fill_memory(&mut next, collector);
-        collector.setup.figures.poller.traffic.in_force(airspace);
+        let figures = &collector.setup.figures;
+        figures.poller.traffic.in_force(airspace);
+        figures.movements.in_force(airspace, &collector.setup.selection.movements.airports);
         set_gauges(&next, collector);
         self.published.store(Arc::new(next));
     }

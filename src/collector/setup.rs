@@ -6,8 +6,8 @@ use chrono::Utc;
 use tokio::sync::watch;
 
 use crate::collector::{
-    airspaces::Airspaces, claim::Claims, metrics::PollerMetrics, snapshot_source::Publication,
-    stations::ControllerFilter,
+    airspaces::Airspaces, claim::Claims, metrics::PollerMetrics, movements::MovementMetrics,
+    snapshot_source::Publication, stations::ControllerFilter,
 };
 use sectorwatch_core::{
     Time,
@@ -17,6 +17,8 @@ use sectorwatch_core::{
     control::{Online, Staff},
     controller::Controller,
     filter::{Filtered, filter},
+    movements::{self, Airports},
+    occupancy::{Step, step},
     rules::Rules,
     snapshot::Snapshot,
     tracking::Tracking,
@@ -61,6 +63,8 @@ pub struct Selection {
     pub store_free_text: bool,
     /// Setting `SECTORWATCH_CONTROLLERS`.
     pub controllers: ControllerFilter,
+    /// What movements at airports are judged by.
+    pub movements: Arc<movements::Rules>,
     /// The rule of contact by radio; `None` when it is not recorded.
     pub contact: Option<contact::Rules>,
 }
@@ -70,6 +74,8 @@ pub struct Selection {
 pub struct Figures {
     /// Metrics of groups E and H.
     pub poller: PollerMetrics,
+    /// The metric of movements at airports.
+    pub movements: MovementMetrics,
     /// Metrics of group F.
     pub feed: FeedMetrics,
     /// The time between publications, from which missed ones are counted.
@@ -108,6 +114,11 @@ impl Selection {
         filter(snapshot, &self.airspace, begun, self.require_flight_plan, hysteresis_ft)
     }
 
+    /// The effect of a snapshot of which these flights are kept.
+    pub fn step<'s>(&self, begun: Begun, filtered: &Filtered<'s>, snapshot: &Snapshot) -> Step<'s> {
+        step(begun, filtered, &snapshot.refused_pilots, &self.rules, &self.movements)
+    }
+
     /// Who staffs each sector, in the order of the airspace files, according to the controllers that are kept. `None`
     /// if the snapshot has no list of controllers.
     pub fn staffing(
@@ -125,7 +136,7 @@ impl Selection {
 }
 
 impl Figures {
-    /// Registers the metrics of a poller with this poll interval.
+    /// Registers the metrics of a poller with this poll interval, this airspace and these airports.
     ///
     /// # Errors
     /// The registry already holds these metrics.
@@ -133,9 +144,11 @@ impl Figures {
         registry: &Registry,
         interval: Duration,
         airspace: &Airspace,
+        airports: &Airports,
     ) -> prometheus::Result<Self> {
         Ok(Self {
             poller: PollerMetrics::register(registry, interval, airspace)?,
+            movements: MovementMetrics::register(registry, airspace, airports)?,
             feed: FeedMetrics::register(registry)?,
             publication_period: publication_period(interval),
         })

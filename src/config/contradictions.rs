@@ -15,7 +15,7 @@ const MOST_OF_A_PAUSE: Duration = Duration::from_mins(1);
 
 /// The settings that contradict others.
 pub(super) fn contradictions(settings: &Settings, effective_values: &[Effective]) -> Vec<Problem> {
-    let checks = [crossed_speeds, short_grace, short_gap];
+    let checks = [crossed_speeds, crossed_movement_speeds, short_grace, short_gap];
     checks.iter().filter_map(|check| check(settings, effective_values)).collect()
 }
 
@@ -30,6 +30,15 @@ fn crossed_speeds(settings: &Settings, effective_values: &[Effective]) -> Option
         (of(effective_values, "entry_speed_kt")?, of(effective_values, "exit_speed_kt")?);
     let allowed = format!("at most entry_speed_kt = {entry} ({})", entry_value.given_as);
     (exit > entry).then(|| not_allowed(exit_value, allowed))
+}
+
+/// A flight must not be on the ground and in the air.
+fn crossed_movement_speeds(settings: &Settings, effective_values: &[Effective]) -> Option<Problem> {
+    let (ground, air) = (settings.movement_ground_kt, settings.movement_air_kt);
+    let (ground_value, air_value) =
+        (of(effective_values, "movement_ground_kt")?, of(effective_values, "movement_air_kt")?);
+    let allowed = format!("at most movement_air_kt = {air} ({})", air_value.given_as);
+    (ground > air).then(|| not_allowed(ground_value, allowed))
 }
 
 /// A flight must not lose its visit between two polls in which it is present.

@@ -110,6 +110,14 @@ pub struct Settings {
     pub radio_grace: Duration,
     /// `SECTORWATCH_ADVISORY_FREQUENCIES`.
     pub advisory_frequencies: Vec<Channel>,
+    /// `SECTORWATCH_MOVEMENT_GROUND_KT`; at most `movement_air_kt`.
+    pub movement_ground_kt: i32,
+    /// `SECTORWATCH_MOVEMENT_AIR_KT`.
+    pub movement_air_kt: i32,
+    /// `SECTORWATCH_MOVEMENT_RADIUS_NM`.
+    pub movement_radius_nm: f64,
+    /// `SECTORWATCH_AIRPORTS`: a file; `None` means the built-in airports of the world.
+    pub airports: Option<PathBuf>,
     /// `SECTORWATCH_REQUIRE_FLIGHT_PLAN`.
     pub require_flight_plan: bool,
     /// `SECTORWATCH_ENTRY_SPEED_KT`.

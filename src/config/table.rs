@@ -171,6 +171,18 @@ fn airspace() -> Vec<Setting> {
         Setting::new("advisory-frequencies", value_type::frequencies(), |s| &mut s.advisory_frequencies,
             "Further frequencies on which nobody is in contact, in MHz; 122.800 and 121.500 are such already.")
             .default_note("none"),
+        Setting::new("movement-ground-kt", value_type::whole(0..=3000), |s| &mut s.movement_ground_kt,
+            "A flight may be on the ground of an airport when slower than this, in knots; at most the speed in the air.")
+            .default("40"),
+        Setting::new("movement-air-kt", value_type::whole(0..=3000), |s| &mut s.movement_air_kt,
+            "A flight may be in the air at this groundspeed or more, in knots.")
+            .default("50"),
+        Setting::new("movement-radius-nm", value_type::decimal(0.1..=20.0), |s| &mut s.movement_radius_nm,
+            "A flight is at an airport when it is no farther away than this, in nautical miles.")
+            .default("3"),
+        Setting::new("airports", value_type::path("FILE").optional(), |s| &mut s.airports,
+            "A CSV file of the airports at which flights move, with the header `icao,latitude,longitude,elevation_ft`.")
+            .default_note("the built-in airports of the world"),
         Setting::new("require-flight-plan", value_type::boolean(), |s| &mut s.require_flight_plan,
             "Record only flights with a complete flight plan.")
             .default("true"),
@@ -246,7 +258,7 @@ fn retention() -> Vec<Setting> {
             "How long rejected records are kept.")
             .default("7d"),
         Setting::new("retention-flights", value_type::retention(), |s| &mut s.retention_flights,
-            "How long flights, with their positions, visits and contacts, controllers, and who controlled a sector are kept, counted from when they were last seen.")
+            "How long flights, with their positions, visits, movements and contacts, controllers, and who controlled a sector are kept, counted from when they were last seen.")
             .default("0"),
         Setting::new("store-free-text", value_type::boolean(), |s| &mut s.store_free_text,
             "Store the remarks of flight plans and the texts of controllers.")

@@ -83,6 +83,14 @@ where
     })
 }
 
+/// A number within bounds.
+pub(super) fn decimal(bounds: RangeInclusive<f64>) -> ValueType<f64> {
+    let allowed = format!("a number, {} … {}", bounds.start(), bounds.end());
+    ValueType::new("X", allowed, move |text| {
+        text.parse().ok().filter(|number| bounds.contains(number))
+    })
+}
+
 /// A duration with its unit, within bounds.
 pub(super) fn duration(bounds: RangeInclusive<Duration>) -> ValueType<Duration> {
     let allowed = format!(

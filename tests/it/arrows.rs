@@ -23,6 +23,7 @@ const MAY_NAME: [(&str, &[&str]); 9] = [
             "supervision",
             "status",
             "config",
+            "sectorwatch_airports",
             "sectorwatch_airspace",
             "sectorwatch_core",
             "sectorwatch_fault",

@@ -7,7 +7,7 @@ use crate::support::{FILLED, postgres::Database, sql::Client};
 const BELIEVED: &str = include_str!("../../crates/store/src/schema.rs");
 
 /// The columns of `flights` that an observation updates.
-const VOLATILE: [&str; 11] = [
+const VOLATILE: [&str; 12] = [
     "latitude",
     "longitude",
     "altitude",
@@ -19,6 +19,7 @@ const VOLATILE: [&str; 11] = [
     "last_updated",
     "last_seen",
     "contact_seen",
+    "airport_state",
 ];
 
 /// `table.column type [null]` for each column, and `table (primary, key)` for each table.

@@ -13,6 +13,7 @@ use super::{
     absence::{Begun, Moment},
     filter::{Filtered, Sighting},
     flight::{PartialKey, Pilot, says_something},
+    movements::{self, AirportState, Happened, Observed},
     presence::Refused,
     rules::Rules,
     tracking::{StoredPlan, Tracked, Tracking},
@@ -34,6 +35,10 @@ pub struct Observation<'s> {
     pub in_scope: bool,
     /// Whether the plan is new, and not less complete than the stored one.
     pub plan_changed: bool,
+    /// Where the flight is with respect to airports. Stored, so that a restart changes nothing.
+    pub airport: AirportState,
+    /// The movement at an airport that became known by this observation.
+    pub movement: Option<Happened>,
 }
 
 /// The effect of one snapshot on the state.
@@ -57,11 +62,12 @@ pub fn step<'s>(
     filtered: &Filtered<'s>,
     refused: &[PartialKey],
     rules: &Rules,
+    of_movements: &movements::Rules,
 ) -> Step<'s> {
     let Begun { now, tracking, ended } = begun;
     let mut step = Step { now, next: tracking, transitions: ended, ..Step::default() };
     for sighting in &filtered.sightings {
-        step.observe(sighting, rules);
+        step.observe(sighting, rules, of_movements);
     }
     step.see(&Refused::new(refused));
     step.next.retain(|_, flight| flight.is_remembered(now.at));
@@ -83,7 +89,7 @@ impl<'s> Step<'s> {
         }
     }
 
-    fn observe(&mut self, sighting: &Sighting<'s>, rules: &Rules) {
+    fn observe(&mut self, sighting: &Sighting<'s>, rules: &Rules, of_movements: &movements::Rules) {
         let pilot = sighting.pilot;
         let previous = self.next.get(&pilot.key);
         let visit = previous.and_then(|flight| flight.visit.clone());
@@ -93,9 +99,13 @@ impl<'s> Step<'s> {
         let new_plan = plan_to_store(stored_plan, pilot);
         // A record ahead of its publication must not freeze its track until that time.
         let heard = pilot.last_updated.min(self.now.at);
+        let observed_at = previous.map_or(heard, |flight| flight.observed_at.max(heard));
+        let airport = previous.map(|flight| flight.airport.clone()).unwrap_or_default();
+        let seen = Observed::of(pilot, observed_at, self.now.at);
+        let (airport, movement) = of_movements.step(&airport, &seen);
         let flight = Tracked {
             id: previous.and_then(|flight| flight.id),
-            observed_at: previous.map_or(heard, |flight| flight.observed_at.max(heard)),
+            observed_at,
             last_seen: self.now.at,
             observed_time: self.now.observed_time,
             latitude: pilot.latitude,
@@ -104,6 +114,7 @@ impl<'s> Step<'s> {
             slow_polls: judged.slow_polls,
             visit: judged.visit,
             plan: new_plan.unwrap_or(stored_plan),
+            airport: airport.clone(),
         };
         if let Some((kind, sector)) = judged.transition {
             self.transitions.push(flight.transition(&pilot.key, kind, sector));
@@ -115,6 +126,8 @@ impl<'s> Step<'s> {
             slow_polls: flight.slow_polls,
             in_scope: sighting.in_scope,
             plan_changed: new_plan.is_some(),
+            airport,
+            movement,
         });
         self.next.insert(pilot.key.clone(), flight);
     }

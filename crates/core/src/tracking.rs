@@ -7,6 +7,7 @@ use chrono::TimeDelta;
 use super::{
     Time,
     flight::FlightKey,
+    movements::AirportState,
     transition::{Transition, TransitionKind},
 };
 
@@ -40,6 +41,8 @@ pub struct Tracked {
     pub visit: Option<Arc<str>>,
     /// The stored plan.
     pub plan: StoredPlan,
+    /// Where it is with respect to airports.
+    pub airport: AirportState,
 }
 
 /// What memory keeps of the stored plan.

@@ -49,7 +49,7 @@ use tokio::runtime::Handle;
 pub use check::{DatabaseCheck, Probe};
 pub use contacts::{ContactChanges, NewRows, StoredContacts};
 pub use error::StoreError;
-pub use flights::FlightsWritten;
+pub use flights::{FlightsWritten, NewMovement};
 pub use ledger::CycleRecord;
 pub use mark::MarkReset;
 pub use members::{Erased, Forgotten, KeyError, KeyLocation};

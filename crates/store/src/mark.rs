@@ -30,6 +30,8 @@ pub struct MarkReset {
     pub ended: usize,
     /// Intervals of contact and of control that began at the new mark or after it.
     pub deleted: usize,
+    /// Movements at airports after the new mark, which were deleted.
+    pub movements: usize,
 }
 
 impl Store {
@@ -52,7 +54,7 @@ impl Store {
     /// Sets the mark, and in the same transaction everything later than it: flights get it as their last
     /// observation and presence, controllers likewise, and open visits that began after it end where they began,
     /// as `unobserved`. Intervals of contact and of control end at it, or are deleted if they began at it or
-    /// later; nothing else is deleted. The queue must be empty; see [`Store::drain_queue`].
+    /// later, as movements at airports are after it; nothing else is deleted. The queue must be empty; see [`Store::drain_queue`].
     ///
     /// # Errors
     /// [`StoreError::Superseded`] when this generation may no longer write, and any database error.
@@ -83,8 +85,9 @@ impl Store {
                 );
                 ended += run(connection, &end, to).await?;
             }
+            let movements = run(connection, DELETE_MOVEMENTS, to).await?;
             set(connection, generation, to).await?;
-            Ok(MarkReset { before, flights, visits, controllers, ended, deleted })
+            Ok(MarkReset { before, flights, visits, controllers, ended, deleted, movements })
         })
         .await
     }
@@ -113,10 +116,14 @@ const CLOSE_VISITS: &str = "\
         exit_reason = 'unobserved' \
     where exit_timestamp is null and entry_timestamp > $1";
 
-/// Sets later times of flights to the mark.
+/// A landing later than the mark would end every leg that is flown before.
+const DELETE_MOVEMENTS: &str = "delete from airport_movements where at > $1";
+
+/// Sets later times of flights to the mark. Where such a flight is with respect to airports is not known any more.
 const LOWER_FLIGHTS: &str = "\
     update flights f set last_updated = least(f.last_updated, $1), \
         last_seen = least(f.last_seen, $1), \
+        first_observed = least(f.first_observed, $1), airport_state = null, \
         observed_us = case when f.last_seen > $1 then s.observed_us else f.observed_us end \
     from collector_state s \
     where f.last_updated > $1 or f.last_seen > $1";

@@ -42,6 +42,7 @@ const WRITES: &[&[&str]] = &[
     &["flight_positions", "insert"],
     &["flight_sector_occupancy", "insert"],
     &["flight_sector_occupancy", "update"],
+    &["airport_movements", "insert"],
     &["pending_transitions", "insert"],
     &["pending_transitions", "delete"],
     &["controllers", "insert"],
@@ -65,8 +66,13 @@ const WRITES: &[&[&str]] = &[
 ];
 
 /// Tables that are written in several statements if a batch exceeds the limit of a message.
-const SPLIT_TABLES: [&str; 4] =
-    ["flights", "flight_positions", "pending_transitions", "flight_sector_occupancy"];
+const SPLIT_TABLES: [&str; 5] = [
+    "flights",
+    "flight_positions",
+    "airport_movements",
+    "pending_transitions",
+    "flight_sector_occupancy",
+];
 /// Tables that are written in one statement for any number of rows.
 const WHOLE_TABLES: [&str; 4] =
     ["controllers", "transceivers", "flight_radio_intervals", "sector_control"];
@@ -211,9 +217,11 @@ impl Store {
         metrics.wrote("flights", "insert", new);
         metrics.wrote("flights", "update", written.flights - new);
         metrics.wrote("flight_positions", "insert", written.positions);
+        metrics.wrote("airport_movements", "insert", written.movements.len());
         metrics.wrote("pending_transitions", "insert", written.queued);
         metrics.batch("flights", written.flights, ROWS_PER_STATEMENT);
         metrics.batch("flight_positions", written.positions, ROWS_PER_STATEMENT);
+        metrics.batch("airport_movements", written.movements.len(), ROWS_PER_STATEMENT);
         metrics.batch("pending_transitions", written.queued, ROWS_PER_STATEMENT);
     }
 

@@ -26,6 +26,7 @@ use super::{
 use sectorwatch_core::{
     Time,
     flight::{FlightKey, says_something},
+    movements::AirportState,
     tracking::{StoredPlan, Tracked, Tracking},
     transition::TransitionKind,
     visits,
@@ -149,6 +150,7 @@ struct Row {
     last_updated: Time,
     last_seen: Time,
     observed_us: i64,
+    airport_state: Option<String>,
 }
 
 /// By id: no other column of the latest state has an index, so that updates stay HOT.
@@ -179,6 +181,7 @@ async fn read_keys(
 impl Row {
     fn tracked(self, sectors: &BTreeMap<i64, Arc<str>>) -> (FlightKey, Tracked) {
         let visit = sectors.get(&self.id).cloned();
+        let airport = self.airport_state.as_deref();
         let plan = StoredPlan {
             has_departure: says_something(self.departure.as_deref()),
             has_arrival: says_something(self.arrival.as_deref()),
@@ -201,6 +204,7 @@ impl Row {
             slow_polls: if visit.is_some() { self.slow_polls } else { 0 },
             visit,
             plan,
+            airport: airport.map(AirportState::from_text).unwrap_or_default(),
         };
         (key, flight)
     }

@@ -19,7 +19,7 @@ pub struct Retention {
     pub ledger: Option<Duration>,
     /// `rejected_records`.
     pub rejected: Option<Duration>,
-    /// `flights` with their visits and contacts, `controllers`, and `sector_control`.
+    /// `flights` with their visits, movements and contacts, `controllers`, and `sector_control`.
     pub flights: Option<Duration>,
 }
 

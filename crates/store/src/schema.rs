@@ -40,6 +40,10 @@ diesel::table! {
         last_seen -> Timestamptz,
         observed_us -> BigInt,
         contact_seen -> Nullable<Timestamptz>,
+        airport_state -> Nullable<Text>,
+        first_observed -> Nullable<Timestamptz>,
+        first_latitude -> Nullable<Double>,
+        first_longitude -> Nullable<Double>,
     }
 }
 
@@ -219,6 +223,19 @@ diesel::table! {
         from_timestamp -> Timestamptz,
         to_timestamp -> Nullable<Timestamptz>,
         airspace_revision -> Text,
+    }
+}
+
+diesel::table! {
+    airport_movements (id) {
+        id -> BigInt,
+        flight_id -> BigInt,
+        icao -> Text,
+        kind -> Text,
+        at -> Timestamptz,
+        earliest_at -> Nullable<Timestamptz>,
+        latitude -> Double,
+        longitude -> Double,
     }
 }
 

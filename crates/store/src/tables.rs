@@ -11,11 +11,12 @@ use sectorwatch_pg::{Connection, PgError};
 use sectorwatch_telemetry::metrics::Registry;
 
 /// The tables that are measured.
-const TABLES: [&str; 11] = [
+const TABLES: [&str; 12] = [
     "flights",
     "flight_positions",
     "flight_sector_occupancy",
     "pending_transitions",
+    "airport_movements",
     "flight_radio_intervals",
     "sector_control",
     "collector_state",

@@ -33,6 +33,10 @@ const ROWS: &[Row] = &[
         &["APP=60", "CTR = 20000, FSS=0.5"], &["APP", "APP=0", "DEP=5", "APP=1,APP=2", "APP=20001"]),
     ("SECTORWATCH_RADIO_GRACE", Some("45s"), &["1s", "5m"], &["999ms", "301s", "45"]),
     ("SECTORWATCH_ADVISORY_FREQUENCIES", None, &["126.7", "126.700, 123.45", ""], &["126.7;123.45", "0", "MHz", "126.7,,"]),
+    ("SECTORWATCH_MOVEMENT_GROUND_KT", Some("40"), &["0", "50"], SPEEDS),
+    ("SECTORWATCH_MOVEMENT_AIR_KT", Some("50"), &["40", "3000"], SPEEDS),
+    ("SECTORWATCH_MOVEMENT_RADIUS_NM", Some("3"), &["0.1", "2.5", "20"], &["0", "20.1", "3NM", "NaN"]),
+    ("SECTORWATCH_AIRPORTS", None, &["airports.csv"], &[]),
     ("SECTORWATCH_REQUIRE_FLIGHT_PLAN", Some("true"), &["true", "false"], &["yes", "1"]),
     ("SECTORWATCH_ENTRY_SPEED_KT", Some("60"), &["30", "3000"], SPEEDS),
     ("SECTORWATCH_EXIT_SPEED_KT", Some("30"), &["0", "60"], SPEEDS),
@@ -130,6 +134,10 @@ const GIVEN: &[(&str, &str)] = &[
     ("SECTORWATCH_RADIO_CAPS", "APP=60"),
     ("SECTORWATCH_RADIO_GRACE", "46s"),
     ("SECTORWATCH_ADVISORY_FREQUENCIES", "126.7, 123.45"),
+    ("SECTORWATCH_MOVEMENT_GROUND_KT", "41"),
+    ("SECTORWATCH_MOVEMENT_AIR_KT", "42"),
+    ("SECTORWATCH_MOVEMENT_RADIUS_NM", "4.5"),
+    ("SECTORWATCH_AIRPORTS", "n.csv"),
     ("SECTORWATCH_REQUIRE_FLIGHT_PLAN", "false"),
     ("SECTORWATCH_ENTRY_SPEED_KT", "33"),
     ("SECTORWATCH_EXIT_SPEED_KT", "32"),
@@ -183,6 +191,9 @@ fn values_arrive_in_their_own_fields() {
     assert_eq!(settings.radio_grace, seconds(46));
     let advisory = ["126.7", "123.45"].map(|mhz| Channel::of_mhz(mhz).unwrap());
     assert_eq!(settings.advisory_frequencies, advisory);
+    assert_eq!((settings.movement_ground_kt, settings.movement_air_kt), (41, 42));
+    assert_eq!(settings.movement_radius_nm, 4.5);
+    assert_eq!(settings.airports.as_deref(), Some(Path::new("n.csv")));
     assert!(!settings.require_flight_plan);
     assert_eq!((settings.entry_speed_kt, settings.exit_speed_kt), (33, 32));
     assert_eq!(settings.exit_polls, 31);

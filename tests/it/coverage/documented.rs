@@ -46,7 +46,9 @@ fn traffic() -> Scene {
 
 #[test]
 fn every_query_of_the_page_has_a_test() {
-    assert_eq!(names(PAGE), ["hours", "coverage", "facilities", "busiest", "sectors", "routes"]);
+    let expected =
+        ["hours", "coverage", "facilities", "busiest", "sectors", "routes", "movements", "legs"];
+    assert_eq!(names(PAGE), expected);
 }
 
 #[test]
@@ -83,6 +85,50 @@ fn routes_with_coverage() {
     scene.flight(60);
     // 2,700 s of contact and 3,600 s without in the first, and nothing known of the second.
     assert_eq!(rows(&scene, "routes", 7200), ["YSSY YMML 2 42.9 86.8"]);
+}
+
+#[test]
+fn movements_by_airport_and_hour() {
+    let scene = Scene::new();
+    let flight = scene.flight(7200);
+    for (icao, kind, at) in [
+        ("YSSY", "takeoff", 60),
+        ("YSSY", "takeoff", 120),
+        ("YSSY", "landing", 3599),
+        ("YMML", "landing", 60),
+        ("YMML", "go_around", 90),
+        ("YSCN", "touch_and_go", 3600),
+    ] {
+        scene.client.run(&format!(
+            "insert into airport_movements (flight_id, icao, kind, at, latitude, longitude) \
+             values ({flight}, '{icao}', '{kind}', {}, -34, 151)",
+            super::scene::quoted(at)
+        ));
+    }
+    let expected = [
+        "2025-01-01 12:00:00+00 YSSY 2 1 0 0 3",
+        "2025-01-01 12:00:00+00 YMML 0 1 0 1 1",
+        "2025-01-01 13:00:00+00 YSCN 0 0 1 0 2",
+    ];
+    assert_eq!(rows(&scene, "movements", 7200), expected);
+    assert_eq!(rows(&scene, "movements", 86_400 + 3600), expected[2..]);
+}
+
+#[test]
+fn legs_by_route() {
+    let scene = Scene::new();
+    for (logon, last_seen) in [(0, 600), (1200, 3600), (1201, 1800)] {
+        let flight = scene.flight(last_seen);
+        scene.client.run(&format!(
+            "update flights set first_observed = {0}, first_latitude = -34, first_longitude = 151, \
+             departure = 'YSSY', arrival = 'YMML', cid = 1, callsign = 'QFA1', logon_time = {0} \
+             where id = {flight}",
+            super::scene::quoted(logon)
+        ));
+    }
+    scene.client.run("update flights set cid = 2 where id = (select max(id) from flights)");
+    // An hour with a break, and ten minutes.
+    assert_eq!(rows(&scene, "legs", 7200), ["YSSY YMML 2 3 35"]);
 }
 
 /// The service before this one counted the contacts of a flight, and found 5.

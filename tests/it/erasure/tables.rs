@@ -11,7 +11,8 @@ const IMPERSONAL: [(&str, &str); 4] = [
     ("poll_cycles", "counts"),
 ];
 /// The others, in alphabetical order.
-const PERSONAL: [&str; 9] = [
+const PERSONAL: [&str; 10] = [
+    "airport_movements",
     "controllers",
     "flight_positions",
     "flight_radio_intervals",
@@ -69,6 +70,10 @@ fn every_table_that_holds_something_of_a_member_is_known() {
              ('transition', 'other', 'refused', null, 'QFA2', 'left MEL', now())",
     );
     add_contacts(&client);
+    client.run(
+        "insert into airport_movements (flight_id, icao, kind, at, latitude, longitude) \
+         select id, 'YSSY', 'takeoff', last_updated, latitude, longitude from flights",
+    );
     assert_eq!(found(&client), PERSONAL, "the test fills every table");
     let rows = || {
         let count = |table: &&str| client.count(&format!("select count(*) from {table}"));
@@ -86,6 +91,7 @@ fn every_table_that_holds_something_of_a_member_is_known() {
         "rejected_records: 3\n",
         "transceivers: 2\n",
         "pending_transitions: 1\n",
+        "airport_movements: 1\n",
         "flight_sector_occupancy: 1\n",
         "flight_positions: 2\n",
         "flights: 1\n",
@@ -93,7 +99,7 @@ fn every_table_that_holds_something_of_a_member_is_known() {
         "flight_radio_intervals: 2\n",
         "flight_radio_intervals, kept without the controller: 1\n",
         "sector_control, kept without the controller: 1\n",
-        "13 rows",
+        "14 rows",
     ] {
         assert!(done.stdout.contains(line), "{line} in {}", done.stdout);
         assert!(dry.stdout.contains(line), "{line} in {}", dry.stdout);

@@ -25,7 +25,7 @@ const GRACE: [(&str, &str); 1] = [("SECTORWATCH_MISSING_GRACE", "70s")];
 const AT_ONCE: usize = 3;
 
 /// Three snapshots with every kind of event: entries, crossings, a slow exit, a flight that leaves, one that
-/// disconnects, one with a new logon, plans that change and vanish, and in each snapshot a new flight and a
+/// lands and takes off, one that disconnects, one with a new logon, plans that change and vanish, and in each snapshot a new flight and a
 /// new controller.
 fn documents() -> Vec<Feed> {
     let flying = |callsign: &str, sector: &str| Pilot::new(callsign, 1).inside(sector);
@@ -37,11 +37,13 @@ fn documents() -> Vec<Feed> {
         let plan = flying("PLAN", "YMMM").plan("YSSY", arrival[poll]);
         let lost = flying("LOST", "YMMM");
         let back = second([-1000, -5, -5][poll]);
+        let (kt, alt) = [(200, 1_500), (31, 21), (140, 900)][poll];
         [
             flying("CROSS", crossing[poll]),
             flying(new[poll], "CBR"),
             flying("BACK", "PER").logon(&back),
             slow,
+            flying("MOVED", "SYD").kt(kt).alt(alt),
             plan,
             if poll == 1 { lost.no_plan() } else { lost },
         ]
@@ -72,6 +74,9 @@ fn a_replay_killed_after_any_statement_is_finished_by_the_next() {
     let reasons = "select string_agg(distinct coalesce(exit_reason, 'open'), ' ') \
          from flight_sector_occupancy";
     assert_eq!(whole.client().one(reasons), "crossed disconnected left open slow");
+
+    let movements = "select string_agg(kind, ' ' order by id) from airport_movements";
+    assert_eq!(whole.client().one(movements), "landing takeoff");
 
     let (next, is_over) = (AtomicU64::new(1), AtomicBool::new(false));
     let marks = Mutex::new(BTreeMap::new());

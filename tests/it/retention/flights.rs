@@ -42,6 +42,10 @@ fn flights_are_kept_for_ever_unless_told_otherwise_and_what_is_not_over_stays() 
             order by callsign) from flight_radio_intervals join flights f on f.id = flight_id where callsign in ('OLD', 'YOUNG')";
         let left = if setting == "0" { "OLD f SY_TWR, YOUNG f SY_TWR" } else { "YOUNG t SY_TWR" };
         assert_eq!(client.one(contacts), left, "{setting}");
+        let movements = "select string_agg(callsign, ' ' order by callsign) from airport_movements \
+            join flights f on f.id = flight_id";
+        let left = if setting == "0" { "OLD YOUNG" } else { "YOUNG" };
+        assert_eq!(client.one(movements), left, "{setting}");
         // What is still so stays, however long ago it began.
         let control = "select string_agg(concat_ws(' ', sector_name, state), ', ' order by sector_name) \
             from sector_control where from_timestamp < '2024-12-31Z'";
@@ -79,6 +83,8 @@ const OF_LONG_AGO: &str = "\
         from_timestamp, to_timestamp) \
     select f.id, 'contact', c.id, c.callsign, 118700000, true, f.last_seen - interval '1 minute', f.last_seen \
     from flights f, controllers c where f.id in (101, 104) and c.cid = 7; \
+    insert into airport_movements (flight_id, icao, kind, at, latitude, longitude) \
+    select id, 'YSSY', 'takeoff', last_seen, -34, 151 from flights where id in (101, 104); \
     insert into sector_control (sector_name, state, controller_id, controller_callsign, owner_rank, from_timestamp, \
         to_timestamp, airspace_revision) \
     select 'SYD', 'controlled', id, callsign, 0, '2024-12-20Z'::timestamptz, '2024-12-30 11:59Z'::timestamptz, 'abc' \

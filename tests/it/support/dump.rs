@@ -2,11 +2,13 @@
 
 use super::{postgres::Database, sql::Client};
 
-/// Flights, positions and visits, without ids and `created_at`.
-const FLIGHTS: [&str; 3] = [
+/// Flights, positions, movements and visits, without ids and `created_at`.
+const FLIGHTS: [&str; 4] = [
     "select 'flight ' || (to_jsonb(f) - '{id,contact_seen}'::text[])::text from flights f",
     "select 'position ' || (to_jsonb(p) - 'flight_id' || key)::text
      from flight_positions p join keys on keys.id = p.flight_id",
+    "select 'movement ' || (to_jsonb(m) - '{id,flight_id}'::text[] || key)::text
+     from airport_movements m join keys on keys.id = m.flight_id",
     "select 'visit ' || (to_jsonb(v) - '{id,flight_id,created_at}'::text[] || key)::text
      from flight_sector_occupancy v join keys on keys.id = v.flight_id",
 ];
@@ -32,7 +34,7 @@ const KEYS: &str = "with keys as (select id, jsonb_build_object(
     'flight', jsonb_build_array(cid, callsign, logon_time)) as key from flights)";
 
 impl Database {
-    /// Flights, positions, visits and the queue, one line each, sorted.
+    /// Flights, positions, movements, visits and the queue, one line each, sorted.
     pub fn dump(&self) -> String {
         of(&self.client())
     }

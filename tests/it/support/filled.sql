@@ -27,6 +27,11 @@ insert into flight_radio_intervals (flight_id, state, controller_id, controller_
     from_timestamp, to_timestamp)
 values (1000, 'none', null, null, null, null, '2025-01-01 12:00Z', '2025-01-01 12:01Z'),
     (1000, 'contact', 1000, 'SY_APP', 124700000, true, '2025-01-01 12:01Z', null);
+insert into airport_movements (flight_id, icao, kind, at, earliest_at, latitude, longitude)
+values (1000, 'YSSY', 'takeoff', '2025-01-01 12:00Z', null, -34, 151),
+    (1000, 'YSSY', 'landing', '2025-01-01 12:01Z', '2025-01-01 12:00Z', -34, 151);
+update flights set airport_state = '1 0 0 0 0', first_observed = first_seen, first_latitude = -34,
+    first_longitude = 151;
 insert into sector_control (sector_name, state, controller_id, controller_callsign, owner_rank, from_timestamp,
     to_timestamp, airspace_revision)
 values ('SYD', 'uncontrolled', null, null, null, '2025-01-01 12:00Z', '2025-01-01 12:01Z', 'abc'),

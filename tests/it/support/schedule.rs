@@ -9,8 +9,8 @@ const FLIGHTS: i64 = 28;
 /// A flight that is online and observed in all publications.
 pub const BEACON: &str = "BEACON";
 
-/// The publication with this number: entries, crossings, slow exits, departures from the airspace,
-/// gaps shorter and longer than the grace period, and new logons.
+/// The publication with this number: entries, crossings, slow exits, landings and take-offs, departures
+/// from the airspace, gaps shorter and longer than the grace period, and new logons.
 pub fn traffic(number: i64) -> Feed {
     nobody_but_the_beacon(number).pilots((0..FLIGHTS).filter_map(|k| flight(k, number)))
 }
@@ -48,7 +48,9 @@ fn flight(k: i64, number: i64) -> Option<Pilot> {
         }
         2 if k % 2 == 0 => {
             let kt = [120, 120, 25, 25, 25, 40, 59, 60, 29, 31][of(10)];
-            Some(pilot.inside("SYD").kt(kt))
+            // On the ground of Sydney, or above it.
+            let alt = if kt < 40 { 21 } else { 1_500 };
+            Some(pilot.inside("SYD").kt(kt).alt(alt))
         }
         2 => {
             // The flight is slow once, and then of unknown speed for long. Its count of 1 must be

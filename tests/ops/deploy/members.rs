@@ -57,6 +57,7 @@ fn a_member_is_given_what_is_stored_of_them() {
     assert_eq!(flight["positions"][0]["altitude"], 5000);
     assert_eq!(flight["visits"][0]["sector_name"], "SYD");
     assert_eq!(flight["contacts"][1]["controller_callsign"], "SY_APP");
+    assert_eq!(flight["movements"][1]["kind"], "landing");
     let controller = given.iter().find(|line| !line["controller"].is_null()).expect("a controller");
     assert_eq!(controller["contacts"].as_array().map(Vec::len), Some(1));
     assert_eq!(controller["control"][0]["sector_name"], "SYD");
@@ -79,9 +80,10 @@ fn a_member_is_forgotten_and_a_lost_key_is_replaced() {
     client.run("delete from forgotten_members");
     let desk = desk(&database);
     let said = desk.run("forget");
-    // 1 flight, 1 position, 1 visit, 2 contacts, 3 transitions, 1 controller, 3 transceivers, 1 refused record.
-    assert!(said.contains("13 rows would be deleted: nothing is changed"), "{said}");
-    assert!(said.contains("13 rows deleted"), "{said}");
+    // 1 flight, 1 position, 1 visit, 2 contacts, 2 movements, 3 transitions, 1 controller, 3 transceivers, 1 refused
+    // record.
+    assert!(said.contains("15 rows would be deleted: nothing is changed"), "{said}");
+    assert!(said.contains("15 rows deleted"), "{said}");
     assert_eq!(client.one("select string_agg(callsign, ' ') from flights"), "QFA3");
     for table in ["controllers", "flight_positions", "flight_sector_occupancy", "transceivers"] {
         assert_eq!(client.count(&format!("select count(*) from {table}")), 0, "{table}");

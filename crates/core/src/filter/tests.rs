@@ -19,6 +19,7 @@ fn tracked(pilot: &Pilot, plan_is_complete: bool, visit: Option<&str>) -> Tracke
         slow_polls: 0,
         visit: visit.map(Into::into),
         plan: StoredPlan { has_departure: true, has_arrival: plan_is_complete, digest: None },
+        airport: Default::default(),
     }
 }
 

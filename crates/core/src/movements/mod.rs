@@ -6,13 +6,15 @@
 mod airports;
 mod movement;
 mod observed;
+mod rules;
 mod state;
 mod text;
 
 pub use airports::{Airport, Airports};
-pub use movement::{Happened, Movement, MovementKind, in_order};
+pub use movement::{Happened, MovementKind};
 pub use observed::{Fix, Observed};
-pub use state::{AirportState, Thresholds};
+pub use rules::{Rules, Thresholds};
+pub use state::AirportState;
 
 #[cfg(test)]
 mod tests;

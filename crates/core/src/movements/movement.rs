@@ -5,7 +5,7 @@ use std::sync::Arc;
 use strum::{IntoStaticStr, VariantArray};
 
 use super::observed::Fix;
-use crate::flight::FlightKey;
+use crate::Time;
 
 /// The kind of a movement: the values of `airport_movements.kind`.
 ///
@@ -41,21 +41,9 @@ pub struct Happened {
     pub fix: Fix,
 }
 
-/// A movement of one flight.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Movement {
-    /// The flight's identity.
-    pub key: FlightKey,
-    /// `flights.id`; `None` when this snapshot is the flight's first.
-    pub flight_id: Option<i64>,
-    /// What happened, where and when.
-    pub happened: Happened,
-}
-
-/// Puts movements in the order in which they are stored: by time, a landing before a take-off.
-pub fn in_order(movements: &mut [Movement]) {
-    movements.sort_by(|a, b| {
-        let of = |movement: &Movement| (movement.happened.fix.at, movement.happened.kind);
-        of(a).cmp(&of(b)).then_with(|| a.key.cmp(&b.key))
-    });
+impl Happened {
+    /// What movements are stored in the order of: the time, and a landing before a take-off.
+    pub fn order(&self) -> (Time, MovementKind) {
+        (self.fix.at, self.kind)
+    }
 }

@@ -6,6 +6,7 @@ use super::{
     airports::{Airport, Airports},
     movement::{Happened, MovementKind},
     observed::{Fix, Last, Observed},
+    rules::Thresholds,
 };
 use crate::Time;
 
@@ -19,23 +20,6 @@ const HIGH_FT: f64 = 1_000.0;
 const TOUCHDOWN_FT: f64 = 150.0;
 /// An approach that came down to this number of feet above the airport touched it.
 const TOUCHED_FT: f64 = 50.0;
-
-/// The thresholds that are settings.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Thresholds {
-    /// Below this groundspeed (knots) a flight may be on the ground.
-    pub ground_kt: i32,
-    /// From this groundspeed (knots) on a flight may be in the air.
-    pub air_kt: i32,
-    /// How far from an airport (nautical miles) a flight is at it.
-    pub radius_nm: f64,
-}
-
-impl Default for Thresholds {
-    fn default() -> Self {
-        Self { ground_kt: 40, air_kt: 50, radius_nm: 3.0 }
-    }
-}
 
 /// The state of one flight, which is stored in `flights.airport_state`.
 #[derive(Debug, Clone, PartialEq, Default)]

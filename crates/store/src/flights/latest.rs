@@ -33,6 +33,7 @@ pub async fn update(
                 each(f::heading, column(rows, |(_, seen)| seen.pilot.heading)),
                 each(f::transponder, column(rows, |(_, seen)| seen.pilot.transponder.as_deref())),
                 each(f::qnh_mb, column(rows, |(_, seen)| seen.pilot.qnh_mb)),
+                each(f::airport_state, column(rows, |(_, seen)| seen.airport.to_text())),
                 each(f::slow_polls, column(rows, |(_, seen)| seen.slow_polls)),
                 each(f::last_updated, column(rows, |(_, seen)| seen.observed_at)),
                 each(f::last_seen, column(rows, |_| seen_at)),

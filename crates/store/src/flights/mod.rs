@@ -1,8 +1,9 @@
-//! The flights transaction: flights, positions, the queue of transitions, and the mark.
+//! The flights transaction: flights, positions, movements at airports, the queue of transitions, and the mark.
 
 mod contact_seen;
 mod kept;
 mod latest;
+mod movements;
 mod new;
 mod positions;
 mod queue;
@@ -13,6 +14,7 @@ use chrono::TimeDelta;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
+pub use self::movements::NewMovement;
 use super::{Store, error::StoreError, owner::Owner, schema::collector_state};
 use sectorwatch_core::{
     absence::Moment,
@@ -31,6 +33,8 @@ pub struct FlightsWritten {
     pub flights: usize,
     /// Rows added to the history; fewer than flights when observation times did not advance.
     pub positions: usize,
+    /// Movements at airports that were added.
+    pub movements: Vec<NewMovement>,
     /// Transitions added to the queue.
     pub queued: usize,
     /// Flights that PostgreSQL refused, each with the reason.
@@ -167,6 +171,10 @@ async fn write(
         .filter(|seen| seen.in_scope)
         .filter_map(|seen| Some((id_of(&seen.pilot.key, seen.flight_id)?, *seen)))
         .collect();
+    let movements = observations.iter().filter_map(|seen| {
+        Some((id_of(&seen.pilot.key, seen.flight_id)?, seen.movement.as_ref()?))
+    });
+    let movements = movements.collect();
     let transitions: Vec<_> = items
         .iter()
         .flat_map(|item| &item.transitions)
@@ -175,6 +183,7 @@ async fn write(
     Ok(FlightsWritten {
         flights: observations.len(),
         positions: positions::insert(connection, &positions).await?,
+        movements: movements::insert(connection, movements).await?,
         queued: queue::insert(connection, &transitions, publication.airspace_revision).await?,
         ids,
         refused: Vec::new(),
@@ -192,6 +201,7 @@ async fn write_isolated(
         total.ids.extend(written.ids);
         total.flights += written.flights;
         total.positions += written.positions;
+        total.movements.extend(written.movements);
         total.queued += written.queued;
         Ok::<_, StoreError>(())
     })

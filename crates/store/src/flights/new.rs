@@ -22,7 +22,7 @@ use sectorwatch_pg::{Connection, Prepared};
 type Row<'a> = &'a Observation<'a>;
 type Stored = (i64, i32, String, Time);
 
-/// The insert of the rows. A macro, because the type of 35 columns is too long to be written twice.
+/// The insert of the rows. A macro, because the type of 39 columns is too long to be written twice.
 macro_rules! insert {
     ($rows:expr, $now:expr) => {{
         let (seen_at, observed_us) = ($now.at, micros($now.observed_time));
@@ -58,6 +58,10 @@ macro_rules! insert {
             transponder: seen.pilot.transponder.as_deref(),
             qnh_mb: seen.pilot.qnh_mb,
             slow_polls: seen.slow_polls,
+            airport_state: seen.airport.to_text(),
+            first_observed: seen.observed_at,
+            first_latitude: seen.pilot.latitude,
+            first_longitude: seen.pilot.longitude,
             first_seen: seen_at,
             last_updated: seen.observed_at,
             last_seen: seen_at,
@@ -102,6 +106,7 @@ macro_rules! state {
                 transponder,
                 qnh_mb,
                 slow_polls,
+                airport_state,
                 last_seen,
                 observed_us,
             ),

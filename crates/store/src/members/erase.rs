@@ -39,7 +39,7 @@ macro_rules! callsigns {
 
 /// Rows that are found through other rows come first. A record without a readable member belongs to the
 /// member if it has the member's callsign or contains the id.
-const TRACES: [Traces; 8] = [
+const TRACES: [Traces; 9] = [
     Traces {
         table: "rejected_records",
         rows: concat!(
@@ -53,6 +53,7 @@ const TRACES: [Traces; 8] = [
         rows: concat!("upper(callsign collate \"C\") in ", callsigns!()),
     },
     Traces { table: "pending_transitions", rows: of_flights!() },
+    Traces { table: "airport_movements", rows: of_flights!() },
     Traces { table: "flight_radio_intervals", rows: of_flights!() },
     Traces { table: "flight_sector_occupancy", rows: of_flights!() },
     Traces { table: "flight_positions", rows: of_flights!() },

@@ -17,8 +17,18 @@ use crate::{
     absence::begin,
     filter::filter,
     flight::{FlightKey, Pilot},
+    movements::{Airport, Airports},
     sample,
 };
+
+/// An airport in each of two sectors, so high up that flights are on its ground there.
+fn of_movements() -> movements::Rules {
+    let airports = ["SYD", "MEL"].map(|icao| {
+        let (latitude, longitude) = sample::place(icao);
+        Airport { icao: icao.into(), latitude, longitude, elevation_ft: 34_900.0 }
+    });
+    movements::Rules { airports: Airports::new(airports), ..movements::Rules::default() }
+}
 
 /// Memory, as in the poller.
 struct Radar {
@@ -26,6 +36,7 @@ struct Radar {
     observed_time: TimeDelta,
     tracking: Tracking,
     rules: Rules,
+    of_movements: movements::Rules,
     require_flight_plan: bool,
     ids: BTreeMap<FlightKey, i64>,
 }
@@ -38,6 +49,8 @@ struct Seen {
     slow_polls: i16,
     in_scope: bool,
     plan_changed: bool,
+    airport: Option<String>,
+    movement: Option<Happened>,
 }
 
 /// The effect of one snapshot.
@@ -57,6 +70,7 @@ impl Radar {
             observed_time: TimeDelta::zero(),
             tracking: Tracking::new(),
             rules: Rules::default(),
+            of_movements: of_movements(),
             require_flight_plan: true,
             ids: BTreeMap::new(),
         }
@@ -76,8 +90,9 @@ impl Radar {
         let begun = begin(&self.tracking, &airspace, now, &self.rules);
         let filtered =
             filter(&snapshot, &airspace, &begun, self.require_flight_plan, hysteresis_ft);
-        let again = super::step(begun.clone(), &filtered, refused, &self.rules);
-        let step = step(begun, &filtered, refused, &self.rules);
+        let apply = |begun| step(begun, &filtered, refused, &self.rules, &self.of_movements);
+        let again = apply(begun.clone());
+        let step = apply(begun);
         assert_eq!(step, again, "the same again");
         (self.mark, self.observed_time) = (Some(now.at), now.observed_time);
         self.tracking = step.next;
@@ -95,6 +110,8 @@ impl Radar {
             slow_polls: seen.slow_polls,
             in_scope: seen.in_scope,
             plan_changed: seen.plan_changed,
+            airport: seen.airport.to_text(),
+            movement: seen.movement,
         });
         Polled { seen: seen.collect(), present: step.present, now, transitions: step.transitions }
     }

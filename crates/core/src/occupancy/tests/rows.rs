@@ -18,6 +18,7 @@ struct Row {
     altitude: i32,
     slow_polls: i16,
     plan: StoredPlan,
+    airport: Option<String>,
 }
 
 impl StoredPlan {
@@ -65,6 +66,7 @@ impl Rows {
                 slow_polls: seen.slow_polls,
                 plan: plan
                     .map_or(stored.map(|row| row.plan).unwrap_or_default(), StoredPlan::written),
+                airport: seen.airport.clone(),
             };
             self.flights.insert(seen.key.clone(), row);
         }
@@ -141,6 +143,7 @@ impl Rows {
                 slow_polls: visit.as_ref().map_or(0, |_| row.slow_polls),
                 visit,
                 plan: row.plan,
+                airport: row.airport.as_deref().map(AirportState::from_text).unwrap_or_default(),
             };
             (key.clone(), flight)
         });
