@@ -8,6 +8,7 @@ mod arrows;
 mod byte_order_mark;
 mod callsigns;
 mod composition;
+mod control_oracle;
 mod coverage;
 mod data_lost;
 mod database_errors;
