@@ -6,6 +6,7 @@ mod hours;
 mod plans;
 mod predecessor;
 mod recomputed;
+mod replayed;
 mod scene;
 mod sessions;
 mod visits;

@@ -5,7 +5,7 @@ use super::scene::Scene;
 const PAGE: &str = include_str!("../../../docs/control.md");
 
 /// The query with this name, at this second.
-fn query(name: &str, now: i64) -> String {
+pub fn query(name: &str, now: i64) -> String {
     let head = format!("```sql {name}\n");
     let (_, rest) = PAGE.split_once(&head).unwrap_or_else(|| panic!("no {name} in the page"));
     let (sql, _) = rest.split_once("```").expect("its end");
