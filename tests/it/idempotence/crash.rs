@@ -29,19 +29,19 @@ const TWR: i32 = 120_500_000;
 /// The number of parallel runs, which mostly wait for statements.
 const AT_ONCE: usize = 3;
 
-/// Five snapshots with every kind of event: entries, crossings, a slow exit, a flight that leaves, one that
+/// Four snapshots with every kind of event: entries, crossings, a slow exit, a flight that leaves, one that
 /// disconnects, one with a new logon, plans that change and vanish, and in each snapshot a new flight, a new
 /// controller, and another contact.
 fn documents() -> Vec<Feed> {
     let flying = |callsign: &str, sector: &str| Pilot::new(callsign, 1).inside(sector);
     let everywhen = |poll: usize| {
-        let new = ["NEW0", "NEW1", "NEW2", "NEW3", "NEW4"];
-        let crossing = ["SYD", "MEL", "BNE", "BNE", "SYD"];
-        let arrival = ["YMML", "YPPH", "YBBN", "YBBN", "YMML"];
-        let slow = flying("SLOW", "SYD").kt([120, 25, 25, 25, 25][poll]);
+        let new = ["NEW0", "NEW1", "NEW2", "NEW3"];
+        let crossing = ["SYD", "MEL", "BNE", "SYD"];
+        let arrival = ["YMML", "YPPH", "YBBN", "YMML"];
+        let slow = flying("SLOW", "SYD").kt([120, 25, 25, 25][poll]);
         let plan = flying("PLAN", "YMMM").plan("YSSY", arrival[poll]);
         let lost = flying("LOST", "YMMM");
-        let back = second([-1000, -5, -5, -5, -5][poll]);
+        let back = second([-1000, -5, -5, -5][poll]);
         [
             flying("CROSS", crossing[poll]),
             flying(new[poll], "CBR"),
@@ -53,18 +53,19 @@ fn documents() -> Vec<Feed> {
     };
     // More than the grace period after the first, less than it after the second.
     let at = |poll: usize| {
-        let feed = Feed::second([0, 285, 310, 325, 340][poll]).pilots(everywhen(poll));
+        let feed = Feed::second([0, 285, 310, 325][poll]).pilots(everywhen(poll));
         let feed = feed.controller(post("SY_APP")).controller(post("SY_TWR"));
         let feed = feed.radio("SY_APP", APP, inside("SYD")).radio("SY_TWR", TWR, inside("SYD"));
         // With whom each is in contact in each snapshot, if it is listed.
-        [("CROSS", "AANAB"), ("PLAN", "ABANA"), ("SLOW", "N-ABN"), ("BACK", "BBBB-")]
-            .into_iter()
-            .fold(feed, |feed, (callsign, letters)| match &letters[poll..=poll] {
+        [("CROSS", "AANA"), ("PLAN", "ABAN"), ("SLOW", "N-AB"), ("BACK", "BBB-")].into_iter().fold(
+            feed,
+            |feed, (callsign, letters)| match &letters[poll..=poll] {
                 "A" => feed.radio(callsign, APP, inside("SYD")),
                 "B" => feed.radio(callsign, TWR, inside("SYD")),
                 "N" => feed.radio(callsign, 135_000_000, inside("SYD")),
                 _ => feed,
-            })
+            },
+        )
     };
     vec![
         at(0)
@@ -75,7 +76,6 @@ fn documents() -> Vec<Feed> {
         at(1).pilot(flying("LEFT", "YBBB").at(OUTSIDE.0, OUTSIDE.1)).controller(post("ML_TWR")),
         at(2).controller(post("BN_CTR")),
         at(3).controller(post("ML_TWR")),
-        at(4).controller(post("PH_TWR")),
     ]
 }
 
@@ -128,12 +128,14 @@ impl Whole {
         assert_eq!(ended.code, Some(0), "{}", ended.stderr);
         let contacts = database.dump_contacts();
         let documents = documents();
-        let unknown_at = documents.iter().map(|document| {
+        let last = documents.len() - 1;
+        let unknown_at = documents.iter().enumerate().map(|(number, document)| {
             let database = Database::migrated();
-            let recording = recorded(&documents);
+            // Of the last one nothing is written before the next one comes.
+            let recording = recorded(if number == last { &documents[..last] } else { &documents });
             without_controllers(&recording, document.time());
             let ended = replay(&[&recording], &database, &GRACE);
-            assert_eq!(ended.code, Some(1), "{}", ended.stderr);
+            assert_eq!(ended.code, Some(i32::from(number < last)), "{}", ended.stderr);
             (document.time().replace('Z', "+00:00"), database.dump_contacts())
         });
         let unknown_at: BTreeMap<_, _> = unknown_at.collect();
