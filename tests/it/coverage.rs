@@ -7,6 +7,7 @@ mod on_the_demo;
 mod plans;
 mod predecessor;
 mod recomputed;
+mod replayed;
 mod scene;
 mod sessions;
 mod visits;

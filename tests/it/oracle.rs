@@ -12,7 +12,8 @@ use std::path::Path;
 
 use sectorwatch_seed::Seed;
 
-use self::{model::Model, rng::ScriptRng};
+use self::model::Model;
+pub use self::rng::ScriptRng;
 use crate::support::{
     documents::Feed,
     long_tests,

@@ -10,6 +10,11 @@ pub fn names(page: &str) -> Vec<&str> {
     queries.filter_map(|it| it.split_once('\n')).map(|it| it.0).collect()
 }
 
+/// The query with this name, at this second.
+pub fn query(name: &str, now: i64) -> String {
+    query_at(name, &super::scene::quoted(now))
+}
+
 /// The query with this name, at this time, which is a literal.
 pub fn query_at(name: &str, now: &str) -> String {
     let head = format!("```sql {name}\n");
@@ -21,7 +26,7 @@ pub fn query_at(name: &str, now: &str) -> String {
 
 /// The rows as text, the columns with a space between them.
 fn rows(scene: &Scene, name: &str, now: i64) -> Vec<String> {
-    let rows = scene.client.rows(&query_at(name, &super::scene::quoted(now)));
+    let rows = scene.client.rows(&query(name, now));
     let joined = |row: Vec<Option<String>>| {
         row.into_iter().map(|it| it.unwrap_or("null".to_owned())).collect::<Vec<_>>().join(" ")
     };

@@ -1,6 +1,6 @@
 //! The random choices of a script.
 
-use rand::{Rng as _, seq::IndexedRandom as _};
+use rand::{Rng as _, SeedableRng as _, seq::IndexedRandom as _};
 use rand_chacha::ChaCha8Rng;
 use sectorwatch_seed::Seed;
 
@@ -9,6 +9,11 @@ pub struct ScriptRng(ChaCha8Rng);
 impl ScriptRng {
     pub fn new(seed: Seed) -> Self {
         Self(seed.rng())
+    }
+
+    /// The choices of a script that is the same in each run.
+    pub fn numbered(number: u64) -> Self {
+        Self(ChaCha8Rng::seed_from_u64(number))
     }
 
     /// A number from 0 to `end`, without `end` itself.

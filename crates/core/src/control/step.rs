@@ -88,7 +88,8 @@ impl Controls {
         let is_new = track.0.is_empty();
         let mut latest = self.judged.unwrap_or(snapshot.at);
         if let Some((first, last)) = unjudged.span() {
-            if !is_new {
+            // The first row of all begins at the first stored snapshot, whatever is known of it.
+            if !is_new || self.judged.is_none() {
                 track.turn(Pause { from: latest, to: first }, &row(first, Control::Unknown));
             }
             latest = last;

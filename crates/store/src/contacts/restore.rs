@@ -20,6 +20,9 @@ pub struct StoredContacts {
     pub flights: Vec<StoredFlight>,
     /// The latest rows of each sector.
     pub control: Vec<Interval>,
+    /// `update_timestamp` of the first stored snapshot after `contacts_mark`, as the ledger has it. It has none of a
+    /// snapshot whose process was killed before its sector transaction.
+    pub first_unjudged: Option<Time>,
 }
 
 /// Each open row. A row without contact comes with the contact that it touches, which may be resumed.
@@ -58,6 +61,12 @@ const CONTROL: &str = "\
             order by c.from_timestamp desc limit 2) c \
     where c.to_timestamp >= $2";
 
+/// The first snapshot that was stored after one and before another.
+const FIRST: &str = "\
+    select min(feed_update_timestamp) as first from poll_cycles \
+    where stored and feed_update_timestamp > coalesce($1, '-infinity') \
+        and feed_update_timestamp < $2";
+
 impl Store {
     /// Reads the state of the intervals, as it was before the snapshot of `at`. `previous` is the stored snapshot
     /// before that one, and `sectors` are those in force.
@@ -81,13 +90,15 @@ impl Store {
             let open = diesel::sql_query(OPEN);
             let open: Vec<OpenRow> = connection.run(async |pg| open.load(pg).await).await?;
             let mut flights: Vec<StoredFlight> = open.into_iter().map(Into::into).collect();
+            let mut first_unjudged = None;
             if previous > contacts_mark {
+                first_unjudged = first(connection, contacts_mark, at).await?;
                 let late = late(connection, contacts_mark, at).await?;
                 flights.extend(late.into_iter().map(StoredFlight::from));
             }
             let control = control(connection, sectors, contacts_mark).await?;
             let control = control.into_iter().map(Into::into).collect();
-            Ok::<_, StoreError>(StoredContacts { contacts_mark, flights, control })
+            Ok::<_, StoreError>(StoredContacts { contacts_mark, flights, control, first_unjudged })
         })
         .await
     }
@@ -104,6 +115,24 @@ impl Store {
         let rows: Vec<EndedFlight> = lease.run(async |pg| query.load(pg).await).await?;
         Ok(rows.into_iter().filter_map(|row| Some((row.flight_id, row.ended?))).collect())
     }
+}
+
+#[derive(QueryableByName)]
+struct First {
+    #[diesel(sql_type = Nullable<Timestamptz>)]
+    first: Option<Time>,
+}
+
+async fn first(
+    connection: &mut Connection,
+    contacts_mark: Option<Time>,
+    at: Time,
+) -> Result<Option<Time>, StoreError> {
+    let query = diesel::sql_query(FIRST)
+        .bind::<Nullable<Timestamptz>, _>(contacts_mark)
+        .bind::<Timestamptz, _>(at);
+    let row: First = connection.run(async |pg| query.get_result(pg).await).await?;
+    Ok(row.first)
 }
 
 async fn late(

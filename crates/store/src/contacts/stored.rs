@@ -54,22 +54,22 @@ impl From<OpenRow> for StoredFlight {
     fn from(row: OpenRow) -> Self {
         let before = row.before_id.zip(row.before_from).map(|(id, from)| contact::Interval {
             id: Some(id),
-            state: State::Contact(Partner {
-                controller_id: row.before_controller_id,
-                callsign: row.before_callsign.map(Arc::from),
-                frequency_hz: row.before_frequency_hz.unwrap_or_default(),
-                is_primary: row.before_is_primary.unwrap_or_default(),
-            }),
+            state: contact_with(
+                row.before_controller_id,
+                row.before_callsign,
+                row.before_frequency_hz,
+                row.before_is_primary,
+            ),
             from,
             to: Some(row.from_timestamp),
         });
         let state = match row.state.as_str() {
-            "contact" => State::Contact(Partner {
-                controller_id: row.controller_id,
-                callsign: row.controller_callsign.map(Arc::from),
-                frequency_hz: row.frequency_hz.unwrap_or_default(),
-                is_primary: row.is_primary.unwrap_or_default(),
-            }),
+            "contact" => contact_with(
+                row.controller_id,
+                row.controller_callsign,
+                row.frequency_hz,
+                row.is_primary,
+            ),
             "none" => State::Alone,
             // The table's constraint allows no fourth word.
             _ => State::Unknown,
@@ -84,6 +84,21 @@ impl From<OpenRow> for StoredFlight {
             ended: None,
         }
     }
+}
+
+/// No type stands twice here, so that no two columns can change places.
+fn contact_with(
+    controller_id: Option<i64>,
+    callsign: Option<String>,
+    frequency_hz: Option<i32>,
+    is_primary: Option<bool>,
+) -> State {
+    State::Contact(Partner {
+        controller_id,
+        callsign: callsign.map(Arc::from),
+        frequency_hz: frequency_hz.unwrap_or_default(),
+        is_primary: is_primary.unwrap_or_default(),
+    })
 }
 
 /// A flight without an open row, with the end of its last one.

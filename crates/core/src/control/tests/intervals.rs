@@ -19,7 +19,9 @@ another rank of the same controller | 0:A1 15:A0 30:A1 | A1 0-15, A0 15-30, A1 3
 unknown for a snapshot | 0:A 15:? 30:A | A0 0-15, ? 15-30, A0 30-
 a failed phase | 0:A 15:! 30:A | A0 0-15, ? 15-30, A0 30-
 failed phases | 0:A 15:! 30:! 45:! 60:- | A0 0-15, ? 15-60, - 60-
-a failed phase before the first row | 0:! 15:A | A0 15-
+a failed phase before the first row | 0:! 15:A | ? 0-15, A0 15-
+failed phases and a gap before the first row | 0:! 15:! 90:A | ? 0-90, A0 90-
+a failed phase before a new sector | 0:x 15:! 30:A | A0 30-
 it holds for 60 s | 0:A 60:A 120:A | A0 0-
 another after 60 s | 0:A 60:B | A0 0-60, B0 60-
 a gap | 0:A 15:A 76:A | A0 0-15, ? 15-76, A0 76-

@@ -13,14 +13,20 @@ const SECTORS: [&str; 2] = ["S", "T"];
 
 /// The rows of a sector: a piece for each snapshot, then equal pieces that touch are one.
 fn rows(snapshots: &[Shown], sector: &str) -> Vec<String> {
+    if snapshots.is_empty() {
+        return Vec::new();
+    }
     let known = |shown: &Shown| match shown.has_failed {
         true => Some(Control::Unknown),
         false => shown.sectors.get(sector).cloned(),
     };
     let mut pieces: Vec<(Control, i64, Option<i64>)> = Vec::new();
-    let mut exists = false;
+    // The first row of all begins at the first stored snapshot.
+    let first = snapshots.iter().find(|shown| !shown.has_failed);
+    let mut exists =
+        snapshots[0].has_failed && first.is_some_and(|first| first.sectors.contains_key(sector));
     for (number, shown) in snapshots.iter().enumerate() {
-        // A failed phase says nothing of the airspace: it is the one before.
+        // A failed phase says nothing of the airspace: it is the one before, or else the one after.
         let state = if shown.has_failed && !exists { None } else { known(shown) };
         exists = state.is_some();
         let Some(state) = state else { continue };
