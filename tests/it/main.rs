@@ -40,6 +40,7 @@ mod recorded_snapshots;
 mod restart;
 mod retention;
 mod schema;
+mod sector_control;
 mod sector_errors;
 mod sector_visits;
 mod session_log;
