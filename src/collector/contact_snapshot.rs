@@ -1,6 +1,9 @@
 //! What the phase `contacts` judges: the flights of a snapshot, their radios and the controllers.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, OnceLock},
+};
 
 use crate::collector::flights::Observed;
 use sectorwatch_core::{
@@ -27,6 +30,8 @@ pub struct ContactSnapshot<'s> {
     pub rules: Option<&'s contact::Rules>,
     /// The airspace in force.
     pub airspace: &'s Airspace,
+    /// What the radios show, once it was asked for.
+    pub heard: OnceLock<Option<Listening<'s>>>,
 }
 
 /// The controllers of a snapshot, and who may be one.
@@ -39,21 +44,28 @@ pub struct Controllers<'s> {
     pub doubtful: Vec<Doubtful>,
 }
 
-impl ContactSnapshot<'_> {
+impl<'s> ContactSnapshot<'s> {
     /// What is known of the radio of each flight.
-    pub fn radio(&self, rules: &contact::Rules) -> Vec<(i64, State)> {
-        // An empty list is unknown: it never means that nobody has a radio.
-        let stations = self.stations.filter(|stations| !stations.is_empty());
-        let listening = stations.zip(self.controllers.as_ref()).map(|(stations, controllers)| {
-            let kept = controllers.kept.iter().copied();
-            let heard: Vec<Kept<'_>> = kept.filter(|it| !it.controller.lost("frequency")).collect();
-            Listening::new(stations, &heard, controllers.unheard.iter().cloned(), rules)
-        });
-        let state = |flight: &Observed| match &listening {
+    pub fn radio(&self, rules: &'s contact::Rules) -> Vec<(i64, State)> {
+        let listening = self.listening(rules);
+        let state = |flight: &Observed| match listening {
             Some(listening) => listening.of(&flight.callsign),
             None => State::Unknown,
         };
         self.flights.iter().map(|flight| (flight.flight_id, state(flight))).collect()
+    }
+
+    /// What the radios show; `None` when they or the controllers are unknown.
+    pub fn listening(&self, rules: &'s contact::Rules) -> Option<&Listening<'s>> {
+        let listening = || {
+            // An empty list is unknown: it never means that nobody has a radio.
+            let stations = self.stations.filter(|stations| !stations.is_empty())?;
+            let controllers = self.controllers.as_ref()?;
+            let kept = controllers.kept.iter().copied();
+            let heard: Vec<Kept<'_>> = kept.filter(|it| !it.controller.lost("frequency")).collect();
+            Some(Listening::new(stations, &heard, controllers.unheard.iter().cloned(), rules))
+        };
+        self.heard.get_or_init(listening).as_ref()
     }
 
     /// The flights that were observed in an earlier snapshot, too.

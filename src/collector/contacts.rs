@@ -114,6 +114,7 @@ impl ContactMemory {
         let changes = ContactChanges { radio: &radio.changes, control: &control.changes };
         let new = store.write_contacts(generation, snapshot.at, changes).await?;
         let rows = changes.rows();
+        setup.figures.poller.contact.changed(&radio.changes);
         let mut known = Known { radio: radio.next, control: control.next };
         known.radio.stored(new);
         (self.unjudged, self.unjudged_snapshots) = Default::default();

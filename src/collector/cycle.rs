@@ -1,7 +1,7 @@
 //! One poll, from top to bottom: fetch → decode → filter → collect → flights → controllers →
 //! transceivers → contacts → sectors. Data moves forward only; memory advances by what was committed.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use crate::{
     collector::{
@@ -22,7 +22,12 @@ use crate::{
     },
 };
 use sectorwatch_core::{
-    Time, control::Staff, filter::Filtered, occupancy::Step, radios::Radios, snapshot::Snapshot,
+    Time,
+    control::{Control, Staff},
+    filter::Filtered,
+    occupancy::Step,
+    radios::Radios,
+    snapshot::Snapshot,
 };
 use sectorwatch_feed::{decode::decode, metrics::Feed};
 use sectorwatch_store::{StoreError, StoredMark, chain};
@@ -43,6 +48,8 @@ pub struct Collector {
     pub online: Option<BTreeMap<&'static str, u64>>,
     /// Who staffs each sector according to the same snapshot, in the order of the airspace file.
     pub staffing: Option<Vec<Option<Staff>>>,
+    /// Who controls each sector according to the newest stored snapshot; `None` while that is unknown.
+    pub control: Option<BTreeMap<Arc<str>, Control>>,
     /// The radios that are stored; `None` until they are read.
     pub(super) radios: Option<Radios>,
     /// What is known of contact by radio and of control.
@@ -65,6 +72,7 @@ impl Collector {
             logged_generation: None,
             online: None,
             staffing: None,
+            control: None,
             radios: None,
             contacts: ContactMemory::default(),
             has_forgotten: false,
@@ -74,8 +82,8 @@ impl Collector {
     /// Uses the newest airspace from now on. Only between two cycles.
     pub fn take_airspace(&mut self) {
         self.setup.selection.airspace = self.setup.airspaces.newest();
-        // It is in the order of the sectors of the airspace before.
-        self.staffing = None;
+        // They are of the sectors of the airspace before.
+        (self.staffing, self.control) = (None, None);
     }
 
     /// The generation with which it writes, once it holds a claim.
@@ -210,7 +218,8 @@ impl Collector {
             self.contacts.forget();
             if store.forgotten().revision() != known {
                 self.has_forgotten = true;
-                (self.radios, self.online, self.staffing) = (None, None, None);
+                (self.radios, self.online) = (None, None);
+                (self.staffing, self.control) = (None, None);
             }
             // Logged once per claim, because memory may be restored in every cycle while a phase fails.
             if self.logged_generation != self.generation() {

@@ -1,9 +1,12 @@
 //! The phases after the flights of a snapshot are stored. None of them undoes or delays the flights, and each runs
 //! whether or not the one before it succeeded.
 
+use std::sync::{Arc, OnceLock};
+
 use crate::collector::{
+    contact_figures::RadioFigures,
     contact_snapshot::{ContactSnapshot, Controllers},
-    contacts,
+    contacts::{self, ContactMemory},
     controllers::{self, StoredControllers},
     cycle::Collector,
     flights::StoredFlights,
@@ -14,7 +17,7 @@ use crate::collector::{
     snapshot_source::SnapshotSource,
     stations::{ControllerFilter, Wanted},
 };
-use sectorwatch_core::{controller::Controller, snapshot::Snapshot};
+use sectorwatch_core::{control::Controls, controller::Controller, snapshot::Snapshot};
 use sectorwatch_store::SectorsApplied;
 
 impl Collector {
@@ -46,11 +49,17 @@ impl Collector {
             controllers: controllers_of(&selection.controllers, snapshot, &controllers),
             rules: selection.contact.as_ref().filter(|_| source.has_contact()),
             airspace: &selection.airspace,
+            heard: OnceLock::new(),
         };
         let known_up_to = self.memory.as_ref().and_then(|memory| memory.contacts_mark);
         let memory = &mut self.contacts;
         let is_known =
             contacts::store(&setup, generation, &judged, known_up_to, memory, phases, report).await;
+        // Shown is what was committed.
+        let stored = Some(&self.contacts).filter(|_| is_known);
+        report.radio = RadioFigures::of(&judged, stored.and_then(ContactMemory::radio));
+        let control = stored.and_then(ContactMemory::control).map(Controls::latest);
+        self.control = control.map(|it| it.map(|(id, it)| (Arc::clone(id), it.clone())).collect());
         let contacts_mark = is_known.then_some(published);
         let applied = sectors::apply(&setup, generation, contacts_mark, phases, report).await;
         if let Some(memory) = &mut self.memory {

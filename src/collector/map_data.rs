@@ -2,28 +2,32 @@
 
 use std::sync::Arc;
 
-use crate::status::{Aircraft, AircraftList, MovesBySector};
+use crate::status::{Aircraft, AircraftList, AircraftRadio, MovesBySector};
 use sectorwatch_core::{
     flight::FlightKey,
     occupancy::Step,
     tracking::Tracking,
     transition::{Transition, TransitionKind},
 };
-use sectorwatch_store::Refused;
+use sectorwatch_store::{FlightsWritten, Refused};
 
-/// The flights in scope, in the order of the feed.
-pub fn aircraft(step: &Step<'_>) -> AircraftList {
+/// The flights in scope, in the order of the feed, before anything is known of their radios.
+pub fn aircraft(step: &Step<'_>, written: &FlightsWritten) -> AircraftList {
     let in_scope = step.observations.iter().filter(|observation| observation.in_scope);
     let aircraft = in_scope.map(|observation| {
         let pilot = observation.pilot;
+        let tracked = step.next.get(&pilot.key);
+        let written_id = written.ids.get(&pilot.key).copied();
         Aircraft {
+            flight_id: written_id.or_else(|| tracked?.id),
             callsign: Arc::clone(&pilot.key.callsign),
             latitude: pilot.latitude,
             longitude: pilot.longitude,
             heading_deg: pilot.heading,
             altitude_ft: pilot.altitude,
             groundspeed_kt: pilot.groundspeed,
-            sector: step.next.get(&pilot.key).and_then(|flight| flight.visit.clone()),
+            sector: tracked.and_then(|flight| flight.visit.clone()),
+            radio: AircraftRadio::default(),
         }
     });
     aircraft.collect()

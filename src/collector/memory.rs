@@ -12,6 +12,7 @@ use sectorwatch_core::{
     Time,
     absence::Moment,
     airspace::{Airspace, Sector},
+    control::Control,
     filter::perhaps_stored,
     flight::FlightKey,
     occupancy::Step,
@@ -124,6 +125,7 @@ impl Memory {
             occupancy: inside.get(sector.id.as_ref()).copied().unwrap_or(0),
             capacity: sector.capacity,
             staff: None,
+            control: (!sector.owners.is_empty()).then_some(Control::Unknown),
         };
         airspace.sectors().iter().map(of).collect()
     }

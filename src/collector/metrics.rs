@@ -9,7 +9,7 @@ use prometheus::{
 use strum::VariantArray as _;
 
 use crate::{
-    collector::traffic::TrafficMetrics,
+    collector::{contact_metrics::ContactMetrics, traffic::TrafficMetrics},
     status::outcome::{CycleOutcome, Phase, PollerState},
 };
 use sectorwatch_core::{Time, airspace::Airspace};
@@ -22,6 +22,7 @@ pub const RESTART_REASONS: [&str; 3] = ["panic", "exit", "stall"];
 #[derive(Clone)]
 pub struct PollerMetrics {
     pub traffic: TrafficMetrics,
+    pub contact: ContactMetrics,
     families: Arc<Families>,
 }
 
@@ -57,6 +58,7 @@ impl PollerMetrics {
         interval_gauge.set(interval.as_secs_f64());
         let metrics = Self {
             traffic: TrafficMetrics::register(registry, airspace)?,
+            contact: ContactMetrics::register(registry)?,
             families: Arc::new(Families::register(registry)?),
         };
         metrics.create_at_zero();

@@ -6,6 +6,8 @@
 pub mod airspace_files;
 pub mod airspaces;
 pub mod claim;
+mod contact_figures;
+mod contact_metrics;
 mod contact_snapshot;
 pub mod contacts;
 mod controllers;

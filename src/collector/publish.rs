@@ -19,6 +19,7 @@ use crate::{
         outcome::{CycleOutcome, Phase},
     },
 };
+use sectorwatch_core::control::Control;
 use sectorwatch_store::chain;
 
 /// Where readers find the newest status.
@@ -200,7 +201,10 @@ fn fill(
         if report.stored {
             feed.lag = (now - published_at).to_std().ok();
             next.airspace.flights = Some(report.in_scope as u64);
-            next.airspace.aircraft = report.aircraft.clone();
+            let radio = report.radio.as_ref();
+            next.airspace.radio = radio.map(|radio| radio.counts);
+            next.airspace.aircraft = radio
+                .map_or_else(|| report.aircraft.clone(), |it| it.with_radios(&report.aircraft));
             next.airspace.last_hour.push(now, &report.moves);
         }
     }
@@ -230,6 +234,10 @@ fn fill_memory(next: &mut StatusSnapshot, collector: &Collector) {
     for (index, sector) in next.airspace.sectors.iter_mut().enumerate() {
         let staff = collector.staffing.as_ref().and_then(|staffing| staffing.get(index));
         sector.staff = staff.cloned().flatten();
+        if let Some(control) = &mut sector.control {
+            let known = collector.control.as_ref().and_then(|known| known.get(&sector.name));
+            *control = known.cloned().unwrap_or(Control::Unknown);
+        }
     }
 }
 
@@ -240,6 +248,9 @@ fn set_gauges(next: &StatusSnapshot, collector: &Collector) {
         traffic.sectors(memory.pending, memory.open_entries);
     }
     traffic.by_sector(&next.airspace.sectors);
+    let contact = &collector.setup.figures.poller.contact;
+    contact.flights(next.airspace.radio);
+    contact.control(&next.airspace.sectors);
     let online = next.controllers.iter().flatten();
     traffic.controllers(online.map(|(facility, count)| (*facility, *count)));
     let feed = &collector.setup.figures.feed;

@@ -4,6 +4,7 @@ use chrono::Utc;
 
 use crate::{
     collector::{
+        contact_metrics::RadioList,
         error::TransceiversError,
         phase_runner::PhaseRunner,
         rejections,
@@ -67,12 +68,25 @@ pub async fn store(
         Ok(radios.write(&setup.writing.store, &listed).await?)
     };
     let stored = phases.run(Phase::Transceivers, |rows| *rows, storing).await;
+    if setup.selection.contact.is_some() {
+        let list = list(fetched.as_ref(), stored.is_err());
+        list.into_iter().for_each(|list| setup.figures.poller.contact.list(list));
+    }
     report.transceivers = report.unless_failed(stored).unwrap_or(0);
     let mut fetched: Transceivers = fetched?;
     report.rejected += fetched.rejected.len() + fetched.surplus;
     report.rejected_radios = rejections::of_fields(&fetched.unreadable);
     report.rejected_radios.append(&mut fetched.rejected);
     Some(fetched.stations)
+}
+
+/// What came of asking for a list; `None` when a stop interrupted that.
+fn list(fetched: Option<&Transceivers>, has_failed: bool) -> Option<RadioList> {
+    match fetched {
+        Some(fetched) if fetched.stations.is_empty() => Some(RadioList::Empty),
+        Some(_) => Some(RadioList::Usable),
+        None => has_failed.then_some(RadioList::Failed),
+    }
 }
 
 impl RadiosOf<'_> {

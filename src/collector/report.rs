@@ -3,7 +3,7 @@
 use strum::VariantArray as _;
 
 use crate::{
-    collector::{error::PollError, map_data},
+    collector::{contact_figures::RadioFigures, error::PollError, map_data},
     status::{AircraftList, MovesBySector, outcome::CycleOutcome},
 };
 use sectorwatch_core::{
@@ -45,6 +45,8 @@ pub struct CycleReport {
     /// The sector movements of these transitions.
     pub moves: MovesBySector,
     pub aircraft: AircraftList,
+    /// The radios of its flights; `None` while contact is not recorded.
+    pub radio: Option<RadioFigures>,
     /// The number of records that were not stored.
     pub rejected: usize,
     /// The rejected radios, until they are kept.
@@ -87,7 +89,7 @@ impl CycleReport {
         self.rejected = rejected + written.refused.len();
         (self.flights, self.positions) = (written.flights, written.positions);
         self.moves = map_data::moves(step, before, &written.refused);
-        self.aircraft = map_data::aircraft(step);
+        self.aircraft = map_data::aircraft(step, written);
         self.transitions = std::array::from_fn(|index| {
             let kind = TransitionKind::VARIANTS[index];
             step.transitions.iter().filter(|transition| transition.kind == kind).count()

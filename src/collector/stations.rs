@@ -79,7 +79,8 @@ impl ControllerFilter {
     }
 }
 
-fn facility(facility: Facility) -> &'static str {
+/// The value of the label `facility`.
+pub fn facility(facility: Facility) -> &'static str {
     match facility {
         Facility::Obs => "obs",
         Facility::Fss => "fss",

@@ -8,9 +8,14 @@ use std::{
 use serde::{Serialize, Serializer};
 use serde_json::value::{RawValue, to_raw_value};
 
+use super::AircraftRadio;
+
 /// An aircraft in scope in the latest stored snapshot.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Aircraft {
+    /// `flights.id`, if it is stored.
+    #[serde(skip)]
+    pub flight_id: Option<i64>,
     /// Not unique: a ghost of an earlier session can be online beside the member's new session.
     #[serde(serialize_with = "text")]
     pub callsign: Arc<str>,
@@ -27,13 +32,18 @@ pub struct Aircraft {
     /// The sector of its open visit, where it is counted.
     #[serde(serialize_with = "optional_text")]
     pub sector: Option<Arc<str>>,
+    #[serde(flatten)]
+    pub radio: AircraftRadio,
 }
 
 fn text<S: Serializer>(text: &Arc<str>, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(text)
 }
 
-fn optional_text<S: Serializer>(text: &Option<Arc<str>>, serializer: S) -> Result<S::Ok, S::Error> {
+pub(super) fn optional_text<S: Serializer>(
+    text: &Option<Arc<str>>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
     text.as_deref().serialize(serializer)
 }
 
@@ -82,6 +92,7 @@ mod tests {
     #[test]
     fn the_json_is_written_once_for_all_who_share_it() {
         let aircraft = Aircraft {
+            flight_id: Some(1),
             callsign: "QFA1".into(),
             latitude: -33.5,
             longitude: 151.25,
@@ -89,6 +100,7 @@ mod tests {
             altitude_ft: 5_000,
             groundspeed_kt: Some(250),
             sector: None,
+            radio: AircraftRadio::default(),
         };
         let list: AircraftList = [aircraft].into_iter().collect();
         let copy = list.clone();

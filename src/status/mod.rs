@@ -6,6 +6,7 @@
 
 mod aircraft;
 mod compat;
+mod contact;
 mod hour;
 mod live;
 pub mod live_reader;
@@ -25,6 +26,7 @@ pub mod verdict;
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 pub use aircraft::{Aircraft, AircraftList};
+pub use contact::{AircraftRadio, Contact, RadioCounts, RadioState};
 pub use hour::{LastHour, Moves, MovesBySector};
 pub use live::{DatabaseCheck, Live, Liveness, Restarts};
 pub use outlines::{Outlines, PolygonLines, Position, SectorOutline, VolumeOutline};
@@ -140,6 +142,8 @@ pub struct Refusal {
 pub struct AirspaceFigures {
     /// Flights in scope in the latest stored cycle.
     pub flights: Option<u64>,
+    /// The radios of the flights observed in it; `None` while contact is not recorded.
+    pub radio: Option<RadioCounts>,
     /// Flights that the sector phase holds state for.
     pub tracked: Option<u64>,
     /// Flights seen within the five minutes before the mark.

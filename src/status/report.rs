@@ -10,8 +10,8 @@ use strum::VariantArray as _;
 use self::feed::FeedReport;
 use super::{
     AircraftList, AirspaceFigures, Cycles, DatabaseCheck, LastError, LastHour, LastReload, Live,
-    Liveness, Outlines, PhaseTimes, PoolFigures, Restarts, SectorReport, StatusSnapshot,
-    TableReport, compat::Compat, recent::RecentSums, stored::JobReport,
+    Liveness, Outlines, PhaseTimes, PoolFigures, RadioCounts, Restarts, SectorReport,
+    StatusSnapshot, TableReport, compat::Compat, recent::RecentSums, stored::JobReport,
 };
 use crate::status::{
     outcome::{CycleOutcome, Phase},
@@ -129,6 +129,12 @@ pub(crate) struct DatabaseReport {
 #[derive(Debug, Serialize)]
 pub(crate) struct AirspaceReport {
     pub(crate) flights: Option<u64>,
+    /// Flights observed in the latest stored snapshot that are in contact by radio; `None` while that is not recorded.
+    pub(crate) flights_in_contact: Option<u64>,
+    pub(crate) flights_without_contact: Option<u64>,
+    pub(crate) flights_contact_unknown: Option<u64>,
+    /// Of those whose radio is known, the share in contact; `None` when none is known.
+    pub(crate) coverage: Option<f64>,
     pub(crate) tracked: Option<u64>,
     pub(crate) revision: String,
     pub(crate) approximate: bool,
@@ -261,6 +267,10 @@ impl AirspaceReport {
     fn new(airspace: &AirspaceFigures, live: &Live, started_at: Time, now: Time) -> Self {
         Self {
             flights: airspace.flights,
+            flights_in_contact: airspace.radio.map(|radio| radio.contact),
+            flights_without_contact: airspace.radio.map(|radio| radio.none),
+            flights_contact_unknown: airspace.radio.map(|radio| radio.unknown),
+            coverage: airspace.radio.and_then(RadioCounts::coverage),
             tracked: airspace.tracked,
             revision: airspace.revision.clone(),
             approximate: airspace.approximate,

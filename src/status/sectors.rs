@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use serde::Serialize;
 
 use super::Moves;
-use sectorwatch_core::control::Staff;
+use sectorwatch_core::control::{Control, Staff};
 
 /// A sector after the latest cycle.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -16,6 +16,8 @@ pub struct SectorFigures {
     pub capacity: Option<u32>,
     /// Who staffs it; `None` when it has no owners, or when it is unknown.
     pub staff: Option<Staff>,
+    /// Who controls it; `None` when it has no owners.
+    pub control: Option<Control>,
 }
 
 impl SectorFigures {
@@ -40,11 +42,18 @@ pub struct SectorReport {
     pub staffed: Option<bool>,
     /// The callsigns that staff it; `None` when `staffed` is.
     pub staffed_by: Option<Vec<String>>,
+    /// `controlled`, `uncontrolled` or `unknown`; `None` when it has no owners.
+    pub control: Option<&'static str>,
+    /// The callsign that controls it.
+    pub controlled_by: Option<String>,
+    /// As which of its owners; 0 is the first.
+    pub owner_rank: Option<i32>,
 }
 
 impl SectorReport {
     pub(super) fn new(sector: &SectorFigures, last_hour: &BTreeMap<&str, Moves>) -> Self {
         let moves = last_hour.get(sector.name.as_ref()).copied().unwrap_or_default();
+        let holder = sector.control.as_ref().and_then(Control::holder);
         let callsigns = |staff: &Staff| staff.iter().map(|callsign| callsign.to_string()).collect();
         Self {
             name: sector.name.to_string(),
@@ -54,6 +63,9 @@ impl SectorReport {
             left_last_hour: moves.left,
             staffed: sector.is_staffed(),
             staffed_by: sector.staff.as_ref().map(callsigns),
+            control: sector.control.as_ref().map(Control::as_str),
+            controlled_by: holder.and_then(|it| it.callsign.as_deref()).map(str::to_owned),
+            owner_rank: holder.map(|it| it.rank),
         }
     }
 }

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use strum::VariantArray as _;
 
 use super::*;
+use sectorwatch_core::control::{Control, Holder};
 
 const STARTED: i64 = 1_700_000_000;
 
@@ -87,7 +88,8 @@ const SECTIONS: &[(&str, &[&str])] = &[
         "suspects", "leaks_confirmed", "latest_leak", "last_audit_at", "last_connect_error"]),
     ("database", &["reachable", "latency_seconds", "server_version", "migration", "checked_at",
         "error_class"]),
-    ("airspace", &["flights", "tracked", "revision", "approximate", "last_reload", "pending_transitions",
+    ("airspace", &["flights", "flights_in_contact", "flights_without_contact",
+        "flights_contact_unknown", "coverage", "tracked", "revision", "approximate", "last_reload", "pending_transitions",
         "open_entries", "moves_since"]),
     ("recent", &["window_seconds", "flights", "positions", "controllers", "transceivers",
         "transitions", "failed_cycles", "cycles"]),
@@ -153,10 +155,17 @@ fn a_working_service_says_what_it_did() {
         occupancy: 3,
         capacity: None,
         staff: Some(vec!["ML-WOL__CTR".into()]),
+        control: Some(Control::Controlled(Holder {
+            controller_id: Some(7),
+            callsign: Some("ML-WOL__CTR".into()),
+            rank: 0,
+        })),
     }];
     let moves = Moves { entered: 5, left: 2 };
     snapshot.airspace.last_hour.push(at(61), &[("ML-WOL".into(), moves)].into());
+    snapshot.airspace.radio = Some(RadioCounts { contact: 1, none: 2, unknown: 5 });
     snapshot.airspace.aircraft = [Aircraft {
+        flight_id: Some(1),
         callsign: "QFA1".into(),
         latitude: -33.5,
         longitude: 151.25,
@@ -164,6 +173,14 @@ fn a_working_service_says_what_it_did() {
         altitude_ft: 5_000,
         groundspeed_kt: Some(250),
         sector: Some("ML-WOL".into()),
+        radio: AircraftRadio {
+            radio: Some(RadioState::Contact),
+            contact: Some(Contact {
+                callsign: Some("ML-WOL_CTR".into()),
+                frequency_hz: 125_000_000,
+            }),
+            tuned: Some(vec!["ML-WOL_CTR".to_owned(), "ML_APP".to_owned()]),
+        },
     }]
     .into_iter()
     .collect();
@@ -193,13 +210,20 @@ fn a_working_service_says_what_it_did() {
     assert_eq!(
         report["sectors"],
         json!([{"name": "ML-WOL", "occupancy": 3, "capacity": null, "entered_last_hour": 5, "left_last_hour": 2,
-                "staffed": true, "staffed_by": ["ML-WOL__CTR"]}])
+                "staffed": true, "staffed_by": ["ML-WOL__CTR"],
+                "control": "controlled", "controlled_by": "ML-WOL__CTR", "owner_rank": 0}])
     );
     assert_eq!(
         report["aircraft"],
         json!([{"callsign": "QFA1", "latitude": -33.5, "longitude": 151.25, "heading_deg": null,
-                "altitude_ft": 5000, "groundspeed_kt": 250, "sector": "ML-WOL"}])
+                "altitude_ft": 5000, "groundspeed_kt": 250, "sector": "ML-WOL", "radio": "contact",
+                "contact": {"callsign": "ML-WOL_CTR", "frequency_hz": 125_000_000},
+                "tuned": ["ML-WOL_CTR", "ML_APP"]}])
     );
+    let airspace = &report["airspace"];
+    let radio = ["flights_in_contact", "flights_without_contact", "flights_contact_unknown"];
+    assert_eq!(radio.map(|field| &airspace[field]), [1, 2, 5]);
+    assert_eq!(airspace["coverage"], 1.0 / 3.0);
     assert_eq!(report["controllers"], json!({"ctr": 2}));
     assert_eq!(report["database"]["reachable"], true);
     assert_eq!(

@@ -29,6 +29,29 @@ pub fn total(figure: u64) -> String {
     count(i64::try_from(figure).unwrap_or(i64::MAX))
 }
 
+/// Formats a share of 1 in per cent.
+pub fn share(figure: f64) -> String {
+    format!("{:.0} %", figure * 100.0)
+}
+
+/// Formats a frequency in megahertz, with three decimals as on a radio.
+pub fn megahertz(hertz: i32) -> String {
+    format!("{:.3}", f64::from(hertz) / 1e6)
+}
+
+/// Formats the place of a zero-based index: 0 is the 1st.
+pub fn ordinal(index: i32) -> String {
+    let place = i64::from(index) + 1;
+    let ending = match (place % 10, place % 100) {
+        (_, 11..=13) => "th",
+        (1, _) => "st",
+        (2, _) => "nd",
+        (3, _) => "rd",
+        _ => "th",
+    };
+    format!("{}{ending}", count(place))
+}
+
 /// Formats a duration in seconds, in a suitable unit.
 pub fn seconds(figure: f64) -> String {
     const MINUTE: f64 = 60.0;
@@ -89,6 +112,29 @@ mod tests {
             assert_eq!(count(figure), text);
         }
         assert_eq!(total(u64::MAX), "9,223,372,036,854,775,807");
+    }
+
+    #[test]
+    fn ranks_are_counted_from_the_first() {
+        let rows = [
+            (0, "1st"),
+            (1, "2nd"),
+            (2, "3rd"),
+            (3, "4th"),
+            (10, "11th"),
+            (12, "13th"),
+            (20, "21st"),
+            (110, "111th"),
+        ];
+        for (index, text) in rows {
+            assert_eq!(ordinal(index), text);
+        }
+    }
+
+    #[test]
+    fn shares_and_frequencies_have_the_digits_that_people_expect() {
+        assert_eq!([0.0, 0.005, 2.0 / 3.0, 1.0].map(share), ["0 %", "0 %", "67 %", "100 %"]);
+        assert_eq!([128_300_000, 8_867_000].map(megahertz), ["128.300", "8.867"]);
     }
 
     #[test]

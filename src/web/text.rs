@@ -7,7 +7,7 @@ use std::cmp::Reverse;
 
 use super::{
     endpoint::Endpoint,
-    format::{count, known, seconds, time, total},
+    format::{count, known, ordinal, seconds, share, time, total},
 };
 use crate::status::{DatabaseReport, PoolFigures, SectorReport, StatusReport, verdict::Reason};
 use lines::{entry, line};
@@ -149,10 +149,11 @@ fn pool(name: &str, pool: Option<&PoolFigures>) -> Vec<String> {
 fn airspace(report: &StatusReport) -> Vec<String> {
     let airspace = &report.airspace;
     let words = format!(
-        "{} flights; {} open visits; {} pending transitions",
+        "{} flights; {} open visits; {} pending transitions{}",
         known(airspace.flights, total),
         known(airspace.open_entries, total),
         known(airspace.pending_transitions, total),
+        airspace.coverage.map(|it| format!("; coverage {}", share(it))).unwrap_or_default(),
     );
     let online = known(report.controllers.as_ref(), |online| {
         let each = online.iter().map(|(facility, online)| format!("{facility} {}", total(*online)));
@@ -182,14 +183,21 @@ fn sectors(report: &StatusReport) -> Vec<String> {
     let mut busiest: Vec<&SectorReport> = report.sectors.iter().collect();
     busiest.sort_by_key(|sector| Reverse(sector.occupancy)); // stable: ties by file order
     lines.extend(busiest.iter().map(|sector| {
-        let staff = match sector.staffed_by.as_deref() {
-            None => "staffing unknown".to_owned(),
-            Some([]) => "unstaffed".to_owned(),
-            Some(callsigns) => format!("staffed by {}", callsigns.join(" ")),
-        };
         let [now, entered, left] =
             [sector.occupancy, sector.entered_last_hour, sector.left_last_hour].map(total);
-        row(&sector.name, &now, &entered, &left, &staff)
+        row(&sector.name, &now, &entered, &left, &control(sector))
     }));
     lines
+}
+
+/// Who controls a sector, and as which of its owners.
+fn control(sector: &SectorReport) -> String {
+    match (&sector.controlled_by, sector.owner_rank, sector.control) {
+        (Some(callsign), Some(rank), _) => {
+            format!("{callsign}, {} of its owners", ordinal(rank))
+        }
+        (_, _, Some("unknown")) => "control unknown".to_owned(),
+        (_, _, Some(control)) => control.to_owned(),
+        (_, _, None) => "no owners".to_owned(),
+    }
 }

@@ -64,13 +64,15 @@ fn sectors_are_staffed_entered_and_left_as_the_feed_says() {
     assert_eq!(
         sector(&service, "SYD"),
         json!({"name": "SYD", "occupancy": 1, "capacity": null, "entered_last_hour": 1, "left_last_hour": 0,
-               "staffed": true, "staffed_by": ["SY__TWR"]})
+               "staffed": true, "staffed_by": ["SY__TWR"],
+               "control": "controlled", "controlled_by": "SY__TWR", "owner_rank": 5})
     );
     for name in ["MEL", "BNE", "PER", "YMMM"] {
         assert_eq!(
             sector(&service, name),
             json!({"name": name, "occupancy": 0, "capacity": null, "entered_last_hour": 0, "left_last_hour": 0,
-                   "staffed": false, "staffed_by": []})
+                   "staffed": false, "staffed_by": [],
+                   "control": "uncontrolled", "controlled_by": null, "owner_rank": null})
         );
     }
     let ((latitude, longitude), (south, east)) = (inside("SYD"), inside("YMMM"));
@@ -78,9 +80,11 @@ fn sectors_are_staffed_entered_and_left_as_the_feed_says() {
         service.status()["aircraft"],
         json!([
             {"callsign": "QFA1", "latitude": latitude, "longitude": longitude, "heading_deg": 0,
-             "altitude_ft": 5000, "groundspeed_kt": 250, "sector": "SYD"},
+             "altitude_ft": 5000, "groundspeed_kt": 250, "sector": "SYD",
+             "radio": "unknown", "contact": null, "tuned": null},
             {"callsign": "VOZ2", "latitude": south, "longitude": east, "heading_deg": null,
-             "altitude_ft": 5000, "groundspeed_kt": null, "sector": null},
+             "altitude_ft": 5000, "groundspeed_kt": null, "sector": null,
+             "radio": "unknown", "contact": null, "tuned": null},
         ])
     );
 

@@ -60,6 +60,8 @@ const SCENARIOS: &[&str] = &[
     "retention::a_reader_holds_up_retention_and_no_flight_and_the_next_run_finishes_it",
     "retention::rows_are_deleted_until_nothing_due_is_left_and_only_then_is_it_a_success",
     "retention::what_is_old_is_dropped_one_day_a_cycle_and_the_rest_is_kept",
+    "sector_control::contacts_of_each_facility_and_each_kind_of_list_are_counted",
+    "sector_control::who_controls_and_who_is_in_contact_as_rows_status_and_metrics_say",
     "sector_errors::a_broken_sector_phase_delays_visits_and_nothing_else",
     "sector_visits::refused::a_refused_flight_costs_itself_alone",
     "sector_visits::refused::a_refused_transition_costs_itself_alone",

@@ -109,6 +109,9 @@ mod tests {
             left_last_hour: 0,
             staffed: None,
             staffed_by: None,
+            control: None,
+            controlled_by: None,
+            owner_rank: None,
         }
     }
 

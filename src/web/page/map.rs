@@ -8,11 +8,12 @@ use sectorwatch_map::{labels::Label, path_of};
 use super::{
     Chart,
     chart::{DrawnSector, Labels},
+    leaf,
     load::{Load, Scale},
     view::{View, level_control},
 };
 use crate::{
-    status::{Aircraft, SectorReport, StatusReport},
+    status::{Aircraft, AircraftRadio, RadioState, SectorReport, StatusReport},
     web::format,
 };
 
@@ -33,6 +34,7 @@ pub fn section(report: &StatusReport, chart: Option<&Chart>, view: View) -> Mark
             @if let Some(chart) = chart {
                 (level_control(view))
                 (drawing(report, chart, view, scale))
+                (coverage(report))
                 (legend(report, scale))
             } @else {
                 p { "The airspace has no lines to draw." }
@@ -89,15 +91,21 @@ fn drawn(sector: &DrawnSector<'_>, figures: Option<&SectorReport>, scale: Scale)
     }
 }
 
-/// The aircraft of a sector, and its capacity, as text.
+/// The aircraft of a sector, its capacity, and who controls it, as text.
 fn told_of(sector: &SectorReport) -> String {
     let flights = format::total(sector.occupancy);
-    match sector.capacity.map(u64::from) {
+    let told = match sector.capacity.map(u64::from) {
         None => format!("{flights} aircraft"),
         Some(capacity) => {
             let over = if sector.occupancy > capacity { ", over its capacity" } else { "" };
             format!("{flights} of {} aircraft{over}", format::total(capacity))
         }
+    };
+    match (&sector.controlled_by, sector.control) {
+        (Some(callsign), _) => format!("{told}, controlled by {callsign}"),
+        (None, Some("unknown")) => told + ", control unknown",
+        (None, Some(control)) => format!("{told}, {control}"),
+        (None, None) => told,
     }
 }
 
@@ -128,11 +136,16 @@ fn mark(aircraft: &Aircraft, chart: &Chart) -> Markup {
         None => format!("translate({x:.1} {y:.1})"),
     };
     html! {
-        g.aircraft transform=(place) {
+        g.aircraft.alone[is_alone(aircraft)] transform=(place) {
             title { (told(aircraft)) }
             @if heading.is_some() { path d=(DART) {} } @else { circle r="5" {} }
         }
     }
+}
+
+/// Whether it is known to be in contact with nobody.
+fn is_alone(aircraft: &Aircraft) -> bool {
+    aircraft.radio.radio == Some(RadioState::None)
 }
 
 /// The tooltip of an aircraft.
@@ -142,9 +155,62 @@ pub fn told(aircraft: &Aircraft) -> String {
     if let Some(speed) = aircraft.groundspeed_kt {
         told += &format!(", {} kt", format::count(speed));
     }
-    match &aircraft.sector {
-        Some(sector) => told + ", in " + sector,
-        None => told,
+    if let Some(sector) = &aircraft.sector {
+        told += &format!(", in {sector}");
+    }
+    told + &told_of_radio(&aircraft.radio)
+}
+
+fn told_of_radio(radio: &AircraftRadio) -> String {
+    let partner = radio.contact.as_ref().and_then(|it| Some((it.callsign.as_ref()?, it)));
+    let mut told = match (radio.radio, partner) {
+        (_, Some((callsign, it))) => {
+            format!(", in contact with {callsign} on {}", format::megahertz(it.frequency_hz))
+        }
+        (Some(RadioState::Contact), None) => ", in contact".to_owned(),
+        (Some(RadioState::None), None) => ", in contact with nobody".to_owned(),
+        (Some(RadioState::Unknown), None) => ", contact unknown".to_owned(),
+        (None, None) => String::new(),
+    };
+    let callsign = partner.map(|(callsign, _)| callsign.as_ref());
+    let others = radio.tuned.iter().flatten().filter(|tuned| Some(tuned.as_str()) != callsign);
+    let others: Vec<&str> = others.map(String::as_str).collect();
+    if !others.is_empty() {
+        told += &format!(", also tuned to {}", others.join(" "));
+    }
+    told
+}
+
+/// How many of the flights are in contact; nothing while that is not recorded.
+fn coverage(report: &StatusReport) -> Markup {
+    let airspace = &report.airspace;
+    let count = |field: &str, figure: Option<u64>| {
+        leaf(format!("/airspace/{field}"), format::known(figure, format::total))
+    };
+    html! {
+        @if airspace.flights_in_contact.is_some() {
+            p.coverage {
+                "Coverage by radio now: "
+                strong { (leaf("/airspace/coverage", format::known(airspace.coverage, format::share))) }
+                " (" (count("flights_in_contact", airspace.flights_in_contact)) " in contact, "
+                (count("flights_without_contact", airspace.flights_without_contact)) " without, "
+                (count("flights_contact_unknown", airspace.flights_contact_unknown)) " unknown)"
+            }
+        }
+    }
+}
+
+/// The marks of aircraft in contact and in contact with nobody.
+fn marks() -> Markup {
+    html! {
+        @for (is_alone, words) in [(false, "in contact, or unknown"), (true, "in contact with nobody")] {
+            li {
+                svg.mark viewBox="-9 -10 18 20" aria-hidden="true" {
+                    g.aircraft.alone[is_alone] { path d=(DART) {} }
+                }
+                (words)
+            }
+        }
     }
 }
 
@@ -156,6 +222,7 @@ fn legend(report: &StatusReport, scale: Scale) -> Markup {
                 li { span.key.(load.class()) aria-hidden="true" {} (load.words()) }
             }
             li { span.key.line.staffed aria-hidden="true" {} "staffed" }
+            @if report.airspace.flights_in_contact.is_some() { (marks()) }
         }
         p.small { "Point at a sector or an aircraft to read its name." }
         @if report.airspace.approximate {

@@ -74,7 +74,7 @@ fn table(rows: &[(usize, &SectorReport)], span: &str, scale: Scale) -> Markup {
                     th.number scope="col" { "now" }
                     th.number scope="col" { "entered" span.long { (span) } }
                     th.number scope="col" { "left" span.long { (span) } }
-                    th scope="col" { "staffed by" }
+                    th scope="col" { "controlled by" }
                 }
             }
             tbody {
@@ -101,23 +101,36 @@ fn row(index: usize, sector: &SectorReport, scale: Scale) -> Markup {
             }
             td.number { (leaf(at("entered_last_hour"), format::total(sector.entered_last_hour))) }
             td.number { (leaf(at("left_last_hour"), format::total(sector.left_last_hour))) }
-            td { (leaf(at("staffed_by"), staff(sector.staffed_by.as_deref()))) }
+            td { (control(index, sector)) }
         }
     }
 }
 
-/// Who staffs a sector. A callsign is not broken at its hyphens.
-fn staff(callsigns: Option<&[String]>) -> Markup {
+/// Who controls a sector, as which of its owners, and who else is on one.
+fn control(index: usize, sector: &SectorReport) -> Markup {
+    let at = |field: &str| format!("/sectors/{index}/{field}");
+    let staff = sector.staffed_by.as_deref().unwrap_or_default();
+    let others = staff.iter().any(|callsign| sector.controlled_by.as_ref() != Some(callsign));
     html! {
-        @match callsigns {
-            None => (format::UNKNOWN),
-            Some([]) => "nobody",
-            Some(callsigns) => {
-                @for (index, callsign) in callsigns.iter().enumerate() {
-                    @if index > 0 { ", " }
-                    bdi { (callsign) }
-                }
+        @match (&sector.controlled_by, sector.owner_rank) {
+            (Some(callsign), Some(rank)) => {
+                (leaf(at("controlled_by"), html! { bdi { (callsign) } }))
+                span.small { " · " (leaf(at("owner_rank"), format::ordinal(rank))) " of its owners" }
             }
+            _ => (leaf(at("control"), format::known(sector.control, str::to_owned))),
+        }
+        @if others {
+            span.small.staff { "staffed by " (leaf(at("staffed_by"), callsigns(staff))) }
+        }
+    }
+}
+
+/// A callsign is not broken at its hyphens.
+fn callsigns(callsigns: &[String]) -> Markup {
+    html! {
+        @for (index, callsign) in callsigns.iter().enumerate() {
+            @if index > 0 { ", " }
+            bdi { (callsign) }
         }
     }
 }

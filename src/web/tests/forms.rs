@@ -39,6 +39,12 @@ fn shown_of(pointer: &str, leaf: &Value) -> String {
         Value::Null if field == "oldest_lease" => "none".into(),
         Value::Null => "–".into(),
         Value::Bool(leaf) => if *leaf { "yes" } else { "no" }.into(),
+        Value::Number(leaf) if field == "coverage" => {
+            format::share(leaf.as_f64().expect("a share"))
+        }
+        Value::Number(leaf) if field == "owner_rank" => {
+            format::ordinal(leaf.as_i64().and_then(|it| it.try_into().ok()).expect("a rank"))
+        }
         Value::Number(leaf) if field == "bytes" => format::bytes(leaf.as_u64().expect("a size")),
         Value::Number(leaf) if is_duration => format::seconds(leaf.as_f64().expect("a number")),
         Value::Number(leaf) => leaf.as_i64().map_or_else(|| leaf.to_string(), format::count),

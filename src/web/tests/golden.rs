@@ -70,6 +70,7 @@ fn crowded() -> (StatusSnapshot, Live) {
         name: format!("SECTOR-WITH-A-LONG-NAME-{number}").into(),
         occupancy: number % 17,
         capacity: None,
+        control: sample::control(Some(&["ML-SECTOR-1_CTR"])),
         staff: Some(staff.clone()),
     };
     snapshot.airspace.sectors = (0..60).map(sector).collect();

@@ -5,7 +5,7 @@ use super::{
     sample, *,
 };
 use crate::{
-    status::{Aircraft, Outlines, SectorFigures, SectorOutline, VolumeOutline},
+    status::{Aircraft, AircraftRadio, Outlines, SectorFigures, SectorOutline, VolumeOutline},
     web::{
         format,
         page::{self, View},
@@ -20,6 +20,7 @@ fn report(aircraft: Vec<Aircraft>) -> StatusReport {
 
 fn aircraft(longitude: f64, latitude: f64, heading_deg: Option<i16>) -> Aircraft {
     Aircraft {
+        flight_id: None,
         callsign: "QFA1".into(),
         latitude,
         longitude,
@@ -27,6 +28,7 @@ fn aircraft(longitude: f64, latitude: f64, heading_deg: Option<i16>) -> Aircraft
         altitude_ft: 37_001,
         groundspeed_kt: Some(451),
         sector: None,
+        radio: AircraftRadio::default(),
     }
 }
 
@@ -102,17 +104,20 @@ fn no_aircraft_is_missing_and_none_is_there_twice() {
 fn marks_tell_what_is_known_and_sectors_have_the_colour_of_their_aircraft() {
     let (snapshot, live) = sample::busy();
     let html = page_of(&snapshot.report(&live, sample::at(sample::NOW)));
-    let titles: Vec<&str> = (html.split("<g class=\"aircraft\" transform=\"translate("))
+    let titles: Vec<&str> = (html.split("\" transform=\"translate("))
         .skip(1)
         .map(|mark| mark.split("<title>").nth(1).and_then(|t| t.split("</title>").next()))
         .map(|title| title.expect("a title"))
         .collect();
     let told = [
-        "QFA&lt;1&gt;, 37,001 ft, 451 kt, in ML-&lt;W&gt;",
-        "QFA2, 37,001 ft",
-        "QFA3, 37,001 ft, 451 kt, in SY",
+        "QFA&lt;1&gt;, 37,001 ft, 451 kt, in ML-&lt;W&gt;, in contact with ML-BLA_CTR on 132.200, \
+         also tuned to ML_&lt;APP&gt;",
+        "QFA2, 37,001 ft, contact unknown",
+        "QFA3, 37,001 ft, 451 kt, in SY, in contact with nobody",
     ];
     assert_eq!(titles, told);
+    // Only the last is known to be alone, and so is a mark of the legend.
+    assert_eq!(html.matches("<g class=\"aircraft alone\"").count(), 2);
     // The largest first, coloured by its share of the busiest or of its capacity, and by its staff.
     let sectors: Vec<&str> = (html.split("<path class=\"sector "))
         .skip(1)

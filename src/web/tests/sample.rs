@@ -5,12 +5,14 @@ use strum::VariantArray as _;
 
 use super::*;
 use crate::status::{
-    Aircraft, AircraftList, ConnectFailure, CycleFigures, DatabaseCheck, JobFigures, LastError,
-    LastReload, LatestLeak, LeakKind, Moves, OldestLease, Outlines, PhaseTimes, PoolFigures,
-    ReloadOutcome, Restarts, SectorFigures, SectorOutline, TableReport, VolumeOutline,
+    Aircraft, AircraftList, AircraftRadio, ConnectFailure, Contact, CycleFigures, DatabaseCheck,
+    JobFigures, LastError, LastReload, LatestLeak, LeakKind, Moves, OldestLease, Outlines,
+    PhaseTimes, PoolFigures, RadioCounts, RadioState, ReloadOutcome, Restarts, SectorFigures,
+    SectorOutline, TableReport, VolumeOutline,
     outcome::{Phase, PollerState},
     progress::{Running, Storing},
 };
+use sectorwatch_core::control::{Control, Holder};
 
 pub fn at(seconds: i64) -> Time {
     Time::UNIX_EPOCH + TimeDelta::seconds(1_700_000_000 + seconds)
@@ -60,6 +62,7 @@ pub fn busy() -> (StatusSnapshot, Live) {
     });
     let airspace = &mut snapshot.airspace;
     airspace.flights = Some(102);
+    airspace.radio = Some(RadioCounts { contact: 57, none: 38, unknown: 8 });
     airspace.tracked = Some(104);
     airspace.revision = "0123456789ab".into();
     airspace.approximate = true;
@@ -177,6 +180,7 @@ fn sectors() -> Vec<SectorFigures> {
         name: name.into(),
         occupancy,
         capacity: (name == "OLD").then_some(11),
+        control: control(staff),
         staff: staff.map(|callsigns| callsigns.iter().map(|&callsign| callsign.into()).collect()),
     };
     vec![
@@ -186,8 +190,34 @@ fn sectors() -> Vec<SectorFigures> {
     ]
 }
 
+/// Control by the second of a sector's owners where somebody staffs it.
+pub fn control(staff: Option<&[&str]>) -> Option<Control> {
+    Some(match staff? {
+        [] => Control::Uncontrolled,
+        [first, ..] => Control::Controlled(Holder {
+            controller_id: Some(1),
+            callsign: Some((*first).into()),
+            rank: 1,
+        }),
+    })
+}
+
+fn radio(heading_deg: Option<i16>) -> AircraftRadio {
+    let contact = heading_deg.filter(|heading| *heading > 0);
+    AircraftRadio {
+        radio: Some(heading_deg.map_or(RadioState::Unknown, |_| match contact {
+            Some(_) => RadioState::Contact,
+            None => RadioState::None,
+        })),
+        contact: contact
+            .map(|_| Contact { callsign: Some("ML-BLA_CTR".into()), frequency_hz: 132_200_000 }),
+        tuned: contact.map(|_| vec!["ML-BLA_CTR".to_owned(), "ML_<APP>".to_owned()]),
+    }
+}
+
 fn aircraft() -> AircraftList {
     let one = |callsign: &str, longitude, heading_deg, sector: Option<&str>| Aircraft {
+        flight_id: None,
         callsign: callsign.into(),
         latitude: -35.0,
         longitude,
@@ -195,6 +225,7 @@ fn aircraft() -> AircraftList {
         altitude_ft: 37_001,
         groundspeed_kt: heading_deg.map(|_| 451),
         sector: sector.map(Arc::from),
+        radio: radio(heading_deg),
     };
     [
         one("QFA<1>", 145.0, Some(90), Some("ML-<W>")),

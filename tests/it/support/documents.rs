@@ -195,6 +195,12 @@ impl Feed {
         self
     }
 
+    /// Removes all radios.
+    pub fn without_radios(mut self) -> Self {
+        self.stations.clear();
+        self
+    }
+
     /// Its `update_timestamp`.
     pub fn time(&self) -> &str {
         &self.time

@@ -20,6 +20,7 @@ use crate::{
 };
 
 const RELOADS: &str = "Reloads of the airspace in an hour";
+const LISTS: &str = "Lists of radios in 10 minutes";
 const REFUSING: &str = "create function refuse() returns trigger language plpgsql as
         $$ begin raise exception 'no such flight' using errcode = '22003'; end $$;
     create trigger refuse before insert or update on flights
@@ -80,6 +81,26 @@ pub const SCENES: &[Scene] = &[
         }],
         is_short: false,
         play: drifting,
+    },
+    Scene {
+        name: "unheard",
+        fault: "the list of radios is empty",
+        alerts: &["RadioUnknown"],
+        perhaps: WHERE_BUSY,
+        walks: &[Walk {
+            alert: "RadioUnknown",
+            look: &[
+                Panel(LISTS, "empty", Above(0.0)),
+                Panel("Flights by contact", "unknown", Above(0.0)),
+                Status("/airspace/flights_contact_unknown", "1"),
+            ],
+            over: &[
+                Panel(LISTS, "usable", Above(0.0)),
+                Status("/airspace/flights_contact_unknown", "0"),
+            ],
+        }],
+        is_short: true,
+        play: unheard,
     },
     Scene {
         name: "misdrawn",
@@ -160,6 +181,15 @@ fn drifting(stage: &mut Stage) {
     deleting.end();
     // The section says to restart the service, which counts again.
     stage.start_again();
+    stage.over();
+}
+
+fn unheard(stage: &mut Stage) {
+    stage.start(|setup| setup);
+    stage.service().await_cycles("success", 3);
+    stage.publisher.write(|feed, _| feed.publish(&of_now("SYD").without_radios()));
+    stage.walk();
+    stage.publisher.write_well();
     stage.over();
 }
 
