@@ -269,6 +269,7 @@ fn keys_are_identities_and_positions_are_parted_by_time() {
              and data_type = 'bigint' order by 1",
     );
     let expected = [
+        "airport_movements",
         "controllers",
         "flight_radio_intervals",
         "flight_sector_occupancy",

@@ -110,6 +110,8 @@ fn of_one_cycle(flights: usize) -> Vec<String> {
          crossed > 0, left_sector > 0, controllers_written, transceivers_written, rejected) \
          from poll_cycles order by id desc limit 1";
     assert_eq!(client.one(cycle), "t t t t 1 1 1");
+    let landings = "select count(*) from airport_movements where kind = 'landing'";
+    assert_eq!(client.count(landings), (flights as u64 + 3) / 7);
     let all = format!("poll_cycles where flights_written = {flights}");
     assert_eq!(client.count(&format!("select count(*) from {all}")), 2);
     statements
@@ -122,14 +124,15 @@ fn at_rest(service: &mut Service) {
     service.await_cycles("unchanged", 2);
 }
 
-/// The same flights; a seventh of them crosses, leaves, enters or files a new plan from poll to poll.
+/// The same flights; a seventh of them crosses, leaves, lands or takes off, enters or files a new plan from poll to poll.
 fn changing(flights: usize, poll: i64) -> Feed {
     let is_odd = poll % 2 == 1;
     let pilots = spread(flights).enumerate().map(|(i, pilot)| match (i % 7, is_odd) {
         (0, true) => pilot.inside("SYD"),
         (1, true) => pilot.at(OUTSIDE.0, OUTSIDE.1),
         (2, true) => pilot.plan("YBBN", "YPPH"),
-        (3, true) => pilot.kt(10),
+        (3, true) => pilot.inside("SYD").kt(10).alt(21),
+        (3, false) => pilot.inside("SYD").kt(140).alt(1_500),
         (4, false) => pilot.kt(50),
         (5, _) => pilot.logon(&second(-poll)),
         (6, _) => pilot.logon(&second(-poll)).no_plan(),

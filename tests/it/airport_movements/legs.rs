@@ -192,7 +192,8 @@ fn a_pilot_who_loses_the_connection_flies_on_in_the_same_leg() {
 
 #[test]
 fn distances_are_those_of_the_service() {
-    let client = Database::migrated().client();
+    let database = Database::migrated();
+    let client = database.client();
     for (from, to) in [
         ((-33.946111, 151.177222), (-37.673333, 144.843333)),
         ((60.0, 179.0), (60.0, -179.0)),

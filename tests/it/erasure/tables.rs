@@ -24,7 +24,7 @@ const PERSONAL: [&str; 10] = [
     "transceivers",
 ];
 
-/// Each pilot was in contact with the forgotten controller, then with another one.
+/// Each pilot took off, and was in contact with the forgotten controller, then with another one.
 fn add_contacts(client: &Client) {
     client.run(
         "delete from flight_radio_intervals; delete from sector_control; \
@@ -37,7 +37,9 @@ fn add_contacts(client: &Client) {
          insert into sector_control (sector_name, state, controller_id, controller_callsign, owner_rank, \
              from_timestamp, airspace_revision) \
          select case callsign when 'SY_TWR' then 'SYD' else 'MEL' end, 'controlled', id, callsign, 0, \
-             first_seen, 'abc' from controllers",
+             first_seen, 'abc' from controllers; \
+         insert into airport_movements (flight_id, icao, kind, at, latitude, longitude) \
+         select id, 'YSSY', 'takeoff', last_updated, latitude, longitude from flights",
     );
 }
 
@@ -70,10 +72,6 @@ fn every_table_that_holds_something_of_a_member_is_known() {
              ('transition', 'other', 'refused', null, 'QFA2', 'left MEL', now())",
     );
     add_contacts(&client);
-    client.run(
-        "insert into airport_movements (flight_id, icao, kind, at, latitude, longitude) \
-         select id, 'YSSY', 'takeoff', last_updated, latitude, longitude from flights",
-    );
     assert_eq!(found(&client), PERSONAL, "the test fills every table");
     let rows = || {
         let count = |table: &&str| client.count(&format!("select count(*) from {table}"));

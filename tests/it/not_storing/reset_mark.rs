@@ -231,3 +231,29 @@ fn contact_and_control_end_at_the_time_that_is_given() {
         assert_eq!(client.count(&format!("select count(*) from controllers where {lowered}")), 1);
     }
 }
+
+/// What was observed later was never observed, and where the flight was then is not known.
+#[test]
+fn movements_after_the_time_that_is_given_are_deleted() {
+    let database = Database::migrated();
+    let client = database.client();
+    let at =
+        |at, kt, alt| Feed::second(at).pilot(Pilot::new("QFA1", 1).inside("SYD").kt(kt).alt(alt));
+    let documents = [at(0, 0, 21), at(15, 140, 900), at(30, 140, 1_500), at(45, 20, 21)];
+    let replayed = replay(&[&recorded(&documents)], &database, &[]);
+    assert_eq!(replayed.code, Some(0), "{}", replayed.stderr);
+    let kinds = "select coalesce(string_agg(kind, ' ' order by at), '-') from airport_movements";
+    assert_eq!(client.one(kinds), "takeoff landing");
+    let ended = reset(&database, &second(15));
+    assert!(ended.stdout.contains("since they were after it: 1"), "{}", ended.stdout);
+    assert_eq!(client.one(kinds), "takeoff");
+    assert_eq!(client.count("select count(airport_state) from flights"), 0);
+    // First seen on the ground, it has not landed.
+    let replayed = replay(&[&recorded(&[at(45, 20, 21), at(60, 140, 900)])], &database, &[]);
+    assert_eq!(replayed.code, Some(0), "{}", replayed.stderr);
+    assert_eq!(client.one(kinds), "takeoff takeoff");
+    assert_eq!(reset(&database, &second(-60)).code, Some(0));
+    assert_eq!(client.one(kinds), "-");
+    let first = format!("select first_observed = '{}' from flights", second(-60));
+    assert_eq!(client.one(&first), "t", "not later than the last observation");
+}

@@ -1,7 +1,7 @@
 insert into flights (id, cid, callsign, logon_time, server, latitude, longitude, altitude, slow_polls,
-    first_seen, last_updated, last_seen)
+    first_seen, last_updated, last_seen, airport_state, first_observed, first_latitude, first_longitude)
 values (1000, 1, 'QFA1', '2025-01-01 11:30Z', 'TEST', -34, 151, 5000, 0,
-    '2025-01-01 12:00Z', '2025-01-01 12:00Z', '2025-01-01 12:00Z');
+    '2025-01-01 12:00Z', '2025-01-01 12:00Z', '2025-01-01 12:00Z', '1 0 0 0 0', '2025-01-01 12:00Z', -34, 151);
 create table flight_positions_filled partition of flight_positions for values from ('2025-01-01') to ('2025-01-02');
 insert into flight_positions (flight_id, observed_at, latitude, longitude, altitude)
 values (1000, '2025-01-01 12:00Z', -34, 151, 5000);
@@ -30,8 +30,6 @@ values (1000, 'none', null, null, null, null, '2025-01-01 12:00Z', '2025-01-01 1
 insert into airport_movements (flight_id, icao, kind, at, earliest_at, latitude, longitude)
 values (1000, 'YSSY', 'takeoff', '2025-01-01 12:00Z', null, -34, 151),
     (1000, 'YSSY', 'landing', '2025-01-01 12:01Z', '2025-01-01 12:00Z', -34, 151);
-update flights set airport_state = '1 0 0 0 0', first_observed = first_seen, first_latitude = -34,
-    first_longitude = 151;
 insert into sector_control (sector_name, state, controller_id, controller_callsign, owner_rank, from_timestamp,
     to_timestamp, airspace_revision)
 values ('SYD', 'uncontrolled', null, null, null, '2025-01-01 12:00Z', '2025-01-01 12:01Z', 'abc'),
