@@ -71,8 +71,7 @@ fn sectors_are_staffed_entered_and_left_as_the_feed_says() {
         assert_eq!(
             sector(&service, name),
             json!({"name": name, "occupancy": 0, "capacity": null, "entered_last_hour": 0, "left_last_hour": 0,
-                   "staffed": false, "staffed_by": [],
-                   "control": "uncontrolled", "controlled_by": null, "owner_rank": null})
+                   "staffed": false, "staffed_by": [], "control": "uncontrolled", "controlled_by": null, "owner_rank": null})
         );
     }
     let ((latitude, longitude), (south, east)) = (inside("SYD"), inside("YMMM"));
