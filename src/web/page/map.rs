@@ -205,9 +205,7 @@ fn marks() -> Markup {
     html! {
         @for (is_alone, words) in [(false, "in contact, or unknown"), (true, "in contact with nobody")] {
             li {
-                svg.mark viewBox="-9 -10 18 20" aria-hidden="true" {
-                    g.aircraft.alone[is_alone] { path d=(DART) {} }
-                }
+                svg.mark.alone[is_alone] viewBox="-9 -10 18 20" aria-hidden="true" { path d=(DART) {} }
                 (words)
             }
         }

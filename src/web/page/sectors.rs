@@ -115,7 +115,8 @@ fn control(index: usize, sector: &SectorReport) -> Markup {
         @match (&sector.controlled_by, sector.owner_rank) {
             (Some(callsign), Some(rank)) => {
                 (leaf(at("controlled_by"), html! { bdi { (callsign) } }))
-                span.small { " · " (leaf(at("owner_rank"), format::ordinal(rank))) " of its owners" }
+                " · "
+                span.small.rank { (leaf(at("owner_rank"), format::ordinal(rank))) " of its owners" }
             }
             _ => (leaf(at("control"), format::known(sector.control, str::to_owned))),
         }

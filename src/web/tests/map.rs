@@ -116,8 +116,8 @@ fn marks_tell_what_is_known_and_sectors_have_the_colour_of_their_aircraft() {
         "QFA3, 37,001 ft, 451 kt, in SY, in contact with nobody",
     ];
     assert_eq!(titles, told);
-    // Only the last is known to be alone, and so is a mark of the legend.
-    assert_eq!(html.matches("<g class=\"aircraft alone\"").count(), 2);
+    // Only the last is known to be alone.
+    assert_eq!(html.matches("<g class=\"aircraft alone\"").count(), 1);
     // The largest first, coloured by its share of the busiest or of its capacity, and by its staff.
     let sectors: Vec<&str> = (html.split("<path class=\"sector "))
         .skip(1)
