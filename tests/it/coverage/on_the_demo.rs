@@ -17,8 +17,14 @@ const PACE: f64 = 3.0;
 struct Demo {
     folder: PathBuf,
     last: DateTime<Utc>,
-    /// First logon and last snapshot of each connection, by CID and callsign.
-    online: BTreeMap<(i64, String), Vec<(DateTime<Utc>, DateTime<Utc>)>>,
+    /// The connections in the order of time, by CID and callsign.
+    online: BTreeMap<(i64, String), Vec<Connection>>,
+}
+
+/// From the logon to the last snapshot.
+struct Connection {
+    since: DateTime<Utc>,
+    until: DateTime<Utc>,
 }
 
 fn record() -> Demo {
@@ -60,19 +66,19 @@ impl Demo {
             let callsign = text("callsign").replace("__", "_");
             let key = (controller["cid"].as_i64().expect("a number"), callsign);
             let connections = self.online.entry(key).or_default();
-            match connections.last_mut().filter(|connection| connection.0 == logon) {
-                Some(connection) => connection.1 = self.last,
-                None => connections.push((logon, self.last)),
+            match connections.last_mut().filter(|connection| connection.since == logon) {
+                Some(connection) => connection.until = self.last,
+                None => connections.push(Connection { since: logon, until: self.last }),
             }
         }
     }
 
     /// The hours of each controller by callsign, from the documents alone.
     fn hours(&self) -> BTreeMap<(i64, String), f64> {
-        let seconds = |connections: &Vec<(DateTime<Utc>, DateTime<Utc>)>| {
+        let seconds = |connections: &Vec<Connection>| {
             let mut sum = TimeDelta::zero();
             let mut before: Option<DateTime<Utc>> = None;
-            for (since, until) in connections {
+            for Connection { since, until } in connections {
                 let gap = before.map(|before| *since - before);
                 sum += gap.filter(|gap| *gap <= TimeDelta::minutes(5)).unwrap_or_default();
                 sum += *until - *since;
