@@ -198,6 +198,7 @@ impl<'w> Stage<'w> {
             if unseen.is_empty() || begun.elapsed() > SOON {
                 break;
             }
+            // The interval between two looks.
             thread::sleep(PAUSE);
         }
         let when = if is_over { "over" } else { "firing" };
