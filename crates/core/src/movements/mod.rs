@@ -9,12 +9,14 @@ mod observed;
 mod rules;
 mod state;
 mod text;
+mod thresholds;
 
 pub use airports::{Airport, Airports};
 pub use movement::{Happened, MovementKind};
 pub use observed::{Fix, Observed};
-pub use rules::{Rules, Thresholds};
+pub use rules::Rules;
 pub use state::AirportState;
+pub use thresholds::Thresholds;
 
 #[cfg(test)]
 mod tests;

@@ -6,7 +6,7 @@ use super::{
     airports::{Airport, Airports},
     movement::{Happened, MovementKind},
     observed::{Fix, Last, Observed},
-    rules::Thresholds,
+    thresholds::Thresholds,
 };
 use crate::Time;
 
