@@ -82,11 +82,11 @@ fn the_worked_examples() {
 fn movements_of_one_snapshot_are_stored_by_time_and_a_landing_before_a_takeoff() {
     let (database, feed) = (Database::migrated(), FeedServer::start());
     let mut service = start(&database, &feed);
-    // What becomes known at once: a take-off, a landing of the same time, and one of an earlier time.
+    // What becomes known at once: a take-off, a landing of an earlier time, and one of the same time.
     let rows = [
         [(0, 21), (0, 21), (140, 900)],
-        [(200, 1_500), (200, 1_500), (20, 21)],
         [(200, 1_500), (130, 100), (20, 21)],
+        [(200, 1_500), (200, 1_500), (20, 21)],
     ];
     for number in 0..3 {
         let pilots = (1..).zip(rows).map(|(cid, rows)| {
@@ -98,7 +98,7 @@ fn movements_of_one_snapshot_are_stored_by_time_and_a_landing_before_a_takeoff()
     let stored = "select f.callsign || ' ' || m.kind from airport_movements m \
                   join flights f on f.id = m.flight_id order by m.id";
     let stored = database.client().column(stored);
-    assert_eq!(stored, ["QFA3 landing", "QFA2 landing", "QFA1 takeoff"]);
+    assert_eq!(stored, ["QFA2 landing", "QFA3 landing", "QFA1 takeoff"]);
 }
 
 /// A take-off and a landing in one cycle are one statement more than none; the row of a flight is written once.

@@ -113,6 +113,14 @@ fn the_exit_speed_is_at_most_the_entry_speed() {
 }
 
 #[test]
+fn no_flight_is_on_the_ground_and_in_the_air() {
+    let error = with_env(&[("SECTORWATCH_MOVEMENT_AIR_KT", "39")]).unwrap_err();
+    let message = error.to_string();
+    let expected = "movement_ground_kt = \"40\" (default); allowed: at most movement_air_kt = 39";
+    assert!(message.contains(expected), "{message}");
+}
+
+#[test]
 fn one_poll_ends_no_visit_of_a_flight_that_is_present_or_when_it_fails() {
     // Poll interval, grace, longest gap, what is refused, what would be allowed.
     let cases = [
