@@ -5,6 +5,7 @@
 mod airspace;
 mod background;
 mod database;
+mod export;
 mod forget;
 mod replay;
 mod reset_mark;
@@ -19,6 +20,7 @@ use std::process::ExitCode;
 use crate::{
     cli::{self, Command, Invocation, health},
     config,
+    export::SaveError,
 };
 use sectorwatch_store::chain;
 use sectorwatch_telemetry::{self as telemetry, process::BuildInfo};
@@ -49,10 +51,13 @@ pub fn run(invocation: Invocation) -> ExitCode {
         Command::Serve { .. }
         | Command::Replay { .. }
         | Command::ResetMark { .. }
-        | Command::Forget { .. } => run_logged(command, loaded),
+        | Command::Forget { .. }
+        | Command::Export(_) => run_logged(command, loaded),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
+        // Nobody reads any more, so that there is nothing to say.
+        Err(error) if matches!(error.downcast_ref(), Some(SaveError::Closed)) => ExitCode::FAILURE,
         Err(error) => {
             eprintln!("sectorwatch: {}", chain(error.as_ref()));
             ExitCode::FAILURE
@@ -76,6 +81,7 @@ fn run_logged(command: Command, loaded: config::Loaded) -> anyhow::Result<()> {
         Command::Forget { cid, dry_run, allow_again } => {
             forget::forget(&settings, cid, dry_run, allow_again)
         }
+        Command::Export(asked) => export::export(&settings, &asked),
         Command::ResetMark { to } => reset_mark::reset_mark(&settings, to),
         _ => Ok(()),
     };

@@ -40,7 +40,7 @@ pub fn flights(personal: bool) -> Table<Flight> {
     ];
     if personal {
         columns.push(Column::of("cid", |row| of_person(&row.cid).copied()));
-        columns.push(Column::text_or_null("remarks", |row| of_person(&row.remarks).map(|s| &**s)));
+        columns.push(Column::text_or_null("remarks", |row| text_of_person(&row.remarks)));
     }
     Table::of(columns).with_points(|row| (row.longitude, row.latitude))
 }
@@ -122,8 +122,7 @@ pub fn controllers(personal: bool) -> Table<Connection> {
     ];
     if personal {
         columns.push(Column::of("cid", |row| of_person(&row.cid).copied()));
-        let atis = |row: &Connection| of_person(&row.text_atis).map(|s| &**s);
-        columns.push(Column::text_or_null("text_atis", atis));
+        columns.push(Column::text_or_null("text_atis", |row| text_of_person(&row.text_atis)));
     }
     Table::of(columns)
 }
@@ -147,4 +146,8 @@ pub fn movements() -> Table<Movement> {
 /// A personal value, if it was read and is not null.
 fn of_person<T>(value: &Personal<T>) -> Option<&T> {
     value.get().flatten()
+}
+
+fn text_of_person(value: &Personal<String>) -> Option<&str> {
+    of_person(value).map(String::as_str)
 }

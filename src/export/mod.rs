@@ -2,11 +2,12 @@
 //!
 //! A walk reads a page, gives the connection back, and only then turns the page into bytes. A client that takes
 //! them slowly therefore holds no connection, and a page is read while the one before it is sent. The room
-//! knows no HTTP and writes no file: [`Exports::begin`] returns a stream of parts. A new table is a row in
+//! knows no HTTP: [`Exports::begin`] returns a stream of parts, and [`save`] writes it to a file. A new table is a row in
 //! `table.rs`, its columns in `columns.rs` and how it is read in `source.rs`.
 
 mod columns;
 mod error;
+mod file;
 mod source;
 mod table;
 #[cfg(test)]
@@ -21,6 +22,7 @@ use tokio::{
 };
 
 pub use error::{BeginError, WalkError};
+pub use file::{SaveError, save};
 pub use source::Wanted;
 pub use table::ExportTable;
 pub use walk::{LONGEST, Part, Parts};

@@ -2,12 +2,12 @@
 
 use sectorwatch_export::Table;
 use sectorwatch_store::api::{
-    Connection, ConnectionFilter, ConnectionKey, Contact, ContactFilter, ContactKey, Flight,
+    Asked, Connection, ConnectionFilter, ConnectionKey, Contact, ContactFilter, ContactKey, Flight,
     FlightFilter, FlightKey, Movement, MovementFilter, MovementKey, PageOf, Position,
     PositionFilter, PositionKey, Read, ReadError, Reads, Rows, Visit, VisitFilter, VisitKey,
 };
 
-use super::columns;
+use super::{ExportTable, columns};
 
 /// A table, and which of its rows. Spans have both ends.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,6 +18,26 @@ pub enum Wanted {
     Contacts(ContactFilter),
     Controllers(ConnectionFilter),
     Movements(MovementFilter),
+}
+
+impl Wanted {
+    /// All rows of a table in this span, with personal columns or without them.
+    pub fn all(table: ExportTable, span: Asked, personal: bool) -> Self {
+        match table {
+            ExportTable::Flights => {
+                Self::Flights(FlightFilter { personal, ..FlightFilter::of(span) })
+            }
+            ExportTable::Visits => Self::Visits(VisitFilter::of(span)),
+            ExportTable::Positions => {
+                Self::Positions(PositionFilter { span, callsign: None, cid: None })
+            }
+            ExportTable::Contacts => Self::Contacts(ContactFilter::of(span)),
+            ExportTable::Controllers => {
+                Self::Controllers(ConnectionFilter { span, callsign: None, cid: None, personal })
+            }
+            ExportTable::Movements => Self::Movements(MovementFilter::of(span)),
+        }
+    }
 }
 
 /// Which rows of one table.
