@@ -9,10 +9,10 @@ use actix_web::{
 use flate2::{Compression, write::GzEncoder};
 
 /// For content that is rendered so often: fast, and still a sixth of the size.
-const BROTLI_QUALITY: i32 = 4;
-const BROTLI_WINDOW: i32 = 20;
-const GZIP_LEVEL: u32 = 4;
-const ZSTD_LEVEL: i32 = 3;
+pub(super) const BROTLI_QUALITY: i32 = 4;
+pub(super) const BROTLI_WINDOW: i32 = 20;
+pub(super) const GZIP_LEVEL: u32 = 4;
+pub(super) const ZSTD_LEVEL: i32 = 3;
 
 /// A content coding that the service supports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

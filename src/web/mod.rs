@@ -9,6 +9,7 @@ mod coding;
 mod connections;
 mod endpoint;
 mod error;
+mod export_body;
 mod flights;
 mod form;
 mod format;
@@ -18,6 +19,7 @@ mod hosts;
 mod level;
 mod metrics;
 mod middleware;
+mod packer;
 mod page;
 mod portions;
 mod probes;
@@ -92,7 +94,7 @@ impl WebState {
         hosts: AllowedHosts,
     ) -> prometheus::Result<Self> {
         let http = HttpMetrics::register(&registry, routes::endpoints())?;
-        let connections = ConnectionMetrics::register(&registry)?;
+        let connections = ConnectionMetrics::register(&registry, routes::labels())?;
         let charts = Arc::new(Charts::of(&status.load().airspace.outlines));
         Ok(Self {
             status,

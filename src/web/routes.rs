@@ -10,7 +10,9 @@ use actix_web::{
 use super::{
     endpoint::Endpoint,
     error::error,
-    flights, probes,
+    flights,
+    metrics::UNMATCHED,
+    probes,
     problem::{Code, Problem, is_of_api},
     scrape, status,
 };
@@ -41,6 +43,11 @@ pub static TABLES: [&[Endpoint]; 1] = [&ENDPOINTS];
 /// All endpoints.
 pub fn endpoints() -> impl Iterator<Item = &'static Endpoint> {
     TABLES.into_iter().flatten()
+}
+
+/// The values of the label `route`.
+pub fn labels() -> impl Iterator<Item = &'static str> {
+    endpoints().map(Endpoint::pattern).chain([UNMATCHED])
 }
 
 /// Adds all endpoints to an application.

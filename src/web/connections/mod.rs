@@ -10,6 +10,7 @@ mod exchange;
 mod head;
 mod metrics;
 mod open_files;
+mod parts;
 mod place;
 mod queue;
 mod rate_limited;
@@ -23,6 +24,7 @@ use std::time::Duration;
 
 pub use metrics::ConnectionMetrics;
 pub use open_files::raise_open_files;
+pub use parts::{SentInParts, note_route};
 pub use server::start;
 
 /// The limits of connections.
