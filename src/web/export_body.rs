@@ -52,7 +52,7 @@ impl ExportBody {
     }
 }
 
-/// The compressed parts, of which some can be empty, and what comes after the last one.
+/// The compressed parts, and what comes after the last one, which can be empty.
 fn packed(
     parts: Parts,
     packer: Packer,
