@@ -39,7 +39,10 @@ impl HttpMetrics {
     ///
     /// # Errors
     /// A family of the same name is already registered.
-    pub fn register(registry: &Registry, endpoints: &[Endpoint]) -> prometheus::Result<Self> {
+    pub fn register(
+        registry: &Registry,
+        endpoints: impl Iterator<Item = &'static Endpoint>,
+    ) -> prometheus::Result<Self> {
         let metrics = Self {
             requests: registry.counters(
                 "http_requests_total",
@@ -69,7 +72,7 @@ impl HttpMetrics {
                 "Age of the snapshot that /api/status shows.",
             )?,
         };
-        for route in endpoints.iter().map(|endpoint| endpoint.pattern).chain([UNMATCHED]) {
+        for route in endpoints.map(Endpoint::pattern).chain([UNMATCHED]) {
             for (method, class) in ANSWERS {
                 born(&metrics.requests, &[&[route, method, class]]);
             }

@@ -6,7 +6,7 @@ use std::{
 };
 
 use actix_web::{
-    Error, HttpResponse,
+    Error, HttpMessage as _, HttpResponse,
     body::MessageBody,
     dev::{ServiceRequest, ServiceResponse},
     http::StatusCode,
@@ -17,11 +17,14 @@ use tracing::{Instrument as _, debug, field, info_span};
 
 use super::{
     WebState,
+    endpoint::Endpoint,
     error::error,
     headers,
     hosts::Refused,
     metrics::{HttpMetrics, UNMATCHED},
-    routes::{ENDPOINTS, method_label},
+    problem::{self, Code, Problem, is_of_api},
+    routes::{endpoints, method_label},
+    trace_id::TraceId,
 };
 
 /// Observes a request from its head to the head of its response.
@@ -39,7 +42,11 @@ pub async fn observe(
         http.route = route,
         http.request.method = method,
         http.response.status_code = field::Empty,
+        trace_id = field::Empty,
     );
+    let trace_id = TraceId::of_span(&span);
+    span.record("trace_id", trace_id.as_str());
+    request.extensions_mut().insert(trace_id.clone());
     let running = Running::begin(state.http.clone(), route, method);
     let outcome = next.call(request).instrument(span.clone()).await;
     let status = match &outcome {
@@ -49,7 +56,8 @@ pub async fn observe(
     span.record("http.response.status_code", status.as_u16());
     let duration = running.finish(status);
     let (status, millis) = (status.as_u16(), duration.as_secs_f64() * 1000.0);
-    debug!(parent: &span, method, route, status, millis, "request");
+    let trace_id = trace_id.as_str();
+    debug!(parent: &span, method, route, status, millis, trace_id, "request");
     outcome
 }
 
@@ -60,32 +68,41 @@ pub async fn guard(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
     let mut answer = match state.hosts.judge(request.head()) {
-        Ok(()) => next.call(request).await?.map_into_boxed_body(),
-        Err(refused) => request.into_response(refusal(refused)),
+        Ok(()) => problem::complete(next.call(request).await?),
+        Err(refused) => {
+            let refusal = refusal(refused, request.path());
+            problem::complete(request.into_response(refusal))
+        }
     };
     headers::complete(answer.headers_mut());
     Ok(answer)
 }
 
-fn refusal(refused: Refused) -> HttpResponse {
-    match refused {
-        Refused::Misdirected => error(
+fn refusal(refused: Refused, path: &str) -> HttpResponse {
+    let (of_api, status, code, message) = match refused {
+        Refused::Misdirected => (
+            Code::Misdirected,
             StatusCode::MISDIRECTED_REQUEST,
             "unknown_host",
             "This host is none of ours; SECTORWATCH_ALLOWED_HOSTS names those that are.",
         ),
-        Refused::Unclear => error(
+        Refused::Unclear => (
+            Code::BadRequest,
             StatusCode::BAD_REQUEST,
             "bad_host",
             "One Host header is needed, and a valid one.",
         ),
+    };
+    match is_of_api(path) {
+        true => Problem::new(of_api, message).response(),
+        false => error(status, code, message),
     }
 }
 
 /// The matching pattern, never the path itself.
 fn route_label(request: &ServiceRequest) -> &'static str {
     let pattern = request.match_pattern();
-    let mut patterns = ENDPOINTS.iter().map(|endpoint| endpoint.pattern);
+    let mut patterns = endpoints().map(Endpoint::pattern);
     patterns.find(|known| pattern.as_deref() == Some(known)).unwrap_or(UNMATCHED)
 }
 

@@ -4,6 +4,7 @@
 //! from memory in any state of the database. Add an endpoint as one row in `routes.rs`, with a file for what
 //! it renders. Add a value of the status to its report first, then to `page` and `text`.
 
+mod access;
 mod coding;
 mod connections;
 mod endpoint;
@@ -20,11 +21,13 @@ mod middleware;
 mod page;
 mod portions;
 mod probes;
+mod problem;
 mod rendered;
 mod routes;
 mod scrape;
 mod status;
 mod text;
+mod trace_id;
 
 use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
@@ -88,7 +91,7 @@ impl WebState {
         runtimes: Runtimes,
         hosts: AllowedHosts,
     ) -> prometheus::Result<Self> {
-        let http = HttpMetrics::register(&registry, &ENDPOINTS)?;
+        let http = HttpMetrics::register(&registry, routes::endpoints())?;
         let connections = ConnectionMetrics::register(&registry)?;
         let charts = Arc::new(Charts::of(&status.load().airspace.outlines));
         Ok(Self {

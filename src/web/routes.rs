@@ -1,68 +1,71 @@
 //! All endpoints, and the answers to other requests.
 
 use actix_web::{
-    HttpResponse,
+    HttpRequest, HttpResponse,
     guard::{Any, Get, Head},
     http::{Method, StatusCode, header},
     web::{self, ServiceConfig},
 };
 
-use super::{endpoint::Endpoint, error::error, flights, probes, scrape, status};
+use super::{
+    endpoint::Endpoint,
+    error::error,
+    flights, probes,
+    problem::{Code, Problem, is_of_api},
+    scrape, status,
+};
+
+/// The endpoints that the page and the text list.
+pub static ENDPOINTS: [Endpoint; 6] = [
+    Endpoint::open("/", "how the service is, for people", |route| route.to(status::status)),
+    Endpoint::open(
+        "/api/status",
+        "the same for programs: ?format=json|html|text, ?always200=1",
+        |route| route.to(status::status),
+    ),
+    Endpoint::open(
+        "/api/flights/{callsign}",
+        "the latest flights of a callsign, with visits and positions",
+        |route| route.to(flights::flights),
+    ),
+    Endpoint::open("/metrics", "figures for Prometheus", |route| route.to(scrape::metrics)),
+    Endpoint::open("/livez", "whether the process should go on living", |route| {
+        route.to(probes::livez)
+    }),
+    Endpoint::open("/readyz", "whether it can serve", |route| route.to(probes::readyz)),
+];
+
+/// All tables of endpoints. A table of the API is listed in its own document.
+pub static TABLES: [&[Endpoint]; 1] = [&ENDPOINTS];
 
 /// All endpoints.
-pub static ENDPOINTS: [Endpoint; 6] = [
-    Endpoint {
-        pattern: "/",
-        answers: "how the service is, for people",
-        handler: |route| route.to(status::status),
-    },
-    Endpoint {
-        pattern: "/api/status",
-        answers: "the same for programs: ?format=json|html|text, ?always200=1",
-        handler: |route| route.to(status::status),
-    },
-    Endpoint {
-        pattern: "/api/flights/{callsign}",
-        answers: "the latest flights of a callsign, with visits and positions",
-        handler: |route| route.to(flights::flights),
-    },
-    Endpoint {
-        pattern: "/metrics",
-        answers: "figures for Prometheus",
-        handler: |route| route.to(scrape::metrics),
-    },
-    Endpoint {
-        pattern: "/livez",
-        answers: "whether the process should go on living",
-        handler: |route| route.to(probes::livez),
-    },
-    Endpoint {
-        pattern: "/readyz",
-        answers: "whether it can serve",
-        handler: |route| route.to(probes::readyz),
-    },
-];
+pub fn endpoints() -> impl Iterator<Item = &'static Endpoint> {
+    TABLES.into_iter().flatten()
+}
 
 /// Adds all endpoints to an application.
 pub fn all(config: &mut ServiceConfig) {
-    for endpoint in &ENDPOINTS {
+    for endpoint in endpoints() {
         let route = web::route().guard(Any(Get()).or(Head()));
-        let resource = web::resource(endpoint.pattern).default_service(web::to(only_read));
-        config.service(resource.route((endpoint.handler)(route)));
+        let resource = web::resource(endpoint.pattern()).default_service(web::to(only_read));
+        config.service(resource.route(endpoint.add_handler(route)));
     }
     config.default_service(web::to(no_such_endpoint));
 }
 
-async fn no_such_endpoint() -> HttpResponse {
-    error(StatusCode::NOT_FOUND, "not_found", "No such endpoint; / lists them.")
+async fn no_such_endpoint(request: HttpRequest) -> HttpResponse {
+    match is_of_api(request.path()) {
+        true => Problem::new(Code::NotFound, "No such path; /api/docs lists them.").response(),
+        false => error(StatusCode::NOT_FOUND, "not_found", "No such endpoint; / lists them."),
+    }
 }
 
-async fn only_read() -> HttpResponse {
-    let mut response = error(
-        StatusCode::METHOD_NOT_ALLOWED,
-        "method_not_allowed",
-        "Only GET and HEAD are answered here.",
-    );
+async fn only_read(request: HttpRequest) -> HttpResponse {
+    let message = "Only GET and HEAD are answered here.";
+    let mut response = match is_of_api(request.path()) {
+        true => Problem::new(Code::MethodNotAllowed, message).response(),
+        false => error(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", message),
+    };
     let allowed = header::HeaderValue::from_static("GET, HEAD");
     response.headers_mut().insert(header::ALLOW, allowed);
     response

@@ -7,6 +7,7 @@ mod golden;
 mod history;
 mod hostile;
 mod map;
+mod problems;
 mod refused;
 mod sample;
 mod schema;
