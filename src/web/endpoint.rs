@@ -2,7 +2,7 @@
 
 use actix_web::Route;
 
-use super::access::Scope;
+use super::{access::Scope, v1::params::Parameter};
 
 /// An endpoint. It is made by [`Endpoint::open`] or [`Endpoint::guarded`] alone, so that no route of the API is
 /// without a scope.
@@ -10,6 +10,7 @@ pub struct Endpoint {
     pattern: &'static str,
     answers: &'static str,
     needs: &'static [Scope],
+    parameters: &'static [Parameter],
     handler: fn(Route) -> Route,
 }
 
@@ -24,7 +25,7 @@ impl Endpoint {
         handler: fn(Route) -> Route,
     ) -> Self {
         assert!(!is_of_v1(pattern), "a route of the API needs a scope");
-        Self { pattern, answers, needs: &[], handler }
+        Self { pattern, answers, needs: &[], parameters: &[], handler }
     }
 
     /// An endpoint for whoever has all of these scopes.
@@ -38,7 +39,17 @@ impl Endpoint {
         handler: fn(Route) -> Route,
     ) -> Self {
         assert!(!needs.is_empty(), "an endpoint that needs nothing is an open one");
-        Self { pattern, answers, needs, handler }
+        Self { pattern, answers, needs, parameters: &[], handler }
+    }
+
+    /// The same with the parameters of its query.
+    pub const fn taking(self, parameters: &'static [Parameter]) -> Self {
+        Self { parameters, ..self }
+    }
+
+    /// The parameters of its query. The API refuses all others.
+    pub const fn parameters(&self) -> &'static [Parameter] {
+        self.parameters
     }
 
     /// The pattern for routing and metric labels, such as `/api/flights/{callsign}`.

@@ -6,6 +6,7 @@
 #![warn(missing_docs)]
 #![cfg_attr(not(test), deny(clippy::expect_used, clippy::unwrap_used))]
 
+pub mod api;
 mod check;
 mod contacts;
 mod error;
@@ -22,6 +23,7 @@ mod read;
 mod restore;
 mod retention;
 mod schema;
+mod seal;
 mod secret;
 mod sectors;
 mod settings;
@@ -60,6 +62,7 @@ pub use pool::LeakThresholds;
 pub use read::{FlightHistory, FlightRow, PositionRow, VisitRow};
 pub use restore::Restored;
 pub use retention::{BatchRows, Retention, StoredMark};
+pub use seal::{Seal, SealProbe};
 pub use secret::Secret;
 pub use sectors::SectorsApplied;
 pub use sectorwatch_pg::{

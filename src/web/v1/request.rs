@@ -2,7 +2,12 @@
 
 use std::future::{Ready, ready};
 
-use actix_web::{FromRequest, HttpRequest, dev::Payload, web::Data};
+use actix_web::{
+    FromRequest, HttpMessage as _, HttpRequest,
+    dev::Payload,
+    http::header::{HeaderValue, WWW_AUTHENTICATE},
+    web::Data,
+};
 
 use super::{
     cursor::Walk,
@@ -50,10 +55,10 @@ impl Request {
         let endpoint = endpoints().find(|endpoint| endpoint.pattern() == pattern);
         let accepted = endpoint.map(|endpoint| endpoint.parameters()).unwrap_or_default();
         let query = Query::parse(http.query_string(), accepted)?;
-        let caller = Caller::of(http);
+        let caller = http.extensions().get::<Caller>().cloned().unwrap_or_default();
         // Before any value is looked at, and any query is sent.
         if [known::CID, known::PERSONAL].iter().any(|it| query.get(it).is_some()) {
-            caller.require(Scope::Personal)?;
+            may_see_personal(&caller)?;
         }
         let coding = Coding::wanted(http).map_err(|_| {
             let detail = "An answer is packed as gzip, br or zstd, or not at all.";
@@ -104,6 +109,19 @@ impl Request {
     pub fn walk<T>(&self, seal: impl FnOnce(Walk) -> T) -> T {
         let (filters, scopes) = (self.query.filters(), self.scopes());
         seal(Walk { path: self.http.path(), filters: &filters, scopes: &scopes })
+    }
+}
+
+/// Refuses a caller without the scope `personal`: with 401 one who has no token, since one may help.
+fn may_see_personal(caller: &Caller) -> Result<(), Problem> {
+    if caller.has(Scope::Personal) {
+        return Ok(());
+    }
+    let detail = "cid and personal need the scope personal.";
+    match caller.name {
+        Some(_) => Err(Problem::new(Code::ScopeRequired, detail)),
+        None => Err(Problem::new(Code::Unauthorized, detail)
+            .with_header(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))),
     }
 }
 

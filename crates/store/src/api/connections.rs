@@ -1,0 +1,90 @@
+//! Connections of controllers for exports: the rows of `controllers`.
+
+use diesel::sql_types::{Integer, Nullable, Text, Timestamptz};
+use sectorwatch_core::Time;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{Asked, PageOf, Personal, Read, ReadError, Reads, Rows};
+use crate::schema::controllers;
+
+/// A connection of a controller.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema, diesel::QueryableByName)]
+#[diesel(table_name = controllers)]
+#[expect(missing_docs, reason = "the columns of controllers")]
+pub struct Connection {
+    pub id: i64,
+    pub callsign: String,
+    pub logon_time: Time,
+    pub facility: i32,
+    pub rating: i32,
+    pub frequency: String,
+    pub visual_range: Option<i32>,
+    pub server: String,
+    pub first_seen: Time,
+    pub last_updated: Time,
+    pub last_seen: Time,
+    #[diesel(sql_type = Nullable<Integer>)]
+    #[serde(skip_serializing_if = "Personal::is_absent")]
+    #[schema(value_type = Option<i32>, required = false)]
+    pub cid: Personal<i32>,
+    #[diesel(sql_type = Nullable<Text>)]
+    #[serde(skip_serializing_if = "Personal::is_absent")]
+    #[schema(value_type = Option<String>, required = false)]
+    pub text_atis: Personal<String>,
+    /// Its begin: the logon, or when it was first seen if that is earlier. No column of the export.
+    #[diesel(sql_type = Timestamptz)]
+    #[serde(skip)]
+    #[schema(ignore)]
+    pub started_at: Time,
+}
+
+/// The place of a connection in an export.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct ConnectionKey {
+    /// When it began.
+    pub started_at: Time,
+    /// The callsign.
+    pub callsign: String,
+    /// The id.
+    pub id: i64,
+}
+
+/// Which connections are exported: those that overlap the span.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ConnectionFilter {
+    /// The span.
+    pub span: Asked,
+    /// The callsign, in any case, in which `__` is `_`.
+    pub callsign: Option<String>,
+    /// The member. Needs the scope `personal`, which the caller must have checked.
+    pub cid: Option<i32>,
+    /// Whether personal members are read.
+    pub personal: bool,
+}
+
+impl Reads {
+    /// Reads a page of connections.
+    ///
+    /// # Errors
+    /// [`ReadError`].
+    pub async fn connections(
+        &self,
+        filter: ConnectionFilter,
+        page: PageOf<ConnectionKey>,
+    ) -> Result<Read<Rows<Connection, ConnectionKey>>, ReadError> {
+        todo!("{filter:?} {page:?}")
+    }
+
+    /// Counts connections up to this limit and one more.
+    ///
+    /// # Errors
+    /// [`ReadError`].
+    pub async fn count_connections(
+        &self,
+        filter: ConnectionFilter,
+        limit: u64,
+    ) -> Result<Read<u64>, ReadError> {
+        todo!("{filter:?} {limit:?}")
+    }
+}
