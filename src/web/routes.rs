@@ -12,7 +12,7 @@ use super::{
     error::error,
     flights, probes,
     problem::{Code, Problem, is_of_api},
-    scrape, status,
+    scrape, status, v1,
 };
 
 /// The endpoints that the page and the text list.
@@ -36,7 +36,7 @@ pub static ENDPOINTS: [Endpoint; 6] = [
 ];
 
 /// All tables of endpoints. A table of the API is listed in its own document.
-pub static TABLES: [&[Endpoint]; 1] = [&ENDPOINTS];
+pub static TABLES: [&[Endpoint]; 3] = [&ENDPOINTS, &v1::routes::DOCUMENTS, &v1::routes::ENDPOINTS];
 
 /// All endpoints.
 pub fn endpoints() -> impl Iterator<Item = &'static Endpoint> {

@@ -6,7 +6,7 @@ use arc_swap::ArcSwapOption;
 
 use super::{cursor::SealingKey, failure};
 use crate::web::problem::Problem;
-use sectorwatch_core::{airspace::Airspace, movements::Airports};
+use sectorwatch_core::{airspace::Airspace, movements};
 use sectorwatch_store::{
     SealProbe,
     api::{ReadError, Reads},
@@ -24,7 +24,7 @@ pub struct ApiReader {
     seals: SealProbe,
     key: Arc<ArcSwapOption<SealingKey>>,
     airspace: AirspaceInForce,
-    airports: Arc<Airports>,
+    movements: Arc<movements::Rules>,
 }
 
 /// The key of cursors and tags, and the version of the data.
@@ -41,9 +41,9 @@ impl ApiReader {
         reads: Reads,
         seals: SealProbe,
         airspace: AirspaceInForce,
-        airports: Arc<Airports>,
+        movements: Arc<movements::Rules>,
     ) -> Self {
-        Self { reads, seals, key: Arc::default(), airspace, airports }
+        Self { reads, seals, key: Arc::default(), airspace, movements }
     }
 
     /// The airspace in force.
@@ -53,7 +53,7 @@ impl ApiReader {
 
     /// Whether this airport is configured.
     pub fn has_airport(&self, icao: &str) -> bool {
-        self.airports.get(icao).is_some()
+        self.movements.airports.get(icao).is_some()
     }
 
     /// Whether a controller with this callsign would staff a position of the airspace.

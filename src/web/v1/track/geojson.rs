@@ -2,7 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::{FEET_IN_METRES, Track, TrackPoint};
+use super::FEET_IN_METRES;
+use sectorwatch_core::Time;
+use sectorwatch_store::api::{Track, TrackPoint};
 
 /// A position on the way, perhaps between two points where the track crosses 180°.
 #[derive(Debug, Clone, Copy)]
@@ -15,7 +17,7 @@ struct Place {
 
 /// Writes one `Feature`. Heights are metres, as RFC 7946 has them. The times of all positions are in
 /// `coordinateProperties.times`, in the arrays of the coordinates.
-pub fn feature(track: &Track) -> Value {
+pub fn feature(callsign: &str, track: &Track) -> Value {
     let parts = parts(&track.points);
     let times = |part: &[Place]| part.iter().map(|place| json!(place.time())).collect::<Value>();
     let lines = |part: &[Place]| part.iter().map(|place| place.coordinates()).collect::<Value>();
@@ -37,7 +39,7 @@ pub fn feature(track: &Track) -> Value {
         "geometry": geometry,
         "properties": {
             "flight_id": track.flight_id,
-            "callsign": track.callsign,
+            "callsign": callsign,
             "positions_since": track.positions_since,
             "coordinateProperties": {"times": times},
         },
@@ -59,8 +61,8 @@ impl Place {
         json!([self.longitude, self.latitude, metres])
     }
 
-    fn time(&self) -> Option<sectorwatch_core::Time> {
-        sectorwatch_core::Time::from_timestamp_micros(self.at_micros)
+    fn time(&self) -> Option<Time> {
+        Time::from_timestamp_micros(self.at_micros)
     }
 }
 

@@ -4,16 +4,17 @@ use std::fmt::Write as _;
 
 use chrono::SecondsFormat;
 
-use super::{FEET_IN_METRES, Track, TrackPoint};
+use super::FEET_IN_METRES;
+use sectorwatch_store::api::{Track, TrackPoint};
 
 /// Writes KML 2.2 with the extension `gx:Track`, which has a time for each position.
-pub fn kml(track: &Track) -> String {
+pub fn kml(callsign: &str, track: &Track) -> String {
     let mut xml = String::from(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
          <kml xmlns=\"http://www.opengis.net/kml/2.2\" xmlns:gx=\"http://www.google.com/kml/ext/2.2\">\n\
          <Document>\n",
     );
-    let name = escaped(&track.callsign);
+    let name = escaped(callsign);
     // Writing to a string cannot fail.
     let _ = writeln!(xml, "<name>{name}</name>\n<Placemark>\n<name>{name}</name>");
     xml.push_str("<gx:Track>\n<altitudeMode>absolute</altitudeMode>\n");
@@ -29,12 +30,12 @@ pub fn kml(track: &Track) -> String {
 }
 
 /// Writes GPX 1.1.
-pub fn gpx(track: &Track) -> String {
+pub fn gpx(callsign: &str, track: &Track) -> String {
     let mut xml = String::from(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
          <gpx version=\"1.1\" creator=\"sectorwatch\" xmlns=\"http://www.topografix.com/GPX/1/1\">\n",
     );
-    let _ = writeln!(xml, "<trk>\n<name>{}</name>\n<trkseg>", escaped(&track.callsign));
+    let _ = writeln!(xml, "<trk>\n<name>{}</name>\n<trkseg>", escaped(callsign));
     for point in &track.points {
         let TrackPoint { longitude, latitude, .. } = point;
         let _ = writeln!(
