@@ -1,7 +1,8 @@
 //! Connections of controllers for exports: the rows of `controllers`.
 
+use chrono::{DateTime, Utc};
 use diesel::sql_types::{Integer, Nullable, Text, Timestamptz};
-use sectorwatch_core::Time;
+
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -15,15 +16,15 @@ use crate::schema::controllers;
 pub struct Connection {
     pub id: i64,
     pub callsign: String,
-    pub logon_time: Time,
+    pub logon_time: DateTime<Utc>,
     pub facility: i32,
     pub rating: i32,
     pub frequency: String,
     pub visual_range: Option<i32>,
     pub server: String,
-    pub first_seen: Time,
-    pub last_updated: Time,
-    pub last_seen: Time,
+    pub first_seen: DateTime<Utc>,
+    pub last_updated: DateTime<Utc>,
+    pub last_seen: DateTime<Utc>,
     #[diesel(sql_type = Nullable<Integer>)]
     #[serde(skip_serializing_if = "Personal::is_absent")]
     #[schema(value_type = Option<i32>, required = false)]
@@ -36,14 +37,14 @@ pub struct Connection {
     #[diesel(sql_type = Timestamptz)]
     #[serde(skip)]
     #[schema(ignore)]
-    pub started_at: Time,
+    pub started_at: DateTime<Utc>,
 }
 
 /// The place of a connection in an export.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct ConnectionKey {
     /// When it began.
-    pub started_at: Time,
+    pub started_at: DateTime<Utc>,
     /// The callsign.
     pub callsign: String,
     /// The id.

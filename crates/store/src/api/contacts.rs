@@ -1,6 +1,6 @@
 //! Radio contact of flights, in the order of begin.
 
-use sectorwatch_core::Time;
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -19,15 +19,15 @@ pub struct Contact {
     pub controller_callsign: Option<String>,
     pub frequency_hz: Option<i32>,
     pub is_primary: Option<bool>,
-    pub from_timestamp: Time,
-    pub to_timestamp: Option<Time>,
+    pub from_timestamp: DateTime<Utc>,
+    pub to_timestamp: Option<DateTime<Utc>>,
 }
 
 /// The place of an interval in the list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct ContactKey {
     /// When it began.
-    pub from_timestamp: Time,
+    pub from_timestamp: DateTime<Utc>,
     /// Its id.
     pub id: i64,
 }

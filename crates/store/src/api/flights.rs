@@ -1,7 +1,8 @@
 //! Flights, in the order in which they were first seen.
 
+use chrono::{DateTime, Utc};
 use diesel::sql_types::{Integer, Nullable, Text};
-use sectorwatch_core::Time;
+
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -15,7 +16,7 @@ use crate::schema::flights;
 pub struct Flight {
     pub id: i64,
     pub callsign: String,
-    pub logon_time: Time,
+    pub logon_time: DateTime<Utc>,
     pub flight_rules: Option<String>,
     pub aircraft_short: Option<String>,
     pub aircraft_faa: Option<String>,
@@ -41,9 +42,9 @@ pub struct Flight {
     pub heading: Option<i16>,
     pub transponder: Option<String>,
     pub qnh_mb: Option<i32>,
-    pub first_seen: Time,
-    pub last_updated: Time,
-    pub last_seen: Time,
+    pub first_seen: DateTime<Utc>,
+    pub last_updated: DateTime<Utc>,
+    pub last_seen: DateTime<Utc>,
     #[diesel(sql_type = Nullable<Integer>)]
     #[serde(skip_serializing_if = "Personal::is_absent")]
     #[schema(value_type = Option<i32>, required = false)]
@@ -58,7 +59,7 @@ pub struct Flight {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct FlightKey {
     /// When it was first seen.
-    pub first_seen: Time,
+    pub first_seen: DateTime<Utc>,
     /// Its id.
     pub id: i64,
 }

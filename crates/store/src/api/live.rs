@@ -1,7 +1,11 @@
 //! What is in the air and on frequency at the mark.
 
-use diesel::sql_types::{BigInt, Double, Integer, Nullable, SmallInt, Text, Timestamptz};
-use sectorwatch_core::Time;
+use chrono::{DateTime, Utc};
+use diesel::{
+    prelude::QueryableByName,
+    sql_types::{BigInt, Double, Integer, Nullable, SmallInt, Text, Timestamptz},
+};
+
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -21,7 +25,7 @@ pub struct Live {
 }
 
 /// A flight at the mark.
-#[derive(Debug, Clone, PartialEq, Serialize, ToSchema, diesel::QueryableByName)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema, QueryableByName)]
 #[expect(missing_docs, reason = "the columns of flights and of the open visit")]
 pub struct LiveFlight {
     #[diesel(sql_type = BigInt)]
@@ -47,13 +51,13 @@ pub struct LiveFlight {
     #[diesel(sql_type = Nullable<Text>)]
     pub sector_name: Option<String>,
     #[diesel(sql_type = Nullable<Timestamptz>)]
-    pub entered_at: Option<Time>,
+    pub entered_at: Option<DateTime<Utc>>,
     #[diesel(embed)]
     pub radio: LiveRadio,
 }
 
 /// The radio contact of a flight at the mark.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema, diesel::QueryableByName)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema, QueryableByName)]
 #[expect(missing_docs, reason = "the columns of flight_radio_intervals")]
 pub struct LiveRadio {
     #[diesel(sql_type = Text)]
@@ -68,7 +72,7 @@ pub struct LiveRadio {
 pub type LiveSector = SectorState;
 
 /// A controller online.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema, diesel::QueryableByName)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema, QueryableByName)]
 #[expect(missing_docs, reason = "the columns of controllers")]
 pub struct LiveController {
     #[diesel(sql_type = Text)]
@@ -78,7 +82,7 @@ pub struct LiveController {
     #[diesel(sql_type = Text)]
     pub frequency: String,
     #[diesel(sql_type = Timestamptz)]
-    pub logon_time: Time,
+    pub logon_time: DateTime<Utc>,
 }
 
 /// How many there are at the mark.

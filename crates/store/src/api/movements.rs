@@ -1,7 +1,8 @@
 //! Movements at airports, in the order of time.
 
+use chrono::{DateTime, Utc};
 use diesel::sql_types::{BigInt, Double, Nullable, Text, Timestamptz};
-use sectorwatch_core::Time;
+
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -22,9 +23,9 @@ pub struct Movement {
     #[diesel(sql_type = Text)]
     pub kind: String,
     #[diesel(sql_type = Timestamptz)]
-    pub at: Time,
+    pub at: DateTime<Utc>,
     #[diesel(sql_type = Nullable<Timestamptz>)]
-    pub earliest_at: Option<Time>,
+    pub earliest_at: Option<DateTime<Utc>>,
     #[diesel(sql_type = Double)]
     pub latitude: f64,
     #[diesel(sql_type = Double)]
@@ -35,7 +36,7 @@ pub struct Movement {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct MovementKey {
     /// When it was.
-    pub at: Time,
+    pub at: DateTime<Utc>,
     /// Its id.
     pub id: i64,
 }

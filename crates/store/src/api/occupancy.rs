@@ -1,7 +1,7 @@
 //! How many flights were in a sector, in steps of time.
 
-use chrono::TimeDelta;
-use sectorwatch_core::Time;
+use chrono::{DateTime, TimeDelta, Utc};
+
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -22,9 +22,9 @@ pub struct Occupancy {
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct OccupancyStep {
     /// Its begin.
-    pub from: Time,
+    pub from: DateTime<Utc>,
     /// Its end, which belongs to it only at the mark.
-    pub to: Time,
+    pub to: DateTime<Utc>,
     /// Flights inside on average: the seconds of visits in the step, divided by its length.
     pub mean: f64,
     /// The greatest number of flights inside at once.

@@ -1,13 +1,16 @@
 //! The state of sectors at the mark.
 
-use diesel::sql_types::{BigInt, Integer, Nullable, Text};
+use diesel::{
+    prelude::QueryableByName,
+    sql_types::{BigInt, Integer, Nullable, Text},
+};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{Read, ReadError, Reads};
 
 /// Who controls a sector at the mark.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema, diesel::QueryableByName)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema, QueryableByName)]
 pub struct Control {
     /// `controlled`, `uncontrolled` or `unknown`.
     #[diesel(sql_type = Text)]
@@ -28,7 +31,7 @@ impl Control {
 }
 
 /// The state of a sector at the mark.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema, diesel::QueryableByName)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema, QueryableByName)]
 pub struct SectorState {
     /// The sector.
     #[diesel(sql_type = Text)]

@@ -1,7 +1,8 @@
 //! Sessions of controllers, in the order of begin.
 
+use chrono::{DateTime, Utc};
 use diesel::sql_types::{BigInt, Double, Integer, Nullable, Text, Timestamptz};
-use sectorwatch_core::Time;
+
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -14,9 +15,9 @@ pub struct Session {
     #[diesel(sql_type = Text)]
     pub callsign: String,
     #[diesel(sql_type = Timestamptz)]
-    pub started_at: Time,
+    pub started_at: DateTime<Utc>,
     #[diesel(sql_type = Timestamptz)]
-    pub ended_at: Time,
+    pub ended_at: DateTime<Utc>,
     #[diesel(sql_type = Double)]
     pub duration_seconds: f64,
     #[diesel(sql_type = Integer)]
@@ -40,7 +41,7 @@ pub struct Session {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct SessionKey {
     /// When it began.
-    pub started_at: Time,
+    pub started_at: DateTime<Utc>,
     /// The callsign.
     pub callsign: String,
     /// The least `controllers.id` of its connections.

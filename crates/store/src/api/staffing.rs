@@ -1,7 +1,8 @@
 //! When a position was staffed, by whomever.
 
+use chrono::{DateTime, Utc};
 use diesel::sql_types::{Array, Double, Integer, Nullable, Text, Timestamptz};
-use sectorwatch_core::Time;
+
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -14,9 +15,9 @@ pub struct Staffing {
     #[diesel(sql_type = Text)]
     pub callsign: String,
     #[diesel(sql_type = Timestamptz)]
-    pub started_at: Time,
+    pub started_at: DateTime<Utc>,
     #[diesel(sql_type = Timestamptz)]
-    pub ended_at: Time,
+    pub ended_at: DateTime<Utc>,
     #[diesel(sql_type = Double)]
     pub duration_seconds: f64,
     /// How many members staffed it.
@@ -32,7 +33,7 @@ pub struct Staffing {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct StaffingKey {
     /// When it began.
-    pub started_at: Time,
+    pub started_at: DateTime<Utc>,
     /// The callsign.
     pub callsign: String,
 }

@@ -1,6 +1,6 @@
 //! The track of a flight.
 
-use sectorwatch_core::Time;
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -13,7 +13,7 @@ pub struct Track {
     /// The flight.
     pub flight_id: i64,
     /// Since when positions are kept: those of a flight before it are deleted. Null when none is kept.
-    pub positions_since: Option<Time>,
+    pub positions_since: Option<DateTime<Utc>>,
     /// All positions in the order of time, 20,000 at most.
     pub points: Vec<TrackPoint>,
 }
@@ -23,7 +23,7 @@ pub struct Track {
 #[diesel(table_name = flight_positions)]
 #[expect(missing_docs, reason = "the columns of flight_positions")]
 pub struct TrackPoint {
-    pub observed_at: Time,
+    pub observed_at: DateTime<Utc>,
     pub latitude: f64,
     pub longitude: f64,
     pub altitude: i32,

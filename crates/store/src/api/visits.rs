@@ -1,6 +1,6 @@
 //! Visits to sectors, in the order of entry.
 
-use sectorwatch_core::Time;
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -16,8 +16,8 @@ pub struct Visit {
     pub flight_id: i64,
     pub callsign: String,
     pub sector_name: String,
-    pub entry_timestamp: Time,
-    pub exit_timestamp: Option<Time>,
+    pub entry_timestamp: DateTime<Utc>,
+    pub exit_timestamp: Option<DateTime<Utc>>,
     pub duration_seconds: Option<i32>,
     pub entry_lat: f64,
     pub entry_lon: f64,
@@ -33,7 +33,7 @@ pub struct Visit {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct VisitKey {
     /// When the flight entered.
-    pub entry_timestamp: Time,
+    pub entry_timestamp: DateTime<Utc>,
     /// The visit's id.
     pub id: i64,
 }
