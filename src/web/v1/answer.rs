@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 
 use super::{caching::Kept, failure, request::Request};
 use crate::web::{coding::Coding, portions::Portions, problem::Problem};
-use sectorwatch_core::Time;
+use chrono::{DateTime, Utc};
 use sectorwatch_store::api::{Facts, Read};
 
 /// Answers to another caller may differ, and so may those to a client that accepts another coding.
@@ -32,7 +32,7 @@ pub struct Page<T> {
     pub next: Option<String>,
     /// When the newest snapshot was published that the list shows. All pages of a walk have that of the first one.
     /// Null before the first snapshot was stored.
-    pub mark: Option<Time>,
+    pub mark: Option<DateTime<Utc>>,
 }
 
 /// One thing.
@@ -41,7 +41,7 @@ pub struct One<T> {
     /// The thing.
     pub data: T,
     /// When the newest snapshot was published that it was read at; null before the first one was stored.
-    pub mark: Option<Time>,
+    pub mark: Option<DateTime<Utc>>,
 }
 
 /// An answer before it is compressed.
