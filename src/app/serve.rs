@@ -16,8 +16,8 @@ use super::{
 };
 use crate::{
     collector::{
-        heartbeat::Heartbeat, poller::PollerSetup, publish::Published, reload::Reload, setup::Setup,
-        supervisor,
+        heartbeat::Heartbeat, poller::PollerSetup, publish::Published, reload::Reload,
+        setup::Setup, supervisor,
     },
     config::Settings,
     status::live_reader::LiveReader,

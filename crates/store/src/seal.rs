@@ -48,8 +48,7 @@ impl Store {
     pub fn seal_probe(&self) -> SealProbe {
         let dialler = self.reading().unwrap_or_else(|| self.system());
         let (metrics, lifetime) = (self.counters(), self.connection_max_lifetime());
-        let probe =
-            sectorwatch_pg::Probe::new(dialler, metrics, Owner::Health, LONGEST, lifetime);
+        let probe = sectorwatch_pg::Probe::new(dialler, metrics, Owner::Health, LONGEST, lifetime);
         let latest = Arc::new(Mutex::new(Latest { probe, answer: None }));
         SealProbe { runtime: self.runtime().clone(), latest }
     }

@@ -85,8 +85,11 @@ impl Request {
         render: impl FnOnce() -> serde_json::Result<Vec<u8>> + Send + 'static,
     ) -> Result<HttpResponse, Problem> {
         let coding = self.coding;
-        let packed = spawn_blocking(move || Ok::<_, std::io::Error>(coding.pack(&render()?)?)).await;
-        let Ok(Ok(body)) = packed else { return Err(failure::internal("an answer cannot be rendered")) };
+        let packed =
+            spawn_blocking(move || Ok::<_, std::io::Error>(coding.pack(&render()?)?)).await;
+        let Ok(Ok(body)) = packed else {
+            return Err(failure::internal("an answer cannot be rendered"));
+        };
         let kib = u32::try_from(body.len().div_ceil(1024)).unwrap_or(u32::MAX);
         let room = self.state.room.clone().try_acquire_many_owned(kib);
         let room = room.map_err(|_| failure::not_taken())?;

@@ -7,11 +7,7 @@ use actix_web::{
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use hmac::Mac as _;
 
-use super::{
-    cursor::SealingKey,
-    params::known::TO,
-    request::Request,
-};
+use super::{cursor::SealingKey, params::known::TO, request::Request};
 
 /// The tag of an answer that a client may keep.
 ///

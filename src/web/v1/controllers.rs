@@ -53,7 +53,10 @@ pub async fn hours(mut request: Request) -> Result<HttpResponse, Problem> {
     operation_id = "list_staffing",
     params(("callsign" = String, Path, description = "The position's callsign, in upper or lower case.", example = "SY_TWR")),
     responses((status = 200, description = "A page of spans", body = Page<Staffing>)))]
-pub async fn staffing(mut request: Request, position: Path<String>) -> Result<HttpResponse, Problem> {
+pub async fn staffing(
+    mut request: Request,
+    position: Path<String>,
+) -> Result<HttpResponse, Problem> {
     let position = callsign(&position).ok_or_else(bad_callsign)?;
     let personal = request.is_personal()?;
     let span = request.span()?;

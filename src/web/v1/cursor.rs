@@ -111,7 +111,8 @@ impl<K: Serialize + DeserializeOwned> Cursor<K> {
             return Err(bad());
         }
         if bytes[DIGEST_AT..KEY_AT] != walk.digest() {
-            let detail = "cursor is of another path, other filters or other scopes; begin without it.";
+            let detail =
+                "cursor is of another path, other filters or other scopes; begin without it.";
             return Err(Problem::new(Code::CursorMismatch, detail));
         }
         let micros = bytes[MARK_AT..DIGEST_AT].try_into().map_err(|_| bad())?;

@@ -16,7 +16,8 @@ pub fn problem(error: ReadError) -> Problem {
     match error {
         ReadError::Span(error) => span_refused(error, Asked::LONGEST_OF_A_LIST),
         ReadError::TooManySteps => {
-            let detail = "The span has more than 2,000 steps; ask for a longer step or a shorter span.";
+            let detail =
+                "The span has more than 2,000 steps; ask for a longer step or a shorter span.";
             Problem::new(Code::SpanTooWide, detail)
         }
         ReadError::UnknownZone => TZ.refused(),

@@ -12,9 +12,7 @@ use super::{
 };
 use crate::web::problem::Problem;
 use sectorwatch_core::Time;
-use sectorwatch_store::api::{
-    Live, LiveController, LiveCounts, LiveFlight, LiveSector, Read,
-};
+use sectorwatch_store::api::{Live, LiveController, LiveCounts, LiveFlight, LiveSector, Read};
 
 /// Everything at the mark.
 #[derive(Debug, Serialize, ToSchema)]

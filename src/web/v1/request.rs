@@ -132,5 +132,7 @@ fn may_see_personal(caller: &Caller) -> Result<(), Problem> {
 pub fn flight_id(text: &str) -> Result<i64, Problem> {
     let is_number = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     let id = if is_number { text.parse().ok() } else { None };
-    id.ok_or_else(|| Problem::new(Code::NotFound, "There is no such flight; its id is a whole number."))
+    id.ok_or_else(|| {
+        Problem::new(Code::NotFound, "There is no such flight; its id is a whole number.")
+    })
 }

@@ -17,9 +17,7 @@ pub static ENDPOINTS: [Endpoint; 16] = [
     Endpoint::guarded("/api/v1/flights", READ, "flights first seen in a span", |route| {
         route.to(flights::list)
     })
-    .taking(&[
-        FROM, TO, CALLSIGN, DEPARTURE, ARRIVAL, SECTOR, BBOX, CID, PERSONAL, LIMIT, CURSOR,
-    ]),
+    .taking(&[FROM, TO, CALLSIGN, DEPARTURE, ARRIVAL, SECTOR, BBOX, CID, PERSONAL, LIMIT, CURSOR]),
     Endpoint::guarded("/api/v1/flights/{id}", READ, "one flight", |route| route.to(flights::one))
         .taking(&[PERSONAL]),
     Endpoint::guarded("/api/v1/flights/{id}/track", READ, "its track", |route| {
@@ -43,9 +41,12 @@ pub static ENDPOINTS: [Endpoint; 16] = [
         route.to(visits::list)
     })
     .taking(&[FROM, TO, CALLSIGN, SECTOR, CID, LIMIT, CURSOR]),
-    Endpoint::guarded("/api/v1/sectors", READ, "sectors, who is in them and controls them", |route| {
-        route.to(sectors::list)
-    })
+    Endpoint::guarded(
+        "/api/v1/sectors",
+        READ,
+        "sectors, who is in them and controls them",
+        |route| route.to(sectors::list),
+    )
     .taking(&[LIMIT, CURSOR]),
     Endpoint::guarded("/api/v1/sectors/{id}", READ, "one sector", |route| route.to(sectors::one)),
     Endpoint::guarded("/api/v1/sectors/{id}/occupancy", READ, "its flights by time", |route| {
@@ -67,13 +68,19 @@ pub static ENDPOINTS: [Endpoint; 16] = [
         |route| route.to(controllers::staffing),
     )
     .taking(&[FROM, TO, PERSONAL, LIMIT, CURSOR]),
-    Endpoint::guarded("/api/v1/airports/{icao}/movements", READ, "movements at an airport", |route| {
-        route.to(movements::list)
-    })
+    Endpoint::guarded(
+        "/api/v1/airports/{icao}/movements",
+        READ,
+        "movements at an airport",
+        |route| route.to(movements::list),
+    )
     .taking(&[FROM, TO, CALLSIGN, CID, LIMIT, CURSOR]),
-    Endpoint::guarded("/api/v1/coverage", READ, "radio contact by sector, hour or facility", |route| {
-        route.to(coverage::coverage)
-    })
+    Endpoint::guarded(
+        "/api/v1/coverage",
+        READ,
+        "radio contact by sector, hour or facility",
+        |route| route.to(coverage::coverage),
+    )
     .taking(&[BY, TZ, FROM, TO]),
     Endpoint::guarded("/api/v1/live", READ, "everything now", |route| route.to(live::live)),
 ];

@@ -6,9 +6,9 @@ use serde_json::json;
 use utoipa::{
     OpenApi,
     openapi::{
-        ContentBuilder, ObjectBuilder, Ref, RefOr, ResponseBuilder, Schema, SchemaType,
+        ContentBuilder, ObjectBuilder, Ref, RefOr, ResponseBuilder, Schema,
         path::Operation,
-        schema::{AllOfBuilder, Type},
+        schema::{AllOfBuilder, SchemaType, Type},
         security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
     },
 };
@@ -83,7 +83,7 @@ pub fn document() -> utoipa::openapi::OpenApi {
 
 /// Adds what the table of endpoints knows.
 fn complete(operation: &mut Operation, endpoint: &Endpoint) {
-    let query = endpoint.parameters().iter().flat_map(documented);
+    let query = endpoint.parameters().iter().flat_map(documented).map(RefOr::T);
     operation.parameters.get_or_insert_default().extend(query);
     let scopes: Vec<_> = endpoint.needs().iter().map(|scope| scope.as_str()).collect();
     operation.security = Some(vec![
@@ -138,9 +138,8 @@ pub fn codes(endpoint: &Endpoint) -> Vec<Code> {
 fn response(codes: &[Code]) -> utoipa::openapi::Response {
     let title = |code: &Code| format!("`{}`: {}", code.as_str(), code.title());
     let names = codes.iter().map(|code| code.as_str());
-    let code = ObjectBuilder::new()
-        .schema_type(SchemaType::Type(Type::String))
-        .enum_values(Some(names));
+    let code =
+        ObjectBuilder::new().schema_type(SchemaType::Type(Type::String)).enum_values(Some(names));
     let narrowed = ObjectBuilder::new().property("code", code);
     let schema = AllOfBuilder::new().item(Ref::from_schema_name(PROBLEM)).item(narrowed);
     let mut content = ContentBuilder::new().schema(Some(schema));

@@ -10,13 +10,9 @@ use std::sync::LazyLock;
 
 use actix_web::{
     HttpRequest, HttpResponse,
-    http::header::{
-        CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue, VARY,
-    },
+    http::header::{CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue, VARY},
 };
 use bytes::Bytes;
-
-pub use document::codes;
 
 use super::failure;
 use crate::web::{
@@ -29,8 +25,10 @@ use crate::web::{
 /// Both documents in each coding, made when they are first asked for: they never change.
 static JSON: LazyLock<Option<[Bytes; 4]>> =
     LazyLock::new(|| in_all_codings(&serde_json::to_vec_pretty(&document::document()).ok()?));
-static PAGE: LazyLock<Option<[Bytes; 4]>> =
-    LazyLock::new(|| in_all_codings(page::page(&document::document()).into_string().as_bytes()));
+static PAGE: LazyLock<Option<[Bytes; 4]>> = LazyLock::new(|| {
+    let document = serde_json::to_value(document::document()).ok()?;
+    in_all_codings(page::page(&document).into_string().as_bytes())
+});
 
 /// The document as OpenAPI 3.1.
 pub async fn json(request: HttpRequest) -> Result<HttpResponse, Problem> {

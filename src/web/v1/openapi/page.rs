@@ -1,42 +1,47 @@
 //! The document for people.
 
 use maud::{DOCTYPE, Markup, html};
-use utoipa::openapi::{
-    OpenApi, RefOr, Required,
-    path::{Operation, Parameter, ParameterIn},
-};
+use serde_json::{Map, Value};
 
 use crate::web::page::style_sheet;
 
+/// A path with its operation.
+type Operation<'a> = (&'a str, &'a Value);
+
 /// A page without scripts that shows the whole document.
-pub fn page(document: &OpenApi) -> Markup {
-    let operations = document.paths.paths.iter();
-    let operations: Vec<_> =
-        operations.filter_map(|(path, item)| Some((path, item.get.as_ref()?))).collect();
+pub fn page(document: &Value) -> Markup {
+    let operations: Vec<Operation> = members(&document["paths"])
+        .filter_map(|(path, item)| Some((path, item.get("get")?)))
+        .collect();
     html! {
         (DOCTYPE)
         html lang="en" {
             head {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
-                title { "sectorwatch: the API" }
+                meta name="color-scheme" content="dark light";
+                title { "The API of sectorwatch" }
                 (style_sheet())
                 link rel="alternate" type="application/json" href="/api/openapi.json";
             }
             body {
-                header { h1 { "The API" } }
+                header { div.name { h1 { "The API of sectorwatch" } p { a href="/" { "The service" } } } }
                 main {
-                    @if let Some(about) = &document.info.description { p { (text(about)) } }
-                    p { "The same for programs: " a href="/api/openapi.json" { "/api/openapi.json" } }
-                    (contents(&operations))
-                    @for (path, operation) in &operations { (section(path, operation)) }
+                    section {
+                        h2 { "In short" }
+                        p { (text(&document["info"]["description"])) }
+                        p { (text(&document["components"]["securitySchemes"]["token"]["description"])) }
+                        p { "The same for programs: " a href="/api/openapi.json" { "/api/openapi.json" } }
+                        (contents(&operations))
+                    }
+                    @for operation in &operations { (section(*operation)) }
                 }
             }
         }
     }
 }
 
-fn contents(operations: &[(&String, &Operation)]) -> Markup {
+fn contents(operations: &[Operation]) -> Markup {
     html! {
         table {
             thead { tr { th { "Path" } th { "Answers" } } }
@@ -44,7 +49,7 @@ fn contents(operations: &[(&String, &Operation)]) -> Markup {
                 @for (path, operation) in operations {
                     tr {
                         td { a href={ "#" (anchor(operation)) } { code { (path) } } }
-                        td { (operation.summary.as_deref().unwrap_or_default()) }
+                        td { (text(&operation["summary"])) }
                     }
                 }
             }
@@ -52,56 +57,32 @@ fn contents(operations: &[(&String, &Operation)]) -> Markup {
     }
 }
 
-fn section(path: &str, operation: &Operation) -> Markup {
+fn section((path, operation): Operation) -> Markup {
     html! {
         section id=(anchor(operation)) {
             h2 { code { "GET " (path) } }
-            @if let Some(summary) = &operation.summary { p { strong { (summary) } } }
-            @if let Some(about) = &operation.description {
-                @for paragraph in about.split("\n\n").filter(|it| !it.is_empty()) {
-                    p { (text(paragraph)) }
-                }
+            p { strong { (text(&operation["summary"])) } }
+            @for paragraph in plain(&operation["description"]).split("\n\n") {
+                p { (in_code(paragraph)) }
             }
-            (parameters(operation.parameters.as_deref().unwrap_or_default()))
+            (parameters(operation["parameters"].as_array().map_or(&[][..], Vec::as_slice)))
             (responses(operation))
         }
     }
 }
 
-fn parameters(parameters: &[Parameter]) -> Markup {
-    if parameters.is_empty() {
-        return html! {};
-    }
+fn parameters(parameters: &[Value]) -> Markup {
     html! {
-        table {
-            thead { tr { th { "Parameter" } th { "Where" } th { "Meaning" } th { "Example" } } }
-            tbody {
-                @for parameter in parameters {
-                    tr {
-                        td { code { (parameter.name) } }
-                        td { (place(parameter)) }
-                        td { (text(parameter.description.as_deref().unwrap_or_default())) }
-                        td { @if let Some(example) = &parameter.example { code { (plain(example)) } } }
-                    }
-                }
-            }
-        }
-    }
-}
-
-fn responses(operation: &Operation) -> Markup {
-    html! {
-        table {
-            thead { tr { th { "Status" } th { "Answer" } th { "Shape" } } }
-            tbody {
-                @for (status, response) in &operation.responses.responses {
-                    @if let RefOr::T(response) = response {
+        @if !parameters.is_empty() {
+            table {
+                thead { tr { th { "Parameter" } th { "Where" } th { "Meaning" } th { "Example" } } }
+                tbody {
+                    @for parameter in parameters {
                         tr {
-                            td { (status) }
-                            td { (text(&response.description)) }
-                            td {
-                                @for content_type in response.content.keys() { code { (content_type) } " " }
-                            }
+                            td { code { (plain(&parameter["name"])) } }
+                            td { (place(parameter)) }
+                            td { (text(&parameter["description"])) }
+                            td { code { (plain(&parameter["example"])) } }
                         }
                     }
                 }
@@ -110,25 +91,55 @@ fn responses(operation: &Operation) -> Markup {
     }
 }
 
-fn anchor(operation: &Operation) -> &str {
-    operation.operation_id.as_deref().unwrap_or_default()
+fn responses(operation: &Value) -> Markup {
+    html! {
+        table {
+            thead { tr { th { "Status" } th { "Answer" } th { "Form" } } }
+            tbody {
+                @for (status, response) in members(&operation["responses"]) {
+                    tr {
+                        td { (status) }
+                        td { (text(&response["description"])) }
+                        td { @for (kind, _) in members(&response["content"]) { code { (kind) } " " } }
+                    }
+                }
+            }
+        }
+    }
 }
 
-fn place(parameter: &Parameter) -> &'static str {
-    match (&parameter.parameter_in, &parameter.required) {
-        (ParameterIn::Path, _) => "path",
-        (_, Required::True) => "query, required",
+fn members(value: &Value) -> impl Iterator<Item = (&str, &Value)> {
+    let members = value.as_object().into_iter().flat_map(Map::iter);
+    members.map(|(name, value)| (name.as_str(), value))
+}
+
+fn anchor(operation: &Value) -> String {
+    plain(&operation["operationId"])
+}
+
+fn place(parameter: &Value) -> &'static str {
+    match (parameter["in"].as_str(), parameter["required"].as_bool()) {
+        (Some("path"), _) => "path",
+        (_, Some(true)) => "query, needed",
         _ => "query",
     }
 }
 
-/// A value of JSON as it stands in a query.
-fn plain(value: &serde_json::Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+/// A value as it stands in a query or a text; empty when it is absent.
+fn plain(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+fn text(value: &Value) -> Markup {
+    in_code(&plain(value))
 }
 
 /// A sentence in which what stands between backticks is code.
-fn text(sentence: &str) -> Markup {
+fn in_code(sentence: &str) -> Markup {
     html! {
         @for (number, part) in sentence.split('`').enumerate() {
             @if number % 2 == 1 { code { (part) } } @else { (part) }

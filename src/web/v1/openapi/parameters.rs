@@ -2,9 +2,9 @@
 
 use serde_json::json;
 use utoipa::openapi::{
-    KnownFormat, ObjectBuilder, RefOr, Required, Schema, SchemaFormat, SchemaType,
+    KnownFormat, ObjectBuilder, RefOr, Required, Schema, SchemaFormat,
     path::{Parameter as Documented, ParameterBuilder, ParameterIn},
-    schema::Type,
+    schema::{SchemaType, Type},
 };
 
 use crate::web::v1::params::{Kind, Parameter, known::BY};
@@ -13,7 +13,11 @@ use crate::web::v1::params::{Kind, Parameter, known::BY};
 pub fn documented(parameter: &Parameter) -> Vec<Documented> {
     let first = one(parameter, parameter.name, parameter.selects.to_owned());
     let other = parameter.alias.map(|alias| {
-        one(parameter, alias, format!("The same as `{}`. Only one of both may be given.", parameter.name))
+        one(
+            parameter,
+            alias,
+            format!("The same as `{}`. Only one of both may be given.", parameter.name),
+        )
     });
     std::iter::once(first).chain(other).collect()
 }
@@ -40,15 +44,14 @@ fn example(parameter: &Parameter) -> serde_json::Value {
 }
 
 fn schema(parameter: &Parameter) -> RefOr<Schema> {
-    let object = ObjectBuilder::new();
-    let text = object.clone().schema_type(SchemaType::Type(Type::String));
+    let of_type = |kind| ObjectBuilder::new().schema_type(SchemaType::Type(kind));
+    let text = of_type(Type::String);
     let schema = match parameter.kind {
         // No format, because seconds are allowed too.
         Kind::Time | Kind::Box => text,
         Kind::Text { longest } => text.min_length(Some(1)).max_length(Some(longest)),
         Kind::OneOf(words) => text.enum_values(Some(words.iter().copied())),
-        Kind::Whole { from, to, default } => object
-            .schema_type(SchemaType::Type(Type::Integer))
+        Kind::Whole { from, to, default } => of_type(Type::Integer)
             .format(Some(SchemaFormat::KnownFormat(KnownFormat::Int32)))
             .minimum(Some(from))
             .maximum(Some(to))

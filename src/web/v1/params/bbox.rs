@@ -21,6 +21,10 @@ fn parsed(text: &str) -> Option<BoundingBox> {
     let &[west, south, east, north] = &numbers[..] else { return None };
     let are_longitudes = [west, east].iter().all(|x| (-180.0..=180.0).contains(x));
     let are_latitudes = [south, north].iter().all(|y| (-90.0..=90.0).contains(y));
-    (are_longitudes && are_latitudes && south <= north)
-        .then_some(BoundingBox { west, south, east, north })
+    (are_longitudes && are_latitudes && south <= north).then_some(BoundingBox {
+        west,
+        south,
+        east,
+        north,
+    })
 }

@@ -6,13 +6,8 @@ use super::known::{CURSOR, LIMIT, Parameter};
 use crate::web::problem::{Code, Problem};
 
 /// What stands in a query as it is.
-const ESCAPED: AsciiSet = NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~')
-    .remove(b',')
-    .remove(b':');
+const ESCAPED: AsciiSet =
+    NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b',').remove(b':');
 
 /// The parameters of a request, decoded, in the order of their names.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -36,7 +31,8 @@ impl Query {
             };
             let name = parameter.name;
             if given.iter().any(|(other, _)| *other == name) {
-                let alias = parameter.alias.map_or(String::new(), |a| format!(" ({a} is the same)"));
+                let alias =
+                    parameter.alias.map_or(String::new(), |a| format!(" ({a} is the same)"));
                 let detail = format!("{name}{alias} is given more than once.");
                 return Err(Problem::new(Code::BadRequest, detail));
             }

@@ -28,12 +28,14 @@ pub fn asked(query: &mut Query, absent: Absent, longest: TimeDelta) -> Result<As
 pub fn refused(error: SpanError, longest: TimeDelta) -> Problem {
     match error {
         SpanError::Inverted => {
-            let detail = "from is not before to. An absent to is the time of the newest stored snapshot.";
+            let detail =
+                "from is not before to. An absent to is the time of the newest stored snapshot.";
             Problem::new(Code::BadSpan, detail)
         }
         SpanError::TooWide => {
             let days = longest.num_days();
-            let detail = format!("from and to are more than {days} days apart; ask for parts of the span.");
+            let detail =
+                format!("from and to are more than {days} days apart; ask for parts of the span.");
             Problem::new(Code::SpanTooWide, detail)
         }
     }

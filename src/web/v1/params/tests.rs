@@ -1,4 +1,3 @@
-
 use super::{
     known::{
         ARRIVAL, BBOX, BY, CALLSIGN, CID, CURSOR, DEPARTURE, FROM, LIMIT, PERSONAL, SECTOR, STEP,
@@ -95,9 +94,22 @@ fn times_are_rfc_3339_or_seconds() {
         assert_eq!(query.get(&FROM), Some(normal), "{text}");
     }
     let bad = [
-        "", "-", "now", "1.5", "2026-07-01", "2026-07-01T12:00:00", "2026-07-01 12:00:00Z",
-        "2026-07-01+12:00:00Z", "2026-02-30T00:00:00Z", "99999999999999999999", "253402300800",
-        "-62135596801", "10000-01-01T00:00:00Z", " 1", "1e9", "%D9%A1",
+        "",
+        "-",
+        "now",
+        "1.5",
+        "2026-07-01",
+        "2026-07-01T12:00:00",
+        "2026-07-01 12:00:00Z",
+        "2026-07-01+12:00:00Z",
+        "2026-02-30T00:00:00Z",
+        "99999999999999999999",
+        "253402300800",
+        "-62135596801",
+        "10000-01-01T00:00:00Z",
+        " 1",
+        "1e9",
+        "%D9%A1",
         "\u{fc}\u{fc}\u{fc}\u{fc}\u{fc}",
     ];
     for text in bad {
@@ -139,8 +151,20 @@ fn boxes_may_cross_180_degrees() {
         assert_eq!(query.get(&BBOX), Some(normal));
     }
     let bad = [
-        "", "1,2,3", "1,2,3,4,5", "1,2,3,", "a,b,c,d", "nan,0,1,1", "-inf,0,1,1", "0,1,1,0",
-        "-180.1,0,1,1", "0,0,181,1", "0,-91,1,1", "0,0,1,90.5", "1;2;3;4", "0, 0, 1, 1",
+        "",
+        "1,2,3",
+        "1,2,3,4,5",
+        "1,2,3,",
+        "a,b,c,d",
+        "nan,0,1,1",
+        "-inf,0,1,1",
+        "0,1,1,0",
+        "-180.1,0,1,1",
+        "0,0,181,1",
+        "0,-91,1,1",
+        "0,0,1,90.5",
+        "1;2;3;4",
+        "0, 0, 1, 1",
     ];
     for text in bad {
         let (code, detail) = told(bbox(&mut query(&format!("bbox={text}"))));
@@ -220,9 +244,15 @@ fn steps_divide_a_day() {
         ("step=1d", 86_400),
     ] {
         let mut query = query(text);
-        assert_eq!(Step::read(&mut query).expect("a step").length().num_seconds(), seconds, "{text}");
+        assert_eq!(
+            Step::read(&mut query).expect("a step").length().num_seconds(),
+            seconds,
+            "{text}"
+        );
     }
-    for text in ["", "m", "0m", "7m", "5h", "2d", "15", "15s", "-15m", "1.5h", "99999999999d", "1\u{fc}"] {
+    for text in
+        ["", "m", "0m", "7m", "5h", "2d", "15", "15s", "-15m", "1.5h", "99999999999d", "1\u{fc}"]
+    {
         let (code, detail) = told(Step::read(&mut query(&format!("step={text}"))));
         assert_eq!(code, Code::BadRequest, "{text}");
         assert!(detail.contains("divides a day"), "{detail}");

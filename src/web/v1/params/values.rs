@@ -4,7 +4,8 @@ use chrono_tz::Tz;
 
 use super::{
     known::{
-        ARRIVAL, BY, CALLSIGN, CID, DEFAULT_LIMIT, DEPARTURE, Kind, LIMIT, PERSONAL, Parameter, SECTOR, TZ,
+        ARRIVAL, BY, CALLSIGN, CID, DEFAULT_LIMIT, DEPARTURE, Kind, LIMIT, PERSONAL, Parameter,
+        SECTOR, TZ,
     },
     query::Query,
 };
@@ -96,7 +97,7 @@ impl Query {
     ///
     /// # Errors
     /// The value is not 1.
-    pub fn personal(&mut self) -> Result<bool, Problem> {
+    pub fn personal(&self) -> Result<bool, Problem> {
         match self.get(&PERSONAL) {
             None => Ok(false),
             Some("1") => Ok(true),

@@ -122,8 +122,7 @@ mod tests {
             .iter()
             .map(|row| (&*row.sector_name, row.display_name.as_deref(), row.occupancy))
             .collect();
-        let expected =
-            [("A", Some("The A"), 0), ("B", Some("The B"), 3), ("GONE", None, 1)];
+        let expected = [("A", Some("The A"), 0), ("B", Some("The B"), 3), ("GONE", None, 1)];
         assert_eq!(brief, expected);
         assert_eq!(rows[0].control, Control::unknown());
         assert_eq!(rows[1].control, control);

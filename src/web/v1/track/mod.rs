@@ -83,10 +83,7 @@ pub async fn track(request: Request, id: Path<String>) -> Result<HttpResponse, P
         (String = "application/vnd.google-earth.kml+xml"),
         (String = "application/gpx+xml"),
     ))))]
-pub async fn file(
-    request: Request,
-    path: Path<(String, String)>,
-) -> Result<HttpResponse, Problem> {
+pub async fn file(request: Request, path: Path<(String, String)>) -> Result<HttpResponse, Problem> {
     let (id, format) = path.into_inner();
     let Some(format) = Format::of(&format) else {
         let detail = "The formats of a track are geojson, kml and gpx.";

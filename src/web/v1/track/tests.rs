@@ -87,20 +87,20 @@ fn found(xml: &str, name: &str) -> Vec<String> {
     let (mut found, mut buffer, mut open) = (Vec::new(), Vec::new(), false);
     loop {
         match reader.read_event_into(&mut buffer).expect("well-formed") {
-            Event::Start(start) if start.name().as_ref() == name.as_bytes() => {
+            Event::Start(start) if start.name().0 == name => {
                 open = true;
                 let attributes = start.attributes().map(|a| a.expect("an attribute"));
-                let text = attributes.map(|a| String::from_utf8_lossy(&a.value).into_owned());
+                let text = attributes.map(|a| a.value.into_owned());
                 found.push(text.collect::<Vec<_>>().join(" "));
             }
-            Event::End(end) if end.name().as_ref() == name.as_bytes() => open = false,
+            Event::End(end) if end.name().0 == name => open = false,
             Event::Text(text) if open => {
                 let last = found.last_mut().expect("an element");
-                last.push_str(&text.decode().expect("text"));
+                last.push_str(&text);
             }
             Event::GeneralRef(of) if open => {
                 let last = found.last_mut().expect("an element");
-                last.push_str(&format!("&{};", String::from_utf8_lossy(&of)));
+                last.push_str(&format!("&{};", &*of));
             }
             Event::Eof => return found,
             _ => {}
@@ -121,7 +121,8 @@ fn kml_and_gpx_are_well_formed_and_whole() {
     assert_eq!(found(&gpx, "ele"), ["304.8", "609.6"]);
     assert_eq!(found(&gpx, "time"), ["1970-01-01T00:00:00Z", "1970-01-01T00:00:10Z"]);
     assert_eq!(found(&gpx, "name"), ["A&lt;&amp;B"]);
-    for xml in [xml::kml("A", &super::tests::track(&[])), xml::gpx("A", &super::tests::track(&[]))] {
+    for xml in [xml::kml("A", &super::tests::track(&[])), xml::gpx("A", &super::tests::track(&[]))]
+    {
         assert_eq!(found(&xml, "name").first().map(String::as_str), Some("A"));
     }
 }
