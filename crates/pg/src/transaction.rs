@@ -94,10 +94,7 @@ async fn once<T, E: WorkError>(
 }
 
 /// Ends the innermost transaction or savepoint as its work ended.
-async fn ended<T, E: WorkError>(
-    connection: &mut Connection,
-    done: Result<T, E>,
-) -> Result<T, E> {
+async fn ended<T, E: WorkError>(connection: &mut Connection, done: Result<T, E>) -> Result<T, E> {
     match done {
         Ok(value) => {
             connection.end(true).await?;

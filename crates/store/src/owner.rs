@@ -152,10 +152,7 @@ impl sectorwatch_pg::Owner for Owner {
 
     fn runs_transactions(self) -> bool {
         use Owner::{Api, Contacts, Export, Flights, Ledger, Restore, Retention, Sectors};
-        matches!(
-            self,
-            Flights | Contacts | Sectors | Ledger | Restore | Retention | Api | Export
-        )
+        matches!(self, Flights | Contacts | Sectors | Ledger | Restore | Retention | Api | Export)
     }
 }
 
