@@ -117,7 +117,9 @@ fn kml_and_gpx_are_well_formed_and_whole() {
     assert_eq!(found(&kml, "when"), ["1970-01-01T00:00:00Z", "1970-01-01T00:00:10Z"]);
     assert_eq!(found(&kml, "name"), ["A&lt;&amp;&quot;&apos;&gt;B"; 2]);
     let gpx = xml::gpx("A<&B", &track);
-    assert_eq!(found(&gpx, "trkpt"), ["-33 150", "-34.25 151.5"]);
+    // The attributes, and the texts of the elements inside.
+    let first = "-33 150304.81970-01-01T00:00:00Z";
+    assert_eq!(found(&gpx, "trkpt"), [first, "-34.25 151.5609.61970-01-01T00:00:10Z"]);
     assert_eq!(found(&gpx, "ele"), ["304.8", "609.6"]);
     assert_eq!(found(&gpx, "time"), ["1970-01-01T00:00:00Z", "1970-01-01T00:00:10Z"]);
     assert_eq!(found(&gpx, "name"), ["A&lt;&amp;B"]);
