@@ -11,6 +11,7 @@ pub struct Endpoint {
     answers: &'static str,
     needs: &'static [Scope],
     parameters: &'static [Parameter],
+    is_unlimited: bool,
     handler: fn(Route) -> Route,
 }
 
@@ -25,7 +26,7 @@ impl Endpoint {
         handler: fn(Route) -> Route,
     ) -> Self {
         assert!(!is_of_v1(pattern), "a route of the API needs a scope");
-        Self { pattern, answers, needs: &[], parameters: &[], handler }
+        Self { pattern, answers, needs: &[], parameters: &[], is_unlimited: false, handler }
     }
 
     /// An endpoint for whoever has all of these scopes.
@@ -39,7 +40,7 @@ impl Endpoint {
         handler: fn(Route) -> Route,
     ) -> Self {
         assert!(!needs.is_empty(), "an endpoint that needs nothing is an open one");
-        Self { pattern, answers, needs, parameters: &[], handler }
+        Self { pattern, answers, needs, parameters: &[], is_unlimited: false, handler }
     }
 
     /// The same with the parameters of its query.
@@ -50,6 +51,11 @@ impl Endpoint {
     /// The parameters of its query. The API refuses all others.
     pub const fn parameters(&self) -> &'static [Parameter] {
         self.parameters
+    }
+
+    /// The same without a rate limit: it is answered from memory, and whoever watches the service must see it.
+    pub const fn unlimited(self) -> Self {
+        Self { is_unlimited: true, ..self }
     }
 
     /// The pattern for routing and metric labels, such as `/api/flights/{callsign}`.
@@ -65,6 +71,11 @@ impl Endpoint {
     /// The scopes that a request needs; none for everybody.
     pub const fn needs(&self) -> &'static [Scope] {
         self.needs
+    }
+
+    /// Whether its requests do not count for the rate limit.
+    pub const fn is_unlimited(&self) -> bool {
+        self.is_unlimited
     }
 
     /// Adds the handler of GET and HEAD.

@@ -14,7 +14,7 @@ impl Origin {
     pub fn read(text: &str) -> Option<Self> {
         let url = Url::parse(text).ok()?;
         let is_web = matches!(url.scheme(), "http" | "https");
-        let is_exact = url.origin().ascii_serialization() == text;
+        let is_exact = !text.contains('*') && url.origin().ascii_serialization() == text;
         (is_web && is_exact).then(|| Self(text.to_owned()))
     }
 
@@ -49,7 +49,7 @@ mod tests {
             "https://A.example",
             "https://a.example:443",
             "http://a.example:80",
-            "https://*.example/",
+            "https://*.example",
             "https://u@a.example",
             "ftp://a.example",
             "file:///",

@@ -2,12 +2,7 @@
 
 use std::future::{Ready, ready};
 
-use actix_web::{
-    FromRequest, HttpMessage as _, HttpRequest,
-    dev::Payload,
-    http::header::{HeaderValue, WWW_AUTHENTICATE},
-    web::Data,
-};
+use actix_web::{FromRequest, HttpRequest, dev::Payload, web::Data};
 
 use super::{
     cursor::Walk,
@@ -17,7 +12,7 @@ use super::{
 };
 use crate::web::{
     WebState,
-    access::{Caller, Scope},
+    access::{Caller, Scope, demand},
     coding::Coding,
     problem::{Code, Problem},
     routes::endpoints,
@@ -55,10 +50,10 @@ impl Request {
         let endpoint = endpoints().find(|endpoint| endpoint.pattern() == pattern);
         let accepted = endpoint.map(|endpoint| endpoint.parameters()).unwrap_or_default();
         let query = Query::parse(http.query_string(), accepted)?;
-        let caller = http.extensions().get::<Caller>().cloned().unwrap_or_default();
+        let caller = Caller::of(http);
         // Before any value is looked at, and any query is sent.
         if [known::CID, known::PERSONAL].iter().any(|it| query.get(it).is_some()) {
-            may_see_personal(&caller)?;
+            demand(http, &[Scope::Personal])?;
         }
         let coding = Coding::wanted(http).map_err(|_| {
             let detail = "An answer is packed as gzip, br or zstd, or not at all.";
@@ -109,19 +104,6 @@ impl Request {
     pub fn walk<T>(&self, seal: impl FnOnce(Walk) -> T) -> T {
         let (filters, scopes) = (self.query.filters(), self.scopes());
         seal(Walk { path: self.http.path(), filters: &filters, scopes: &scopes })
-    }
-}
-
-/// Refuses a caller without the scope `personal`: with 401 one who has no token, since one may help.
-fn may_see_personal(caller: &Caller) -> Result<(), Problem> {
-    if caller.has(Scope::Personal) {
-        return Ok(());
-    }
-    let detail = "cid and personal need the scope personal.";
-    match caller.name {
-        Some(_) => Err(Problem::new(Code::ScopeRequired, detail)),
-        None => Err(Problem::new(Code::Unauthorized, detail)
-            .with_header(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))),
     }
 }
 
