@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Arg, ArgAction, Command, ValueHint, value_parser};
 
-use super::{airspace, export, manual, values::past};
+use super::{airspace, export, manual, token, values::past};
 use crate::config::Setting;
 
 pub(super) const SERVE: &str = "serve";
@@ -46,6 +46,7 @@ pub(super) fn grammar(table: &[Setting]) -> Command {
             check_airspace(),
             airspace::import_airspace(),
             health(),
+            token::grammar(),
             print_config(),
         ])
 }

@@ -1,9 +1,9 @@
 //! Resolves the effective settings: flag over environment over file over default.
 
-use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf, time::Duration};
+use std::{collections::BTreeMap, net::SocketAddr, num::NonZeroU32, path::PathBuf, time::Duration};
 
 use super::{
-    Caps, LeakThresholds, OptionalUrl, Settings,
+    Caps, LeakThresholds, Networks, OptionalUrl, Rate, Settings,
     contradictions::contradictions,
     effective::{Effective, Origin, not_allowed},
     error::{ConfigError, did_you_mean, similar},
@@ -154,6 +154,12 @@ impl Settings {
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             allowed_hosts: Vec::new(),
             http_max_connections: 0,
+            anonymous_scopes: None,
+            tokens_file: None,
+            trusted_proxies: Networks::default(),
+            rate_limit: Rate::ONE,
+            rate_burst: NonZeroU32::MIN,
+            cors_origins: Vec::new(),
             feed_url: None,
             transceivers_url: OptionalUrl::Default,
             status_url: OptionalUrl::Default,

@@ -2,7 +2,7 @@
 
 use actix_web::Route;
 
-use super::access::Scope;
+use super::{access::Scope, v1::params::Parameter};
 
 /// An endpoint. It is made by [`Endpoint::open`] or [`Endpoint::guarded`] alone, so that no route of the API is
 /// without a scope.
@@ -10,6 +10,8 @@ pub struct Endpoint {
     pattern: &'static str,
     answers: &'static str,
     needs: &'static [Scope],
+    parameters: &'static [Parameter],
+    is_unlimited: bool,
     handler: fn(Route) -> Route,
 }
 
@@ -24,7 +26,7 @@ impl Endpoint {
         handler: fn(Route) -> Route,
     ) -> Self {
         assert!(!is_of_v1(pattern), "a route of the API needs a scope");
-        Self { pattern, answers, needs: &[], handler }
+        Self { pattern, answers, needs: &[], parameters: &[], is_unlimited: false, handler }
     }
 
     /// An endpoint for whoever has all of these scopes.
@@ -38,7 +40,22 @@ impl Endpoint {
         handler: fn(Route) -> Route,
     ) -> Self {
         assert!(!needs.is_empty(), "an endpoint that needs nothing is an open one");
-        Self { pattern, answers, needs, handler }
+        Self { pattern, answers, needs, parameters: &[], is_unlimited: false, handler }
+    }
+
+    /// The same with the parameters of its query.
+    pub const fn taking(self, parameters: &'static [Parameter]) -> Self {
+        Self { parameters, ..self }
+    }
+
+    /// The parameters of its query. The API refuses all others.
+    pub const fn parameters(&self) -> &'static [Parameter] {
+        self.parameters
+    }
+
+    /// The same without a rate limit: it is answered from memory, and whoever watches the service must see it.
+    pub const fn unlimited(self) -> Self {
+        Self { is_unlimited: true, ..self }
     }
 
     /// The pattern for routing and metric labels, such as `/api/flights/{callsign}`.
@@ -54,6 +71,11 @@ impl Endpoint {
     /// The scopes that a request needs; none for everybody.
     pub const fn needs(&self) -> &'static [Scope] {
         self.needs
+    }
+
+    /// Whether its requests do not count for the rate limit.
+    pub const fn is_unlimited(&self) -> bool {
+        self.is_unlimited
     }
 
     /// Adds the handler of GET and HEAD.

@@ -7,7 +7,7 @@ use std::{
 
 use actix_web::{
     Error, HttpMessage as _, HttpResponse,
-    body::MessageBody,
+    body::{BoxBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
     http::StatusCode,
     middleware::Next,
@@ -17,14 +17,15 @@ use tracing::{Instrument as _, debug, field, info_span};
 
 use super::{
     WebState,
+    access::{self, Caller},
     connections::note_route,
     endpoint::Endpoint,
     error::error,
     headers,
     hosts::Refused,
-    metrics::{HttpMetrics, UNMATCHED},
+    metrics::{HttpMetrics, RefusedFor, UNMATCHED},
     problem::{self, Code, Problem, is_of_api},
-    routes::{endpoints, method_label},
+    routes::{endpoint_of, method_label},
     trace_id::TraceId,
 };
 
@@ -56,10 +57,15 @@ pub async fn observe(
         Err(error) => error.as_response_error().status_code(),
     };
     span.record("http.response.status_code", status.as_u16());
+    let token = match &outcome {
+        Ok(response) => Caller::of(response.request()).name,
+        Err(_) => None,
+    };
+    state.http.finished_for(token.as_deref());
     let duration = running.finish(status);
     let (status, millis) = (status.as_u16(), duration.as_secs_f64() * 1000.0);
-    let trace_id = trace_id.as_str();
-    debug!(parent: &span, method, route, status, millis, trace_id, "request");
+    let (token, trace_id) = (token.as_deref(), trace_id.as_str());
+    debug!(parent: &span, method, route, status, millis, token, trace_id, "request");
     outcome
 }
 
@@ -69,8 +75,15 @@ pub async fn guard(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
-    let mut answer = match state.hosts.judge(request.head()) {
-        Ok(()) => problem::complete(next.call(request).await?),
+    let mut answer = match state.access.hosts().judge(request.head()) {
+        Ok(()) => {
+            let mut answer = next.call(request).await?.map_into_boxed_body();
+            if state.access.has_cors() {
+                access::answered(&mut answer);
+            }
+            count_refusal(&state.http, &answer);
+            problem::complete(answer)
+        }
         Err(refused) => {
             let refusal = refusal(refused, request.path());
             problem::complete(request.into_response(refusal))
@@ -78,6 +91,14 @@ pub async fn guard(
     };
     headers::complete(answer.headers_mut());
     Ok(answer)
+}
+
+fn count_refusal(metrics: &HttpMetrics, answer: &ServiceResponse<BoxBody>) {
+    match answer.response().extensions().get().map(Problem::code) {
+        Some(Code::Unauthorized) => metrics.refused(RefusedFor::Unauthorized),
+        Some(Code::ScopeRequired) => metrics.refused(RefusedFor::Scope),
+        _ => {}
+    }
 }
 
 fn refusal(refused: Refused, path: &str) -> HttpResponse {
@@ -103,9 +124,7 @@ fn refusal(refused: Refused, path: &str) -> HttpResponse {
 
 /// The matching pattern, never the path itself.
 fn route_label(request: &ServiceRequest) -> &'static str {
-    let pattern = request.match_pattern();
-    let mut patterns = endpoints().map(Endpoint::pattern);
-    patterns.find(|known| pattern.as_deref() == Some(known)).unwrap_or(UNMATCHED)
+    endpoint_of(request).map_or(UNMATCHED, Endpoint::pattern)
 }
 
 /// A request that is being served. If it is dropped before its end, its client disconnected or its handler

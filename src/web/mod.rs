@@ -30,18 +30,25 @@ mod scrape;
 mod status;
 mod text;
 mod trace_id;
+mod v1;
 
 use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
-use actix_web::{App, dev::Server, middleware::from_fn, web::Data};
+use actix_web::{
+    App,
+    dev::Server,
+    middleware::{Condition, from_fn},
+    web::Data,
+};
 use arc_swap::ArcSwap;
 use chrono::Utc;
 use tokio::{runtime::Handle, sync::Semaphore};
 
+pub use access::{Access, AccessSettings, ReloadTokens, TokensFileError};
 pub use connections::{Limits, raise_open_files};
 pub use history::{FlightsHistory, HistoryError, HistoryReader, history_by, no_history_yet};
-pub use hosts::AllowedHosts;
 pub use page::{MarkedPoint, svg};
+pub use v1::{AirspaceInForce, ApiReader};
 
 use crate::status::{Live, StatusReport, StatusSnapshot};
 use connections::ConnectionMetrics;
@@ -69,12 +76,13 @@ pub struct WebState {
     endpoints: &'static [Endpoint],
     live: LiveReader,
     history: HistoryReader,
+    api: Option<ApiReader>,
     registry: Registry,
     process: ProcessMetrics,
     runtimes: Runtimes,
     http: HttpMetrics,
     connections: ConnectionMetrics,
-    hosts: Arc<AllowedHosts>,
+    access: Access,
     kept: Arc<Renderings>,
     room: Arc<Semaphore>,
 }
@@ -91,7 +99,7 @@ impl WebState {
         registry: Registry,
         process: ProcessMetrics,
         runtimes: Runtimes,
-        hosts: AllowedHosts,
+        access: Access,
     ) -> prometheus::Result<Self> {
         let http = HttpMetrics::register(&registry, routes::endpoints())?;
         let connections = ConnectionMetrics::register(&registry, routes::labels())?;
@@ -102,12 +110,13 @@ impl WebState {
             endpoints: &ENDPOINTS,
             live,
             history,
+            api: None,
             registry,
             process,
             runtimes,
             http,
             connections,
-            hosts: Arc::new(hosts),
+            access,
             kept: Arc::new(Renderings::none(RENDERED_FOR)),
             room: flights::room(),
         })
@@ -117,6 +126,16 @@ impl WebState {
     pub fn sharing_for(self, time: Option<Duration>) -> Self {
         let time = time.unwrap_or(RENDERED_FOR);
         Self { kept: Arc::new(Renderings::none(time)), ..self }
+    }
+
+    /// Answers the API by this reader. Without one, every request for rows fails.
+    pub fn with_api(self, reader: ApiReader) -> Self {
+        Self { api: Some(reader), ..self }
+    }
+
+    /// The task that reads the file of tokens again.
+    pub fn reload_tokens(&self) -> ReloadTokens {
+        ReloadTokens::new(self.access.clone(), self.http.clone())
     }
 
     fn report(&self, now: Time) -> StatusReport {
@@ -145,6 +164,8 @@ pub fn serve(
         App::new()
             .app_data(Data::new(state.clone()))
             .configure(routes::all)
+            .wrap(from_fn(access::admit))
+            .wrap(Condition::new(state.access.has_cors(), access::cors(&state.access)))
             .wrap(from_fn(middleware::guard))
             .wrap(from_fn(middleware::observe))
     };

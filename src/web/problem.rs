@@ -24,10 +24,12 @@ pub const CONTENT_TYPE_OF_PROBLEMS: &str = "application/problem+json";
 
 /// Whether errors at this path are problems. The older endpoints keep their errors.
 pub fn is_of_api(path: &str) -> bool {
-    let under = |root: &str| {
-        path.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-    };
-    under("/api/v1") || path == "/api/openapi.json" || path == "/api/docs"
+    is_of_v1(path) || path == "/api/openapi.json" || path == "/api/docs"
+}
+
+/// Whether the path is one of version 1 of the API, which needs a scope.
+pub fn is_of_v1(path: &str) -> bool {
+    path.strip_prefix("/api/v1").is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// Why a request of the API cannot be answered.

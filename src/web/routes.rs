@@ -2,43 +2,51 @@
 
 use actix_web::{
     HttpRequest, HttpResponse,
+    body::BoxBody,
+    dev::ServiceRequest,
     guard::{Any, Get, Head},
     http::{Method, StatusCode, header},
+    middleware::{Next, from_fn},
     web::{self, ServiceConfig},
 };
 
 use super::{
+    access::{self, Scope},
     endpoint::Endpoint,
     error::error,
     flights,
     metrics::UNMATCHED,
     probes,
-    problem::{Code, Problem, is_of_api},
-    scrape, status,
+    problem::{Code, Problem, is_of_api, is_of_v1},
+    scrape, status, v1,
 };
 
 /// The endpoints that the page and the text list.
 pub static ENDPOINTS: [Endpoint; 6] = [
-    Endpoint::open("/", "how the service is, for people", |route| route.to(status::status)),
+    Endpoint::open("/", "how the service is, for people", |route| route.to(status::status))
+        .unlimited(),
     Endpoint::open(
         "/api/status",
         "the same for programs: ?format=json|html|text, ?always200=1",
         |route| route.to(status::status),
-    ),
+    )
+    .unlimited(),
     Endpoint::open(
         "/api/flights/{callsign}",
         "the latest flights of a callsign, with visits and positions",
         |route| route.to(flights::flights),
     ),
-    Endpoint::open("/metrics", "figures for Prometheus", |route| route.to(scrape::metrics)),
+    Endpoint::open("/metrics", "figures for Prometheus", |route| route.to(scrape::metrics))
+        .unlimited(),
     Endpoint::open("/livez", "whether the process should go on living", |route| {
         route.to(probes::livez)
-    }),
-    Endpoint::open("/readyz", "whether it can serve", |route| route.to(probes::readyz)),
+    })
+    .unlimited(),
+    Endpoint::open("/readyz", "whether it can serve", |route| route.to(probes::readyz)).unlimited(),
 ];
 
 /// All tables of endpoints. A table of the API is listed in its own document.
-pub static TABLES: [&[Endpoint]; 1] = [&ENDPOINTS];
+pub static TABLES: [&[Endpoint]; 3] = [&ENDPOINTS, &v1::routes::DOCUMENTS, &v1::routes::ENDPOINTS];
 
 /// All endpoints.
 pub fn endpoints() -> impl Iterator<Item = &'static Endpoint> {
@@ -50,17 +58,32 @@ pub fn labels() -> impl Iterator<Item = &'static str> {
     endpoints().map(Endpoint::pattern).chain([UNMATCHED])
 }
 
+/// The endpoint of a request by its path, for labels and limits. What a request may do is decided by the endpoint
+/// that it reaches.
+pub fn endpoint_of(request: &ServiceRequest) -> Option<&'static Endpoint> {
+    let pattern = request.match_pattern()?;
+    endpoints().find(|endpoint| endpoint.pattern() == pattern)
+}
+
 /// Adds all endpoints to an application.
 pub fn all(config: &mut ServiceConfig) {
     for endpoint in endpoints() {
         let route = web::route().guard(Any(Get()).or(Head()));
         let resource = web::resource(endpoint.pattern()).default_service(web::to(only_read));
-        config.service(resource.route(endpoint.add_handler(route)));
+        let resource = resource.route(endpoint.add_handler(route));
+        let needs = endpoint.needs();
+        config.service(resource.wrap(from_fn(move |request, next: Next<BoxBody>| {
+            access::enforce(needs, request, next)
+        })));
     }
     config.default_service(web::to(no_such_endpoint));
 }
 
 async fn no_such_endpoint(request: HttpRequest) -> HttpResponse {
+    let needs: &[Scope] = if is_of_v1(request.path()) { &[Scope::Read] } else { &[] };
+    if let Err(problem) = access::demand(&request, needs) {
+        return problem.response();
+    }
     match is_of_api(request.path()) {
         true => Problem::new(Code::NotFound, "No such path; /api/docs lists them.").response(),
         false => error(StatusCode::NOT_FOUND, "not_found", "No such endpoint; / lists them."),

@@ -6,9 +6,14 @@ use std::{
     sync::Arc,
 };
 
-use actix_web::{FromRequest, HttpMessage as _, HttpRequest, dev::Payload};
+use actix_web::{
+    FromRequest, HttpMessage as _, HttpRequest,
+    dev::Payload,
+    http::header::{HeaderValue, WWW_AUTHENTICATE},
+};
 
 use super::{Scope, Scopes};
+use crate::web::problem::{Code, Problem};
 
 /// Who sent a request. A handler takes it as an argument.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -24,14 +29,46 @@ impl Caller {
     pub fn has(&self, scope: Scope) -> bool {
         self.scopes.has(scope)
     }
+
+    /// Refuses a request that may not do all of these.
+    ///
+    /// # Errors
+    /// The token lacks a scope (403), or there is no token and one is needed (401).
+    pub fn demand(&self, needs: &[Scope]) -> Result<(), Problem> {
+        let Some(missing) = self.scopes.first_missing(needs) else { return Ok(()) };
+        let missing = missing.as_str();
+        Err(match self.name {
+            Some(_) => {
+                Problem::new(Code::ScopeRequired, format!("The token lacks the scope {missing}."))
+            }
+            None => {
+                let detail = format!("This needs a token with the scope {missing}.");
+                challenge(Problem::new(Code::Unauthorized, detail), "Bearer")
+            }
+        })
+    }
+
+    /// The caller of a request. Without an authentication before it, a request may do nothing.
+    pub fn of(request: &HttpRequest) -> Self {
+        request.extensions().get::<Self>().cloned().unwrap_or_default()
+    }
 }
 
 impl FromRequest for Caller {
     type Error = Infallible;
     type Future = Ready<Result<Self, Infallible>>;
 
-    /// Without an authentication before it, a request may do nothing.
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(Ok(request.extensions().get::<Self>().cloned().unwrap_or_default()))
+        ready(Ok(Self::of(request)))
     }
+}
+
+/// The answer to a token that is unknown or has expired.
+pub fn wrong_token() -> Problem {
+    let detail = "The token is unknown, has expired, or does not stand in the header as Bearer.";
+    challenge(Problem::new(Code::Unauthorized, detail), "Bearer error=\"invalid_token\"")
+}
+
+fn challenge(problem: Problem, scheme: &'static str) -> Problem {
+    problem.with_header(WWW_AUTHENTICATE, HeaderValue::from_static(scheme))
 }

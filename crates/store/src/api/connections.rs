@@ -6,7 +6,11 @@ use diesel::sql_types::{Integer, Nullable, Text, Timestamptz};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Asked, PageOf, Personal, Read, ReadError, Reads, Rows};
+use super::{
+    Asked, Facts, PageOf, Personal, Read, ReadError, Reads, Rows,
+    conditions::{Query, count},
+    standing::facts,
+};
 use crate::schema::controllers;
 
 /// A connection of a controller.
@@ -74,7 +78,45 @@ impl Reads {
         filter: ConnectionFilter,
         page: PageOf<ConnectionKey>,
     ) -> Result<Read<Rows<Connection, ConnectionKey>>, ReadError> {
-        todo!("{filter:?} {page:?}")
+        self.read(move |connection| {
+            let (filter, page) = (filter.clone(), page.clone());
+            Box::pin(async move {
+                let (facts, _) = facts(connection, filter.span, page.bound).await?;
+                let query = Query::new(
+                    "select id, callsign, logon_time, facility, rating, frequency, visual_range, server, \
+                         first_seen, last_updated, last_seen, least(logon_time, first_seen) as started_at, ",
+                )
+                .text(match filter.personal {
+                    true => "cid, text_atis",
+                    false => "null::integer as cid, null::text as text_atis",
+                })
+                .text(" from controllers where true");
+                let query = filter.conditions(query, &facts);
+                let query = match &page.after {
+                    Some(key) => query
+                        .and_time(
+                            " and (least(logon_time, first_seen), callsign, id) > (",
+                            Some(key.started_at),
+                        )
+                        .and_text(", ", Some(&key.callsign))
+                        .and_id(", ", Some(key.id))
+                        .text(")"),
+                    None => query,
+                };
+                let query = query.page("least(logon_time, first_seen), callsign, id", page.limit);
+                let mut rows: Vec<Connection> = query.read(connection).await?;
+                if !filter.personal {
+                    rows.iter_mut().for_each(Connection::strip);
+                }
+                let key = |row: &Connection| ConnectionKey {
+                    started_at: row.started_at,
+                    callsign: row.callsign.clone(),
+                    id: row.id,
+                };
+                Ok(Read { data: Rows::cut(rows, page.limit, key), facts })
+            })
+        })
+        .await
     }
 
     /// Counts connections up to this limit and one more.
@@ -86,6 +128,36 @@ impl Reads {
         filter: ConnectionFilter,
         limit: u64,
     ) -> Result<Read<u64>, ReadError> {
-        todo!("{filter:?} {limit:?}")
+        self.read(move |connection| {
+            let filter = filter.clone();
+            Box::pin(async move {
+                let (facts, _) = facts(connection, filter.span, None).await?;
+                let rows =
+                    Query::new("select count(*) as count from (select from controllers where true");
+                let data = count(connection, filter.conditions(rows, &facts), limit).await?;
+                Ok(Read { data, facts })
+            })
+        })
+        .await
+    }
+}
+
+impl Connection {
+    fn strip(&mut self) {
+        self.cid = Personal::absent();
+        self.text_atis = Personal::absent();
+    }
+}
+
+impl ConnectionFilter {
+    fn conditions(&self, query: Query, facts: &Facts) -> Query {
+        let callsign = self.callsign.as_deref();
+        query
+            .and_time(" and least(logon_time, first_seen) < ", facts.span.to)
+            .and_time(" and last_seen > ", facts.span.from)
+            .and_time(" and least(logon_time, first_seen) <= ", facts.bound)
+            .and_text(" and normalised_callsign(callsign) = normalised_callsign(", callsign)
+            .text(if callsign.is_some() { ")" } else { "" })
+            .and_integer(" and cid = ", self.cid)
     }
 }

@@ -1,12 +1,16 @@
 //! Flights, in the order in which they were first seen.
 
 use chrono::{DateTime, Utc};
-use diesel::sql_types::{Integer, Nullable, Text};
+use diesel::sql_types::{Double, Integer, Nullable, Text};
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Asked, PageOf, Personal, Read, ReadError, Reads, Rows};
+use super::{
+    Asked, Facts, PageOf, Personal, Read, ReadError, Reads, Rows,
+    conditions::{Query, count},
+    standing::{facts, facts_now},
+};
 use crate::schema::flights;
 
 /// A flight: its plan and its latest state.
@@ -121,7 +125,20 @@ impl Reads {
         filter: FlightFilter,
         page: PageOf<FlightKey>,
     ) -> Result<Read<Rows<Flight, FlightKey>>, ReadError> {
-        todo!("{filter:?} {page:?}")
+        self.read(move |connection| {
+            let (filter, page) = (filter.clone(), page);
+            Box::pin(async move {
+                let (facts, _) = facts(connection, filter.span, page.bound).await?;
+                let query = filter
+                    .conditions(selected(filter.personal), &facts)
+                    .after("(f.first_seen, f.id)", page.after.map(|key| (key.first_seen, key.id)))
+                    .page("f.first_seen, f.id", page.limit);
+                let rows = filter.strip(query.read(connection).await?);
+                let key = |row: &Flight| FlightKey { first_seen: row.first_seen, id: row.id };
+                Ok(Read { data: Rows::cut(rows, page.limit, key), facts })
+            })
+        })
+        .await
     }
 
     /// Counts flights up to this limit and one more.
@@ -133,7 +150,17 @@ impl Reads {
         filter: FlightFilter,
         limit: u64,
     ) -> Result<Read<u64>, ReadError> {
-        todo!("{filter:?} {limit:?}")
+        self.read(move |connection| {
+            let filter = filter.clone();
+            Box::pin(async move {
+                let (facts, _) = facts(connection, filter.span, None).await?;
+                let rows =
+                    Query::new("select count(*) as count from (select from flights f where true");
+                let data = count(connection, filter.conditions(rows, &facts), limit).await?;
+                Ok(Read { data, facts })
+            })
+        })
+        .await
     }
 
     /// Reads a flight.
@@ -141,6 +168,91 @@ impl Reads {
     /// # Errors
     /// [`ReadError::Unknown`] without one of this id, and any other [`ReadError`].
     pub async fn flight(&self, id: i64, personal: bool) -> Result<Read<Flight>, ReadError> {
-        todo!("{id} {personal}")
+        self.read(move |connection| {
+            Box::pin(async move {
+                let (facts, _) = facts_now(connection).await?;
+                let query = selected(personal).and_id(" and f.id = ", Some(id));
+                let rows: Vec<Flight> = query.read(connection).await?;
+                let data = rows.into_iter().next().ok_or(ReadError::Unknown)?;
+                Ok(Read { data: if personal { data } else { data.stripped() }, facts })
+            })
+        })
+        .await
+    }
+}
+
+/// The columns of flights, with null for those that are personal unless they are asked for.
+fn selected(personal: bool) -> Query {
+    const COLUMNS: &str = "select f.id, f.callsign, f.logon_time, f.flight_rules, f.aircraft_short, \
+        f.aircraft_faa, f.departure, f.arrival, f.alternate, f.route, f.planned_altitude, \
+        f.planned_altitude_ft, f.cruise_tas, f.deptime, f.enroute_time, f.fuel_time, f.revision_id, \
+        f.assigned_transponder, f.server, f.pilot_rating, f.military_rating, f.latitude, f.longitude, \
+        f.altitude, f.groundspeed, f.heading, f.transponder, f.qnh_mb, f.first_seen, f.last_updated, \
+        f.last_seen, ";
+    Query::new(COLUMNS)
+        .text(match personal {
+            true => "f.cid, f.remarks",
+            false => "null::integer as cid, null::text as remarks",
+        })
+        .text(" from flights f where true")
+}
+
+impl Flight {
+    fn stripped(self) -> Self {
+        Self { cid: Personal::absent(), remarks: Personal::absent(), ..self }
+    }
+}
+
+impl FlightFilter {
+    fn strip(&self, rows: Vec<Flight>) -> Vec<Flight> {
+        match self.personal {
+            true => rows,
+            false => rows.into_iter().map(Flight::stripped).collect(),
+        }
+    }
+
+    fn conditions(&self, query: Query, facts: &Facts) -> Query {
+        let span = facts.span;
+        let query = query
+            .and_time(" and f.first_seen >= ", span.from)
+            .and_time(" and f.first_seen < ", span.to)
+            .and_time(" and f.first_seen <= ", facts.bound)
+            .and_callsign(" and upper(f.callsign collate \"C\") = upper(", self.callsign.as_deref())
+            .and_text(" and f.departure = ", self.departure.as_deref())
+            .and_text(" and f.arrival = ", self.arrival.as_deref())
+            .and_integer(" and f.cid = ", self.cid);
+        let query = match self.sector.as_deref() {
+            Some(sector) => query
+                .and_text(
+                    " and exists (select from flight_sector_occupancy v where v.flight_id = f.id \
+                     and v.sector_name = ",
+                    Some(sector),
+                )
+                .and_time(" and v.entry_timestamp < ", span.to)
+                .and_time(" and coalesce(v.exit_timestamp, 'infinity') > ", span.from)
+                .text(")"),
+            None => query,
+        };
+        match self.bbox {
+            Some(bbox) => bbox.conditions(query),
+            None => query,
+        }
+    }
+}
+
+impl BoundingBox {
+    fn conditions(self, query: Query) -> Query {
+        let Self { west, south, east, north } = self;
+        query
+            .text(" and f.latitude between ")
+            .value::<Double, _>(south)
+            .text(" and ")
+            .value::<Double, _>(north)
+            .text(" and (f.longitude >= ")
+            .value::<Double, _>(west)
+            .text(if west <= east { " and " } else { " or " })
+            .text("f.longitude <= ")
+            .value::<Double, _>(east)
+            .text(")")
     }
 }

@@ -1,11 +1,15 @@
 //! Hours of controllers by day.
 
 use chrono::NaiveDate;
-use diesel::sql_types::{Date, Double, Integer, Nullable, Text};
+use diesel::sql_types::{Date, Double, Integer, Nullable, Text, Timestamptz};
+use sectorwatch_core::Time;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Asked, PageOf, Personal, Read, ReadError, Reads, Rows};
+use super::{
+    Asked, PageOf, Personal, Read, ReadError, Reads, Rows, Span, conditions::Query, sessions,
+    standing::facts, zone,
+};
 
 /// The seconds on a position in a day of a time zone. Without personal members, those of all members.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema, diesel::QueryableByName)]
@@ -64,6 +68,86 @@ impl Reads {
         filter: HoursFilter,
         page: PageOf<HoursKey>,
     ) -> Result<Read<Rows<Hours, HoursKey>>, ReadError> {
-        todo!("{filter:?} {page:?}")
+        self.read(move |connection| {
+            let (filter, page) = (filter.clone(), page.clone());
+            Box::pin(async move {
+                let (facts, _) = facts(connection, filter.span, page.bound).await?;
+                zone::require(&filter.zone)?;
+                let query = sessions::of(facts.span, filter.callsign.as_deref(), filter.cid);
+                let query = filter.parts(query, facts.span, facts.bound);
+                let query = filter.page(query, &page);
+                let rows: Result<Vec<Hours>, ReadError> = query.read(connection).await;
+                let mut rows = rows.map_err(zone::unknown)?;
+                if !filter.personal {
+                    rows.iter_mut().for_each(|row| row.cid = Personal::absent());
+                }
+                let key = |row: &Hours| HoursKey {
+                    day: row.day,
+                    callsign: row.callsign.clone(),
+                    facility: row.facility,
+                    cid: row.cid.get().flatten().copied(),
+                };
+                Ok(Read { data: Rows::cut(rows, page.limit, key), facts })
+            })
+        })
+        .await
+    }
+}
+
+impl HoursFilter {
+    /// Cuts the sessions to the span and to the days of the zone, as `controller_hours` does.
+    fn parts(&self, sessions: Query, span: Span, bound: Option<Time>) -> Query {
+        let zone = |query: Query| query.and_text("", Some(&self.zone));
+        let query = sessions
+            .text(", cut as (select cid, callsign, facility, greatest(started_at, ")
+            .value::<Nullable<Timestamptz>, _>(span.from)
+            .text(") as since, least(ended_at, ")
+            .value::<Nullable<Timestamptz>, _>(span.to)
+            .text(") as until from sessions where true")
+            .and_time(" and started_at <= ", bound)
+            .text("), by_day as (select cut.*, (since at time zone ");
+        let query = zone(query)
+            .text(")::date + after as day from cut cross join lateral generate_series(0, (until at time zone ");
+        let query = zone(query).text(")::date - (since at time zone ");
+        let query = zone(query).text(
+            ")::date) after), parts as (select cid, callsign, facility, day, \
+             extract(epoch from least(until, start_of_day(day + 1, ",
+        );
+        let query = zone(query).text(")) - greatest(since, start_of_day(day, ");
+        zone(query).text("))) as seconds from by_day) ")
+    }
+
+    fn page(&self, query: Query, page: &PageOf<HoursKey>) -> Query {
+        let query = query.text(match self.personal {
+            true => "select day, callsign, facility, cid, sum(seconds)::float8 as seconds",
+            false => {
+                "select day, callsign, facility, null::integer as cid, sum(seconds)::float8 as seconds"
+            }
+        });
+        let query = query.text(" from parts where seconds > 0");
+        let query = match &page.after {
+            Some(key) => {
+                let query = query
+                    .text(match self.personal {
+                        true => " and (day, callsign, facility, cid) > (",
+                        false => " and (day, callsign, facility) > (",
+                    })
+                    .value::<Date, _>(key.day)
+                    .and_text(", ", Some(&key.callsign))
+                    .and_integer(", ", Some(key.facility));
+                // Without one, the key is that of a walk without the scope.
+                let cid = self.personal.then(|| key.cid.unwrap_or(i32::MAX));
+                query.and_integer(", ", cid).text(")")
+            }
+            None => query,
+        };
+        match self.personal {
+            true => query
+                .text(" group by day, callsign, facility, cid")
+                .page("day, callsign, facility, cid", page.limit),
+            false => query
+                .text(" group by day, callsign, facility")
+                .page("day, callsign, facility", page.limit),
+        }
     }
 }

@@ -3,13 +3,18 @@
 use chrono::{DateTime, Utc};
 use diesel::{
     prelude::QueryableByName,
-    sql_types::{BigInt, Double, Integer, Nullable, SmallInt, Text, Timestamptz},
+    sql_types::{BigInt, Bool, Double, Integer, Nullable, SmallInt, Text, Timestamptz},
 };
 
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Read, ReadError, Reads, SectorState};
+use super::{
+    Read, ReadError, Reads, SectorState,
+    conditions::Query,
+    sectors::states,
+    standing::{Head, facts_now},
+};
 
 /// Everything at the mark. The caller adds by how much it is behind.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
@@ -102,6 +107,56 @@ impl Reads {
     /// # Errors
     /// The errors of the database.
     pub async fn live(&self) -> Result<Read<Live>, ReadError> {
-        todo!()
+        self.read(|connection| {
+            Box::pin(async {
+                let (facts, head) = facts_now(connection).await?;
+                let flights: Vec<LiveFlight> = flights(head).read(connection).await?;
+                let sectors = states(connection, head, None).await?;
+                let controllers: Vec<LiveController> = controllers(head).read(connection).await?;
+                let inside = flights.iter().filter(|flight| flight.sector_name.is_some()).count();
+                let counts =
+                    LiveCounts { flights: flights.len(), inside, controllers: controllers.len() };
+                Ok(Read { data: Live { flights, sectors, controllers, counts }, facts })
+            })
+        })
+        .await
     }
+}
+
+/// The flights that may have been observed at the mark. No index tells when flights were last seen, so that those are
+/// looked at that were first seen in the last week, and those of which something is open.
+const CANDIDATES: &str = "\
+    with candidates as (\
+        select flight_id as id from flight_sector_occupancy where exit_timestamp is null union \
+        select flight_id from flight_radio_intervals where to_timestamp is null union \
+        select f.id from flights f, collector_state s where f.first_seen > s.mark - interval '7 days' \
+            and f.last_seen = s.mark) ";
+
+fn flights(head: Head) -> Query {
+    Query::new(CANDIDATES)
+        .text(
+            "select f.id, f.callsign, f.departure, f.arrival, f.aircraft_short, f.latitude, \
+                 f.longitude, f.altitude, f.groundspeed, f.heading, v.sector_name, \
+                 v.entry_timestamp as entered_at, coalesce(r.state, 'unknown') as state, \
+                 r.controller_callsign, r.frequency_hz \
+             from candidates join flights f using (id) \
+                 left join flight_sector_occupancy v \
+                     on v.flight_id = f.id and v.exit_timestamp is null \
+                 left join flight_radio_intervals r \
+                     on r.flight_id = f.id and r.to_timestamp is null and ",
+        )
+        .value::<Bool, _>(head.holds_since().is_some())
+        .text(" where (v.id is not null")
+        .and_time(" or f.last_seen = ", head.mark)
+        .text(") order by f.id")
+}
+
+/// Controllers who were in the newest list. Between the two transactions of a cycle, that is the list of the snapshot
+/// before.
+fn controllers(head: Head) -> Query {
+    let since = head.holds_since().or(head.mark);
+    Query::new("select callsign, facility, frequency, logon_time from controllers where ")
+        .text(if since.is_some() { "true" } else { "false" })
+        .and_time(" and last_seen >= ", since)
+        .text(" order by callsign, id")
 }

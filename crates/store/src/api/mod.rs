@@ -3,6 +3,7 @@
 //! Each method of [`Reads`] takes one connection, reads its rows and the mark in one snapshot, and returns the
 //! connection before it returns. A new list needs a file of its own here, with its row and its key.
 
+mod conditions;
 mod connections;
 mod contacts;
 mod coverage;
@@ -22,6 +23,7 @@ mod staffing;
 mod standing;
 mod track;
 mod visits;
+mod zone;
 
 pub use connections::{Connection, ConnectionFilter, ConnectionKey};
 pub use contacts::{Contact, ContactFilter, ContactKey};

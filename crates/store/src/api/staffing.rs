@@ -3,10 +3,15 @@
 use chrono::{DateTime, Utc};
 use diesel::sql_types::{Array, Double, Integer, Nullable, Text, Timestamptz};
 
+use sectorwatch_pg::Connection;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Asked, PageOf, Personal, Read, ReadError, Reads, Rows};
+use super::{
+    Asked, PageOf, Personal, Read, ReadError, Reads, Rows,
+    conditions::{Query, is_stored},
+    standing::facts,
+};
 
 /// A span in which a position was staffed.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema, diesel::QueryableByName)]
@@ -53,6 +58,52 @@ impl Reads {
         personal: bool,
         page: PageOf<StaffingKey>,
     ) -> Result<Read<Rows<Staffing, StaffingKey>>, ReadError> {
-        todo!("{callsign} {is_configured} {span:?} {personal} {page:?}")
+        self.read(move |connection| {
+            let (callsign, page) = (callsign.clone(), page.clone());
+            Box::pin(async move {
+                let (facts, _) = facts(connection, span, page.bound).await?;
+                if !is_configured {
+                    require_position(connection, &callsign).await?;
+                }
+                let query = Query::new(
+                    "select callsign, started_at, ended_at, duration_seconds::float8 as duration_seconds, \
+                         cardinality(cids) as controllers, ",
+                )
+                .text(if personal { "cids" } else { "null::integer[] as cids" })
+                .text(" from v_position_staffing where callsign = normalised_callsign(")
+                .and_text("", Some(&callsign))
+                .text(")")
+                .and_time(" and started_at < ", facts.span.to)
+                .and_time(" and ended_at > ", facts.span.from)
+                .and_time(" and started_at <= ", facts.bound);
+                let query = match &page.after {
+                    Some(key) => query
+                        .and_time(" and (started_at, callsign) > (", Some(key.started_at))
+                        .and_text(", ", Some(&key.callsign))
+                        .text(")"),
+                    None => query,
+                };
+                let query = query.page("started_at, callsign", page.limit);
+                let mut rows: Vec<Staffing> = query.read(connection).await?;
+                if !personal {
+                    rows.iter_mut().for_each(|row| row.cids = Personal::absent());
+                }
+                let key = |row: &Staffing| StaffingKey {
+                    started_at: row.started_at,
+                    callsign: row.callsign.clone(),
+                };
+                Ok(Read { data: Rows::cut(rows, page.limit, key), facts })
+            })
+        })
+        .await
     }
+}
+
+async fn require_position(connection: &mut Connection, callsign: &str) -> Result<(), ReadError> {
+    let query = Query::new(
+        "select exists (select from v_controller_connections where callsign = normalised_callsign(",
+    )
+    .and_text("", Some(callsign))
+    .text(")) as is_stored");
+    if is_stored(connection, query).await? { Ok(()) } else { Err(ReadError::Unknown) }
 }
