@@ -9,6 +9,7 @@ use tokio::sync::watch;
 use super::{
     background,
     database::{Database, Opening},
+    export,
     running::Running,
     service_info::{config_info, first_status},
     waiting,
@@ -198,6 +199,7 @@ fn web_state(
     let config = config_info(&setup.selection.airspace);
     let process = ProcessMetrics::register(&registry, super::BUILD, &config)?;
     let api = api_reader(&setup);
+    let exports = export::exports(&setup.writing.store);
     let live = live_reader.clone();
     let state = WebState::new(
         published,
@@ -208,7 +210,7 @@ fn web_state(
         runtimes.clone(),
         access,
     )?;
-    Ok(state.with_api(api).sharing_for(fault::rendered_for()))
+    Ok(state.with_api(api).with_exports(exports).sharing_for(fault::rendered_for()))
 }
 
 /// What the API reads from: the database, and the airspace that the poller uses.

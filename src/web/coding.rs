@@ -48,6 +48,16 @@ impl Coding {
         Ok(chosen.unwrap_or(Self::Identity))
     }
 
+    /// No compression, if the client accepts that.
+    ///
+    /// # Errors
+    /// It does not.
+    pub fn none(request: &HttpRequest) -> Result<Self, NotAcceptable> {
+        let Ok(accepted) = AcceptEncoding::parse(request) else { return Ok(Self::Identity) };
+        let identity = Encoding::Known(ContentEncoding::Identity);
+        accepted.negotiate([identity].iter()).map(|_| Self::Identity).ok_or(NotAcceptable)
+    }
+
     /// The index in [`Coding::ALL`].
     pub fn index(self) -> usize {
         self as usize

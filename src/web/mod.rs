@@ -50,7 +50,10 @@ pub use history::{FlightsHistory, HistoryError, HistoryReader, history_by, no_hi
 pub use page::{MarkedPoint, svg};
 pub use v1::{AirspaceInForce, ApiReader};
 
-use crate::status::{Live, StatusReport, StatusSnapshot};
+use crate::{
+    export::Exports,
+    status::{Live, StatusReport, StatusSnapshot},
+};
 use connections::ConnectionMetrics;
 use endpoint::Endpoint;
 use metrics::HttpMetrics;
@@ -77,6 +80,7 @@ pub struct WebState {
     live: LiveReader,
     history: HistoryReader,
     api: Option<ApiReader>,
+    exports: Option<Exports>,
     registry: Registry,
     process: ProcessMetrics,
     runtimes: Runtimes,
@@ -111,6 +115,7 @@ impl WebState {
             live,
             history,
             api: None,
+            exports: None,
             registry,
             process,
             runtimes,
@@ -136,6 +141,11 @@ impl WebState {
     /// The task that reads the file of tokens again.
     pub fn reload_tokens(&self) -> ReloadTokens {
         ReloadTokens::new(self.access.clone(), self.http.clone())
+    }
+
+    /// Answers exports by these. Without them, every request for one fails.
+    pub fn with_exports(self, exports: Exports) -> Self {
+        Self { exports: Some(exports), ..self }
     }
 
     fn report(&self, now: Time) -> StatusReport {
