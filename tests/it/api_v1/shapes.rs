@@ -167,7 +167,7 @@ fn live_is_what_is_in_the_air(world: &World) {
         one["control"],
         json!({"state": "controlled", "controller_callsign": "SY_APP", "owner_rank": 0})
     );
-    assert_eq!((&one["occupancy"], &one["floor_ft"]), (&json!(3), &json!(0.0)));
+    assert_eq!((&one["occupancy"], &one["ceiling_ft"]), (&json!(3), &json!(28_000.0)));
     assert_eq!(one["owners"][0], "SY_APP");
     // One that was stored and is not configured any more.
     let gone = world.get("/api/v1/sectors/GONE%2FOLD").json()["data"].clone();

@@ -35,9 +35,9 @@ fn lists() -> Vec<(String, &'static [&'static str], String)> {
             "select id from flight_sector_occupancy where flight_id = 3 order by entry_timestamp, id".to_owned(),
         ),
         (
-            "flights/3/contacts?end=2025-01-07T01:05:00Z".to_owned(),
+            "flights/3/contacts?end=2025-01-07T01:20:00Z".to_owned(),
             &["id"],
-            "select id from flight_radio_intervals where flight_id = 3 and from_timestamp < '2025-01-07 01:05Z' \
+            "select id from flight_radio_intervals where flight_id = 3 and from_timestamp < '2025-01-07 01:20Z' \
              order by from_timestamp, id"
                 .to_owned(),
         ),

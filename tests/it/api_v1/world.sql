@@ -32,8 +32,7 @@ insert into controllers (id, cid, callsign, logon_time, facility, rating, freque
     last_updated, last_seen)
 select n, 1876500 + n % 3, case when n % 2 = 0 then 'SY_APP' else 'ML-BLA_CTR' end, t, case when n % 2 = 0 then 5 else 6 end,
     5, '124.700', 'SECRETATIS', 'TEST', t, t + interval '2 hours', t + interval '2 hours'
-from generate_series(1, 30) n, lateral (select timestamptz '2025-01-07 01:00Z' + n * interval '3 hours' as t) at
-where n % 30 <> 0;
+from generate_series(1, 26) n, lateral (select timestamptz '2025-01-07 01:00Z' + n * interval '3 hours' as t) at;
 insert into controllers (id, cid, callsign, logon_time, facility, rating, frequency, server, first_seen, last_updated,
     last_seen)
 values (99, 1876509, 'SY_APP', '2025-01-10 10:00Z', 5, 5, '124.700', 'TEST', '2025-01-10 10:00Z',
