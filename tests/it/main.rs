@@ -5,6 +5,7 @@ mod support;
 mod airport_movements;
 mod airspace_limits;
 mod airspace_reload;
+mod api_reads;
 mod arrows;
 mod byte_order_mark;
 mod callsigns;
