@@ -9,6 +9,7 @@
 pub mod api;
 mod check;
 mod contacts;
+mod data_version;
 mod error;
 mod flights;
 mod ledger;

@@ -42,5 +42,6 @@ pub use sessions::{Session, SessionFilter, SessionKey};
 pub use span::{Absent, Asked, Span, SpanError};
 pub use staffing::{Staffing, StaffingKey};
 pub use standing::Standing;
+pub(crate) use standing::last_closed_midnight;
 pub use track::{Track, TrackPoint};
 pub use visits::{Visit, VisitFilter, VisitKey};
