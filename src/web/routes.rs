@@ -64,15 +64,23 @@ pub fn endpoint_of(request: &ServiceRequest) -> Option<&'static Endpoint> {
 /// Adds all endpoints to an application.
 pub fn all(config: &mut ServiceConfig) {
     for endpoint in endpoints() {
-        let route = web::route().guard(Any(Get()).or(Head()));
-        let resource = web::resource(endpoint.pattern()).default_service(web::to(only_read));
-        let resource = resource.route(endpoint.add_handler(route));
-        let needs = endpoint.needs();
-        config.service(resource.wrap(from_fn(move |request, next: Next<BoxBody>| {
-            access::enforce(needs, request, next)
-        })));
+        add(config, endpoint);
     }
     config.default_service(web::to(no_such_endpoint));
+}
+
+/// Adds an endpoint with its scopes, which stand around whatever answers there.
+pub fn add(config: &mut ServiceConfig, endpoint: &'static Endpoint) {
+    let route = web::route().guard(Any(Get()).or(Head()));
+    let resource = web::resource(endpoint.pattern())
+        .default_service(web::to(only_read))
+        .route(endpoint.add_handler(route));
+    let needs = endpoint.needs();
+    config.service(
+        resource.wrap(from_fn(move |request, next: Next<BoxBody>| {
+            access::enforce(needs, request, next)
+        })),
+    );
 }
 
 async fn no_such_endpoint(request: HttpRequest) -> HttpResponse {
