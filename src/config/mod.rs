@@ -161,6 +161,12 @@ impl Settings {
         };
         self.anonymous_scopes.unwrap_or(by_address)
     }
+
+    /// Whether others than this machine may read without a token, though nobody said so.
+    fn opens_to_proxies(&self) -> bool {
+        let has_proxies = self.trusted_proxies != Networks::default();
+        has_proxies && self.anonymous_scopes.is_none() && !self.scopes_without_token().is_empty()
+    }
 }
 
 impl std::fmt::Debug for Settings {

@@ -126,6 +126,12 @@ fn doubtful_values(settings: &Settings) -> Vec<String> {
             humantime::format_duration(interval)
         ));
     }
+    if settings.opens_to_proxies() {
+        warnings.push(
+            "anonymous_scopes follows listen, a loopback address: whoever comes through the proxies of trusted_proxies may read without a token, too; give anonymous_scopes to say what they may"
+                .to_owned(),
+        );
+    }
     warnings
 }
 

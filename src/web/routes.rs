@@ -22,7 +22,7 @@ use super::{
 };
 
 /// The endpoints that the page and the text list.
-pub static ENDPOINTS: [Endpoint; 6] = [
+pub static ENDPOINTS: [Endpoint; 7] = [
     Endpoint::open("/", "how the service is, for people", |route| route.to(status::status))
         .unlimited(),
     Endpoint::open(
@@ -36,6 +36,9 @@ pub static ENDPOINTS: [Endpoint; 6] = [
         "the latest flights of a callsign, with visits and positions",
         |route| route.to(flights::flights),
     ),
+    Endpoint::open("/api/docs", "the API, and how it is asked", |route| {
+        route.to(v1::openapi::page)
+    }),
     Endpoint::open("/metrics", "figures for Prometheus", |route| route.to(scrape::metrics))
         .unlimited(),
     Endpoint::open("/livez", "whether the process should go on living", |route| {
@@ -46,7 +49,7 @@ pub static ENDPOINTS: [Endpoint; 6] = [
 ];
 
 /// All tables of endpoints. A table of the API is listed in its own document.
-pub static TABLES: [&[Endpoint]; 3] = [&ENDPOINTS, &v1::routes::DOCUMENTS, &v1::routes::ENDPOINTS];
+pub static TABLES: [&[Endpoint]; 3] = [&ENDPOINTS, &v1::routes::DOCUMENT, &v1::routes::ENDPOINTS];
 
 /// All endpoints.
 pub fn endpoints() -> impl Iterator<Item = &'static Endpoint> {
@@ -68,15 +71,23 @@ pub fn endpoint_of(request: &ServiceRequest) -> Option<&'static Endpoint> {
 /// Adds all endpoints to an application.
 pub fn all(config: &mut ServiceConfig) {
     for endpoint in endpoints() {
-        let route = web::route().guard(Any(Get()).or(Head()));
-        let resource = web::resource(endpoint.pattern()).default_service(web::to(only_read));
-        let resource = resource.route(endpoint.add_handler(route));
-        let needs = endpoint.needs();
-        config.service(resource.wrap(from_fn(move |request, next: Next<BoxBody>| {
-            access::enforce(needs, request, next)
-        })));
+        add(config, endpoint);
     }
     config.default_service(web::to(no_such_endpoint));
+}
+
+/// Adds an endpoint with its scopes, which stand around whatever answers there.
+pub fn add(config: &mut ServiceConfig, endpoint: &'static Endpoint) {
+    let route = web::route().guard(Any(Get()).or(Head()));
+    let resource = web::resource(endpoint.pattern())
+        .default_service(web::to(only_read))
+        .route(endpoint.add_handler(route));
+    let needs = endpoint.needs();
+    config.service(
+        resource.wrap(from_fn(move |request, next: Next<BoxBody>| {
+            access::enforce(needs, request, next)
+        })),
+    );
 }
 
 async fn no_such_endpoint(request: HttpRequest) -> HttpResponse {

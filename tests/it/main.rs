@@ -2,9 +2,12 @@
 
 mod support;
 
+mod access;
 mod airport_movements;
 mod airspace_limits;
 mod airspace_reload;
+mod api_reads;
+mod api_v1;
 mod arrows;
 mod byte_order_mark;
 mod callsigns;

@@ -16,7 +16,7 @@ mod flights;
 mod list;
 mod live;
 mod movements;
-mod openapi;
+pub mod openapi;
 pub mod params;
 mod reader;
 mod request;

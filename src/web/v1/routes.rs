@@ -93,10 +93,8 @@ pub static ENDPOINTS: [Endpoint; 17] = [
     Endpoint::guarded("/api/v1/live", READ, "everything now", |route| route.to(live::live)),
 ];
 
-/// The documentation, which everybody may read.
-pub static DOCUMENTS: [Endpoint; 2] = [
-    Endpoint::open("/api/openapi.json", "the API for programs, as OpenAPI 3.1", |route| {
+/// The document of the API, which everybody may read.
+pub static DOCUMENT: [Endpoint; 1] =
+    [Endpoint::open("/api/openapi.json", "the API for programs, as OpenAPI 3.1", |route| {
         route.to(openapi::json)
-    }),
-    Endpoint::open("/api/docs", "the API for people", |route| route.to(openapi::page)),
-];
+    })];

@@ -95,18 +95,34 @@ impl Reads {
     }
 }
 
+/// When an interval ended. Flights are looked up for open ones alone.
+macro_rules! interval_end {
+    () => {
+        "coalesce(r.to_timestamp, (select f.last_seen from flights f where f.id = r.flight_id))"
+    };
+}
+
+/// When a visit ended.
+macro_rules! visit_end {
+    () => {
+        "coalesce(v.exit_timestamp, (select f.last_seen from flights f where f.id = v.flight_id))"
+    };
+}
+
 /// The intervals of contact, cut to the span, as `parts`.
 fn intervals(facts: &Facts, earliest: Option<DateTime<Utc>>) -> Query {
     let span = facts.span;
-    Query::new("with parts as (select r.flight_id, r.state, r.controller_callsign, greatest(r.from_timestamp, ")
-        .value::<Nullable<Timestamptz>, _>(span.from)
-        .text(") as since, least(coalesce(r.to_timestamp, f.last_seen), ")
-        .value::<Nullable<Timestamptz>, _>(span.to)
-        .text(") as until from flight_radio_intervals r join flights f on f.id = r.flight_id where true")
-        .and_time(" and r.from_timestamp >= ", earliest)
-        .and_time(" and r.from_timestamp < ", span.to)
-        .and_time(" and coalesce(r.to_timestamp, f.last_seen) > ", span.from)
-        .text(")")
+    Query::new(
+        "with parts as (select r.flight_id, r.state, r.controller_callsign, greatest(r.from_timestamp, ",
+    )
+    .value::<Nullable<Timestamptz>, _>(span.from)
+    .text(concat!(") as since, least(", interval_end!(), ", "))
+    .value::<Nullable<Timestamptz>, _>(span.to)
+    .text(") as until from flight_radio_intervals r where true")
+    .and_time(" and r.from_timestamp >= ", earliest)
+    .and_time(" and r.from_timestamp < ", span.to)
+    .and_time(concat!(" and ", interval_end!(), " > "), span.from)
+    .text(")")
 }
 
 /// What the intervals do not cover of a visit is unknown, as in `radio_coverage`.
@@ -115,14 +131,12 @@ fn by_sector(intervals: Query, facts: &Facts, earliest: Option<DateTime<Utc>>) -
     intervals
         .text(", visits as (select v.flight_id, v.sector_name, greatest(v.entry_timestamp, ")
         .value::<Nullable<Timestamptz>, _>(span.from)
-        .text(") as since, least(coalesce(v.exit_timestamp, f.last_seen), ")
+        .text(concat!(") as since, least(", visit_end!(), ", "))
         .value::<Nullable<Timestamptz>, _>(span.to)
-        .text(
-            ") as until from flight_sector_occupancy v join flights f on f.id = v.flight_id where true",
-        )
+        .text(") as until from flight_sector_occupancy v where true")
         .and_time(" and v.entry_timestamp >= ", earliest)
         .and_time(" and v.entry_timestamp < ", span.to)
-        .and_time(" and coalesce(v.exit_timestamp, f.last_seen) > ", span.from)
+        .and_time(concat!(" and ", visit_end!(), " > "), span.from)
         .text(BY_SECTOR)
 }
 

@@ -1,18 +1,24 @@
 //! Hours of controllers by day.
 
 use chrono::NaiveDate;
-use diesel::sql_types::{Date, Double, Integer, Nullable, Text, Timestamptz};
+use diesel::{
+    prelude::QueryableByName,
+    sql_types::{Date, Double, Integer, Nullable, Text, Timestamptz},
+};
 use sectorwatch_core::Time;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
-    Asked, PageOf, Personal, Read, ReadError, Reads, Rows, Span, conditions::Query, sessions,
-    standing::facts, zone,
+    Asked, Facts, PageOf, Personal, Read, ReadError, Reads, Rows,
+    conditions::Query,
+    sessions::{self, Reach},
+    standing::facts,
+    zone,
 };
 
 /// The seconds on a position in a day of a time zone. Without personal members, those of all members.
-#[derive(Debug, Clone, PartialEq, Serialize, ToSchema, diesel::QueryableByName)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema, QueryableByName)]
 #[expect(missing_docs, reason = "the columns of controller_hours")]
 pub struct Hours {
     #[diesel(sql_type = Date)]
@@ -73,11 +79,15 @@ impl Reads {
             Box::pin(async move {
                 let (facts, _) = facts(connection, filter.span, page.bound).await?;
                 zone::require(&filter.zone)?;
-                let query = sessions::of(facts.span, filter.callsign.as_deref(), filter.cid);
-                let query = filter.parts(query, facts.span, facts.bound);
-                let query = filter.page(query, &page);
-                let rows: Result<Vec<Hours>, ReadError> = query.read(connection).await;
-                let mut rows = rows.map_err(zone::unknown)?;
+                let mut rows: Vec<HoursRow> = Vec::new();
+                for reach in Reach::of(facts.span) {
+                    let query = filter.page(filter.parts(&facts, reach), &page);
+                    rows = query.read(connection).await.map_err(zone::unknown)?;
+                    if rows.first().is_none_or(|row| reach.holds(row.earliest, row.latest)) {
+                        break;
+                    }
+                }
+                let mut rows: Vec<Hours> = rows.into_iter().map(|row| row.hours).collect();
                 if !filter.personal {
                     rows.iter_mut().for_each(|row| row.cid = Personal::absent());
                 }
@@ -94,9 +104,21 @@ impl Reads {
     }
 }
 
+#[derive(QueryableByName)]
+struct HoursRow {
+    #[diesel(embed)]
+    hours: Hours,
+    #[diesel(sql_type = Timestamptz)]
+    earliest: Time,
+    #[diesel(sql_type = Timestamptz)]
+    latest: Time,
+}
+
 impl HoursFilter {
     /// Cuts the sessions to the span and to the days of the zone, as `controller_hours` does.
-    fn parts(&self, sessions: Query, span: Span, bound: Option<Time>) -> Query {
+    fn parts(&self, facts: &Facts, reach: Reach) -> Query {
+        let (span, bound) = (facts.span, facts.bound);
+        let sessions = sessions::of(span, reach, self.callsign.as_deref(), self.cid);
         let zone = |query: Query| query.and_text("", Some(&self.zone));
         let query = sessions
             .text(", cut as (select cid, callsign, facility, greatest(started_at, ")
@@ -124,7 +146,7 @@ impl HoursFilter {
                 "select day, callsign, facility, null::integer as cid, sum(seconds)::float8 as seconds"
             }
         });
-        let query = query.text(" from parts where seconds > 0");
+        let query = query.text(sessions::REACHED).text(" from parts where seconds > 0");
         let query = match &page.after {
             Some(key) => {
                 let query = query

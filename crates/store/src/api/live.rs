@@ -1,6 +1,6 @@
 //! What is in the air and on frequency at the mark.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use diesel::{
     prelude::QueryableByName,
     sql_types::{BigInt, Bool, Double, Integer, Nullable, SmallInt, Text, Timestamptz},
@@ -124,31 +124,30 @@ impl Reads {
 }
 
 /// The flights that may have been observed at the mark. No index tells when flights were last seen, so that those are
-/// looked at that were first seen in the last week, and those of which something is open.
+/// looked at that were first seen in the last three days, and those of which something is open.
 const CANDIDATES: &str = "\
     with candidates as (\
         select flight_id as id from flight_sector_occupancy where exit_timestamp is null union \
         select flight_id from flight_radio_intervals where to_timestamp is null union \
-        select f.id from flights f, collector_state s where f.first_seen > s.mark - interval '7 days' \
-            and f.last_seen = s.mark) ";
+        select id from flights where first_seen >= ";
+
+const FLIGHTS: &str = ") select f.id, f.callsign, f.departure, f.arrival, f.aircraft_short, f.latitude, f.longitude, \
+        f.altitude, f.groundspeed, f.heading, v.sector_name, v.entry_timestamp as entered_at, \
+        coalesce(r.state, 'unknown') as state, r.controller_callsign, r.frequency_hz \
+    from candidates join flights f using (id) \
+        left join flight_sector_occupancy v on v.flight_id = f.id and v.exit_timestamp is null \
+        left join flight_radio_intervals r on r.flight_id = f.id and r.to_timestamp is null and ";
 
 fn flights(head: Head) -> Query {
+    // Without a mark there are none.
+    let mark = head.mark.unwrap_or_default();
     Query::new(CANDIDATES)
-        .text(
-            "select f.id, f.callsign, f.departure, f.arrival, f.aircraft_short, f.latitude, \
-                 f.longitude, f.altitude, f.groundspeed, f.heading, v.sector_name, \
-                 v.entry_timestamp as entered_at, coalesce(r.state, 'unknown') as state, \
-                 r.controller_callsign, r.frequency_hz \
-             from candidates join flights f using (id) \
-                 left join flight_sector_occupancy v \
-                     on v.flight_id = f.id and v.exit_timestamp is null \
-                 left join flight_radio_intervals r \
-                     on r.flight_id = f.id and r.to_timestamp is null and ",
-        )
+        .value::<Timestamptz, _>(mark - TimeDelta::days(3))
+        .and_time(" and last_seen = ", Some(mark))
+        .text(FLIGHTS)
         .value::<Bool, _>(head.holds_since().is_some())
-        .text(" where (v.id is not null")
-        .and_time(" or f.last_seen = ", head.mark)
-        .text(") order by f.id")
+        .and_time(" where v.id is not null or f.last_seen = ", Some(mark))
+        .text(" order by f.id")
 }
 
 /// Controllers who were in the newest list. Between the two transactions of a cycle, that is the list of the snapshot

@@ -1,17 +1,22 @@
 //! Sessions of controllers, in the order of begin.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use diesel::sql_types::{BigInt, Double, Integer, Nullable, Text, Timestamptz};
+use diesel::{
+    prelude::QueryableByName,
+    sql_types::{BigInt, Double, Integer, Nullable, Text, Timestamptz},
+};
+use sectorwatch_core::Time;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
-    Asked, PageOf, Personal, Read, ReadError, Reads, Rows, Span, conditions::Query, standing::facts,
+    Asked, Facts, PageOf, Personal, Read, ReadError, Reads, Rows, Span, conditions::Query,
+    standing::facts,
 };
 
 /// Connections of one member with one callsign, with at most 5 minutes between them.
-#[derive(Debug, Clone, PartialEq, Serialize, ToSchema, diesel::QueryableByName)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema, QueryableByName)]
 #[expect(missing_docs, reason = "the columns of v_controller_sessions")]
 pub struct Session {
     #[diesel(sql_type = Text)]
@@ -84,24 +89,14 @@ impl Reads {
             let (filter, page) = (filter.clone(), page.clone());
             Box::pin(async move {
                 let (facts, _) = facts(connection, filter.span, page.bound).await?;
-                let query = of(facts.span, filter.callsign.as_deref(), filter.cid)
-                    .text(
-                        "select callsign, started_at, ended_at, duration_seconds, connections, \
-                           facility, rating, id, ",
-                    )
-                    .text(if filter.personal { "cid" } else { "null::integer as cid" })
-                    .text(" from sessions where true")
-                    .and_time(" and started_at <= ", facts.bound);
-                let query = match &page.after {
-                    Some(key) => query
-                        .and_time(" and (started_at, callsign, id) > (", Some(key.started_at))
-                        .and_text(", ", Some(&key.callsign))
-                        .and_id(", ", Some(key.id))
-                        .text(")"),
-                    None => query,
-                };
-                let query = query.page("started_at, callsign, id", page.limit);
-                let mut rows: Vec<Session> = query.read(connection).await?;
+                let mut rows: Vec<SessionRow> = Vec::new();
+                for reach in Reach::of(facts.span) {
+                    rows = filter.page(&facts, &page, reach).read(connection).await?;
+                    if rows.first().is_none_or(|row| reach.holds(row.earliest, row.latest)) {
+                        break;
+                    }
+                }
+                let mut rows: Vec<Session> = rows.into_iter().map(|row| row.session).collect();
                 if !filter.personal {
                     rows.iter_mut().for_each(|row| row.cid = Personal::absent());
                 }
@@ -117,32 +112,92 @@ impl Reads {
     }
 }
 
-/// The sessions that overlap the span, as `sessions`. The view counts the connections of all time; here, only those of
-/// members and callsigns with a connection in or at the span are looked at.
-pub(super) fn of(span: Span, callsign: Option<&str>, cid: Option<i32>) -> Query {
-    let near = TimeDelta::minutes(5);
-    let connected = |query: Query| {
-        query
-            .and_text(" and callsign = normalised_callsign(", callsign)
-            .text(if callsign.is_some() { ")" } else { "" })
-            .and_integer(" and cid = ", cid)
-    };
-    let query = Query::new(
-        "with connections as materialized (select * from v_controller_connections where true",
-    );
-    let query = connected(query).text(
-        " and (cid, callsign) in (select cid, callsign from v_controller_connections where true",
-    );
-    connected(query)
-        .and_time(" and started_at < ", span.to.map(|to| to + near))
-        .and_time(" and ended_at > ", span.from.map(|from| from - near))
+#[derive(QueryableByName)]
+struct SessionRow {
+    #[diesel(embed)]
+    session: Session,
+    #[diesel(sql_type = Timestamptz)]
+    earliest: Time,
+    #[diesel(sql_type = Timestamptz)]
+    latest: Time,
+}
+
+impl SessionFilter {
+    fn page(&self, facts: &Facts, page: &PageOf<SessionKey>, reach: Reach) -> Query {
+        let query = of(facts.span, reach, self.callsign.as_deref(), self.cid)
+            .text("select callsign, started_at, ended_at, duration_seconds, connections, facility, rating, id, ")
+            .text(if self.personal { "cid" } else { "null::integer as cid" })
+            .text(REACHED)
+            .text(" from sessions where true")
+            .and_time(" and started_at <= ", facts.bound);
+        let query = match &page.after {
+            Some(key) => query
+                .and_time(" and (started_at, callsign, id) > (", Some(key.started_at))
+                .and_text(", ", Some(&key.callsign))
+                .and_id(", ", Some(key.id))
+                .text(")"),
+            None => query,
+        };
+        query.page("started_at, callsign, id", page.limit)
+    }
+}
+
+/// The most time between two connections of a session.
+const PAUSE: TimeDelta = TimeDelta::minutes(5);
+
+/// How far before and after a span connections are looked at. The view looks at those of all time. When a session
+/// reaches as far, more of it may lie beyond.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Reach {
+    from: Option<Time>,
+    to: Option<Time>,
+}
+
+impl Reach {
+    /// First two days, then a month, then all time.
+    pub(super) fn of(span: Span) -> [Self; 3] {
+        let by = |days| {
+            let from = span.from.and_then(|from| from.checked_sub_signed(TimeDelta::days(days)));
+            let to = span.to.and_then(|to| to.checked_add_signed(TimeDelta::days(days)));
+            Self { from, to }
+        };
+        [by(2), by(30), Self { from: None, to: None }]
+    }
+
+    /// Whether all sessions are whole, of which these are the first begin and the last end.
+    pub(super) fn holds(self, earliest: Time, latest: Time) -> bool {
+        self.from.is_none_or(|from| earliest > from + PAUSE)
+            && self.to.is_none_or(|to| latest < to - PAUSE)
+    }
+}
+
+/// Further columns: the first begin and the last end of the sessions, for [`Reach::holds`].
+pub(super) const REACHED: &str = ", (select min(started_at) from sessions) as earliest, \
+    (select max(ended_at) from sessions) as latest";
+
+/// The sessions that overlap the span, as `sessions`, from connections within this reach.
+pub(super) fn of(span: Span, reach: Reach, callsign: Option<&str>, cid: Option<i32>) -> Query {
+    Query::new(CONNECTIONS)
+        .and_time(" and last_seen > ", reach.from)
+        .and_time(" and least(logon_time, first_seen) < ", reach.to)
+        .and_text(" and normalised_callsign(callsign) = normalised_callsign(", callsign)
+        .text(if callsign.is_some() { ")" } else { "" })
+        .and_integer(" and cid = ", cid)
         .text(SESSIONS)
         .and_time(" and min(started_at) < ", span.to)
         .and_time(" and max(ended_at) > ", span.from)
         .text(") ")
 }
 
-const SESSIONS: &str = ")), begun as (\
+/// As `v_controller_connections`.
+const CONNECTIONS: &str = "with connections as (\
+    select id, cid, normalised_callsign(callsign) as callsign, least(logon_time, first_seen) as started_at, \
+        last_seen as ended_at, facility, rating \
+    from controllers \
+    where facility <> 0 and last_seen >= least(logon_time, first_seen) and callsign !~* '_(OBS|SUP)$'";
+
+/// As `v_controller_sessions`.
+const SESSIONS: &str = "), begun as (\
         select *, coalesce(started_at - max(ended_at) over earlier > interval '5 minutes', true) as begins \
         from connections \
         window earlier as (partition by cid, callsign order by started_at, id \
@@ -157,3 +212,21 @@ const SESSIONS: &str = ")), begun as (\
             (array_agg(facility order by started_at desc, id desc))[1] as facility, \
             (array_agg(rating order by started_at desc, id desc))[1] as rating, min(id) as id \
         from numbered group by cid, callsign, number having true";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_session_that_reaches_as_far_as_was_looked_may_go_on_beyond() {
+        let at = |text: &str| text.parse::<Time>().unwrap();
+        let (from, to) = (at("2026-11-10T00:00:00Z"), at("2026-11-11T00:00:00Z"));
+        let [near, .., all] = Reach::of(Span { from: Some(from), to: Some(to) });
+        let (first, last) = (at("2026-11-08T00:05:00Z"), at("2026-11-12T23:55:00Z"));
+        let moment = TimeDelta::microseconds(1);
+        assert!(near.holds(first + moment, last - moment));
+        assert!(!near.holds(first, last - moment));
+        assert!(!near.holds(first + moment, last));
+        assert!(all.holds(Time::MIN_UTC, Time::MAX_UTC));
+    }
+}

@@ -115,8 +115,9 @@ async fn stays(
 ) -> Result<Vec<Stay>, ReadError> {
     let earliest = earliest_visit(connection, Span { from: Some(from), to: Some(to) }).await?;
     let query = Query::new(
-        "select v.entry_timestamp as entry, v.exit_timestamp as exit, f.last_seen \
-         from flight_sector_occupancy v join flights f on f.id = v.flight_id where v.sector_name = ",
+        "select v.entry_timestamp as entry, v.exit_timestamp as exit, coalesce(v.exit_timestamp, \
+             (select f.last_seen from flights f where f.id = v.flight_id)) as last_seen \
+         from flight_sector_occupancy v where v.sector_name = ",
     )
     .and_text("", Some(sector))
     .and_time(" and v.entry_timestamp >= ", earliest)

@@ -15,7 +15,7 @@ pub struct Stay {
     pub entry: Time,
     /// When it left; `None` while it is inside.
     pub exit: Option<Time>,
-    /// When it was last seen, where an open visit ends.
+    /// When it was last seen, where an open visit ends. Of no meaning after the exit.
     pub last_seen: Time,
 }
 

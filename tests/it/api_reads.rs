@@ -1,0 +1,8 @@
+//! What the API and the exports read, compared with plain SQL on one filled database.
+
+mod figures;
+mod lists;
+mod plans;
+mod scene;
+mod versions;
+mod walks;

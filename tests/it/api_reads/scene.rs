@@ -1,0 +1,82 @@
+//! A filled database, and how to compare rows with those of plain SQL.
+
+use chrono::{DateTime, Utc};
+use sectorwatch_store::api::{Asked, Read, ReadError, Reader, Reads};
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::support::{postgres::Database, sql::Client, store::Stored};
+
+/// Ten days to the mark. Every seventh flight lasts for hours, the others for half an hour; the last ones are in the
+/// air. Sessions begin together, and are interrupted.
+const FILL: &str = include_str!("filled.sql");
+
+/// The time of the newest snapshot.
+pub const MARK: &str = "2026-01-11T00:00:00Z";
+
+/// A filled database, and a store on it.
+pub struct Scene {
+    pub client: Client,
+    pub stored: Stored,
+    /// Dropped last.
+    _database: Database,
+}
+
+impl Scene {
+    pub fn new() -> Self {
+        let database = Database::migrated();
+        let client = database.client();
+        client.run("set timezone = 'UTC'");
+        client.run(FILL);
+        let stored = Stored::at(&database.url());
+        Self { client, stored, _database: database }
+    }
+
+    pub fn reads(&self) -> Reads {
+        self.stored.store.reads(Reader::Api)
+    }
+
+    pub fn export(&self) -> Reads {
+        self.stored.store.reads(Reader::Export)
+    }
+
+    /// The data of a read.
+    pub fn data<T>(&self, read: impl Future<Output = Result<Read<T>, ReadError>>) -> T {
+        self.stored.run(read).expect("an answer").data
+    }
+
+    /// The rows of a statement as JSON, with times as the API writes them.
+    pub fn rows(&self, sql: &str) -> Vec<Value> {
+        let rows = self.client.column(&format!("select to_jsonb(t) from ({sql}) t"));
+        rows.iter().map(|row| normal(serde_json::from_str(row).expect("JSON"))).collect()
+    }
+}
+
+pub fn at(text: &str) -> DateTime<Utc> {
+    text.parse().expect("a time")
+}
+
+pub fn span(from: &str, to: &str) -> Asked {
+    Asked::of_a_list(Some(at(from)), Some(at(to)))
+}
+
+/// Rows as JSON, comparable with those of [`Scene::rows`].
+pub fn json<T: Serialize>(rows: &[T]) -> Vec<Value> {
+    rows.iter().map(|row| normal(serde_json::to_value(row).expect("JSON"))).collect()
+}
+
+/// PostgreSQL writes 1.0 as 1, and UTC as +00:00. Sums of seconds may differ by less than a microsecond.
+fn normal(value: Value) -> Value {
+    match value {
+        Value::Number(number) => {
+            let number = number.as_f64().expect("a number");
+            Value::from((number * 1e6).round() / 1e6)
+        }
+        Value::String(text) if text.ends_with("+00:00") => text.replace("+00:00", "Z").into(),
+        Value::Array(items) => items.into_iter().map(normal).collect(),
+        Value::Object(members) => {
+            members.into_iter().map(|(name, value)| (name, normal(value))).collect()
+        }
+        other => other,
+    }
+}
