@@ -146,6 +146,7 @@ async fn run(
     let state = web_state(access, wired, published, &live_reader, &runtimes)?;
     let reload_tokens = state.reload_tokens();
     let limits = Limits::within_open_files(settings.http_max_connections);
+    let limits = limits.cutting_after(fault::write_timeout());
     let (server, address) = web::serve(state, limits, settings.listen).with_context(|| {
         format!("cannot listen on {}; choose another with SECTORWATCH_LISTEN", settings.listen)
     })?;

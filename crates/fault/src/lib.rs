@@ -150,6 +150,12 @@ pub fn most_exported_rows() -> Option<u64> {
     number("SECTORWATCH_FAULT_EXPORT_ROWS")
 }
 
+/// Replaces the 30 s for which a client may take no byte, when a test set
+/// `SECTORWATCH_FAULT_WRITE_TIMEOUT_MS`.
+pub fn write_timeout() -> Option<Duration> {
+    milliseconds("SECTORWATCH_FAULT_WRITE_TIMEOUT_MS")
+}
+
 /// Replaces retention's hour, when a test set `SECTORWATCH_FAULT_RETENTION_MS`.
 pub fn retention_period() -> Option<Duration> {
     milliseconds("SECTORWATCH_FAULT_RETENTION_MS")

@@ -48,6 +48,11 @@ impl Limits {
         }
     }
 
+    /// The same, but a client may read nothing for this time, if one is given.
+    pub fn cutting_after(self, write_timeout: Option<Duration>) -> Self {
+        Self { write_timeout: write_timeout.unwrap_or(self.write_timeout), ..self }
+    }
+
     /// Like [`Limits::of`], but for no more connections than the limit of open files allows.
     pub fn within_open_files(wanted: usize) -> Self {
         Self::of(open_files::connections_within_open_files(wanted))

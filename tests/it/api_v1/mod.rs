@@ -2,12 +2,12 @@
 //! personal, and what a client may keep.
 
 mod caching;
-mod client;
+pub mod client;
 mod errors;
 mod failures;
 mod shapes;
 mod walks;
-mod world;
+pub mod world;
 
 use world::World;
 
