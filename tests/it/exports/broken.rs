@@ -26,6 +26,12 @@ fn what_breaks_off_has_no_end() {
     let database = Database::migrated_on(Server::own(&[]));
     let world = World::on(database, |setup| setup);
     world.sql.run(MORE);
+    // So many that the last page is not read ahead yet.
+    world.sql.run(
+        "insert into flight_positions (flight_id, observed_at, latitude, longitude, altitude) \
+         select f, timestamptz '2025-01-06 12:00Z' + s * interval '1 minute', 0, 0, 0 \
+         from generate_series(1, 150) f, generate_series(0, 99) s",
+    );
     let (address, path) = (world.service.address(), path("positions", "csv", SPAN));
     let (client, first) = Slow::ask(address, &path);
     assert!(first.starts_with("HTTP/1.1 200 OK\r\n"), "{first}");

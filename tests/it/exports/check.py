@@ -72,7 +72,7 @@ def check_csv(path, rows):
     found = [dict(zip(rows[0], row)) for row in found]
     same(path.name, map(read, found), [read({k: text(k, v) for k, v in row.items()}) for row in rows])
     assert path.read_bytes().count(b"\r\n") >= len(rows) + 1
-    assert path.read_text(newline="").split("\r\n")[0] == ",".join(rows[0])
+    assert path.read_bytes().decode().split("\r\n")[0] == ",".join(rows[0])
 
 
 def check_ndjson(path, rows):

@@ -26,7 +26,7 @@ fn files_are_what_is_stored_by_http_and_on_the_command_line() {
 fn clients_that_take_nothing_hold_no_connection_and_are_cut() {
     let limits = |setup: crate::support::service::Setup| {
         setup
-            .env("SECTORWATCH_FAULT_EXPORT_ROWS", "20000")
+            .env("SECTORWATCH_FAULT_EXPORT_ROWS", "5000")
             .env("SECTORWATCH_FAULT_WRITE_TIMEOUT_MS", "2500")
     };
     let mut world = World::with(limits);
