@@ -16,7 +16,8 @@ const PATIENCE: Duration = Duration::from_secs(20);
 pub fn send(address: SocketAddr, method: &str, path: &str, headers: &[(&str, &str)]) -> Answered {
     let mut connection = TcpStream::connect(address).expect("connect");
     connection.set_read_timeout(Some(PATIENCE)).expect("a time limit");
-    let mut head = format!("{method} {path} HTTP/1.0\r\nContent-Length: 0\r\nConnection: close\r\n");
+    let mut head =
+        format!("{method} {path} HTTP/1.0\r\nContent-Length: 0\r\nConnection: close\r\n");
     if !headers.iter().any(|(name, _)| *name == "Host") {
         head.push_str(&format!("Host: {address}\r\n"));
     }
