@@ -33,6 +33,11 @@ pub enum SaveError {
     Closed,
 }
 
+/// Whether a command failed only because whoever read its output has gone, so that there is nobody to tell.
+pub fn is_for_nobody(error: &(dyn std::error::Error + 'static)) -> bool {
+    matches!(error.downcast_ref(), Some(SaveError::Closed))
+}
+
 /// Writes an export to this file, or to standard output. The file appears under its name once it is whole and on
 /// the disk; until then it is `FILE.part`. `progress` is told the rows so far.
 ///

@@ -22,7 +22,7 @@ use tokio::{
 };
 
 pub use error::{BeginError, WalkError};
-pub use file::{SaveError, save};
+pub use file::{SaveError, is_for_nobody, save};
 pub use source::Wanted;
 pub use table::ExportTable;
 pub use walk::{LONGEST, Part, Parts};

@@ -1,5 +1,6 @@
 //! How the rows of each table are counted and read.
 
+use futures_util::future::BoxFuture;
 use sectorwatch_export::Table;
 use sectorwatch_store::api::{
     Asked, Connection, ConnectionFilter, ConnectionKey, Contact, ContactFilter, ContactKey, Flight,
@@ -52,19 +53,14 @@ pub trait Source: Clone + Send + 'static {
     fn table(&self) -> Table<Self::Row>;
 
     /// Counts the rows up to this limit and one more.
-    fn count(
-        self,
-        reads: Reads,
-        limit: u64,
-    ) -> impl Future<Output = Result<Read<u64>, ReadError>> + Send;
+    fn count(self, reads: Reads, limit: u64) -> Reading<u64>;
 
     /// Reads a page.
-    fn page(
-        self,
-        reads: Reads,
-        page: PageOf<Self::Key>,
-    ) -> impl Future<Output = Result<Read<Rows<Self::Row, Self::Key>>, ReadError>> + Send;
+    fn page(self, reads: Reads, page: PageOf<Self::Key>) -> Reading<Rows<Self::Row, Self::Key>>;
 }
+
+/// What the database answers.
+type Reading<T> = BoxFuture<'static, Result<Read<T>, ReadError>>;
 
 /// Rows of a hundred bytes or two.
 const MANY_ROWS: u32 = 10_000;
@@ -83,16 +79,12 @@ macro_rules! source {
                 $table(self)
             }
 
-            async fn count(self, reads: Reads, limit: u64) -> Result<Read<u64>, ReadError> {
-                reads.$count(self, limit).await
+            fn count(self, reads: Reads, limit: u64) -> Reading<u64> {
+                Box::pin(async move { reads.$count(self, limit).await })
             }
 
-            async fn page(
-                self,
-                reads: Reads,
-                page: PageOf<$key>,
-            ) -> Result<Read<Rows<$row, $key>>, ReadError> {
-                reads.$page(self, page).await
+            fn page(self, reads: Reads, page: PageOf<$key>) -> Reading<Rows<$row, $key>> {
+                Box::pin(async move { reads.$page(self, page).await })
             }
         }
     };

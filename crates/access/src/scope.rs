@@ -52,11 +52,6 @@ impl Scopes {
         self.0 == 0
     }
 
-    /// The first of these that is not in the set.
-    pub fn first_missing(self, needed: &[Scope]) -> Option<Scope> {
-        needed.iter().copied().find(|scope| !self.has(*scope))
-    }
-
     /// A number for each set, which stays the same for ever: cursors and tags are made of it.
     pub fn bits(self) -> u8 {
         self.0
@@ -118,12 +113,10 @@ mod tests {
     }
 
     #[test]
-    fn a_set_has_what_is_in_it_and_says_what_is_missing() {
+    fn a_set_has_what_is_in_it_and_nothing_else() {
         let scopes = Scopes::of(&[Scope::Read, Scope::Personal]);
         assert!(scopes.has(Scope::Read) && scopes.has(Scope::Personal));
         assert!(!scopes.has(Scope::Export));
-        assert_eq!(scopes.first_missing(&[Scope::Read, Scope::Export]), Some(Scope::Export));
-        assert_eq!(scopes.first_missing(&[Scope::Read]), None);
         assert_eq!(scopes.bits(), 5);
         assert!(Scopes::NONE.is_empty() && !scopes.is_empty());
     }

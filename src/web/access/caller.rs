@@ -35,7 +35,8 @@ impl Caller {
     /// # Errors
     /// The token lacks a scope (403), or there is no token and one is needed (401).
     pub fn demand(&self, needs: &[Scope]) -> Result<(), Problem> {
-        let Some(missing) = self.scopes.first_missing(needs) else { return Ok(()) };
+        let missing = needs.iter().find(|scope| !self.has(**scope));
+        let Some(missing) = missing else { return Ok(()) };
         let missing = missing.as_str();
         Err(match self.name {
             Some(_) => {

@@ -49,7 +49,7 @@ mod tests {
     fn a_token_stands_in_the_header_once() {
         let line = format!("bot:read,export:{}:1970-01-01T00:01:00Z", Digest::of(b"sw_abc"));
         let tokens = Tokens::read(&line).expect("a line");
-        let rows: [(&[&str], i64, &str); 11] = [
+        let rows: [(&[&str], i64, &str); 12] = [
             (&[], 0, "none"),
             (&["Bearer sw_abc"], 0, "bot read,export"),
             (&["bearer  sw_abc "], 0, "bot read,export"),
@@ -59,6 +59,7 @@ mod tests {
             (&["Bearer"], 0, "wrong"),
             (&["sw_abc"], 0, "wrong"),
             (&["Basic sw_abc"], 0, "wrong"),
+            (&["Digest sw_abc"], 0, "wrong"),
             (&[""], 0, "wrong"),
             (&["Bearer sw_abc", "Bearer sw_abc"], 0, "wrong"),
         ];

@@ -26,16 +26,19 @@ select id, callsign, 'S' || (id + part) % 5, since, -34, 151, 5000, 'abc', until
 from flights, generate_series(0, 2) part, lateral (
     select first_seen + (last_seen - first_seen) * part / 3 as since,
         case when part < 2 or last_seen < '2026-01-11Z'
-            then first_seen + (last_seen - first_seen) * (part + 1) / 3 end as until) _,
-    lateral (select case when until is not null then 1.5 end as num) _
+            then first_seen + (last_seen - first_seen) * (part + 1) / 3 end as until) stay,
+    lateral (select case when until is not null then 1.5 end as num) exit
 order by since, id;
+-- Pairs begin together; for four days, there is no pause.
 insert into controllers (id, cid, callsign, logon_time, facility, rating, frequency, text_atis, server, first_seen,
     last_updated, last_seen)
-select 5000 - n, 2000 + n % 6, (array['SY_APP', 'SY__APP', 'ML_TWR'])[1 + n % 3], at, 4 + n % 2, 5, '124.700',
-    'information', 'TEST', at + interval '10 seconds', until, until
+select 5000 - n, 2000 + n % 2, case when n between 100 and 299 then (array['SY_APP', 'SY__APP'])[1 + n / 2 % 2]
+    else (array['SY_APP', 'ML_TWR', 'BN__TWR'])[1 + n / 10 % 3] end,
+    at, 4 + n / 2 % 2, 5, '124.700', 'information', 'TEST', at + interval '10 seconds', until, until
 from generate_series(1, 500) n, lateral (
-    select timestamptz '2026-01-01Z' + (n / 2) * interval '57 minutes' as at) _,
-    lateral (select least(at + interval '40 minutes' + n % 4 * interval '10 minutes', '2026-01-11Z') as until) _
+    select timestamptz '2026-01-01Z' + (n / 2) * interval '57 minutes' as at) logon,
+    lateral (select least(at + case when n between 100 and 299 then interval '1 hour' else
+        interval '40 minutes' + n / 2 % 4 * interval '10 minutes' end, '2026-01-11Z') as until) logoff
 where at < '2026-01-10 22:00Z';
 -- Two who are online, and an observer who is not listed.
 insert into controllers (cid, callsign, logon_time, facility, rating, frequency, server, first_seen, last_updated,

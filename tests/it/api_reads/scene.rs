@@ -1,7 +1,10 @@
 //! A filled database, and how to compare rows with those of plain SQL.
 
-use chrono::{DateTime, Utc};
-use sectorwatch_store::api::{Asked, Read, ReadError, Reader, Reads};
+use chrono::{DateTime, SecondsFormat, Utc};
+use sectorwatch_store::{
+    Secret,
+    api::{Asked, Read, ReadError, Reader, Reads},
+};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -28,7 +31,8 @@ impl Scene {
         let client = database.client();
         client.run("set timezone = 'UTC'");
         client.run(FILL);
-        let stored = Stored::at(&database.url());
+        let key = Secret::new("0123456789abcdef0123456789abcdef");
+        let stored = Stored::with(&database.url(), |settings| settings.keys.given = Some(key));
         Self { client, stored, _database: database }
     }
 
@@ -72,7 +76,13 @@ fn normal(value: Value) -> Value {
             let number = number.as_f64().expect("a number");
             Value::from((number * 1e6).round() / 1e6)
         }
-        Value::String(text) if text.ends_with("+00:00") => text.replace("+00:00", "Z").into(),
+        Value::String(text) if text.ends_with("+00:00") || text.ends_with('Z') => {
+            match text.parse::<DateTime<Utc>>() {
+                // Both write as many digits of a second as they need, in groups of three or not.
+                Ok(time) => time.to_rfc3339_opts(SecondsFormat::Micros, true).into(),
+                Err(_) => text.into(),
+            }
+        }
         Value::Array(items) => items.into_iter().map(normal).collect(),
         Value::Object(members) => {
             members.into_iter().map(|(name, value)| (name, normal(value))).collect()

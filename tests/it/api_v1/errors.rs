@@ -8,7 +8,56 @@ use super::{
 };
 use crate::support::http::Answered;
 
-/// Checks an error, and returns its code.
+/// Requests without a token, and what they are answered.
+const ROWS: &[(&str, u16, &str)] = &[
+    ("flights?from=yesterday", 400, "bad_time"),
+    ("flights?from=2025-01-08T00:00:00Z&to=2025-01-08T00:00:00Z", 400, "bad_span"),
+    // After the mark, which an absent end is.
+    ("flights?from=2025-01-11T00:00:00Z", 400, "bad_span"),
+    ("visits?from=2025-01-01T00:00:00Z&to=2025-02-01T00:00:01Z", 400, "span_too_wide"),
+    ("visits?from=2024-12-01T00:00:00Z", 400, "span_too_wide"),
+    ("flights/3/visits?from=2024-01-01T00:00:00Z&to=2025-01-01T00:00:00Z", 400, "span_too_wide"),
+    (
+        "sectors/SYD/occupancy?step=1m&from=2025-01-07T00:00:00Z&to=2025-01-09T00:00:00Z",
+        400,
+        "span_too_wide",
+    ),
+    ("sectors/SYD/occupancy?step=7m", 400, "bad_request"),
+    ("flights?bbox=1,2,3", 400, "bad_bbox"),
+    ("flights?cursor=AAAA", 400, "bad_cursor"),
+    ("flights?cursor=", 400, "bad_cursor"),
+    ("flights?limit=0", 400, "bad_limit"),
+    ("flights?limit=1001", 400, "bad_limit"),
+    ("flights?form=json", 400, "unknown_parameter"),
+    ("flights/3?from=0", 400, "unknown_parameter"),
+    ("live?x=1", 400, "unknown_parameter"),
+    ("flights?limit=1&limit=1", 400, "bad_request"),
+    ("flights?from=0&begin=0", 400, "bad_request"),
+    ("flights?callsign=", 400, "bad_callsign"),
+    ("positions/A%20B/staffing", 400, "bad_callsign"),
+    ("coverage", 400, "bad_request"),
+    ("coverage?by=day", 400, "bad_request"),
+    ("coverage?by=hour&tz=Mars/Olympus", 400, "bad_request"),
+    ("flights?sector=%00", 400, "bad_request"),
+    ("flights?cid=1", 401, "unauthorized"),
+    ("flights/3?personal=1", 401, "unauthorized"),
+    ("controllers/hours?cid=x", 401, "unauthorized"),
+    ("flights/999999", 404, "not_found"),
+    ("flights/x", 404, "not_found"),
+    ("flights/99999999999999999999", 404, "not_found"),
+    ("flights/999999/track", 404, "not_found"),
+    ("flights/999999/visits", 404, "not_found"),
+    ("flights/999999/contacts", 404, "not_found"),
+    ("flights/999999/track.kml", 404, "not_found"),
+    ("flights/3/track.csv", 404, "no_such_format"),
+    ("sectors/NOSUCH", 404, "not_found"),
+    ("sectors/NOSUCH/occupancy", 404, "not_found"),
+    ("sectors/%00", 404, "not_found"),
+    ("airports/NOSUCH/movements", 404, "not_found"),
+    ("positions/NO_SUCH/staffing", 404, "not_found"),
+    ("nothing", 404, "not_found"),
+];
+
 fn is_problem(answer: &Answered, path: &str, status: u16, code: &str) {
     assert_eq!(answer.status, status, "{path}: {}", answer.text());
     assert_eq!(answer.header("content-type"), Some("application/problem+json"), "{path}");
@@ -29,61 +78,8 @@ fn is_problem(answer: &Answered, path: &str, status: u16, code: &str) {
 }
 
 pub fn every_error_has_its_code(world: &World) {
-    let long = "a".repeat(300);
-    let rows = [
-        ("flights?from=yesterday", 400, "bad_time"),
-        ("flights?from=2025-01-08T00:00:00Z&to=2025-01-08T00:00:00Z", 400, "bad_span"),
-        // After the mark, which an absent end is.
-        ("flights?from=2025-01-11T00:00:00Z", 400, "bad_span"),
-        ("visits?from=2025-01-01T00:00:00Z&to=2025-02-01T00:00:01Z", 400, "span_too_wide"),
-        ("visits?from=2024-12-01T00:00:00Z", 400, "span_too_wide"),
-        (
-            "flights/3/visits?from=2024-01-01T00:00:00Z&to=2025-01-01T00:00:00Z",
-            400,
-            "span_too_wide",
-        ),
-        (
-            "sectors/SYD/occupancy?step=1m&from=2025-01-07T00:00:00Z&to=2025-01-09T00:00:00Z",
-            400,
-            "span_too_wide",
-        ),
-        ("sectors/SYD/occupancy?step=7m", 400, "bad_request"),
-        ("flights?bbox=1,2,3", 400, "bad_bbox"),
-        ("flights?cursor=AAAA", 400, "bad_cursor"),
-        ("flights?cursor=", 400, "bad_cursor"),
-        ("flights?limit=0", 400, "bad_limit"),
-        ("flights?limit=1001", 400, "bad_limit"),
-        ("flights?form=json", 400, "unknown_parameter"),
-        ("flights/3?from=0", 400, "unknown_parameter"),
-        ("live?x=1", 400, "unknown_parameter"),
-        ("flights?limit=1&limit=1", 400, "bad_request"),
-        ("flights?from=0&begin=0", 400, "bad_request"),
-        ("flights?callsign=", 400, "bad_callsign"),
-        ("positions/A%20B/staffing", 400, "bad_callsign"),
-        ("coverage", 400, "bad_request"),
-        ("coverage?by=day", 400, "bad_request"),
-        ("coverage?by=hour&tz=Mars/Olympus", 400, "bad_request"),
-        ("flights?sector=%00", 400, "bad_request"),
-        ("flights?cid=1", 401, "unauthorized"),
-        ("flights/3?personal=1", 401, "unauthorized"),
-        ("controllers/hours?cid=x", 401, "unauthorized"),
-        ("flights/999999", 404, "not_found"),
-        ("flights/x", 404, "not_found"),
-        ("flights/99999999999999999999", 404, "not_found"),
-        ("flights/999999/track", 404, "not_found"),
-        ("flights/999999/visits", 404, "not_found"),
-        ("flights/999999/contacts", 404, "not_found"),
-        ("flights/999999/track.kml", 404, "not_found"),
-        ("flights/3/track.csv", 404, "no_such_format"),
-        ("sectors/NOSUCH", 404, "not_found"),
-        ("sectors/NOSUCH/occupancy", 404, "not_found"),
-        ("sectors/%00", 404, "not_found"),
-        ("airports/NOSUCH/movements", 404, "not_found"),
-        ("positions/NO_SUCH/staffing", 404, "not_found"),
-        ("nothing", 404, "not_found"),
-        (&*format!("sectors/{long}"), 404, "not_found"),
-    ];
-    for (path, status, code) in rows {
+    let long = format!("sectors/{}", "a".repeat(300));
+    for (path, status, code) in ROWS.iter().copied().chain([(&*long, 404, "not_found")]) {
         let path = format!("/api/v1/{path}");
         is_problem(&world.get(&path), &path, status, code);
     }

@@ -1,9 +1,9 @@
 //! A database that is slow, busy or away: what a client of the API is told.
 
-use std::{thread, time::Duration};
+use std::{io::Write as _, net::TcpStream, thread, time::Duration};
 
 use super::{client::send, world::World};
-use crate::support::http::Answered;
+use crate::support::{http::Answered, service::PATIENCE, sql::Client};
 
 const PATH: &str = "/api/v1/visits?to=2025-01-10T00:00:00Z";
 
@@ -19,7 +19,7 @@ fn is_problem(answer: &Answered, status: u16, code: &str) {
 
 #[test]
 fn a_database_that_cannot_be_read_has_its_errors() {
-    let world = World::with(|setup| {
+    let mut world = World::with(|setup| {
         setup
             .env("SECTORWATCH_READ_POOL_SIZE", "1")
             .env("SECTORWATCH_ACQUIRE_TIMEOUT", "500ms")
@@ -37,6 +37,7 @@ fn a_database_that_cannot_be_read_has_its_errors() {
     is_problem(&first.join().expect("an answer"), 504, "timeout");
     blocker.run("rollback");
     assert_eq!(world.get(PATH).status, 200);
+    those_who_go_are_counted_by_route(&mut world, &blocker);
     let (name, server) = (world.database.name(), world.database.server().client());
     server.run(&format!("alter database \"{name}\" with allow_connections false"));
     server.run(&format!(
@@ -46,4 +47,39 @@ fn a_database_that_cannot_be_read_has_its_errors() {
     let head = send(address, "HEAD", PATH, &[]);
     assert_eq!((head.status, head.body.len()), (503, 0));
     server.run(&format!("alter database \"{name}\" with allow_connections true"));
+}
+
+/// Clients that go while nothing can be read.
+fn those_who_go_are_counted_by_route(world: &mut World, blocker: &Client) {
+    let address = world.service.address();
+    for (route, path) in [
+        ("flights", "flights"),
+        ("flights/{id}", "flights/3"),
+        ("flights/{id}/track", "flights/3/track"),
+        ("flights/{id}/track.{format}", "flights/3/track.kml"),
+        ("flights/{id}/visits", "flights/3/visits"),
+        ("flights/{id}/contacts", "flights/3/contacts"),
+        ("visits", "visits"),
+        ("sectors", "sectors"),
+        ("sectors/{id}", "sectors/SYD"),
+        ("sectors/{id}/occupancy", "sectors/SYD/occupancy"),
+        ("controllers/sessions", "controllers/sessions"),
+        ("controllers/hours", "controllers/hours"),
+        ("positions/{callsign}/staffing", "positions/SY_APP/staffing"),
+        ("airports/{icao}/movements", "airports/YSSY/movements"),
+        ("coverage", "coverage?by=hour"),
+        ("live", "live"),
+    ] {
+        blocker.run("begin; lock table collector_state in access exclusive mode");
+        let mut client = TcpStream::connect(address).expect("connect");
+        let request = format!("GET /api/v1/{path} HTTP/1.1\r\nHost: {address}\r\n\r\n");
+        client.write_all(request.as_bytes()).expect("send");
+        let running = "sectorwatch_http_requests_in_flight";
+        world.service.wait_until("it is asked for", PATIENCE, |it| it.metric(running) >= 2.0);
+        drop(client);
+        let series =
+            format!("sectorwatch_http_requests_abandoned_total{{route=\"/api/v1/{route}\"}}");
+        world.service.wait_until(&series, PATIENCE, |it| it.metric(&series) >= 1.0);
+        blocker.run("rollback");
+    }
 }

@@ -3,6 +3,7 @@
 
 mod caching;
 pub mod client;
+mod document;
 mod errors;
 mod failures;
 mod shapes;
@@ -16,7 +17,8 @@ fn the_api_answers_as_its_contract_says() {
     let world = World::start();
     shapes::every_path_has_the_members_of_its_contract(&world);
     shapes::forms_of_a_track_are_files(&world);
-    shapes::every_answer_has_the_shape_of_the_document(&world);
+    document::every_answer_has_the_shape_of_the_document(&world);
+    document::every_example_is_a_real_answer(&world);
     shapes::head_and_codings_are_as_for_all_pages(&world);
     walks::all_pages_together_are_one_query(&world);
     walks::filters_select_what_they_say(&world);

@@ -54,4 +54,6 @@ insert into airport_movements (id, flight_id, icao, kind, at, earliest_at, latit
 select f.id, f.id, 'YSSY', 'takeoff', f.first_seen, null, -34, 151 from flights f where f.id <= 150;
 insert into airport_movements (id, flight_id, icao, kind, at, earliest_at, latitude, longitude)
 values (1000, 1, 'XXXX', 'landing', '2025-01-10 11:00Z', null, -34, 151);
-update collector_state set mark = '2025-01-10 12:34:45Z', contacts_mark = '2025-01-10 12:34:45Z', generation = 1;
+update collector_state set mark = '2025-01-10 12:34:45Z', contacts_mark = '2025-01-10 12:34:45Z', generation = 1,
+    -- Cursors are the same in each run.
+    cursor_key = decode(repeat('ab', 32), 'hex');

@@ -52,6 +52,8 @@ fn nginx_passes_what_is_public_and_nothing_else() {
     let setup = Setup::serve(&database, &feed)
         .env("SECTORWATCH_TRUSTED_PROXIES", "127.0.0.1")
         .env("SECTORWATCH_ANONYMOUS_SCOPES", "")
+        .env("SECTORWATCH_RATE_LIMIT", "20/s")
+        .env("SECTORWATCH_RATE_BURST", "100")
         .env("SECTORWATCH_TOKENS_FILE", tokens.to_str().expect("UTF-8"));
     let mut service = setup.start();
     service.take(&feed, &super::roles::document(0));

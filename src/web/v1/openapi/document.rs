@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::json;
+use serde_json::{Value, json};
 use utoipa::{
     OpenApi,
     openapi::{
@@ -27,6 +27,8 @@ use crate::web::{
 
 /// The name of the security scheme.
 const TOKEN: &str = "token";
+/// Real answers by path: `tests/it/api_v1` writes them.
+const EXAMPLES: &str = include_str!("examples.json");
 /// The name of the schema of errors.
 const PROBLEM: &str = "Problem";
 
@@ -73,13 +75,24 @@ pub fn document() -> utoipa::openapi::OpenApi {
          may do is the operator's choice, too.",
     ));
     components.add_security_scheme(TOKEN, SecurityScheme::Http(bearer.build()));
+    let mut examples: BTreeMap<String, Value> = serde_json::from_str(EXAMPLES).unwrap_or_default();
     for endpoint in &ENDPOINTS {
         let item = document.paths.paths.get_mut(endpoint.pattern());
         if let Some(operation) = item.and_then(|item| item.get.as_mut()) {
+            show(operation, examples.remove(endpoint.pattern()));
             complete(operation, endpoint);
         }
     }
     document
+}
+
+/// Adds a real answer.
+fn show(operation: &mut Operation, example: Option<Value>) {
+    if let Some(RefOr::T(response)) = operation.responses.responses.get_mut("200")
+        && let Some(RefOr::T(content)) = response.content.get_mut("application/json")
+    {
+        content.example = example;
+    }
 }
 
 /// Adds what the table of endpoints knows.
@@ -154,7 +167,7 @@ fn response(codes: &[Code]) -> utoipa::openapi::Response {
         .build()
 }
 
-fn example(code: Code) -> serde_json::Value {
+fn example(code: Code) -> Value {
     json!({
         "type": "about:blank",
         "title": code.title(),

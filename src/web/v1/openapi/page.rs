@@ -67,6 +67,19 @@ fn section((path, operation): Operation) -> Markup {
             }
             (parameters(operation["parameters"].as_array().map_or(&[][..], Vec::as_slice)))
             (responses(operation))
+            (example(operation))
+        }
+    }
+}
+
+fn example(operation: &Value) -> Markup {
+    let example = &operation["responses"]["200"]["content"]["application/json"]["example"];
+    html! {
+        @if !example.is_null() {
+            details {
+                summary { "An answer" }
+                pre { (format!("{example:#}")) }
+            }
         }
     }
 }
