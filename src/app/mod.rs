@@ -20,7 +20,7 @@ use std::process::ExitCode;
 use crate::{
     cli::{self, Command, Invocation, health},
     config,
-    export::SaveError,
+    export::is_for_nobody,
 };
 use sectorwatch_store::chain;
 use sectorwatch_telemetry::{self as telemetry, process::BuildInfo};
@@ -60,8 +60,7 @@ pub fn run(invocation: Invocation) -> ExitCode {
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
-        // Nobody reads any more, so that there is nothing to say.
-        Err(error) if matches!(error.downcast_ref(), Some(SaveError::Closed)) => ExitCode::FAILURE,
+        Err(error) if is_for_nobody(error.as_ref()) => ExitCode::FAILURE,
         Err(error) => {
             eprintln!("sectorwatch: {}", chain(error.as_ref()));
             ExitCode::FAILURE
