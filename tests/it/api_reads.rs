@@ -1,5 +1,6 @@
 //! What the API and the exports read, compared with plain SQL on one filled database.
 
+mod controllers;
 mod figures;
 mod lists;
 mod plans;

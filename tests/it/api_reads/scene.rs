@@ -90,3 +90,22 @@ fn normal(value: Value) -> Value {
         other => other,
     }
 }
+
+/// All pages of a list.
+macro_rules! walked {
+    ($scene:expr, $limit:expr, $page:ident => $read:expr) => {{
+        let mut all = Vec::new();
+        let mut $page = sectorwatch_store::api::PageOf::first($limit);
+        loop {
+            let read = $scene.stored.run($read).expect("a page");
+            assert!(read.data.rows.len() <= $limit);
+            $page.bound = read.facts.bound;
+            all.extend(read.data.rows);
+            match read.data.next {
+                Some(key) => $page.after = Some(key),
+                None => break all,
+            }
+        }
+    }};
+}
+pub(super) use walked;

@@ -154,14 +154,14 @@ pub(super) struct Reach {
 }
 
 impl Reach {
-    /// First two days, then a month, then all time.
+    /// First half a day, then ten days, then all time.
     pub(super) fn of(span: Span) -> [Self; 3] {
-        let by = |days| {
-            let from = span.from.and_then(|from| from.checked_sub_signed(TimeDelta::days(days)));
-            let to = span.to.and_then(|to| to.checked_add_signed(TimeDelta::days(days)));
+        let by = |hours| {
+            let from = span.from.and_then(|from| from.checked_sub_signed(TimeDelta::hours(hours)));
+            let to = span.to.and_then(|to| to.checked_add_signed(TimeDelta::hours(hours)));
             Self { from, to }
         };
-        [by(2), by(30), Self { from: None, to: None }]
+        [by(12), by(240), Self { from: None, to: None }]
     }
 
     /// Whether all sessions are whole, of which these are the first begin and the last end.
@@ -180,6 +180,7 @@ pub(super) fn of(span: Span, reach: Reach, callsign: Option<&str>, cid: Option<i
     Query::new(CONNECTIONS)
         .and_time(" and last_seen > ", reach.from)
         .and_time(" and least(logon_time, first_seen) < ", reach.to)
+        .text(" and callsign !~* '_(OBS|SUP)$'")
         .and_text(" and normalised_callsign(callsign) = normalised_callsign(", callsign)
         .text(if callsign.is_some() { ")" } else { "" })
         .and_integer(" and cid = ", cid)
@@ -194,7 +195,7 @@ const CONNECTIONS: &str = "with connections as (\
     select id, cid, normalised_callsign(callsign) as callsign, least(logon_time, first_seen) as started_at, \
         last_seen as ended_at, facility, rating \
     from controllers \
-    where facility <> 0 and last_seen >= least(logon_time, first_seen) and callsign !~* '_(OBS|SUP)$'";
+    where facility <> 0 and last_seen >= least(logon_time, first_seen)";
 
 /// As `v_controller_sessions`.
 const SESSIONS: &str = "), begun as (\
@@ -222,7 +223,7 @@ mod tests {
         let at = |text: &str| text.parse::<Time>().unwrap();
         let (from, to) = (at("2026-11-10T00:00:00Z"), at("2026-11-11T00:00:00Z"));
         let [near, .., all] = Reach::of(Span { from: Some(from), to: Some(to) });
-        let (first, last) = (at("2026-11-08T00:05:00Z"), at("2026-11-12T23:55:00Z"));
+        let (first, last) = (at("2026-11-09T12:05:00Z"), at("2026-11-11T11:55:00Z"));
         let moment = TimeDelta::microseconds(1);
         assert!(near.holds(first + moment, last - moment));
         assert!(!near.holds(first, last - moment));

@@ -66,34 +66,44 @@ impl Reads {
         span: Asked,
         step: TimeDelta,
     ) -> Result<Read<Occupancy>, ReadError> {
-        self.read(move |connection| {
+        let name = sector.clone();
+        let read = self.read(move |connection| {
             let sector = sector.clone();
             Box::pin(async move {
                 let (facts, head) = facts(connection, span, None).await?;
                 require_sector(connection, &sector, is_configured).await?;
-                let steps = match ends(facts.span, head.mark) {
-                    Some((from, to, _)) if number_of_steps(from, to, step) > MOST_STEPS => {
-                        return Err(ReadError::TooManySteps);
-                    }
-                    Some((from, to, mark)) => {
-                        let stays = stays(connection, &sector, from, to).await?;
-                        let known = known(connection, &sector, head, from, to).await?;
-                        steps((from, to), step, mark, &stays, &known)
-                    }
-                    None => Vec::new(),
-                };
-                let step_seconds = step.num_seconds();
-                Ok(Read { data: Occupancy { sector_name: sector, step_seconds, steps }, facts })
+                let Some(ends) = Ends::of(facts.span, head.mark) else { return Ok((facts, None)) };
+                if number_of_steps(ends.from, ends.to, step) > MOST_STEPS {
+                    return Err(ReadError::TooManySteps);
+                }
+                let stays = stays(connection, &sector, ends).await?;
+                let known = known(connection, &sector, head, ends).await?;
+                Ok((facts, Some((ends, stays, known))))
             })
-        })
-        .await
+        });
+        let (facts, rows) = read.await?;
+        // Without the connection.
+        let steps = rows.map_or_else(Vec::new, |(Ends { from, to, mark }, stays, known)| {
+            steps((from, to), step, mark, &stays, &known)
+        });
+        let data = Occupancy { sector_name: name, step_seconds: step.num_seconds(), steps };
+        Ok(Read { data, facts })
     }
 }
 
 /// The begin and the end of the steps, of which none is after the mark, and the mark.
-fn ends(span: Span, mark: Option<Time>) -> Option<(Time, Time, Time)> {
-    let (from, mark) = (span.from?, mark?);
-    Some((from, span.to?.min(mark), mark))
+#[derive(Debug, Clone, Copy)]
+struct Ends {
+    from: Time,
+    to: Time,
+    mark: Time,
+}
+
+impl Ends {
+    fn of(span: Span, mark: Option<Time>) -> Option<Self> {
+        let (from, mark) = (span.from?, mark?);
+        Some(Self { from, to: span.to?.min(mark), mark })
+    }
 }
 
 #[derive(diesel::QueryableByName)]
@@ -110,8 +120,7 @@ struct StayRow {
 async fn stays(
     connection: &mut Connection,
     sector: &str,
-    from: Time,
-    to: Time,
+    Ends { from, to, .. }: Ends,
 ) -> Result<Vec<Stay>, ReadError> {
     let earliest = earliest_visit(connection, Span { from: Some(from), to: Some(to) }).await?;
     let query = Query::new(
@@ -144,8 +153,7 @@ async fn known(
     connection: &mut Connection,
     sector: &str,
     head: Head,
-    from: Time,
-    to: Time,
+    Ends { from, to, .. }: Ends,
 ) -> Result<Vec<Known>, ReadError> {
     let query = Query::new("select from_timestamp as from, coalesce(to_timestamp, ")
         .and_time("", head.contacts_mark.or(head.mark))

@@ -58,7 +58,8 @@ pub fn number_of_steps(from: Time, to: Time, step: TimeDelta) -> i64 {
         + i64::from(whole.num_seconds() % seconds > 0 || whole.subsec_nanos() > 0)
 }
 
-/// The steps from `from` to `to`, which is not after the mark.
+/// The steps from `from` to `to`, which is not after the mark. Each visit and each interval costs the steps that it
+/// touches, and no more.
 pub fn steps(
     (from, to): (Time, Time),
     step: TimeDelta,
@@ -66,58 +67,105 @@ pub fn steps(
     stays: &[Stay],
     known: &[Known],
 ) -> Vec<OccupancyStep> {
-    let mut steps = Vec::new();
+    let mut sums = empty((from, to), step);
+    for stay in stays {
+        add(&mut sums, stay.entry, stay.end(), |sum, seconds| sum.inside += seconds);
+        if let Some(sum) = holding(&mut sums, stay.entry, mark) {
+            sum.entries += 1;
+        }
+        if let Some(sum) = stay.exit.and_then(|exit| holding(&mut sums, exit, mark)) {
+            sum.exits += 1;
+        }
+    }
+    for part in known {
+        add(&mut sums, part.from, part.to, |sum, seconds| match part.is_controlled {
+            true => sum.controlled += seconds,
+            false => sum.uncontrolled += seconds,
+        });
+    }
+    peaks(&mut sums, stays);
+    if let Some(last) = sums.last_mut().filter(|last| last.to == mark) {
+        let now = stays.iter().filter(|stay| stay.is_inside_at(mark)).count() as i64;
+        last.peak = last.peak.max(now);
+    }
+    sums.into_iter().map(OccupancyStep::from).collect()
+}
+
+/// What is added up of a step.
+struct Sum {
+    from: Time,
+    to: Time,
+    inside: f64,
+    peak: i64,
+    entries: i64,
+    exits: i64,
+    controlled: f64,
+    uncontrolled: f64,
+}
+
+fn empty((from, to): (Time, Time), step: TimeDelta) -> Vec<Sum> {
+    let mut sums = Vec::new();
     let mut begin = aligned(from, step);
     while begin < to {
-        let (since, until) = (begin.max(from), (begin + step).min(to));
-        steps.push(step_of(since, until, until == mark, stays, known));
+        let (from, to) = (begin.max(from), (begin + step).min(to));
+        let (inside, controlled, uncontrolled) = (0.0, 0.0, 0.0);
+        let (peak, entries, exits) = (0, 0, 0);
+        sums.push(Sum { from, to, inside, peak, entries, exits, controlled, uncontrolled });
         begin += step;
     }
-    steps
+    sums
 }
 
-fn step_of(from: Time, to: Time, has_end: bool, stays: &[Stay], known: &[Known]) -> OccupancyStep {
-    let holds = |at: Time| from <= at && (at < to || has_end && at == to);
-    let count = |is: &dyn Fn(&Stay) -> bool| stays.iter().filter(|stay| is(stay)).count() as i64;
-    let length = (to - from).as_seconds_f64();
-    let inside: f64 = stays.iter().map(|stay| overlap((stay.entry, stay.end()), (from, to))).sum();
-    let seconds = |is_controlled| -> f64 {
-        let of_kind = known.iter().filter(|part| part.is_controlled == is_controlled);
-        of_kind.map(|part| overlap((part.from, part.to), (from, to))).sum()
-    };
-    let (controlled, uncontrolled) = (seconds(true), seconds(false));
-    let at_end = if has_end { count(&|stay| stay.is_inside_at(to)) } else { 0 };
-    OccupancyStep {
-        from,
-        to,
-        mean: inside / length,
-        peak: peak(from, to, stays).max(at_end),
-        entries: count(&|stay| holds(stay.entry)),
-        exits: count(&|stay| stay.exit.is_some_and(holds)),
-        controlled: (controlled + uncontrolled > 0.0)
-            .then(|| controlled / (controlled + uncontrolled)),
-        known: (controlled + uncontrolled) / length,
+/// Adds to each step the seconds that a span has in common with it.
+fn add(sums: &mut [Sum], since: Time, until: Time, to: impl Fn(&mut Sum, f64)) {
+    let first = sums.partition_point(|sum| sum.to <= since);
+    for sum in sums[first..].iter_mut().take_while(|sum| sum.from < until) {
+        let common = until.min(sum.to) - since.max(sum.from);
+        to(sum, common.max(TimeDelta::zero()).as_seconds_f64());
     }
 }
 
-/// Seconds that two spans have in common.
-fn overlap((a, b): (Time, Time), (from, to): (Time, Time)) -> f64 {
-    (b.min(to) - a.max(from)).max(TimeDelta::zero()).as_seconds_f64()
+/// The step that holds this moment. The mark belongs to the step that ends at it.
+fn holding(sums: &mut [Sum], at: Time, mark: Time) -> Option<&mut Sum> {
+    let index = sums.partition_point(|sum| sum.to <= at && !(at == mark && sum.to == mark));
+    sums.get_mut(index).filter(|sum| sum.from <= at)
 }
 
-/// The greatest number of visits at once. Who leaves at a moment is not inside any more with who enters then.
-fn peak(from: Time, to: Time, stays: &[Stay]) -> i64 {
+/// The greatest number of visits at once in each step. Who leaves at a moment is not inside any more with who enters
+/// then.
+fn peaks(sums: &mut [Sum], stays: &[Stay]) {
     let mut changes: Vec<(Time, i64)> = stays
         .iter()
-        .map(|stay| (stay.entry.max(from), stay.end().min(to)))
-        .filter(|(entry, end)| entry < end)
-        .flat_map(|(entry, end)| [(entry, 1), (end, -1)])
+        .filter(|stay| stay.entry < stay.end())
+        .flat_map(|stay| [(stay.entry, 1), (stay.end(), -1)])
         .collect();
     changes.sort_unstable();
-    let (mut inside, mut most) = (0, 0);
-    for (_, change) in changes {
-        inside += change;
-        most = most.max(inside);
+    let (mut changes, mut inside) = (changes.into_iter().peekable(), 0);
+    for sum in sums {
+        while let Some((_, change)) = changes.next_if(|(at, _)| *at <= sum.from) {
+            inside += change;
+        }
+        sum.peak = inside;
+        while let Some((_, change)) = changes.next_if(|(at, _)| *at < sum.to) {
+            inside += change;
+            sum.peak = sum.peak.max(inside);
+        }
     }
-    most
+}
+
+impl From<Sum> for OccupancyStep {
+    fn from(sum: Sum) -> Self {
+        let Sum { from, to, inside, peak, entries, exits, controlled, uncontrolled } = sum;
+        let (length, known) = ((to - from).as_seconds_f64(), controlled + uncontrolled);
+        Self {
+            from,
+            to,
+            mean: inside / length,
+            peak,
+            entries,
+            exits,
+            controlled: (known > 0.0).then(|| controlled / known),
+            known: known / length,
+        }
+    }
 }
