@@ -17,6 +17,7 @@ pub mod otlp;
 pub mod pgbouncer;
 pub mod postgres;
 pub mod proxy;
+pub mod python;
 pub mod real_data;
 pub mod replay;
 pub mod schedule;
