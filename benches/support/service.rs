@@ -24,6 +24,9 @@ impl Service {
             .env_clear()
             .env("SECTORWATCH_LISTEN", address.to_string())
             .env("SECTORWATCH_POLL_INTERVAL", "1s")
+            // What is measured is the answer, and not its refusal.
+            .env("SECTORWATCH_RATE_LIMIT", "100000/s")
+            .env("SECTORWATCH_RATE_BURST", "100000")
             .envs(settings.iter().copied())
             .stdin(Stdio::null())
             .stdout(Stdio::null())

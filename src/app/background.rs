@@ -13,6 +13,7 @@ use crate::{
         tasks::Task,
     },
     supervision::tasks::Tasks,
+    web::ReloadTokens,
 };
 use sectorwatch_store::{Retention, Store, StoredMark};
 
@@ -62,6 +63,19 @@ pub fn keep_airspace(
     stopping: watch::Receiver<bool>,
 ) {
     tasks.keep(Task::ReloadAirspace, db, move || {
+        reload.clone().run(hangups.clone(), stopping.clone())
+    });
+}
+
+/// Starts the task that reads the file of tokens again when that is wanted.
+pub fn keep_tokens(
+    tasks: &Tasks,
+    db: &Handle,
+    reload: ReloadTokens,
+    hangups: watch::Receiver<u64>,
+    stopping: watch::Receiver<bool>,
+) {
+    tasks.keep(Task::ReloadTokens, db, move || {
         reload.clone().run(hangups.clone(), stopping.clone())
     });
 }

@@ -46,6 +46,10 @@ pub fn run(invocation: Invocation) -> ExitCode {
         Command::Health { url } => {
             health::check(url, loaded.settings.listen).map_err(anyhow::Error::from)
         }
+        Command::Token(wanted) => {
+            cli::token::issue(wanted);
+            Ok(())
+        }
         Command::Serve { .. }
         | Command::Replay { .. }
         | Command::ResetMark { .. }

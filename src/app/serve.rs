@@ -25,7 +25,7 @@ use crate::{
         signals::Signals,
         tasks::Tasks,
     },
-    web::{self, AllowedHosts, HistoryReader, Limits, WebState},
+    web::{self, Access, HistoryReader, Limits, WebState},
 };
 use sectorwatch_core::{airspace::Airspace, movements};
 use sectorwatch_fault as fault;
@@ -40,9 +40,17 @@ use sectorwatch_telemetry::{
     runtimes::{Runtime, Runtimes},
 };
 
+/// What was read before the database was opened.
+struct Read {
+    access: Access,
+    reload_airspace: Reload,
+    demo: bool,
+}
+
 /// Serves until SIGTERM or SIGINT.
 pub fn serve(mut settings: Settings, demo: bool, new_cluster: bool) -> anyhow::Result<()> {
     web::raise_open_files();
+    let access = wiring::access(&settings)?;
     let files = wiring::airspace_files(&settings);
     let seen = files.look();
     let airspace = files.read()?;
@@ -55,7 +63,7 @@ pub fn serve(mut settings: Settings, demo: bool, new_cluster: bool) -> anyhow::R
     let mut signals = system.block_on(async { Signals::listen() })?;
     let halt = Halt::default();
     let opening = Opening { settings: settings.clone(), demo, new_cluster, halt };
-    let opened = system.block_on(waiting::opened(&opening, &airspace, &mut signals))?;
+    let opened = system.block_on(waiting::opened(&opening, &airspace, &access, &mut signals))?;
     let Some(database) = opened else { return Ok(()) };
     let runtime = wiring::db_runtime()?;
     let served = system.block_on(async {
@@ -68,8 +76,9 @@ pub fn serve(mut settings: Settings, demo: bool, new_cluster: bool) -> anyhow::R
         };
         let traffic = wired.setup.figures.poller.traffic.clone();
         let airspaces = wired.setup.airspaces.clone();
-        let reload = Reload::new(files, settings.airspace_watch, seen, airspaces, traffic);
-        run(&settings, wired, &database, &runtime, demo, reload, &mut signals).await
+        let reload_airspace = Reload::new(files, settings.airspace_watch, seen, airspaces, traffic);
+        let read = Read { access, reload_airspace, demo };
+        run(&settings, read, wired, &database, &runtime, &mut signals).await
     });
     runtime.shutdown_timeout(LAST_SESSIONS);
     let stopped = database.stop_within(signals.time_for_embedded_server());
@@ -102,13 +111,13 @@ async fn start(
 
 async fn run(
     settings: &Settings,
+    read: Read,
     wired: Wired,
     database: &Database,
     runtime: &tokio::runtime::Runtime,
-    demo: bool,
-    reload: Reload,
     signals: &mut Signals,
 ) -> anyhow::Result<()> {
+    let Read { access, reload_airspace, demo } = read;
     let db = runtime.handle().clone();
     let (stop, stopping) = watch::channel(false);
     let heartbeat = Heartbeat::new(wired.setup.figures.poller.clone());
@@ -116,7 +125,7 @@ async fn run(
     let tasks = Tasks::register(&wired.registry, stopping.clone())?;
     let live_reader = LiveReader::new(
         store.clone(),
-        background::live_inputs(&heartbeat, &tasks, database, &reload, &stopping),
+        background::live_inputs(&heartbeat, &tasks, database, &reload_airspace, &stopping),
     );
     let published = Arc::new(ArcSwap::from_pointee(first_status(
         settings,
@@ -132,7 +141,8 @@ async fn run(
     drop(Client::new(client.clone(), wired.setup.figures.feed.clone())?);
     let setup = poller_setup(settings, &wired, client, &published, &heartbeat, &stopping);
     let writing = wired.setup.writing.clone();
-    let state = web_state(settings, wired, published, &live_reader, &runtimes)?;
+    let state = web_state(access, wired, published, &live_reader, &runtimes)?;
+    let reload_tokens = state.reload_tokens();
     let limits = Limits::within_open_files(settings.http_max_connections);
     let (server, address) = web::serve(state, limits, settings.listen).with_context(|| {
         format!("cannot listen on {}; choose another with SECTORWATCH_LISTEN", settings.listen)
@@ -143,7 +153,8 @@ async fn run(
     let stored = writing.stored.subscribe();
     let housekeeping =
         background::keep_house(&tasks, &db, &store, retention(settings), stored, stopping.clone());
-    background::keep_airspace(&tasks, &db, reload, signals.hangups(), stopping.clone());
+    background::keep_airspace(&tasks, &db, reload_airspace, signals.hangups(), stopping.clone());
+    background::keep_tokens(&tasks, &db, reload_tokens, signals.hangups(), stopping.clone());
     let poller = actix_rt::spawn(supervisor::supervise(setup, runtimes));
     tracing::info!(%address, demo, "serving");
 
@@ -176,7 +187,7 @@ fn poller_setup(
 }
 
 fn web_state(
-    settings: &Settings,
+    access: Access,
     wired: Wired,
     published: Published,
     live_reader: &LiveReader,
@@ -193,7 +204,7 @@ fn web_state(
         registry,
         process,
         runtimes.clone(),
-        AllowedHosts::new(settings.allowed_hosts.clone()),
+        access,
     )?;
     Ok(state.sharing_for(fault::rendered_for()))
 }

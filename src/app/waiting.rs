@@ -17,7 +17,7 @@ use crate::{
         shutdown::{EMPTY_SERVER, LAST_START},
         signals::Signals,
     },
-    web::{self, AllowedHosts, Limits, WebState},
+    web::{self, Access, Limits, WebState},
 };
 use sectorwatch_core::airspace::Airspace;
 use sectorwatch_pg_embedded::{EmbeddedError, await_data, start_aside};
@@ -28,9 +28,10 @@ use sectorwatch_telemetry::{metrics::Registry, process::ProcessMetrics, runtimes
 pub async fn opened(
     opening: &Opening,
     airspace: &Airspace,
+    access: &Access,
     signals: &mut Signals,
 ) -> anyhow::Result<Option<Database>> {
-    let mut opened = pin!(open_or_await(opening, airspace));
+    let mut opened = pin!(open_or_await(opening, airspace, access));
     tokio::select! {
         biased;
         () = signals.wait() => {
@@ -45,9 +46,13 @@ pub async fn opened(
 }
 
 /// Opens the database, and waits for lost data that may come back.
-async fn open_or_await(opening: &Opening, airspace: &Airspace) -> anyhow::Result<Database> {
+async fn open_or_await(
+    opening: &Opening,
+    airspace: &Airspace,
+    access: &Access,
+) -> anyhow::Result<Database> {
     match open_aside(opening).await {
-        Err(error) if error.may_pass() => serve_until_back(opening, airspace, &error).await,
+        Err(error) if error.may_pass() => serve_until_back(opening, airspace, access, &error).await,
         opened => Ok(opened?),
     }
 }
@@ -61,12 +66,14 @@ async fn open_aside(opening: &Opening) -> Result<Database, EmbeddedError> {
 async fn serve_until_back(
     opening: &Opening,
     airspace: &Airspace,
+    access: &Access,
     error: &EmbeddedError,
 ) -> anyhow::Result<Database> {
     tracing::error!(error = %chain(error), "the data is lost; waiting for it");
     let limits = Limits::within_open_files(opening.settings.http_max_connections);
-    let (server, address) = web::serve(state(opening, airspace)?, limits, opening.settings.listen)
-        .with_context(|| format!("cannot listen on {}", opening.settings.listen))?;
+    let (server, address) =
+        web::serve(state(opening, airspace, access)?, limits, opening.settings.listen)
+            .with_context(|| format!("cannot listen on {}", opening.settings.listen))?;
     tracing::info!(%address, "serving the verdict alone");
     let http = server.handle();
     let serving = actix_rt::spawn(server);
@@ -80,7 +87,7 @@ async fn serve_until_back(
 }
 
 /// The state of the web before there is a database.
-fn state(opening: &Opening, airspace: &Airspace) -> anyhow::Result<WebState> {
+fn state(opening: &Opening, airspace: &Airspace, access: &Access) -> anyhow::Result<WebState> {
     let registry = Registry::default();
     let process = ProcessMetrics::register(&registry, super::BUILD, &config_info(airspace))?;
     let runtimes = Runtimes::register(&registry)?;
@@ -94,6 +101,6 @@ fn state(opening: &Opening, airspace: &Airspace) -> anyhow::Result<WebState> {
         registry,
         process,
         runtimes,
-        AllowedHosts::new(opening.settings.allowed_hosts.clone()),
+        access.clone(),
     )?)
 }

@@ -15,6 +15,7 @@ use crate::{
         stations::ControllerFilter,
     },
     config::Settings,
+    web::{Access, AccessSettings, TokensFileError},
 };
 use sectorwatch_airports as airports;
 use sectorwatch_core::{
@@ -48,6 +49,19 @@ pub fn airspace_files(settings: &Settings) -> AirspaceFiles {
         paths: settings.airspace.clone(),
         transition_altitude_ft: settings.transition_altitude_ft,
     }
+}
+
+/// Who may ask for what. The file of tokens is read before anything else starts, too.
+pub fn access(settings: &Settings) -> Result<Access, TokensFileError> {
+    Access::open(AccessSettings {
+        allowed_hosts: settings.allowed_hosts.clone(),
+        anonymous: settings.scopes_without_token(),
+        tokens_file: settings.tokens_file.clone(),
+        trusted_proxies: settings.trusted_proxies.clone(),
+        rate: settings.rate_limit,
+        burst: settings.rate_burst,
+        cors_origins: settings.cors_origins.clone(),
+    })
 }
 
 /// What movements are judged by. Its file is read before anything else starts, too.

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Arg, ArgAction, Command, ValueHint, value_parser};
 
-use super::{airspace, manual, values::past};
+use super::{airspace, manual, token, values::past};
 use crate::config::Setting;
 
 pub(super) const SERVE: &str = "serve";
@@ -45,6 +45,7 @@ pub(super) fn grammar(table: &[Setting]) -> Command {
             check_airspace(),
             airspace::import_airspace(),
             health(),
+            token::grammar(),
             print_config(),
         ])
 }

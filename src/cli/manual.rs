@@ -23,6 +23,7 @@ SYNOPSIS
         [--ids GLOB,...] [--kinds KIND,...] [--merge FILE] [--transition-altitude FT] [--source-version V] [--strict]
         [--report text|json] [-o FILE] {PATH...|--download vatspy [--download-from URL]}
     sectorwatch [--SETTING VALUE]... health [URL]
+    sectorwatch [--SETTING VALUE]... token --name N --scopes SCOPE,... [--expires TIME]
     sectorwatch [--SETTING VALUE]... config
 
 DESCRIPTION
@@ -77,6 +78,11 @@ COMMANDS
         CC BY-SA 4.0.
     health [URL]
         Asks a running service how it is, within 3 s; by default /readyz at --listen.
+    token --name N --scopes SCOPE,... [--expires TIME]
+        Makes a token for whoever reads the API, and prints it to standard output: it is shown only
+        once. Its line for the file of SECTORWATCH_TOKENS_FILE, which holds a digest in its place,
+        is printed to standard error. Scopes are read, export (which needs read) and personal.
+        From TIME on (RFC 3339), the token is not valid any more.
     config
         Prints the effective settings as a file for --config, with the source of each. Passwords
         are masked.
@@ -122,6 +128,9 @@ EXAMPLES
         collects another airspace into a PostgreSQL of yours
     sectorwatch --config /etc/sectorwatch.toml config
         shows what holds, and why
+
+    sectorwatch token --name bot --scopes read >bot.token 2>>tokens
+        makes a token, and adds its line to the file of tokens
 
 EXIT STATUS
     0   done, or well

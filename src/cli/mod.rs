@@ -10,6 +10,7 @@ mod manual;
 mod progress;
 #[cfg(test)]
 mod tests;
+pub mod token;
 mod values;
 
 use std::{
@@ -91,6 +92,8 @@ pub enum Command {
         /// The URL to request; that of the service at the `listen` setting when `None`.
         url: Option<Url>,
     },
+    /// Make a token.
+    Token(token::Wanted),
     /// Print the effective settings.
     Config,
 }
@@ -219,6 +222,7 @@ fn command(syntax: &mut clap::Command, matches: &ArgMatches) -> Result<Command, 
             let url = url.map_err(|error| syntax.error(ErrorKind::ValueValidation, error))?;
             Command::Health { url }
         }
+        token::TOKEN => Command::Token(token::wanted(inner)),
         grammar::PRINT_CONFIG => Command::Config,
         _ => Command::Serve {
             demo: demo || inner.get_flag(grammar::DEMO),

@@ -1,5 +1,6 @@
 //! The command line as people type it.
 
+use sectorwatch_access::{Scope, Scopes};
 use sectorwatch_airspace::{
     import::{Format, Options},
     lookup::Point,
@@ -78,6 +79,14 @@ fn understands_each_command() {
         ),
         ("health", Command::Health { url: None }),
         ("health http://h/livez", Command::Health { url: Some("http://h/livez".parse().unwrap()) }),
+        (
+            "token --name a/b --scopes export,read --expires 2100-01-01T01:00:00+01:00",
+            Command::Token(token::Wanted {
+                name: "a/b".into(),
+                scopes: Scopes::of(&[Scope::Read, Scope::Export]),
+                expires_at: Some("2100-01-01T00:00:00Z".parse().unwrap()),
+            }),
+        ),
         ("config", Command::Config),
     ];
     for (line, expected) in cases {
@@ -175,6 +184,14 @@ fn wrong_usage_and_wrong_settings_end_with_2_and_say_why() {
         ("reset-mark --to yesterday", "RFC 3339"),
         ("reset-mark --to 2026-01-02T03:04:05", "RFC 3339"),
         ("reset-mark --to 2999-01-02T03:04:05Z", "ahead of the clock"),
+        ("token --name a", "--scopes <SCOPE,...>"),
+        ("token --scopes read", "--name <N>"),
+        ("token --name a:b --scopes read", "without ':'"),
+        ("token --name #a --scopes read", "not '#' first"),
+        ("token --name a --scopes write", "read, export and personal"),
+        ("token --name a --scopes ,", "read, export and personal"),
+        ("token --name a --scopes read --expires 2026-01-02T03:04:05Z", "it is past"),
+        ("token --name a --scopes read --expires tomorrow", "RFC 3339"),
         ("--demo config", "--demo belongs to 'serve'"),
         ("replay --demo x", "--demo"),
         ("--new-cluster config", "--new-cluster belongs to 'serve' and 'replay'"),

@@ -23,3 +23,14 @@ pub(super) fn past(text: &str) -> Result<DateTime<Utc>, String> {
     }
     Ok(time)
 }
+
+/// Parses a time that is still to come.
+pub(super) fn future(text: &str) -> Result<DateTime<Utc>, String> {
+    let time = DateTime::parse_from_rfc3339(text);
+    let time = time.map_err(|_| "not a time as RFC 3339 writes it, with its offset".to_owned())?;
+    let now = Utc::now();
+    if time <= now {
+        return Err(format!("it is past: now it is {}", now.trunc_subsecs(0).to_rfc3339()));
+    }
+    Ok(time.to_utc())
+}

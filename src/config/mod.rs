@@ -18,8 +18,9 @@ mod table;
 mod tests;
 mod value_type;
 
-use std::{net::SocketAddr, path::PathBuf, time::Duration};
+use std::{net::SocketAddr, num::NonZeroU32, path::PathBuf, time::Duration};
 
+use sectorwatch_access::{Networks, Origin as WebOrigin, Rate, Scope, Scopes};
 use sectorwatch_core::{channel::Channel, contact::Caps};
 use sectorwatch_feed::client::OptionalUrl;
 use sectorwatch_store::{LeakThresholds, Secret};
@@ -47,6 +48,18 @@ pub struct Settings {
     pub allowed_hosts: Vec<String>,
     /// `SECTORWATCH_HTTP_MAX_CONNECTIONS`.
     pub http_max_connections: usize,
+    /// `SECTORWATCH_ANONYMOUS_SCOPES`, without `personal`; `None` follows `listen`.
+    pub anonymous_scopes: Option<Scopes>,
+    /// `SECTORWATCH_TOKENS_FILE`; `None` means that there are no tokens.
+    pub tokens_file: Option<PathBuf>,
+    /// `SECTORWATCH_TRUSTED_PROXIES`.
+    pub trusted_proxies: Networks,
+    /// `SECTORWATCH_RATE_LIMIT`.
+    pub rate_limit: Rate,
+    /// `SECTORWATCH_RATE_BURST`, 1 … 100,000 requests.
+    pub rate_burst: NonZeroU32,
+    /// `SECTORWATCH_CORS_ORIGINS`; empty means that CORS is off.
+    pub cors_origins: Vec<WebOrigin>,
     /// `SECTORWATCH_FEED_URL`; `None` means discovery, then the built-in URL.
     pub feed_url: Option<url::Url>,
     /// `SECTORWATCH_TRANSCEIVERS_URL`.
@@ -136,6 +149,24 @@ pub struct Settings {
     pub log_filter: String,
     /// `OTEL_EXPORTER_OTLP_ENDPOINT`; `None` exports nothing.
     pub otlp_endpoint: Option<url::Url>,
+}
+
+impl Settings {
+    /// What a request without a token may do: to read, where only this machine can ask, unless the setting says
+    /// otherwise.
+    pub fn scopes_without_token(&self) -> Scopes {
+        let by_address = match self.listen.ip().to_canonical().is_loopback() {
+            true => Scopes::of(&[Scope::Read]),
+            false => Scopes::NONE,
+        };
+        self.anonymous_scopes.unwrap_or(by_address)
+    }
+
+    /// Whether others than this machine may read without a token, though nobody said so.
+    fn opens_to_proxies(&self) -> bool {
+        let has_proxies = self.trusted_proxies != Networks::default();
+        has_proxies && self.anonymous_scopes.is_none() && !self.scopes_without_token().is_empty()
+    }
 }
 
 impl std::fmt::Debug for Settings {

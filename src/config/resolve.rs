@@ -1,9 +1,9 @@
 //! Resolves the effective settings: flag over environment over file over default.
 
-use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf, time::Duration};
+use std::{collections::BTreeMap, net::SocketAddr, num::NonZeroU32, path::PathBuf, time::Duration};
 
 use super::{
-    Caps, LeakThresholds, OptionalUrl, Settings,
+    Caps, LeakThresholds, Networks, OptionalUrl, Rate, Settings,
     contradictions::contradictions,
     effective::{Effective, Origin, not_allowed},
     error::{ConfigError, did_you_mean, similar},
@@ -126,6 +126,12 @@ fn doubtful_values(settings: &Settings) -> Vec<String> {
             humantime::format_duration(interval)
         ));
     }
+    if settings.opens_to_proxies() {
+        warnings.push(
+            "anonymous_scopes follows listen, a loopback address: whoever comes through the proxies of trusted_proxies may read without a token, too; give anonymous_scopes to say what they may"
+                .to_owned(),
+        );
+    }
     warnings
 }
 
@@ -154,6 +160,12 @@ impl Settings {
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             allowed_hosts: Vec::new(),
             http_max_connections: 0,
+            anonymous_scopes: None,
+            tokens_file: None,
+            trusted_proxies: Networks::default(),
+            rate_limit: Rate::ONE,
+            rate_burst: NonZeroU32::MIN,
+            cors_origins: Vec::new(),
             feed_url: None,
             transceivers_url: OptionalUrl::Default,
             status_url: OptionalUrl::Default,

@@ -1,5 +1,7 @@
 //! The only list of settings: flag, environment variable, file key, default, bounds and help text.
 
+mod access;
+
 use std::{borrow::Cow, time::Duration};
 
 use super::{
@@ -108,6 +110,7 @@ pub fn table(machine: &Machine) -> Vec<Setting> {
         ("Database", database(machine)),
         ("Personal data and retention", retention()),
         ("Service", service(machine)),
+        ("Access", access::access()),
     ];
     let in_groups = groups.into_iter().flat_map(|(group, settings)| {
         let in_group = move |setting| Setting { group, ..setting };

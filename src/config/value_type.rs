@@ -1,5 +1,7 @@
 //! The types of values that a setting can have: how each is parsed, bounded and displayed.
 
+mod access;
+
 use std::{
     fmt::Display, net::SocketAddr, ops::RangeInclusive, path::PathBuf, str::FromStr, time::Duration,
 };
@@ -9,6 +11,8 @@ use humantime::{format_duration, parse_duration};
 use reqwest::header::HeaderValue;
 use tracing_subscriber::EnvFilter;
 use url::Url;
+
+pub(super) use access::{at_least_one, networks, origins, rate, scopes};
 
 use super::{machine::is_instance_char, redact};
 use sectorwatch_core::{channel::Channel, contact::Caps};

@@ -20,6 +20,8 @@ pub enum Task {
     Housekeeping,
     /// Reads the airspace files again when that is wanted.
     ReloadAirspace,
+    /// Reads the file of tokens again when that is wanted.
+    ReloadTokens,
 }
 
 impl Task {

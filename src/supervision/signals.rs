@@ -1,4 +1,4 @@
-//! The signals that end the service, and SIGHUP, which has the airspace read again.
+//! The signals that end the service, and SIGHUP, which has the airspace and the tokens read again.
 
 use std::time::{Duration, Instant};
 
@@ -39,8 +39,8 @@ impl Signals {
         hangups
     }
 
-    /// Waits for a signal that ends the service. SIGHUP never does: it is counted, and told to whoever reads the
-    /// airspace, as soon as there is one.
+    /// Waits for a signal that ends the service. SIGHUP never does: it is counted, and told to whoever reads
+    /// files again, as soon as there is one.
     pub async fn wait(&mut self) {
         let name = loop {
             tokio::select! {

@@ -34,7 +34,7 @@ impl Tasks {
     ) -> prometheus::Result<Self> {
         let restarts = registry.counters(
             "task_restarts_total",
-            "Restarts of a background task that panicked or ended: keep_alive (of the embedded server), check_database, watch_pools, watch (for leaks), housekeeping (partitions and retention), reload_airspace.",
+            "Restarts of a background task that panicked or ended: keep_alive (of the embedded server), check_database, watch_pools, watch (for leaks), housekeeping (partitions and retention), reload_airspace, reload_tokens.",
             &["task"],
         )?;
         for task in Task::VARIANTS {

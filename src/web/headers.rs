@@ -20,7 +20,13 @@ pub fn complete(headers: &mut HeaderMap) {
             headers.insert(name, HeaderValue::from_static(value));
         }
     }
-    if !headers.contains_key(VARY) {
-        headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
+    if !headers.get_all(VARY).any(names_coding) {
+        headers.append(VARY, HeaderValue::from_static("accept-encoding"));
     }
+}
+
+/// Whether a value of `Vary` names the header that every answer depends on.
+fn names_coding(value: &HeaderValue) -> bool {
+    let mut names = value.as_bytes().split(|byte| *byte == b',').map(<[u8]>::trim_ascii);
+    names.any(|name| name.eq_ignore_ascii_case(b"accept-encoding"))
 }

@@ -6,8 +6,8 @@ use std::{
 };
 
 use actix_web::{
-    Error, HttpResponse,
-    body::MessageBody,
+    Error, HttpMessage as _, HttpResponse,
+    body::{BoxBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
     http::StatusCode,
     middleware::Next,
@@ -17,11 +17,15 @@ use tracing::{Instrument as _, debug, field, info_span};
 
 use super::{
     WebState,
+    access::{self, Caller},
+    endpoint::Endpoint,
     error::error,
     headers,
     hosts::Refused,
-    metrics::{HttpMetrics, UNMATCHED},
-    routes::{ENDPOINTS, method_label},
+    metrics::{HttpMetrics, RefusedFor, UNMATCHED},
+    problem::{self, Code, Problem, is_of_api},
+    routes::{endpoint_of, method_label},
+    trace_id::TraceId,
 };
 
 /// Observes a request from its head to the head of its response.
@@ -39,7 +43,11 @@ pub async fn observe(
         http.route = route,
         http.request.method = method,
         http.response.status_code = field::Empty,
+        trace_id = field::Empty,
     );
+    let trace_id = TraceId::of_span(&span);
+    span.record("trace_id", trace_id.as_str());
+    request.extensions_mut().insert(trace_id.clone());
     let running = Running::begin(state.http.clone(), route, method);
     let outcome = next.call(request).instrument(span.clone()).await;
     let status = match &outcome {
@@ -47,9 +55,15 @@ pub async fn observe(
         Err(error) => error.as_response_error().status_code(),
     };
     span.record("http.response.status_code", status.as_u16());
+    let token = match &outcome {
+        Ok(response) => Caller::of(response.request()).name,
+        Err(_) => None,
+    };
+    state.http.finished_for(token.as_deref());
     let duration = running.finish(status);
     let (status, millis) = (status.as_u16(), duration.as_secs_f64() * 1000.0);
-    debug!(parent: &span, method, route, status, millis, "request");
+    let (token, trace_id) = (token.as_deref(), trace_id.as_str());
+    debug!(parent: &span, method, route, status, millis, token, trace_id, "request");
     outcome
 }
 
@@ -59,34 +73,56 @@ pub async fn guard(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
-    let mut answer = match state.hosts.judge(request.head()) {
-        Ok(()) => next.call(request).await?.map_into_boxed_body(),
-        Err(refused) => request.into_response(refusal(refused)),
+    let mut answer = match state.access.hosts().judge(request.head()) {
+        Ok(()) => {
+            let mut answer = next.call(request).await?.map_into_boxed_body();
+            if state.access.has_cors() {
+                access::answered(&mut answer);
+            }
+            count_refusal(&state.http, &answer);
+            problem::complete(answer)
+        }
+        Err(refused) => {
+            let refusal = refusal(refused, request.path());
+            problem::complete(request.into_response(refusal))
+        }
     };
     headers::complete(answer.headers_mut());
     Ok(answer)
 }
 
-fn refusal(refused: Refused) -> HttpResponse {
-    match refused {
-        Refused::Misdirected => error(
+fn count_refusal(metrics: &HttpMetrics, answer: &ServiceResponse<BoxBody>) {
+    match answer.response().extensions().get().map(Problem::code) {
+        Some(Code::Unauthorized) => metrics.refused(RefusedFor::Unauthorized),
+        Some(Code::ScopeRequired) => metrics.refused(RefusedFor::Scope),
+        _ => {}
+    }
+}
+
+fn refusal(refused: Refused, path: &str) -> HttpResponse {
+    let (of_api, status, code, message) = match refused {
+        Refused::Misdirected => (
+            Code::Misdirected,
             StatusCode::MISDIRECTED_REQUEST,
             "unknown_host",
             "This host is none of ours; SECTORWATCH_ALLOWED_HOSTS names those that are.",
         ),
-        Refused::Unclear => error(
+        Refused::Unclear => (
+            Code::BadRequest,
             StatusCode::BAD_REQUEST,
             "bad_host",
             "One Host header is needed, and a valid one.",
         ),
+    };
+    match is_of_api(path) {
+        true => Problem::new(of_api, message).response(),
+        false => error(status, code, message),
     }
 }
 
 /// The matching pattern, never the path itself.
 fn route_label(request: &ServiceRequest) -> &'static str {
-    let pattern = request.match_pattern();
-    let mut patterns = ENDPOINTS.iter().map(|endpoint| endpoint.pattern);
-    patterns.find(|known| pattern.as_deref() == Some(known)).unwrap_or(UNMATCHED)
+    endpoint_of(request).map_or(UNMATCHED, Endpoint::pattern)
 }
 
 /// A request that is being served. If it is dropped before its end, its client disconnected or its handler

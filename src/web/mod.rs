@@ -4,6 +4,7 @@
 //! from memory in any state of the database. Add an endpoint as one row in `routes.rs`, with a file for what
 //! it renders. Add a value of the status to its report first, then to `page` and `text`.
 
+mod access;
 mod coding;
 mod connections;
 mod endpoint;
@@ -20,22 +21,29 @@ mod middleware;
 mod page;
 mod portions;
 mod probes;
+mod problem;
 mod rendered;
 mod routes;
 mod scrape;
 mod status;
 mod text;
+mod trace_id;
 
 use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
-use actix_web::{App, dev::Server, middleware::from_fn, web::Data};
+use actix_web::{
+    App,
+    dev::Server,
+    middleware::{Condition, from_fn},
+    web::Data,
+};
 use arc_swap::ArcSwap;
 use chrono::Utc;
 use tokio::{runtime::Handle, sync::Semaphore};
 
+pub use access::{Access, AccessSettings, ReloadTokens, TokensFileError};
 pub use connections::{Limits, raise_open_files};
 pub use history::{FlightsHistory, HistoryError, HistoryReader, history_by, no_history_yet};
-pub use hosts::AllowedHosts;
 pub use page::{MarkedPoint, svg};
 
 use crate::status::{Live, StatusReport, StatusSnapshot};
@@ -69,7 +77,7 @@ pub struct WebState {
     runtimes: Runtimes,
     http: HttpMetrics,
     connections: ConnectionMetrics,
-    hosts: Arc<AllowedHosts>,
+    access: Access,
     kept: Arc<Renderings>,
     room: Arc<Semaphore>,
 }
@@ -86,9 +94,9 @@ impl WebState {
         registry: Registry,
         process: ProcessMetrics,
         runtimes: Runtimes,
-        hosts: AllowedHosts,
+        access: Access,
     ) -> prometheus::Result<Self> {
-        let http = HttpMetrics::register(&registry, &ENDPOINTS)?;
+        let http = HttpMetrics::register(&registry, routes::endpoints())?;
         let connections = ConnectionMetrics::register(&registry)?;
         let charts = Arc::new(Charts::of(&status.load().airspace.outlines));
         Ok(Self {
@@ -102,7 +110,7 @@ impl WebState {
             runtimes,
             http,
             connections,
-            hosts: Arc::new(hosts),
+            access,
             kept: Arc::new(Renderings::none(RENDERED_FOR)),
             room: flights::room(),
         })
@@ -112,6 +120,11 @@ impl WebState {
     pub fn sharing_for(self, time: Option<Duration>) -> Self {
         let time = time.unwrap_or(RENDERED_FOR);
         Self { kept: Arc::new(Renderings::none(time)), ..self }
+    }
+
+    /// The task that reads the file of tokens again.
+    pub fn reload_tokens(&self) -> ReloadTokens {
+        ReloadTokens::new(self.access.clone(), self.http.clone())
     }
 
     fn report(&self, now: Time) -> StatusReport {
@@ -140,6 +153,8 @@ pub fn serve(
         App::new()
             .app_data(Data::new(state.clone()))
             .configure(routes::all)
+            .wrap(from_fn(access::admit))
+            .wrap(Condition::new(state.access.has_cors(), access::cors(&state.access)))
             .wrap(from_fn(middleware::guard))
             .wrap(from_fn(middleware::observe))
     };

@@ -1,68 +1,102 @@
 //! All endpoints, and the answers to other requests.
 
 use actix_web::{
-    HttpResponse,
+    HttpRequest, HttpResponse,
+    body::BoxBody,
+    dev::ServiceRequest,
     guard::{Any, Get, Head},
     http::{Method, StatusCode, header},
+    middleware::{Next, from_fn},
     web::{self, ServiceConfig},
 };
 
-use super::{endpoint::Endpoint, error::error, flights, probes, scrape, status};
+use super::{
+    access::{self, Scope},
+    endpoint::Endpoint,
+    error::error,
+    flights, probes,
+    problem::{Code, Problem, is_of_api, is_of_v1},
+    scrape, status,
+};
+
+/// The endpoints that the page and the text list.
+pub static ENDPOINTS: [Endpoint; 6] = [
+    Endpoint::open("/", "how the service is, for people", |route| route.to(status::status))
+        .unlimited(),
+    Endpoint::open(
+        "/api/status",
+        "the same for programs: ?format=json|html|text, ?always200=1",
+        |route| route.to(status::status),
+    )
+    .unlimited(),
+    Endpoint::open(
+        "/api/flights/{callsign}",
+        "the latest flights of a callsign, with visits and positions",
+        |route| route.to(flights::flights),
+    ),
+    Endpoint::open("/metrics", "figures for Prometheus", |route| route.to(scrape::metrics))
+        .unlimited(),
+    Endpoint::open("/livez", "whether the process should go on living", |route| {
+        route.to(probes::livez)
+    })
+    .unlimited(),
+    Endpoint::open("/readyz", "whether it can serve", |route| route.to(probes::readyz)).unlimited(),
+];
+
+/// All tables of endpoints. A table of the API is listed in its own document.
+pub static TABLES: [&[Endpoint]; 1] = [&ENDPOINTS];
 
 /// All endpoints.
-pub static ENDPOINTS: [Endpoint; 6] = [
-    Endpoint {
-        pattern: "/",
-        answers: "how the service is, for people",
-        handler: |route| route.to(status::status),
-    },
-    Endpoint {
-        pattern: "/api/status",
-        answers: "the same for programs: ?format=json|html|text, ?always200=1",
-        handler: |route| route.to(status::status),
-    },
-    Endpoint {
-        pattern: "/api/flights/{callsign}",
-        answers: "the latest flights of a callsign, with visits and positions",
-        handler: |route| route.to(flights::flights),
-    },
-    Endpoint {
-        pattern: "/metrics",
-        answers: "figures for Prometheus",
-        handler: |route| route.to(scrape::metrics),
-    },
-    Endpoint {
-        pattern: "/livez",
-        answers: "whether the process should go on living",
-        handler: |route| route.to(probes::livez),
-    },
-    Endpoint {
-        pattern: "/readyz",
-        answers: "whether it can serve",
-        handler: |route| route.to(probes::readyz),
-    },
-];
+pub fn endpoints() -> impl Iterator<Item = &'static Endpoint> {
+    TABLES.into_iter().flatten()
+}
+
+/// The endpoint of a request by its path, for labels and limits. What a request may do is decided by the endpoint
+/// that it reaches.
+pub fn endpoint_of(request: &ServiceRequest) -> Option<&'static Endpoint> {
+    let pattern = request.match_pattern()?;
+    endpoints().find(|endpoint| endpoint.pattern() == pattern)
+}
 
 /// Adds all endpoints to an application.
 pub fn all(config: &mut ServiceConfig) {
-    for endpoint in &ENDPOINTS {
-        let route = web::route().guard(Any(Get()).or(Head()));
-        let resource = web::resource(endpoint.pattern).default_service(web::to(only_read));
-        config.service(resource.route((endpoint.handler)(route)));
+    for endpoint in endpoints() {
+        add(config, endpoint);
     }
     config.default_service(web::to(no_such_endpoint));
 }
 
-async fn no_such_endpoint() -> HttpResponse {
-    error(StatusCode::NOT_FOUND, "not_found", "No such endpoint; / lists them.")
+/// Adds an endpoint with its scopes, which stand around whatever answers there.
+pub fn add(config: &mut ServiceConfig, endpoint: &'static Endpoint) {
+    let route = web::route().guard(Any(Get()).or(Head()));
+    let resource = web::resource(endpoint.pattern())
+        .default_service(web::to(only_read))
+        .route(endpoint.add_handler(route));
+    let needs = endpoint.needs();
+    config.service(
+        resource.wrap(from_fn(move |request, next: Next<BoxBody>| {
+            access::enforce(needs, request, next)
+        })),
+    );
 }
 
-async fn only_read() -> HttpResponse {
-    let mut response = error(
-        StatusCode::METHOD_NOT_ALLOWED,
-        "method_not_allowed",
-        "Only GET and HEAD are answered here.",
-    );
+async fn no_such_endpoint(request: HttpRequest) -> HttpResponse {
+    let needs: &[Scope] = if is_of_v1(request.path()) { &[Scope::Read] } else { &[] };
+    if let Err(problem) = access::demand(&request, needs) {
+        return problem.response();
+    }
+    match is_of_api(request.path()) {
+        true => Problem::new(Code::NotFound, "No such path; /api/docs lists them.").response(),
+        false => error(StatusCode::NOT_FOUND, "not_found", "No such endpoint; / lists them."),
+    }
+}
+
+async fn only_read(request: HttpRequest) -> HttpResponse {
+    let message = "Only GET and HEAD are answered here.";
+    let mut response = match is_of_api(request.path()) {
+        true => Problem::new(Code::MethodNotAllowed, message).response(),
+        false => error(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", message),
+    };
     let allowed = header::HeaderValue::from_static("GET, HEAD");
     response.headers_mut().insert(header::ALLOW, allowed);
     response

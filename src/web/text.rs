@@ -25,7 +25,7 @@ const LONGEST_NAME: usize = 26;
 pub fn text(report: &StatusReport, endpoints: &[Endpoint]) -> String {
     let (head, rest) = (head(report), work(report));
     let mut sectors = sectors(report);
-    let paths: Vec<_> = endpoints.iter().map(|endpoint| endpoint.pattern).collect();
+    let paths: Vec<_> = endpoints.iter().map(|endpoint| endpoint.pattern()).collect();
     let end = entry("also", INDENT, &paths.join(" "), 1);
     let room = MOST_LINES - head.len() - rest.len() - end.len();
     let reasons = reasons(&report.reasons, room - sectors.len().min(SECTORS_AT_LEAST));

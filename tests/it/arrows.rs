@@ -23,6 +23,7 @@ const MAY_NAME: [(&str, &[&str]); 9] = [
             "supervision",
             "status",
             "config",
+            "sectorwatch_access",
             "sectorwatch_airports",
             "sectorwatch_airspace",
             "sectorwatch_core",
@@ -35,11 +36,12 @@ const MAY_NAME: [(&str, &[&str]); 9] = [
         ],
     ),
     // What `import-airspace` and `check-airspace` can be asked is told in the types of the crate that answers.
-    ("cli", &["config", "sectorwatch_airspace"]),
+    ("cli", &["config", "sectorwatch_access", "sectorwatch_airspace"]),
     (
         "web",
         &[
             "status",
+            "sectorwatch_access",
             "sectorwatch_core",
             "sectorwatch_map",
             "sectorwatch_telemetry",
@@ -73,6 +75,7 @@ const MAY_NAME: [(&str, &[&str]); 9] = [
     (
         "config",
         &[
+            "sectorwatch_access",
             "sectorwatch_core::channel::Channel",
             "sectorwatch_core::contact::Caps",
             "sectorwatch_feed::client::OptionalUrl",
@@ -85,10 +88,11 @@ const MAY_NAME: [(&str, &[&str]); 9] = [
 
 /// Each crate and its allowed dependencies. Cargo refuses every other import; this test keeps the manifests
 /// to the table. The tests of each crate may use `seed` too.
-const MAY_DEPEND: [(&str, &[&str]); 12] = [
+const MAY_DEPEND: [(&str, &[&str]); 13] = [
     ("simulator", &["core"]),
     ("feed", &["telemetry", "core"]),
     ("store", &["pg", "telemetry", "fault", "core"]),
+    ("access", &[]),
     ("airspace", &["core"]),
     ("airports", &["core"]),
     ("map", &[]),

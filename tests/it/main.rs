@@ -2,6 +2,7 @@
 
 mod support;
 
+mod access;
 mod airport_movements;
 mod airspace_limits;
 mod airspace_reload;

@@ -15,6 +15,7 @@ use crate::{
 
 /// Tests that move every figure between them, by their names.
 const SCENARIOS: &[&str] = &[
+    "access::tokens_are_told_apart_read_again_and_never_logged",
     "airport_movements::metric::an_airport_outside_of_the_airspace_is_another_one",
     "airspace_reload::signal::a_good_file_takes_effect_as_a_whole_and_a_bad_one_changes_nothing",
     "airspace_reload::signal::the_built_in_airspace_has_nothing_to_read_and_a_hang_up_ends_neither_start_nor_stop",

@@ -72,6 +72,8 @@ fn warns_of_doubtful_values_and_unknown_variables() {
         ("SECTORWATCH_TEST_SEED", "7"),
         ("SECTORWATCH_FAULT_COMMIT", "3"),
         ("PATH", "/bin"),
+        ("SECTORWATCH_TRUSTED_PROXIES", "127.0.0.1"),
+        ("SECTORWATCH_ANONYMOUS_SCOPES", "read"),
     ];
     assert_eq!(with_env(&silent).unwrap().warnings, [""; 0]);
 
@@ -79,10 +81,12 @@ fn warns_of_doubtful_values_and_unknown_variables() {
         ("SECTORWATCH_POLL_INTERVAL", "14s"),
         ("SECTORWATCH_EXIT_POLL", "3"),
         ("SECTORWATCH_COLOUR", "red"),
+        ("SECTORWATCH_TRUSTED_PROXIES", "127.0.0.1"),
     ];
     let warnings = with_env(&doubtful).unwrap().warnings;
     let expected = [
         "poll_interval is 14s",
+        "anonymous_scopes follows listen",
         "SECTORWATCH_COLOUR is no setting",
         "SECTORWATCH_EXIT_POLL is no setting; did you mean SECTORWATCH_EXIT_POLLS?",
     ];

@@ -183,3 +183,24 @@ fn the_defaults_fit_the_machine() {
         assert_eq!(loaded.settings.data_dir, Path::new("/var/lib/sectorwatch"));
     }
 }
+
+#[test]
+fn without_a_token_only_this_machine_may_read_unless_the_settings_say_otherwise() {
+    // Where it listens, what is given, what a request without a token may do.
+    for (listen, given, expected) in [
+        ("127.0.0.1:80", None, "read"),
+        ("127.9.9.9:80", None, "read"),
+        ("[::1]:80", None, "read"),
+        ("[::ffff:127.0.0.1]:80", None, "read"),
+        ("0.0.0.0:80", None, ""),
+        ("[::]:80", None, ""),
+        ("192.0.2.1:80", None, ""),
+        ("192.0.2.1:80", Some("export,read"), "read,export"),
+        ("127.0.0.1:80", Some(""), ""),
+    ] {
+        let mut environment = vec![("SECTORWATCH_LISTEN", listen)];
+        environment.extend(given.map(|scopes| ("SECTORWATCH_ANONYMOUS_SCOPES", scopes)));
+        let scopes = with_env(&environment).unwrap().settings.scopes_without_token();
+        assert_eq!(scopes.to_string(), expected, "{listen} {given:?}");
+    }
+}

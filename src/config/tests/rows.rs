@@ -67,6 +67,13 @@ const ROWS: &[Row] = &[
     ("SECTORWATCH_INSTANCE", Some("tower-1.example"), &["a", "a-1.b"], &["A", "a b", "abcdefghijklmnopqrstuvwxyz0123456"]),
     ("RUST_LOG", Some("info"), &["debug", "warn,sectorwatch::poller=trace"], &["=loud=", "info,sectorwatch=shout"]),
     ("OTEL_EXPORTER_OTLP_ENDPOINT", None, URLS, NO_URLS),
+    ("SECTORWATCH_ANONYMOUS_SCOPES", None, &["read", "export, read", ""], &["personal", "read,personal", "write", "read,", "Read"]),
+    ("SECTORWATCH_TOKENS_FILE", None, &["/etc/sectorwatch/tokens"], &[]),
+    ("SECTORWATCH_TRUSTED_PROXIES", None, &["10.0.0.0/8", "127.0.0.1, ::1/128"], &["proxy", "10.0.0.0/33", "10.0.0.1,"]),
+    ("SECTORWATCH_RATE_LIMIT", Some("20/s"), &["1/s", "100000/s"], &["0", "0/s", "20", "20/m", "-1/s", "100001/s"]),
+    ("SECTORWATCH_RATE_BURST", Some("100"), &["1", "100000"], &["0", "-1", "100001", "many"]),
+    ("SECTORWATCH_CORS_ORIGINS", None, &["https://a.example", "https://a.example, http://localhost:3000"],
+        &["*", "https://a.example/", "a.example", "https://a.example,*", "null"]),
 ];
 
 #[test]
@@ -147,6 +154,12 @@ const GIVEN: &[(&str, &str)] = &[
     ("SECTORWATCH_USER_AGENT", "j"),
     ("RUST_LOG", "trace"),
     ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://k/"),
+    ("SECTORWATCH_ANONYMOUS_SCOPES", "export"),
+    ("SECTORWATCH_TOKENS_FILE", "o"),
+    ("SECTORWATCH_TRUSTED_PROXIES", "192.0.2.0/24"),
+    ("SECTORWATCH_RATE_LIMIT", "47/s"),
+    ("SECTORWATCH_RATE_BURST", "48"),
+    ("SECTORWATCH_CORS_ORIGINS", "http://p"),
 ];
 
 #[test]
@@ -202,4 +215,9 @@ fn values_arrive_in_their_own_fields() {
     assert_eq!(settings.user_agent, "j");
     assert_eq!(settings.log_filter, "trace");
     assert_eq!(settings.otlp_endpoint, Some(url("http://k/")));
+    assert_eq!(settings.scopes_without_token(), Scopes::of(&[Scope::Export]));
+    assert_eq!(settings.tokens_file.as_deref(), Some(Path::new("o")));
+    assert_eq!(Some(settings.trusted_proxies), Networks::read("192.0.2.0/24"));
+    assert_eq!((Some(settings.rate_limit), settings.rate_burst.get()), (Rate::read("47/s"), 48));
+    assert_eq!(settings.cors_origins, [WebOrigin::read("http://p").unwrap()]);
 }

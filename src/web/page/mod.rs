@@ -155,7 +155,7 @@ fn footer(report: &StatusReport, endpoints: &[Endpoint], view: View) -> Markup {
                 summary { "All endpoints" }
                 dl.endpoints {
                     @for endpoint in endpoints {
-                        div { dt { code { (endpoint.pattern) } } dd { (endpoint.answers) } }
+                        div { dt { code { (endpoint.pattern()) } } dd { (endpoint.answers()) } }
                     }
                 }
             }

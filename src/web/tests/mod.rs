@@ -1,5 +1,6 @@
 //! The real server on port 0 over real HTTP. The test sets only what is behind it.
 
+mod access;
 mod connections;
 mod figures;
 mod forms;
@@ -7,6 +8,7 @@ mod golden;
 mod history;
 mod hostile;
 mod map;
+mod problems;
 mod refused;
 mod sample;
 mod schema;
@@ -15,15 +17,20 @@ mod shared;
 mod status;
 
 use std::{
+    num::NonZeroU32,
     sync::{Mutex, PoisonError},
     time::Duration,
 };
 
 use actix_web::{dev::ServerHandle, rt};
 use reqwest::{Method, Response};
+use sectorwatch_access::{Networks, Rate};
 use serde_json::Value;
 
-use super::*;
+use super::{
+    access::{Scope, Scopes},
+    *,
+};
 use crate::status::{Service, outcome::CycleOutcome};
 use sectorwatch_telemetry::process::{BuildInfo, ConfigInfo};
 
@@ -49,6 +56,14 @@ impl Fixture {
     }
 
     fn with(history: HistoryReader, rendered_for: Duration, limits: Limits) -> Self {
+        Self::of(history, rendered_for, limits, Access::open(open_access()).expect("no file"))
+    }
+
+    fn guarded_by(access: Access) -> Self {
+        Self::of(no_history(), Duration::ZERO, Limits::of(1000), access)
+    }
+
+    fn of(history: HistoryReader, rendered_for: Duration, limits: Limits, access: Access) -> Self {
         let live = Arc::new(Mutex::new(Live { migrated: true, ..Live::default() }));
         let status = Arc::new(ArcSwap::from_pointee(well()));
         let registry = Registry::default();
@@ -67,7 +82,7 @@ impl Fixture {
             registry,
             process.expect("a new registry"),
             runtimes.expect("a new registry"),
-            AllowedHosts::new(["allowed.example".to_owned()]),
+            access,
         );
         let listen = SocketAddr::from(([127, 0, 0, 1], 0));
         let (server, address) =
@@ -120,6 +135,19 @@ impl Fixture {
             rt::time::sleep(Duration::from_millis(20)).await;
         }
         panic!("no {what} in\n{}", self.metrics().await);
+    }
+}
+
+/// Anybody may read, as often as they want.
+fn open_access() -> AccessSettings {
+    AccessSettings {
+        allowed_hosts: vec!["allowed.example".to_owned()],
+        anonymous: Scopes::of(&[Scope::Read]),
+        tokens_file: None,
+        trusted_proxies: Networks::default(),
+        rate: Rate::read("100000/s").expect("a rate"),
+        burst: NonZeroU32::new(100_000).expect("a burst"),
+        cors_origins: Vec::new(),
     }
 }
 

@@ -13,7 +13,8 @@ pub struct Family {
 }
 
 /// Labels with values of this build or of the airspace.
-const OPEN_LABELS: [&str; 5] = ["version", "revision", "rustc", "airspace_revision", "sector"];
+const OPEN_LABELS: [&str; 6] =
+    ["version", "revision", "rustc", "airspace_revision", "sector", "token"];
 
 /// All families, in the order of the page.
 pub fn families(page: &str) -> Vec<Family> {

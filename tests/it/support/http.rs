@@ -42,14 +42,20 @@ pub fn get(address: SocketAddr, path: &str) -> io::Result<Answered> {
     request(address, "GET", path)
 }
 
+/// Sends a GET request with this header.
+pub fn get_with(address: SocketAddr, path: &str, header: (&str, &str)) -> io::Result<Answered> {
+    let (name, value) = header;
+    exchange(address, "GET", path, &format!("{name}: {value}\r\n"), PATIENCE)
+}
+
 /// Sends a GET request. `limit` applies to each step, such as connecting or one read.
 pub fn get_within(address: SocketAddr, path: &str, limit: Duration) -> io::Result<Answered> {
-    exchange(address, "GET", path, limit)
+    exchange(address, "GET", path, "", limit)
 }
 
 /// Sends a request with any method.
 pub fn request(address: SocketAddr, method: &str, path: &str) -> io::Result<Answered> {
-    exchange(address, method, path, PATIENCE)
+    exchange(address, method, path, "", PATIENCE)
 }
 
 /// Uses HTTP/1.0, which has no chunked encoding and no second request on a connection.
@@ -57,13 +63,14 @@ fn exchange(
     address: SocketAddr,
     method: &str,
     path: &str,
+    headers: &str,
     limit: Duration,
 ) -> io::Result<Answered> {
     let mut connection = TcpStream::connect_timeout(&address, limit)?;
     connection.set_read_timeout(Some(limit))?;
     write!(
         connection,
-        "{method} {path} HTTP/1.0\r\nHost: {address}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+        "{method} {path} HTTP/1.0\r\nHost: {address}\r\nContent-Length: 0\r\nConnection: close\r\n{headers}\r\n"
     )?;
     let mut bytes = Vec::new();
     connection.read_to_end(&mut bytes)?;

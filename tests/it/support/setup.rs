@@ -95,6 +95,9 @@ impl Setup {
             .env("RUST_LOG", "info")
             .env("SECTORWATCH_LISTEN", self.address.to_string())
             .env("SECTORWATCH_DATA_DIR", &self.data_dir)
+            // Tests ask more often than clients do.
+            .env("SECTORWATCH_RATE_LIMIT", "100000/s")
+            .env("SECTORWATCH_RATE_BURST", "100000")
             // Shared responses are switched off by default, so that tests always read current
             // values.
             .env("SECTORWATCH_FAULT_RENDERED_MS", "0")

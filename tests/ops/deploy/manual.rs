@@ -11,7 +11,7 @@ use super::{file, project};
 use crate::support::scratch;
 
 /// Blocks that a test runs, by the word after ```` ```sh ````.
-const RUN: [&str; 14] = [
+const RUN: [&str; 15] = [
     "analyst",
     "back-up",
     "back-up-embedded",
@@ -23,6 +23,7 @@ const RUN: [&str; 14] = [
     "restore",
     "roles",
     "stop-and-switch",
+    "token",
     "undo",
     "versions",
     "widths",

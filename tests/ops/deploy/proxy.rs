@@ -6,7 +6,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-use super::manual::block;
+use super::manual::{Desk, block};
 use crate::support::{
     feed_server::FeedServer,
     http,
@@ -44,7 +44,17 @@ pub fn start(servers: &str, address: SocketAddr) -> Service {
 #[test]
 fn nginx_passes_what_is_public_and_nothing_else() {
     let (database, feed) = (Database::migrated(), FeedServer::start());
-    let setup = Setup::serve(&database, &feed);
+    // As the manual says to set it, with the token that it makes.
+    let desk = Desk::with(&[]);
+    desk.run("token");
+    let tokens = desk.dir.join("tokens");
+    let token = fs::read_to_string(desk.dir.join("bot.token")).expect("a token");
+    let setup = Setup::serve(&database, &feed)
+        .env("SECTORWATCH_TRUSTED_PROXIES", "127.0.0.1")
+        .env("SECTORWATCH_ANONYMOUS_SCOPES", "")
+        .env("SECTORWATCH_RATE_LIMIT", "20/s")
+        .env("SECTORWATCH_RATE_BURST", "100")
+        .env("SECTORWATCH_TOKENS_FILE", tokens.to_str().expect("UTF-8"));
     let mut service = setup.start();
     service.take(&feed, &super::roles::document(0));
     let ours = setup.address().to_string();
@@ -64,6 +74,20 @@ fn nginx_passes_what_is_public_and_nothing_else() {
         let same = |name: &str| through.header(name) == direct.header(name);
         assert!(same("content-type") && same("cache-control"), "{path}: {through:?}");
     }
+    // The API asks for a token here as there, and gets it.
+    let api = "/api/v1/nowhere";
+    let with_token = |token: &str| {
+        let authorization = format!("Bearer {token}");
+        http::get_with(proxy, api, ("Authorization", &authorization)).expect("an answer").status
+    };
+    assert_eq!((nginx.get(api).status, service.get(api).status), (401, 401));
+    assert_eq!((with_token(token.trim_end()), with_token("sw_wrong")), (404, 401));
+    // The client is counted, and what it says of itself is not believed.
+    let limited = |address: &str| {
+        let ask = |_| http::get_with(proxy, api, ("X-Forwarded-For", address)).expect("an answer");
+        (0..300).map(ask).find(|answer| answer.status == 429)
+    };
+    assert!(limited("192.0.2.1").is_some());
     // This is the page, or the answer of the service in its place.
     assert_eq!(nginx.get("/").status, service.get("/").status);
     for path in ["/metrics", "/readyz", "/livez", "/api/flights/../../metrics"] {
