@@ -6,6 +6,7 @@ mod access;
 mod airport_movements;
 mod airspace_limits;
 mod airspace_reload;
+mod api_reads;
 mod arrows;
 mod byte_order_mark;
 mod callsigns;

@@ -36,5 +36,5 @@ pub use pool::{
 pub use prepared::Prepared;
 pub use probe::Probe;
 pub use thresholds::LeakThresholds;
-pub use transaction::{WorkError, savepoint, transaction};
+pub use transaction::{SnapshotWork, WorkError, savepoint, snapshot, transaction};
 pub use watch::Watch;

@@ -1,8 +1,14 @@
-//! Transactions and savepoints: the only place that begins, commits or rolls back.
+//! Transactions, snapshots and savepoints: the only place that begins, commits or rolls back.
+
+use std::pin::Pin;
+
+use diesel_async::SimpleAsyncConnection as _;
 
 use crate::{connection::Connection, error::PgError};
 
 const ATTEMPTS: usize = 3;
+
+const ONE_SNAPSHOT: &str = "set transaction isolation level repeatable read, read only";
 
 /// An error of work in a transaction: [`PgError`], or an error of the service that is made from one.
 pub trait WorkError: From<PgError> {
@@ -39,6 +45,34 @@ pub async fn transaction<T, E: WorkError>(
     }
 }
 
+/// The future of work in a snapshot. It is boxed, so that a task can run it whatever the work is.
+pub type SnapshotWork<'c, T, E> = Pin<Box<dyn Future<Output = Result<T, E>> + Send + 'c>>;
+
+/// Runs `work` in a transaction that only reads, and in which all statements see the same snapshot. A standby may
+/// end it with a serialization failure; it is then repeated as by [`transaction`].
+///
+/// # Errors
+/// The errors of [`transaction`].
+pub async fn snapshot<T, E: WorkError>(
+    connection: &mut Connection,
+    work: impl for<'c> Fn(&'c mut Connection) -> SnapshotWork<'c, T, E>,
+) -> Result<T, E> {
+    let mut attempt = 1;
+    loop {
+        connection.begin().await?;
+        let done = match connection.run(async |pg| pg.batch_execute(ONE_SNAPSHOT).await).await {
+            Ok(()) => work(connection).await,
+            Err(error) => Err(error.into()),
+        };
+        match ended(connection, done).await {
+            Err(error) if error.pg().is_some_and(PgError::is_transient) && attempt < ATTEMPTS => {
+                attempt += 1;
+            }
+            result => return result,
+        }
+    }
+}
+
 /// Runs `work` under a savepoint of the open transaction. A failure does not affect the rest.
 ///
 /// # Errors
@@ -55,7 +89,13 @@ async fn once<T, E: WorkError>(
     work: &mut impl AsyncFnMut(&mut Connection) -> Result<T, E>,
 ) -> Result<T, E> {
     connection.begin().await?;
-    match work(connection).await {
+    let done = work(connection).await;
+    ended(connection, done).await
+}
+
+/// Ends the innermost transaction or savepoint as its work ended.
+async fn ended<T, E: WorkError>(connection: &mut Connection, done: Result<T, E>) -> Result<T, E> {
+    match done {
         Ok(value) => {
             connection.end(true).await?;
             Ok(value)

@@ -6,8 +6,10 @@
 #![warn(missing_docs)]
 #![cfg_attr(not(test), deny(clippy::expect_used, clippy::unwrap_used))]
 
+pub mod api;
 mod check;
 mod contacts;
+mod data_version;
 mod error;
 mod flights;
 mod ledger;

@@ -8,7 +8,10 @@ use diesel::{
 };
 use diesel_async::RunQueryDsl;
 
-use super::{Store, error::StoreError, owner::Owner, schema::collector_state, writer::may_write};
+use super::{
+    Store, data_version::SET_NEXT, error::StoreError, owner::Owner, schema::collector_state,
+    writer::may_write,
+};
 use sectorwatch_core::Time;
 use sectorwatch_pg::{Connection, transaction};
 
@@ -99,11 +102,11 @@ async fn run(connection: &mut Connection, sql: &str, to: Time) -> Result<usize, 
 }
 
 async fn set(connection: &mut Connection, generation: i64, to: Time) -> Result<(), StoreError> {
-    let query = diesel::sql_query(
+    let query = diesel::sql_query(format!(
         "update collector_state set mark = $1, contacts_mark = \
-             case when contacts_mark > $1 then $1 else contacts_mark end \
-         where generation = $2",
-    )
+             case when contacts_mark > $1 then $1 else contacts_mark end, {SET_NEXT} \
+         where generation = $2"
+    ))
     .bind::<Timestamptz, _>(to)
     .bind::<BigInt, _>(generation);
     connection.run(async |pg| query.execute(pg).await).await?;

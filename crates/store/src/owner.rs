@@ -23,6 +23,8 @@ pub enum Owner {
     Retention,
     /// History for the web.
     Api,
+    /// Pages of exports.
+    Export,
     /// The probe behind `/readyz`, in sessions of its own.
     Health,
     /// The audit of the server's sessions, in a session of its own.
@@ -67,7 +69,7 @@ impl PoolName {
                 Owner::Restore,
                 Owner::Retention,
             ],
-            PoolName::Read => &[Owner::Api],
+            PoolName::Read => &[Owner::Api, Owner::Export],
         }
     }
 
@@ -82,7 +84,7 @@ impl PoolName {
 
 impl Owner {
     /// All owners, in the order of declaration.
-    pub const ALL: [Owner; 13] = [
+    pub const ALL: [Owner; 14] = [
         Owner::Flights,
         Owner::Controllers,
         Owner::Transceivers,
@@ -92,6 +94,7 @@ impl Owner {
         Owner::Restore,
         Owner::Retention,
         Owner::Api,
+        Owner::Export,
         Owner::Health,
         Owner::Audit,
         Owner::Writer,
@@ -110,6 +113,7 @@ impl Owner {
             Owner::Restore => "restore",
             Owner::Retention => "retention",
             Owner::Api => "api",
+            Owner::Export => "export",
             Owner::Health => "health",
             Owner::Audit => "audit",
             Owner::Writer => "writer",
@@ -135,6 +139,8 @@ impl sectorwatch_pg::Owner for Owner {
             Owner::Ledger | Owner::Restore => 10,
             Owner::Retention => 300,
             Owner::Api => 2,
+            // What is exported is counted first.
+            Owner::Export => 20,
             Owner::Health | Owner::Audit | Owner::Writer | Owner::Other => return None,
         };
         Some(Duration::from_secs(seconds))
@@ -145,8 +151,8 @@ impl sectorwatch_pg::Owner for Owner {
     }
 
     fn runs_transactions(self) -> bool {
-        use Owner::{Contacts, Flights, Ledger, Restore, Retention, Sectors};
-        matches!(self, Flights | Contacts | Sectors | Ledger | Restore | Retention)
+        use Owner::{Api, Contacts, Export, Flights, Ledger, Restore, Retention, Sectors};
+        matches!(self, Flights | Contacts | Sectors | Ledger | Restore | Retention | Api | Export)
     }
 }
 

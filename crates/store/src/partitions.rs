@@ -8,7 +8,7 @@ use diesel_async::{RunQueryDsl, SimpleAsyncConnection as _};
 use tokio::sync::watch;
 
 use super::{
-    Store, error::StoreError, flights::days, owner::Owner, retention::overdue,
+    Store, data_version, error::StoreError, flights::days, owner::Owner, retention::overdue,
     writer::is_newest_generation,
 };
 use sectorwatch_core::{Time, occupancy::Step};
@@ -124,7 +124,8 @@ async fn drop_partition(connection: &mut Connection, oldest: &Partition) -> Resu
     }
     let statement = format!("{SHORTLY}; drop table {name}");
     transaction(connection, async |connection| {
-        Ok(connection.run(async |pg| pg.batch_execute(&statement).await).await?)
+        connection.run(async |pg| pg.batch_execute(&statement).await).await?;
+        Ok(data_version::raise(connection).await?)
     })
     .await
 }

@@ -6,9 +6,9 @@ use diesel::sql_types::{BigInt, Nullable, Timestamptz};
 use diesel_async::RunQueryDsl;
 use tokio::sync::watch;
 
-use super::{Store, error::StoreError, owner::Owner, writer::is_newest_generation};
+use super::{Store, data_version, error::StoreError, owner::Owner, writer::is_newest_generation};
 use sectorwatch_core::Time;
-use sectorwatch_pg::Connection;
+use sectorwatch_pg::{Connection, transaction};
 
 /// How long each kind of row is kept; `None` means without limit.
 #[derive(Debug, Clone, Copy)]
@@ -71,13 +71,16 @@ struct OldRows {
     /// A further condition, on an indexed column when the time has no index.
     also: &'static str,
     cutoff: Option<Time>,
+    /// Whether the API reads them, so that the version of the data is raised with them.
+    is_read: bool,
 }
 
 impl Retention {
     fn rows(&self, mark: Time) -> [OldRows; 6] {
         let old = |table, column, also, kept| {
             let cutoff = cutoff(mark, kept);
-            OldRows { table, column, also, cutoff }
+            let is_read = !["poll_cycles", "rejected_records"].contains(&table);
+            OldRows { table, column, also, cutoff, is_read }
         };
         let (ended, begun) = ("entry_timestamp < $1", "from_timestamp < $1");
         [
@@ -205,16 +208,30 @@ impl OldRows {
              (select id from {table} where {column} < $1 and {also} order by {column} limit $2) \
              and exists (select from collector_state where generation = $3)"
         );
-        Ok(connection
-            .run(async |pg| {
-                diesel::sql_query(statement)
-                    .bind::<Timestamptz, _>(cutoff)
-                    .bind::<BigInt, _>(batch.0)
-                    .bind::<BigInt, _>(generation)
-                    .execute(pg)
-                    .await
-            })
-            .await?)
+        let delete = async |connection: &mut Connection| {
+            connection
+                .run(async |pg| {
+                    diesel::sql_query(&statement)
+                        .bind::<Timestamptz, _>(cutoff)
+                        .bind::<BigInt, _>(batch.0)
+                        .bind::<BigInt, _>(generation)
+                        .execute(pg)
+                        .await
+                })
+                .await
+        };
+        if !self.is_read {
+            return Ok(delete(connection).await?);
+        }
+        transaction(connection, async |connection| {
+            let deleted = delete(connection).await?;
+            // Last, because the next cycle waits for this row.
+            if deleted > 0 {
+                data_version::raise(connection).await?;
+            }
+            Ok(deleted)
+        })
+        .await
     }
 }
 

@@ -110,6 +110,9 @@ diesel::table! {
         forget_key_check -> Nullable<Binary>,
         observed_us -> BigInt,
         contacts_mark -> Nullable<Timestamptz>,
+        cursor_key -> Binary,
+        data_version -> BigInt,
+        data_home -> Nullable<Text>,
     }
 }
 

@@ -9,11 +9,25 @@ use diesel::{
 use diesel_async::RunQueryDsl;
 
 use super::{
-    Store, error::StoreError, members::refusal, owner::Owner, schema::controllers as c,
-    statement::Statement, unnest::column, update::each,
+    Store,
+    data_version::{is_late, next_version},
+    error::StoreError,
+    members::refusal,
+    owner::Owner,
+    schema::controllers as c,
+    statement::Statement,
+    unnest::column,
+    update::each,
 };
 use sectorwatch_core::{Time, controller::Controller};
 use sectorwatch_pg::Prepared;
+
+/// The begin of a statement that may change what is closed.
+const RAISED: &str = concat!(
+    "with mine as (update collector_state set data_version = ",
+    next_version!(),
+    " where generation = "
+);
 
 /// `controllers.id` by CID, callsign and logon time.
 pub type ControllerIds = BTreeMap<(i32, String, Time), i64>;
@@ -72,29 +86,36 @@ impl Store {
             each(c::last_updated, column(controllers, |it| it.last_updated)),
         ];
         // A row without `xmax` was inserted.
-        let query = Statement::<(BigInt, Integer, Text, Timestamptz, Bool)>::new(
-            "with mine as materialized (select id from collector_state where generation = ",
-        )
-        .value::<BigInt, _>(generation)
-        .text(" and forget_revision = ")
-        .value::<BigInt, _>(self.forget_revision())
-        .text(" for update) insert into controllers (")
-        .names(&rows)
-        .text(", first_seen, last_seen) select n.*, ")
-        .value::<Timestamptz, _>(update_timestamp)
-        .text(", ")
-        .value::<Timestamptz, _>(update_timestamp)
-        .text(" from mine, ")
-        .rows("n", rows)
-        .text(
-            " on conflict (cid, callsign, logon_time) do update set \
+        let is_late = controllers.iter().any(|it| is_late(it.logon_time, update_timestamp));
+        let (mine, locked) = match is_late {
+            true => (RAISED, " returning id"),
+            false => (
+                "with mine as materialized (select id from collector_state where generation = ",
+                " for update",
+            ),
+        };
+        let query = Statement::<(BigInt, Integer, Text, Timestamptz, Bool)>::new(mine)
+            .value::<BigInt, _>(generation)
+            .text(" and forget_revision = ")
+            .value::<BigInt, _>(self.forget_revision())
+            .text(locked)
+            .text(") insert into controllers (")
+            .names(&rows)
+            .text(", first_seen, last_seen) select n.*, ")
+            .value::<Timestamptz, _>(update_timestamp)
+            .text(", ")
+            .value::<Timestamptz, _>(update_timestamp)
+            .text(" from mine, ")
+            .rows("n", rows)
+            .text(
+                " on conflict (cid, callsign, logon_time) do update set \
                 facility = excluded.facility, rating = excluded.rating, \
                 frequency = excluded.frequency, visual_range = excluded.visual_range, \
                 text_atis = excluded.text_atis, server = excluded.server, \
                 last_updated = greatest(controllers.last_updated, excluded.last_updated), \
                 last_seen = excluded.last_seen \
             returning id, cid, callsign, logon_time, xmax = 0",
-        );
+            );
         let scope = self.ingest().scope(Owner::Controllers);
         let mut lease = scope.acquire().await?;
         let written: Vec<(i64, i32, String, Time, bool)> =

@@ -14,7 +14,12 @@ pub use self::{
     lock::{Patience, WriterLock},
     locked_out::LockedOut,
 };
-use super::{Store, error::StoreError, schema::collector_state};
+use super::{
+    Store,
+    data_version::{HOME, next_version},
+    error::StoreError,
+    schema::collector_state,
+};
 use sectorwatch_core::Time;
 use sectorwatch_pg::{Connection, Prepared};
 
@@ -91,12 +96,15 @@ async fn claim(
     }
     let next: Generation = session
         .run(async |pg| {
-            diesel::sql_query(
+            diesel::sql_query(format!(
                 "update collector_state set generation = generation + 1, is_demo = $1, \
                      airspace_revision = $2, writer = jsonb_build_object('instance', $3::text, \
-                         'boot_id', $4::text, 'since', now()) \
+                         'boot_id', $4::text, 'since', now()), data_home = {HOME}, \
+                     data_version = case when data_home is distinct from {HOME} \
+                         then {} else data_version end \
                  returning generation",
-            )
+                next_version!()
+            ))
             .bind::<Bool, _>(writer.is_demo)
             .bind::<Text, _>(airspace_revision)
             .bind::<Text, _>(&writer.instance)

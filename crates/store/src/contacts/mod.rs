@@ -9,11 +9,14 @@ mod radio;
 mod restore;
 mod stored;
 
-use diesel::sql_types::{BigInt, Nullable, Timestamptz};
+use diesel::sql_types::{Array, BigInt, Bool, Nullable, Timestamptz};
 use diesel_async::RunQueryDsl;
 
 pub use self::restore::StoredContacts;
-use super::{Store, error::StoreError, members::refusal, owner::Owner, statement::Statement};
+use super::{
+    Store, api::last_closed_midnight, data_version::next_version, error::StoreError,
+    members::refusal, owner::Owner, statement::Statement,
+};
 use sectorwatch_core::{Time, contact, control as of_sectors};
 use sectorwatch_pg::Prepared;
 
@@ -43,6 +46,24 @@ impl ContactChanges<'_> {
             + control.ended.len()
             + control.inserted.len()
     }
+
+    /// The rows of contact that are deleted, or get another end.
+    fn stored(&self) -> Vec<i64> {
+        let ended = self.radio.ended.iter().map(|(id, _)| *id);
+        ended.chain(self.radio.deleted.iter().copied()).collect()
+    }
+
+    /// Whether a row begins, or an interval of control ends, before the last closed midnight. An interval of control
+    /// is nowhere shown but cut to a span.
+    fn is_late(&self, at: Time) -> bool {
+        let Self { radio, control } = self;
+        let begins = radio.inserted.iter().map(|it| it.from);
+        let begins = begins.chain(control.inserted.iter().map(|it| it.from));
+        let ends = control.ended.iter().filter_map(|(.., to)| *to);
+        let gone = control.deleted.iter().map(|(_, from)| *from);
+        let earliest = begins.chain(ends).chain(gone).min();
+        last_closed_midnight(at).is_some_and(|midnight| earliest.is_some_and(|it| it < midnight))
+    }
 }
 
 impl Store {
@@ -64,6 +85,15 @@ impl Store {
         let query =
             Statement::<Written>::new("with mine as (update collector_state set contacts_mark = ")
                 .value::<Timestamptz, _>(at)
+                .text(", data_version = case when ")
+                .value::<Bool, _>(changes.is_late(at))
+                .text(
+                    " or exists (select from flight_radio_intervals i, collector_state s \
+                     where i.from_timestamp < date_trunc('day', s.mark - interval '25 hours', 'UTC') \
+                     and i.id = any(",
+                )
+                .value::<Array<BigInt>, _>(changes.stored())
+                .text(concat!(")) then ", next_version!(), " else data_version end"))
                 .text(" where generation = ")
                 .value::<BigInt, _>(generation)
                 .text(" and forget_revision = ")

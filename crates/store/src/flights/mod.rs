@@ -11,11 +11,17 @@ mod queue;
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::TimeDelta;
-use diesel::prelude::*;
+use diesel::{dsl::sql, prelude::*, sql_types::BigInt};
 use diesel_async::RunQueryDsl;
 
 pub use self::movements::NewMovement;
-use super::{Store, error::StoreError, owner::Owner, schema::collector_state};
+use super::{
+    Store,
+    data_version::{is_late, next_version},
+    error::StoreError,
+    owner::Owner,
+    schema::collector_state,
+};
 use sectorwatch_core::{
     absence::Moment,
     flight::FlightKey,
@@ -48,6 +54,8 @@ struct Publication<'a> {
     forget_revision: i64,
     airspace_revision: &'a str,
     now: Moment,
+    /// Whether it may change what is closed.
+    is_late: bool,
 }
 
 /// The rows of one flight, which are stored or refused together.
@@ -79,6 +87,7 @@ impl Store {
             forget_revision: self.forget_revision(),
             airspace_revision,
             now: step.now,
+            is_late: items.iter().any(|item| is_late(item.key.logon_time, step.now.at)),
         };
         let scope = self.ingest().scope(Owner::Flights);
         let mut lease = scope.acquire().await?;
@@ -114,7 +123,8 @@ async fn move_mark(
     publication: &Publication<'_>,
 ) -> Result<(), StoreError> {
     use collector_state::dsl;
-    let Publication { generation, forget_revision, airspace_revision, now } = *publication;
+    let Publication { generation, forget_revision, airspace_revision, now, is_late } = *publication;
+    let data_version = if is_late { next_version!() } else { "data_version" };
     let moved = connection
         .run(async |pg| {
             let update = diesel::update(dsl::collector_state)
@@ -125,6 +135,7 @@ async fn move_mark(
                     dsl::mark.eq(now.at),
                     dsl::observed_us.eq(micros(now.observed_time)),
                     dsl::airspace_revision.eq(airspace_revision),
+                    dsl::data_version.eq(sql::<BigInt>(data_version)),
                 ));
             Prepared(update).execute(pg).await
         })

@@ -6,7 +6,7 @@ use diesel::{
 };
 use diesel_async::RunQueryDsl;
 
-use crate::{MIGRATIONS, Store, error::StoreError, owner::Owner};
+use crate::{MIGRATIONS, Store, data_version::SET_NEXT, error::StoreError, owner::Owner};
 use sectorwatch_pg::{Connection, PgError, transaction};
 
 /// The rows of one table that belong to the member with id `$1`.
@@ -168,7 +168,7 @@ impl Store {
         Ok(allowed > 0)
     }
 
-    /// Raises the revision, so that writers must read the new list first.
+    /// Raises the revision, so that writers must read the new list first, and the version of the data.
     async fn raise_revision(
         &self,
         connection: &mut Connection,
@@ -177,11 +177,11 @@ impl Store {
         // Waits for other changes of the list before it is read.
         let lock = diesel::sql_query("select from collector_state for update");
         connection.run(async |pg| lock.execute(pg).await).await?;
-        let raise = diesel::sql_query(
+        let raise = diesel::sql_query(format!(
             "update collector_state \
-             set forget_revision = forget_revision + 1, forget_key_check = $1 \
-             where forget_key_check = $1 or not exists (select from forgotten_members)",
-        )
+             set forget_revision = forget_revision + 1, forget_key_check = $1, {SET_NEXT} \
+             where forget_key_check = $1 or not exists (select from forgotten_members)"
+        ))
         .bind::<Binary, _>(key_check);
         match connection.run(async |pg| raise.execute(pg).await).await? {
             0 => Err(self.keys().wrong().into()),

@@ -4,15 +4,20 @@ mod visits;
 
 use std::time::Instant;
 
-use diesel::prelude::*;
+use diesel::{
+    prelude::*,
+    sql_types::{Array, BigInt, Nullable, Timestamptz},
+};
 use diesel_async::RunQueryDsl;
 
 use super::{
     Store,
+    data_version::next_version,
     error::StoreError,
     ledger::{self, CycleRecord},
     owner::Owner,
     schema::{flights, pending_transitions as q},
+    statement::Statement,
     unnest::ROWS_PER_STATEMENT,
     writer::{may_write, may_write_and_know},
 };
@@ -21,7 +26,7 @@ use sectorwatch_core::{
     transition::TransitionKind,
     visits::{Point, Queued, Visit},
 };
-use sectorwatch_pg::{Connection, Refused, bisect, transaction};
+use sectorwatch_pg::{Connection, Prepared, Refused, bisect, transaction};
 
 /// The result of the sector transaction.
 #[derive(Debug, Default)]
@@ -146,7 +151,8 @@ async fn apply_all(
         return Ok(SectorsApplied::default());
     }
     let changed = visits::write(connection, queue).await?;
-    delete(connection, queue.iter().map(|item| item.id).collect()).await?;
+    let earliest = changed.iter().map(|visit| visit.entry.time).min();
+    delete(connection, queue.iter().map(|item| item.id).collect(), earliest).await?;
     let is_new = |visit: &&Visit| visit.id.is_none();
     let still_open = changed.iter().filter(|visit| is_new(visit) && visit.exit.is_none()).count();
     let closed = changed.len() - changed.iter().filter(is_new).count();
@@ -177,13 +183,26 @@ async fn apply_isolated(
     .await?;
     total.refused =
         refused.into_iter().map(|refused| refused.map(|index| queue[index].clone())).collect();
-    delete(connection, total.refused.iter().map(|refused| refused.item.id).collect()).await?;
+    delete(connection, total.refused.iter().map(|refused| refused.item.id).collect(), None).await?;
     Ok(total)
 }
 
-async fn delete(connection: &mut Connection, ids: Vec<i64>) -> Result<(), StoreError> {
-    connection
-        .run(async |pg| diesel::delete(q::table.filter(q::id.eq_any(ids))).execute(pg).await)
-        .await?;
+/// Deletes what was applied, and raises the version of the data when the earliest visit that it changed is before the
+/// last closed midnight.
+async fn delete(
+    connection: &mut Connection,
+    ids: Vec<i64>,
+    earliest: Option<Time>,
+) -> Result<(), StoreError> {
+    let delete = Statement::<()>::new(concat!(
+        "with late as (update collector_state set data_version = ",
+        next_version!(),
+        " where date_trunc('day', mark - interval '25 hours', 'UTC') > "
+    ))
+    .value::<Nullable<Timestamptz>, _>(earliest)
+    .text(") delete from pending_transitions where id = any(")
+    .value::<Array<BigInt>, _>(ids)
+    .text(")");
+    connection.run(async |pg| Prepared(delete).execute(pg).await).await?;
     Ok(())
 }
