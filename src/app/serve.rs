@@ -16,7 +16,8 @@ use super::{
 };
 use crate::{
     collector::{
-        heartbeat::Heartbeat, poller::PollerSetup, publish::Published, reload::Reload, supervisor,
+        heartbeat::Heartbeat, poller::PollerSetup, publish::Published, reload::Reload,
+        setup::Setup, supervisor,
     },
     config::Settings,
     status::live_reader::LiveReader,
@@ -25,7 +26,7 @@ use crate::{
         signals::Signals,
         tasks::Tasks,
     },
-    web::{self, Access, HistoryReader, Limits, WebState},
+    web::{self, Access, AirspaceInForce, ApiReader, HistoryReader, Limits, WebState},
 };
 use sectorwatch_core::{airspace::Airspace, movements};
 use sectorwatch_fault as fault;
@@ -34,7 +35,7 @@ use sectorwatch_feed::client::{
 };
 use sectorwatch_pg_embedded::Halt;
 use sectorwatch_simulator::{SimulatedFeed, SimulatorSettings};
-use sectorwatch_store::{Retention, Store};
+use sectorwatch_store::{Retention, Store, api::Reader};
 use sectorwatch_telemetry::{
     process::ProcessMetrics,
     runtimes::{Runtime, Runtimes},
@@ -196,6 +197,7 @@ fn web_state(
     let Wired { setup, registry } = wired;
     let config = config_info(&setup.selection.airspace);
     let process = ProcessMetrics::register(&registry, super::BUILD, &config)?;
+    let api = api_reader(&setup);
     let live = live_reader.clone();
     let state = WebState::new(
         published,
@@ -206,7 +208,15 @@ fn web_state(
         runtimes.clone(),
         access,
     )?;
-    Ok(state.sharing_for(fault::rendered_for()))
+    Ok(state.with_api(api).sharing_for(fault::rendered_for()))
+}
+
+/// What the API reads from: the database, and the airspace that the poller uses.
+fn api_reader(setup: &Setup) -> ApiReader {
+    let (store, airspaces) = (&setup.writing.store, setup.airspaces.clone());
+    let movements = Arc::clone(&setup.selection.movements);
+    let in_force: AirspaceInForce = Arc::new(move || airspaces.in_force());
+    ApiReader::new(store.reads(Reader::Api), store.seal_probe(), in_force, movements)
 }
 
 fn client(settings: &Settings) -> ClientSettings {

@@ -2,7 +2,7 @@
 
 use actix_web::Route;
 
-use super::access::Scope;
+use super::{access::Scope, v1::params::Parameter};
 
 /// An endpoint. It is made by [`Endpoint::open`] or [`Endpoint::guarded`] alone, so that no route of the API is
 /// without a scope.
@@ -10,6 +10,7 @@ pub struct Endpoint {
     pattern: &'static str,
     answers: &'static str,
     needs: &'static [Scope],
+    parameters: &'static [Parameter],
     is_unlimited: bool,
     handler: fn(Route) -> Route,
 }
@@ -25,7 +26,7 @@ impl Endpoint {
         handler: fn(Route) -> Route,
     ) -> Self {
         assert!(!is_of_v1(pattern), "a route of the API needs a scope");
-        Self { pattern, answers, needs: &[], is_unlimited: false, handler }
+        Self { pattern, answers, needs: &[], parameters: &[], is_unlimited: false, handler }
     }
 
     /// An endpoint for whoever has all of these scopes.
@@ -39,7 +40,17 @@ impl Endpoint {
         handler: fn(Route) -> Route,
     ) -> Self {
         assert!(!needs.is_empty(), "an endpoint that needs nothing is an open one");
-        Self { pattern, answers, needs, is_unlimited: false, handler }
+        Self { pattern, answers, needs, parameters: &[], is_unlimited: false, handler }
+    }
+
+    /// The same with the parameters of its query.
+    pub const fn taking(self, parameters: &'static [Parameter]) -> Self {
+        Self { parameters, ..self }
+    }
+
+    /// The parameters of its query. The API refuses all others.
+    pub const fn parameters(&self) -> &'static [Parameter] {
+        self.parameters
     }
 
     /// The same without a rate limit: it is answered from memory, and whoever watches the service must see it.

@@ -12,11 +12,13 @@ use sectorwatch_telemetry::metrics::{Registry, WAIT_SECONDS, born};
 pub const UNMATCHED: &str = "unmatched";
 
 /// Methods and classes of answers. Only reading is possible, and a handler can panic.
-const ANSWERS: [(&str, &str); 8] = [
+const ANSWERS: [(&str, &str); 10] = [
     ("GET", "2xx"),
+    ("GET", "3xx"),
     ("GET", "4xx"),
     ("GET", "5xx"),
     ("HEAD", "2xx"),
+    ("HEAD", "3xx"),
     ("HEAD", "4xx"),
     ("HEAD", "5xx"),
     ("POST", "4xx"),

@@ -28,6 +28,7 @@ mod scrape;
 mod status;
 mod text;
 mod trace_id;
+mod v1;
 
 use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
@@ -45,6 +46,7 @@ pub use access::{Access, AccessSettings, ReloadTokens, TokensFileError};
 pub use connections::{Limits, raise_open_files};
 pub use history::{FlightsHistory, HistoryError, HistoryReader, history_by, no_history_yet};
 pub use page::{MarkedPoint, svg};
+pub use v1::{AirspaceInForce, ApiReader};
 
 use crate::status::{Live, StatusReport, StatusSnapshot};
 use connections::ConnectionMetrics;
@@ -72,6 +74,7 @@ pub struct WebState {
     endpoints: &'static [Endpoint],
     live: LiveReader,
     history: HistoryReader,
+    api: Option<ApiReader>,
     registry: Registry,
     process: ProcessMetrics,
     runtimes: Runtimes,
@@ -105,6 +108,7 @@ impl WebState {
             endpoints: &ENDPOINTS,
             live,
             history,
+            api: None,
             registry,
             process,
             runtimes,
@@ -120,6 +124,11 @@ impl WebState {
     pub fn sharing_for(self, time: Option<Duration>) -> Self {
         let time = time.unwrap_or(RENDERED_FOR);
         Self { kept: Arc::new(Renderings::none(time)), ..self }
+    }
+
+    /// Answers the API by this reader. Without one, every request for rows fails.
+    pub fn with_api(self, reader: ApiReader) -> Self {
+        Self { api: Some(reader), ..self }
     }
 
     /// The task that reads the file of tokens again.

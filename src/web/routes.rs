@@ -16,11 +16,11 @@ use super::{
     error::error,
     flights, probes,
     problem::{Code, Problem, is_of_api, is_of_v1},
-    scrape, status,
+    scrape, status, v1,
 };
 
 /// The endpoints that the page and the text list.
-pub static ENDPOINTS: [Endpoint; 6] = [
+pub static ENDPOINTS: [Endpoint; 7] = [
     Endpoint::open("/", "how the service is, for people", |route| route.to(status::status))
         .unlimited(),
     Endpoint::open(
@@ -34,6 +34,9 @@ pub static ENDPOINTS: [Endpoint; 6] = [
         "the latest flights of a callsign, with visits and positions",
         |route| route.to(flights::flights),
     ),
+    Endpoint::open("/api/docs", "the API, and how it is asked", |route| {
+        route.to(v1::openapi::page)
+    }),
     Endpoint::open("/metrics", "figures for Prometheus", |route| route.to(scrape::metrics))
         .unlimited(),
     Endpoint::open("/livez", "whether the process should go on living", |route| {
@@ -44,7 +47,7 @@ pub static ENDPOINTS: [Endpoint; 6] = [
 ];
 
 /// All tables of endpoints. A table of the API is listed in its own document.
-pub static TABLES: [&[Endpoint]; 1] = [&ENDPOINTS];
+pub static TABLES: [&[Endpoint]; 3] = [&ENDPOINTS, &v1::routes::DOCUMENT, &v1::routes::ENDPOINTS];
 
 /// All endpoints.
 pub fn endpoints() -> impl Iterator<Item = &'static Endpoint> {

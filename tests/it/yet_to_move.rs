@@ -20,6 +20,8 @@ const SCENARIOS: &[&str] = &[
     "airspace_reload::signal::a_good_file_takes_effect_as_a_whole_and_a_bad_one_changes_nothing",
     "airspace_reload::signal::the_built_in_airspace_has_nothing_to_read_and_a_hang_up_ends_neither_start_nor_stop",
     "airspace_reload::visits::visits_of_a_vanished_sector_end_where_they_were_last_observed_and_the_others_stay",
+    "api_v1::failures::a_database_that_cannot_be_read_has_its_errors",
+    "api_v1::the_api_answers_as_its_contract_says",
     "database_errors::a_server_that_answers_nothing_is_waited_for",
     "database_errors::a_server_that_goes_in_any_phase_costs_nothing",
     "database_errors::a_server_without_room_or_right_is_tried_until_it_has",
@@ -112,6 +114,8 @@ const EXCEPTIONS: &[(&str, &str)] = &[
     ),
     ("sectorwatch_http_requests_abandoned_total{route=\"/readyz\"}", "as for /livez"),
     ("sectorwatch_http_requests_abandoned_total{route=\"unmatched\"}", "as for /livez"),
+    ("sectorwatch_http_requests_abandoned_total{route=\"/api/docs\"}", "as for /livez"),
+    ("sectorwatch_http_requests_abandoned_total{route=\"/api/openapi.json\"}", "as for /livez"),
 ];
 const MOST_EXCEPTIONS: usize = 20;
 

@@ -24,6 +24,7 @@ mod read;
 mod restore;
 mod retention;
 mod schema;
+mod seal;
 mod secret;
 mod sectors;
 mod settings;
@@ -62,6 +63,7 @@ pub use pool::LeakThresholds;
 pub use read::{FlightHistory, FlightRow, PositionRow, VisitRow};
 pub use restore::Restored;
 pub use retention::{BatchRows, Retention, StoredMark};
+pub use seal::{Seal, SealProbe};
 pub use secret::Secret;
 pub use sectors::SectorsApplied;
 pub use sectorwatch_pg::{

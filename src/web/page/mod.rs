@@ -16,7 +16,7 @@ mod view;
 
 pub use chart::{Chart, Charts};
 pub use sheet::{MarkedPoint, svg};
-pub use style::CONTENT_SECURITY_POLICY;
+pub use style::{CONTENT_SECURITY_POLICY, element as style_sheet};
 pub use view::View;
 
 use std::fmt::Display;

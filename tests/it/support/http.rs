@@ -80,7 +80,7 @@ fn exchange(
     })
 }
 
-fn parse(bytes: &[u8]) -> Option<Answered> {
+pub fn parse(bytes: &[u8]) -> Option<Answered> {
     let end = bytes.windows(4).position(|four| four == b"\r\n\r\n")?;
     let head = std::str::from_utf8(&bytes[..end]).ok()?;
     let mut lines = head.lines();
