@@ -13,6 +13,7 @@ pub mod app;
 pub mod cli;
 pub mod collector;
 pub mod config;
+pub mod export;
 pub mod jobs;
 pub mod status;
 pub mod supervision;

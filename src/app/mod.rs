@@ -5,6 +5,7 @@
 mod airspace;
 mod background;
 mod database;
+mod export;
 mod forget;
 mod replay;
 mod reset_mark;
@@ -19,6 +20,7 @@ use std::process::ExitCode;
 use crate::{
     cli::{self, Command, Invocation, health},
     config,
+    export::is_for_nobody,
 };
 use sectorwatch_store::chain;
 use sectorwatch_telemetry::{self as telemetry, process::BuildInfo};
@@ -53,10 +55,12 @@ pub fn run(invocation: Invocation) -> ExitCode {
         Command::Serve { .. }
         | Command::Replay { .. }
         | Command::ResetMark { .. }
-        | Command::Forget { .. } => run_logged(command, loaded),
+        | Command::Forget { .. }
+        | Command::Export(_) => run_logged(command, loaded),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
+        Err(error) if is_for_nobody(error.as_ref()) => ExitCode::FAILURE,
         Err(error) => {
             eprintln!("sectorwatch: {}", chain(error.as_ref()));
             ExitCode::FAILURE
@@ -80,6 +84,7 @@ fn run_logged(command: Command, loaded: config::Loaded) -> anyhow::Result<()> {
         Command::Forget { cid, dry_run, allow_again } => {
             forget::forget(&settings, cid, dry_run, allow_again)
         }
+        Command::Export(asked) => export::export(&settings, &asked),
         Command::ResetMark { to } => reset_mark::reset_mark(&settings, to),
         _ => Ok(()),
     };

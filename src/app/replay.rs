@@ -36,7 +36,7 @@ pub fn replay(
     let database = opening.open()?;
     let runtime = wiring::db_runtime()?;
     let total = good.len();
-    let bar = cli::progress_bar(total);
+    let bar = cli::progress_bar(total as u64, cli::Unit::Snapshots);
     let replayed = runtime.block_on(async {
         let handle = runtime.handle().clone();
         let wired = wiring::wire(settings, airspace, movements, &database, handle, false).await?;

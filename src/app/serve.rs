@@ -9,6 +9,7 @@ use tokio::sync::watch;
 use super::{
     background,
     database::{Database, Opening},
+    export,
     running::Running,
     service_info::{config_info, first_status},
     waiting,
@@ -145,6 +146,7 @@ async fn run(
     let state = web_state(access, wired, published, &live_reader, &runtimes)?;
     let reload_tokens = state.reload_tokens();
     let limits = Limits::within_open_files(settings.http_max_connections);
+    let limits = limits.cutting_after(fault::write_timeout());
     let (server, address) = web::serve(state, limits, settings.listen).with_context(|| {
         format!("cannot listen on {}; choose another with SECTORWATCH_LISTEN", settings.listen)
     })?;
@@ -198,6 +200,7 @@ fn web_state(
     let config = config_info(&setup.selection.airspace);
     let process = ProcessMetrics::register(&registry, super::BUILD, &config)?;
     let api = api_reader(&setup);
+    let exports = export::exports(&setup.writing.store);
     let live = live_reader.clone();
     let state = WebState::new(
         published,
@@ -208,7 +211,7 @@ fn web_state(
         runtimes.clone(),
         access,
     )?;
-    Ok(state.with_api(api).sharing_for(fault::rendered_for()))
+    Ok(state.with_api(api).with_exports(exports).sharing_for(fault::rendered_for()))
 }
 
 /// What the API reads from: the database, and the airspace that the poller uses.

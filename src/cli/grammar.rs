@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Arg, ArgAction, Command, ValueHint, value_parser};
 
-use super::{airspace, manual, token, values::past};
+use super::{airspace, export, manual, token, values::past};
 use crate::config::Setting;
 
 pub(super) const SERVE: &str = "serve";
@@ -42,6 +42,7 @@ pub(super) fn grammar(table: &[Setting]) -> Command {
             replay(),
             reset_mark(),
             forget(),
+            export::export(),
             check_airspace(),
             airspace::import_airspace(),
             health(),

@@ -17,6 +17,8 @@ SYNOPSIS
     sectorwatch [--SETTING VALUE]... replay [--allow-future] [--new-cluster] FILE|DIR...
     sectorwatch [--SETTING VALUE]... reset-mark --to TIME
     sectorwatch [--SETTING VALUE]... forget --cid N [--dry-run] [--allow-again]
+    sectorwatch [--SETTING VALUE]... export TABLE --format FORMAT --from TIME --to TIME
+        [--personal] [-o FILE]
     sectorwatch [--SETTING VALUE]... check-airspace [--at LAT,LON[,FEET]]...
         [--callsign CALLSIGN[@MHZ]]... [--json] [--svg OUT] FILE|DIR...
     sectorwatch [--SETTING VALUE]... import-airspace [--from FORMAT] [--division X]
@@ -57,6 +59,13 @@ COMMANDS
         a keyed digest, whose key is SECTORWATCH_FORGET_KEY, or the file forget.key in the data
         directory. With --allow-again, the member is stored again from then on; with --dry-run,
         nothing is changed.
+    export TABLE --format FORMAT --from TIME --to TIME [--personal] [-o FILE]
+        Writes flights, visits, positions, contacts, controllers or movements of a span of time, of
+        366 days and 5 million rows at most, as csv, ndjson, parquet or (but for contacts and
+        controllers) geojson. Reads the database directly, as the export of the API does; a running
+        service is not disturbed. TIME is RFC 3339, or seconds since 1970. Without -o it writes to
+        standard output; with it to FILE.part, which is renamed once all of it is there. --personal
+        adds the columns with VATSIM ids, remarks and texts of controllers.
     check-airspace FILE|DIR...
         Reports what GeoJSON files hold, read as one airspace, and what is wrong with them. With
         --at, prints instead the sectors at a point, the smallest first, which one is recorded and
@@ -126,6 +135,9 @@ EXAMPLES
         collects a simulated network, and serves HTTP to everyone
     DATABASE_URL=postgres://me@db/sectorwatch sectorwatch --airspace nz.geojson
         collects another airspace into a PostgreSQL of yours
+    sectorwatch export positions --format parquet --from 2026-07-01T00:00:00Z \\
+            --to 2026-07-02T00:00:00Z -o positions.parquet
+        writes all positions of a day
     sectorwatch --config /etc/sectorwatch.toml config
         shows what holds, and why
 

@@ -4,6 +4,7 @@
 //! [`Command`], a subcommand in `grammar.rs` and a line in `manual.rs`.
 
 mod airspace;
+mod export;
 mod grammar;
 pub mod health;
 mod manual;
@@ -25,7 +26,8 @@ use clap::{ArgMatches, error::ErrorKind};
 use url::Url;
 
 pub use airspace::{BY_HAND, Files, ImportAirspace, Question, VATSPY_LICENCE};
-pub use progress::progress_bar;
+pub use export::ExportFile;
+pub use progress::{Unit, progress_bar};
 
 use crate::config::{self, ConfigError, Given, Loaded, Machine};
 
@@ -76,6 +78,8 @@ pub enum Command {
         /// Whether to store the member again instead.
         allow_again: bool,
     },
+    /// Write a table of a span of time as a file.
+    Export(ExportFile),
     /// Report on airspace files.
     CheckAirspace {
         paths: Vec<PathBuf>,
@@ -204,6 +208,10 @@ fn command(syntax: &mut clap::Command, matches: &ArgMatches) -> Result<Command, 
             dry_run: inner.get_flag(grammar::DRY_RUN),
             allow_again: inner.get_flag(grammar::ALLOW_AGAIN),
         },
+        export::EXPORT => {
+            let asked = export::asked(inner);
+            Command::Export(asked.map_err(|error| syntax.error(ErrorKind::ValueValidation, error))?)
+        }
         grammar::CHECK_AIRSPACE => Command::CheckAirspace {
             paths: paths(grammar::PATHS).collect(),
             questions: airspace::questions(inner),

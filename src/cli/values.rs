@@ -12,6 +12,17 @@ pub(super) fn http_url(what: &str, text: &str) -> Result<Url, String> {
     }
 }
 
+/// Parses a time as the API does: RFC 3339, or whole seconds since 1970.
+pub(super) fn time(text: &str) -> Result<DateTime<Utc>, String> {
+    if let Ok(seconds) = text.parse() {
+        let time = DateTime::from_timestamp(seconds, 0);
+        return time.ok_or_else(|| "too many seconds since 1970".to_owned());
+    }
+    let wrong = "not a time as RFC 3339 writes it, with its offset, nor whole seconds since 1970";
+    let time = DateTime::parse_from_rfc3339(text).map_err(|_| wrong.to_owned())?;
+    Ok(time.to_utc().trunc_subsecs(6))
+}
+
 /// Parses a time that is not in the future, to the microsecond as in the database.
 pub(super) fn past(text: &str) -> Result<DateTime<Utc>, String> {
     let time = DateTime::parse_from_rfc3339(text);

@@ -9,10 +9,10 @@ use actix_web::{
 use flate2::{Compression, write::GzEncoder};
 
 /// For content that is rendered so often: fast, and still a sixth of the size.
-const BROTLI_QUALITY: i32 = 4;
-const BROTLI_WINDOW: i32 = 20;
-const GZIP_LEVEL: u32 = 4;
-const ZSTD_LEVEL: i32 = 3;
+pub(super) const BROTLI_QUALITY: i32 = 4;
+pub(super) const BROTLI_WINDOW: i32 = 20;
+pub(super) const GZIP_LEVEL: u32 = 4;
+pub(super) const ZSTD_LEVEL: i32 = 3;
 
 /// A content coding that the service supports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,6 +46,16 @@ impl Coding {
         let chosen = accepted.negotiate(ours.iter()).ok_or(NotAcceptable)?;
         let chosen = Self::ALL.into_iter().find(|c| chosen == Encoding::Known(c.known()));
         Ok(chosen.unwrap_or(Self::Identity))
+    }
+
+    /// No compression, if the client accepts that.
+    ///
+    /// # Errors
+    /// It does not.
+    pub fn none(request: &HttpRequest) -> Result<Self, NotAcceptable> {
+        let Ok(accepted) = AcceptEncoding::parse(request) else { return Ok(Self::Identity) };
+        let identity = Encoding::Known(ContentEncoding::Identity);
+        accepted.negotiate([identity].iter()).map(|_| Self::Identity).ok_or(NotAcceptable)
     }
 
     /// The index in [`Coding::ALL`].

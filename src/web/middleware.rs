@@ -18,6 +18,7 @@ use tracing::{Instrument as _, debug, field, info_span};
 use super::{
     WebState,
     access::{self, Caller},
+    connections::note_route,
     endpoint::Endpoint,
     error::error,
     headers,
@@ -36,6 +37,7 @@ pub async fn observe(
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
     let route = route_label(&request);
     let method = method_label(request.method());
+    note_route(request.request(), route);
     let span = info_span!(
         "http.request",
         otel.name = %format_args!("{method} {route}"),

@@ -9,6 +9,7 @@ mod coding;
 mod connections;
 mod endpoint;
 mod error;
+mod export_body;
 mod flights;
 mod form;
 mod format;
@@ -18,6 +19,7 @@ mod hosts;
 mod level;
 mod metrics;
 mod middleware;
+mod packer;
 mod page;
 mod portions;
 mod probes;
@@ -48,7 +50,10 @@ pub use history::{FlightsHistory, HistoryError, HistoryReader, history_by, no_hi
 pub use page::{MarkedPoint, svg};
 pub use v1::{AirspaceInForce, ApiReader};
 
-use crate::status::{Live, StatusReport, StatusSnapshot};
+use crate::{
+    export::Exports,
+    status::{Live, StatusReport, StatusSnapshot},
+};
 use connections::ConnectionMetrics;
 use endpoint::Endpoint;
 use metrics::HttpMetrics;
@@ -75,6 +80,7 @@ pub struct WebState {
     live: LiveReader,
     history: HistoryReader,
     api: Option<ApiReader>,
+    exports: Option<Exports>,
     registry: Registry,
     process: ProcessMetrics,
     runtimes: Runtimes,
@@ -100,7 +106,7 @@ impl WebState {
         access: Access,
     ) -> prometheus::Result<Self> {
         let http = HttpMetrics::register(&registry, routes::endpoints())?;
-        let connections = ConnectionMetrics::register(&registry)?;
+        let connections = ConnectionMetrics::register(&registry, routes::labels())?;
         let charts = Arc::new(Charts::of(&status.load().airspace.outlines));
         Ok(Self {
             status,
@@ -109,6 +115,7 @@ impl WebState {
             live,
             history,
             api: None,
+            exports: None,
             registry,
             process,
             runtimes,
@@ -134,6 +141,11 @@ impl WebState {
     /// The task that reads the file of tokens again.
     pub fn reload_tokens(&self) -> ReloadTokens {
         ReloadTokens::new(self.access.clone(), self.http.clone())
+    }
+
+    /// Answers exports by these. Without them, every request for one fails.
+    pub fn with_exports(self, exports: Exports) -> Self {
+        Self { exports: Some(exports), ..self }
     }
 
     fn report(&self, now: Time) -> StatusReport {

@@ -24,7 +24,7 @@ pub struct Portions {
 
 /// The client reads the answer too slowly.
 #[derive(Debug, thiserror::Error)]
-#[error("the answer was not taken within a minute")]
+#[error("the answer was not taken in time")]
 pub struct TooSlow;
 
 impl Portions {

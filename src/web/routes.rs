@@ -14,7 +14,9 @@ use super::{
     access::{self, Scope},
     endpoint::Endpoint,
     error::error,
-    flights, probes,
+    flights,
+    metrics::UNMATCHED,
+    probes,
     problem::{Code, Problem, is_of_api, is_of_v1},
     scrape, status, v1,
 };
@@ -52,6 +54,11 @@ pub static TABLES: [&[Endpoint]; 3] = [&ENDPOINTS, &v1::routes::DOCUMENT, &v1::r
 /// All endpoints.
 pub fn endpoints() -> impl Iterator<Item = &'static Endpoint> {
     TABLES.into_iter().flatten()
+}
+
+/// The values of the label `route`.
+pub fn labels() -> impl Iterator<Item = &'static str> {
+    endpoints().map(Endpoint::pattern).chain([UNMATCHED])
 }
 
 /// The endpoint of a request by its path, for labels and limits. What a request may do is decided by the endpoint

@@ -21,6 +21,7 @@ mod deadlines;
 mod demo;
 mod embedded;
 mod erasure;
+mod exports;
 mod feed_drift;
 mod feed_errors;
 mod idempotence;

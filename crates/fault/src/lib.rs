@@ -145,6 +145,17 @@ pub fn patience() -> Option<Duration> {
     milliseconds("SECTORWATCH_FAULT_PATIENCE_MS")
 }
 
+/// Replaces the most rows of an export, when a test set `SECTORWATCH_FAULT_EXPORT_ROWS`.
+pub fn most_exported_rows() -> Option<u64> {
+    number("SECTORWATCH_FAULT_EXPORT_ROWS")
+}
+
+/// Replaces the 30 s for which a client may take no byte, when a test set
+/// `SECTORWATCH_FAULT_WRITE_TIMEOUT_MS`.
+pub fn write_timeout() -> Option<Duration> {
+    milliseconds("SECTORWATCH_FAULT_WRITE_TIMEOUT_MS")
+}
+
 /// Replaces retention's hour, when a test set `SECTORWATCH_FAULT_RETENTION_MS`.
 pub fn retention_period() -> Option<Duration> {
     milliseconds("SECTORWATCH_FAULT_RETENTION_MS")
@@ -162,6 +173,10 @@ pub fn rendered_for() -> Option<Duration> {
 }
 
 fn milliseconds(name: &str) -> Option<Duration> {
+    number(name).map(Duration::from_millis)
+}
+
+fn number(name: &str) -> Option<u64> {
     let armed = cfg!(feature = "fault-injection").then(|| std::env::var(name).ok()).flatten()?;
-    armed.parse().ok().map(Duration::from_millis)
+    armed.parse().ok()
 }

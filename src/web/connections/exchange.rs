@@ -5,7 +5,7 @@ use std::{
     cell::{Cell, RefCell},
     rc::Rc,
     sync::Arc,
-    time::{Duration, Instant},
+    time::Instant,
 };
 
 use actix_http::{HttpMessage as _, Request};
@@ -28,8 +28,10 @@ pub struct Exchange {
     served: Cell<u32>,
     /// Whether a handler has answered since the turn began, so that its answer is what is written.
     is_answered: Cell<bool>,
-    /// Whether the kernel accepts no more bytes for now.
-    is_blocked: Cell<bool>,
+    /// Since when the kernel accepts no more bytes. Bytes that the client sends meanwhile are no progress.
+    blocked_since: Cell<Option<Instant>>,
+    /// The route of the request that was passed to a handler last.
+    route: Cell<Option<&'static str>>,
     /// Whether the stream may pass on the rest of one head in this turn.
     may_read: Cell<bool>,
     /// Whether the stream held bytes back.
@@ -48,7 +50,8 @@ impl Exchange {
             limits,
             served: Cell::new(0),
             is_answered: Cell::new(false),
-            is_blocked: Cell::new(false),
+            blocked_since: Cell::new(None),
+            route: Cell::new(None),
             may_read: Cell::new(true),
             has_held_back: Cell::new(false),
             has_body: Cell::new(false),
@@ -76,7 +79,7 @@ impl Exchange {
     }
 
     fn is_idle(&self) -> bool {
-        self.served.get() == 0 && !self.is_blocked.get()
+        self.served.get() == 0 && self.blocked_since.get().is_none()
     }
 
     /// Records that a handler has the request.
@@ -143,15 +146,29 @@ impl Exchange {
 
     /// Sets whether the kernel accepts no more bytes.
     pub fn set_blocked(&self, is_blocked: bool) {
-        self.is_blocked.set(is_blocked);
+        let since = is_blocked.then(|| self.blocked_since.get().unwrap_or_else(Instant::now));
+        self.blocked_since.set(since);
+    }
+
+    /// Sets the route of the request that is being served.
+    pub fn set_route(&self, route: &'static str) {
+        self.route.set(Some(route));
+    }
+
+    /// Records that an answer is sent in parts that are still being made. The connection is not idle until then.
+    pub fn begin_parts(&self) {
+        self.served.set(self.served.get() + 1);
+    }
+
+    /// Records that all parts were sent, or none more will be.
+    pub fn end_parts(&self) {
+        self.served.set(self.served.get().saturating_sub(1));
     }
 
     /// When the connection times out without progress, and the reason.
     pub fn deadline(&self) -> Option<(Instant, CloseReason)> {
-        if self.is_blocked.get() {
-            let moved_at: Duration = self.entry().moved_at();
-            let deadline = self.place.began() + moved_at + self.limits.write_timeout;
-            return Some((deadline, CloseReason::WriteTimeout));
+        if let Some(since) = self.blocked_since.get() {
+            return Some((since + self.limits.write_timeout, CloseReason::WriteTimeout));
         }
         let begun = self.head.borrow().begun.filter(|_| self.served.get() == 0)?;
         Some((begun + self.limits.head_timeout, CloseReason::SlowRequest))
@@ -162,6 +179,9 @@ impl Exchange {
         let reason = self.reason.get().unwrap_or(reason);
         self.reason.set(Some(reason));
         self.place.set_reason(reason);
+        if let (CloseReason::WriteTimeout, Some(route)) = (reason, self.route.get()) {
+            self.place.stalled(route);
+        }
     }
 
     /// Whether unsent bytes in the kernel are discarded.

@@ -36,14 +36,18 @@ pub struct ConnectionMetrics {
     most: IntGauge,
     closed: IntCounterVec,
     malformed: IntCounter,
+    stalled: IntCounterVec,
 }
 
 impl ConnectionMetrics {
-    /// Registers the families.
+    /// Registers the families, with a series for each route.
     ///
     /// # Errors
     /// A family of the same name is already registered.
-    pub fn register(registry: &Registry) -> prometheus::Result<Self> {
+    pub fn register(
+        registry: &Registry,
+        routes: impl Iterator<Item = &'static str>,
+    ) -> prometheus::Result<Self> {
         let metrics = Self {
             open: registry.int_gauge("http_connections", "HTTP connections that are open now.")?,
             most: registry.int_gauge(
@@ -59,9 +63,17 @@ impl ConnectionMetrics {
                 "http_malformed_requests_total",
                 "HTTP requests that are malformed or have too large a head: answered with 400 or 431, and logged once a minute.",
             )?,
+            stalled: registry.counters(
+                "http_stalled_total",
+                "HTTP clients that were cut because they took no byte of their answer for 30 s, or not all of it in time, by route.",
+                &["route"],
+            )?,
         };
         for reason in CloseReason::VARIANTS {
             born(&metrics.closed, &[&[reason.as_str()]]);
+        }
+        for route in routes {
+            born(&metrics.stalled, &[&[route]]);
         }
         Ok(metrics)
     }
@@ -79,6 +91,11 @@ impl ConnectionMetrics {
     /// Counts a connection that ended.
     pub fn closed(&self, reason: CloseReason) {
         self.closed.with_label_values(&[reason.as_str()]).inc();
+    }
+
+    /// Counts a client that did not read its answer from this route.
+    pub fn stalled(&self, route: &'static str) {
+        self.stalled.with_label_values(&[route]).inc();
     }
 
     /// Counts bytes that are no request.

@@ -10,6 +10,7 @@ mod exchange;
 mod head;
 mod metrics;
 mod open_files;
+mod parts;
 mod place;
 mod queue;
 mod rate_limited;
@@ -23,6 +24,7 @@ use std::time::Duration;
 
 pub use metrics::ConnectionMetrics;
 pub use open_files::raise_open_files;
+pub use parts::{SentInParts, note_route};
 pub use server::start;
 
 /// The limits of connections.
@@ -44,6 +46,11 @@ impl Limits {
             write_timeout: Duration::from_secs(30),
             head_timeout: Duration::from_secs(10),
         }
+    }
+
+    /// The same, but a client may read nothing for this time, if one is given.
+    pub fn cutting_after(self, write_timeout: Option<Duration>) -> Self {
+        Self { write_timeout: write_timeout.unwrap_or(self.write_timeout), ..self }
     }
 
     /// Like [`Limits::of`], but for no more connections than the limit of open files allows.

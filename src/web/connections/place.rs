@@ -101,11 +101,6 @@ impl Place {
         &self.entry
     }
 
-    /// When the register began.
-    pub fn began(&self) -> Instant {
-        self.places.0.began
-    }
-
     /// Records progress: bytes were sent or received.
     pub fn moved(&self) {
         let now = self.places.0.began.elapsed().as_millis();
@@ -115,6 +110,11 @@ impl Place {
     /// Sets why the place will be returned.
     pub fn set_reason(&self, reason: CloseReason) {
         self.reason.set(reason);
+    }
+
+    /// Counts a client that did not read its answer from this route.
+    pub fn stalled(&self, route: &'static str) {
+        self.places.0.metrics.stalled(route);
     }
 
     /// Counts bytes that are no request.

@@ -19,6 +19,7 @@ use tokio::{
 use super::{
     Limits, admission, exchange::Exchange, metrics::CloseReason, place::Places, stream::Stream,
 };
+use crate::web::portions::TooSlow;
 
 /// Serves a connection with `http` until it ends or must end.
 pub async fn serve<S>(http: Rc<S>, places: Places, limits: Limits, tcp: TcpStream)
@@ -65,8 +66,7 @@ fn overdue(
 
 fn reason_of(outcome: &Result<(), DispatchError>) -> CloseReason {
     match outcome {
-        // Our bodies fail for no other reason.
-        Err(DispatchError::Body(_)) => CloseReason::WriteTimeout,
+        Err(DispatchError::Body(error)) if error.is::<TooSlow>() => CloseReason::WriteTimeout,
         _ => CloseReason::Ended,
     }
 }

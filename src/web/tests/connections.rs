@@ -109,7 +109,15 @@ async fn who_takes_nothing_or_says_nothing_whole_has_to_go() {
     let mut deaf = connect(&fixture).await;
     let request = "GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n".repeat(100);
     deaf.write_all(request.as_bytes()).await.expect("ask");
+    let begun = Instant::now();
+    // What it goes on to say is no progress: it still reads nothing.
+    while begun.elapsed() < 2 * SECOND && deaf.write_all(b"GET / HTTP/1.1\r\n").await.is_ok() {
+        // So often is longer than a client may be deaf.
+        sleep(Duration::from_millis(50)).await;
+    }
+    assert!(begun.elapsed() < 2 * SECOND, "it is cut");
     fixture.wait_for(&closed("write_timeout", 1)).await;
+    fixture.wait_for("sectorwatch_http_stalled_total{route=\"/metrics\"} 1").await;
 
     let mut slow = connect(&fixture).await;
     ask(&mut slow, "/livez").await.expect("an answer");

@@ -13,7 +13,7 @@ mod refused;
 mod sample;
 mod schema;
 mod shape;
-mod shared;
+pub mod shared;
 mod status;
 
 use std::{

@@ -39,7 +39,7 @@ async fn asked(
     (answer, applied)
 }
 
-fn unpacked(encoding: &str, bytes: &[u8]) -> Vec<u8> {
+pub fn unpacked(encoding: &str, bytes: &[u8]) -> Vec<u8> {
     let mut plain = Vec::new();
     let read = match encoding {
         "gzip" => flate2::read::GzDecoder::new(bytes).read_to_end(&mut plain),

@@ -10,6 +10,7 @@ mod caching;
 mod controllers;
 mod coverage;
 mod cursor;
+mod export;
 mod failure;
 mod flights;
 mod list;

@@ -1,7 +1,7 @@
 //! The endpoints of the API, with what each takes and needs.
 
 use super::{
-    controllers, coverage, flights, live, movements, openapi,
+    controllers, coverage, export, flights, live, movements, openapi,
     params::known::{
         ARRIVAL, BBOX, BY, CALLSIGN, CID, CURSOR, DEPARTURE, FROM, LIMIT, PERSONAL, SECTOR, STEP,
         TO, TZ,
@@ -11,9 +11,10 @@ use super::{
 use crate::web::{access::Scope, endpoint::Endpoint};
 
 const READ: &[Scope] = &[Scope::Read];
+const READ_AND_EXPORT: &[Scope] = &[Scope::Read, Scope::Export];
 
-/// The endpoints under `/api/v1`, without exports.
-pub static ENDPOINTS: [Endpoint; 16] = [
+/// The endpoints under `/api/v1`.
+pub static ENDPOINTS: [Endpoint; 17] = [
     Endpoint::guarded("/api/v1/flights", READ, "flights first seen in a span", |route| {
         route.to(flights::list)
     })
@@ -82,6 +83,13 @@ pub static ENDPOINTS: [Endpoint; 16] = [
         |route| route.to(coverage::coverage),
     )
     .taking(&[BY, TZ, FROM, TO]),
+    Endpoint::guarded(
+        "/api/v1/export/{table}.{format}",
+        READ_AND_EXPORT,
+        "a table as csv, ndjson, parquet or geojson",
+        |route| route.to(export::export),
+    )
+    .taking(export::PARAMETERS),
     Endpoint::guarded("/api/v1/live", READ, "everything now", |route| route.to(live::live)),
 ];
 

@@ -2,13 +2,13 @@
 //! personal, and what a client may keep.
 
 mod caching;
-mod client;
+pub mod client;
 mod document;
 mod errors;
 mod failures;
 mod shapes;
 mod walks;
-mod world;
+pub mod world;
 
 use world::World;
 

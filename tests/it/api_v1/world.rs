@@ -38,7 +38,12 @@ impl World {
 
     /// The same with other settings.
     pub fn with(change: impl FnOnce(Setup) -> Setup) -> Self {
-        let (database, feed) = (Database::migrated(), FeedServer::start());
+        Self::on(Database::migrated(), change)
+    }
+
+    /// The same on this database.
+    pub fn on(database: Database, change: impl FnOnce(Setup) -> Setup) -> Self {
+        let feed = FeedServer::start();
         let sql = database.client();
         sql.run("set timezone = 'UTC'");
         sql.run(include_str!("world.sql"));

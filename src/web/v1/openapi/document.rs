@@ -18,7 +18,7 @@ use crate::web::{
     endpoint::Endpoint,
     problem::{CONTENT_TYPE_OF_PROBLEMS, Code},
     v1::{
-        controllers, coverage, flights, live, movements,
+        controllers, coverage, export, flights, live, movements,
         params::known::{CURSOR, FROM, STEP, TO},
         routes::ENDPOINTS,
         sectors, track, visits,
@@ -59,6 +59,7 @@ const PROBLEM: &str = "Problem";
         controllers::staffing,
         movements::list,
         coverage::coverage,
+        export::export,
         live::live,
     ),
 )]
@@ -124,9 +125,9 @@ fn complete(operation: &mut Operation, endpoint: &Endpoint) {
 /// The codes of the errors that an endpoint of the API can answer.
 pub fn codes(endpoint: &Endpoint) -> Vec<Code> {
     use Code::{
-        BadRequest, BadSpan, Busy, CursorMismatch, DatabaseError, InternalError, Misdirected,
-        NoSuchFormat, NotAcceptable, NotFound, RateLimited, ReplicaBehind, ScopeRequired,
-        SpanTooWide, Timeout, Unauthorized, UnknownParameter,
+        BadRequest, BadSpan, Busy, CursorMismatch, DatabaseError, ExportsBusy, InternalError,
+        Misdirected, NoSuchFormat, NotAcceptable, NotFound, RateLimited, ReplicaBehind,
+        ScopeRequired, SpanTooWide, Timeout, TooManyRows, Unauthorized, UnknownParameter,
     };
     let mut codes = vec![BadRequest, UnknownParameter, Unauthorized, ScopeRequired, NotAcceptable];
     codes.extend([Misdirected, RateLimited, InternalError, Busy, DatabaseError, Timeout]);
@@ -140,6 +141,7 @@ pub fn codes(endpoint: &Endpoint) -> Vec<Code> {
         (pattern.contains('{') && !pattern.contains("{callsign}"), &[NotFound]),
         (pattern.contains("{callsign}"), &[NotFound, Code::BadCallsign]),
         (pattern.contains("{format}"), &[NoSuchFormat]),
+        (pattern.contains("/export/"), &[BadSpan, SpanTooWide, TooManyRows, ExportsBusy]),
     ];
     codes.extend(of_case.into_iter().filter(|(is_it, _)| *is_it).flat_map(|(_, codes)| codes));
     let mut named = BTreeSet::new();

@@ -7,7 +7,10 @@ use utoipa::openapi::{
     schema::{SchemaType, Type},
 };
 
-use crate::web::v1::params::{Kind, Parameter, known::BY};
+use crate::web::v1::{
+    export::{FROM_OF_EXPORT, TO_OF_EXPORT},
+    params::{Kind, Parameter, known::BY},
+};
 
 /// The rows of a parameter: its name, and its alias if it has one.
 pub fn documented(parameter: &Parameter) -> Vec<Documented> {
@@ -23,7 +26,7 @@ pub fn documented(parameter: &Parameter) -> Vec<Documented> {
 }
 
 fn one(parameter: &Parameter, name: &str, says: String) -> Documented {
-    let is_needed = *parameter == BY;
+    let is_needed = [BY, FROM_OF_EXPORT, TO_OF_EXPORT].contains(parameter);
     let mut documented = ParameterBuilder::new()
         .name(name)
         .parameter_in(ParameterIn::Query)

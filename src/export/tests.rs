@@ -1,0 +1,3 @@
+//! Tables, formats and columns.
+
+use super::*;

@@ -1,0 +1,61 @@
+//! A server that goes while an export is made.
+
+use std::{
+    fs::{self, File},
+    io::Read as _,
+    thread,
+};
+
+use nix::{sys::stat::Mode, unistd::mkfifo};
+
+use super::{
+    scene::{MORE, SPAN, path},
+    slow::Slow,
+};
+use crate::{
+    api_v1::world::World,
+    support::{
+        postgres::{Database, Server},
+        scratch,
+        service::{PATIENCE, Setup},
+    },
+};
+
+#[test]
+fn what_breaks_off_has_no_end() {
+    let database = Database::migrated_on(Server::own(&[]));
+    let world = World::on(database, |setup| setup);
+    world.sql.run(MORE);
+    // So many that the last page is not read ahead yet.
+    world.sql.run(
+        "insert into flight_positions (flight_id, observed_at, latitude, longitude, altitude) \
+         select f, timestamptz '2025-01-06 12:00Z' + s * interval '1 minute', 0, 0, 0 \
+         from generate_series(1, 150) f, generate_series(0, 99) s",
+    );
+    let (address, path) = (world.service.address(), path("positions", "csv", SPAN));
+    let (client, first) = Slow::ask(address, &path);
+    assert!(first.starts_with("HTTP/1.1 200 OK\r\n"), "{first}");
+    // What the command writes is a pipe here, so that it has to wait for us.
+    let (file, (from, to)) = (scratch::dir("broken").join("file"), SPAN);
+    let part = file.with_extension("part");
+    mkfifo(&part, Mode::S_IRWXU).expect("a pipe");
+    let name = file.to_str().expect("UTF-8");
+    let asked = ["export", "positions", "--format", "csv", "--from", from, "--to", to, "-o", name];
+    let mut command = Setup::bare(&asked).env("DATABASE_URL", &world.database.url()).spawn();
+    let mut pipe = File::open(&part).expect("the other end");
+    let mut written = vec![0; 100];
+    pipe.read_exact(&mut written).expect("the first rows");
+    world.database.server().stop();
+    let draining = thread::spawn(move || pipe.read_to_end(&mut written));
+    let rest = client.rest();
+    assert!(rest.len() > 100_000, "pages that were read are sent: {} bytes", rest.len());
+    assert!(!rest.ends_with(b"0\r\n\r\n"), "no last chunk");
+    let status = command.await_end(PATIENCE);
+    assert_eq!(status.code(), Some(1), "{:?}", command.log());
+    draining.join().expect("no panic").expect("to its end");
+    assert!(command.log().iter().any(|line| line.contains("the export broke off")));
+    assert!(!file.exists() && fs::metadata(&part).is_err(), "nothing has that name");
+    assert_eq!(world.service.logged("an export broke off").len(), 1);
+    let cut = "sectorwatch_http_connections_closed_total{reason=\"write_timeout\"}";
+    assert_eq!(world.service.metric(cut), 0.0, "it was not the client's fault");
+}
