@@ -7,6 +7,7 @@
 mod contact;
 mod copy;
 mod document;
+mod exports;
 #[path = "../support/feed.rs"]
 mod feed;
 #[path = "../support/figures.rs"]
@@ -66,6 +67,9 @@ fn main() {
     }
     if wanted("contact") {
         contact::run(&rig);
+    }
+    if wanted("exports") {
+        exports::run(&rig);
     }
     if wanted("history") {
         history::run(&rig, 1_000_000, &SIZES);

@@ -2,11 +2,14 @@
 
 use sectorwatch_access::{Scope, Scopes};
 use sectorwatch_airspace::{
-    import::{Format, Options},
+    import::{Format as AirspaceFormat, Options},
     lookup::Point,
 };
 
+use sectorwatch_export::Format;
+
 use super::*;
+use crate::export::ExportTable;
 
 fn typed(line: &str) -> Result<Invocation, Exit> {
     let args = ["sectorwatch"].into_iter().chain(line.split_whitespace());
@@ -16,6 +19,19 @@ fn typed(line: &str) -> Result<Invocation, Exit> {
 fn check(paths: &[&str], questions: &[Question], json: bool) -> Command {
     let paths = paths.iter().map(Into::into).collect();
     Command::CheckAirspace { paths, questions: questions.to_vec(), json, svg: None }
+}
+
+/// The first fourteen hours of a year, of a table.
+fn export(table: ExportTable, format: Format, personal: bool, output: Option<&str>) -> Command {
+    let time = |text: &str| text.parse().unwrap();
+    Command::Export(ExportFile {
+        table,
+        format,
+        from: time("2025-01-01T00:00:00Z"),
+        to: time("2025-01-01T14:00:00Z"),
+        personal,
+        output: output.map(Into::into),
+    })
 }
 
 /// What is asked of the import of these files, besides which.
@@ -33,7 +49,7 @@ fn import(files: Files) -> Command {
 fn vatspy(api: Option<&str>) -> Command {
     let mut command = import(Files::Download(api.map(|api| api.parse().unwrap())));
     if let (Command::ImportAirspace(asked), None) = (&mut command, api) {
-        asked.options.format = Some(Format::Vatspy);
+        asked.options.format = Some(AirspaceFormat::Vatspy);
     }
     command
 }
@@ -76,6 +92,14 @@ fn understands_each_command() {
         (
             "forget --cid=7 --dry-run --allow-again",
             Command::Forget { cid: 7, dry_run: true, allow_again: true },
+        ),
+        (
+            "export visits --format parquet --from 1735689600 --to 2025-01-02T00:00:00+10:00",
+            export(ExportTable::Visits, Format::Parquet, false, None),
+        ),
+        (
+            "export flights --format csv --from 2025-01-01T00:00:00Z --to 1735740000 --personal -o x.csv",
+            export(ExportTable::Flights, Format::Csv, true, Some("x.csv")),
         ),
         ("health", Command::Health { url: None }),
         ("health http://h/livez", Command::Health { url: Some("http://h/livez".parse().unwrap()) }),
@@ -177,6 +201,12 @@ fn wrong_usage_and_wrong_settings_end_with_2_and_say_why() {
         ("import-airspace --download-from http://h/", "--download <vatspy>"),
         ("import-airspace --download vatspy --download-from ftp://h", "http://"),
         ("health ftp://h", "http://"),
+        ("export", "<TABLE>"),
+        ("export planes --format csv --from 0 --to 1", "flights, visits, positions"),
+        ("export flights --format xlsx --from 0 --to 1", "csv, ndjson, parquet, geojson"),
+        ("export contacts --format geojson --from 0 --to 1", "but as csv, ndjson, parquet"),
+        ("export flights --format csv --from yesterday --to 1", "RFC 3339"),
+        ("export flights --format csv --to 1", "--from <TIME>"),
         ("forget", "--cid <N>"),
         ("forget --cid 0", "--cid <N>"),
         ("forget --cid me", "--cid <N>"),

@@ -85,8 +85,7 @@ impl Request {
         render: impl FnOnce() -> serde_json::Result<Vec<u8>> + Send + 'static,
     ) -> Result<HttpResponse, Problem> {
         let coding = self.coding;
-        let packed =
-            spawn_blocking(move || Ok::<_, std::io::Error>(coding.pack(&render()?)?)).await;
+        let packed = spawn_blocking(move || coding.pack(&render()?)).await;
         let Ok(Ok(body)) = packed else {
             return Err(failure::internal("an answer cannot be rendered"));
         };

@@ -9,11 +9,11 @@ use std::{
 use nix::{sys::stat::Mode, unistd::mkfifo};
 
 use super::{
-    scene::{MORE, SPAN, path},
+    scene::{MORE, ROUTE, SPAN, path, token},
     slow::Slow,
 };
 use crate::{
-    api_v1::world::World,
+    api_v1::{client::send, world::World},
     support::{
         postgres::{Database, Server},
         scratch,
@@ -24,7 +24,7 @@ use crate::{
 #[test]
 fn what_breaks_off_has_no_end() {
     let database = Database::migrated_on(Server::own(&[]));
-    let world = World::on(database, |setup| setup);
+    let mut world = World::on(database, |setup| setup);
     world.sql.run(MORE);
     // So many that the last page is not read ahead yet.
     world.sql.run(
@@ -33,6 +33,7 @@ fn what_breaks_off_has_no_end() {
          from generate_series(1, 150) f, generate_series(0, 99) s",
     );
     let (address, path) = (world.service.address(), path("positions", "csv", SPAN));
+    those_who_go_are_counted(&mut world, &path);
     let (client, first) = Slow::ask(address, &path);
     assert!(first.starts_with("HTTP/1.1 200 OK\r\n"), "{first}");
     // What the command writes is a pipe here, so that it has to wait for us.
@@ -56,6 +57,24 @@ fn what_breaks_off_has_no_end() {
     assert!(command.log().iter().any(|line| line.contains("the export broke off")));
     assert!(!file.exists() && fs::metadata(&part).is_err(), "nothing has that name");
     assert_eq!(world.service.logged("an export broke off").len(), 1);
+    let (name, value) = token();
+    for method in ["GET", "HEAD"] {
+        let answer = send(address, method, &path, &[(name, &value)]);
+        assert_eq!((answer.status, answer.header("retry-after")), (503, Some("5")), "{method}");
+    }
     let cut = "sectorwatch_http_connections_closed_total{reason=\"write_timeout\"}";
     assert_eq!(world.service.metric(cut), 0.0, "it was not the client's fault");
+}
+
+/// Clients that go while their rows are counted.
+fn those_who_go_are_counted(world: &mut World, path: &str) {
+    let blocker = world.database.client();
+    blocker.run("begin; lock table collector_state in access exclusive mode");
+    let client = Slow::send(world.service.address(), path);
+    let running = "sectorwatch_http_requests_in_flight";
+    world.service.wait_until("it is asked for", PATIENCE, |it| it.metric(running) >= 2.0);
+    drop(client);
+    let abandoned = format!("sectorwatch_http_requests_abandoned_total{{route=\"{ROUTE}\"}}");
+    world.service.wait_until("it is gone", PATIENCE, |it| it.metric(&abandoned) >= 1.0);
+    blocker.run("rollback");
 }

@@ -40,6 +40,11 @@ pub fn every_error_has_its_code(world: &World) {
         assert_eq!(answer.header("content-type"), Some("application/problem+json"), "{path}");
         assert_eq!(answer.json()["code"], code, "{path}");
     }
+    let (address, (name, value)) = (world.service.address(), token());
+    for (method, status) in [("HEAD", 400), ("POST", 405), ("DELETE", 405)] {
+        let answer = send(address, method, &of("flights.csv", ""), &[(name, &value)]);
+        assert_eq!(answer.status, status, "{method}");
+    }
     let path = path("flights", "csv", SPAN);
     assert_eq!(world.get(&path).status, 401, "exports are not for everybody");
     let reader = world.with_headers(&path, &[("Authorization", &format!("Bearer {READER}"))]);

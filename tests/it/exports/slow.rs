@@ -17,8 +17,8 @@ const BUFFER_BYTES: usize = 4 * 1024;
 pub struct Slow(TcpStream);
 
 impl Slow {
-    /// Requests a path, and reads the first bytes of the answer, which it returns.
-    pub fn ask(address: SocketAddr, path: &str) -> (Self, String) {
+    /// Requests a path.
+    pub fn send(address: SocketAddr, path: &str) -> Self {
         let socket = Socket::new(Domain::IPV4, Type::STREAM, None).expect("a socket");
         socket.set_recv_buffer_size(BUFFER_BYTES).expect("a small buffer");
         socket.connect(&address.into()).expect("connect");
@@ -27,6 +27,12 @@ impl Slow {
         let (name, value) = token();
         let head = format!("GET {path} HTTP/1.1\r\nHost: {address}\r\n{name}: {value}\r\n\r\n");
         client.write_all(head.as_bytes()).expect("ask");
+        Self(client)
+    }
+
+    /// Requests a path, and reads the first bytes of the answer, which it returns.
+    pub fn ask(address: SocketAddr, path: &str) -> (Self, String) {
+        let Self(mut client) = Self::send(address, path);
         let mut first = [0; 1024];
         let read = client.read(&mut first).expect("the begin of an answer");
         let first = String::from_utf8_lossy(&first[..read]).into_owned();

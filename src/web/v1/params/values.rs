@@ -43,7 +43,7 @@ impl Query {
     /// # Errors
     /// It cannot be a callsign.
     pub fn callsign(&mut self) -> Result<Option<String>, Problem> {
-        self.text(&CALLSIGN, |text| callsign(text))
+        self.text(&CALLSIGN, callsign)
     }
 
     /// The airport of departure, in upper case.
