@@ -13,6 +13,7 @@ pub mod http;
 pub mod leaks;
 pub mod lines;
 pub mod migrate;
+pub mod npm;
 pub mod otlp;
 pub mod pgbouncer;
 pub mod postgres;
