@@ -39,7 +39,6 @@ pub const MAY_NAME: [(&str, &[&str]); 10] = [
             "sectorwatch_export::Format",
         ],
     ),
-    ("export", &["sectorwatch_core", "sectorwatch_export", "sectorwatch_store::api"]),
     (
         "web",
         &[
@@ -73,6 +72,7 @@ pub const MAY_NAME: [(&str, &[&str]); 10] = [
             "sectorwatch_telemetry",
         ],
     ),
+    ("export", &["sectorwatch_core", "sectorwatch_export", "sectorwatch_store::api"]),
     ("jobs", &["sectorwatch_store"]),
     ("supervision", &["status", "sectorwatch_fault", "sectorwatch_telemetry"]),
     // Only its tests load an airspace.
