@@ -39,6 +39,8 @@ fn recipe(name: &str) -> Vec<(&'static str, &'static str)> {
 struct Kitchen {
     service: Service,
     client: Client,
+    // It is dropped with its handle.
+    _database: Database,
     feed: FeedServer,
     dir: PathBuf,
     token: String,
@@ -61,7 +63,7 @@ impl Kitchen {
             service.take(&feed, &schedule::traffic(number));
         }
         let token = made.stdout.trim().to_owned();
-        Self { service, client: database.client(), feed, dir, token }
+        Self { service, client: database.client(), _database: database, feed, dir, token }
     }
 
     fn prepared(&self, mut command: Command) -> Command {
