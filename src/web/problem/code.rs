@@ -84,7 +84,7 @@ impl Code {
             Self::BadCursor => "The cursor cannot be read",
             Self::CursorMismatch => "The cursor belongs to another request",
             Self::BadLimit => "The limit cannot be used",
-            Self::UnknownParameter => "A parameter is unknown or repeated",
+            Self::UnknownParameter => "A parameter is unknown",
             Self::BadCallsign => "The callsign cannot be one",
             Self::Unauthorized => "A valid token is needed",
             Self::ScopeRequired => "The token lacks a scope",

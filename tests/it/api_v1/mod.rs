@@ -7,6 +7,7 @@ mod document;
 mod errors;
 mod failures;
 mod shapes;
+mod tools;
 mod walks;
 pub mod world;
 
@@ -19,6 +20,8 @@ fn the_api_answers_as_its_contract_says() {
     shapes::forms_of_a_track_are_files(&world);
     document::every_answer_has_the_shape_of_the_document(&world);
     document::every_example_is_a_real_answer(&world);
+    tools::the_document_passes_the_linter(&world);
+    tools::random_requests_get_what_the_document_says(&world);
     shapes::head_and_codings_are_as_for_all_pages(&world);
     walks::all_pages_together_are_one_query(&world);
     walks::filters_select_what_they_say(&world);

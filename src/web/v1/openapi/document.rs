@@ -13,7 +13,7 @@ use utoipa::{
     },
 };
 
-use super::parameters::documented;
+use super::{parameters::documented, rows};
 use crate::web::{
     endpoint::Endpoint,
     problem::{CONTENT_TYPE_OF_PROBLEMS, Code},
@@ -69,6 +69,7 @@ struct OfHandlers;
 pub fn document() -> utoipa::openapi::OpenApi {
     let mut document = OfHandlers::openapi();
     let components = document.components.get_or_insert_default();
+    rows::refer(components);
     components.schemas.insert(PROBLEM.to_owned(), problem());
     let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some(
         "A token of the operator, `sw_` and 43 characters, in the header `Authorization`. What requests without one \

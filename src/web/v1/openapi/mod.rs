@@ -3,6 +3,7 @@
 mod document;
 mod page;
 mod parameters;
+mod rows;
 #[cfg(test)]
 mod tests;
 
