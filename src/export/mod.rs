@@ -44,7 +44,9 @@ pub struct Exports {
 }
 
 /// One of the exports that may run at once. Dropping it makes room for another one.
-pub struct Place(OwnedSemaphorePermit);
+pub struct Place {
+    _permit: OwnedSemaphorePermit,
+}
 
 /// An export that has begun: its rows are counted, and its first page is read.
 pub struct Begun {
@@ -62,7 +64,8 @@ impl Exports {
 
     /// Takes a place; `None` when as many exports run as may at once.
     pub fn place(&self) -> Option<Place> {
-        self.places.clone().try_acquire_owned().ok().map(Place)
+        let permit = self.places.clone().try_acquire_owned().ok()?;
+        Some(Place { _permit: permit })
     }
 
     /// Counts the rows, reads the first page and returns the file as a stream. All of it shows the rows up to the
@@ -99,7 +102,7 @@ impl Exports {
             return Err(BeginError::TooManyRows { most: self.most_rows });
         }
         let reads = self.reads.clone();
-        let walk = walk::Walk::new(reads, source, format, counted.facts.mark, place, deadline)?;
-        Ok(Begun { rows: counted.data, parts: walk.begin().await? })
+        let walk = walk::Walk::new(reads, source, format, counted.facts.mark, deadline)?;
+        Ok(Begun { rows: counted.data, parts: walk.begin(place).await? })
     }
 }

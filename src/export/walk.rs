@@ -40,7 +40,6 @@ pub struct Walk<S: Source> {
     /// The page that is being read; none when the last one was.
     reading: JoinSet<Result<Read<Page<S>>, ReadError>>,
     deadline: Instant,
-    _place: Place,
 }
 
 impl<S: Source> Walk<S> {
@@ -49,20 +48,24 @@ impl<S: Source> Walk<S> {
         source: S,
         format: Format,
         bound: Option<Time>,
-        place: Place,
         deadline: Instant,
     ) -> Result<Self, BeginError> {
         let encoder = Encoder::new(format, source.table())?;
         let reading = JoinSet::new();
-        Ok(Self { reads, source, encoder, bound, reading, deadline, _place: place })
+        Ok(Self { reads, source, encoder, bound, reading, deadline })
     }
 
-    /// Reads the first page, so that what fails at once fails before the first byte.
-    pub async fn begin(mut self) -> Result<Parts, BeginError> {
+    /// Reads the first page, so that what fails at once fails before the first byte. The place is returned when the
+    /// last part was taken.
+    pub async fn begin(mut self, place: Place) -> Result<Parts, BeginError> {
         let (source, reads) = (self.source.clone(), self.reads.clone());
         let first = source.page(reads, self.page_after(None)).await?.data;
         let head = self.encoder.begin()?;
-        let walk = stream::unfold(Stage::Page(Box::new(self), head, Some(first)), Stage::step);
+        let stage = Stage::Page(Box::new(self), head, Some(first));
+        let walk = stream::unfold((stage, place), async |(stage, place)| {
+            let (part, stage) = stage.step().await?;
+            Some((part, (stage, place)))
+        });
         // A format that waits for more rows gives nothing for some pages.
         let parts = walk.filter(|part| {
             let is_something = part.as_ref().map_or(true, |part| !part.bytes.is_empty());

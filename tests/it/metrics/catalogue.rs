@@ -126,6 +126,7 @@ pub const CATALOGUE: &[(&str, &[Row])] = &[
         ("sectorwatch_http_max_connections", "gauge", &[]),
         ("sectorwatch_http_connections_closed_total", "counter", &["reason"]),
         ("sectorwatch_http_malformed_requests_total", "counter", &[]),
+        ("sectorwatch_http_stalled_total", "counter", &["route"]),
         ("sectorwatch_http_rendered_total", "counter", &["encoding", "representation"]),
         ("sectorwatch_status_snapshot_age_seconds", "gauge", &[]),
     ]),
