@@ -111,7 +111,7 @@ fn curl(kitchen: &Kitchen) {
         .map(|visit| visit["id"].as_i64().expect("an id"))
         .collect();
     let sql = format!(
-        "select id::text from flight_sector_occupancy where {IN_SPAN} order by entry_timestamp, id"
+        "select v.id::text from flight_sector_occupancy v where {IN_SPAN} order by entry_timestamp, v.id"
     );
     let stored: Vec<i64> =
         kitchen.client.column(&sql).iter().map(|id| id.parse().expect("a number")).collect();

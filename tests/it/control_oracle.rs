@@ -16,7 +16,9 @@ use sectorwatch_seed::Seed;
 use self::scenario::Published;
 use crate::{
     oracle::ScriptRng,
-    support::{long_tests, postgres::Database, replay, scratch, sources::project},
+    support::{
+        long_tests, postgres::Database, replay, scratch, service::PATIENCE, sources::project,
+    },
 };
 
 const PUBLICATIONS: usize = 120;
@@ -74,7 +76,8 @@ impl Scenario {
             ("SECTORWATCH_AIRSPACE", airspace.to_str().expect("UTF-8")),
             ("SECTORWATCH_CONTROLLERS", CONTROLLERS),
         ];
-        let ended = replay::replay(&[&self.folder], database, &environment);
+        let replay = replay::setup(&[&self.folder], database, &environment);
+        let ended = replay.spawn().finish(10 * PATIENCE);
         assert!(matches!(ended.code, Some(0 | 1)), "{}", ended.stderr);
         let client = database.client();
         client.run(FUNCTIONS);

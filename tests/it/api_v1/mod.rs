@@ -6,6 +6,7 @@ pub mod client;
 mod document;
 mod errors;
 mod failures;
+mod moving;
 mod shapes;
 mod tools;
 mod walks;
@@ -29,4 +30,5 @@ fn the_api_answers_as_its_contract_says() {
     errors::cursors_hold_for_their_walk_alone(&world);
     caching::closed_spans_may_be_kept(&world);
     caching::nothing_else_may_be_kept(&world);
+    moving::rows_that_stay_are_in_every_walk_once(&world);
 }

@@ -1,6 +1,12 @@
 //! The document of the API, read by other programs: redocly lints it, and schemathesis makes requests of it.
 
-use std::{fs, path::PathBuf, process::Command};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use serde_json::Value;
 
 use super::world::{PERSONAL, World};
 use crate::support::{long_tests, npm, python, scratch};
@@ -28,24 +34,44 @@ fn succeeds(command: &mut Command) -> String {
 }
 
 pub fn the_document_passes_the_linter(world: &World) {
-    let program = npm::installed("tests/it/api_v1/npm").join(".bin/redocly");
-    let lint = |file: &PathBuf| {
-        let mut command = Command::new(&program);
-        command
-            .args(["lint", "--extends=recommended", "--max-problems=20"])
-            .arg(file)
-            .env("REDOCLY_TELEMETRY", "off")
-            .env("REDOCLY_SUPPRESS_UPDATE_NOTICE", "true");
-        command
-    };
-    let said = succeeds(&mut lint(&saved(world)));
-    assert!(!said.contains("warning"), "{said}");
+    if !is_node_new_enough() {
+        assert!(std::env::var_os("CI").is_none(), "redocly needs Node.js 20.19");
+        eprintln!("NOT RUN: redocly needs Node.js 20.19 to lint the document of the API");
+        return;
+    }
+    assert_eq!(problems(&saved(world)), (0, 0), "errors and warnings of redocly");
     let broken = scratch::dir("document").join("openapi.json");
-    let document = world.get("/api/openapi.json").text();
-    fs::write(&broken, document.replace("\"operationId\":\"get_live\"", "\"operationId\":1"))
-        .expect("write a document");
-    let refused = lint(&broken).output().expect("start the linter");
-    assert!(!refused.status.success(), "the linter looks");
+    let document = world.get("/api/openapi.json").text().replace("\"get_live\"", "1");
+    fs::write(&broken, document).expect("write a document");
+    assert!(problems(&broken).0 > 0, "the linter looks");
+}
+
+fn is_node_new_enough() -> bool {
+    let version = Command::new("node").arg("--version").output();
+    let version = version.map(|it| String::from_utf8_lossy(&it.stdout).into_owned());
+    let text = version.unwrap_or_default();
+    let mut numbers = text.trim().trim_start_matches('v').split('.').map(|it| it.parse::<u32>());
+    match (numbers.next(), numbers.next()) {
+        (Some(Ok(major)), Some(Ok(minor))) => (major, minor) >= (20, 19) && major != 21,
+        _ => false,
+    }
+}
+
+/// The numbers of errors and warnings of the linter, which it says on standard error, too.
+fn problems(document: &Path) -> (u64, u64) {
+    let program = npm::installed("tests/it/api_v1/npm").join(".bin/redocly");
+    let ran = Command::new(program)
+        .args(["lint", "--extends=recommended", "--format=json"])
+        .arg(document)
+        .env("REDOCLY_TELEMETRY", "off")
+        .env("REDOCLY_SUPPRESS_UPDATE_NOTICE", "true")
+        .output()
+        .expect("start the linter");
+    let said = String::from_utf8_lossy(&ran.stdout);
+    let report: Value = serde_json::from_str(said.trim()).unwrap_or_else(|_| panic!("{said}"));
+    eprintln!("redocly: {}", report["totals"]);
+    let count = |kind: &str| report["totals"][kind].as_u64().expect("a number");
+    (count("errors"), count("warnings"))
 }
 
 pub fn random_requests_get_what_the_document_says(world: &World) {
