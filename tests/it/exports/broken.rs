@@ -34,6 +34,7 @@ fn what_breaks_off_has_no_end() {
     );
     let (address, path) = (world.service.address(), path("positions", "csv", SPAN));
     those_who_go_are_counted(&mut world, &path);
+    what_comes_later_is_not_in_it(&world);
     let (client, first) = Slow::ask(address, &path);
     assert!(first.starts_with("HTTP/1.1 200 OK\r\n"), "{first}");
     // What the command writes is a pipe here, so that it has to wait for us.
@@ -64,6 +65,25 @@ fn what_breaks_off_has_no_end() {
     }
     let cut = "sectorwatch_http_connections_closed_total{reason=\"write_timeout\"}";
     assert_eq!(world.service.metric(cut), 0.0, "it was not the client's fault");
+}
+
+/// Rows that are stored, and a mark that moves on, while a client takes its time.
+fn what_comes_later_is_not_in_it(world: &World) {
+    let stored = "select count(*) from flight_positions where observed_at >= '2025-01-06'";
+    let before = world.sql.count(stored);
+    let span = (SPAN.0, "2025-02-01T00:00:00Z");
+    let (client, _) = Slow::ask(world.service.address(), &path("positions", "ndjson", span));
+    world.sql.run(
+        "create table positions_of_the_10th partition of flight_positions \
+         for values from ('2025-01-10') to ('2025-01-11'); \
+         insert into flight_positions (flight_id, observed_at, latitude, longitude, altitude) \
+         select f, '2025-01-10 12:35Z', 0, 0, 0 from generate_series(1, 150) f; \
+         update collector_state set mark = '2025-01-10 12:35Z'",
+    );
+    assert_eq!(world.sql.count(stored), before + 150);
+    let rest = String::from_utf8(client.rest()).expect("UTF-8");
+    let end = format!("{{\"end\":true,\"rows\":{before}}}\n\r\n0\r\n\r\n");
+    assert!(rest.ends_with(&end), "not {end}, but {}", &rest[rest.len() - 100..]);
 }
 
 /// Clients that go while their rows are counted.

@@ -1,6 +1,11 @@
 //! Files, and what is in them.
 
-use std::{fs, path::Path};
+use std::{
+    fs,
+    io::Read as _,
+    path::Path,
+    process::{Command, Stdio},
+};
 
 use super::{
     readers,
@@ -90,6 +95,25 @@ fn to_standard_output(world: &World) {
         assert_eq!((ended.code, ended.stdout.as_str()), (Some(1), ""), "{part}");
         assert!(ended.stderr.contains(part), "{part}: {}", ended.stderr);
     }
+}
+
+/// As `head` goes when it has enough.
+pub fn an_output_that_is_closed_needs_no_words(world: &World) {
+    let (from, to) = SPAN;
+    let mut command = Command::new(env!("CARGO_BIN_EXE_sectorwatch"))
+        .args(["export", "positions", "--format", "csv", "--from", from, "--to", to])
+        .env_clear()
+        .env("DATABASE_URL", world.database.url())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("start the binary");
+    let mut output = command.stdout.take().expect("piped");
+    output.read_exact(&mut [0; 10]).expect("the begin");
+    drop(output);
+    let ended = command.wait_with_output().expect("its end");
+    assert_eq!(ended.status.code(), Some(1));
+    assert_eq!(String::from_utf8_lossy(&ended.stderr), "");
 }
 
 pub fn what_is_personal_is_there_only_if_it_is_asked_for(world: &World) {

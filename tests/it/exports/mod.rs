@@ -17,6 +17,7 @@ fn files_are_what_is_stored_by_http_and_on_the_command_line() {
     world.sql.run(scene::MORE);
     files::each_file_is_read_back_as_it_is_stored(&world);
     files::the_command_line_writes_the_same(&world);
+    files::an_output_that_is_closed_needs_no_words(&world);
     files::what_is_personal_is_there_only_if_it_is_asked_for(&world);
     refusals::every_error_has_its_code(&world);
     refusals::head_and_codings(&world);
