@@ -31,8 +31,17 @@ impl Scene {
         let client = database.client();
         client.run("set timezone = 'UTC'");
         client.run(FILL);
-        let key = Secret::new("0123456789abcdef0123456789abcdef");
-        let stored = Stored::with(&database.url(), |settings| settings.keys.given = Some(key));
+        // The rights of the reader's role, as `scripts/roles.sql` gives them.
+        let reader = format!("{}_reader", database.name());
+        client.run(&format!(
+            "create role {reader} login; grant usage on schema public to {reader}; \
+             grant select on all tables in schema public to {reader}; \
+             revoke all on forgotten_members from {reader}"
+        ));
+        let stored = Stored::with(&database.url(), |settings| {
+            settings.keys.given = Some(Secret::new("0123456789abcdef0123456789abcdef"));
+            settings.read_url = Secret::new(database.server().url_of(&reader, database.name()));
+        });
         Self { client, stored, _database: database }
     }
 
