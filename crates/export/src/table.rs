@@ -58,10 +58,9 @@ impl<R> Table<R> {
 
 impl<R> Column<R> {
     /// A column of numbers, times or truth values. The type of the values is the type of the column.
-    pub fn of<C: CellType>(name: &'static str, read: fn(&R) -> C) -> Self
+    pub fn of<C: CellType + 'static>(name: &'static str, read: fn(&R) -> C) -> Self
     where
         R: 'static,
-        C: 'static,
     {
         let cell: Getter<R> = Box::new(move |row| read(row).value());
         Self { name, kind: C::KIND, may_be_null: C::MAY_BE_NULL, cell }
