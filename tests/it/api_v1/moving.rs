@@ -21,7 +21,10 @@ const STAYING: &str = "
         airspace_revision)
     select f.id * 10, f.id, f.callsign, 'MEL', f.first_seen, f.first_seen + interval '1 minute', 60, -34, 151, -34, 150,
         9000, 8000, 'left', 'abc'
-    from flights f where f.id between 2001 and 2400";
+    from flights f where f.id between 2001 and 2400;
+    -- Ids that are generated do not meet those that are given.
+    select setval(pg_get_serial_sequence('flights', 'id'), 100000),
+        setval(pg_get_serial_sequence('flight_sector_occupancy', 'id'), 100000)";
 
 /// A cycle: the mark moves on, and flights come at any time of the last day and after the mark before.
 const COME: &str = "

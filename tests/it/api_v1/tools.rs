@@ -84,7 +84,7 @@ pub fn random_requests_get_what_the_document_says(world: &World) {
         .args(["--header", &format!("Authorization: Bearer {PERSONAL}")])
         .args(["--max-examples", &requests.to_string(), "--phases", "examples,coverage,fuzzing"])
         .args(["--checks", CHECKS])
-        .args(["--workers", "2", "--no-color", "--seed", "1"])
+        .args(["--workers", "1", "--no-color", "--seed", "1"])
         .current_dir(scratch::dir("requests"));
     let said = succeeds(&mut command);
     let tail: Vec<&str> = said.lines().rev().take(25).collect();

@@ -57,7 +57,9 @@ fn what_breaks_off_has_no_end() {
     draining.join().expect("no panic").expect("to its end");
     assert!(command.log().iter().any(|line| line.contains("the export broke off")));
     assert!(!file.exists() && fs::metadata(&part).is_err(), "nothing has that name");
-    assert_eq!(world.service.logged("an export broke off").len(), 1);
+    world
+        .service
+        .wait_until("the log says so", PATIENCE, |it| it.logged("an export broke off").len() == 1);
     let (name, value) = token();
     for method in ["GET", "HEAD"] {
         let answer = send(address, method, &path, &[(name, &value)]);
