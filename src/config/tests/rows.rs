@@ -51,7 +51,7 @@ const ROWS: &[Row] = &[
     ("SECTORWATCH_ACQUIRE_TIMEOUT", Some("5s"), &["10ms", "5m"], &["9ms", "301s", "5"]),
     ("SECTORWATCH_STATEMENT_TIMEOUT", Some("10s"), &["100ms", "10m"], &["99ms", "601s", "10"]),
     ("SECTORWATCH_CONNECTION_MAX_LIFETIME", Some("30m"), &["1s", "30d"], &["999ms", "31d", "0"]),
-    ("SECTORWATCH_LEAK_THRESHOLD", Some("flights=20s, controllers=20s, transceivers=20s, contacts=20s, sectors=20s, ledger=10s, restore=10s, retention=5m, api=2s"),
+    ("SECTORWATCH_LEAK_THRESHOLD", Some("flights=20s, controllers=20s, transceivers=20s, contacts=20s, sectors=20s, ledger=10s, restore=10s, retention=5m, api=2s, export=20s"),
         &["api=500ms", "flights = 1m, api=1d"], &["api", "api=", "nobody=1s", "health=10s", "api=9ms", "api=25h", "api=2"]),
     ("SECTORWATCH_AUDIT_INTERVAL", Some("30s"), &["1s", "2m"], &["999ms", "121s", "30"]),
     ("SECTORWATCH_POOL_SELF_HEAL", Some("true"), &["true", "false"], &["yes", "1"]),
