@@ -2,7 +2,7 @@
 
 use super::{
     cell::Value,
-    encoder::{Encode, ExportError},
+    encode::{Encode, ExportError},
     json,
     table::{Column, Places, Position, Shape},
 };

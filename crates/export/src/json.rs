@@ -1,6 +1,6 @@
 //! Values and rows in JSON.
 
-use super::{cell::Value, encoder::ExportError, table::Column, time};
+use super::{cell::Value, encode::ExportError, table::Column, time};
 
 /// Appends the members of an object: a name and a value for each column.
 pub fn members<R>(out: &mut Vec<u8>, columns: &[Column<R>], row: &R) -> Result<(), ExportError> {

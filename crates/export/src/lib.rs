@@ -26,6 +26,7 @@
 
 mod cell;
 mod csv;
+mod encode;
 mod encoder;
 mod format;
 mod geojson;
@@ -38,6 +39,7 @@ mod tests;
 mod time;
 
 pub use cell::{CellType, Time};
-pub use encoder::{Encoder, ExportError};
+pub use encode::ExportError;
+pub use encoder::Encoder;
 pub use format::Format;
 pub use table::{Column, Position, Shape, Table};

@@ -1,7 +1,7 @@
 //! NDJSON: a JSON object a line.
 
 use super::{
-    encoder::{Encode, ExportError},
+    encode::{Encode, ExportError},
     json,
     table::Column,
 };

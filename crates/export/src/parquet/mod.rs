@@ -12,7 +12,7 @@ use std::{mem, sync::Arc};
 use ::parquet::file::{metadata::KeyValue, writer::SerializedFileWriter};
 
 use super::{
-    encoder::{Encode, ExportError},
+    encode::{Encode, ExportError},
     table::{Column, Places, Position},
 };
 use buffer::Buffer;
