@@ -67,6 +67,7 @@ use sectorwatch_telemetry::{
     runtimes::{Runtime, Runtimes},
 };
 use status::Renderings;
+use v1::openapi::Documents;
 
 /// Reads the values that change between two snapshots, without waiting.
 pub type LiveReader = Arc<dyn Fn() -> Live + Send + Sync>;
@@ -77,6 +78,7 @@ pub struct WebState {
     status: Arc<ArcSwap<StatusSnapshot>>,
     charts: Arc<Charts>,
     endpoints: &'static [Endpoint],
+    documents: Arc<Documents>,
     live: LiveReader,
     history: HistoryReader,
     api: Option<ApiReader>,
@@ -112,6 +114,7 @@ impl WebState {
             status,
             charts,
             endpoints: &ENDPOINTS,
+            documents: Arc::new(Documents::of(&v1::routes::ENDPOINTS)),
             live,
             history,
             api: None,

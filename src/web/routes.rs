@@ -76,10 +76,12 @@ pub fn all(config: &mut ServiceConfig) {
     config.default_service(web::to(no_such_endpoint));
 }
 
-/// Adds an endpoint with its scopes, which stand around whatever answers there.
+/// Adds an endpoint with its scopes, which stand around whatever answers there. A handler finds its endpoint in the
+/// data of the resource.
 pub fn add(config: &mut ServiceConfig, endpoint: &'static Endpoint) {
     let route = web::route().guard(Any(Get()).or(Head()));
     let resource = web::resource(endpoint.pattern())
+        .app_data(endpoint)
         .default_service(web::to(only_read))
         .route(endpoint.add_handler(route));
     let needs = endpoint.needs();

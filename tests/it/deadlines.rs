@@ -29,11 +29,13 @@ use crate::support::{
 
 /// A statement is late this long after its limit. The machine may be busy.
 const LATE: Duration = Duration::from_secs(2);
-const BUSY: Duration = Duration::from_secs(4);
+const BUSY: Duration = Duration::from_secs(8);
 
 const QUERIES: &str = "db_queries_total{outcome=\"deadline\",owner=\"api\"}";
 const CLOSED: &str = "db_pool_connections_closed_total{pool=\"read\",reason=\"deadline\"}";
 
+/// Takes the time from before the session was leased: the limit is that of the oldest request without an
+/// answer, and what closes the statement before, or makes the session ready, may be that.
 fn is_late<T, E: Into<StoreError>>(result: Result<T, E>, begun: Instant) {
     let took = begun.elapsed();
     let kind = result.err().map(|error| error.into().kind());
@@ -48,12 +50,12 @@ fn swallowed(work: impl AsyncFn(&mut Connection, &Proxy) -> Result<(), PgError>)
     let stored = Stored::at(&proxy.url_of(&database));
     stored.runtime.spawn(stored.store.clone().watch(Duration::from_secs(1)));
     let again = async |proxy: Option<&Proxy>| {
+        let begun = Instant::now();
         let scope = stored.store.pool(PoolName::Read).scope(Owner::Api);
         let mut lease = scope.acquire().await.expect("a session");
         execute(&mut lease, "select 1").await.expect("an answer");
         match proxy {
             Some(proxy) => {
-                let begun = Instant::now();
                 is_late(work(&mut lease, proxy).await, begun);
                 assert!(execute(&mut lease, "select 1").await.is_err(), "it is not used again");
             }
@@ -159,10 +161,10 @@ fn a_backend_that_stands_still_on_a_socket_of_the_file_system() {
     let stored = Stored::at(&database.url());
     stored.runtime.spawn(stored.store.clone().watch(Duration::from_secs(1)));
     let stopped = stored.run(async {
+        let begun = Instant::now();
         let scope = stored.store.pool(PoolName::Read).scope(Owner::Api);
         let mut lease = scope.acquire().await.expect("a session");
         let stopped = Stopped::new(vec![lease.pid().expect("an id")]);
-        let begun = Instant::now();
         is_late(execute(&mut lease, "select 1").await, begun);
         stopped
     });
@@ -188,9 +190,9 @@ fn the_sessions_of_single_tasks_have_a_deadline_too() {
         stored.metric(&format!("db_queries_total{{outcome=\"deadline\",owner=\"{owner}\"}}"))
     };
 
+    let begun = Instant::now();
     let lock = stored.run(store.lock_writer(Duration::ZERO)).expect("the writer's lock");
     proxy.swallow();
-    let begun = Instant::now();
     is_late(stored.run(store.migrate(&lock, Duration::ZERO)), begun);
     assert!(!lock.is_held());
     drop(lock);
@@ -200,15 +202,15 @@ fn the_sessions_of_single_tasks_have_a_deadline_too() {
                 where locktype = 'advisory' and pid <> pg_backend_pid() and database = \
                     (select oid from pg_database where datname = current_database())";
     database.client().run(held);
+    let begun = Instant::now();
     let lock = stored.run(store.lock_writer(PATIENCE)).expect("the writer's lock");
     proxy.swallow();
-    let begun = Instant::now();
     is_late(stored.run(store.next_generation(&lock, &identity(), "none")), begun);
     assert_eq!(deadlines("writer"), 2.0);
 
+    let begun = Instant::now();
     stored.run(store.restore()).expect("what is stored");
     proxy.swallow();
-    let begun = Instant::now();
     is_late(stored.run(store.restore()), begun);
     assert_eq!(deadlines("restore"), 1.0);
 

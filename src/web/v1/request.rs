@@ -14,8 +14,8 @@ use crate::web::{
     WebState,
     access::{Caller, Scope, demand},
     coding::Coding,
+    endpoint::Endpoint,
     problem::{Code, Problem},
-    routes::endpoints,
 };
 use sectorwatch_store::api::{Absent, Asked};
 
@@ -46,10 +46,10 @@ impl Request {
         let Some(state) = http.app_data::<Data<WebState>>().cloned() else {
             return Err(failure::internal("the application has no state"));
         };
-        let pattern = http.match_pattern().unwrap_or_default();
-        let endpoint = endpoints().find(|endpoint| endpoint.pattern() == pattern);
-        let accepted = endpoint.map(|endpoint| endpoint.parameters()).unwrap_or_default();
-        let query = Query::parse(http.query_string(), accepted)?;
+        let Some(endpoint) = http.app_data::<&'static Endpoint>() else {
+            return Err(failure::internal("the endpoint of a request is unknown"));
+        };
+        let query = Query::parse(http.query_string(), endpoint.parameters())?;
         let caller = Caller::of(http);
         // Before any value is looked at, and any query is sent.
         if [known::CID, known::PERSONAL].iter().any(|it| query.get(it).is_some()) {

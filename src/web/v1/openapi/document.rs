@@ -20,7 +20,6 @@ use crate::web::{
     v1::{
         controllers, coverage, export, flights, live, movements,
         params::known::{CURSOR, FROM, STEP, TO},
-        routes::ENDPOINTS,
         sectors, track, visits,
     },
 };
@@ -65,8 +64,8 @@ const PROBLEM: &str = "Problem";
 )]
 struct OfHandlers;
 
-/// The whole document.
-pub fn document() -> utoipa::openapi::OpenApi {
+/// The whole document of a table of endpoints.
+pub fn document(endpoints: &[Endpoint]) -> utoipa::openapi::OpenApi {
     let mut document = OfHandlers::openapi();
     let components = document.components.get_or_insert_default();
     rows::refer(components);
@@ -77,7 +76,7 @@ pub fn document() -> utoipa::openapi::OpenApi {
     ));
     components.add_security_scheme(TOKEN, SecurityScheme::Http(bearer.build()));
     let mut examples: BTreeMap<String, Value> = serde_json::from_str(EXAMPLES).unwrap_or_default();
-    for endpoint in &ENDPOINTS {
+    for endpoint in endpoints {
         let item = document.paths.paths.get_mut(endpoint.pattern());
         if let Some(operation) = item.and_then(|item| item.get.as_mut()) {
             show(operation, examples.remove(endpoint.pattern()));

@@ -7,38 +7,60 @@ mod rows;
 #[cfg(test)]
 mod tests;
 
-use std::sync::LazyLock;
+use std::sync::OnceLock;
 
 use actix_web::{
     HttpRequest, HttpResponse,
     http::header::{CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue, VARY},
+    web::Data,
 };
 use bytes::Bytes;
 
 use super::failure;
 use crate::web::{
+    WebState,
     coding::Coding,
+    endpoint::Endpoint,
     page::CONTENT_SECURITY_POLICY as POLICY,
     portions::Portions,
     problem::{Code, Problem},
 };
 
-/// Both documents in each coding, made when they are first asked for: they never change.
-static JSON: LazyLock<Option<[Bytes; 4]>> =
-    LazyLock::new(|| in_all_codings(&serde_json::to_vec_pretty(&document::document()).ok()?));
-static PAGE: LazyLock<Option<[Bytes; 4]>> = LazyLock::new(|| {
-    let document = serde_json::to_value(document::document()).ok()?;
-    in_all_codings(page::page(&document).into_string().as_bytes())
-});
+/// Both documents of a table of endpoints in each coding, made when they are first asked for: they never change.
+pub struct Documents {
+    endpoints: &'static [Endpoint],
+    json: OnceLock<Option<[Bytes; 4]>>,
+    page: OnceLock<Option<[Bytes; 4]>>,
+}
+
+impl Documents {
+    /// Those of this table.
+    pub fn of(endpoints: &'static [Endpoint]) -> Self {
+        Self { endpoints, json: OnceLock::new(), page: OnceLock::new() }
+    }
+
+    fn json(&self) -> &Option<[Bytes; 4]> {
+        self.json.get_or_init(|| {
+            in_all_codings(&serde_json::to_vec_pretty(&document::document(self.endpoints)).ok()?)
+        })
+    }
+
+    fn page(&self) -> &Option<[Bytes; 4]> {
+        self.page.get_or_init(|| {
+            let document = serde_json::to_value(document::document(self.endpoints)).ok()?;
+            in_all_codings(page::page(&document).into_string().as_bytes())
+        })
+    }
+}
 
 /// The document as OpenAPI 3.1.
-pub async fn json(request: HttpRequest) -> Result<HttpResponse, Problem> {
-    answer(&request, &JSON, "application/json")
+pub async fn json(state: Data<WebState>, request: HttpRequest) -> Result<HttpResponse, Problem> {
+    answer(&request, state.documents.json(), "application/json")
 }
 
 /// The page for people, without scripts.
-pub async fn page(request: HttpRequest) -> Result<HttpResponse, Problem> {
-    let mut answer = answer(&request, &PAGE, "text/html; charset=utf-8")?;
+pub async fn page(state: Data<WebState>, request: HttpRequest) -> Result<HttpResponse, Problem> {
+    let mut answer = answer(&request, state.documents.page(), "text/html; charset=utf-8")?;
     if let Ok(policy) = HeaderValue::from_str(&POLICY) {
         answer.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
     }
