@@ -111,6 +111,28 @@ fn a_savepoint_whose_way_is_swallowed() {
     });
 }
 
+/// Nobody here ever learns the process id of such a session, which the server keeps.
+#[test]
+fn a_session_whose_way_is_swallowed_while_it_is_opened() {
+    let database = Database::migrated();
+    let proxy = Proxy::before(&database);
+    // Otherwise it would wait for the answer to its wish for TLS, and say nothing of itself.
+    let stored = Stored::at(&format!("{}?sslmode=disable", proxy.url_of(&database)));
+    proxy.deafen();
+    let store = stored.store.clone();
+    let acquiring = stored
+        .runtime
+        .spawn(async move { store.pool(PoolName::Read).scope(Owner::Api).acquire().await.is_ok() });
+    let known = || database.sessions_like(&stored.name);
+    until("the server has it", PATIENCE, || known() == 1);
+    proxy.swallow();
+    let _ = stored.run(acquiring);
+    stored.runtime.spawn(stored.store.clone().watch(Duration::from_secs(1)));
+    stored.await_audits(3);
+    assert_eq!(stored.metric("db_server_backends{state=\"given_up\"}"), 1.0);
+    assert_eq!(stored.leaks(), 0.0, "{}", stored.page());
+}
+
 #[test]
 fn a_transaction_with_a_limit_of_its_own_has_that() {
     let database = Database::migrated();

@@ -23,6 +23,8 @@ enum Way {
     Open,
     /// A new connection waits this long before its first byte passes.
     Slow(Duration),
+    /// What the server says does not pass.
+    Deaf,
     /// Nothing passes and nothing is closed. Neither side notices when the other disconnects.
     BlackHole,
 }
@@ -72,6 +74,11 @@ impl Proxy {
     /// connections are accepted.
     pub fn black_hole(&self) {
         self.way().send_replace(Way::BlackHole);
+    }
+
+    /// Lets what clients say pass, and nothing that the server says.
+    pub fn deafen(&self) {
+        self.way().send_replace(Way::Deaf);
     }
 
     /// Like [`Proxy::black_hole`], but only for the current connections, and for ever. New
@@ -130,15 +137,15 @@ async fn connect(client: TcpStream, server: PathBuf, way: watch::Receiver<Way>) 
     };
     // The delay that the test has set for new connections.
     tokio::time::sleep(delay).await;
-    passable(&mut way.clone()).await;
+    passable(&mut way.clone(), &[Way::BlackHole]).await;
     let Ok(server) = UnixStream::connect(&server as &Path).await else {
         return;
     };
     let (mut from_client, mut to_client) = client.into_split();
     let (mut from_server, mut to_server) = server.into_split();
     tokio::join!(
-        pass(&mut from_client, &mut to_server, way.clone()),
-        pass(&mut from_server, &mut to_client, way),
+        pass(&mut from_client, &mut to_server, way.clone(), &[Way::BlackHole]),
+        pass(&mut from_server, &mut to_client, way, &[Way::BlackHole, Way::Deaf]),
     );
 }
 
@@ -147,11 +154,12 @@ async fn pass(
     from: &mut (impl AsyncRead + Unpin),
     to: &mut (impl AsyncWrite + Unpin),
     mut way: watch::Receiver<Way>,
+    blocked: &[Way],
 ) {
     let mut buffer = vec![0; 16 * 1024];
     loop {
         let read = from.read(&mut buffer).await.unwrap_or(0);
-        passable(&mut way).await;
+        passable(&mut way, blocked).await;
         if read == 0 || to.write_all(&buffer[..read]).await.is_err() {
             let _ = to.shutdown().await;
             return;
@@ -159,8 +167,8 @@ async fn pass(
     }
 }
 
-async fn passable(way: &mut watch::Receiver<Way>) {
-    if way.wait_for(|way| *way != Way::BlackHole).await.is_err() {
+async fn passable(way: &mut watch::Receiver<Way>, blocked: &[Way]) {
+    if way.wait_for(|way| !blocked.contains(way)).await.is_err() {
         // The sender is gone, so this connection stays blocked for ever.
         std::future::pending::<()>().await;
     }

@@ -133,11 +133,14 @@ impl Service {
         });
     }
 
-    /// Waits for this many more cycles with this outcome.
+    /// Waits for this many more cycles with this outcome, for each as long as a test is patient: a cycle is as far
+    /// from the next one as the service is told to poll.
     pub fn await_cycles(&mut self, outcome: &str, more: u64) {
-        let target = self.cycles_of(outcome) + more;
-        let what = format!("{more} more cycles that end with {outcome}");
-        self.wait_until(&what, PATIENCE, |s| s.cycles_of(outcome) >= target);
+        let before = self.cycles_of(outcome);
+        for cycle in 1..=more {
+            let what = format!("cycle {cycle} of {more} that end with {outcome}");
+            self.wait_until(&what, PATIENCE, |s| s.cycles_of(outcome) >= before + cycle);
+        }
     }
 
     /// Waits for this many complete and successful audits of the server.

@@ -10,6 +10,7 @@ use crate::{connection::Connection, error::PgError};
 /// not with `like`, for which `_` is a wildcard.
 const BACKENDS: &str = "\
     select activity.pid, application_name, state, backend_start, xact_start, state_change, \
+        extract(epoch from clock_timestamp() - backend_start)::float8 as age_seconds, \
         extract(epoch from clock_timestamp() - xact_start)::float8 as transaction_seconds, \
         activity.pid = pg_backend_pid() as is_auditor, \
         locks.pid is not null as holds_advisory_lock \
@@ -34,6 +35,9 @@ pub struct Backend {
     /// Distinguishes sessions that had the same process id.
     #[diesel(sql_type = Nullable<Timestamptz>)]
     pub backend_start: Option<DateTime<Utc>>,
+    /// The time since its start, by the server's clock; absent for sessions of another role.
+    #[diesel(sql_type = Nullable<Double>)]
+    pub age_seconds: Option<f64>,
     /// When its transaction began.
     #[diesel(sql_type = Nullable<Timestamptz>)]
     pub xact_start: Option<DateTime<Utc>>,

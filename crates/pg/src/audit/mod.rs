@@ -9,7 +9,7 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     future::Future,
     pin::Pin,
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use self::{
@@ -41,6 +41,8 @@ pub struct Auditor<O> {
     /// Faults that were counted and still exist.
     counted: BTreeSet<Discrepancy>,
     predecessors: BTreeSet<i32>,
+    /// Sessions of the last audit that were abandoned while they were being opened.
+    abandoned: BTreeSet<i32>,
     has_reported_hidden: bool,
 }
 
@@ -59,6 +61,7 @@ impl<O: Owner> Auditor<O> {
             before: Findings::default(),
             counted: BTreeSet::new(),
             predecessors: BTreeSet::new(),
+            abandoned: BTreeSet::new(),
             has_reported_hidden: false,
         }
     }
@@ -106,18 +109,37 @@ impl<O: Owner> Auditor<O> {
         let ours = connection.pid();
         let before = listed(&self.open_sessions);
         let was_inconclusive = is_inconclusive(&self.open_sessions);
+        let asked = Instant::now();
         let backends = backends::backends(connection, &format!("{of_instance}:")).await?;
+        let answered = Instant::now();
         let after = listed(&self.open_sessions);
         if !backends.iter().any(|backend| backend.is_auditor && Some(backend.pid) == ours) {
             return Err(PgError::Unauditable);
         }
-        let given_up = self.open_sessions.iter().flat_map(OpenSessions::given_up).collect();
+        let abandoned = backends.iter().filter(|it| self.is_abandoned(it, asked, answered));
+        self.abandoned = abandoned.map(|backend| backend.pid).collect();
+        let given_up = self.open_sessions.iter().flat_map(OpenSessions::given_up);
+        let given_up = given_up.chain(self.abandoned.iter().copied()).collect();
         let is_inconclusive = was_inconclusive || is_inconclusive(&self.open_sessions);
         let reading = Reading { backends, before, after, given_up, is_inconclusive };
         self.before = judge::judge(own_name, &reading, &self.before);
         self.report_hidden(&reading.backends);
         self.report_predecessors();
         Ok(self.count_leaks())
+    }
+
+    /// Whether a session began while one was being opened that never became ours: its network failed before the
+    /// server could say which process serves it. Both clocks only measure lengths of time.
+    fn is_abandoned(&self, backend: &Backend, asked: Instant, answered: Instant) -> bool {
+        let age = backend.age_seconds.and_then(|age| Duration::try_from_secs_f64(age).ok());
+        let Some(age) = age else { return false };
+        let began = asked.checked_sub(age).zip(answered.checked_sub(age));
+        let is_unknown = self.open_sessions.iter().all(|it| it.ended(backend.pid).is_none());
+        is_unknown
+            && (self.abandoned.contains(&backend.pid)
+                || began.is_some_and(|(earliest, latest)| {
+                    self.open_sessions.iter().any(|it| it.has_abandoned(earliest, latest))
+                }))
     }
 
     /// PostgreSQL shows the state and start of a session only to members of its role.

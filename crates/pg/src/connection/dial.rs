@@ -69,7 +69,7 @@ impl Dialler {
         let statement_timeout = self.pinned.statement_timeout;
         wire.limit(Some(statement_timeout));
         let enlisted = self.open_sessions.enlist(settled.pid, role, wire.clone());
-        drop(dialling);
+        dialling.listed();
         let hooks = self.hooks;
         Ok(Dialled { client, wire, canceller, enlisted, settled, statement_timeout, hooks })
     }

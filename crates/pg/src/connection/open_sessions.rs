@@ -7,11 +7,12 @@ use std::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
+    time::Instant,
 };
 
 use super::wire::Wire;
 
-/// The number of ended sessions that are remembered, to tell an orphan from a stranger.
+/// The number of ended sessions that are remembered, to tell an orphan from a stranger; and of abandoned ones.
 const ENDED_KEPT: usize = 256;
 
 /// The sessions of one server. Clones share the list.
@@ -32,6 +33,8 @@ struct SessionList {
     given_up: BTreeSet<i32>,
     /// The number of sessions being opened, whose process id only the server knows.
     dialling: usize,
+    /// From when to when sessions were being opened that never became ours. The server may still have them.
+    abandoned: VecDeque<(Instant, Instant)>,
 }
 
 /// The purpose of a session.
@@ -77,15 +80,19 @@ pub struct Enlisted {
     wire: Wire,
 }
 
-/// A session that is being opened, until this is dropped.
+/// A session that is being opened, until it is listed or abandoned: until this is dropped.
 #[derive(Debug)]
-pub struct Dialling(OpenSessions);
+pub struct Dialling {
+    open_sessions: OpenSessions,
+    since: Instant,
+    is_listed: bool,
+}
 
 impl OpenSessions {
     /// Records that a session is about to be opened.
     pub fn dialling(&self) -> Dialling {
         self.sessions().dialling += 1;
-        Dialling(self.clone())
+        Dialling { open_sessions: self.clone(), since: Instant::now(), is_listed: false }
     }
 
     /// Adds a session. Without a process id it is not listed. If the id differs from that of the startup, a
@@ -116,6 +123,13 @@ impl OpenSessions {
     /// Sessions that were recently given up. The server may not know that yet.
     pub fn given_up(&self) -> BTreeSet<i32> {
         self.sessions().given_up.clone()
+    }
+
+    /// Whether a session that the server began between these times may be one that was abandoned while it was
+    /// being opened.
+    pub fn has_abandoned(&self, earliest: Instant, latest: Instant) -> bool {
+        let sessions = self.sessions();
+        sessions.abandoned.iter().any(|(from, to)| *from <= latest && earliest <= *to)
     }
 
     /// All sessions at this moment.
@@ -174,9 +188,21 @@ impl Enlisted {
     }
 }
 
+impl Dialling {
+    /// Records that the session is listed.
+    pub fn listed(mut self) {
+        self.is_listed = true;
+    }
+}
+
 impl Drop for Dialling {
     fn drop(&mut self) {
-        self.0.sessions().dialling -= 1;
+        let mut sessions = self.open_sessions.sessions();
+        sessions.dialling -= 1;
+        if !self.is_listed {
+            sessions.abandoned.truncate(ENDED_KEPT - 1);
+            sessions.abandoned.push_front((self.since, Instant::now()));
+        }
     }
 }
 

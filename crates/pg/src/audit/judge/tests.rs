@@ -19,6 +19,7 @@ fn backend(pid: i32, state: &str) -> Backend {
         backend_start: at(1),
         xact_start: if in_transaction { at(5) } else { None },
         state_change: at(6),
+        age_seconds: None,
         transaction_seconds: in_transaction.then_some(60.0),
         is_auditor: false,
         holds_advisory_lock: false,
