@@ -26,17 +26,17 @@ const ROUND: Duration = Duration::from_secs(20);
 /// The time in which a new service completes its first cycles.
 const WARM_UP: Duration = Duration::from_secs(10);
 
-const JSON: Wish = Wish { path: "/api/status", compressed: false };
-const PAGE: Wish = Wish { path: "/?format=html", compressed: false };
-const METRICS: Wish = Wish { path: "/metrics", compressed: false };
+const JSON: Wish<'static> = Wish { path: "/api/status", compressed: false };
+const PAGE: Wish<'static> = Wish { path: "/?format=html", compressed: false };
+const METRICS: Wish<'static> = Wish { path: "/metrics", compressed: false };
 /// The rows of the table of the open loop.
-const IN_THE_OPEN: [(&str, Wish); 3] = [
+const IN_THE_OPEN: [(&str, Wish<'static>); 3] = [
     ("JSON", JSON),
     ("JSON, compressed", Wish { compressed: true, ..JSON }),
     ("page, compressed", Wish { compressed: true, ..PAGE }),
 ];
 /// The rows of the table of the closed loop.
-const CLOSED: [(&str, Wish); 6] = [
+const CLOSED: [(&str, Wish<'static>); 6] = [
     ("JSON", JSON),
     ("JSON, compressed", Wish { compressed: true, ..JSON }),
     ("page", PAGE),
@@ -48,10 +48,7 @@ const CLOSED: [(&str, Wish); 6] = [
 /// Runs the open loop, alternating with periods without load, and then the closed loop. Runs only
 /// the closed loop if `only_closed` is set.
 pub fn run(server: &Server, only_closed: bool) {
-    let rows = match std::env::var_os("SECTORWATCH_LONG_TESTS") {
-        Some(_) => 10_000_000,
-        None => 1_000_000,
-    };
+    let rows = rows();
     fill(server, rows);
     let service = demo::start(server, &[]);
     thread::sleep(WARM_UP);
@@ -107,7 +104,7 @@ fn missed(address: SocketAddr) -> f64 {
     ask::metric(address, "sectorwatch_poll_ticks_skipped_total").expect("metrics")
 }
 
-fn open(service: &Service, name: &str, wish: Wish) {
+fn open(service: &Service, name: &str, wish: Wish<'_>) {
     let [mut rest, mut load] = <[Times; 2]>::default();
     let mut answers = Answers::default();
     for _ in 0..ROUNDS {
@@ -163,15 +160,27 @@ impl Cycles {
     }
 }
 
-/// Lets the service create the schema, and then adds the history.
-fn fill(server: &Server, rows: usize) {
+/// How many rows of history there are.
+pub fn rows() -> usize {
+    match std::env::var_os("SECTORWATCH_LONG_TESTS") {
+        Some(_) => 10_000_000,
+        None => 1_000_000,
+    }
+}
+
+/// Lets the service create the schema.
+pub fn migrate(server: &Server) {
     let service = demo::start(server, &[]);
     let deadline = Instant::now() + Duration::from_secs(60);
     while ask::status(service.address).is_none_or(|status| status["status"] != "ok") {
         assert!(Instant::now() < deadline, "the service is not ok");
         thread::sleep(Duration::from_millis(100));
     }
-    drop(service);
+}
+
+/// Adds the history.
+fn fill(server: &Server, rows: usize) {
+    migrate(server);
     let session = PostgresSession::open(server);
     session.wait(week::fill(&session.client, Utc::now(), rows));
 }

@@ -5,6 +5,7 @@
 //! `SECTORWATCH_LONG_TESTS` is set. Arguments select parts, for example `cargo bench --bench status
 //! --features fault-injection -- load`. `closed` selects the closed loop of `load` alone.
 
+mod api;
 mod ask;
 #[path = "../support/demo.rs"]
 mod demo;
@@ -38,6 +39,10 @@ fn main() {
     }
     let wanted = |part: &str| words.is_empty() || words.iter().any(|word| word == part);
     let server = Server::start();
+    if wanted("api") {
+        // A server of its own, because the others have another history.
+        api::run(&Server::start());
+    }
     if wanted("load") || wanted("closed") {
         load::run(&server, !wanted("load"));
     }

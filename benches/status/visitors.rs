@@ -2,12 +2,15 @@
 //! that the service leaves.
 
 use std::{
+    cell::Cell,
     fmt,
     net::SocketAddr,
     process::{Command, Stdio},
+    rc::Rc,
     time::{Duration, Instant},
 };
 
+use futures_util::future::join_all;
 use tokio::{runtime::Builder, task::JoinSet, time::sleep_until};
 
 use crate::figures::Times;
@@ -26,9 +29,9 @@ pub enum Manner {
 
 /// The content of a request.
 #[derive(Clone, Copy)]
-pub struct Wish {
-    /// The path with its query.
-    pub path: &'static str,
+pub struct Wish<'a> {
+    /// The path with its query, or several of them with spaces between, which are requested in turn.
+    pub path: &'a str,
     /// Whether the answer may be compressed.
     pub compressed: bool,
 }
@@ -53,7 +56,7 @@ impl fmt::Display for Manner {
 }
 
 /// Runs the clients for this time, and waits for their last answers.
-pub fn send(address: SocketAddr, wish: Wish, manner: Manner, lasts: Duration) -> Answers {
+pub fn send(address: SocketAddr, wish: Wish<'_>, manner: Manner, lasts: Duration) -> Answers {
     let output = Command::new("nice")
         .args(["-n", "19"])
         .arg(std::env::current_exe().expect("this program"))
@@ -89,45 +92,58 @@ pub fn visit(words: &[String]) {
         _ => builder.no_gzip().no_brotli(),
     };
     let client = client.build().expect("a client");
-    let url = format!("http://{address}{path}");
+    let urls: Vec<_> = path.split(' ').map(|path| format!("http://{address}{path}")).collect();
+    let urls: &'static [String] = urls.leak();
     let how_many: u32 = how_many.parse().expect("a number");
     let lasts = Duration::from_secs(seconds.parse().expect("seconds"));
     let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime");
     let lines = runtime.block_on(async {
         match manner.as_str() {
-            "open" => open(&client, &url, how_many, lasts).await,
-            _ => closed(&client, &url, how_many, lasts).await,
+            "open" => open(&client, urls, how_many, lasts).await,
+            _ => closed(&client, urls, how_many, lasts).await,
         }
     });
     println!("{}", lines.join("\n"));
 }
 
-async fn open(client: &reqwest::Client, url: &str, rate: u32, lasts: Duration) -> Vec<String> {
+async fn open(
+    client: &reqwest::Client,
+    urls: &'static [String],
+    rate: u32,
+    lasts: Duration,
+) -> Vec<String> {
     let mut answers = JoinSet::new();
     let begun = Instant::now();
     for n in 0..rate * lasts.as_secs() as u32 {
         let due = begun + Duration::from_secs(1) * n / rate;
         sleep_until(due.into()).await;
-        answers.spawn(ask(client.clone(), url.to_owned(), due));
+        answers.spawn(ask(client.clone(), &urls[n as usize % urls.len()], due));
     }
     answers.join_all().await
 }
 
-async fn closed(client: &reqwest::Client, url: &str, clients: u32, lasts: Duration) -> Vec<String> {
+async fn closed(
+    client: &reqwest::Client,
+    urls: &'static [String],
+    clients: u32,
+    lasts: Duration,
+) -> Vec<String> {
     let end = Instant::now() + lasts;
-    let visitor = |client: reqwest::Client, url: String| async move {
+    // On one thread, so that the next one is taken in between.
+    let next = Rc::new(Cell::new(0));
+    let visitor = |client: reqwest::Client, next: Rc<Cell<usize>>| async move {
         let mut lines = Vec::new();
         while Instant::now() < end {
-            lines.push(ask(client.clone(), url.clone(), Instant::now()).await);
+            let url = &urls[next.get() % urls.len()];
+            next.set(next.get() + 1);
+            lines.push(ask(client.clone(), url, Instant::now()).await);
         }
         lines
     };
-    let visitors: JoinSet<_> =
-        (0..clients).map(|_| visitor(client.clone(), url.to_owned())).collect();
-    visitors.join_all().await.concat()
+    join_all((0..clients).map(|_| visitor(client.clone(), next.clone()))).await.concat()
 }
 
-async fn ask(client: reqwest::Client, url: String, due: Instant) -> String {
+async fn ask(client: reqwest::Client, url: &str, due: Instant) -> String {
     let answered = async {
         let answer = client.get(url).send().await?.error_for_status()?;
         answer.bytes().await

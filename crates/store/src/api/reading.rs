@@ -1,13 +1,13 @@
 //! One read: a connection, a snapshot, and the facts that go with what is read.
 
-use std::pin::Pin;
+use std::{pin::Pin, sync::Arc};
 
 use sectorwatch_core::Time;
 use sectorwatch_pg::{Connection, PgError, SnapshotWork, WorkError, operation, snapshot};
 use tokio::sync::oneshot;
 use tracing::{Instrument as _, Span as LogSpan};
 
-use super::{Span, SpanError};
+use super::{Span, SpanError, coverage::Days};
 use crate::{Owner, Store, StoreError};
 
 /// Who reads.
@@ -19,11 +19,12 @@ pub enum Reader {
     Export,
 }
 
-/// What the API and the exports may read. Clones share the store.
+/// What the API and the exports may read. Clones share the store, and the days that are kept.
 #[derive(Clone)]
 pub struct Reads {
     store: Store,
     owner: Owner,
+    days: Arc<Days>,
 }
 
 impl Store {
@@ -33,7 +34,7 @@ impl Store {
             Reader::Api => Owner::Api,
             Reader::Export => Owner::Export,
         };
-        Reads { store: self.clone(), owner }
+        Reads { store: self.clone(), owner, days: Arc::default() }
     }
 }
 
@@ -120,6 +121,11 @@ impl ReadError {
 pub(super) type Work<'c, T> = Pin<Box<dyn Future<Output = Result<T, ReadError>> + Send + 'c>>;
 
 impl Reads {
+    /// The closed days that were read before.
+    pub(super) fn days(&self) -> &Days {
+        &self.days
+    }
+
     /// Reads in one snapshot, in a task of its own on the runtime of the sessions.
     ///
     /// The future may be dropped at any time. That ends the wait for a connection, but does not interrupt a

@@ -88,6 +88,16 @@ async fn oldest_open(connection: &mut Connection) -> Result<Option<Time>, ReadEr
     Ok(oldest.last_seen)
 }
 
+/// Up to when everything is closed: a midnight in UTC, at which any span may end to be closed.
+pub(super) async fn closed_until(
+    connection: &mut Connection,
+    mark: Option<Time>,
+) -> Result<Option<Time>, ReadError> {
+    let Some(midnight) = mark.and_then(last_closed_midnight) else { return Ok(None) };
+    let oldest_open = oldest_open(connection).await?.unwrap_or(midnight).min(midnight);
+    Ok(Some(oldest_open.date_naive().and_time(NaiveTime::MIN).and_utc()))
+}
+
 /// The facts of a read at the mark, which has no span.
 pub(super) async fn facts_now(connection: &mut Connection) -> Result<(Facts, Head), ReadError> {
     facts(connection, Asked::everything(), None).await
