@@ -30,7 +30,7 @@ const LISTS: [(&str, &str); 12] = [
     ("visits to a sector", "/api/v1/visits?sector=S3&MONTH"),
     ("movements", "/api/v1/airports/YSSY/movements?MONTH"),
     ("sessions", "/api/v1/controllers/sessions?DAY"),
-    ("staffing", "/api/v1/positions/SY_TWR/staffing?MONTH"),
+    ("staffing", "/api/v1/positions/P1_TWR/staffing?MONTH"),
     ("sectors", "/api/v1/sectors"),
     ("live", "/api/v1/live"),
     ("a flight", "/api/v1/flights/FLIGHT"),
@@ -57,21 +57,28 @@ const FIGURES: [(&str, &str); 14] = [
     ("coverage of a month by facility", "/api/v1/coverage?by=facility&MONTH"),
     ("hours of a day", "/api/v1/controllers/hours?DAY"),
     ("hours of a month", "/api/v1/controllers/hours?tz=Australia/Sydney&MONTH"),
-    ("hours of a position", "/api/v1/controllers/hours?callsign=SY_TWR&MONTH"),
+    ("hours of a position", "/api/v1/controllers/hours?callsign=P1_TWR&MONTH"),
 ];
 
-/// Fills the database with a month, and asks for everything.
-pub fn run(server: &Server) {
-    let positions = load::rows();
+/// Fills the database with a month that ends at the last midnight, which is returned.
+pub fn fill(server: &Server) -> DateTime<Utc> {
     let end = Utc::now().date_naive().and_time(NaiveTime::MIN).and_utc();
     load::migrate(server);
     let session = PostgresSession::open(server);
+    let positions = load::rows();
     let flights = (positions / POSITIONS_PER_FLIGHT).to_string();
     let month = MONTH.replace("END", &end.to_rfc3339()).replace("FLIGHTS", &flights);
     session.wait(session.client.batch_execute(&month)).expect("a month");
     for statement in ["vacuum (analyze)", "checkpoint"] {
         session.wait(session.client.batch_execute(statement)).expect(statement);
     }
+    end
+}
+
+/// Fills the database with a month, and asks for everything.
+pub fn run(server: &Server) {
+    let (positions, end) = (load::rows(), fill(server));
+    let session = PostgresSession::open(server);
     let ids = "select id from flights where callsign like 'OLD%' order by random() limit 50";
     let ids: Vec<i64> = session
         .wait(session.client.query(ids, &[]))

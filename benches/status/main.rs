@@ -19,6 +19,7 @@ mod postgres_session;
 mod server;
 #[path = "../support/service.rs"]
 mod service;
+mod slow;
 mod trouble;
 mod visitors;
 #[path = "../support/week.rs"]
@@ -42,6 +43,9 @@ fn main() {
     if wanted("api") {
         // A server of its own, because the others have another history.
         api::run(&Server::start());
+    }
+    if wanted("slow") {
+        slow::run(&Server::start());
     }
     if wanted("load") || wanted("closed") {
         load::run(&server, !wanted("load"));

@@ -1,5 +1,6 @@
 -- 29 days before END, a UTC midnight, with 60 flights in the air on average: one begins each minute, and is observed
--- for 30 to 89 minutes (one in a thousand for 10 hours), with 240 positions, 3 visits and 6 intervals of contact.
+-- for 30 to 89 minutes (one in a thousand for 10 hours), with 241 positions, 3 visits and 6 intervals of contact. Each
+-- of 60 positions is staffed for 2 hours, 133 times.
 set timezone = 'UTC';
 do $$ declare day date; begin
     for day in select generate_series((timestamptz 'END')::date - 29, (timestamptz 'END')::date + 1, interval '1 day') loop
@@ -41,9 +42,8 @@ insert into airport_movements (flight_id, icao, kind, at, latitude, longitude)
     select id, arrival, 'landing', last_seen, -30, 130 from flights where callsign like 'OLD%' order by first_seen;
 insert into controllers (cid, callsign, logon_time, facility, rating, frequency, server, text_atis, first_seen,
         last_updated, last_seen)
-    select 800000 + n % 300, (array['SY_APP', 'SY_TWR', 'ML_TWR', 'ML-GUN_CTR', 'BN_APP', 'AD_TWR', 'PH_TWR', 'CB_TWR',
-            'SY__TWR', 'BN_GND'])[1 + n % 10], begins, 4, 5, '118.000', 'TEST', repeat('INFO ', 20), begins, begins + interval '2 hours',
-        begins + interval '2 hours'
+    select 800000 + n % 307, 'P' || n % 60 || (array['_GND', '_TWR', '_APP', '__CTR'])[1 + n % 4], begins, 4, 5,
+        '118.000', 'TEST', repeat('INFO ', 20), begins, begins + interval '2 hours', begins + interval '2 hours'
     from generate_series(1, 8000) n,
         lateral (select timestamptz 'END' - interval '29 days' + n * interval '300 s' as begins) times;
 insert into sector_control (sector_name, state, from_timestamp, to_timestamp, airspace_revision)

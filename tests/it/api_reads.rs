@@ -2,6 +2,7 @@
 
 mod controllers;
 mod figures;
+mod late;
 mod lists;
 mod plans;
 mod scene;

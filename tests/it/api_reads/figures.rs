@@ -1,7 +1,7 @@
 //! Figures equal those of the views and functions, and what is live those of the rows at the mark.
 
 use chrono::TimeDelta;
-use sectorwatch_store::api::{CoverageBy, ReadError};
+use sectorwatch_store::api::{CoverageBy, ReadError, Reads};
 use serde_json::Value;
 
 use super::scene::{MARK, Scene, json, span};
@@ -16,6 +16,7 @@ fn figures_equal_those_of_the_views() {
     coverage_by_sector(&scene);
     coverage_by_time(&scene);
     coverage_by_facility(&scene);
+    coverage_of_closed_days_is_kept(&scene);
     live(&scene);
     track(&scene);
 }
@@ -76,6 +77,31 @@ fn occupancy(scene: &Scene) {
 
 fn coverage(scene: &Scene, by: CoverageBy, zone: &str) -> Vec<Value> {
     json(&scene.data(scene.reads().coverage(by, zone.to_owned(), span(FROM, TO))).groups)
+}
+
+/// As long as the version of the data is the same. What is not of closed days is read each time.
+fn coverage_of_closed_days_is_kept(scene: &Scene) {
+    let reads = scene.reads();
+    let ask = |reads: &Reads, from: &str, to: &str| {
+        let read = reads.coverage(CoverageBy::Hour, "UTC".to_owned(), span(from, to));
+        json(&scene.data(read).groups)
+    };
+    let [closed, open] = [(FROM, TO), ("2026-01-09T00:00:00Z", "2026-01-10T12:00:00Z")];
+    let before = [closed, open].map(|(from, to)| ask(&reads, from, to));
+    let swap = |from: &str, to: &str, at: &str| {
+        scene.client.run(&format!(
+            "update flight_radio_intervals set state = '{to}' where state = '{from}' \
+             and from_timestamp between '{at} 02:00Z' and '{at} 10:00Z'"
+        ));
+    };
+    swap("none", "unknown", "2026-01-04");
+    swap("none", "unknown", "2026-01-09");
+    assert_eq!(ask(&reads, closed.0, closed.1), before[0]);
+    let now = ask(&scene.reads(), closed.0, closed.1);
+    assert_ne!(now, before[0]);
+    assert_ne!(ask(&reads, open.0, open.1), before[1]);
+    scene.client.run("update collector_state set data_version = data_version + 1");
+    assert_eq!(ask(&reads, closed.0, closed.1), now);
 }
 
 fn coverage_by_sector(scene: &Scene) {

@@ -140,6 +140,7 @@ pub fn filters_select_what_they_say(world: &World) {
     for (filter, condition) in [
         ("callsign=qFa12", "upper(f.callsign) = 'QFA12'"),
         ("departure=yssy", "f.departure = 'YSSY'"),
+        ("arrival=ymml", "f.arrival = 'YMML'"),
         ("arrival=YSSY&departure=YMML", "f.arrival = 'YSSY' and f.departure = 'YMML'"),
         ("sector=MEL", visit.as_str()),
         (

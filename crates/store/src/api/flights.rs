@@ -8,10 +8,12 @@ use utoipa::ToSchema;
 
 use super::{
     Asked, Facts, PageOf, Personal, Read, ReadError, Reads, Rows,
-    conditions::{Query, count},
+    conditions::{Query, count, earliest_visit},
     standing::{facts, facts_now},
 };
 use crate::schema::flights;
+use sectorwatch_core::Time;
+use sectorwatch_pg::Connection;
 
 /// A flight: its plan and its latest state.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema, diesel::QueryableByName)]
@@ -129,8 +131,9 @@ impl Reads {
             let (filter, page) = (filter.clone(), page);
             Box::pin(async move {
                 let (facts, _) = facts(connection, filter.span, page.bound).await?;
+                let earliest = filter.earliest_visit(connection, &facts).await?;
                 let query = filter
-                    .conditions(selected(filter.personal), &facts)
+                    .conditions(selected(filter.personal), &facts, earliest)
                     .after("(f.first_seen, f.id)", page.after.map(|key| (key.first_seen, key.id)))
                     .page("f.first_seen, f.id", page.limit);
                 let rows = filter.strip(query.read(connection).await?);
@@ -156,7 +159,9 @@ impl Reads {
                 let (facts, _) = facts(connection, filter.span, None).await?;
                 let rows =
                     Query::new("select count(*) as count from (select from flights f where true");
-                let data = count(connection, filter.conditions(rows, &facts), limit).await?;
+                let earliest = filter.earliest_visit(connection, &facts).await?;
+                let rows = filter.conditions(rows, &facts, earliest);
+                let data = count(connection, rows, limit).await?;
                 Ok(Read { data, facts })
             })
         })
@@ -211,7 +216,19 @@ impl FlightFilter {
         }
     }
 
-    fn conditions(&self, query: Query, facts: &Facts) -> Query {
+    /// When a visit may have begun that the filter asks for.
+    async fn earliest_visit(
+        &self,
+        connection: &mut Connection,
+        facts: &Facts,
+    ) -> Result<Option<Time>, ReadError> {
+        match self.sector {
+            Some(_) => earliest_visit(connection, facts.span).await,
+            None => Ok(None),
+        }
+    }
+
+    fn conditions(&self, query: Query, facts: &Facts, earliest_visit: Option<Time>) -> Query {
         let span = facts.span;
         let query = query
             .and_time(" and f.first_seen >= ", span.from)
@@ -228,6 +245,7 @@ impl FlightFilter {
                      and v.sector_name = ",
                     Some(sector),
                 )
+                .and_time(" and v.entry_timestamp >= ", earliest_visit)
                 .and_time(" and v.entry_timestamp < ", span.to)
                 .and_time(" and coalesce(v.exit_timestamp, 'infinity') > ", span.from)
                 .text(")"),

@@ -1,35 +1,36 @@
 //! Hours of controllers by day.
 
-use chrono::NaiveDate;
+use std::{
+    collections::BTreeMap,
+    ops::Bound::{self, Unbounded},
+};
+
+use chrono::{NaiveDate, TimeDelta};
 use diesel::{
     prelude::QueryableByName,
-    sql_types::{Date, Double, Integer, Nullable, Text, Timestamptz},
+    sql_types::{Date, Timestamptz},
 };
 use sectorwatch_core::Time;
+use sectorwatch_pg::Connection;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
-    Asked, Facts, PageOf, Personal, Read, ReadError, Reads, Rows,
+    Asked, PageOf, Personal, Read, ReadError, Reads, Rows, Span,
     conditions::Query,
-    sessions::{self, Reach},
+    sessions::{Stitched, sessions},
     standing::facts,
     zone,
 };
 
 /// The seconds on a position in a day of a time zone. Without personal members, those of all members.
-#[derive(Debug, Clone, PartialEq, Serialize, ToSchema, QueryableByName)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 #[expect(missing_docs, reason = "the columns of controller_hours")]
 pub struct Hours {
-    #[diesel(sql_type = Date)]
     pub day: NaiveDate,
-    #[diesel(sql_type = Text)]
     pub callsign: String,
-    #[diesel(sql_type = Integer)]
     pub facility: i32,
-    #[diesel(sql_type = Double)]
     pub seconds: f64,
-    #[diesel(sql_type = Nullable<Integer>)]
     #[serde(skip_serializing_if = "Personal::is_absent")]
     #[schema(value_type = Option<i32>, required = false)]
     pub cid: Personal<i32>,
@@ -79,97 +80,96 @@ impl Reads {
             Box::pin(async move {
                 let (facts, _) = facts(connection, filter.span, page.bound).await?;
                 zone::require(&filter.zone)?;
-                let mut rows: Vec<HoursRow> = Vec::new();
-                for reach in Reach::of(facts.span) {
-                    let query = filter.page(filter.parts(&facts, reach), &page);
-                    rows = query.read(connection).await.map_err(zone::unknown)?;
-                    if rows.first().is_none_or(|row| reach.holds(row.earliest, row.latest)) {
-                        break;
-                    }
-                }
-                let mut rows: Vec<Hours> = rows.into_iter().map(|row| row.hours).collect();
-                if !filter.personal {
-                    rows.iter_mut().for_each(|row| row.cid = Personal::absent());
-                }
+                let days = days(connection, &filter.zone, facts.span).await?;
+                let callsign = filter.callsign.as_deref();
+                let mut sessions = sessions(connection, facts.span, callsign, filter.cid).await?;
+                sessions.retain(|it| facts.bound.is_none_or(|bound| it.started_at <= bound));
+                let by_day = by_day(&sessions, facts.span, &days, filter.personal);
+                let rows = by_day.range((after(&page, filter.personal), Unbounded));
+                let wanted = usize::try_from(page.limit).unwrap_or(usize::MAX).saturating_add(1);
+                let rows = rows.take(wanted).map(|(key, time)| Hours {
+                    day: key.day,
+                    callsign: key.callsign.clone(),
+                    facility: key.facility,
+                    seconds: seconds(*time),
+                    cid: if filter.personal { key.cid.into() } else { Personal::absent() },
+                });
                 let key = |row: &Hours| HoursKey {
                     day: row.day,
                     callsign: row.callsign.clone(),
                     facility: row.facility,
                     cid: row.cid.get().flatten().copied(),
                 };
-                Ok(Read { data: Rows::cut(rows, page.limit, key), facts })
+                Ok(Read { data: Rows::cut(rows.collect(), page.limit, key), facts })
             })
         })
         .await
     }
 }
 
-#[derive(QueryableByName)]
-struct HoursRow {
-    #[diesel(embed)]
-    hours: Hours,
-    #[diesel(sql_type = Timestamptz)]
-    earliest: Time,
-    #[diesel(sql_type = Timestamptz)]
-    latest: Time,
+/// The last key before the page. Without a member, with personal members, it is of a walk without them.
+fn after(page: &PageOf<HoursKey>, personal: bool) -> Bound<HoursKey> {
+    let Some(key) = &page.after else { return Unbounded };
+    let cid = personal.then(|| key.cid.unwrap_or(i32::MAX));
+    Bound::Excluded(HoursKey { cid, ..key.clone() })
 }
 
-impl HoursFilter {
-    /// Cuts the sessions to the span and to the days of the zone, as `controller_hours` does.
-    fn parts(&self, facts: &Facts, reach: Reach) -> Query {
-        let (span, bound) = (facts.span, facts.bound);
-        let sessions = sessions::of(span, reach, self.callsign.as_deref(), self.cid);
-        let zone = |query: Query| query.and_text("", Some(&self.zone));
-        let query = sessions
-            .text(", cut as (select cid, callsign, facility, greatest(started_at, ")
-            .value::<Nullable<Timestamptz>, _>(span.from)
-            .text(") as since, least(ended_at, ")
-            .value::<Nullable<Timestamptz>, _>(span.to)
-            .text(") as until from sessions where true")
-            .and_time(" and started_at <= ", bound)
-            .text("), by_day as (select cut.*, (since at time zone ");
-        let query = zone(query)
-            .text(")::date + after as day from cut cross join lateral generate_series(0, (until at time zone ");
-        let query = zone(query).text(")::date - (since at time zone ");
-        let query = zone(query).text(
-            ")::date) after), parts as (select cid, callsign, facility, day, \
-             extract(epoch from least(until, start_of_day(day + 1, ",
-        );
-        let query = zone(query).text(")) - greatest(since, start_of_day(day, ");
-        zone(query).text("))) as seconds from by_day) ")
-    }
+#[derive(QueryableByName)]
+struct DayRow {
+    #[diesel(sql_type = Date)]
+    day: NaiveDate,
+    #[diesel(sql_type = Timestamptz)]
+    begins: Time,
+}
 
-    fn page(&self, query: Query, page: &PageOf<HoursKey>) -> Query {
-        let query = query.text(match self.personal {
-            true => "select day, callsign, facility, cid, sum(seconds)::float8 as seconds",
-            false => {
-                "select day, callsign, facility, null::integer as cid, sum(seconds)::float8 as seconds"
+/// The days of the zone that the span touches, and the one after, with their begins.
+async fn days(
+    connection: &mut Connection,
+    zone: &str,
+    span: Span,
+) -> Result<Vec<(NaiveDate, Time)>, ReadError> {
+    let (Some(from), Some(to)) = (span.from, span.to) else { return Ok(Vec::new()) };
+    let query = Query::new("select day::date, start_of_day(day::date, ")
+        .and_text("", Some(zone))
+        .and_time(") as begins from generate_series((", Some(from));
+    let query = query
+        .and_text(" at time zone ", Some(zone))
+        .and_time(")::date, (", Some(to))
+        .and_text(" at time zone ", Some(zone))
+        .text(")::date + 1, interval '1 day') day order by day");
+    let rows: Vec<DayRow> = query.read(connection).await.map_err(zone::unknown)?;
+    Ok(rows.into_iter().map(|row| (row.day, row.begins)).collect())
+}
+
+/// Cuts sessions to the span and to the days, as `controller_hours` does.
+fn by_day(
+    sessions: &[Stitched],
+    span: Span,
+    days: &[(NaiveDate, Time)],
+    personal: bool,
+) -> BTreeMap<HoursKey, TimeDelta> {
+    let mut hours = BTreeMap::new();
+    for session in sessions {
+        let since = span.from.map_or(session.started_at, |from| session.started_at.max(from));
+        let until = span.to.map_or(session.ended_at, |to| session.ended_at.min(to));
+        let first = days.partition_point(|(_, begins)| *begins <= since).saturating_sub(1);
+        for (day, next) in days[first..].iter().zip(&days[first + 1..]) {
+            let time = until.min(next.1) - since.max(day.1);
+            if day.1 >= until {
+                break;
             }
-        });
-        let query = query.text(sessions::REACHED).text(" from parts where seconds > 0");
-        let query = match &page.after {
-            Some(key) => {
-                let query = query
-                    .text(match self.personal {
-                        true => " and (day, callsign, facility, cid) > (",
-                        false => " and (day, callsign, facility) > (",
-                    })
-                    .value::<Date, _>(key.day)
-                    .and_text(", ", Some(&key.callsign))
-                    .and_integer(", ", Some(key.facility));
-                // Without one, the key is that of a walk without the scope.
-                let cid = self.personal.then(|| key.cid.unwrap_or(i32::MAX));
-                query.and_integer(", ", cid).text(")")
+            if time > TimeDelta::zero() {
+                let cid = if personal { session.cid } else { None };
+                let (callsign, facility) = (session.callsign.clone(), session.facility);
+                let key = HoursKey { day: day.0, callsign, facility, cid };
+                *hours.entry(key).or_insert_with(TimeDelta::zero) += time;
             }
-            None => query,
-        };
-        match self.personal {
-            true => query
-                .text(" group by day, callsign, facility, cid")
-                .page("day, callsign, facility, cid", page.limit),
-            false => query
-                .text(" group by day, callsign, facility")
-                .page("day, callsign, facility", page.limit),
         }
     }
+    hours
+}
+
+/// Seconds, to the microsecond of PostgreSQL.
+pub(super) fn seconds(time: TimeDelta) -> f64 {
+    time.num_microseconds().unwrap_or_default() as f64 / 1e6
 }

@@ -5,15 +5,16 @@
 
 use std::{
     collections::BTreeMap,
+    ops::Range,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use chrono::{NaiveDate, NaiveTime};
+use chrono::{NaiveDate, NaiveTime, TimeDelta};
 use sectorwatch_core::Time;
 
-use super::sums::{Kind, Sums};
+use super::sums::{HOUR, Hours, Kind, Sums, aligned};
 
-/// The number of days that are kept of all kinds: three months of each. A day of 1,000 sectors takes 0.1 MB.
+/// The number of days that are kept of all kinds: three months of each. A day of 20 sectors takes 40 kB.
 const DAYS_KEPT: usize = 3 * 93;
 
 /// Closed days that were read.
@@ -26,7 +27,7 @@ pub struct Days {
 #[derive(Default)]
 struct Kept {
     data_version: i64,
-    days: BTreeMap<(Kind, NaiveDate), Arc<Sums>>,
+    days: BTreeMap<(Kind, NaiveDate), Arc<Day>>,
 }
 
 impl Days {
@@ -36,14 +37,14 @@ impl Days {
     }
 
     /// A day that is kept of this version of the data.
-    pub fn kept(&self, kind: Kind, data_version: i64, day: NaiveDate) -> Option<Arc<Sums>> {
+    pub fn kept(&self, kind: Kind, data_version: i64, day: NaiveDate) -> Option<Arc<Day>> {
         let kept = self.lock();
         let is_it = kept.data_version == data_version;
         kept.days.get(&(kind, day)).filter(|_| is_it).cloned()
     }
 
     /// Keeps a day. One of another version, or one too many, displaces all others.
-    pub fn keep(&self, kind: Kind, data_version: i64, day: NaiveDate, sums: Sums) -> Arc<Sums> {
+    pub fn keep(&self, kind: Kind, data_version: i64, day: NaiveDate, sums: Day) -> Arc<Day> {
         let mut kept = self.lock();
         if kept.data_version != data_version || kept.days.len() >= DAYS_KEPT {
             *kept = Kept { data_version, days: BTreeMap::new() };
@@ -58,36 +59,62 @@ impl Days {
     }
 }
 
+/// A day, and each of its hours.
+#[derive(Debug)]
+pub struct Day {
+    whole: Sums,
+    hours: Hours,
+}
+
+impl Day {
+    /// A day of these hours.
+    pub fn of(hours: Hours) -> Self {
+        Self { whole: hours.whole(), hours }
+    }
+
+    /// Adds these hours of the day.
+    pub fn add_to(&self, sums: &mut Sums, hours: &Range<usize>) {
+        match *hours == ALL_HOURS {
+            true => sums.add(&self.whole),
+            false => {
+                let hours = self.hours.sums.get(hours.clone()).unwrap_or_default();
+                hours.iter().for_each(|hour| sums.add(hour));
+            }
+        }
+    }
+}
+
+const ALL_HOURS: Range<usize> = 0..24;
+
 /// The begin of a day in UTC.
 pub fn begin_of(day: NaiveDate) -> Time {
     day.and_time(NaiveTime::MIN).and_utc()
 }
 
-/// A span as whole closed days and what is left.
+/// A span as hours of closed days and what is left.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Cut {
-    /// What is left: before the days, and after them.
+    /// What is left: before the closed hours, and after them.
     pub open: Vec<(Time, Time)>,
-    /// Whole days that are closed.
-    pub days: Vec<NaiveDate>,
+    /// Days that are closed, with those of their hours that are in the span.
+    pub days: Vec<(NaiveDate, Range<usize>)>,
 }
 
 impl Cut {
-    /// Cuts a span. Everything before `closed` is closed.
+    /// Cuts a span. Everything before `closed`, which is a midnight, is closed.
     pub fn of((from, to): (Time, Time), closed: Option<Time>) -> Self {
-        let begin = begin_of(from.date_naive());
-        let first =
-            if begin < from { from.date_naive().succ_opt() } else { Some(from.date_naive()) };
-        let end = closed.map(|closed| begin_of(closed.min(to).date_naive()));
-        let (Some(first), Some(end)) = (first, end) else {
+        let begin = aligned(from + HOUR - TimeDelta::microseconds(1), HOUR);
+        let end = closed.map_or(from, |closed| aligned(closed.min(to), HOUR));
+        if begin >= end {
             return Self { open: vec![(from, to)], days: Vec::new() };
-        };
-        let days: Vec<_> = first.iter_days().take_while(|day| begin_of(*day) < end).collect();
-        if days.is_empty() {
-            return Self { open: vec![(from, to)], days };
         }
-        let pieces = [(from, begin_of(first)), (end, to)];
-        Self { open: pieces.into_iter().filter(|(from, to)| from < to).collect(), days }
+        let mut days = Vec::new();
+        for day in begin.date_naive().iter_days().take_while(|day| begin_of(*day) < end) {
+            let hour = |at: Time| (at - begin_of(day)).num_hours().clamp(0, 24) as usize;
+            days.push((day, hour(begin)..hour(end)));
+        }
+        let open = [(from, begin), (end, to)];
+        Self { open: open.into_iter().filter(|(from, to)| from < to).collect(), days }
     }
 }
 
@@ -100,45 +127,47 @@ mod tests {
     }
 
     #[test]
-    fn a_span_is_cut_at_the_midnights_of_closed_days() {
+    fn a_span_is_cut_at_the_hours_of_closed_days() {
         let day = |n| NaiveDate::from_ymd_opt(2026, 11, n).unwrap();
         let cut = |from: &str, to: &str, closed: &str| {
             let Cut { open, days } = Cut::of((at(from), at(to)), Some(at(closed)));
-            let length: i64 = open.iter().map(|(from, to)| (*to - *from).num_seconds()).sum();
-            assert_eq!(length + days.len() as i64 * 86_400, (at(to) - at(from)).num_seconds());
+            let seconds: i64 = open.iter().map(|(from, to)| (*to - *from).num_seconds()).sum();
+            let hours: usize = days.iter().map(|(_, hours)| hours.len()).sum();
+            assert_eq!(seconds + hours as i64 * 3600, (at(to) - at(from)).num_seconds());
             (open, days)
         };
-        let (noon, end) = ("2026-11-03T12:00:00Z", "2026-11-06T18:00:00Z");
+        let (noon, end) = ("2026-11-03T11:59:59Z", "2026-11-06T18:30:00Z");
         assert_eq!(
-            cut(noon, end, "2026-11-06T00:00:00Z"),
+            cut(noon, end, "2026-11-05T00:00:00Z"),
             (
-                vec![(at(noon), at("2026-11-04T00:00:00Z")), (at("2026-11-06T00:00:00Z"), at(end))],
-                vec![day(4), day(5)]
+                vec![(at(noon), at("2026-11-03T12:00:00Z")), (at("2026-11-05T00:00:00Z"), at(end))],
+                vec![(day(3), 12..24), (day(4), 0..24)]
             )
         );
-        let midnight = "2026-11-04T00:00:00Z";
-        assert_eq!(cut(midnight, "2026-11-06T00:00:00Z", end), (vec![], vec![day(4), day(5)]));
-        assert_eq!(cut(noon, end, "2026-11-04T23:59:59Z").1, [], "of no day the end is closed");
+        let closed = "2026-11-09T00:00:00Z";
+        assert_eq!(
+            cut("2026-11-05T00:00:00Z", end, closed),
+            (vec![(at("2026-11-06T18:00:00Z"), at(end))], vec![(day(5), 0..24), (day(6), 0..18)])
+        );
+        let (from, to) = ("2026-11-03T13:00:00Z", "2026-11-03T15:00:00Z");
+        assert_eq!(cut(from, to, closed), (vec![], vec![(day(3), 13..15)]));
+        assert_eq!(cut(from, "2026-11-03T13:59:00Z", closed).1, []);
         assert_eq!(cut(noon, end, "2026-11-01T00:00:00Z"), (vec![(at(noon), at(end))], vec![]));
-        assert_eq!(cut(noon, "2026-11-03T13:00:00Z", end).1, []);
         assert_eq!(Cut::of((at(noon), at(end)), None).days, []);
     }
 
     #[test]
     fn only_what_is_of_the_same_version_is_kept_and_not_for_ever() {
         let (days, day) = (Days::default(), NaiveDate::from_ymd_opt(2026, 11, 3).unwrap());
-        days.keep(Kind::Sector, 7, day, Sums::default());
+        let read = || Day::of(Hours::empty((begin_of(day), begin_of(day))));
+        days.keep(Kind::Sector, 7, day, read());
         assert!(days.kept(Kind::Sector, 7, day).is_some());
         assert!(days.kept(Kind::Quarter, 7, day).is_none());
         assert!(days.kept(Kind::Sector, 8, day).is_none());
-        days.keep(Kind::Quarter, 8, day, Sums::default());
+        days.keep(Kind::Quarter, 8, day, read());
         assert!(days.kept(Kind::Sector, 7, day).is_none());
-        for (kind, day) in (0..2).flat_map(|_| [Kind::Sector, Kind::Facility]).zip(day.iter_days())
-        {
-            days.keep(kind, 8, day, Sums::default());
-        }
-        for day in day.iter_days().take(DAYS_KEPT) {
-            days.keep(Kind::Sector, 8, day, Sums::default());
+        for day in day.iter_days().take(2 * DAYS_KEPT) {
+            days.keep(Kind::Sector, 8, day, read());
             assert!(days.lock().days.len() <= DAYS_KEPT);
             assert!(days.kept(Kind::Sector, 8, day).is_some());
         }

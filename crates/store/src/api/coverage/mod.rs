@@ -7,7 +7,7 @@ mod days;
 mod parts;
 mod sums;
 
-use std::sync::Arc;
+use std::{ops::Range, sync::Arc};
 
 use chrono::NaiveDate;
 use sectorwatch_core::Time;
@@ -16,7 +16,7 @@ use utoipa::ToSchema;
 
 pub(super) use self::days::Days;
 use self::{
-    days::{Cut, begin_of},
+    days::{Cut, Day, begin_of},
     parts::{labels, parts},
     sums::{Kind, Labels, Sums, groups},
 };
@@ -88,14 +88,14 @@ impl Reads {
             let mut open = self.open_part(by, zone.clone(), span, true).await?;
             let days = std::mem::take(&mut open.days);
             if let Some(closed) = self.closed_days(kind, open.facts.data_version, days).await? {
-                closed.iter().for_each(|day| open.sums.add(day));
+                closed.iter().for_each(|(day, hours)| day.add_to(&mut open.sums, hours));
                 return Ok(open.answer(by));
             }
         }
         Ok(self.open_part(by, zone, span, false).await?.answer(by))
     }
 
-    /// Reads what is not of whole closed days, in one snapshot, and names those days.
+    /// Reads what is not of hours of closed days, in one snapshot, and names those hours.
     async fn open_part(
         &self,
         by: CoverageBy,
@@ -116,7 +116,7 @@ impl Reads {
                     if keeps_days { closed_until(connection, facts.mark).await? } else { None };
                 let cut = Cut::of((from, to), closed);
                 for piece in cut.open {
-                    open.sums.add(&parts(connection, Kind::of(by), piece).await?);
+                    open.sums.add(&parts(connection, Kind::of(by), piece).await?.whole());
                 }
                 open.labels = labels(connection, by, &zone, (from, to)).await?;
                 open.days = cut.days;
@@ -126,33 +126,33 @@ impl Reads {
         .await
     }
 
-    /// The sums of closed days, of which those that are not kept are read, each with a connection of its own. `None`
+    /// Closed days, of which those that are not kept are read, each with a connection of its own. `None`
     /// when the version of the data is another one meanwhile.
     async fn closed_days(
         &self,
         kind: Kind,
         data_version: i64,
-        days: Vec<NaiveDate>,
-    ) -> Result<Option<Vec<Arc<Sums>>>, ReadError> {
-        let mut sums = Vec::with_capacity(days.len());
-        for day in days {
+        days: Vec<(NaiveDate, Range<usize>)>,
+    ) -> Result<Option<Vec<(Arc<Day>, Range<usize>)>>, ReadError> {
+        let mut closed = Vec::with_capacity(days.len());
+        for (day, hours) in days {
             if let Some(kept) = self.days().kept(kind, data_version, day) {
-                sums.push(kept);
+                closed.push((kept, hours));
                 continue;
             }
             // Whoever asks for the same meanwhile waits without a connection.
             let _turn = self.days().turn().await;
             if let Some(kept) = self.days().kept(kind, data_version, day) {
-                sums.push(kept);
+                closed.push((kept, hours));
                 continue;
             }
             let piece = (begin_of(day), begin_of(day.succ_opt().unwrap_or(day)));
             let Some(read) = self.closed_day(kind, data_version, piece).await? else {
                 return Ok(None);
             };
-            sums.push(self.days().keep(kind, data_version, day, read));
+            closed.push((self.days().keep(kind, data_version, day, read), hours));
         }
-        Ok(Some(sums))
+        Ok(Some(closed))
     }
 
     async fn closed_day(
@@ -160,11 +160,11 @@ impl Reads {
         kind: Kind,
         data_version: i64,
         piece: (Time, Time),
-    ) -> Result<Option<Sums>, ReadError> {
+    ) -> Result<Option<Day>, ReadError> {
         self.read(move |connection| {
             Box::pin(async move {
                 match head(connection).await?.data_version == data_version {
-                    true => Ok(Some(parts(connection, kind, piece).await?)),
+                    true => Ok(Some(Day::of(parts(connection, kind, piece).await?))),
                     false => Ok(None),
                 }
             })
@@ -173,12 +173,12 @@ impl Reads {
     }
 }
 
-/// What is not of whole closed days, and which those are.
+/// What is not of hours of closed days, and which those are.
 struct Open {
     facts: Facts,
     sums: Sums,
     labels: Labels,
-    days: Vec<NaiveDate>,
+    days: Vec<(NaiveDate, Range<usize>)>,
 }
 
 impl Open {

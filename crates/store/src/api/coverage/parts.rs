@@ -1,13 +1,13 @@
-//! Reads a piece of a span: intervals of contact, cut to it.
+//! Reads a piece of a span: intervals of contact and visits, cut to it.
 
-use chrono::{DateTime, Utc};
-use diesel::sql_types::{BigInt, Nullable, Text, Timestamptz};
+use chrono::TimeDelta;
+use diesel::sql_types::{BigInt, Nullable, SmallInt, Text, Timestamptz};
 use sectorwatch_core::Time;
 use sectorwatch_pg::Connection;
 
 use super::{
     CoverageBy,
-    sums::{Edges, Key, Kind, Labels, Micros, Sums, quarters},
+    sums::{Hours, Interval, Kind, Labels, State, Visit},
 };
 use crate::api::{
     ReadError, Span,
@@ -15,30 +15,47 @@ use crate::api::{
     zone,
 };
 
+/// The longest piece whose rows are in memory at once.
+const LONGEST: TimeDelta = TimeDelta::days(1);
+
 /// What was between these times.
 pub async fn parts(
     connection: &mut Connection,
     kind: Kind,
     (from, to): (Time, Time),
-) -> Result<Sums, ReadError> {
-    let span = Span { from: Some(from), to: Some(to) };
-    let intervals = intervals(span, earliest_contact(connection, span).await?);
+) -> Result<Hours, ReadError> {
+    let mut hours = Hours::empty((from, to));
+    let mut begin = from;
+    while begin < to {
+        let end = to.min(begin + LONGEST);
+        add(connection, kind, Span { from: Some(begin), to: Some(end) }, &mut hours).await?;
+        begin = end;
+    }
+    Ok(hours)
+}
+
+/// Adds what was in a span. Adding up in PostgreSQL takes three times the processor time that it takes to send the
+/// rows and to add them up here.
+async fn add(
+    connection: &mut Connection,
+    kind: Kind,
+    span: Span,
+    hours: &mut Hours,
+) -> Result<(), ReadError> {
+    let earliest = earliest_contact(connection, span).await?;
+    let rows: Vec<IntervalRow> = intervals(kind, span, earliest).read(connection).await?;
+    let intervals = rows.into_iter().map(|row| row.cut(span));
     match kind {
         Kind::Sector => {
             let earliest = earliest_visit(connection, span).await?;
-            let rows: Vec<SectorRow> =
-                by_sector(intervals, span, earliest).read(connection).await?;
-            Ok(Sums(rows.into_iter().map(SectorRow::into_sum).collect()))
+            let rows: Vec<VisitRow> = visits(span, earliest).read(connection).await?;
+            let visits = rows.into_iter().map(|row| row.cut(span)).collect();
+            hours.add_visits(visits, &intervals.collect::<Vec<_>>());
         }
-        Kind::Quarter => {
-            let rows: Vec<EdgesRow> = intervals.text(EDGES).read(connection).await?;
-            Ok(quarters(&rows.into_iter().map(Edges::from).collect::<Vec<_>>()))
-        }
-        Kind::Facility => {
-            let rows: Vec<FacilityRow> = intervals.text(BY_FACILITY).read(connection).await?;
-            Ok(Sums(rows.into_iter().map(FacilityRow::into_sum).collect()))
-        }
+        Kind::Quarter => intervals.for_each(|interval| hours.add_quarters(&interval)),
+        Kind::Facility => intervals.for_each(|interval| hours.add_facility(&interval)),
     }
+    Ok(())
 }
 
 /// The key of each quarter of an hour between these times; none unless the answer is by hour.
@@ -75,58 +92,54 @@ struct LabelRow {
 }
 
 #[derive(diesel::QueryableByName)]
-struct SectorRow {
+struct IntervalRow {
+    #[diesel(sql_type = BigInt)]
+    flight_id: i64,
+    #[diesel(sql_type = SmallInt)]
+    state: i16,
+    #[diesel(sql_type = Nullable<Text>)]
+    controller_callsign: Option<String>,
+    #[diesel(sql_type = Timestamptz)]
+    since: Time,
+    #[diesel(sql_type = Timestamptz)]
+    until: Time,
+}
+
+#[derive(diesel::QueryableByName)]
+struct VisitRow {
+    #[diesel(sql_type = BigInt)]
+    flight_id: i64,
     #[diesel(sql_type = Text)]
     sector_name: String,
-    #[diesel(sql_type = BigInt)]
-    visits: i64,
-    #[diesel(sql_type = BigInt)]
-    contact: i64,
-    #[diesel(sql_type = BigInt)]
-    none: i64,
-}
-
-impl SectorRow {
-    /// What the intervals do not cover of a visit is unknown, as in `radio_coverage`.
-    fn into_sum(self) -> (Key, Micros) {
-        let Self { sector_name, visits, contact, none } = self;
-        (
-            Key::Name(sector_name),
-            Micros { contact, none, unknown: (visits - contact - none).max(0) },
-        )
-    }
-}
-
-#[derive(diesel::QueryableByName)]
-struct EdgesRow {
-    #[diesel(sql_type = Text)]
-    state: String,
     #[diesel(sql_type = Timestamptz)]
-    quarter: Time,
-    #[diesel(sql_type = BigInt)]
-    change: i64,
-    #[diesel(sql_type = BigInt)]
-    micros: i64,
+    since: Time,
+    #[diesel(sql_type = Timestamptz)]
+    until: Time,
 }
 
-impl From<EdgesRow> for Edges {
-    fn from(EdgesRow { state, quarter, change, micros }: EdgesRow) -> Self {
-        Self { state, quarter, change, micros }
+/// The time that is in the span.
+fn cut((since, until): (Time, Time), span: Span) -> (Time, Time) {
+    (span.from.map_or(since, |from| since.max(from)), span.to.map_or(until, |to| until.min(to)))
+}
+
+impl IntervalRow {
+    fn cut(self, span: Span) -> Interval {
+        let (since, until) = cut((self.since, self.until), span);
+        let state = match self.state {
+            0 => State::Contact,
+            1 => State::None,
+            _ => State::Unknown,
+        };
+        let Self { flight_id, controller_callsign, .. } = self;
+        Interval { flight_id, state, controller_callsign, since, until }
     }
 }
 
-#[derive(diesel::QueryableByName)]
-struct FacilityRow {
-    #[diesel(sql_type = Nullable<Text>)]
-    facility: Option<String>,
-    #[diesel(sql_type = BigInt)]
-    contact: i64,
-}
-
-impl FacilityRow {
-    fn into_sum(self) -> (Key, Micros) {
-        let key = self.facility.map_or(Key::Forgotten, Key::Name);
-        (key, Micros { contact: self.contact, ..Micros::default() })
+impl VisitRow {
+    fn cut(self, span: Span) -> Visit {
+        let (since, until) = cut((self.since, self.until), span);
+        let Self { flight_id, sector_name, .. } = self;
+        Visit { flight_id, sector_name, since, until }
     }
 }
 
@@ -144,74 +157,38 @@ macro_rules! visit_end {
     };
 }
 
-/// Microseconds of an interval. PostgreSQL has no finer ones, and a float holds those of 285 years.
-macro_rules! micros {
-    ($interval:literal) => {
-        concat!("(date_part('epoch', ", $interval, ") * 1000000)::bigint")
-    };
+/// The intervals of contact that overlap the span.
+fn intervals(kind: Kind, span: Span, earliest: Option<Time>) -> Query {
+    Query::new("select r.flight_id, ")
+        .text(match kind {
+            Kind::Facility => "0::smallint as state, r.controller_callsign",
+            Kind::Sector | Kind::Quarter => {
+                "case r.state when 'contact' then 0 when 'none' then 1 else 2 end::smallint as state, \
+                 null::text as controller_callsign"
+            }
+        })
+        .text(concat!(", r.from_timestamp as since, ", interval_end!(), " as until"))
+        .text(" from flight_radio_intervals r where true")
+        .text(match kind {
+            Kind::Facility => " and r.state = 'contact'",
+            // What is not known otherwise is unknown.
+            Kind::Sector => " and r.state <> 'unknown'",
+            Kind::Quarter => "",
+        })
+        .and_time(" and r.from_timestamp >= ", earliest)
+        .and_time(" and r.from_timestamp < ", span.to)
+        .and_time(concat!(" and ", interval_end!(), " > "), span.from)
 }
 
-/// The intervals of contact, cut to the span, as `parts`.
-fn intervals(span: Span, earliest: Option<DateTime<Utc>>) -> Query {
-    Query::new(
-        "with parts as (select r.flight_id, r.state, r.controller_callsign, greatest(r.from_timestamp, ",
-    )
-    .value::<Nullable<Timestamptz>, _>(span.from)
-    .text(concat!(") as since, least(", interval_end!(), ", "))
-    .value::<Nullable<Timestamptz>, _>(span.to)
-    .text(") as until from flight_radio_intervals r where true")
-    .and_time(" and r.from_timestamp >= ", earliest)
-    .and_time(" and r.from_timestamp < ", span.to)
-    .and_time(concat!(" and ", interval_end!(), " > "), span.from)
-    .text(")")
-}
-
-fn by_sector(intervals: Query, span: Span, earliest: Option<DateTime<Utc>>) -> Query {
-    intervals
-        .text(", visits as (select v.flight_id, v.sector_name, greatest(v.entry_timestamp, ")
-        .value::<Nullable<Timestamptz>, _>(span.from)
-        .text(concat!(") as since, least(", visit_end!(), ", "))
-        .value::<Nullable<Timestamptz>, _>(span.to)
-        .text(") as until from flight_sector_occupancy v where true")
+/// The visits that overlap the span.
+fn visits(span: Span, earliest: Option<Time>) -> Query {
+    Query::new("select v.flight_id, v.sector_name, v.entry_timestamp as since, ")
+        .text(concat!(visit_end!(), " as until from flight_sector_occupancy v where true"))
         .and_time(" and v.entry_timestamp >= ", earliest)
         .and_time(" and v.entry_timestamp < ", span.to)
         .and_time(concat!(" and ", visit_end!(), " > "), span.from)
-        .text(BY_SECTOR)
 }
-
-const BY_SECTOR: &str = concat!(
-    "), spans as (select sector_name, sum(",
-    micros!("until - since"),
-    ")::bigint as visits from visits where since < until group by sector_name), \
-    known as (\
-        select v.sector_name, \
-            sum(part.micros) filter (where p.state = 'contact') as contact, \
-            sum(part.micros) filter (where p.state = 'none') as none \
-        from visits v join parts p on p.flight_id = v.flight_id \
-            and p.since < v.until and p.until > v.since \
-            cross join lateral (select ",
-    micros!("least(p.until, v.until) - greatest(p.since, v.since)"),
-    " as micros) part group by v.sector_name\
-    ) select sector_name, visits, coalesce(contact, 0)::bigint as contact, coalesce(none, 0)::bigint as none \
-    from spans left join known using (sector_name)"
-);
-
-/// Of each state, how many intervals begin and end in each quarter of an hour.
-const EDGES: &str = concat!(
-    ", edges as (\
-        select state, at, change, date_bin('15 minutes', at, '2000-01-01Z') as quarter from parts \
-            cross join lateral (values (since, 1), (until, -1)) ends (at, change) where since < until\
-    ) select state, quarter, sum(change) as change, sum(change * (900000000 - ",
-    micros!("at - quarter"),
-    "))::bigint as micros from edges group by state, quarter order by state, quarter"
-);
 
 /// The times of hours are written in UTC.
 const HOUR: &str = "date_trunc('hour', quarter, ";
 const WEEKDAY_HOUR: &str = "quarter at time zone ";
-
-const BY_FACILITY: &str = concat!(
-    " select substring(upper(controller_callsign) from '[^_]+$') as facility, sum(",
-    micros!("until - since"),
-    ")::bigint as contact from parts where state = 'contact' and since < until group by 1"
-);
