@@ -97,7 +97,9 @@ impl Span {
         let path = format!("/api/v1/export/positions.{format}?from={}&to={}", self.from, self.to);
         let begun = Instant::now();
         let (status, bytes) = taken(service, &path).expect("an answer");
-        assert!(status == 200 && bytes > ROWS, "{status}, {bytes} bytes");
+        // A million positions that are nearly the same take no more than that in columns.
+        let least = if format == "parquet" { ROWS / 10 } else { ROWS };
+        assert!(status == 200 && bytes > least, "{status}, {bytes} bytes");
         begun.elapsed()
     }
 }

@@ -118,3 +118,26 @@ pub fn flight_id(text: &str) -> Result<i64, Problem> {
         Problem::new(Code::NotFound, "There is no such flight; its id is a whole number.")
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use actix_web::{
+        App,
+        test::{TestRequest, call_service, init_service, read_body_json},
+        web,
+    };
+
+    use super::*;
+
+    #[actix_web::test]
+    async fn without_its_state_a_request_is_an_error_of_the_service_itself() {
+        let handler = async |_: Request| "an answer";
+        let app = init_service(App::new().route("/api/v1/flights", web::get().to(handler))).await;
+        let request = TestRequest::with_uri("/api/v1/flights").to_request();
+        let response = call_service(&app, request).await;
+        assert_eq!(response.status(), 500);
+        let problem: serde_json::Value = read_body_json(response).await;
+        assert_eq!(problem["code"], "internal_error");
+        assert!(problem["detail"].as_str().is_some_and(|it| !it.contains("state")), "{problem}");
+    }
+}

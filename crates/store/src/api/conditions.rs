@@ -3,7 +3,7 @@
 use diesel::sql_types::{BigInt, Bool, Integer, Nullable, Text, Timestamptz, Untyped};
 use diesel_async::RunQueryDsl;
 use sectorwatch_core::Time;
-use sectorwatch_pg::Connection;
+use sectorwatch_pg::{Connection, Prepared};
 
 use super::{ReadError, Span};
 use crate::statement::Statement;
@@ -189,6 +189,6 @@ async fn earliest(
 ) -> Result<Option<Time>, ReadError> {
     let Some(from) = span.from else { return Ok(None) };
     let query = Query::new("select least(").value::<Timestamptz, _>(from).text(longest);
-    let rows: Vec<Earliest> = query.read(connection).await?;
+    let rows: Vec<Earliest> = connection.run(async |pg| Prepared(query).load(pg).await).await?;
     Ok(rows.into_iter().next().and_then(|row| row.at))
 }

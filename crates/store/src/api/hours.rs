@@ -159,7 +159,7 @@ fn by_day(
                 break;
             }
             if time > TimeDelta::zero() {
-                let cid = if personal { session.cid } else { None };
+                let cid = personal.then_some(session.cid);
                 let (callsign, facility) = (session.callsign.clone(), session.facility);
                 let key = HoursKey { day: day.0, callsign, facility, cid };
                 *hours.entry(key).or_insert_with(TimeDelta::zero) += time;

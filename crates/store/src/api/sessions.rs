@@ -3,17 +3,18 @@
 mod stitched;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use diesel_async::RunQueryDsl;
 use sectorwatch_core::Time;
 use sectorwatch_pg::Connection;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 pub(super) use self::stitched::Stitched;
-use self::stitched::{PAUSE, stitched};
+use self::stitched::{ConnectionColumns, PAUSE, stitched};
 use super::{
-    Asked, PageOf, Personal, Read, ReadError, Reads, Rows, Span, conditions::Query, hours::seconds,
-    standing::facts,
+    Asked, PageOf, Personal, Read, ReadError, Reads, Rows, Span, hours::seconds, standing::facts,
 };
+use crate::statement::Statement;
 
 /// Connections of one member with one callsign, with at most 5 minutes between them.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
@@ -110,7 +111,7 @@ impl Stitched {
             connections: self.connections,
             facility: self.facility,
             rating: self.rating,
-            cid: if personal { self.cid.into() } else { Personal::absent() },
+            cid: if personal { Some(self.cid).into() } else { Personal::absent() },
             id: self.id,
         }
     }
@@ -151,7 +152,9 @@ pub(super) async fn sessions(
 ) -> Result<Vec<Stitched>, ReadError> {
     let mut sessions = Vec::new();
     for reach in Reach::of(span) {
-        sessions = stitched(connections(reach, callsign, cid).read(connection).await?);
+        let query = connections(reach, callsign, cid);
+        let rows = connection.run(async |pg| query.load(pg).await).await?;
+        sessions = stitched(rows);
         sessions.retain(|it| {
             span.to.is_none_or(|to| it.started_at < to)
                 && span.from.is_none_or(|from| it.ended_at > from)
@@ -167,8 +170,12 @@ pub(super) async fn sessions(
 
 /// As `v_controller_connections`, without observers and supervisors, whom [`stitched`] leaves out: PostgreSQL would
 /// look at their callsigns before it looks at times.
-fn connections(reach: Reach, callsign: Option<&str>, cid: Option<i32>) -> Query {
-    Query::new(
+fn connections(
+    reach: Reach,
+    callsign: Option<&str>,
+    cid: Option<i32>,
+) -> Statement<'static, ConnectionColumns> {
+    Statement::new(
         "select id, cid, callsign, least(logon_time, first_seen) as started_at, last_seen as ended_at, facility, \
              rating \
          from controllers where facility <> 0 and last_seen >= least(logon_time, first_seen)",

@@ -4,7 +4,7 @@ use chrono::{NaiveTime, TimeDelta};
 use diesel::sql_types::{BigInt, Binary, Nullable, Timestamptz};
 use diesel_async::RunQueryDsl;
 use sectorwatch_core::Time;
-use sectorwatch_pg::Connection;
+use sectorwatch_pg::{Connection, Prepared};
 
 use super::{Asked, Facts, ReadError, Reads, Span};
 
@@ -74,7 +74,7 @@ struct CursorKey {
 
 pub(super) async fn head(connection: &mut Connection) -> Result<Head, ReadError> {
     let query = diesel::sql_query("select mark, contacts_mark, data_version from collector_state");
-    Ok(connection.run(async |pg| query.get_result(pg).await).await?)
+    Ok(connection.run(async |pg| Prepared(query).get_result(pg).await).await?)
 }
 
 async fn oldest_open(connection: &mut Connection) -> Result<Option<Time>, ReadError> {
@@ -84,7 +84,8 @@ async fn oldest_open(connection: &mut Connection) -> Result<Option<Time>, ReadEr
              select flight_id from flight_radio_intervals where to_timestamp is null union all \
              select flight_id from pending_transitions)",
     );
-    let oldest: OldestOpen = connection.run(async |pg| query.get_result(pg).await).await?;
+    let oldest: OldestOpen =
+        connection.run(async |pg| Prepared(query).get_result(pg).await).await?;
     Ok(oldest.last_seen)
 }
 

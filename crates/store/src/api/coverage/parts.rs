@@ -2,17 +2,21 @@
 
 use chrono::TimeDelta;
 use diesel::sql_types::{BigInt, Nullable, SmallInt, Text, Timestamptz};
+use diesel_async::RunQueryDsl;
 use sectorwatch_core::Time;
-use sectorwatch_pg::Connection;
+use sectorwatch_pg::{Connection, Prepared};
 
 use super::{
     CoverageBy,
     sums::{Hours, Interval, Kind, Labels, State, Visit},
 };
-use crate::api::{
-    ReadError, Span,
-    conditions::{Query, earliest_contact, earliest_visit},
-    zone,
+use crate::{
+    api::{
+        ReadError, Span,
+        conditions::{Query, earliest_contact, earliest_visit},
+        zone,
+    },
+    statement::Statement,
 };
 
 /// The longest piece whose rows are in memory at once.
@@ -43,13 +47,15 @@ async fn add(
     hours: &mut Hours,
 ) -> Result<(), ReadError> {
     let earliest = earliest_contact(connection, span).await?;
-    let rows: Vec<IntervalRow> = intervals(kind, span, earliest).read(connection).await?;
-    let intervals = rows.into_iter().map(|row| row.cut(span));
+    let query = Prepared(intervals(kind, span, earliest));
+    let rows: Vec<IntervalRow> = connection.run(async |pg| query.load(pg).await).await?;
+    let intervals = rows.into_iter().map(|row| interval(row, span));
     match kind {
         Kind::Sector => {
             let earliest = earliest_visit(connection, span).await?;
-            let rows: Vec<VisitRow> = visits(span, earliest).read(connection).await?;
-            let visits = rows.into_iter().map(|row| row.cut(span)).collect();
+            let query = Prepared(visits(span, earliest));
+            let rows: Vec<VisitRow> = connection.run(async |pg| query.load(pg).await).await?;
+            let visits = rows.into_iter().map(|row| visit(row, span)).collect();
             hours.add_visits(visits, &intervals.collect::<Vec<_>>());
         }
         Kind::Quarter => intervals.for_each(|interval| hours.add_quarters(&interval)),
@@ -91,56 +97,36 @@ struct LabelRow {
     key: String,
 }
 
-#[derive(diesel::QueryableByName)]
-struct IntervalRow {
-    #[diesel(sql_type = BigInt)]
-    flight_id: i64,
-    #[diesel(sql_type = SmallInt)]
-    state: i16,
-    #[diesel(sql_type = Nullable<Text>)]
-    controller_callsign: Option<String>,
-    #[diesel(sql_type = Timestamptz)]
-    since: Time,
-    #[diesel(sql_type = Timestamptz)]
-    until: Time,
+/// A flight, a state, the callsign of a controller, a begin and an end. Rows are read by place, because there are
+/// thousands of them.
+type IntervalColumns = (BigInt, SmallInt, Nullable<Text>, Timestamptz, Timestamptz);
+type IntervalRow = (i64, i16, Option<String>, Time, Time);
+
+/// A flight, a sector, a begin and an end.
+type VisitColumns = (BigInt, Text, Timestamptz, Timestamptz);
+type VisitRow = (i64, String, Time, Time);
+
+fn interval(
+    (flight_id, state, controller_callsign, since, until): IntervalRow,
+    span: Span,
+) -> Interval {
+    let (since, until) = cut((since, until), span);
+    let state = match state {
+        0 => State::Contact,
+        1 => State::None,
+        _ => State::Unknown,
+    };
+    Interval { flight_id, state, controller_callsign, since, until }
 }
 
-#[derive(diesel::QueryableByName)]
-struct VisitRow {
-    #[diesel(sql_type = BigInt)]
-    flight_id: i64,
-    #[diesel(sql_type = Text)]
-    sector_name: String,
-    #[diesel(sql_type = Timestamptz)]
-    since: Time,
-    #[diesel(sql_type = Timestamptz)]
-    until: Time,
+fn visit((flight_id, sector_name, since, until): VisitRow, span: Span) -> Visit {
+    let (since, until) = cut((since, until), span);
+    Visit { flight_id, sector_name, since, until }
 }
 
 /// The time that is in the span.
 fn cut((since, until): (Time, Time), span: Span) -> (Time, Time) {
     (span.from.map_or(since, |from| since.max(from)), span.to.map_or(until, |to| until.min(to)))
-}
-
-impl IntervalRow {
-    fn cut(self, span: Span) -> Interval {
-        let (since, until) = cut((self.since, self.until), span);
-        let state = match self.state {
-            0 => State::Contact,
-            1 => State::None,
-            _ => State::Unknown,
-        };
-        let Self { flight_id, controller_callsign, .. } = self;
-        Interval { flight_id, state, controller_callsign, since, until }
-    }
-}
-
-impl VisitRow {
-    fn cut(self, span: Span) -> Visit {
-        let (since, until) = cut((self.since, self.until), span);
-        let Self { flight_id, sector_name, .. } = self;
-        Visit { flight_id, sector_name, since, until }
-    }
 }
 
 /// When an interval ended. Flights are looked up for open ones alone.
@@ -158,8 +144,12 @@ macro_rules! visit_end {
 }
 
 /// The intervals of contact that overlap the span.
-fn intervals(kind: Kind, span: Span, earliest: Option<Time>) -> Query {
-    Query::new("select r.flight_id, ")
+fn intervals(
+    kind: Kind,
+    span: Span,
+    earliest: Option<Time>,
+) -> Statement<'static, IntervalColumns> {
+    Statement::new("select r.flight_id, ")
         .text(match kind {
             Kind::Facility => "0::smallint as state, r.controller_callsign",
             Kind::Sector | Kind::Quarter => {
@@ -181,8 +171,8 @@ fn intervals(kind: Kind, span: Span, earliest: Option<Time>) -> Query {
 }
 
 /// The visits that overlap the span.
-fn visits(span: Span, earliest: Option<Time>) -> Query {
-    Query::new("select v.flight_id, v.sector_name, v.entry_timestamp as since, ")
+fn visits(span: Span, earliest: Option<Time>) -> Statement<'static, VisitColumns> {
+    Statement::new("select v.flight_id, v.sector_name, v.entry_timestamp as since, ")
         .text(concat!(visit_end!(), " as until from flight_sector_occupancy v where true"))
         .and_time(" and v.entry_timestamp >= ", earliest)
         .and_time(" and v.entry_timestamp < ", span.to)

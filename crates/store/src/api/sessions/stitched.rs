@@ -2,37 +2,33 @@
 
 use chrono::TimeDelta;
 use diesel::{
-    prelude::QueryableByName,
-    sql_types::{BigInt, Integer, Nullable, Text, Timestamptz},
+    prelude::Queryable,
+    sql_types::{BigInt, Integer, Text, Timestamptz},
 };
 use sectorwatch_core::Time;
 
 /// The most time between two connections of a session.
 pub const PAUSE: TimeDelta = TimeDelta::minutes(5);
 
+/// The columns of [`ConnectionRow`]. Rows are read by place, because there are thousands of them.
+pub type ConnectionColumns = (BigInt, Integer, Text, Timestamptz, Timestamptz, Integer, Integer);
+
 /// A connection of a controller.
-#[derive(Debug, Clone, QueryableByName)]
+#[derive(Debug, Clone, Queryable)]
 pub struct ConnectionRow {
     /// `controllers.id`.
-    #[diesel(sql_type = BigInt)]
     pub id: i64,
     /// The member.
-    #[diesel(sql_type = Nullable<Integer>)]
-    pub cid: Option<i32>,
+    pub cid: i32,
     /// The callsign as the network has it.
-    #[diesel(sql_type = Text)]
     pub callsign: String,
     /// The logon, or the first sight if that is earlier.
-    #[diesel(sql_type = Timestamptz)]
     pub started_at: Time,
     /// The last sight.
-    #[diesel(sql_type = Timestamptz)]
     pub ended_at: Time,
     /// The facility.
-    #[diesel(sql_type = Integer)]
     pub facility: i32,
     /// The rating.
-    #[diesel(sql_type = Integer)]
     pub rating: i32,
 }
 
@@ -40,7 +36,7 @@ pub struct ConnectionRow {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Stitched {
     /// The member.
-    pub cid: Option<i32>,
+    pub cid: i32,
     /// The callsign, normalised.
     pub callsign: String,
     /// The begin of its first connection.
@@ -123,7 +119,7 @@ mod tests {
         let at = |minute| Time::UNIX_EPOCH + TimeDelta::minutes(minute);
         let (started_at, ended_at) = (at(minutes.0), at(minutes.1));
         let (callsign, facility, rating) = (callsign.to_owned(), id as i32, 5);
-        ConnectionRow { id, cid: Some(cid), callsign, started_at, ended_at, facility, rating }
+        ConnectionRow { id, cid, callsign, started_at, ended_at, facility, rating }
     }
 
     #[test]
@@ -144,10 +140,10 @@ mod tests {
         assert_eq!(
             told,
             [
-                (Some(1), "SY_APP", 3, 5, 4),
-                (Some(1), "SY_APP", 1, 6, 6),
-                (Some(1), "SY_TWR", 1, 8, 8),
-                (Some(2), "SY_APP", 1, 7, 7),
+                (1, "SY_APP", 3, 5, 4),
+                (1, "SY_APP", 1, 6, 6),
+                (1, "SY_TWR", 1, 8, 8),
+                (2, "SY_APP", 1, 7, 7),
             ]
         );
     }
