@@ -225,7 +225,8 @@ fn a_feed_that_fails_is_left_alone_for_longer() {
 
     // A recovered feed is requested as often as before.
     let before = asked(&rig);
-    rig.service.await_cycles("unchanged", 5);
+    // The first one may have asked already.
+    rig.service.await_cycles("unchanged", 6);
     assert!(asked(&rig) >= before + 5);
 }
 

@@ -73,12 +73,24 @@ fn what_changes_closed_data_raises_its_version() {
     );
     assert!(retain(300));
     raised("retention of the ledger", false);
+    drop_a_partition(&scene, generation);
+    raised("the end of a partition", true);
     assert!(retain(8));
     raised("retention of flights", true);
     stored.run(stored.store.forget(1005)).expect("forgotten");
     raised("an erasure", true);
     stored.run(stored.store.reset_mark(generation, at("2026-01-10T00:00:00Z"))).expect("reset");
     raised("reset-mark", true);
+}
+
+fn drop_a_partition(scene: &Scene, generation: i64) {
+    scene.client.run(
+        "create table flight_positions_20251201 partition of flight_positions \
+         for values from ('2025-12-01Z') to ('2025-12-02Z')",
+    );
+    let store = &scene.stored.store;
+    let dropped = store.drop_oldest_partition(at("2025-12-02T00:00:00Z"), generation);
+    assert!(scene.stored.run(dropped).expect("dropped"));
 }
 
 fn closed_and_open(scene: &Scene) {

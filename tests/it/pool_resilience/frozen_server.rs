@@ -61,9 +61,9 @@ fn a_server_that_stands_still_silences_no_page_but_its_own() {
         }
     }
     let answers = crowd.end();
-    // A page that needs the server waits each time; a busy machine lets one wait now and then.
+    // A page that needs the server waits each time; a busy machine lets one wait now and then, and two of few.
     times.sort();
-    let slow = times[times.len() * 97 / 100];
+    let slow = times[(times.len() * 97 / 100).min(times.len().saturating_sub(3))];
     eprintln!("97 of 100 of status, metrics and livez took {slow:?} at most, of {}", times.len());
     assert!(slow < AT_ONCE, "{slow:?} of {}", times.len());
     service.wait_until("the probe gives up", PATIENCE, |it| {
