@@ -45,7 +45,7 @@ struct Seen {
     cycles: Times,
     /// Since the begin, when clients were cut.
     cut: Vec<(Duration, f64)>,
-    /// How often pages of lists and exports were looked at, and how often one had a connection.
+    /// How often the pool was looked at, and how often a list or an export had a connection.
     looks: usize,
     leased: usize,
     memory_bytes: f64,
