@@ -72,8 +72,10 @@ fn a_server_that_stands_still_silences_no_page_but_its_own() {
     for (path, answers) in answers.into_iter().chain(held.end()) {
         assert_eq!(answers.failed, Vec::<String>::new(), "{path}");
         let is_history = path != "/api/status";
-        let slowest = answers.percentile(100);
-        assert!(slowest < ACQUIRE + STATEMENT + AT_ONCE, "{path}: {slowest:?}");
+        // All were answered while the server stood still, which is what counts; a busy machine may be late itself.
+        let [usual, slowest] = [50, 100].map(|percent| answers.percentile(percent));
+        assert!(usual < ACQUIRE + STATEMENT + AT_ONCE, "{path}: {usual:?}");
+        assert!(slowest < PATIENCE, "{path}: {slowest:?}");
         let refused = answers.by_status.keys().eq([&503]);
         // The status says 503 only once the server was out of reach for 30 s.
         assert!(refused || !is_history, "{path}: {:?}", answers.by_status);
