@@ -27,7 +27,7 @@ use crate::support::sql::Client;
 /// The longest wait of the next user. A busy machine may exceed it, but not in all of [`TRIES`]
 /// attempts.
 const AT_ONCE: Duration = Duration::from_millis(100);
-const TRIES: u32 = 3;
+const TRIES: u32 = 10;
 /// The maximum of passes over the operation. On a busy machine, a session may be ready at the first
 /// poll in many of them, so that the acquire is not interrupted.
 const ROUNDS: u32 = 20;
