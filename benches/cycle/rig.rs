@@ -168,7 +168,8 @@ async fn setup(url: &str, registry: &Registry, db: tokio::runtime::Handle) -> Se
     let airspace = Arc::new(airspace);
     let airspaces = Airspaces::of(&airspace);
     let claims = Claims::new(store.clone(), identity, airspaces.clone());
-    let writing = Writing { store, claims, stored: watch::Sender::new(None) };
+    let (stored, completed) = (watch::Sender::new(None), watch::Sender::new(None));
+    let writing = Writing { store, claims, stored, completed };
     let selection = Selection {
         rules: Rules::default(),
         require_flight_plan: true,

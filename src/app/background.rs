@@ -13,7 +13,7 @@ use crate::{
         tasks::Task,
     },
     supervision::tasks::Tasks,
-    web::ReloadTokens,
+    web::{LiveRenderer, ReloadTokens},
 };
 use sectorwatch_store::{Retention, Store, StoredMark};
 
@@ -77,6 +77,19 @@ pub fn keep_tokens(
 ) {
     tasks.keep(Task::ReloadTokens, db, move || {
         reload.clone().run(hangups.clone(), stopping.clone())
+    });
+}
+
+/// Starts the task that renders the live stream.
+pub fn keep_live(
+    tasks: &Tasks,
+    db: &Handle,
+    renderer: LiveRenderer,
+    completed: watch::Receiver<Option<StoredMark>>,
+    stopping: watch::Receiver<bool>,
+) {
+    tasks.keep(Task::RenderLive, db, move || {
+        renderer.clone().run(completed.clone(), stopping.clone())
     });
 }
 

@@ -7,6 +7,7 @@ mod background;
 mod database;
 mod export;
 mod forget;
+mod live;
 mod replay;
 mod reset_mark;
 mod running;

@@ -9,7 +9,7 @@ use tokio::sync::watch;
 use super::{
     background,
     database::{Database, Opening},
-    export,
+    export, live,
     running::Running,
     service_info::{config_info, first_status},
     waiting,
@@ -17,8 +17,7 @@ use super::{
 };
 use crate::{
     collector::{
-        heartbeat::Heartbeat, poller::PollerSetup, publish::Published, reload::Reload,
-        setup::Setup, supervisor,
+        heartbeat::Heartbeat, poller::PollerSetup, publish::Published, reload::Reload, supervisor,
     },
     config::Settings,
     status::live_reader::LiveReader,
@@ -27,7 +26,7 @@ use crate::{
         signals::Signals,
         tasks::Tasks,
     },
-    web::{self, Access, AirspaceInForce, ApiReader, HistoryReader, Limits, WebState},
+    web::{self, Access, HistoryReader, Limits, WebState},
 };
 use sectorwatch_core::{airspace::Airspace, movements};
 use sectorwatch_fault as fault;
@@ -36,7 +35,7 @@ use sectorwatch_feed::client::{
 };
 use sectorwatch_pg_embedded::Halt;
 use sectorwatch_simulator::{SimulatedFeed, SimulatorSettings};
-use sectorwatch_store::{Retention, Store, api::Reader};
+use sectorwatch_store::{Retention, Store};
 use sectorwatch_telemetry::{
     process::ProcessMetrics,
     runtimes::{Runtime, Runtimes},
@@ -143,10 +142,13 @@ async fn run(
     drop(Client::new(client.clone(), wired.setup.figures.feed.clone())?);
     let setup = poller_setup(settings, &wired, client, &published, &heartbeat, &stopping);
     let writing = wired.setup.writing.clone();
-    let state = web_state(access, wired, published, &live_reader, &runtimes)?;
-    let reload_tokens = state.reload_tokens();
     let limits = Limits::within_open_files(settings.http_max_connections);
     let limits = limits.cutting_after(fault::write_timeout());
+    let streams = settings.streams(limits.connections);
+    let renderer = live::renderer(&wired, &published, settings.poll_interval, streams)?;
+    let state = web_state(access, wired, published, &live_reader, &runtimes)?;
+    let state = state.with_live(renderer.stream.clone());
+    let reload_tokens = state.reload_tokens();
     let (server, address) = web::serve(state, limits, settings.listen).with_context(|| {
         format!("cannot listen on {}; choose another with SECTORWATCH_LISTEN", settings.listen)
     })?;
@@ -156,6 +158,8 @@ async fn run(
     let stored = writing.stored.subscribe();
     let housekeeping =
         background::keep_house(&tasks, &db, &store, retention(settings), stored, stopping.clone());
+    let completed = writing.completed.subscribe();
+    background::keep_live(&tasks, &db, renderer, completed, stopping.clone());
     background::keep_airspace(&tasks, &db, reload_airspace, signals.hangups(), stopping.clone());
     background::keep_tokens(&tasks, &db, reload_tokens, signals.hangups(), stopping.clone());
     let poller = actix_rt::spawn(supervisor::supervise(setup, runtimes));
@@ -199,7 +203,7 @@ fn web_state(
     let Wired { setup, registry } = wired;
     let config = config_info(&setup.selection.airspace);
     let process = ProcessMetrics::register(&registry, super::BUILD, &config)?;
-    let api = api_reader(&setup);
+    let api = live::api_reader(&setup);
     let exports = export::exports(&setup.writing.store);
     let live = live_reader.clone();
     let state = WebState::new(
@@ -212,14 +216,6 @@ fn web_state(
         access,
     )?;
     Ok(state.with_api(api).with_exports(exports).sharing_for(fault::rendered_for()))
-}
-
-/// What the API reads from: the database, and the airspace that the poller uses.
-fn api_reader(setup: &Setup) -> ApiReader {
-    let (store, airspaces) = (&setup.writing.store, setup.airspaces.clone());
-    let movements = Arc::clone(&setup.selection.movements);
-    let in_force: AirspaceInForce = Arc::new(move || airspaces.in_force());
-    ApiReader::new(store.reads(Reader::Api), store.seal_probe(), in_force, movements)
 }
 
 fn client(settings: &Settings) -> ClientSettings {

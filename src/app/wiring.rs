@@ -92,7 +92,8 @@ pub async fn wire(
     let airspace = Arc::new(airspace);
     let airspaces = Airspaces::of(&airspace);
     let claims = Claims::new(store.clone(), identity, airspaces.clone());
-    let writing = Writing { store, claims, stored: watch::Sender::new(None) };
+    let (stored, completed) = (watch::Sender::new(None), watch::Sender::new(None));
+    let writing = Writing { store, claims, stored, completed };
     let selection = Selection {
         rules: rules(settings),
         require_flight_plan: settings.require_flight_plan,

@@ -20,7 +20,7 @@ use crate::{
     },
 };
 use sectorwatch_core::control::Control;
-use sectorwatch_store::chain;
+use sectorwatch_store::{StoredMark, chain};
 
 /// Where readers find the newest status.
 pub type Published = Arc<ArcSwap<StatusSnapshot>>;
@@ -77,6 +77,10 @@ impl Publisher {
             next.phases.entry(error.phase()).or_default().failed();
         }
         self.published.store(Arc::new(next));
+        let stored = report.update_timestamp.filter(|_| report.stored);
+        if let (Some(mark), Some(generation)) = (stored, collector.generation()) {
+            collector.setup.writing.complete(StoredMark { mark, generation });
+        }
         collector.setup.figures.poller.finished(outcome, phases.elapsed(), failures);
         phases.span.record("outcome", outcome.as_str());
         if let Some(error) = &report.error {

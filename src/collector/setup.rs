@@ -49,6 +49,8 @@ pub struct Writing {
     pub claims: Claims,
     /// The newest stored snapshot, for jobs that follow it; `None` before the first.
     pub stored: watch::Sender<Option<StoredMark>>,
+    /// The newest stored snapshot whose cycle has ended, for those who show it; `None` before the first.
+    pub completed: watch::Sender<Option<StoredMark>>,
 }
 
 /// Which parts of a snapshot are kept, and the rules for flights.
@@ -91,15 +93,24 @@ fn publication_period(interval: Duration) -> Duration {
 impl Writing {
     /// Announces a stored snapshot to the jobs that follow it.
     pub fn announce(&self, stored: StoredMark) {
-        // A superseded poller that wakes up after its commit has older news than its successor.
-        self.stored.send_if_modified(|newest| {
-            let is_newer = newest.is_none_or(|newest| newest.generation <= stored.generation);
-            if is_newer {
-                *newest = Some(stored);
-            }
-            is_newer
-        });
+        send_newer(&self.stored, stored);
     }
+
+    /// Announces that the cycle of a stored snapshot has ended.
+    pub fn complete(&self, stored: StoredMark) {
+        send_newer(&self.completed, stored);
+    }
+}
+
+/// A superseded poller that wakes up after its commit has older news than its successor.
+fn send_newer(sender: &watch::Sender<Option<StoredMark>>, stored: StoredMark) {
+    sender.send_if_modified(|newest| {
+        let is_newer = newest.is_none_or(|newest| newest.generation <= stored.generation);
+        if is_newer {
+            *newest = Some(stored);
+        }
+        is_newer
+    });
 }
 
 impl Selection {

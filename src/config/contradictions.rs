@@ -6,7 +6,7 @@ use humantime::format_duration;
 
 use super::{
     Settings,
-    effective::{Effective, not_allowed},
+    effective::{Effective, Origin, not_allowed},
     error::Problem,
 };
 
@@ -15,7 +15,8 @@ const MOST_OF_A_PAUSE: Duration = Duration::from_mins(1);
 
 /// The settings that contradict others.
 pub(super) fn contradictions(settings: &Settings, effective_values: &[Effective]) -> Vec<Problem> {
-    let checks = [crossed_speeds, crossed_movement_speeds, short_grace, short_gap];
+    let checks =
+        [crossed_speeds, crossed_movement_speeds, short_grace, short_gap, too_many_streams];
     checks.iter().filter_map(|check| check(settings, effective_values)).collect()
 }
 
@@ -67,4 +68,21 @@ fn short_gap(settings: &Settings, effective_values: &[Effective]) -> Option<Prob
         (&of(effective_values, "poll_interval")?.given_as, format_duration(interval));
     let allowed = format!("at least twice poll_interval = {interval} ({given_as})");
     Some(not_allowed(of(effective_values, "longest_gap")?, allowed))
+}
+
+/// Streams must leave connections for everybody else. The default is lowered by [`Settings::streams`] instead.
+fn too_many_streams(settings: &Settings, effective_values: &[Effective]) -> Option<Problem> {
+    let (clients, connections) = (settings.live_clients, settings.http_max_connections);
+    let most = connections.saturating_sub(Settings::CONNECTIONS_BESIDE_STREAMS);
+    let (clients_value, connections_value) =
+        (of(effective_values, "live_clients")?, of(effective_values, "http_max_connections")?);
+    if clients <= most || clients_value.origin == Origin::Default {
+        return None;
+    }
+    let beside = Settings::CONNECTIONS_BESIDE_STREAMS;
+    let given_as = &connections_value.given_as;
+    let allowed = format!(
+        "at most {most}, which is {beside} fewer than http_max_connections = {connections} ({given_as})"
+    );
+    Some(not_allowed(clients_value, allowed))
 }

@@ -48,6 +48,8 @@ pub struct Settings {
     pub allowed_hosts: Vec<String>,
     /// `SECTORWATCH_HTTP_MAX_CONNECTIONS`.
     pub http_max_connections: usize,
+    /// `SECTORWATCH_LIVE_CLIENTS`; see [`Settings::streams`].
+    pub live_clients: usize,
     /// `SECTORWATCH_ANONYMOUS_SCOPES`, without `personal`; `None` follows `listen`.
     pub anonymous_scopes: Option<Scopes>,
     /// `SECTORWATCH_TOKENS_FILE`; `None` means that there are no tokens.
@@ -152,6 +154,14 @@ pub struct Settings {
 }
 
 impl Settings {
+    /// Connections that are left for others than those who follow the live stream.
+    pub const CONNECTIONS_BESIDE_STREAMS: usize = 100;
+
+    /// How many clients may follow the live stream where this many connections may be open.
+    pub fn streams(&self, connections: usize) -> usize {
+        self.live_clients.min(connections.saturating_sub(Self::CONNECTIONS_BESIDE_STREAMS))
+    }
+
     /// What a request without a token may do: to read, where only this machine can ask, unless the setting says
     /// otherwise.
     pub fn scopes_without_token(&self) -> Scopes {

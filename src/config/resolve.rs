@@ -160,6 +160,7 @@ impl Settings {
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             allowed_hosts: Vec::new(),
             http_max_connections: 0,
+            live_clients: 0,
             anonymous_scopes: None,
             tokens_file: None,
             trusted_proxies: Networks::default(),

@@ -22,6 +22,8 @@ pub enum Task {
     ReloadAirspace,
     /// Reads the file of tokens again when that is wanted.
     ReloadTokens,
+    /// Renders the live stream after each cycle.
+    RenderLive,
 }
 
 impl Task {

@@ -114,7 +114,7 @@ impl HttpMetrics {
             born(&metrics.refused, &[&[reason.into()]]);
         }
         born(&metrics.by_token, &[&[""]]);
-        for representation in ["metrics", "json", "text", "html"] {
+        for representation in ["metrics", "json", "text", "html", "live"] {
             for coding in Coding::ALL {
                 born(&metrics.rendered, &[&[representation, coding.as_str()]]);
             }

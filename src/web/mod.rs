@@ -48,7 +48,7 @@ pub use access::{Access, AccessSettings, ReloadTokens, TokensFileError};
 pub use connections::{Limits, raise_open_files};
 pub use history::{FlightsHistory, HistoryError, HistoryReader, history_by, no_history_yet};
 pub use page::{MarkedPoint, svg};
-pub use v1::{AirspaceInForce, ApiReader};
+pub use v1::{AirspaceInForce, ApiReader, Fetched, LiveMetrics, LiveRenderer, LiveStream};
 
 use crate::{
     export::Exports,
@@ -83,6 +83,7 @@ pub struct WebState {
     history: HistoryReader,
     api: Option<ApiReader>,
     exports: Option<Exports>,
+    stream: Option<LiveStream>,
     registry: Registry,
     process: ProcessMetrics,
     runtimes: Runtimes,
@@ -119,6 +120,7 @@ impl WebState {
             history,
             api: None,
             exports: None,
+            stream: None,
             registry,
             process,
             runtimes,
@@ -144,6 +146,11 @@ impl WebState {
     /// The task that reads the file of tokens again.
     pub fn reload_tokens(&self) -> ReloadTokens {
         ReloadTokens::new(self.access.clone(), self.http.clone())
+    }
+
+    /// Shows by this what is live. Without it, every request for that fails.
+    pub fn with_live(self, stream: LiveStream) -> Self {
+        Self { stream: Some(stream), ..self }
     }
 
     /// Answers exports by these. Without them, every request for one fails.

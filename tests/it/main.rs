@@ -28,6 +28,7 @@ mod feed_errors;
 mod idempotence;
 mod import_airspace;
 mod imported_airspace;
+mod live_stream;
 mod memory;
 mod mentions;
 mod metrics;

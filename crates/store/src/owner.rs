@@ -25,6 +25,8 @@ pub enum Owner {
     Api,
     /// Pages of exports.
     Export,
+    /// The rendering of the live stream.
+    Live,
     /// The probe behind `/readyz`, in sessions of its own.
     Health,
     /// The audit of the server's sessions, in a session of its own.
@@ -69,7 +71,7 @@ impl PoolName {
                 Owner::Restore,
                 Owner::Retention,
             ],
-            PoolName::Read => &[Owner::Api, Owner::Export],
+            PoolName::Read => &[Owner::Api, Owner::Export, Owner::Live],
         }
     }
 
@@ -84,7 +86,7 @@ impl PoolName {
 
 impl Owner {
     /// All owners, in the order of declaration.
-    pub const ALL: [Owner; 14] = [
+    pub const ALL: [Owner; 15] = [
         Owner::Flights,
         Owner::Controllers,
         Owner::Transceivers,
@@ -95,6 +97,7 @@ impl Owner {
         Owner::Retention,
         Owner::Api,
         Owner::Export,
+        Owner::Live,
         Owner::Health,
         Owner::Audit,
         Owner::Writer,
@@ -114,6 +117,7 @@ impl Owner {
             Owner::Retention => "retention",
             Owner::Api => "api",
             Owner::Export => "export",
+            Owner::Live => "live",
             Owner::Health => "health",
             Owner::Audit => "audit",
             Owner::Writer => "writer",
@@ -136,7 +140,7 @@ impl sectorwatch_pg::Owner for Owner {
             | Owner::Transceivers
             | Owner::Contacts
             | Owner::Sectors => 20,
-            Owner::Ledger | Owner::Restore => 10,
+            Owner::Ledger | Owner::Restore | Owner::Live => 10,
             Owner::Retention => 300,
             Owner::Api => 2,
             // What is exported is counted first.
@@ -151,8 +155,9 @@ impl sectorwatch_pg::Owner for Owner {
     }
 
     fn runs_transactions(self) -> bool {
-        use Owner::{Api, Contacts, Export, Flights, Ledger, Restore, Retention, Sectors};
-        matches!(self, Flights | Contacts | Sectors | Ledger | Restore | Retention | Api | Export)
+        use Owner::{Api, Contacts, Export, Flights, Ledger, Live, Restore, Retention, Sectors};
+        let of_cycle = matches!(self, Flights | Contacts | Sectors | Ledger | Restore);
+        of_cycle || matches!(self, Retention | Api | Export | Live)
     }
 }
 

@@ -20,6 +20,9 @@ pub(super) fn access() -> Vec<Setting> {
         Setting::new("rate-burst", value_type::at_least_one(100_000), |s| &mut s.rate_burst,
             "How many requests may come at once before the rate limit counts.")
             .default("100"),
+        Setting::new("live-clients", value_type::whole(0..=99_900), |s| &mut s.live_clients,
+            "How many clients may follow the live stream at once: at most 100 fewer than there may be connections.")
+            .default("800"),
         Setting::new("cors-origins", value_type::origins(), |s| &mut s.cors_origins,
             "The web pages of other sites that may read from a browser, by their exact origin.")
             .default_note("none"),

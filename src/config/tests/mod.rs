@@ -113,6 +113,22 @@ fn the_exit_speed_is_at_most_the_entry_speed() {
 }
 
 #[test]
+fn streams_leave_connections_for_others() {
+    let given = |clients: &[(&str, &str)]| {
+        with_env(&[clients, &[("SECTORWATCH_HTTP_MAX_CONNECTIONS", "150")]].concat())
+    };
+    let error = given(&[("SECTORWATCH_LIVE_CLIENTS", "51")]).unwrap_err().to_string();
+    let expected = "live_clients = \"51\" (environment SECTORWATCH_LIVE_CLIENTS); allowed: at most 50, which is 100 fewer \
+                    than http_max_connections = 150";
+    assert!(error.contains(expected), "{error}");
+    let streams = |loaded: Loaded| loaded.settings.streams(loaded.settings.http_max_connections);
+    assert_eq!(given(&[("SECTORWATCH_LIVE_CLIENTS", "50")]).map(streams).unwrap(), 50);
+    assert_eq!(given(&[]).map(streams).unwrap(), 50, "the default follows");
+    assert_eq!(with_env(&[("SECTORWATCH_HTTP_MAX_CONNECTIONS", "37")]).map(streams).unwrap(), 0);
+    assert_eq!(with_env(&[]).map(streams).unwrap(), 800);
+}
+
+#[test]
 fn no_flight_is_on_the_ground_and_in_the_air() {
     let error = with_env(&[("SECTORWATCH_MOVEMENT_AIR_KT", "39")]).unwrap_err();
     let message = error.to_string();

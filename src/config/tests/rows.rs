@@ -51,7 +51,7 @@ const ROWS: &[Row] = &[
     ("SECTORWATCH_ACQUIRE_TIMEOUT", Some("5s"), &["10ms", "5m"], &["9ms", "301s", "5"]),
     ("SECTORWATCH_STATEMENT_TIMEOUT", Some("10s"), &["100ms", "10m"], &["99ms", "601s", "10"]),
     ("SECTORWATCH_CONNECTION_MAX_LIFETIME", Some("30m"), &["1s", "30d"], &["999ms", "31d", "0"]),
-    ("SECTORWATCH_LEAK_THRESHOLD", Some("flights=20s, controllers=20s, transceivers=20s, contacts=20s, sectors=20s, ledger=10s, restore=10s, retention=5m, api=2s, export=20s"),
+    ("SECTORWATCH_LEAK_THRESHOLD", Some("flights=20s, controllers=20s, transceivers=20s, contacts=20s, sectors=20s, ledger=10s, restore=10s, retention=5m, api=2s, export=20s, live=10s"),
         &["api=500ms", "flights = 1m, api=1d"], &["api", "api=", "nobody=1s", "health=10s", "api=9ms", "api=25h", "api=2"]),
     ("SECTORWATCH_AUDIT_INTERVAL", Some("30s"), &["1s", "2m"], &["999ms", "121s", "30"]),
     ("SECTORWATCH_POOL_SELF_HEAL", Some("true"), &["true", "false"], &["yes", "1"]),
@@ -72,6 +72,7 @@ const ROWS: &[Row] = &[
     ("SECTORWATCH_TRUSTED_PROXIES", None, &["10.0.0.0/8", "127.0.0.1, ::1/128"], &["proxy", "10.0.0.0/33", "10.0.0.1,"]),
     ("SECTORWATCH_RATE_LIMIT", Some("20/s"), &["1/s", "100000/s"], &["0", "0/s", "20", "20/m", "-1/s", "100001/s"]),
     ("SECTORWATCH_RATE_BURST", Some("100"), &["1", "100000"], &["0", "-1", "100001", "many"]),
+    ("SECTORWATCH_LIVE_CLIENTS", Some("800"), &["0", "900"], &["-1", "99901", "many"]),
     ("SECTORWATCH_CORS_ORIGINS", None, &["https://a.example", "https://a.example, http://localhost:3000"],
         &["*", "https://a.example/", "a.example", "https://a.example,*", "null"]),
 ];
@@ -110,7 +111,8 @@ const GIVEN: &[(&str, &str)] = &[
     ("SECTORWATCH_READ_DATABASE_URL", "postgres://b/b"),
     ("SECTORWATCH_LISTEN", "127.0.0.9:9"),
     ("SECTORWATCH_ALLOWED_HOSTS", "L, m."),
-    ("SECTORWATCH_HTTP_MAX_CONNECTIONS", "37"),
+    ("SECTORWATCH_HTTP_MAX_CONNECTIONS", "137"),
+    ("SECTORWATCH_LIVE_CLIENTS", "36"),
     ("SECTORWATCH_FEED_URL", "http://c/"),
     ("SECTORWATCH_TRANSCEIVERS_URL", "http://d/"),
     ("SECTORWATCH_STATUS_URL", ""),
@@ -173,7 +175,7 @@ fn values_arrive_in_their_own_fields() {
     assert_eq!(settings.read_database_url, Some(Secret::new("postgres://b/b")));
     assert_eq!(settings.listen, "127.0.0.9:9".parse().unwrap());
     assert_eq!(settings.allowed_hosts, ["l", "m"]);
-    assert_eq!(settings.http_max_connections, 37);
+    assert_eq!((settings.http_max_connections, settings.live_clients), (137, 36));
     assert_eq!(settings.feed_url, Some(url("http://c/")));
     assert_eq!(settings.transceivers_url, OptionalUrl::Given(url("http://d/")));
     assert_eq!(settings.status_url, OptionalUrl::Off);

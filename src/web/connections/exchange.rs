@@ -5,7 +5,7 @@ use std::{
     cell::{Cell, RefCell},
     rc::Rc,
     sync::Arc,
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use actix_http::{HttpMessage as _, Request};
@@ -19,6 +19,9 @@ use super::{
 const LARGEST_HEAD: usize = 16 * 1024;
 /// The largest part of an unread body before the connection ends.
 const LARGEST_BODY: usize = 1024 * 1024;
+
+/// How often the backlog of a blocked connection is looked at.
+const LOOK_EVERY: Duration = Duration::from_millis(500);
 
 /// The state of one connection.
 pub struct Exchange {
@@ -163,6 +166,17 @@ impl Exchange {
     /// Records that all parts were sent, or none more will be.
     pub fn end_parts(&self) {
         self.served.set(self.served.get().saturating_sub(1));
+    }
+
+    /// Whether the client follows a stream of which too much is pending for too long.
+    pub fn is_too_far_behind(&self, now: Instant) -> bool {
+        self.entry().followed.is_too_long(now, self.blocked_since.get())
+    }
+
+    /// When to look again whether it is. Only a client that takes nothing is not looked at by its stream.
+    pub fn next_look(&self, now: Instant) -> Option<Instant> {
+        let is_blocked = self.blocked_since.get().is_some();
+        (is_blocked && self.entry().followed.is_any()).then(|| now + LOOK_EVERY)
     }
 
     /// When the connection times out without progress, and the reason.

@@ -6,6 +6,7 @@
 //! time of the last progress. `register.rs` decides which connection is reset for a new one.
 
 mod admission;
+mod backlog;
 mod exchange;
 mod head;
 mod metrics;
@@ -22,6 +23,7 @@ mod stream;
 
 use std::time::Duration;
 
+pub use backlog::{Backlog, Follows};
 pub use metrics::ConnectionMetrics;
 pub use open_files::raise_open_files;
 pub use parts::{SentInParts, note_route};

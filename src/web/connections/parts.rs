@@ -32,6 +32,6 @@ impl Drop for SentInParts {
     }
 }
 
-fn exchange(request: &HttpRequest) -> Option<&Rc<Exchange>> {
+pub(super) fn exchange(request: &HttpRequest) -> Option<&Rc<Exchange>> {
     request.conn_data()
 }

@@ -11,6 +11,8 @@ use std::{
 
 use futures_util::task::AtomicWaker;
 
+use super::backlog::Followed;
+
 /// A connection is not reset before it has made no progress for this time.
 pub const STILL_FOR: Duration = Duration::from_secs(1);
 
@@ -23,6 +25,8 @@ pub struct Entry {
     is_evicted: AtomicBool,
     /// Wakes the task that serves the connection.
     pub waker: AtomicWaker,
+    /// The stream that the client follows.
+    pub followed: Followed,
 }
 
 impl Entry {
@@ -65,11 +69,13 @@ impl Register {
     }
 
     /// Adds a connection if fewer than `most` are open, or if one has made no progress for long enough, which
-    /// must then end.
+    /// must then end. One that follows a stream of which nothing is pending makes no progress, and stays.
     pub fn enter(&mut self, now: Instant, most: usize) -> Option<Arc<Entry>> {
+        let lately = now.checked_sub(STILL_FOR).unwrap_or(self.began);
         let now = now.saturating_duration_since(self.began);
         if self.open.len() >= most {
-            let stillest = self.open.values().min_by_key(|entry| entry.moved_at())?;
+            let others = self.open.values().filter(|entry| !entry.followed.is_up_to_date(lately));
+            let stillest = others.min_by_key(|entry| entry.moved_at())?;
             if now.saturating_sub(stillest.moved_at()) < STILL_FOR {
                 return None;
             }
@@ -82,6 +88,7 @@ impl Register {
             moved_at: AtomicU64::new(u64::try_from(now.as_millis()).unwrap_or(u64::MAX)),
             is_evicted: AtomicBool::new(false),
             waker: AtomicWaker::new(),
+            followed: Followed::default(),
         });
         self.next += 1;
         self.open.insert(entry.id, entry.clone());

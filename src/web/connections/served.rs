@@ -57,11 +57,22 @@ fn overdue(
     mut timer: std::pin::Pin<&mut Sleep>,
     context: &mut Context<'_>,
 ) -> Poll<CloseReason> {
-    let Some((deadline, reason)) = exchange.deadline() else { return Poll::Pending };
-    if timer.deadline() != deadline.into() {
-        timer.as_mut().reset(deadline.into());
+    let now = Instant::now();
+    if exchange.is_too_far_behind(now) {
+        return Poll::Ready(CloseReason::WriteTimeout);
     }
-    timer.poll(context).map(|()| reason)
+    let Some((deadline, reason)) = exchange.deadline() else { return Poll::Pending };
+    if deadline <= now {
+        return Poll::Ready(reason);
+    }
+    let wake_at = exchange.next_look(now).map_or(deadline, |look| look.min(deadline));
+    if timer.deadline() != wake_at.into() {
+        timer.as_mut().reset(wake_at.into());
+    }
+    if timer.poll(context).is_ready() {
+        context.waker().wake_by_ref();
+    }
+    Poll::Pending
 }
 
 fn reason_of(outcome: &Result<(), DispatchError>) -> CloseReason {

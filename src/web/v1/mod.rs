@@ -25,4 +25,5 @@ mod sectors;
 mod track;
 mod visits;
 
+pub use live::{Fetched, LiveMetrics, LiveRenderer, LiveStream};
 pub use reader::{AirspaceInForce, ApiReader};

@@ -14,7 +14,7 @@ const READ: &[Scope] = &[Scope::Read];
 const READ_AND_EXPORT: &[Scope] = &[Scope::Read, Scope::Export];
 
 /// The endpoints under `/api/v1`.
-pub static ENDPOINTS: [Endpoint; 17] = [
+pub static ENDPOINTS: [Endpoint; 18] = [
     Endpoint::guarded("/api/v1/flights", READ, "flights first seen in a span", |route| {
         route.to(flights::list)
     })
@@ -91,6 +91,9 @@ pub static ENDPOINTS: [Endpoint; 17] = [
     )
     .taking(export::PARAMETERS),
     Endpoint::guarded("/api/v1/live", READ, "everything now", |route| route.to(live::live)),
+    Endpoint::guarded("/api/v1/live/stream", READ, "what changes, as it changes", |route| {
+        route.to(live::stream)
+    }),
 ];
 
 /// The document of the API, which everybody may read.

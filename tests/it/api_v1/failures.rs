@@ -68,7 +68,6 @@ fn those_who_go_are_counted_by_route(world: &mut World, blocker: &Client) {
         ("positions/{callsign}/staffing", "positions/SY_APP/staffing"),
         ("airports/{icao}/movements", "airports/YSSY/movements"),
         ("coverage", "coverage?by=hour"),
-        ("live", "live"),
     ] {
         blocker.run("begin; lock table collector_state in access exclusive mode");
         let mut client = TcpStream::connect(address).expect("connect");

@@ -128,6 +128,9 @@ pub const CATALOGUE: &[(&str, &[Row])] = &[
         ("sectorwatch_http_malformed_requests_total", "counter", &[]),
         ("sectorwatch_http_stalled_total", "counter", &["route"]),
         ("sectorwatch_http_rendered_total", "counter", &["encoding", "representation"]),
+        ("sectorwatch_live_clients", "gauge", &[]),
+        ("sectorwatch_live_dropped_total", "counter", &["reason"]),
+        ("sectorwatch_live_renders_total", "counter", &[]),
         ("sectorwatch_status_snapshot_age_seconds", "gauge", &[]),
     ]),
     ("K. Process, runtime, identity", &[

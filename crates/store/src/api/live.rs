@@ -1,9 +1,11 @@
 //! What is in the air and on frequency at the mark.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::{
     prelude::QueryableByName,
-    sql_types::{BigInt, Bool, Double, Integer, Nullable, SmallInt, Text, Timestamptz},
+    sql_types::{Array, BigInt, Bool, Double, Integer, Nullable, SmallInt, Text, Timestamptz},
 };
 
 use serde::Serialize;
@@ -27,6 +29,23 @@ pub struct Live {
     pub controllers: Vec<LiveController>,
     /// How many there are.
     pub counts: LiveCounts,
+    /// The visits that were asked for and are over, by id.
+    #[serde(skip)]
+    pub ended: Vec<EndedVisit>,
+}
+
+/// A visit that is over.
+#[derive(Debug, Clone, PartialEq, Eq, QueryableByName)]
+pub struct EndedVisit {
+    /// Its id.
+    #[diesel(sql_type = BigInt)]
+    pub id: i64,
+    /// When it ended.
+    #[diesel(sql_type = Timestamptz)]
+    pub exit_timestamp: DateTime<Utc>,
+    /// Why it ended.
+    #[diesel(sql_type = Nullable<Text>)]
+    pub exit_reason: Option<String>,
 }
 
 /// A flight at the mark.
@@ -57,6 +76,9 @@ pub struct LiveFlight {
     pub sector_name: Option<String>,
     #[diesel(sql_type = Nullable<Timestamptz>)]
     pub entered_at: Option<DateTime<Utc>>,
+    #[serde(skip)]
+    #[diesel(sql_type = Nullable<BigInt>)]
+    pub visit_id: Option<i64>,
     #[diesel(embed)]
     pub radio: LiveRadio,
 }
@@ -71,6 +93,9 @@ pub struct LiveRadio {
     pub controller_callsign: Option<String>,
     #[diesel(sql_type = Nullable<Integer>)]
     pub frequency_hz: Option<i32>,
+    #[serde(skip)]
+    #[diesel(sql_type = Nullable<Timestamptz>)]
+    pub from_timestamp: Option<DateTime<Utc>>,
 }
 
 /// A sector at the mark.
@@ -102,13 +127,14 @@ pub struct LiveCounts {
 }
 
 impl Reads {
-    /// Reads everything at the mark.
+    /// Reads everything at the mark, and which of `visits`, given by id, are over.
     ///
     /// # Errors
     /// The errors of the database.
-    pub async fn live(&self) -> Result<Read<Live>, ReadError> {
-        self.read(|connection| {
-            Box::pin(async {
+    pub async fn live(&self, visits: Arc<[i64]>) -> Result<Read<Live>, ReadError> {
+        self.read(move |connection| {
+            let visits = Arc::clone(&visits);
+            Box::pin(async move {
                 let (facts, head) = facts_now(connection).await?;
                 let flights: Vec<LiveFlight> = flights(head).read(connection).await?;
                 let sectors = states(connection, head, None).await?;
@@ -116,7 +142,11 @@ impl Reads {
                 let inside = flights.iter().filter(|flight| flight.sector_name.is_some()).count();
                 let counts =
                     LiveCounts { flights: flights.len(), inside, controllers: controllers.len() };
-                Ok(Read { data: Live { flights, sectors, controllers, counts }, facts })
+                let ended = match visits.is_empty() {
+                    true => Vec::new(),
+                    false => ended(&visits).read(connection).await?,
+                };
+                Ok(Read { data: Live { flights, sectors, controllers, counts, ended }, facts })
             })
         })
         .await
@@ -132,8 +162,8 @@ const CANDIDATES: &str = "\
         select id from flights where first_seen >= ";
 
 const FLIGHTS: &str = ") select f.id, f.callsign, f.departure, f.arrival, f.aircraft_short, f.latitude, f.longitude, \
-        f.altitude, f.groundspeed, f.heading, v.sector_name, v.entry_timestamp as entered_at, \
-        coalesce(r.state, 'unknown') as state, r.controller_callsign, r.frequency_hz \
+        f.altitude, f.groundspeed, f.heading, v.sector_name, v.entry_timestamp as entered_at, v.id as visit_id, \
+        coalesce(r.state, 'unknown') as state, r.controller_callsign, r.frequency_hz, r.from_timestamp \
     from candidates join flights f using (id) \
         left join flight_sector_occupancy v on v.flight_id = f.id and v.exit_timestamp is null \
         left join flight_radio_intervals r on r.flight_id = f.id and r.to_timestamp is null and ";
@@ -148,6 +178,14 @@ fn flights(head: Head) -> Query {
         .value::<Bool, _>(head.holds_since().is_some())
         .and_time(" where v.id is not null or f.last_seen = ", Some(mark))
         .text(" order by f.id")
+}
+
+fn ended(visits: &[i64]) -> Query {
+    Query::new(
+        "select id, exit_timestamp, exit_reason from flight_sector_occupancy where id = any(",
+    )
+    .value::<Array<BigInt>, _>(visits.to_vec())
+    .text(") and exit_timestamp is not null order by id")
 }
 
 /// Controllers who were in the newest list. Between the two transactions of a cycle, that is the list of the snapshot

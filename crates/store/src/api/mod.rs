@@ -30,7 +30,7 @@ pub use contacts::{Contact, ContactFilter, ContactKey};
 pub use coverage::{Coverage, CoverageBy, CoverageGroup};
 pub use flights::{BoundingBox, Flight, FlightFilter, FlightKey};
 pub use hours::{Hours, HoursFilter, HoursKey};
-pub use live::{Live, LiveController, LiveCounts, LiveFlight, LiveRadio, LiveSector};
+pub use live::{EndedVisit, Live, LiveController, LiveCounts, LiveFlight, LiveRadio, LiveSector};
 pub use movements::{Movement, MovementFilter, MovementKey};
 pub use occupancy::{Occupancy, OccupancyStep};
 pub use page::{PageOf, Rows};

@@ -17,6 +17,8 @@ pub enum Reader {
     Api,
     /// The exports.
     Export,
+    /// The live stream.
+    Live,
 }
 
 /// What the API and the exports may read. Clones share the store, and the days that are kept.
@@ -33,6 +35,7 @@ impl Store {
         let owner = match reader {
             Reader::Api => Owner::Api,
             Reader::Export => Owner::Export,
+            Reader::Live => Owner::Live,
         };
         Reads { store: self.clone(), owner, days: Arc::default() }
     }

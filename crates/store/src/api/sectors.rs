@@ -1,8 +1,9 @@
 //! The state of sectors at the mark.
 
+use chrono::{DateTime, Utc};
 use diesel::{
     prelude::QueryableByName,
-    sql_types::{BigInt, Bool, Integer, Nullable, Text},
+    sql_types::{BigInt, Bool, Integer, Nullable, Text, Timestamptz},
 };
 use sectorwatch_pg::Connection;
 use serde::Serialize;
@@ -26,12 +27,21 @@ pub struct Control {
     /// Which of the sector's owners controls it: 0 is the first.
     #[diesel(sql_type = Nullable<Integer>)]
     pub owner_rank: Option<i32>,
+    /// Since when.
+    #[serde(skip)]
+    #[diesel(sql_type = Nullable<Timestamptz>)]
+    pub from_timestamp: Option<DateTime<Utc>>,
 }
 
 impl Control {
     /// What is said of a sector of which nothing is stored.
     pub fn unknown() -> Self {
-        Self { state: "unknown".to_owned(), controller_callsign: None, owner_rank: None }
+        Self {
+            state: "unknown".to_owned(),
+            controller_callsign: None,
+            owner_rank: None,
+            from_timestamp: None,
+        }
     }
 }
 
@@ -116,10 +126,10 @@ pub(super) async fn states(
 ) -> Result<Vec<SectorState>, ReadError> {
     let query = Query::new(
         "select sector_name, coalesce(v.visits, 0) as occupancy, \
-             coalesce(c.state, 'unknown') as state, c.controller_callsign, c.owner_rank \
+             coalesce(c.state, 'unknown') as state, c.controller_callsign, c.owner_rank, c.from_timestamp \
          from (select sector_name, count(*) as visits from flight_sector_occupancy \
                where exit_timestamp is null group by sector_name) v \
-         full join (select sector_name, state, controller_callsign, owner_rank from sector_control \
+         full join (select sector_name, state, controller_callsign, owner_rank, from_timestamp from sector_control \
                where to_timestamp is null and ",
     )
     .value::<Bool, _>(head.holds_since().is_some())

@@ -60,6 +60,7 @@ const PROBLEM: &str = "Problem";
         coverage::coverage,
         export::export,
         live::live,
+        live::stream,
     ),
 )]
 struct OfHandlers;

@@ -111,6 +111,7 @@ mod tests {
             state: "controlled".into(),
             controller_callsign: Some("SY_CTR".into()),
             owner_rank: Some(0),
+            from_timestamp: None,
         };
         let inside = |name: &str, occupancy| SectorState {
             occupancy,
