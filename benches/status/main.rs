@@ -20,6 +20,7 @@ mod server;
 #[path = "../support/service.rs"]
 mod service;
 mod slow;
+mod stream;
 mod trouble;
 mod visitors;
 #[path = "../support/week.rs"]
@@ -46,6 +47,9 @@ fn main() {
     }
     if wanted("slow") {
         slow::run(&Server::start());
+    }
+    if wanted("stream") {
+        stream::run(&Server::start());
     }
     if wanted("load") || wanted("closed") {
         load::run(&server, !wanted("load"));

@@ -111,11 +111,13 @@ fn draft(state: &WebState, form: Form, view: View) -> serde_json::Result<Draft> 
         Form::Json => serde_json::to_vec(&report)?,
         Form::Text => text::text(&report, state.endpoints).into_bytes(),
         Form::Html => {
+            let mut policy = &page::CONTENT_SECURITY_POLICY;
             if view.refreshes {
-                // A header, because a `<meta>` refresh could not be stopped by the query.
+                // A header, which the script of the page can stop.
                 headers.push((REFRESH, page::REFRESH_SECONDS.into()));
+                policy = &page::UPDATING_POLICY;
             }
-            headers.extend(valid(CONTENT_SECURITY_POLICY, page::CONTENT_SECURITY_POLICY.as_str()));
+            headers.extend(valid(CONTENT_SECURITY_POLICY, policy.as_str()));
             let chart = state.charts.chart(&report.outlines);
             page::page(&report, chart.as_deref(), state.endpoints, view).into_bytes()
         }

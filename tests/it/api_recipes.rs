@@ -28,7 +28,7 @@ const IN_SPAN: &str = "entry_timestamp < '2025-01-02' and \
      (exit_timestamp is null or exit_timestamp > '2025-01-01')";
 
 /// The blocks of code of one recipe: the language and the text of each.
-fn recipe(name: &str) -> Vec<(&'static str, &'static str)> {
+pub fn recipe(name: &str) -> Vec<(&'static str, &'static str)> {
     let (_, rest) = DOCUMENT.split_once(&format!("\n### {name}\n")).expect("a recipe of this name");
     let section = rest.split("\n## ").next().and_then(|it| it.split("\n### ").next());
     let blocks = section.expect("a section").split("```").skip(1).step_by(2);

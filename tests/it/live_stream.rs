@@ -20,6 +20,7 @@ mod client;
 mod demo;
 mod limits;
 mod mirror;
+mod recipes;
 mod resumed;
 
 const LIVE: &str = "/api/v1/live";

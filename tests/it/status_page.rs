@@ -4,7 +4,7 @@ mod airspaces;
 mod alarm;
 mod axe;
 mod browser;
-mod chromium;
+pub mod chromium;
 mod tables;
 mod windows;
 mod without_parts;

@@ -16,7 +16,7 @@ mod view;
 
 pub use chart::{Chart, Charts};
 pub use sheet::{MarkedPoint, svg};
-pub use style::{CONTENT_SECURITY_POLICY, element as style_sheet};
+pub use style::{CONTENT_SECURITY_POLICY, UPDATING_POLICY, element as style_sheet};
 pub use view::View;
 
 use std::fmt::Display;
@@ -62,6 +62,7 @@ pub fn page(
                     (facts::all(report))
                 }
                 (footer(report, endpoints, view))
+                @if view.refreshes { (style::script()) }
             }
         }
     }

@@ -15,16 +15,21 @@ use super::{
 use crate::support::{
     postgres::Database,
     service::{PATIENCE, Service, Setup},
+    wait,
 };
 
 const LARGEST_PICTURE: u64 = 150_000;
 
 /// A demo with aircraft in its sectors.
-pub fn demo(database: &Database, interval: &str) -> (Service, SocketAddr) {
-    let setup = Setup::bare(&["serve", "--demo"])
+fn demo_setup(database: &Database, interval: &str) -> Setup {
+    Setup::bare(&["serve", "--demo"])
         .env("DATABASE_URL", &database.url())
         .env("SECTORWATCH_INSTANCE", "demo")
-        .env("SECTORWATCH_POLL_INTERVAL", interval);
+        .env("SECTORWATCH_POLL_INTERVAL", interval)
+}
+
+pub fn demo(database: &Database, interval: &str) -> (Service, SocketAddr) {
+    let setup = demo_setup(database, interval);
     let mut service = setup.start();
     service.wait_until("aircraft", PATIENCE, |it| {
         it.status()["aircraft"].as_array().is_some_and(|aircraft| aircraft.len() > 20)
@@ -78,28 +83,65 @@ fn the_page_is_whole_legible_and_alone() {
     let requests: Vec<String> = (browser.take("Network.requestWillBeSent").iter())
         .filter_map(|event| event["request"]["url"].as_str().map(str::to_owned))
         .filter(|requested| !requested.starts_with("data:") && *requested != url)
+        .filter(|requested| !requested.ends_with("/api/v1/live/stream"))
         .collect();
-    assert_eq!(requests, Vec::<String>::new(), "the page is one request");
+    assert_eq!(requests, Vec::<String>::new(), "the page is one request, and the stream");
+}
+
+const GENERATED_AT: &str = "document.querySelector('[data-leaf=\"/generated_at\"]').textContent";
+
+/// Waits until an expression has another value.
+fn await_change(browser: &mut Chromium, expression: &str, value: &Value) {
+    wait::until(expression, PATIENCE, || browser.evaluate(expression) != *value);
 }
 
 #[test]
-fn the_page_loads_itself_anew() {
+fn the_page_follows_the_stream_and_is_not_loaded_anew() {
     let database = Database::migrated();
-    let (_service, address) = demo(&database, "1s");
+    let (service, address) = demo(&database, "1s");
     let mut browser = Chromium::start();
     browser.open(&format!("http://{address}/"));
-    let read = "document.querySelector('[data-leaf=\"/generated_at\"]').textContent";
-    let first = browser.evaluate(read);
+    browser.evaluate("document.querySelector('footer details').open = true");
+    browser.take("Page.loadEventFired");
+    let begun = Instant::now();
+    // For longer than until the page would be loaded anew.
+    while begun.elapsed() < Duration::from_secs(20) {
+        let shown = browser.evaluate(GENERATED_AT);
+        await_change(&mut browser, GENERATED_AT, &shown);
+    }
+    assert_eq!(browser.take("Page.loadEventFired"), Vec::<Value>::new());
+    assert_eq!(browser.evaluate("document.querySelector('footer details').open"), true);
+    assert_eq!(browser.evaluate("document.querySelector('#not-updated')"), Value::Null);
+    for method in ["Log.entryAdded", "Runtime.consoleAPICalled"] {
+        let errors: Vec<_> = browser.take(method).into_iter().filter(is_error).collect();
+        assert_eq!(errors, Vec::<Value>::new());
+    }
+    // A reader sees that what is shown is old.
+    service.terminate(PATIENCE);
+    await_change(&mut browser, "document.querySelector('#not-updated')?.textContent", &Value::Null);
+    let notice = browser.evaluate("document.querySelector('#not-updated').textContent");
+    assert!(notice.as_str().is_some_and(|it| it.contains("does not answer")), "{notice}");
+}
+
+#[test]
+fn the_page_loads_itself_anew_where_the_stream_is_refused() {
+    let database = Database::migrated();
+    let mut service = demo_setup(&database, "1s").env("SECTORWATCH_LIVE_CLIENTS", "0").start();
+    service.wait_until("a cycle", PATIENCE, |it| it.cycles_of("success") > 0);
+    let address = service.address();
+    let mut browser = Chromium::start();
+    browser.open(&format!("http://{address}/"));
+    let first = browser.evaluate(GENERATED_AT);
     browser.await_event("Page.loadEventFired", 1, Duration::from_secs(40));
-    assert_ne!(browser.evaluate(read), first);
+    assert_ne!(browser.evaluate(GENERATED_AT), first);
     // It does not refresh once that was switched off.
     browser.open(&format!("http://{address}/?refresh=off"));
-    let still = browser.evaluate(read);
+    let still = browser.evaluate(GENERATED_AT);
     // In the time that another page takes to refresh.
     let mut other = Chromium::start();
     other.open(&format!("http://{address}/"));
     other.await_event("Page.loadEventFired", 1, Duration::from_secs(40));
-    assert_eq!(browser.evaluate(read), still);
+    assert_eq!(browser.evaluate(GENERATED_AT), still);
 }
 
 /// Takes the screenshots when a number of seconds for the demo is given, so that the table has values;
