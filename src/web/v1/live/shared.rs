@@ -2,7 +2,11 @@
 
 use std::{sync::Arc, time::Duration};
 
-use actix_web::{HttpResponse, http::StatusCode, http::header::CONTENT_TYPE};
+use actix_web::{
+    HttpResponse,
+    http::StatusCode,
+    http::header::{CONTENT_TYPE, HeaderValue},
+};
 use tokio::{
     sync::{Semaphore, watch},
     time::timeout,
@@ -95,7 +99,7 @@ impl LiveStream {
         let draft = || {
             let now = LiveNow { behind_seconds: Some(behind_seconds), ..shown.picture.now.clone() };
             let one = One { data: now, mark: shown.picture.mark };
-            let headers = [(CONTENT_TYPE, "application/json".parse().expect("a type"))].into();
+            let headers = vec![(CONTENT_TYPE, HeaderValue::from_static("application/json"))];
             Ok::<_, serde_json::Error>(Draft {
                 code: StatusCode::OK,
                 headers,
