@@ -46,6 +46,11 @@ impl<'v, R> Statement<'v, R> {
         self
     }
 
+    /// How many values it has. The texts of all statements of a kind with few values are few.
+    pub fn values(&self) -> usize {
+        self.parts.iter().filter(|part| matches!(part, Part::Value(_))).count()
+    }
+
     /// Appends the names of these columns, separated by commas.
     pub fn names<T>(mut self, columns: &[Each<'v, T>]) -> Self {
         for (i, each) in columns.iter().enumerate() {

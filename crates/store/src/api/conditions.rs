@@ -8,6 +8,10 @@ use sectorwatch_pg::{Connection, Prepared};
 use super::{ReadError, Span};
 use crate::statement::Statement;
 
+/// A session keeps each text that it has prepared, and a client chooses which filters a list has. Those that are asked
+/// for have fewer values than this; so many of others are not kept.
+const MOST_PREPARED_VALUES: usize = 8;
+
 /// A statement whose rows are read by the names of their columns.
 pub(super) type Query = Statement<'static, Untyped>;
 
@@ -102,7 +106,10 @@ impl Query {
     where
         T: diesel::QueryableByName<diesel::pg::Pg> + Send + 'static,
     {
-        Ok(connection.run(async |pg| self.load(pg).await).await?)
+        if self.values() > MOST_PREPARED_VALUES {
+            return Ok(connection.run(async |pg| self.load(pg).await).await?);
+        }
+        Ok(connection.run(async |pg| Prepared(self).load(pg).await).await?)
     }
 }
 
