@@ -19,8 +19,8 @@ use crate::{
     },
 };
 
-/// Half an hour off, so that an hour of UTC is not one of the zone.
-const ZONE: &str = "Australia/Adelaide";
+/// Its hours begin at a quarter past those of UTC, so that one of them begins within the demo.
+const ZONE: &str = "Asia/Kathmandu";
 /// The interval of a panel that shows a few minutes.
 const INTERVAL_MS: &str = "60000";
 
