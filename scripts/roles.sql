@@ -58,9 +58,15 @@ select 'revoke all on forgotten_members from sectorwatch_reader, sectorwatch_ana
 where to_regclass('public.forgotten_members') is not null
 \gexec
 
--- In a container (docker-compose.yml), both roles have this password. The superuser has none and is reachable only on
--- the container's own socket.
+-- In a container (docker-compose.yml), all roles have this password, and Grafana has one of its own: it would use up the
+-- connections of the service's reader. The superuser has none and is reachable only on the container's own socket.
 \if :{?password}
+select 'create role sectorwatch_grafana login in role sectorwatch_analyst'
+where not exists (select from pg_roles where rolname = 'sectorwatch_grafana')
+\gexec
+alter role sectorwatch_grafana connection limit 5;
+alter role sectorwatch_grafana set statement_timeout = '30s';
+alter role sectorwatch_grafana password :'password';
 alter role sectorwatch_writer password :'password';
 alter role sectorwatch_reader password :'password';
 alter role current_user password null;

@@ -39,6 +39,8 @@ pub struct HttpMetrics {
     refused: IntCounterVec,
     /// By name of the token; empty without one.
     by_token: IntCounterVec,
+    /// 1 after the latest reload of the tokens failed.
+    tokens_reload_failed: IntGauge,
     /// Set at each scrape.
     pub snapshot_age: Gauge,
 }
@@ -98,6 +100,10 @@ impl HttpMetrics {
                 "HTTP requests finished, by the name of their token in the file of tokens; empty without a valid one.",
                 &["token"],
             )?,
+            tokens_reload_failed: registry.int_gauge(
+                "http_tokens_reload_failed",
+                "1 after the latest reload of the file of tokens failed, until one succeeds; else 0.",
+            )?,
             snapshot_age: registry.gauge(
                 "status_snapshot_age_seconds",
                 "Age of the snapshot that /api/status shows.",
@@ -130,6 +136,11 @@ impl HttpMetrics {
     /// Counts a request by the name of its token.
     pub fn finished_for(&self, token: Option<&str>) {
         self.by_token.with_label_values(&[token.unwrap_or_default()]).inc();
+    }
+
+    /// Records whether the latest reload of the tokens failed.
+    pub fn tokens_reloaded(&self, has_failed: bool) {
+        self.tokens_reload_failed.set(has_failed.into());
     }
 
     /// Creates the series of these tokens, and removes those of all others.

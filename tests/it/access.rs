@@ -19,6 +19,7 @@ use crate::support::{
 
 /// A path of the API without an endpoint: whoever may read gets 404.
 const GUARDED: &str = "/api/v1/nowhere";
+const RELOAD_FAILED: &str = "sectorwatch_http_tokens_reload_failed";
 
 /// A new token, and its line for the file.
 fn issued(name: &str, scopes: &str) -> (String, String) {
@@ -96,6 +97,7 @@ fn tokens_are_told_apart_read_again_and_never_logged() {
     assert_eq!(ask(&service, &next).status, 401);
 
     // What is wrong with a file changes nothing, and is told.
+    assert_eq!(service.metric(RELOAD_FAILED), 0.0);
     for (lines, mode, reason) in [
         (vec![next_line.as_str(), "bot:read"], 0o600, "line 2: it is not name"),
         (vec![&next_line, &next_line], 0o600, "line 2: an earlier line has the same name"),
@@ -104,11 +106,13 @@ fn tokens_are_told_apart_read_again_and_never_logged() {
         write(&file, &lines, mode);
         let told = hang_up(&mut service, "the tokens cannot be read; those before stay in force");
         assert!(told["error"].as_str().expect("a text").contains(reason), "{told}");
+        assert_eq!(service.metric(RELOAD_FAILED), 1.0, "{reason}");
         assert_eq!((ask(&service, &bot).status, ask(&service, &next).status), (404, 401));
     }
     write(&file, &[&next_line, &exporter_line], 0o600);
     assert_eq!(hang_up(&mut service, "the file of tokens was read")["number"], 2);
     assert_eq!((ask(&service, &bot).status, ask(&service, &next).status), (401, 404));
+    assert_eq!(service.metric(RELOAD_FAILED), 0.0);
     let page = service.get("/metrics").text();
     assert!(page.contains("{token=\"next\"} 1") && !page.contains("token=\"bot\""), "{page}");
 

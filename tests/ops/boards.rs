@@ -2,6 +2,7 @@
 //! generated files `dashboards/grafana/*.json`.
 
 mod contract;
+mod database;
 mod draw;
 mod lint;
 mod live;
@@ -14,12 +15,12 @@ mod source;
 use serde_json::Value;
 
 use crate::files;
-use source::{Board, Panel};
+use source::{Board, Panel, Source};
 
 /// The directory of Grafana's files.
 const HOME: &str = "dashboards/grafana";
 /// The names of the boards' source files.
-const BOARDS: [&str; 3] = ["pool", "data", "traffic"];
+const BOARDS: [&str; 4] = ["pool", "data", "traffic", "division"];
 
 /// All boards, as their sources describe them.
 fn boards() -> Vec<Board> {
@@ -28,6 +29,13 @@ fn boards() -> Vec<Board> {
         toml::from_str(&files::read(&path)).unwrap_or_else(|error| panic!("{path}: {error}"))
     };
     BOARDS.into_iter().map(read).collect()
+}
+
+/// The boards whose queries Prometheus answers.
+fn boards_of_prometheus() -> Vec<Board> {
+    let mut boards = boards();
+    boards.retain(|board| board.source == Source::Prometheus);
+    boards
 }
 
 /// The panel with this title.

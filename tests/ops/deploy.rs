@@ -5,12 +5,13 @@
 
 mod backup;
 mod compose;
+mod grafana;
 mod image;
 mod manual;
 mod members;
 mod proxy;
 mod readme;
-mod roles;
+pub mod roles;
 mod rollback;
 mod sizes;
 mod stack;

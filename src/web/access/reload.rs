@@ -38,7 +38,9 @@ impl ReloadTokens {
     /// Puts the tokens of the file in force. If anything is wrong with it, nothing changes.
     async fn reload(&self) {
         let Some(path) = self.access.0.tokens_file.clone() else { return };
-        match spawn_blocking(move || tokens_file::read(&path)).await {
+        let read = spawn_blocking(move || tokens_file::read(&path)).await;
+        self.metrics.tokens_reloaded(!matches!(read, Ok(Ok(_))));
+        match read {
             Ok(Ok(tokens)) => {
                 let number = tokens.entries().len();
                 self.access.0.tokens.store(Arc::new(tokens));

@@ -54,6 +54,7 @@ pub fn rows_that_stay_are_in_every_walk_once(world: &World) {
     let (is_over, cycles) = (AtomicBool::new(false), AtomicU32::new(0));
     let client = world.database.client();
     thread::scope(|scope| {
+        let _ends = Ends(&is_over);
         scope.spawn(|| {
             while !is_over.load(Ordering::Relaxed) {
                 client.run(COME);
@@ -68,10 +69,18 @@ pub fn rows_that_stay_are_in_every_walk_once(world: &World) {
             assert!(while_walking > 2, "rows came and went: {while_walking}");
             is_whole(&walked, list, time);
         }
-        is_over.store(true, Ordering::Relaxed);
     });
     world.sql.run("delete from flights where callsign like 'COME%' or callsign like 'STAY%'");
     world.sql.run(&format!("update collector_state set mark = '{MARK}'"));
+}
+
+/// Tells the cycles to end, also when an assertion fails: the scope waits for them.
+struct Ends<'o>(&'o AtomicBool);
+
+impl Drop for Ends<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
 }
 
 /// The rows of all pages, and the mark of the first one.

@@ -1,17 +1,12 @@
 //! The queries of docs/control.md on the simulated network: half an hour of it, replayed.
 
-use std::{collections::BTreeMap, fs, path::PathBuf};
+use std::{collections::BTreeMap, path::PathBuf};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use sectorwatch_simulator::{SimulatorSettings, World};
 use serde_json::Value;
 
 use super::documented::{PAGE, names, query_at};
-use crate::support::{postgres::Database, replay::replay, scratch, sql::Client};
-
-const SNAPSHOTS: i32 = 120;
-/// Simulated seconds per second of the feed: who controls a sector changes within an hour and a half.
-const PACE: f64 = 3.0;
+use crate::support::{postgres::Database, replay::replay, simulated, sql::Client};
 
 /// The recordings, and the controllers online in each.
 struct Demo {
@@ -28,51 +23,32 @@ struct Connection {
 }
 
 fn record() -> Demo {
-    let start = SimulatorSettings::default().start;
-    let settings = SimulatorSettings {
-        pilots: 150,
-        domestic_percent: 60,
-        pace: PACE,
-        ..SimulatorSettings::default()
-    };
-    let (world, folder) = (World::new(settings), scratch::dir("demo"));
-    // Some have landed before the first snapshot.
-    let begin = start + TimeDelta::hours(6);
-    let mut demo = Demo { folder, last: begin, online: BTreeMap::new() };
-    for number in 0..SNAPSHOTS {
-        demo.last = begin + TimeDelta::seconds(15) * number;
-        let publication = world.snapshot(demo.last);
-        let name = demo.folder.join(format!("{number:03}"));
-        let write = |extension: &str, text: &str| {
-            fs::write(name.with_extension(extension), text).expect("write a recording");
-        };
-        write("json", &publication.main_json);
-        write("radios.json", &publication.transceivers_json);
-        demo.note(&publication.main_json);
+    let mut online = BTreeMap::new();
+    let recordings = simulated::record(|at, document| note(&mut online, at, document));
+    Demo { folder: recordings.folder, last: recordings.last, online }
+}
+
+/// Adds the controllers of a document.
+fn note(online: &mut BTreeMap<(i64, String), Vec<Connection>>, at: DateTime<Utc>, document: &str) {
+    let document: Value = serde_json::from_str(document).expect("a document");
+    for controller in document["controllers"].as_array().expect("controllers") {
+        let text = |field: &str| controller[field].as_str().expect("text").to_owned();
+        let logon = DateTime::parse_from_rfc3339(&text("logon_time")).expect("a time").to_utc();
+        if controller["facility"] == 0 {
+            // An observer or a supervisor.
+            continue;
+        }
+        let callsign = text("callsign").replace("__", "_");
+        let key = (controller["cid"].as_i64().expect("a number"), callsign);
+        let connections = online.entry(key).or_default();
+        match connections.last_mut().filter(|connection| connection.since == logon) {
+            Some(connection) => connection.until = at,
+            None => connections.push(Connection { since: logon, until: at }),
+        }
     }
-    demo
 }
 
 impl Demo {
-    fn note(&mut self, document: &str) {
-        let document: Value = serde_json::from_str(document).expect("a document");
-        for controller in document["controllers"].as_array().expect("controllers") {
-            let text = |field: &str| controller[field].as_str().expect("text").to_owned();
-            let logon = DateTime::parse_from_rfc3339(&text("logon_time")).expect("a time").to_utc();
-            if controller["facility"] == 0 {
-                // An observer or a supervisor.
-                continue;
-            }
-            let callsign = text("callsign").replace("__", "_");
-            let key = (controller["cid"].as_i64().expect("a number"), callsign);
-            let connections = self.online.entry(key).or_default();
-            match connections.last_mut().filter(|connection| connection.since == logon) {
-                Some(connection) => connection.until = self.last,
-                None => connections.push(Connection { since: logon, until: self.last }),
-            }
-        }
-    }
-
     /// The hours of each controller by callsign, from the documents alone.
     fn hours(&self) -> BTreeMap<(i64, String), f64> {
         let seconds = |connections: &Vec<Connection>| {

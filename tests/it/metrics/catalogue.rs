@@ -122,6 +122,7 @@ pub const CATALOGUE: &[(&str, &[Row])] = &[
         ("sectorwatch_http_requests_abandoned_total", "counter", &["route"]),
         ("sectorwatch_http_refused_total", "counter", &["reason"]),
         ("sectorwatch_http_token_requests_total", "counter", &["token"]),
+        ("sectorwatch_http_tokens_reload_failed", "gauge", &[]),
         ("sectorwatch_http_connections", "gauge", &[]),
         ("sectorwatch_http_max_connections", "gauge", &[]),
         ("sectorwatch_http_connections_closed_total", "counter", &["reason"]),
@@ -191,6 +192,7 @@ pub const STILL: &[&str] = &[
     "sectorwatch_job_rows_total",
     "sectorwatch_http_requests_abandoned_total",
     "sectorwatch_http_refused_total",
+    "sectorwatch_http_tokens_reload_failed",
     "sectorwatch_panics_total",
     "sectorwatch_task_restarts_total",
 ];

@@ -26,6 +26,7 @@ pub mod scrapes;
 pub mod scratch;
 pub mod service;
 pub mod setup;
+pub mod simulated;
 pub mod sources;
 pub mod sql;
 pub mod statements;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    boards,
+    boards_of_prometheus,
     source::{Board, Panel, Query},
 };
 use crate::{
@@ -65,7 +65,7 @@ fn queries(boards: &[Board]) -> impl Iterator<Item = (&Board, &Panel, &Query)> {
 
 #[test]
 fn every_metric_exists_and_each_is_on_a_board_or_off_with_a_reason() {
-    let (boards, catalogue) = (boards(), catalogue());
+    let (boards, catalogue) = (boards_of_prometheus(), catalogue());
     assert!(catalogue.len() > 80, "docs/metrics.md was not understood");
     let mut shown = BTreeSet::new();
     for (board, panel, query) in queries(&boards) {
@@ -89,7 +89,7 @@ fn every_metric_exists_and_each_is_on_a_board_or_off_with_a_reason() {
 
 #[test]
 fn every_label_exists_and_has_the_values_looked_for() {
-    let (boards, catalogue) = (boards(), catalogue());
+    let (boards, catalogue) = (boards_of_prometheus(), catalogue());
     for (board, panel, query) in queries(&boards) {
         let expr = query.promql();
         let context = format!("{} {}: {expr}", board.uid, panel.title);

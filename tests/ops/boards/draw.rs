@@ -4,11 +4,11 @@ use serde_json::{Value, json};
 
 use super::{
     render::data_source,
-    source::{Draw, DrawnAs, Panel, Query, Scale, Step},
+    source::{Board, Draw, DrawnAs, Panel, Query, Scale, Source, Step},
 };
 
 /// The panel without its position.
-pub fn panel(panel: &Panel) -> Value {
+pub fn panel(board: &Board, panel: &Panel) -> Value {
     let mut drawn = json!({
         "id": panel.id,
         "type": kind(panel.draw),
@@ -19,13 +19,17 @@ pub fn panel(panel: &Panel) -> Value {
     if panel.draw == Draw::Alerts {
         return drawn;
     }
-    drawn["datasource"] = data_source();
-    drawn["targets"] = panel.queries.iter().enumerate().map(|(i, q)| target(panel, i, q)).collect();
+    drawn["datasource"] = data_source(board.source);
+    let targets = panel.queries.iter().enumerate().map(|(index, query)| match board.source {
+        Source::Prometheus => target(panel, index, query),
+        Source::Postgresql => sql_target(board, panel, index, query),
+    });
+    drawn["targets"] = targets.collect();
     drawn["fieldConfig"] = json!({"defaults": defaults(panel), "overrides": overrides(panel)});
     if let Some(interval) = &panel.interval {
         drawn["interval"] = json!(interval);
     }
-    if panel.draw == Draw::Table {
+    if panel.draw == Draw::Table && board.source == Source::Prometheus {
         drawn["transformations"] = transformations(panel);
     }
     drawn
@@ -58,9 +62,18 @@ fn target(panel: &Panel, index: usize, query: &Query) -> Value {
     };
     let is_of_now = panel.draw.is_of_now();
     json!({
-        "refId": letter(index), "datasource": data_source(), "expr": query.promql(),
+        "refId": letter(index), "datasource": data_source(Source::Prometheus), "expr": query.promql(),
         "legendFormat": query.legend, "format": format, "editorMode": "code",
         "instant": is_of_now, "range": !is_of_now,
+    })
+}
+
+/// A query of the database. Of rows with a time, Grafana makes a series for each text beside it.
+fn sql_target(board: &Board, panel: &Panel, index: usize, query: &Query) -> Value {
+    json!({
+        "refId": letter(index), "datasource": data_source(board.source), "rawSql": board.sql(query),
+        "format": if panel.draw.is_of_now() { "table" } else { "time_series" },
+        "editorMode": "code", "rawQuery": true,
     })
 }
 
@@ -154,7 +167,11 @@ fn overrides(panel: &Panel) -> Vec<Value> {
         }
         (!properties.is_empty()).then(|| json!({"matcher": matcher, "properties": properties}))
     };
-    panel.queries.iter().enumerate().filter_map(of).collect()
+    let of_columns = panel.columns.iter().map(|(name, unit)| {
+        let unit = json!({"id": "unit", "value": unit});
+        json!({"matcher": {"id": "byName", "options": name}, "properties": [unit]})
+    });
+    panel.queries.iter().enumerate().filter_map(of).chain(of_columns).collect()
 }
 
 /// Makes one row per label set. The columns are named after the legends.
@@ -219,8 +236,11 @@ fn options(panel: &Panel) -> Value {
             "tooltip": {"mode": "single", "sort": "none"},
         }),
         Draw::Table => {
-            let busiest = json!({"displayName": panel.queries[0].legend, "desc": true});
-            json!({"showHeader": true, "cellHeight": "sm", "sortBy": [busiest]})
+            let legend = &panel.queries[0].legend;
+            let busiest = json!({"displayName": legend, "desc": true});
+            // Rows without a legend are sorted by their query.
+            let order = if legend.is_empty() { json!([]) } else { json!([busiest]) };
+            json!({"showHeader": true, "cellHeight": "sm", "sortBy": order})
         }
         Draw::Alerts => json!({
             "viewMode": "list", "groupMode": "default", "groupBy": [], "maxItems": 40, "sortOrder": 3,

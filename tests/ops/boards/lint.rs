@@ -3,26 +3,28 @@
 //! program without releases.
 
 mod board;
+mod database;
 mod panel;
 mod query;
 
 use serde_json::{Value, json};
 
-use super::rendered;
+use super::{
+    boards, rendered,
+    source::{Board, Source},
+};
 
 /// The name of a rule, and the function that returns its objections.
 type Rule = (&'static str, fn(&Value) -> Vec<String>);
 
+/// The rules for all boards.
 const RULES: &[Rule] = &[
     ("uneditable-dashboard", board::uneditable),
     ("dashboard-refresh-interval", board::refreshes),
     ("template-datasource-rule", board::chooses_the_data_source),
-    ("template-job-rule", board::chooses_the_job),
-    ("template-instance-rule", board::chooses_the_instance),
     ("template-on-time-change-reload-rule", board::choices_follow_the_range),
     ("template-unused", board::uses_its_variables),
     ("links", board::links_to_the_others),
-    ("annotations", board::marks_restarts),
     ("rows", board::first_row_is_open),
     ("ids", board::ids_are_stable),
     ("places", board::nothing_overlaps),
@@ -30,6 +32,13 @@ const RULES: &[Rule] = &[
     ("panel-datasource-rule", panel::uses_the_chosen_data_source),
     ("panel-units-rule", panel::has_units),
     ("panel-no-targets-rule", panel::has_queries),
+];
+
+/// The rules for boards of Prometheus.
+const RULES_OF_PROMETHEUS: &[Rule] = &[
+    ("template-job-rule", board::chooses_the_job),
+    ("template-instance-rule", board::chooses_the_instance),
+    ("annotations", board::marks_restarts),
     ("target-job-rule", query::is_of_the_job),
     ("target-instance-rule", query::is_of_the_instances),
     ("target-rate-interval-rule", query::rates_follow_the_interval),
@@ -61,15 +70,23 @@ fn unless(holds: bool, what: impl Into<String>) -> Vec<String> {
     if holds { Vec::new() } else { vec![what.into()] }
 }
 
-fn objections(board: &Value) -> Vec<(&'static str, String)> {
-    let of = |&(name, rule): &Rule| rule(board).into_iter().map(move |what| (name, what));
-    RULES.iter().flat_map(of).collect()
+/// The rules for a board with this data source.
+fn rules(source: Source) -> impl Iterator<Item = &'static Rule> {
+    RULES.iter().chain(match source {
+        Source::Prometheus => RULES_OF_PROMETHEUS,
+        Source::Postgresql => database::RULES,
+    })
+}
+
+fn objections(source: Source, board: &Value) -> Vec<(&'static str, String)> {
+    let of = |&(name, rule): &'static Rule| rule(board).into_iter().map(move |what| (name, what));
+    rules(source).flat_map(of).collect()
 }
 
 #[test]
 fn no_rule_objects_to_a_board() {
-    for board in rendered() {
-        let objections = objections(&board);
+    for (described, board) in boards().iter().zip(rendered()) {
+        let objections = objections(described.source, &board);
         assert!(objections.is_empty(), "{}: {objections:#?}", board["uid"]);
     }
 }
@@ -118,14 +135,24 @@ fn breaks() -> Vec<(&'static str, &'static str, Value)> {
 
 #[test]
 fn each_rule_objects_to_what_breaks_it() {
-    let pool = rendered().remove(0);
-    for (rule, pointer, value) in breaks() {
-        let mut broken = pool.clone();
-        *broken.pointer_mut(pointer).unwrap_or_else(|| panic!("nothing at {pointer}")) = value;
-        let objects = objections(&broken).iter().any(|(name, _)| *name == rule);
-        assert!(objects, "{rule} does not mind {pointer}");
-    }
-    for (rule, _) in RULES {
-        assert!(breaks().iter().any(|(broken, ..)| broken == rule), "nobody breaks {rule}");
+    for (source, breaks) in
+        [(Source::Prometheus, breaks()), (Source::Postgresql, database::breaks())]
+    {
+        let is_one = |board: &Board| board.source == source;
+        let index = boards().iter().position(is_one).expect("a board of each");
+        let board = rendered().remove(index);
+        for (rule, pointer, value) in &breaks {
+            let mut broken = board.clone();
+            *broken.pointer_mut(pointer).unwrap_or_else(|| panic!("nothing at {pointer}")) =
+                value.clone();
+            let objects = objections(source, &broken).iter().any(|(name, _)| name == rule);
+            assert!(objects, "{rule} does not mind {pointer}");
+        }
+        for (rule, _) in rules(source) {
+            let is_broken = breaks.iter().any(|(broken, ..)| broken == rule);
+            // What holds for all boards is broken on one of them.
+            let of_all = source == Source::Postgresql && RULES.iter().any(|(name, _)| name == rule);
+            assert!(is_broken || of_all, "nobody breaks {rule}");
+        }
     }
 }

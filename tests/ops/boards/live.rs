@@ -10,9 +10,9 @@ use serde_json::Value;
 use url::form_urlencoded;
 
 use super::{
-    boards,
+    boards_of_prometheus,
     queries::{chosen, legend, points},
-    rendered,
+    render,
     source::{Board, Draw, Panel},
 };
 use crate::{
@@ -117,12 +117,13 @@ fn every_expression_works_and_no_panel_of_a_demo_is_empty() {
     let names = MAY_BE_EMPTY.iter().map(|row| (row.0.to_owned(), row.1, row.2.to_owned()));
     let mut excused: BTreeSet<Name> = names.collect();
     let mut faults = Vec::new();
-    for board in &boards() {
+    for board in &boards_of_prometheus() {
         for panel in board.rows.iter().flat_map(|row| &row.panels) {
             faults.extend(demo.faults(board, panel, &mut excused));
         }
     }
-    for board in rendered() {
+    let boards = boards_of_prometheus();
+    for board in boards.iter().map(|board| render::board(board, &boards)) {
         for variable in &board["templating"]["list"].as_array().expect("variables")[1..] {
             assert!(demo.choices(variable) > 0, "{}: nothing to choose: {variable}", board["uid"]);
         }

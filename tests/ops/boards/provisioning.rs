@@ -1,5 +1,7 @@
 //! The files that Grafana reads at its start: its data source and the location of the boards.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use super::{HOME, rendered};
@@ -20,12 +22,18 @@ fn the_data_source_is_the_one_that_boards_choose_by_default() {
     assert_eq!(file["apiVersion"], 1);
     assert_eq!((&source["uid"], &source["isDefault"]), (&DATA_SOURCE.into(), &true.into()));
     assert_eq!(source["editable"], false);
+    let of_the_database = yaml(&format!("{HOME}/provisioning/datasources/postgresql.yml"));
+    assert_eq!(of_the_database["datasources"][0]["editable"], false);
+    let provisioned = [source, &of_the_database["datasources"][0]].map(|source| &source["type"]);
+    let mut used = BTreeSet::new();
     for board in rendered() {
-        // A variable without a current value uses the default data source of its type.
+        // A variable without a current value uses the default data source of its type, or the first one.
         let variable = &board["templating"]["list"][0];
-        assert_eq!(variable["query"], source["type"], "{}", board["uid"]);
+        assert!(provisioned.contains(&&variable["query"]), "{}: {variable}", board["uid"]);
         assert_eq!(variable["current"], Value::Null, "{}", board["uid"]);
+        used.insert(variable["query"].to_string());
     }
+    assert_eq!(used.len(), provisioned.len(), "a data source for each kind of board");
 }
 
 #[test]

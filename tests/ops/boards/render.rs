@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::{
     draw,
-    source::{Board, Row},
+    source::{Board, Row, Source},
 };
 
 /// The version that Grafana 12 writes. Newer versions of Grafana convert it when they read it.
@@ -13,8 +13,8 @@ const SCHEMA_VERSION: u32 = 41;
 const COLUMNS: u32 = 24;
 
 /// The data source that the reader selects.
-pub fn data_source() -> Value {
-    json!({"type": "prometheus", "uid": "$datasource"})
+pub fn data_source(source: Source) -> Value {
+    json!({"type": source.plugin(), "uid": format!("${}", source.variable())})
 }
 
 /// The whole document. `all` are the boards to which it links.
@@ -33,8 +33,8 @@ pub fn board(board: &Board, all: &[Board]) -> Value {
         "timezone": "browser",
         "links": others.map(link).collect::<Vec<_>>(),
         "templating": {"list": variables(board)},
-        "annotations": {"list": annotations()},
-        "panels": panels(&board.rows),
+        "annotations": {"list": annotations(board)},
+        "panels": panels(board),
     })
 }
 
@@ -47,10 +47,33 @@ fn link(to: &Board) -> Value {
 }
 
 fn variables(board: &Board) -> Vec<Value> {
+    let (name, label) = match board.source {
+        Source::Prometheus => ("datasource", "Data source"),
+        Source::Postgresql => ("database", "Database"),
+    };
+    let source =
+        json!({"name": name, "label": label, "type": "datasource", "query": board.source.plugin()});
+    let mut list = vec![source];
+    match board.source {
+        Source::Prometheus => list.extend(targets(board)),
+        Source::Postgresql => list.extend(board.variables.iter().map(|choice| {
+            variable(board.source, &choice.name, &choice.label, json!(choice.query.trim()))
+        })),
+    }
+    list
+}
+
+/// What is scraped, from which the reader of a board of Prometheus selects.
+fn targets(board: &Board) -> Vec<Value> {
+    let among = |name: &str, label: &str, query: &str| {
+        let mut variable =
+            variable(board.source, name, label, json!({"query": query, "refId": name}));
+        variable["allValue"] = json!(".+");
+        variable
+    };
     let mut list = vec![
-        json!({"name": "datasource", "label": "Data source", "type": "datasource", "query": "prometheus"}),
-        variable("job", "Job", "label_values(sectorwatch_build_info, job)"),
-        variable(
+        among("job", "Job", "label_values(sectorwatch_build_info, job)"),
+        among(
             "instance",
             "Instance",
             r#"label_values(sectorwatch_build_info{job=~"$job"}, instance)"#,
@@ -58,26 +81,31 @@ fn variables(board: &Board) -> Vec<Value> {
     ];
     if board.by_owner {
         let query = r#"label_values(sectorwatch_db_queries_total{job=~"$job",instance=~"$instance"}, owner)"#;
-        list.push(variable("owner", "Owner", query));
+        list.push(among("owner", "Owner", query));
     }
     list
 }
 
-fn variable(name: &str, label: &str, query: &str) -> Value {
+fn variable(source: Source, name: &str, label: &str, query: Value) -> Value {
     json!({
-        "name": name, "label": label, "type": "query", "datasource": data_source(),
-        "query": {"query": query, "refId": name},
+        "name": name, "label": label, "type": "query", "datasource": data_source(source),
+        "query": query,
         // Loaded again for each time range, because an instance of last week may be gone.
         "refresh": 2, "sort": 1,
-        "multi": true, "includeAll": true, "allValue": ".+",
+        "multi": true, "includeAll": true,
         "current": {"text": ["All"], "value": ["$__all"]},
     })
 }
 
-fn annotations() -> Vec<Value> {
+/// The restarts. A board of the database has none: they are not stored there.
+fn annotations(board: &Board) -> Vec<Value> {
+    if board.source == Source::Postgresql {
+        return Vec::new();
+    }
     let ours = |name: &str, colour: &str, text: &str, expr: &str| {
         json!({
-            "name": name, "iconColor": colour, "enable": true, "datasource": data_source(),
+            "name": name, "iconColor": colour, "enable": true,
+            "datasource": data_source(board.source),
             "titleFormat": name, "textFormat": text,
             "target": {"refId": "Anno", "expr": expr, "range": true},
         })
@@ -100,14 +128,14 @@ fn annotations() -> Vec<Value> {
 }
 
 /// Rows and panels with their positions. A folded row contains its panels.
-fn panels(rows: &[Row]) -> Vec<Value> {
+fn panels(board: &Board) -> Vec<Value> {
     let mut list = Vec::new();
     let mut y = 0;
-    for (index, row) in rows.iter().enumerate() {
+    for (index, row) in board.rows.iter().enumerate() {
         let is_folded = index > 0;
         let place = json!({"x": 0, "y": y, "w": COLUMNS, "h": 1});
         y += 1;
-        let mut placed = place_panels(row, &mut y);
+        let mut placed = place_panels(board, row, &mut y);
         let inner = if is_folded { std::mem::take(&mut placed) } else { Vec::new() };
         list.push(json!({
             "type": "row", "id": row_id(row), "title": row.title, "gridPos": place,
@@ -123,7 +151,7 @@ fn row_id(row: &Row) -> u32 {
     row.panels[0].id / 100 * 100
 }
 
-fn place_panels(row: &Row, y: &mut u32) -> Vec<Value> {
+fn place_panels(board: &Board, row: &Row, y: &mut u32) -> Vec<Value> {
     let (mut x, mut line_height) = (0, 0);
     let mut placed = Vec::new();
     for panel in &row.panels {
@@ -132,7 +160,7 @@ fn place_panels(row: &Row, y: &mut u32) -> Vec<Value> {
             *y += line_height;
             (x, line_height) = (0, 0);
         }
-        let mut drawn = draw::panel(panel);
+        let mut drawn = draw::panel(board, panel);
         drawn["gridPos"] = json!({"x": x, "y": *y, "w": width, "h": height});
         placed.push(drawn);
         x += width;

@@ -1,5 +1,7 @@
 //! The source format of a board: rows of panels, each of which answers one question.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 
 /// A file of `dashboards/grafana/panels`.
@@ -14,12 +16,60 @@ pub struct Board {
     pub range: String,
     /// The interval of the auto-refresh.
     pub refresh: String,
+    /// What answers the board's queries.
+    #[serde(default)]
+    pub source: Source,
     /// Whether the reader can select owners.
     #[serde(default)]
     pub by_owner: bool,
+    /// What else the reader can select.
+    #[serde(default, rename = "variable")]
+    pub variables: Vec<Variable>,
+    /// Texts that several queries contain, by name: `@name` in a query stands for the text.
+    #[serde(default)]
+    pub parts: BTreeMap<String, String>,
     /// From top to bottom. The first row is open, and the others are folded.
     #[serde(rename = "row")]
     pub rows: Vec<Row>,
+}
+
+/// What answers the queries of a board.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Source {
+    #[default]
+    Prometheus,
+    /// The service's own database.
+    Postgresql,
+}
+
+impl Source {
+    /// Grafana's name of the plugin.
+    pub fn plugin(self) -> &'static str {
+        match self {
+            Self::Prometheus => "prometheus",
+            Self::Postgresql => "grafana-postgresql-datasource",
+        }
+    }
+
+    /// The variable with which the reader selects the data source. The names differ, because links
+    /// between boards keep what was selected.
+    pub fn variable(self) -> &'static str {
+        match self {
+            Self::Prometheus => "datasource",
+            Self::Postgresql => "database",
+        }
+    }
+}
+
+/// Something that the reader can select, of which everything is selected at first.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Variable {
+    pub name: String,
+    pub label: String,
+    /// The query that returns the choices.
+    pub query: String,
 }
 
 #[derive(Debug, Deserialize)]
@@ -55,6 +105,9 @@ pub struct Panel {
     pub scale: Scale,
     /// The minimum interval between two points.
     pub interval: Option<String>,
+    /// Units of single columns of a table, by their names.
+    #[serde(default)]
+    pub columns: BTreeMap<String, String>,
     #[serde(default)]
     pub queries: Vec<Query>,
 }
@@ -112,7 +165,8 @@ pub enum Scale {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Query {
-    /// PromQL. `$S` stands for the matchers of job and instance, and `$O` for these and the owner.
+    /// PromQL, in which `$S` stands for the matchers of job and instance, and `$O` for these and the
+    /// owner. On a board of the database, SQL.
     pub expr: String,
     /// May contain `{{label}}`. A panel with a single number needs no legend.
     #[serde(default)]
@@ -139,5 +193,16 @@ impl Query {
         const INSTANCES: &str = r#"job=~"$job",instance=~"$instance""#;
         let owners = format!(r#"{INSTANCES},owner=~"$owner""#);
         self.expr.replace("$S", INSTANCES).replace("$O", &owners)
+    }
+}
+
+impl Board {
+    /// The SQL of a query, in which Grafana's variables and macros are not yet replaced.
+    pub fn sql(&self, query: &Query) -> String {
+        let parts = self.parts.iter();
+        let sql = parts.fold(query.expr.clone(), |sql, (name, text)| {
+            sql.replace(&format!("@{name}"), text.trim())
+        });
+        sql.trim().to_owned()
     }
 }

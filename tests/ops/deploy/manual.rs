@@ -11,13 +11,14 @@ use super::{file, project};
 use crate::support::scratch;
 
 /// Blocks that a test runs, by the word after ```` ```sh ````.
-const RUN: [&str; 15] = [
+const RUN: [&str; 16] = [
     "analyst",
     "back-up",
     "back-up-embedded",
     "check",
     "forget",
     "give",
+    "grafana",
     "key-lost",
     "leave-out-texts",
     "restore",

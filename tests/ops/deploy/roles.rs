@@ -130,6 +130,11 @@ fn an_analyst_sees_the_tables_and_nothing_of_the_service() {
     desk.run("analyst");
     let alice = client(&server, "alice");
     assert_eq!(alice.count("select count(*) from flights"), 1);
+    desk.run("grafana");
+    let grafana = client(&server, "sectorwatch_grafana");
+    assert_eq!(grafana.count("select count(*) from flights"), 1);
+    assert_eq!(grafana.one("show statement_timeout"), "30s");
+    refused(&grafana, "set role sectorwatch_reader");
     for sql in [
         "select * from forgotten_members",
         "delete from flights",

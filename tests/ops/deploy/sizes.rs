@@ -1,51 +1,13 @@
 //! The size of a row on disk, measured on rows that the service has stored, and the manual's sums.
 
-use serde_json::json;
+mod measured;
 
 use super::{file, manual::Desk};
-use crate::support::{
-    documents::{Feed, Pilot, spread},
-    postgres::{Database, Server},
-    replay::{self, recorded},
-    service::PATIENCE,
-    sql::Client,
-};
+use crate::support::sql::Client;
+use measured::{PASSING, SNAPSHOTS, STAYING};
 
-/// Flights that stay for well over an hour, so that their indexes have many pages.
-const STAYING: usize = 60;
-const SNAPSHOTS: i64 = 400;
-/// Flights in two snapshots only, so that the table of flights has many rows.
-const PASSING: usize = 3000;
 /// The allowed difference from the manual's figures, which are from another run.
 const TOLERANCE_PERCENT: f64 = 5.0;
-
-/// In recorded feeds, a route has 85 characters on average, and remarks have 86.
-fn filed(pilot: Pilot) -> Pilot {
-    let plan = json!({
-        "flight_rules": "I", "aircraft": "B738/M-SDE2E3FGHIRWXY/LB1", "aircraft_faa": "B738/L",
-        "aircraft_short": "B738", "departure": "YSSY", "arrival": "YMML", "alternate": "YSCB",
-        "cruise_tas": "450", "altitude": "FL350", "deptime": "1130", "enroute_time": "0130",
-        "fuel_time": "0400", "remarks": "R".repeat(86), "route": "D".repeat(85), "revision_id": 1,
-        "assigned_transponder": "1234",
-    });
-    pilot.set("flight_plan", plan)
-}
-
-fn stored() -> Database {
-    let pilots: Vec<_> = spread(PASSING).map(filed).collect();
-    let snapshot = |number: i64| {
-        let count = if number < 2 { PASSING } else { STAYING };
-        Feed::second(15 * number).pilots(pilots[..count].iter().cloned())
-    };
-    let documents: Vec<_> = (0..SNAPSHOTS).map(snapshot).collect();
-    // Autovacuum would keep old versions of rows from being reused while it runs, which takes long
-    // on a busy machine.
-    let database = Database::on(Server::own(&[("autovacuum", "off")]));
-    let ended =
-        replay::setup(&[&recorded(&documents)], &database, &[]).spawn().finish(10 * PATIENCE);
-    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
-    database
-}
 
 /// The bytes per row, with indexes. A partitioned table is the sum of its partitions.
 fn bytes_each(client: &Client, table: &str) -> f64 {
@@ -65,24 +27,31 @@ fn written(row: &str) -> f64 {
     line.split('|').nth(2).expect("a figure").trim().parse().expect("a number")
 }
 
-const ROWS: [(&str, &str); 4] = [
+const ROWS: [(&str, &str); 8] = [
     ("a position", "flight_positions"),
     ("a flight", "flights"),
     ("a visit", "flight_sector_occupancy"),
+    ("an interval of contact", "flight_radio_intervals"),
+    ("a movement", "airport_movements"),
+    ("a controller's session", "controllers"),
+    ("an interval of control", "sector_control"),
     ("a stored snapshot", "poll_cycles"),
 ];
 
 #[test]
 fn rows_cost_what_the_manual_says() {
-    let database = stored();
+    let database = measured::stored();
     let client = database.client();
     assert_eq!(
         client.count("select count(*) from flight_positions"),
-        (2 * (PASSING - STAYING)) as u64 + 400 * STAYING as u64
+        (2 * (PASSING - STAYING)) as u64 + SNAPSHOTS.unsigned_abs() * STAYING as u64
     );
     let mut wrong = Vec::new();
     for (row, table) in ROWS {
         let (measured, written) = (bytes_each(&client, table), written(row));
+        // Few rows would be the size of their pages.
+        let rows = client.count(&format!("select count(*) from {table}"));
+        assert!(rows >= 400, "{rows} rows of {table}");
         println!("{row}: {measured:.0} bytes, {written} in the manual");
         if (measured - written).abs() > written * TOLERANCE_PERCENT / 100.0 {
             wrong.push(format!("{row} costs {measured:.0} bytes, not {written}"));
@@ -115,12 +84,16 @@ fn gigabytes(bytes: f64) -> String {
 /// Recalculates the manual's sums from the manual's figures.
 #[test]
 fn the_sums_are_right() {
-    let [position, flight, visit, snapshot] = ROWS.map(|(row, _)| written(row));
+    let [position, flight, visit, contact, movement, controller, control, snapshot] =
+        ROWS.map(|(row, _)| written(row));
+    // What the manual assumes to belong to a flight.
+    let whole = flight + 3.0 * visit + 8.0 * contact + 2.0 * movement;
+    let whole = whole + 0.1 * (controller + 4.0 * control);
     let manual = file("docs/operations.md");
     for (name, flights) in [("a division", 60.0), ("the whole network", 1500.0)] {
         let positions_a_day = flights * 5760.0;
         let flights_a_day = flights * 16.0;
-        let kept = 365.0 * flights_a_day * (flight + 3.0 * visit);
+        let kept = 365.0 * flights_a_day * whole;
         let positions = |days: f64| days * (positions_a_day * position + 5760.0 * snapshot);
         let row = format!(
             "| {name} | {} | {} | {} | {} | {} | {} |",

@@ -131,7 +131,12 @@ struct Earliest {
     at: Option<Time>,
 }
 
-/// The number of rows of a statement that ends in its conditions, up to the limit and one more.
+/// The begin of a statement that counts rows of this table: conditions are appended, and [`count`] completes it.
+pub(super) fn counted(table: &'static str) -> Query {
+    Query::new("select count(*) as count from (select from ").text(table).text(" where true")
+}
+
+/// The number of rows of a statement from [`counted`], up to the limit and one more.
 pub(super) async fn count(
     connection: &mut Connection,
     rows: Query,

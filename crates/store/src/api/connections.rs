@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use super::{
     Asked, Facts, PageOf, Personal, Read, ReadError, Reads, Rows,
-    conditions::{Query, count},
+    conditions::{Query, count, counted},
     standing::facts,
 };
 use crate::schema::controllers;
@@ -132,8 +132,7 @@ impl Reads {
             let filter = filter.clone();
             Box::pin(async move {
                 let (facts, _) = facts(connection, filter.span, None).await?;
-                let rows =
-                    Query::new("select count(*) as count from (select from controllers where true");
+                let rows = counted("controllers");
                 let data = count(connection, filter.conditions(rows, &facts), limit).await?;
                 Ok(Read { data, facts })
             })

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use super::{
     Asked, Facts, PageOf, Read, ReadError, Reads, Rows,
-    conditions::{Query, count, earliest_contact, require_flight},
+    conditions::{Query, count, counted, earliest_contact, require_flight},
     standing::facts,
 };
 use crate::schema::flight_radio_intervals;
@@ -102,10 +102,7 @@ impl Reads {
             let filter = filter.clone();
             Box::pin(async move {
                 let (facts, _) = facts(connection, filter.span, None).await?;
-                let rows = Query::new(
-                    "select count(*) as count from \
-                     (select from flight_radio_intervals r where true",
-                );
+                let rows = counted("flight_radio_intervals r");
                 let rows = filter.conditions(connection, rows, &facts).await?;
                 Ok(Read { data: count(connection, rows, limit).await?, facts })
             })

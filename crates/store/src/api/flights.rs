@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use super::{
     Asked, Facts, PageOf, Personal, Read, ReadError, Reads, Rows,
-    conditions::{Query, count, earliest_visit},
+    conditions::{Query, count, counted, earliest_visit},
     standing::{facts, facts_now},
 };
 use crate::schema::flights;
@@ -157,8 +157,7 @@ impl Reads {
             let filter = filter.clone();
             Box::pin(async move {
                 let (facts, _) = facts(connection, filter.span, None).await?;
-                let rows =
-                    Query::new("select count(*) as count from (select from flights f where true");
+                let rows = counted("flights f");
                 let earliest = filter.earliest_visit(connection, &facts).await?;
                 let rows = filter.conditions(rows, &facts, earliest);
                 let data = count(connection, rows, limit).await?;

@@ -19,6 +19,7 @@ use super::{
     Asked, PageOf, Personal, Read, ReadError, Reads, Rows, Span,
     conditions::Query,
     sessions::{Stitched, sessions},
+    span::seconds,
     standing::facts,
     zone,
 };
@@ -167,9 +168,4 @@ fn by_day(
         }
     }
     hours
-}
-
-/// Seconds, to the microsecond of PostgreSQL.
-pub(super) fn seconds(time: TimeDelta) -> f64 {
-    time.num_microseconds().unwrap_or_default() as f64 / 1e6
 }

@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 
 use super::{
     Asked, Facts, PageOf, Read, ReadError, Reads, Rows,
-    conditions::{Query, count, is_stored},
+    conditions::{Query, count, counted, is_stored},
     standing::facts,
 };
 
@@ -109,9 +109,7 @@ impl Reads {
             let filter = filter.clone();
             Box::pin(async move {
                 let (facts, _) = facts(connection, filter.span, None).await?;
-                let rows = Query::new(
-                    "select count(*) as count from (select from airport_movements m where true",
-                );
+                let rows = counted("airport_movements m");
                 let data = count(connection, filter.conditions(rows, &facts), limit).await?;
                 Ok(Read { data, facts })
             })

@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Asked, Facts, PageOf, Read, ReadError, Reads, Rows,
-    conditions::{Query, count},
+    conditions::{count, counted},
     standing::facts,
 };
 use crate::{schema::flights, statement::Statement};
@@ -99,13 +99,11 @@ impl Reads {
             let filter = filter.clone();
             Box::pin(async move {
                 let (facts, _) = facts(connection, filter.span, None).await?;
-                let rows = Query::new(
-                    "select count(*) as count from (select from flight_positions p where true",
-                )
-                .and_time(" and p.observed_at >= ", facts.span.from)
-                .and_time(" and p.observed_at < ", facts.span.to)
-                .and_time(" and p.observed_at <= ", facts.bound)
-                .and_flight("p.flight_id", filter.callsign.as_deref(), filter.cid);
+                let rows = counted("flight_positions p")
+                    .and_time(" and p.observed_at >= ", facts.span.from)
+                    .and_time(" and p.observed_at < ", facts.span.to)
+                    .and_time(" and p.observed_at <= ", facts.bound)
+                    .and_flight("p.flight_id", filter.callsign.as_deref(), filter.cid);
                 Ok(Read { data: count(connection, rows, limit).await?, facts })
             })
         })

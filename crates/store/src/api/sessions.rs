@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 pub(super) use self::stitched::Stitched;
 use self::stitched::{ConnectionColumns, PAUSE, stitched};
 use super::{
-    Asked, PageOf, Personal, Read, ReadError, Reads, Rows, Span, hours::seconds, standing::facts,
+    Asked, PageOf, Personal, Read, ReadError, Reads, Rows, Span, span::seconds, standing::facts,
 };
 use crate::statement::Statement;
 

@@ -69,6 +69,11 @@ pub struct Span {
     pub to: Option<Time>,
 }
 
+/// Seconds, to the microsecond of PostgreSQL.
+pub(super) fn seconds(time: TimeDelta) -> f64 {
+    time.num_microseconds().unwrap_or_default() as f64 / 1e6
+}
+
 /// Why a span cannot be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum SpanError {

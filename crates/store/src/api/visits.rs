@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use super::{
     Asked, Facts, PageOf, Read, ReadError, Reads, Rows,
-    conditions::{Query, count, earliest_visit, require_flight},
+    conditions::{Query, count, counted, earliest_visit, require_flight},
     standing::facts,
 };
 use crate::schema::flight_sector_occupancy;
@@ -110,10 +110,7 @@ impl Reads {
             let filter = filter.clone();
             Box::pin(async move {
                 let (facts, _) = facts(connection, filter.span, None).await?;
-                let rows = Query::new(
-                    "select count(*) as count from \
-                     (select from flight_sector_occupancy v where true",
-                );
+                let rows = counted("flight_sector_occupancy v");
                 let rows = filter.conditions(connection, rows, &facts).await?;
                 Ok(Read { data: count(connection, rows, limit).await?, facts })
             })

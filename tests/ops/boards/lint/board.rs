@@ -20,10 +20,13 @@ fn variables(board: &Value) -> impl Iterator<Item = &Value> {
 
 pub fn chooses_the_data_source(board: &Value) -> Vec<String> {
     let is_it = |variable: &Value| {
-        variable["name"] == "datasource"
-            && variable["type"] == "datasource"
-            && variable["query"] == "prometheus"
-            && variable["label"] == "Data source"
+        let chosen = ["name", "query", "label"].map(|key| text(variable, key));
+        variable["type"] == "datasource"
+            && [
+                ["datasource", "prometheus", "Data source"],
+                ["database", "grafana-postgresql-datasource", "Database"],
+            ]
+            .contains(&chosen)
     };
     unless(variables(board).any(is_it), "no variable for the data source")
 }

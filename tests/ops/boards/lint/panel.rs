@@ -5,8 +5,8 @@ use serde_json::Value;
 use super::{panels, text};
 
 /// The units that the boards use. Grafana has many more.
-const UNITS: [&str; 8] =
-    ["short", "s", "bytes", "percentunit", "ops", "cps", "reqps", "bool_yes_no"];
+const UNITS: [&str; 9] =
+    ["none", "short", "s", "bytes", "percentunit", "ops", "cps", "reqps", "bool_yes_no"];
 /// This kind of panel has no queries, because it lists Grafana's own alerts.
 const WITHOUT_QUERIES: &str = "alertlist";
 
@@ -30,7 +30,8 @@ pub fn says_what_it_answers(board: &Value) -> Vec<String> {
 }
 
 pub fn uses_the_chosen_data_source(board: &Value) -> Vec<String> {
-    let is_chosen = |value: &Value| value["datasource"]["uid"] == "$datasource";
+    let chosen = format!("${}", text(&board["templating"]["list"][0], "name"));
+    let is_chosen = |value: &Value| value["datasource"]["uid"] == chosen;
     named(with_queries(board).filter(|panel| !is_chosen(panel) || !targets(panel).all(is_chosen)))
 }
 

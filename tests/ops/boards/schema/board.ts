@@ -26,14 +26,19 @@ type Json<T> = T extends string
       ? { [Key in keyof T]: Json<T[Key]> }
       : T;
 
-interface Source {
+interface Prometheus {
   type: 'prometheus';
   uid: '$datasource';
 }
 
-interface Query {
+interface Postgresql {
+  type: 'grafana-postgresql-datasource';
+  uid: '$database';
+}
+
+interface PromQuery {
   refId: string;
-  datasource: Source;
+  datasource: Prometheus;
   expr: string;
   legendFormat: string;
   format: 'time_series' | 'table' | 'heatmap';
@@ -42,18 +47,33 @@ interface Query {
   range: boolean;
 }
 
-interface Closed<Kind extends string, Options, Custom>
+// Read by Grafana's PostgreSQL plugin.
+interface SqlQuery {
+  refId: string;
+  datasource: Postgresql;
+  rawSql: string;
+  format: 'time_series' | 'table';
+  editorMode: 'code';
+  rawQuery: true;
+}
+
+interface Drawn<Kind extends string, From extends PromQuery | SqlQuery, Options, Custom>
   extends Required<Pick<Panel, 'id' | 'title' | 'description' | 'gridPos'>>,
     Pick<Panel, 'interval' | 'transformations'> {
   type: Kind;
-  datasource: Source;
-  targets: Query[];
+  datasource: From['datasource'];
+  targets: From[];
   options: Options;
   fieldConfig: {
     defaults: Omit<FieldConfig, 'custom'> & { unit: string; custom: Partial<Custom> };
     overrides: Override[];
   };
 }
+
+// All queries of a panel are of one data source.
+type Closed<Kind extends string, Options, Custom> =
+  | Drawn<Kind, PromQuery, Options, Custom>
+  | Drawn<Kind, SqlQuery, Options, Custom>;
 
 interface Override {
   matcher: { id: 'byFrameRefID' | 'byName'; options: string };

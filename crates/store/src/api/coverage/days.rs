@@ -12,7 +12,7 @@ use std::{
 use chrono::{NaiveDate, NaiveTime, TimeDelta};
 use sectorwatch_core::Time;
 
-use super::sums::{HOUR, Hours, Kind, Sums, aligned};
+use super::sums::{HOUR, HourlySums, Kind, Sums, aligned};
 
 /// The number of days that are kept of all kinds: three months of each. A day of 20 sectors takes 40 kB.
 const DAYS_KEPT: usize = 3 * 93;
@@ -63,12 +63,12 @@ impl Days {
 #[derive(Debug)]
 pub struct Day {
     whole: Sums,
-    hours: Hours,
+    hours: HourlySums,
 }
 
 impl Day {
     /// A day of these hours.
-    pub fn of(hours: Hours) -> Self {
+    pub fn of(hours: HourlySums) -> Self {
         Self { whole: hours.whole(), hours }
     }
 
@@ -159,7 +159,7 @@ mod tests {
     #[test]
     fn only_what_is_of_the_same_version_is_kept_and_not_for_ever() {
         let (days, day) = (Days::default(), NaiveDate::from_ymd_opt(2026, 11, 3).unwrap());
-        let read = || Day::of(Hours::empty((begin_of(day), begin_of(day))));
+        let read = || Day::of(HourlySums::empty((begin_of(day), begin_of(day))));
         days.keep(Kind::Sector, 7, day, read());
         assert!(days.kept(Kind::Sector, 7, day).is_some());
         assert!(days.kept(Kind::Quarter, 7, day).is_none());

@@ -8,7 +8,7 @@ use sectorwatch_pg::{Connection, Prepared};
 
 use super::{
     CoverageBy,
-    sums::{Hours, Interval, Kind, Labels, State, Visit},
+    sums::{HourlySums, Interval, Kind, Labels, State, Visit},
 };
 use crate::{
     api::{
@@ -27,8 +27,8 @@ pub async fn parts(
     connection: &mut Connection,
     kind: Kind,
     (from, to): (Time, Time),
-) -> Result<Hours, ReadError> {
-    let mut hours = Hours::empty((from, to));
+) -> Result<HourlySums, ReadError> {
+    let mut hours = HourlySums::empty((from, to));
     let mut begin = from;
     while begin < to {
         let end = to.min(begin + LONGEST);
@@ -44,7 +44,7 @@ async fn add(
     connection: &mut Connection,
     kind: Kind,
     span: Span,
-    hours: &mut Hours,
+    hours: &mut HourlySums,
 ) -> Result<(), ReadError> {
     let earliest = earliest_contact(connection, span).await?;
     let query = Prepared(intervals(kind, span, earliest));

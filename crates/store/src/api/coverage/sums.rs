@@ -10,6 +10,7 @@ use chrono::TimeDelta;
 use sectorwatch_core::Time;
 
 use super::{CoverageBy, CoverageGroup};
+use crate::api::span::seconds;
 
 /// Hours of every zone begin at a quarter of an hour in UTC.
 pub const QUARTER: TimeDelta = TimeDelta::minutes(15);
@@ -131,14 +132,14 @@ pub struct Visit {
 
 /// The sums of each hour in UTC of a piece of a span.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Hours {
+pub struct HourlySums {
     from: Time,
     to: Time,
     /// The sums, from the hour in which the piece begins.
     pub sums: Vec<Sums>,
 }
 
-impl Hours {
+impl HourlySums {
     /// The hours from one time to another, of which nothing is added yet.
     pub fn empty((from, to): (Time, Time)) -> Self {
         let hours = (to - aligned(from, HOUR)).num_minutes().div_euclid(60) + 1;
@@ -242,9 +243,9 @@ pub fn groups(by: CoverageBy, sums: Sums, labels: &Labels) -> Vec<CoverageGroup>
     }
     let group = |(key, Micros { contact, none, unknown })| CoverageGroup {
         key: Some(key),
-        contact_seconds: seconds(contact),
-        none_seconds: Some(seconds(none)),
-        unknown_seconds: Some(seconds(unknown.max(0))),
+        contact_seconds: seconds(TimeDelta::microseconds(contact)),
+        none_seconds: Some(seconds(TimeDelta::microseconds(none))),
+        unknown_seconds: Some(seconds(TimeDelta::microseconds(unknown.max(0)))),
         coverage: share(contact, contact + none),
         known: share(contact + none, contact + none + unknown.max(0)),
         share: None,
@@ -256,7 +257,7 @@ fn by_facility(sums: Sums) -> Vec<CoverageGroup> {
     let all: i64 = sums.0.values().map(|micros| micros.contact).sum();
     let group = |(key, micros): (Key, Micros)| CoverageGroup {
         key: if let Key::Name(name) = key { Some(name.to_string()) } else { None },
-        contact_seconds: seconds(micros.contact),
+        contact_seconds: seconds(TimeDelta::microseconds(micros.contact)),
         none_seconds: None,
         unknown_seconds: None,
         coverage: None,
@@ -264,10 +265,6 @@ fn by_facility(sums: Sums) -> Vec<CoverageGroup> {
         share: share(micros.contact, all),
     };
     sums.0.into_iter().map(group).collect()
-}
-
-fn seconds(micros: i64) -> f64 {
-    micros as f64 / 1e6
 }
 
 fn share(part: i64, whole: i64) -> Option<f64> {

@@ -11,7 +11,7 @@ fn interval(flight_id: i64, state: State, since: &str, until: &str) -> Interval 
 
 /// The quarters of these intervals between the two times.
 fn quarters(from: &str, to: &str, intervals: &[Interval]) -> Sums {
-    let mut hours = Hours::empty((at(from), at(to)));
+    let mut hours = HourlySums::empty((at(from), at(to)));
     intervals.iter().for_each(|interval| hours.add_quarters(interval));
     hours.whole()
 }
@@ -57,7 +57,7 @@ fn pieces_add_up_to_the_whole_in_any_order() {
         order.into_iter().for_each(|index| sums.add(&pieces[index]));
         assert_eq!(sums, whole);
     }
-    let mut hours = Hours::empty((at("00:00:00"), at("02:00:00")));
+    let mut hours = HourlySums::empty((at("00:00:00"), at("02:00:00")));
     intervals.iter().for_each(|interval| hours.add_quarters(interval));
     assert_eq!(seconds_of(&hours.sums[1], &Key::Quarter(at("01:00:00"))), (600, 0, 0));
     assert_eq!(hours.sums[1].0.len(), 1, "each hour has its own");
@@ -65,7 +65,7 @@ fn pieces_add_up_to_the_whole_in_any_order() {
 
 #[test]
 fn a_visit_is_unknown_where_no_interval_of_its_flight_says_more() {
-    let mut hours = Hours::empty((at("00:00:00"), at("03:00:00")));
+    let mut hours = HourlySums::empty((at("00:00:00"), at("03:00:00")));
     let visit = |flight_id, sector: &str, since: &str, until: &str| Visit {
         flight_id,
         sector_name: sector.to_owned(),
@@ -115,7 +115,7 @@ fn groups_have_the_shares_of_their_quarters() {
 
 #[test]
 fn facilities_have_shares_and_those_who_were_forgotten_come_last() {
-    let mut hours = Hours::empty((at("00:00:00"), at("03:00:00")));
+    let mut hours = HourlySums::empty((at("00:00:00"), at("03:00:00")));
     for (callsign, since, until) in [
         (Some("ml__twr"), "00:00:00", "01:00:00"),
         (Some("SY_TWR"), "00:00:00", "02:00:00"),
