@@ -229,6 +229,7 @@ fn a_background_task_that_panics_is_started_again_and_told() {
         ("housekeeping", 1),
         ("reload_airspace", 1),
         ("reload_tokens", 1),
+        ("render_live", 1),
     ] {
         let (feed, database) = (FeedServer::start(), Database::migrated());
         // A panic keeps later faults from counting, so each acts at its own first time.

@@ -35,6 +35,8 @@ const SCENARIOS: &[&str] = &[
     "feed_errors::a_feed_that_never_ends_times_out",
     "feed_errors::every_bad_answer_ends_its_cycles_alone",
     "feed_errors::stale::the_same_or_an_older_publication_writes_nothing",
+    "live_stream::limits::as_many_follow_as_may_and_all_get_what_they_ask_for",
+    "live_stream::limits::clients_that_never_read_are_dropped_and_delay_nobody",
     "metrics::every_label_set_exists_at_zero_before_anything_happens",
     "metrics::refusals::a_round_of_all_that_refuses_a_session",
     "metrics::refusals::a_round_of_clients_that_have_to_go",
@@ -122,6 +124,8 @@ const EXCEPTIONS: &[(&str, &str)] = &[
     ("sectorwatch_http_requests_abandoned_total{route=\"unmatched\"}", "as for /livez"),
     ("sectorwatch_http_requests_abandoned_total{route=\"/api/docs\"}", "as for /livez"),
     ("sectorwatch_http_requests_abandoned_total{route=\"/api/openapi.json\"}", "as for /livez"),
+    ("sectorwatch_http_requests_abandoned_total{route=\"/api/v1/live\"}", "as for /livez"),
+    ("sectorwatch_http_requests_abandoned_total{route=\"/api/v1/live/stream\"}", "as for /livez"),
 ];
 const MOST_EXCEPTIONS: usize = 20;
 

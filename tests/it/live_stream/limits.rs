@@ -83,7 +83,8 @@ fn as_many_follow_as_may_and_all_get_what_they_ask_for() {
     let setup = Setup::serve(&database, &feed)
         .env("SECTORWATCH_HTTP_MAX_CONNECTIONS", "103")
         .env("SECTORWATCH_LIVE_CLIENTS", "2");
-    let mut service = setup.start();
+    // HTTP ends later than the streams.
+    let mut service = setup.clone().fault("shutdown.http=block:2000").start();
     take(&mut service, &feed, &document(0));
     let head = http::request(service.address(), "HEAD", PATH).expect("an answer");
     assert_eq!((head.status, head.header("content-type")), (200, Some("text/event-stream")));
@@ -117,7 +118,9 @@ fn as_many_follow_as_may_and_all_get_what_they_ask_for() {
     drop(idle);
     let shutdown = "sectorwatch_live_dropped_total{reason=\"shutdown\"}";
     assert_eq!(service.metric(shutdown), 0.0);
-    assert_eq!(service.terminate(PATIENCE).code, Some(0));
+    service.signal(nix::sys::signal::Signal::SIGTERM);
+    service.wait_until("the streams end", PATIENCE, |it| it.metric(shutdown) == 2.0);
+    assert_eq!(service.finish(PATIENCE).code, Some(0));
     for client in &mut clients {
         assert_eq!(client.event(), None);
     }

@@ -134,6 +134,7 @@ fn a_round_of_all_that_a_feed_can_hold() {
     awaited(&mut service, estimated, 1.0);
     for coding in ["gzip", "br", "zstd", "identity"] {
         fetch(setup.address(), "/?refresh=off", coding);
+        fetch(setup.address(), "/api/v1/live", coding);
     }
     let abandoned = "sectorwatch_http_requests_abandoned_total{route=\"/\"}";
     service.wait_until("a client goes at once", PATIENCE, |service| {
