@@ -69,7 +69,7 @@ pub fn page(
 }
 
 /// A value with its place in the JSON.
-fn leaf(pointer: impl Display, shown: impl Render) -> Markup {
+pub fn leaf(pointer: impl Display, shown: impl Render) -> Markup {
     html! { span data-leaf=(pointer) { (shown) } }
 }
 
