@@ -23,7 +23,7 @@ use std::fmt::Display;
 
 use maud::{DOCTYPE, Markup, Render, html};
 
-use super::{endpoint::Endpoint, format};
+use super::{endpoint::Endpoint, format, pages::places};
 use crate::status::{StatusReport, verdict::Status};
 
 /// The period of the auto-refresh.
@@ -93,6 +93,7 @@ fn header(report: &StatusReport) -> Markup {
             div.name {
                 h1 { "sectorwatch" }
                 p { (leaf("/service/instance", &report.service.instance)) }
+                (places())
             }
             p.verdict {
                 span.mark aria-hidden="true" { (mark(report.status)) }

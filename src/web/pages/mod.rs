@@ -23,6 +23,7 @@ mod sectors;
 mod tests;
 mod view;
 
+pub use document::places;
 pub use refusal::{OF_EVERY_PAGE, refusal, refuses_in_html};
 
 use super::{

@@ -1,7 +1,6 @@
 //! Pages of made-up answers: each value is that of the answer at its place, and what is missing is said.
 
 mod figures;
-mod requests;
 mod sample;
 
 use super::{airport, controllers, coverage, flight, sector, sectors};
@@ -12,7 +11,10 @@ use sample::{at, reach, view};
 fn each_figure_of_the_sectors_is_that_of_its_answer() {
     let shown = sample::sectors();
     let html = sectors::page(&shown, &view("UTC"), reach()).into_string();
-    let answers = [&[sample::list(&shown.rows)][..], &shown.loads.iter().map(sample::one).collect::<Vec<_>>()];
+    let answers = [
+        &[sample::list(&shown.rows)][..],
+        &shown.loads.iter().map(sample::one).collect::<Vec<_>>(),
+    ];
     let found = figures(&html, &answers.concat());
     assert!(found > 40, "{found}");
     for link in ["/sectors/S%2F1?", "cursor=next", "href=\"/sectors?span=7d\""] {
@@ -20,7 +22,11 @@ fn each_figure_of_the_sectors_is_that_of_its_answer() {
     }
     assert!(html.contains("href=\"/api/v1/sectors?limit=20&amp;cursor=this\""), "{html:.900}");
     let occupancy = "/api/v1/sectors/S%2F1/occupancy?from=2026-07-01T00:00:00Z&amp;to=2026-07-02T00:00:00Z&amp;step=15m";
-    assert_eq!(html.matches(occupancy).count(), 4, "head, section, and the foot's link with its text");
+    assert_eq!(
+        html.matches(occupancy).count(),
+        4,
+        "head, section, and the foot's link with its text"
+    );
 }
 
 #[test]
@@ -29,7 +35,9 @@ fn each_figure_of_a_sector_is_that_of_its_answer() {
     let html = sector::page(&shown, &view("UTC"), reach()).into_string();
     let answers = [sample::one(&shown.row), sample::one(&shown.load), sample::list(&shown.visits)];
     assert!(figures(&html, &answers) > 60);
-    assert!(html.contains("<svg class=\"plot wide\"") && html.contains("<svg class=\"plot narrow\""));
+    assert!(
+        html.contains("<svg class=\"plot wide\"") && html.contains("<svg class=\"plot narrow\"")
+    );
 }
 
 #[test]
@@ -44,7 +52,8 @@ fn each_figure_of_a_flight_is_that_of_its_answer() {
     ];
     assert!(figures(&html, &answers) > 30);
     assert!(!html.contains("cid") && !html.contains("1234567"), "no page has a member of VATSIM");
-    for part in ["class=\"flown\"", "Altitude over time", "Groundspeed over time", "/airports/YSSY"] {
+    for part in ["class=\"flown\"", "Altitude over time", "Groundspeed over time", "/airports/YSSY"]
+    {
         assert!(html.contains(part), "{part}");
     }
     assert!(html.contains("have been deleted"), "positions before the first partition are gone");
@@ -89,14 +98,22 @@ fn what_is_not_stored_is_said_and_not_drawn() {
     assert!(html.contains("data-leaf=\"/data/steps/24/from\""));
     (shown.load.steps, shown.visits) = (Vec::new(), Vec::new());
     let html = sector::page(&shown, &view("UTC"), empty).into_string();
-    for said in ["Nothing is stored yet", "Nothing is stored of this span.", "No visit of this span is stored."] {
+    for said in [
+        "Nothing is stored yet",
+        "Nothing is stored of this span.",
+        "No visit of this span is stored.",
+    ] {
         assert!(html.contains(said), "{said}");
     }
-    assert!(!html.contains("var(--link)"), "no line is drawn");
+    assert!(!html.contains("=\"var(--link)\""), "no line is drawn");
     let mut shown = sample::flight();
     (shown.track.points, shown.visits, shown.contacts) = (Vec::new(), Vec::new(), Vec::new());
     let html = flight::page(&shown, &view("UTC"), None).into_string();
-    for said in ["None of its positions is stored any more.", "It was in no sector", "Nothing is stored of its radio."] {
+    for said in [
+        "None of its positions is stored any more.",
+        "It was in no sector",
+        "Nothing is stored of its radio.",
+    ] {
         assert!(html.contains(said), "{said}");
     }
     assert!(!html.contains("<svg"));

@@ -18,7 +18,8 @@ pub fn figures(html: &str, answers: &[Value]) -> usize {
             let (pointer, rest) = part.split_once('"').expect("a pointer");
             let text = rest.split_once('>').and_then(|(_, text)| text.split_once('<'));
             let (text, _) = text.expect("a text");
-            let value = answer.pointer(pointer).unwrap_or_else(|| panic!("no {pointer} in {answer}"));
+            let value =
+                answer.pointer(pointer).unwrap_or_else(|| panic!("no {pointer} in {answer}"));
             assert_eq!(text, shown_of(pointer, value), "{pointer}");
             number += 1;
         }
