@@ -63,7 +63,8 @@ impl View {
         let given = request.query.get(&SPAN).map(str::to_owned);
         let asked = request.span()?;
         let (span, asked) = match given {
-            None => (None, asked),
+            // An absent span is that of the last day, too.
+            None => (asked.from.or(asked.to).is_none().then_some(SPANS[0].0), asked),
             Some(given) => {
                 let named = SPANS.into_iter().find(|(name, ..)| *name == given);
                 let is_alone = asked.from.is_none() && asked.to.is_none();

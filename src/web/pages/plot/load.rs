@@ -56,7 +56,7 @@ fn figures(chart: &mut Chart<'_, '_>, steps: &[OccupancyStep]) -> Drawn {
     let peaks = outline(steps, |step| step.peak as f64);
     chart.draw_series(AreaSeries::new(peaks, 0.0, peak.mix(0.3)).border_style(peak))?;
     let means = outline(steps, |step| step.mean);
-    chart.draw_series(LineSeries::new(means, Ink::Mean.colour().stroke_width(2)))?;
+    chart.draw_series(LineSeries::new(means, Ink::Mean.colour()))?;
     Ok(())
 }
 
