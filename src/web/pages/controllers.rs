@@ -146,6 +146,7 @@ fn table_of_hours(hours: &[Hours]) -> Markup {
             thead { tr {
                 th scope="col" { "day" }
                 th scope="col" { "callsign" }
+                th.number scope="col" { "facility" }
                 th.number scope="col" { "hours" }
             } }
             tbody { @for (index, row) in hours.iter().enumerate() {
@@ -153,6 +154,7 @@ fn table_of_hours(hours: &[Hours]) -> Markup {
                 tr {
                     td { (leaf(at("day"), row.day.to_string())) }
                     th scope="row" { (leaf(at("callsign"), &row.callsign)) }
+                    td.number { (count(at("facility"), row.facility)) }
                     td.number { (duration(at("seconds"), row.seconds)) }
                 }
             } }

@@ -11,6 +11,8 @@ use crate::web::{format, pages::figure::Clock};
 /// The width of a letter, about, in pixels, and the room of the shortest label.
 const LETTER_PIXELS: usize = 7;
 const LEAST_ROOM: usize = 28;
+/// The room of a tick and the space beside it.
+const TICK_PIXELS: usize = 10;
 
 /// An axis.
 #[derive(Debug, Clone)]
@@ -100,7 +102,8 @@ impl Axis {
     /// The pixels that the labels need beside the axis.
     pub fn room(&self) -> u32 {
         let longest = self.labels.iter().map(|(_, label)| label.chars().count()).max();
-        u32::try_from((longest.unwrap_or(0) * LETTER_PIXELS).max(LEAST_ROOM)).unwrap_or(60)
+        u32::try_from((longest.unwrap_or(0) * LETTER_PIXELS + TICK_PIXELS).max(LEAST_ROOM))
+            .unwrap_or(60)
     }
 }
 

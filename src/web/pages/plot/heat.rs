@@ -1,6 +1,7 @@
 //! Shares by day of the week and hour.
 
 use maud::Markup;
+use plotters::prelude::*;
 
 use super::{Axis, Sheet, Titles, block, ink::Ink, plot};
 
@@ -20,9 +21,18 @@ pub fn heat(sheets: &[Sheet], titles: &Titles, cells: &[Cell]) -> Markup {
         (Axis::of(0.0..24.0, hours.collect()), Axis::of(0.0..7.0, days.collect()))
     };
     plot(sheets, titles, axes, |chart| {
-        chart.draw_series(cells.iter().map(|&(day, hour, share)| {
+        let sides = |&(day, hour, _): &Cell| {
             let (left, low) = (f64::from(hour), 7.0 - f64::from(day));
-            block((left, left + 0.96), (low + 0.03, low + 0.97), Ink::of_share(share).colour())
+            ((left, left + 0.96), (low + 0.03, low + 0.97))
+        };
+        chart.draw_series(cells.iter().map(|cell| {
+            let (across, up) = sides(cell);
+            block(across, up, Ink::of_share(cell.2).colour())
+        }))?;
+        // The colour of the least share is nearly that of the page, where nothing is known.
+        chart.draw_series(cells.iter().map(|cell| {
+            let ((left, right), (low, high)) = sides(cell);
+            Rectangle::new([(left, low), (right, high)], Ink::Quiet.colour())
         }))?;
         Ok(())
     })
