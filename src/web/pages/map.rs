@@ -94,7 +94,7 @@ mod tests {
         {
             let svg = map(track, &Outlines::default(), "").expect("a map").into_string();
             assert!(!svg.contains("NaN") && !svg.contains("inf"), "{track:?}");
-            let is_near_land = track[0].1 < -30.0;
+            let is_near_land = track[0].1 < 0.0;
             assert_eq!(svg.contains("class=\"coast\" d=\"M"), is_near_land, "{track:?}");
         }
         assert!(map(&[], &Outlines::default(), "").is_none());
