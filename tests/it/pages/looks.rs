@@ -110,7 +110,6 @@ fn pages_of_an_empty_database_and_errors_are_whole_too() {
             );
         }
     }
-    let _ = origin;
 }
 
 #[test]
@@ -118,6 +117,16 @@ fn a_reader_of_the_demo_goes_from_the_status_to_a_flight_without_a_script() {
     let database = Database::migrated();
     let (_service, address) = demo(&database, "4m");
     let mut browser = Chromium::start();
+    for (path, look) in
+        [("/sectors", LOOKS[1]), ("/controllers", LOOKS[2]), ("/coverage", LOOKS[2])]
+    {
+        check(
+            &mut browser,
+            &format!("demo{}", name_of(path)),
+            &format!("http://{address}{path}"),
+            look,
+        );
+    }
     browser.open(&format!("http://{address}/?refresh=off"));
     for link in [
         "a[href=\"/sectors\"]",

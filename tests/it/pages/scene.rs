@@ -1,5 +1,7 @@
 //! A service on ten days of known rows, whose mark does not move: its feed has the snapshot of the mark.
 
+use std::net::SocketAddr;
+
 use crate::support::{
     documents::Feed,
     feed_server::FeedServer,
@@ -53,9 +55,14 @@ impl Scene {
 
     /// A page as a browser asks for it.
     pub fn page(&self, path: &str) -> Answered {
-        let accept = ("Accept", "text/html,*/*;q=0.8");
-        get_with(self.service.address(), path, accept).expect("an answer")
+        page_of(self.service.address(), path)
     }
+}
+
+/// A page as a browser asks for it.
+pub fn page_of(address: SocketAddr, path: &str) -> Answered {
+    let accept = ("Accept", "text/html,*/*;q=0.8");
+    get_with(address, path, accept).expect("an answer")
 }
 
 fn setup(database: &Database, feed: &FeedServer) -> Setup {
