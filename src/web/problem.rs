@@ -10,7 +10,7 @@ use actix_web::{
     dev::ServiceResponse,
     http::{
         StatusCode,
-        header::{CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER},
+        header::{CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER, VARY},
     },
 };
 use serde::Serialize;
@@ -112,6 +112,7 @@ pub fn complete(answer: ServiceResponse<impl MessageBody + 'static>) -> ServiceR
         return answer;
     };
     let trace_id = TraceId::of(answer.request());
+    let is_of_page = pages::is_page(answer.request().path());
     let is_for_people = pages::refuses_in_html(answer.request());
     let body = match is_for_people {
         true => pages::refusal(&problem, &trace_id).into_string().into_bytes(),
@@ -121,12 +122,14 @@ pub fn complete(answer: ServiceResponse<impl MessageBody + 'static>) -> ServiceR
     *answer.response_mut().status_mut() = problem.code.status();
     let headers = answer.headers_mut();
     if is_for_people {
-        pages::OF_EVERY_PAGE
-            .clone()
-            .into_iter()
-            .for_each(|(name, value)| drop(headers.insert(name, value)));
+        for (name, value) in pages::OF_EVERY_PAGE.iter() {
+            headers.insert(name.clone(), value.clone());
+        }
     } else {
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(CONTENT_TYPE_OF_PROBLEMS));
+    }
+    if is_of_page {
+        headers.append(VARY, HeaderValue::from_static("accept"));
     }
     for (name, value) in problem.headers {
         headers.insert(name, value);

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use actix_web::{
     HttpRequest,
-    http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, HeaderValue, VARY},
+    http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, HeaderValue},
 };
 use maud::{DOCTYPE, Markup, html};
 
@@ -23,7 +23,6 @@ pub static OF_EVERY_PAGE: LazyLock<Vec<(HeaderName, HeaderValue)>> = LazyLock::n
     vec![
         (CONTENT_TYPE, HeaderValue::from_static(Form::Html.content_type())),
         (CONTENT_SECURITY_POLICY, policy),
-        (VARY, HeaderValue::from_static("accept, authorization, accept-encoding")),
     ]
 });
 

@@ -33,6 +33,8 @@ async fn an_error_of_a_page_is_a_page_in_a_browser_and_a_problem_for_programs() 
         let page = ask(&fixture, method.clone(), path, BROWSER).await;
         assert_eq!(page.status().as_u16(), status, "{path}");
         assert_eq!(header(&page, "content-type"), "text/html; charset=utf-8", "{path}");
+        let vary: Vec<_> = page.headers().get_all("vary").iter().collect();
+        assert_eq!(vary, ["accept", "accept-encoding"], "{path}");
         let policy = header(&page, "content-security-policy");
         assert!(policy.starts_with("default-src 'none'; style-src 'sha256-"), "{policy}");
         let text = page.text().await.expect("text");
