@@ -19,7 +19,8 @@ pub struct Reach {
 impl Reach {
     /// Whether a part of the span that begins there and ends there may hold data.
     pub fn holds(&self, from: Time, to: Time) -> bool {
-        self.begins.is_some_and(|begins| to > begins) && self.mark.is_some_and(|mark| from <= mark)
+        let is_after_begin = self.begins.is_some_and(|begins| to > begins || self.mark == Some(to));
+        is_after_begin && self.mark.is_some_and(|mark| from <= mark)
     }
 
     /// Sentences about the parts of the span without data.
@@ -33,7 +34,8 @@ impl Reach {
             return vec!["No flight is stored yet, so that there is nothing to draw.".to_owned()];
         };
         let mut notes = Vec::new();
-        if self.span.to.is_some_and(|to| to <= begins) {
+        // The mark belongs to a span that ends at it, and may be all that is stored.
+        if self.span.to.is_some_and(|to| to <= begins && to != mark) {
             let at = clock.minute(begins);
             notes.push(format!(
                 "All of this span is before what is stored, which begins at {at}. What was before was not recorded, \
@@ -77,6 +79,7 @@ mod tests {
             (at(1), at(2), at(2), None, &["No flight is stored yet"]),
             (at(3), at(4), at(4), at(2), &[]),
             (at(1), at(4), at(4), at(2), &["What is stored begins at 1970-01-03 00:00"]),
+            (at(1), at(2), at(2), at(2), &["What is stored begins at 1970-01-03 00:00"]),
             (at(1), at(2), at(4), at(2), &["All of this span is before"]),
             (
                 at(3),
@@ -103,6 +106,11 @@ mod tests {
         assert_eq!(
             [drawn(1, 3), drawn(2, 4), drawn(4, 5), drawn(6, 7)],
             [false, true, true, false]
+        );
+        let first = Reach { mark: at(3), ..reach };
+        assert!(
+            at(1).zip(at(3)).is_some_and(|(from, to)| first.holds(from, to)),
+            "the first snapshot"
         );
         assert!(!Reach { begins: None, ..reach }.holds(Time::MIN_UTC, Time::MAX_UTC));
     }
