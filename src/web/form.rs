@@ -32,12 +32,17 @@ impl Form {
                 _ => Err(UnknownFormat),
             };
         }
+        Ok(Self::accepted(request))
+    }
+
+    /// Selects by `Accept` alone.
+    pub fn accepted(request: &HttpRequest) -> Self {
         let ours = if request.path() == "/" { AT_ROOT } else { AT_STATUS };
         let accepted = match request.headers().contains_key(ACCEPT) {
             true => Accept::parse(request).map(|accept| accept.0).unwrap_or_default(),
             false => Vec::new(),
         };
-        Ok(preferred(ours, &accepted))
+        preferred(ours, &accepted)
     }
 
     /// The content type of the form.

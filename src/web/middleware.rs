@@ -24,7 +24,7 @@ use super::{
     headers,
     hosts::Refused,
     metrics::{HttpMetrics, RefusedFor, UNMATCHED},
-    problem::{self, Code, Problem, is_of_api},
+    problem::{self, Code, Problem, has_problems},
     routes::{endpoint_of, method_label},
     trace_id::TraceId,
 };
@@ -116,7 +116,7 @@ fn refusal(refused: Refused, path: &str) -> HttpResponse {
             "One Host header is needed, and a valid one.",
         ),
     };
-    match is_of_api(path) {
+    match has_problems(path) {
         true => Problem::new(of_api, message).response(),
         false => error(status, code, message),
     }

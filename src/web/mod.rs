@@ -21,6 +21,7 @@ mod metrics;
 mod middleware;
 mod packer;
 mod page;
+mod pages;
 mod portions;
 mod probes;
 mod problem;

@@ -10,21 +10,21 @@ use actix_web::{
     dev::ServiceResponse,
     http::{
         StatusCode,
-        header::{CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER},
+        header::{CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER, VARY},
     },
 };
 use serde::Serialize;
 
 pub use code::Code;
 
-use super::trace_id::TraceId;
+use super::{pages, trace_id::TraceId};
 
 /// The content type of a problem.
 pub const CONTENT_TYPE_OF_PROBLEMS: &str = "application/problem+json";
 
 /// Whether errors at this path are problems. The older endpoints keep their errors.
-pub fn is_of_api(path: &str) -> bool {
-    is_of_v1(path) || path == "/api/openapi.json" || path == "/api/docs"
+pub fn has_problems(path: &str) -> bool {
+    is_of_v1(path) || path == "/api/openapi.json" || path == "/api/docs" || pages::is_page(path)
 }
 
 /// Whether the path is one of version 1 of the API, which needs a scope.
@@ -65,6 +65,11 @@ impl Problem {
         self.code
     }
 
+    /// The sentence for people.
+    pub fn detail(&self) -> &str {
+        &self.detail
+    }
+
     /// The answer of an endpoint of the API, which [`complete`] writes.
     pub fn response(self) -> HttpResponse {
         let mut response = HttpResponse::new(self.code.status());
@@ -102,15 +107,30 @@ pub fn complete(answer: ServiceResponse<impl MessageBody + 'static>) -> ServiceR
     let (status, path) = (answer.status(), answer.request().path());
     let is_error = status.is_client_error() || status.is_server_error();
     let Some(problem) =
-        problem.or_else(|| (is_error && is_of_api(path)).then(|| Problem::of_status(status)))
+        problem.or_else(|| (is_error && has_problems(path)).then(|| Problem::of_status(status)))
     else {
         return answer;
     };
-    let body = body(&problem, answer.request().path(), &TraceId::of(answer.request()));
+    let trace_id = TraceId::of(answer.request());
+    let is_of_page = pages::is_page(answer.request().path());
+    let is_for_people = pages::refuses_in_html(answer.request());
+    let body = match is_for_people {
+        true => pages::refusal(&problem, &trace_id).into_string().into_bytes(),
+        false => body(&problem, answer.request().path(), &trace_id),
+    };
     let mut answer = answer.map_body(|_, _| BoxBody::new(body));
     *answer.response_mut().status_mut() = problem.code.status();
     let headers = answer.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static(CONTENT_TYPE_OF_PROBLEMS));
+    if is_for_people {
+        for (name, value) in pages::OF_EVERY_PAGE.iter() {
+            headers.insert(name.clone(), value.clone());
+        }
+    } else {
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(CONTENT_TYPE_OF_PROBLEMS));
+    }
+    if is_of_page {
+        headers.append(VARY, HeaderValue::from_static("accept"));
+    }
     for (name, value) in problem.headers {
         headers.insert(name, value);
     }

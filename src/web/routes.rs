@@ -16,8 +16,8 @@ use super::{
     error::error,
     flights,
     metrics::UNMATCHED,
-    probes,
-    problem::{Code, Problem, is_of_api, is_of_v1},
+    pages, probes,
+    problem::{Code, Problem, has_problems, is_of_v1},
     scrape, status, v1,
 };
 
@@ -49,7 +49,8 @@ pub static ENDPOINTS: [Endpoint; 7] = [
 ];
 
 /// All tables of endpoints. A table of the API is listed in its own document.
-pub static TABLES: [&[Endpoint]; 3] = [&ENDPOINTS, &v1::routes::DOCUMENT, &v1::routes::ENDPOINTS];
+pub static TABLES: [&[Endpoint]; 4] =
+    [&ENDPOINTS, &pages::ENDPOINTS, &v1::routes::DOCUMENT, &v1::routes::ENDPOINTS];
 
 /// All endpoints.
 pub fn endpoints() -> impl Iterator<Item = &'static Endpoint> {
@@ -97,7 +98,7 @@ async fn no_such_endpoint(request: HttpRequest) -> HttpResponse {
     if let Err(problem) = access::demand(&request, needs) {
         return problem.response();
     }
-    match is_of_api(request.path()) {
+    match has_problems(request.path()) {
         true => Problem::new(Code::NotFound, "No such path; /api/docs lists them.").response(),
         false => error(StatusCode::NOT_FOUND, "not_found", "No such endpoint; / lists them."),
     }
@@ -105,7 +106,7 @@ async fn no_such_endpoint(request: HttpRequest) -> HttpResponse {
 
 async fn only_read(request: HttpRequest) -> HttpResponse {
     let message = "Only GET and HEAD are answered here.";
-    let mut response = match is_of_api(request.path()) {
+    let mut response = match has_problems(request.path()) {
         true => Problem::new(Code::MethodNotAllowed, message).response(),
         false => error(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", message),
     };

@@ -36,6 +36,7 @@ mod migrations;
 mod not_storing;
 mod observed_time;
 mod oracle;
+mod pages;
 mod pool_accounting;
 mod pool_leaks;
 mod pool_resilience;

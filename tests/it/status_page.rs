@@ -2,9 +2,9 @@
 
 mod airspaces;
 mod alarm;
-mod axe;
-mod browser;
+pub mod axe;
+pub mod browser;
 pub mod chromium;
 mod tables;
-mod windows;
+pub mod windows;
 mod without_parts;

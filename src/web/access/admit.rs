@@ -22,7 +22,7 @@ use crate::web::{
     WebState,
     error::error,
     metrics::RefusedFor,
-    problem::{Code, Problem, is_of_api},
+    problem::{Code, Problem, has_problems},
     routes::endpoint_of,
 };
 
@@ -71,7 +71,7 @@ fn too_many(path: &str, wait: Duration) -> HttpResponse {
     let seconds = wait.as_millis().div_ceil(1_000).max(1);
     let seconds = u64::try_from(seconds).unwrap_or(u64::MAX);
     let message = "The client sent more requests than SECTORWATCH_RATE_LIMIT allows.";
-    if is_of_api(path) {
+    if has_problems(path) {
         return Problem::new(Code::RateLimited, message).retry_after(seconds).response();
     }
     let mut response = error(StatusCode::TOO_MANY_REQUESTS, "rate_limited", message);

@@ -23,7 +23,7 @@ use std::fmt::Display;
 
 use maud::{DOCTYPE, Markup, Render, html};
 
-use super::{endpoint::Endpoint, format};
+use super::{endpoint::Endpoint, format, pages::places};
 use crate::status::{StatusReport, verdict::Status};
 
 /// The period of the auto-refresh.
@@ -70,7 +70,7 @@ pub fn page(
 }
 
 /// A value with its place in the JSON.
-fn leaf(pointer: impl Display, shown: impl Render) -> Markup {
+pub fn leaf(pointer: impl Display, shown: impl Render) -> Markup {
     html! { span data-leaf=(pointer) { (shown) } }
 }
 
@@ -94,6 +94,7 @@ fn header(report: &StatusReport) -> Markup {
             div.name {
                 h1 { "sectorwatch" }
                 p { (leaf("/service/instance", &report.service.instance)) }
+                (places())
             }
             p.verdict {
                 span.mark aria-hidden="true" { (mark(report.status)) }

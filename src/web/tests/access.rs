@@ -242,8 +242,9 @@ async fn a_page_of_another_site_may_read_if_it_is_named() {
 fn every_route_of_the_api_needs_a_scope() {
     for endpoint in routes::endpoints() {
         let (pattern, needs) = (endpoint.pattern(), endpoint.needs());
-        assert_eq!(problem::is_of_v1(pattern), !needs.is_empty(), "{pattern}");
-        assert_eq!(problem::is_of_v1(pattern), needs.contains(&Scope::Read), "{pattern}");
+        let is_guarded = problem::is_of_v1(pattern) || crate::web::pages::is_page(pattern);
+        assert_eq!(is_guarded, !needs.is_empty(), "{pattern}");
+        assert_eq!(is_guarded, needs.contains(&Scope::Read), "{pattern}");
         let is_export = pattern.starts_with("/api/v1/export/");
         assert_eq!(is_export, needs.contains(&Scope::Export), "{pattern}");
     }

@@ -8,6 +8,7 @@ mod golden;
 mod history;
 mod hostile;
 mod map;
+mod pages;
 mod problems;
 mod refused;
 mod sample;

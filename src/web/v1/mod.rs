@@ -5,23 +5,23 @@
 //! first byte is sent. An endpoint is a row in `routes`, a handler in the file of what it shows, and its name in
 //! `openapi`.
 
-mod answer;
+pub mod answer;
 mod caching;
 mod controllers;
 mod coverage;
-mod cursor;
+pub mod cursor;
 mod export;
-mod failure;
+pub mod failure;
 mod flights;
 mod list;
 mod live;
-mod movements;
+pub mod movements;
 pub mod openapi;
 pub mod params;
 mod reader;
-mod request;
+pub mod request;
 pub mod routes;
-mod sectors;
+pub mod sectors;
 mod track;
 mod visits;
 

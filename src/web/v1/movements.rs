@@ -17,10 +17,7 @@ const LONGEST: usize = 64;
     params(("icao" = String, Path, description = "The airport's ICAO code, in upper or lower case.", example = "YSSY")),
     responses((status = 200, description = "A page of movements", body = Page<Movement>)))]
 pub async fn list(mut request: Request, icao: Path<String>) -> Result<HttpResponse, Problem> {
-    let icao = icao.to_ascii_uppercase();
-    if icao.len() > LONGEST || icao.contains(char::is_control) {
-        return Err(failure::unknown());
-    }
+    let icao = code_of(&icao)?;
     let is_configured = request.api()?.has_airport(&icao);
     let span = request.span()?;
     let query = &mut request.query;
@@ -32,4 +29,15 @@ pub async fn list(mut request: Request, icao: Path<String>) -> Result<HttpRespon
         cid: query.cid()?,
     };
     request.list(async move |reads, page| reads.movements(filter, page).await).await
+}
+
+/// The code of an airport in a path, in upper case.
+///
+/// # Errors
+/// No airport has one like it.
+pub fn code_of(text: &str) -> Result<String, Problem> {
+    match text.len() > LONGEST || text.contains(char::is_control) {
+        true => Err(failure::unknown()),
+        false => Ok(text.to_ascii_uppercase()),
+    }
 }

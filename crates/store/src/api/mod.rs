@@ -3,6 +3,7 @@
 //! Each method of [`Reads`] takes one connection, reads its rows and the mark in one snapshot, and returns the
 //! connection before it returns. A new list needs a file of its own here, with its row and its key.
 
+mod begins;
 mod conditions;
 mod connections;
 mod contacts;

@@ -8,6 +8,8 @@ use sectorwatch_core::Time;
 pub enum Absent {
     /// An absent end is the mark, and an absent begin 24 hours before the end.
     LastDay,
+    /// An absent end is the mark, and an absent begin this much before the end.
+    Last(TimeDelta),
     /// An absent bound is none.
     Unbounded,
 }
@@ -48,9 +50,14 @@ impl Asked {
     /// [`SpanError`], when both bounds are known and do not fit.
     pub fn resolve(self, mark: Option<Time>) -> Result<Span, SpanError> {
         let Self { mut from, mut to, absent, longest } = self;
-        if absent == Absent::LastDay {
+        let length = match absent {
+            Absent::LastDay => Some(TimeDelta::days(1)),
+            Absent::Last(length) => Some(length),
+            Absent::Unbounded => None,
+        };
+        if let Some(length) = length {
             to = to.or(mark);
-            from = from.or(to.and_then(|to| to.checked_sub_signed(TimeDelta::days(1))));
+            from = from.or(to.and_then(|to| to.checked_sub_signed(length)));
         }
         match (from, to) {
             (Some(from), Some(to)) if from >= to => Err(SpanError::Inverted),

@@ -22,8 +22,9 @@ const LONGEST: usize = 256;
 
 /// The place of a sector in the list.
 #[derive(Serialize, Deserialize)]
-struct SectorKey {
-    sector_name: String,
+pub struct SectorKey {
+    /// Its id.
+    pub sector_name: String,
 }
 
 /// Sectors, with their flights and who controls them now
@@ -36,7 +37,11 @@ pub async fn list(request: Request) -> Result<HttpResponse, Problem> {
     request.list(async move |_, page| page_of(&api, page).await).await
 }
 
-async fn page_of(
+/// A page of the list.
+///
+/// # Errors
+/// [`ReadError`].
+pub async fn page_of(
     api: &ApiReader,
     page: PageOf<SectorKey>,
 ) -> Result<Read<Rows<SectorRow, SectorKey>>, ReadError> {
@@ -89,7 +94,10 @@ pub async fn occupancy(mut request: Request, id: Path<String>) -> Result<HttpRes
 }
 
 /// An id that a sector can have.
-fn possible(id: String) -> Result<String, Problem> {
+///
+/// # Errors
+/// No sector has one like it.
+pub fn possible(id: String) -> Result<String, Problem> {
     match id.len() <= LONGEST && !id.contains('\0') {
         true => Ok(id),
         false => Err(failure::unknown()),

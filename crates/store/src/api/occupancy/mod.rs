@@ -66,28 +66,58 @@ impl Reads {
         span: Asked,
         step: TimeDelta,
     ) -> Result<Read<Occupancy>, ReadError> {
-        let name = sector.clone();
+        let read = self.occupancies(vec![(sector, is_configured)], span, step).await?;
+        let occupancy = read.data.into_iter().next().ok_or(ReadError::Unknown)?;
+        Ok(Read { data: occupancy, facts: read.facts })
+    }
+
+    /// Reads the occupancy of several sectors in one snapshot, in their order, each with whether it is configured.
+    ///
+    /// # Errors
+    /// As [`Reads::occupancy`].
+    pub async fn occupancies(
+        &self,
+        sectors: Vec<(String, bool)>,
+        span: Asked,
+        step: TimeDelta,
+    ) -> Result<Read<Vec<Occupancy>>, ReadError> {
+        let names: Vec<String> = sectors.iter().map(|(name, _)| name.clone()).collect();
         let read = self.read(move |connection| {
-            let sector = sector.clone();
+            let sectors = sectors.clone();
             Box::pin(async move {
                 let (facts, head) = facts(connection, span, None).await?;
-                require_sector(connection, &sector, is_configured).await?;
+                for (sector, is_configured) in &sectors {
+                    require_sector(connection, sector, *is_configured).await?;
+                }
                 let Some(ends) = Ends::of(facts.span, head.mark) else { return Ok((facts, None)) };
                 if number_of_steps(ends.from, ends.to, step) > MOST_STEPS {
                     return Err(ReadError::TooManySteps);
                 }
-                let stays = stays(connection, &sector, ends).await?;
-                let known = known(connection, &sector, head, ends).await?;
-                Ok((facts, Some((ends, stays, known))))
+                let within = Span { from: Some(ends.from), to: Some(ends.to) };
+                let earliest = earliest_visit(connection, within).await?;
+                let mut rows = Vec::with_capacity(sectors.len());
+                for (sector, _) in &sectors {
+                    let stays = stays(connection, sector, earliest, ends).await?;
+                    rows.push((stays, known(connection, sector, head, ends).await?));
+                }
+                Ok((facts, Some((ends, rows))))
             })
         });
         let (facts, rows) = read.await?;
         // Without the connection.
-        let steps = rows.map_or_else(Vec::new, |(Ends { from, to, mark }, stays, known)| {
-            steps((from, to), step, mark, &stays, &known)
+        let steps = rows.map_or_else(Vec::new, |(Ends { from, to, mark }, rows)| {
+            let of = |(stays, known): &(Vec<Stay>, Vec<Known>)| {
+                steps((from, to), step, mark, stays, known)
+            };
+            rows.iter().map(of).collect()
         });
-        let data = Occupancy { sector_name: name, step_seconds: step.num_seconds(), steps };
-        Ok(Read { data, facts })
+        let steps = steps.into_iter().chain(std::iter::repeat_with(Vec::new));
+        let occupancy = |(sector_name, steps)| Occupancy {
+            sector_name,
+            step_seconds: step.num_seconds(),
+            steps,
+        };
+        Ok(Read { data: names.into_iter().zip(steps).map(occupancy).collect(), facts })
     }
 }
 
@@ -120,9 +150,9 @@ struct StayRow {
 async fn stays(
     connection: &mut Connection,
     sector: &str,
+    earliest: Option<Time>,
     Ends { from, to, .. }: Ends,
 ) -> Result<Vec<Stay>, ReadError> {
-    let earliest = earliest_visit(connection, Span { from: Some(from), to: Some(to) }).await?;
     let query = Query::new(
         "select v.entry_timestamp as entry, v.exit_timestamp as exit, coalesce(v.exit_timestamp, \
              (select f.last_seen from flights f where f.id = v.flight_id)) as last_seen \
