@@ -77,7 +77,7 @@ fn row(name: &str) -> SectorRow {
         capacity: Some(12),
         owners: if name == "S2" { Vec::new() } else { vec!["SY".to_owned(), "ML".to_owned()] },
         occupancy: 1_234,
-        control: Control { state, controller_callsign, owner_rank: None },
+        control: Control { state, controller_callsign, owner_rank: None, from_timestamp: None },
     }
 }
 
