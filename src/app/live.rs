@@ -23,7 +23,10 @@ pub fn renderer(
     interval: Duration,
     clients: usize,
 ) -> anyhow::Result<LiveRenderer> {
-    let stream = LiveStream::new(clients, LiveMetrics::register(&wired.registry)?);
+    let stored = wired.setup.writing.stored.subscribe();
+    let newest_stored = Arc::new(move || stored.borrow().map(|stored| stored.mark));
+    let metrics = LiveMetrics::register(&wired.registry)?;
+    let stream = LiveStream::new(clients, metrics, newest_stored);
     let published = Arc::clone(published);
     let fetched = Arc::new(move || published.load().feed.published_at);
     let reads = wired.setup.writing.store.reads(Reader::Live);

@@ -27,8 +27,11 @@ use crate::web::{
 };
 use sectorwatch_core::Time;
 
-/// How long a request waits for the first rendering.
-const FIRST_WITHIN: Duration = Duration::from_secs(5);
+/// How long a request waits for the first rendering, or for that of a snapshot that has just been stored.
+const RENDERED_WITHIN: Duration = Duration::from_secs(2);
+
+/// Reads the mark that was stored last by this instance, without waiting.
+pub type NewestStored = Arc<dyn Fn() -> Option<Time> + Send + Sync>;
 
 /// The live stream. Clones share it.
 #[derive(Clone)]
@@ -39,16 +42,18 @@ struct Inner {
     places: Arc<Semaphore>,
     metrics: LiveMetrics,
     answers: RenderCache,
+    newest_stored: NewestStored,
 }
 
 impl LiveStream {
     /// A stream for this many clients, which shows nothing yet.
-    pub fn new(clients: usize, metrics: LiveMetrics) -> Self {
+    pub fn new(clients: usize, metrics: LiveMetrics, newest_stored: NewestStored) -> Self {
         Self(Arc::new(Inner {
             window: watch::Sender::default(),
             places: Arc::new(Semaphore::new(clients.min(Semaphore::MAX_PERMITS))),
             metrics,
             answers: RenderCache::empty("live", Duration::MAX),
+            newest_stored,
         }))
     }
 
@@ -93,7 +98,7 @@ impl LiveStream {
         fetched: impl FnOnce() -> Option<Time>,
         coding: Coding,
     ) -> Option<HttpResponse> {
-        let (number, shown) = self.first().await?;
+        let (number, shown) = self.newest().await?;
         let behind_seconds = behind_seconds(fetched(), shown.picture.mark);
         let key = format!("{number} {behind_seconds}");
         let draft = || {
@@ -110,11 +115,14 @@ impl LiveStream {
         Some(rendering.answer(metrics, StatusCode::OK, coding).await)
     }
 
-    /// The newest picture with its number, as soon as there is one.
-    async fn first(&self) -> Option<(u64, Arc<Shown>)> {
+    /// The newest picture with its number. Whoever knows that a snapshot is stored, gets it: its rendering is awaited.
+    async fn newest(&self) -> Option<(u64, Arc<Shown>)> {
         let mut window = self.0.window.subscribe();
-        let first = window.wait_for(|window| window.shown().is_some());
-        let window = timeout(FIRST_WITHIN, first).await.ok()?.ok()?;
+        let stored = (self.0.newest_stored)();
+        let is_newest =
+            |window: &Window| window.shown().is_some_and(|shown| shown.picture.mark >= stored);
+        let _ = timeout(RENDERED_WITHIN, window.wait_for(is_newest)).await;
+        let window = window.borrow();
         Some((window.renders(), window.shown()?.clone()))
     }
 }
