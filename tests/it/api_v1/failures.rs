@@ -53,31 +53,36 @@ fn a_database_that_cannot_be_read_has_its_errors() {
 fn those_who_go_are_counted_by_route(world: &mut World, blocker: &Client) {
     let address = world.service.address();
     for (route, path) in [
-        ("flights", "flights"),
-        ("flights/{id}", "flights/3"),
-        ("flights/{id}/track", "flights/3/track"),
-        ("flights/{id}/track.{format}", "flights/3/track.kml"),
-        ("flights/{id}/visits", "flights/3/visits"),
-        ("flights/{id}/contacts", "flights/3/contacts"),
-        ("visits", "visits"),
-        ("sectors", "sectors"),
-        ("sectors/{id}", "sectors/SYD"),
-        ("sectors/{id}/occupancy", "sectors/SYD/occupancy"),
-        ("controllers/sessions", "controllers/sessions"),
-        ("controllers/hours", "controllers/hours"),
-        ("positions/{callsign}/staffing", "positions/SY_APP/staffing"),
-        ("airports/{icao}/movements", "airports/YSSY/movements"),
-        ("coverage", "coverage?by=hour"),
+        ("/api/v1/flights", "/api/v1/flights"),
+        ("/api/v1/flights/{id}", "/api/v1/flights/3"),
+        ("/api/v1/flights/{id}/track", "/api/v1/flights/3/track"),
+        ("/api/v1/flights/{id}/track.{format}", "/api/v1/flights/3/track.kml"),
+        ("/api/v1/flights/{id}/visits", "/api/v1/flights/3/visits"),
+        ("/api/v1/flights/{id}/contacts", "/api/v1/flights/3/contacts"),
+        ("/api/v1/visits", "/api/v1/visits"),
+        ("/api/v1/sectors", "/api/v1/sectors"),
+        ("/api/v1/sectors/{id}", "/api/v1/sectors/SYD"),
+        ("/api/v1/sectors/{id}/occupancy", "/api/v1/sectors/SYD/occupancy"),
+        ("/api/v1/controllers/sessions", "/api/v1/controllers/sessions"),
+        ("/api/v1/controllers/hours", "/api/v1/controllers/hours"),
+        ("/api/v1/positions/{callsign}/staffing", "/api/v1/positions/SY_APP/staffing"),
+        ("/api/v1/airports/{icao}/movements", "/api/v1/airports/YSSY/movements"),
+        ("/api/v1/coverage", "/api/v1/coverage?by=hour"),
+        ("/sectors", "/sectors"),
+        ("/sectors/{id}", "/sectors/SYD"),
+        ("/flights/{id}", "/flights/3"),
+        ("/controllers", "/controllers"),
+        ("/airports/{icao}", "/airports/YSSY"),
+        ("/coverage", "/coverage"),
     ] {
         blocker.run("begin; lock table collector_state in access exclusive mode");
         let mut client = TcpStream::connect(address).expect("connect");
-        let request = format!("GET /api/v1/{path} HTTP/1.1\r\nHost: {address}\r\n\r\n");
+        let request = format!("GET {path} HTTP/1.1\r\nHost: {address}\r\n\r\n");
         client.write_all(request.as_bytes()).expect("send");
         let running = "sectorwatch_http_requests_in_flight";
         world.service.wait_until("it is asked for", PATIENCE, |it| it.metric(running) >= 2.0);
         drop(client);
-        let series =
-            format!("sectorwatch_http_requests_abandoned_total{{route=\"/api/v1/{route}\"}}");
+        let series = format!("sectorwatch_http_requests_abandoned_total{{route=\"{route}\"}}");
         world.service.wait_until(&series, PATIENCE, |it| it.metric(&series) >= 1.0);
         blocker.run("rollback");
     }
