@@ -2,7 +2,8 @@
 
 use std::{
     fs,
-    net::SocketAddr,
+    io::{Read as _, Write as _},
+    net::{SocketAddr, TcpStream},
     process::{Command, Stdio},
 };
 
@@ -82,6 +83,14 @@ fn nginx_passes_what_is_public_and_nothing_else() {
     };
     assert_eq!((nginx.get(api).status, service.get(api).status), (401, 401));
     assert_eq!((with_token(token.trim_end()), with_token("sw_wrong")), (404, 401));
+    // The pages, and the stream as it comes.
+    assert_eq!((nginx.get("/sectors").status, nginx.get("/sectorsx").status), (401, 404));
+    let authorization = format!("Bearer {}", token.trim_end());
+    for path in ["/sectors", "/coverage", "/flights/1"] {
+        let page = http::get_with(proxy, path, ("Authorization", &authorization));
+        assert_eq!(page.expect("an answer").status, 200, "{path}");
+    }
+    followed(proxy, &authorization);
     // The client is counted, and what it says of itself is not believed.
     let limited = |address: &str| {
         let ask = |_| http::get_with(proxy, api, ("X-Forwarded-For", address)).expect("an answer");
@@ -93,5 +102,21 @@ fn nginx_passes_what_is_public_and_nothing_else() {
     for path in ["/metrics", "/readyz", "/livez", "/api/flights/../../metrics"] {
         assert_eq!(nginx.get(path).status, 404, "{path} is public");
         assert!(path.contains("..") || service.get(path).status == 200, "{path}");
+    }
+}
+
+/// Reads the live stream up to its first event, which a proxy that waits for more would keep back.
+fn followed(proxy: SocketAddr, authorization: &str) {
+    let mut client = TcpStream::connect(proxy).expect("connect");
+    client.set_read_timeout(Some(PATIENCE)).expect("a time limit");
+    let head = format!(
+        "GET /api/v1/live/stream HTTP/1.1\r\nHost: {proxy}\r\nAuthorization: {authorization}\r\n\r\n"
+    );
+    client.write_all(head.as_bytes()).expect("send");
+    let (mut text, mut part) = (String::new(), [0; 4096]);
+    while !text.contains("event: snapshot") || !text.ends_with("\n\n\r\n") {
+        let read = client.read(&mut part).expect("an event");
+        assert!(read > 0, "{text}");
+        text.push_str(&String::from_utf8_lossy(&part[..read]));
     }
 }
