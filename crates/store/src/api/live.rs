@@ -154,30 +154,30 @@ impl Reads {
 }
 
 /// The flights that may have been observed at the mark. No index tells when flights were last seen, so that those are
-/// looked at that were first seen in the last three days, and those of which something is open.
-const CANDIDATES: &str = "\
-    with candidates as (\
-        select flight_id as id from flight_sector_occupancy where exit_timestamp is null union \
-        select flight_id from flight_radio_intervals where to_timestamp is null union \
-        select id from flights where first_seen >= ";
-
-const FLIGHTS: &str = ") select f.id, f.callsign, f.departure, f.arrival, f.aircraft_short, f.latitude, f.longitude, \
+/// looked at that were first seen in the last three days, and those of which something is open. Their ids are an array,
+/// so that a table that was never analysed is not read through to join them.
+const FLIGHTS: &str = "select f.id, f.callsign, f.departure, f.arrival, f.aircraft_short, f.latitude, f.longitude, \
         f.altitude, f.groundspeed, f.heading, v.sector_name, v.entry_timestamp as entered_at, v.id as visit_id, \
         coalesce(r.state, 'unknown') as state, r.controller_callsign, r.frequency_hz, r.from_timestamp \
-    from candidates join flights f using (id) \
+    from flights f \
         left join flight_sector_occupancy v on v.flight_id = f.id and v.exit_timestamp is null \
         left join flight_radio_intervals r on r.flight_id = f.id and r.to_timestamp is null and ";
+
+const CANDIDATES: &str = " where f.id = any(array(\
+        select flight_id from flight_sector_occupancy where exit_timestamp is null union \
+        select flight_id from flight_radio_intervals where to_timestamp is null union \
+        select id from flights where first_seen >= ";
 
 fn flights(head: Head) -> Query {
     // Without a mark there are none.
     let mark = head.mark.unwrap_or_default();
-    Query::new(CANDIDATES)
+    Query::new(FLIGHTS)
+        .value::<Bool, _>(head.holds_since().is_some())
+        .text(CANDIDATES)
         .value::<Timestamptz, _>(mark - TimeDelta::days(3))
         .and_time(" and last_seen = ", Some(mark))
-        .text(FLIGHTS)
-        .value::<Bool, _>(head.holds_since().is_some())
-        .and_time(" where v.id is not null or f.last_seen = ", Some(mark))
-        .text(" order by f.id")
+        .and_time(")) and (v.id is not null or f.last_seen = ", Some(mark))
+        .text(") order by f.id")
 }
 
 fn ended(visits: &[i64]) -> Query {
