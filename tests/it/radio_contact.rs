@@ -152,6 +152,8 @@ fn a_cycle_without_a_change_touches_no_row() {
     let touching: Vec<_> = database
         .service_statements_since(mark)
         .into_iter()
+        // The live stream reads them after the cycle.
+        .filter(|sql| !sql.starts_with("with head as materialized"))
         .filter(|sql| sql.contains("flight_radio_intervals") || sql.contains("sector_control"))
         .collect();
     assert!(touching.is_empty(), "{touching:#?}");

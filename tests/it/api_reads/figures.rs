@@ -169,7 +169,7 @@ fn live(scene: &Scene) {
              first_seen, last_updated, last_seen) \
          values (9000, 9, 'NEW1', '2026-01-10Z', 'TEST', 1, 2, 3, 0, '2026-01-11Z', '2026-01-11Z', '2026-01-11Z')",
     );
-    let live = scene.data(reads.live([].into()));
+    let live = scene.data(reads.live(None, [].into()));
     let flights = scene.rows(&format!(
         "select f.id, f.callsign, departure, arrival, aircraft_short, latitude, longitude, altitude, groundspeed, \
              heading, v.sector_name, v.entry_timestamp as entered_at, jsonb_build_object( \
@@ -204,10 +204,10 @@ fn live(scene: &Scene) {
     );
     // Between the two transactions of a cycle, the latest that is known still holds; after a minute it does not.
     scene.client.run("update collector_state set mark = '2026-01-11 00:00:15Z'");
-    let later = scene.data(reads.live([].into()));
+    let later = scene.data(reads.live(None, [].into()));
     assert_eq!((later.sectors, later.controllers), (live.sectors, live.controllers));
     scene.client.run("update collector_state set mark = '2026-01-11 00:01:15Z'");
-    let later = scene.data(reads.live([].into()));
+    let later = scene.data(reads.live(None, [].into()));
     assert!(
         later.sectors.iter().all(|sector| sector.control.state == "unknown"),
         "{:?}",

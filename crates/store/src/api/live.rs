@@ -5,18 +5,14 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::{
     prelude::QueryableByName,
-    sql_types::{Array, BigInt, Bool, Double, Integer, Nullable, SmallInt, Text, Timestamptz},
+    result::Error::DeserializationError,
+    sql_types::{Array, BigInt, Nullable, Text, Timestamptz},
 };
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{
-    Read, ReadError, Reads, SectorState,
-    conditions::Query,
-    sectors::states,
-    standing::{Head, facts_now},
-};
+use super::{Control, Facts, Read, ReadError, Reads, SectorState, Span, conditions::Query};
 
 /// Everything at the mark. The caller adds by how much it is behind.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
@@ -35,66 +31,45 @@ pub struct Live {
 }
 
 /// A visit that is over.
-#[derive(Debug, Clone, PartialEq, Eq, QueryableByName)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct EndedVisit {
     /// Its id.
-    #[diesel(sql_type = BigInt)]
     pub id: i64,
     /// When it ended.
-    #[diesel(sql_type = Timestamptz)]
     pub exit_timestamp: DateTime<Utc>,
     /// Why it ended.
-    #[diesel(sql_type = Nullable<Text>)]
     pub exit_reason: Option<String>,
 }
 
 /// A flight at the mark.
-#[derive(Debug, Clone, PartialEq, Serialize, ToSchema, QueryableByName)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[expect(missing_docs, reason = "the columns of flights and of the open visit")]
 pub struct LiveFlight {
-    #[diesel(sql_type = BigInt)]
     pub id: i64,
-    #[diesel(sql_type = Text)]
     pub callsign: String,
-    #[diesel(sql_type = Nullable<Text>)]
     pub departure: Option<String>,
-    #[diesel(sql_type = Nullable<Text>)]
     pub arrival: Option<String>,
-    #[diesel(sql_type = Nullable<Text>)]
     pub aircraft_short: Option<String>,
-    #[diesel(sql_type = Double)]
     pub latitude: f64,
-    #[diesel(sql_type = Double)]
     pub longitude: f64,
-    #[diesel(sql_type = Integer)]
     pub altitude: i32,
-    #[diesel(sql_type = Nullable<Integer>)]
     pub groundspeed: Option<i32>,
-    #[diesel(sql_type = Nullable<SmallInt>)]
     pub heading: Option<i16>,
-    #[diesel(sql_type = Nullable<Text>)]
     pub sector_name: Option<String>,
-    #[diesel(sql_type = Nullable<Timestamptz>)]
     pub entered_at: Option<DateTime<Utc>>,
     #[serde(skip)]
-    #[diesel(sql_type = Nullable<BigInt>)]
     pub visit_id: Option<i64>,
-    #[diesel(embed)]
     pub radio: LiveRadio,
 }
 
 /// The radio contact of a flight at the mark.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema, QueryableByName)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[expect(missing_docs, reason = "the columns of flight_radio_intervals")]
 pub struct LiveRadio {
-    #[diesel(sql_type = Text)]
     pub state: String,
-    #[diesel(sql_type = Nullable<Text>)]
     pub controller_callsign: Option<String>,
-    #[diesel(sql_type = Nullable<Integer>)]
     pub frequency_hz: Option<i32>,
     #[serde(skip)]
-    #[diesel(sql_type = Nullable<Timestamptz>)]
     pub from_timestamp: Option<DateTime<Utc>>,
 }
 
@@ -102,16 +77,12 @@ pub struct LiveRadio {
 pub type LiveSector = SectorState;
 
 /// A controller online.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema, QueryableByName)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[expect(missing_docs, reason = "the columns of controllers")]
 pub struct LiveController {
-    #[diesel(sql_type = Text)]
     pub callsign: String,
-    #[diesel(sql_type = Integer)]
     pub facility: i32,
-    #[diesel(sql_type = Text)]
     pub frequency: String,
-    #[diesel(sql_type = Timestamptz)]
     pub logon_time: DateTime<Utc>,
 }
 
@@ -126,74 +97,151 @@ pub struct LiveCounts {
     pub controllers: usize,
 }
 
+/// What the statement returns: the lists as JSON, so that one statement reads all.
+#[derive(QueryableByName)]
+struct Row {
+    #[diesel(sql_type = Nullable<Timestamptz>)]
+    mark: Option<DateTime<Utc>>,
+    #[diesel(sql_type = BigInt)]
+    data_version: i64,
+    #[diesel(sql_type = Text)]
+    flights: String,
+    #[diesel(sql_type = Text)]
+    sectors: String,
+    #[diesel(sql_type = Text)]
+    controllers: String,
+    #[diesel(sql_type = Text)]
+    ended: String,
+}
+
+#[derive(Deserialize)]
+struct FlightRow {
+    #[serde(flatten)]
+    flight: LiveFlight,
+    visit: Option<i64>,
+    radio_from: Option<DateTime<Utc>>,
+}
+
+#[derive(Deserialize)]
+struct SectorRow {
+    #[serde(flatten)]
+    sector: LiveSector,
+    control_from: Option<DateTime<Utc>>,
+}
+
 impl Reads {
-    /// Reads everything at the mark, and which of `visits`, given by id, are over.
+    /// Reads everything at the mark, and which of `visits`, given by id, are over, by one statement. `known` is the
+    /// mark as far as the caller knows: it may be older than the mark that is read, and no flight of three days before
+    /// it is looked at.
     ///
     /// # Errors
     /// The errors of the database.
-    pub async fn live(&self, visits: Arc<[i64]>) -> Result<Read<Live>, ReadError> {
-        self.read(move |connection| {
-            let visits = Arc::clone(&visits);
+    pub async fn live(
+        &self,
+        known: Option<DateTime<Utc>>,
+        visits: Arc<[i64]>,
+    ) -> Result<Read<Live>, ReadError> {
+        self.read_at_once(move |connection| {
+            let query = everything(known, &visits);
             Box::pin(async move {
-                let (facts, head) = facts_now(connection).await?;
-                let flights: Vec<LiveFlight> = flights(head).read(connection).await?;
-                let sectors = states(connection, head, None).await?;
-                let controllers: Vec<LiveController> = controllers(head).read(connection).await?;
-                let inside = flights.iter().filter(|flight| flight.sector_name.is_some()).count();
-                let counts =
-                    LiveCounts { flights: flights.len(), inside, controllers: controllers.len() };
-                let ended = match visits.is_empty() {
-                    true => Vec::new(),
-                    false => ended(&visits).read(connection).await?,
+                let rows: Vec<Row> = query.read(connection).await?;
+                let row = rows.into_iter().next().ok_or(ReadError::Unknown)?;
+                let read = async |_: &mut _| {
+                    row.read().map_err(|error| DeserializationError(error.into()))
                 };
-                Ok(Read { data: Live { flights, sectors, controllers, counts, ended }, facts })
+                Ok(connection.run(read).await?)
             })
         })
         .await
     }
 }
 
+impl Row {
+    fn read(self) -> serde_json::Result<Read<Live>> {
+        let flights: Vec<FlightRow> = serde_json::from_str(&self.flights)?;
+        let flights: Vec<LiveFlight> = flights.into_iter().map(FlightRow::whole).collect();
+        let sectors: Vec<SectorRow> = serde_json::from_str(&self.sectors)?;
+        let controllers: Vec<LiveController> = serde_json::from_str(&self.controllers)?;
+        let inside = flights.iter().filter(|flight| flight.sector_name.is_some()).count();
+        let counts = LiveCounts { flights: flights.len(), inside, controllers: controllers.len() };
+        let data = Live {
+            flights,
+            sectors: sectors.into_iter().map(SectorRow::whole).collect(),
+            controllers,
+            counts,
+            ended: serde_json::from_str(&self.ended)?,
+        };
+        let Self { mark, data_version, .. } = self;
+        let span = Span { from: None, to: None };
+        let facts = Facts { mark, bound: mark, span, is_closed: false, data_version };
+        Ok(Read { data, facts })
+    }
+}
+
+impl FlightRow {
+    fn whole(self) -> LiveFlight {
+        let radio = LiveRadio { from_timestamp: self.radio_from, ..self.flight.radio };
+        LiveFlight { visit_id: self.visit, radio, ..self.flight }
+    }
+}
+
+impl SectorRow {
+    fn whole(self) -> LiveSector {
+        let control = Control { from_timestamp: self.control_from, ..self.sector.control };
+        LiveSector { control, ..self.sector }
+    }
+}
+
+/// Up to when what was known of contact and control still holds, as in `standing.rs`.
+const HEAD: &str = "with head as materialized (select mark, data_version, \
+        case when mark - contacts_mark <= interval '60 seconds' then contacts_mark end as since \
+    from collector_state) \
+    select mark, data_version, (select coalesce(json_agg(json_build_object('id', f.id, \
+        'callsign', f.callsign, 'departure', f.departure, 'arrival', f.arrival, \
+        'aircraft_short', f.aircraft_short, 'latitude', f.latitude, 'longitude', f.longitude, \
+        'altitude', f.altitude, 'groundspeed', f.groundspeed, 'heading', f.heading, \
+        'sector_name', v.sector_name, 'entered_at', v.entry_timestamp, 'visit', v.id, \
+        'radio', json_build_object('state', coalesce(r.state, 'unknown'), \
+            'controller_callsign', r.controller_callsign, 'frequency_hz', r.frequency_hz), \
+        'radio_from', r.from_timestamp) order by f.id), '[]') \
+    from flights f \
+        left join flight_sector_occupancy v on v.flight_id = f.id and v.exit_timestamp is null \
+        left join flight_radio_intervals r on r.flight_id = f.id and r.to_timestamp is null \
+            and since is not null \
+    where f.id = any(array(";
+
 /// The flights that may have been observed at the mark. No index tells when flights were last seen, so that those are
 /// looked at that were first seen in the last three days, and those of which something is open. Their ids are an array,
 /// so that a table that was never analysed is not read through to join them.
-const FLIGHTS: &str = "select f.id, f.callsign, f.departure, f.arrival, f.aircraft_short, f.latitude, f.longitude, \
-        f.altitude, f.groundspeed, f.heading, v.sector_name, v.entry_timestamp as entered_at, v.id as visit_id, \
-        coalesce(r.state, 'unknown') as state, r.controller_callsign, r.frequency_hz, r.from_timestamp \
-    from flights f \
-        left join flight_sector_occupancy v on v.flight_id = f.id and v.exit_timestamp is null \
-        left join flight_radio_intervals r on r.flight_id = f.id and r.to_timestamp is null and ";
+const CANDIDATES: &str = "\
+    select flight_id from flight_sector_occupancy where exit_timestamp is null union \
+    select flight_id from flight_radio_intervals where to_timestamp is null union \
+    select id from flights where last_seen = mark and first_seen >= ";
 
-const CANDIDATES: &str = " where f.id = any(array(\
-        select flight_id from flight_sector_occupancy where exit_timestamp is null union \
-        select flight_id from flight_radio_intervals where to_timestamp is null union \
-        select id from flights where first_seen >= ";
+/// Controllers are those of the newest list that is known. Between the transactions of a cycle, that is the list of the
+/// snapshot before.
+const OTHERS: &str = ")) and (v.id is not null or f.last_seen = mark))::text as flights, \
+    (select coalesce(json_agg(json_build_object('sector_name', sector_name, \
+        'occupancy', coalesce(v.visits, 0), 'control', json_build_object( \
+            'state', coalesce(c.state, 'unknown'), 'controller_callsign', c.controller_callsign, \
+            'owner_rank', c.owner_rank), \
+        'control_from', c.from_timestamp) order by sector_name), '[]') \
+    from (select sector_name, count(*) as visits from flight_sector_occupancy \
+            where exit_timestamp is null group by sector_name) v \
+        full join (select * from sector_control where to_timestamp is null and since is not null) c \
+            using (sector_name))::text as sectors, \
+    (select coalesce(json_agg(json_build_object('callsign', callsign, 'facility', facility, \
+        'frequency', frequency, 'logon_time', logon_time) order by callsign, id), '[]') \
+    from controllers where last_seen >= coalesce(since, mark))::text as controllers, \
+    (select coalesce(json_agg(json_build_object('id', id, 'exit_timestamp', exit_timestamp, \
+        'exit_reason', exit_reason) order by id), '[]') \
+    from flight_sector_occupancy where exit_timestamp is not null and id = any(";
 
-fn flights(head: Head) -> Query {
-    // Without a mark there are none.
-    let mark = head.mark.unwrap_or_default();
-    Query::new(FLIGHTS)
-        .value::<Bool, _>(head.holds_since().is_some())
+fn everything(known: Option<DateTime<Utc>>, visits: &[i64]) -> Query {
+    Query::new(HEAD)
         .text(CANDIDATES)
-        .value::<Timestamptz, _>(mark - TimeDelta::days(3))
-        .and_time(" and last_seen = ", Some(mark))
-        .and_time(")) and (v.id is not null or f.last_seen = ", Some(mark))
-        .text(") order by f.id")
-}
-
-fn ended(visits: &[i64]) -> Query {
-    Query::new(
-        "select id, exit_timestamp, exit_reason from flight_sector_occupancy where id = any(",
-    )
-    .value::<Array<BigInt>, _>(visits.to_vec())
-    .text(") and exit_timestamp is not null order by id")
-}
-
-/// Controllers who were in the newest list. Between the two transactions of a cycle, that is the list of the snapshot
-/// before.
-fn controllers(head: Head) -> Query {
-    let since = head.holds_since().or(head.mark);
-    Query::new("select callsign, facility, frequency, logon_time from controllers where ")
-        .text(if since.is_some() { "true" } else { "false" })
-        .and_time(" and last_seen >= ", since)
-        .text(" order by callsign, id")
+        .value::<Timestamptz, _>(known.unwrap_or_default() - TimeDelta::days(3))
+        .text(OTHERS)
+        .value::<Array<BigInt>, _>(visits.to_vec())
+        .text("))::text as ended from head")
 }

@@ -120,6 +120,13 @@ impl ReadError {
     }
 }
 
+/// What sees one state of the tables.
+#[derive(Debug, Clone, Copy)]
+enum Snapshot {
+    OfStatement,
+    OfTransaction,
+}
+
 /// What is read with a connection.
 pub(super) type Work<'c, T> = Pin<Box<dyn Future<Output = Result<T, ReadError>> + Send + 'c>>;
 
@@ -138,12 +145,28 @@ impl Reads {
         &self,
         work: impl for<'c> Fn(&'c mut Connection) -> Work<'c, T> + Send + Sync + 'static,
     ) -> Result<T, ReadError> {
+        self.read_in(Snapshot::OfTransaction, work).await
+    }
+
+    /// The same for work of one statement, which needs no transaction to see one snapshot.
+    pub(super) async fn read_at_once<T: Send + 'static>(
+        &self,
+        work: impl for<'c> Fn(&'c mut Connection) -> Work<'c, T> + Send + Sync + 'static,
+    ) -> Result<T, ReadError> {
+        self.read_in(Snapshot::OfStatement, work).await
+    }
+
+    async fn read_in<T: Send + 'static>(
+        &self,
+        seen: Snapshot,
+        work: impl for<'c> Fn(&'c mut Connection) -> Work<'c, T> + Send + Sync + 'static,
+    ) -> Result<T, ReadError> {
         let (mut caller, answered) = oneshot::channel();
         let reads = self.clone();
         let reading = async move {
-            let mut read = reads.read_once(&work, &mut caller).await;
+            let mut read = reads.read_once(seen, &work, &mut caller).await;
             if read.as_ref().is_err_and(ReadError::is_connection_lost) {
-                read = reads.read_once(&work, &mut caller).await;
+                read = reads.read_once(seen, &work, &mut caller).await;
             }
             // The caller may have gone.
             let _ = caller.send(read);
@@ -157,6 +180,7 @@ impl Reads {
 
     async fn read_once<T: Send + 'static>(
         &self,
+        seen: Snapshot,
         work: &(impl for<'c> Fn(&'c mut Connection) -> Work<'c, T> + Sync),
         caller: &mut oneshot::Sender<Result<T, ReadError>>,
     ) -> Result<T, ReadError> {
@@ -165,7 +189,11 @@ impl Reads {
             lease = scope.acquire() => lease?,
             () = caller.closed() => return Err(StoreError::Abandoned.into()),
         };
-        snapshot(&mut lease, |connection| -> SnapshotWork<'_, T, ReadError> { work(connection) })
-            .await
+        match seen {
+            Snapshot::OfStatement => work(&mut lease).await,
+            Snapshot::OfTransaction => {
+                snapshot(&mut lease, |it| -> SnapshotWork<'_, T, ReadError> { work(it) }).await
+            }
+        }
     }
 }

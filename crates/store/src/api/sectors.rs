@@ -6,7 +6,7 @@ use diesel::{
     sql_types::{BigInt, Bool, Integer, Nullable, Text, Timestamptz},
 };
 use sectorwatch_pg::Connection;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
@@ -16,7 +16,7 @@ use super::{
 };
 
 /// Who controls a sector at the mark.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema, QueryableByName)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, QueryableByName)]
 pub struct Control {
     /// `controlled`, `uncontrolled` or `unknown`.
     #[diesel(sql_type = Text)]
@@ -46,7 +46,7 @@ impl Control {
 }
 
 /// The state of a sector at the mark.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema, QueryableByName)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, QueryableByName)]
 pub struct SectorState {
     /// The sector.
     #[diesel(sql_type = Text)]

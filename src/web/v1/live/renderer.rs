@@ -84,7 +84,7 @@ impl LiveRenderer {
         let visits = shown.iter().flat_map(|shown| shown.picture.visits()).collect();
         // Before the mark is read, so that a cycle in between does not look like a delay.
         let fetched = (self.fetched)();
-        let read = self.reads.live(visits).await?;
+        let read = self.reads.live(self.known(shown.as_deref(), anew).await?, visits).await?;
         let (picture, ended) = Picture::of(read, &(self.airspace)(), fetched);
         let stream = self.stream.clone();
         let rendering =
@@ -93,6 +93,14 @@ impl LiveRenderer {
             tracing::error!(%error, "the live stream is no JSON");
         }
         Ok(())
+    }
+
+    /// The mark, or one before it.
+    async fn known(&self, shown: Option<&Shown>, anew: bool) -> Result<Option<Time>, ReadError> {
+        match shown.filter(|_| !anew).and_then(|shown| shown.picture.mark) {
+            Some(mark) => Ok(Some(mark)),
+            None => Ok(self.reads.standing().await?.mark),
+        }
     }
 
     /// Shows anew what changed without a cycle of this instance.
