@@ -212,11 +212,12 @@ const HEAD: &str = "with head as materialized (select mark, data_version, \
 
 /// The flights that may have been observed at the mark. No index tells when flights were last seen, so that those are
 /// looked at that were first seen in the last three days, and those of which something is open. Their ids are an array,
-/// so that a table that was never analysed is not read through to join them.
+/// and the three days have an end, so that a table that was never analysed is not read through: PostgreSQL takes a third
+/// of it to lie beyond any bound, and little of it between two.
 const CANDIDATES: &str = "\
     select flight_id from flight_sector_occupancy where exit_timestamp is null union \
     select flight_id from flight_radio_intervals where to_timestamp is null union \
-    select id from flights where last_seen = mark and first_seen >= ";
+    select id from flights where last_seen = mark and first_seen <= mark and first_seen >= ";
 
 /// Controllers are those of the newest list that is known. Between the transactions of a cycle, that is the list of the
 /// snapshot before.
